@@ -1,0 +1,45 @@
+#!/bin/sh
+# Installs the Debian packages that building and running Fieldpost needs, and only those that are missing.
+#   install-deps.sh            what `swift build` and the program need
+#   install-deps.sh --tests    what the tests need besides
+# Works as root, or through sudo. Safe to run again. The Swift toolchain itself is not installed by it.
+set -eu
+
+packages="gcc libc6-dev libstdc++-12-dev libsqlite3-dev zlib1g-dev ca-certificates git"
+case "${1:-}" in
+    "") ;;
+    --tests) packages="$packages systemd" ;;
+    *)
+        echo "install-deps.sh: unknown argument \"$1\". Usage: install-deps.sh [--tests]" >&2
+        exit 64
+        ;;
+esac
+
+if ! command -v dpkg-query >/dev/null 2>&1; then
+    echo "install-deps.sh: this is no Debian system. Install these with its own tools: $packages" >&2
+    exit 69
+fi
+
+is_installed() { test "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed; }
+
+missing=""
+for package in $packages; do
+    is_installed "$package" || missing="$missing $package"
+done
+if [ -z "$missing" ]; then
+    exit 0
+fi
+
+as_root=""
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null 2>&1; then
+        echo "install-deps.sh: missing:$missing. Run as root: apt-get install$missing" >&2
+        exit 69
+    fi
+    as_root="sudo"
+fi
+
+echo "Installing:$missing"
+$as_root apt-get update -q
+# shellcheck disable=SC2086 -- a list of packages, none with blanks.
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing

@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Our own targets: Swift 6 mode, and a warning is an error.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+
+// Pure values below, thin edges above; arrows only downward; siblings do not see each other.
+let package = Package(
+    name: "fieldpost",
+    products: [
+        .executable(name: "fieldpost", targets: ["fieldpost"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "fieldpost",
+            dependencies: [
+                "FieldpostGateway", "FieldpostCentral", "FieldpostHTTP", "FieldpostNode", "FieldpostTransport",
+                "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+                asyncHTTPClient, logging, lifecycle, signals, nioCore, nioHTTP, nioPosix, crypto,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "FieldpostGateway",
+            dependencies: ["FieldpostHTTP", "FieldpostNode", "FieldpostCore", logging, lifecycle],
+            swiftSettings: strict),
+        .target(
+            name: "FieldpostCentral",
+            dependencies: ["FieldpostHTTP", "FieldpostNode", "FieldpostCore", logging, lifecycle],
+            swiftSettings: strict),
+        .target(
+            name: "FieldpostHTTP",
+            dependencies: [
+                "FieldpostNode", "FieldpostJournal", "FieldpostCore", hummingbird,
+                .product(name: "HummingbirdCore", package: "hummingbird"), logging, lifecycle, nioCore, crypto,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "FieldpostNode",
+            dependencies: [
+                "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire", "FieldpostCore",
+                logging, lifecycle, nioCore, nioPosix, crypto,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "FieldpostTransport", dependencies: ["FieldpostWire", "FieldpostCore", nioCore, nioPosix],
+            swiftSettings: strict),
+        .target(
+            name: "FieldpostJournal",
+            dependencies: ["FieldpostCore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(name: "FieldpostSync", dependencies: ["FieldpostCore"], swiftSettings: strict),
+        .target(
+            name: "FieldpostWire",
+            dependencies: [
+                "FieldpostCore", "CZlib", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            resources: [.embedInCode("Resources/dictionary-1.bin")],
+            swiftSettings: strict),
+        .target(
+            name: "FieldpostCore", dependencies: [crypto],
+            resources: [.embedInCode("Resources/taxonomy.tsv"), .embedInCode("Resources/stages.tsv")],
+            swiftSettings: strict),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        .testTarget(name: "FieldpostCoreTests", dependencies: ["FieldpostCore"], swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostWireTests",
+            dependencies: [
+                "FieldpostWire", "FieldpostCore", crypto, .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostSyncTests", dependencies: ["FieldpostSync", "FieldpostCore"], swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostJournalTests",
+            dependencies: ["FieldpostJournal", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostHTTPTests",
+            dependencies: [
+                "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostCore", hummingbird, logging, lifecycle,
+                nioCore,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostCommandTests",
+            dependencies: [
+                "fieldpost", "FieldpostNode", "FieldpostCore", logging, nioCore, nioHTTP, nioPosix,
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "FieldpostStyleTests", swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,19 @@
+import FieldpostCore
+import FieldpostHTTP
+package import FieldpostNode
+package import Logging
+import ServiceLifecycle
+
+/// The central node: pulls every gateway's entries, and hands down what concerns each.
+package struct CentralService: Service {
+    private let host: NodeHost
+
+    /// Loads the key and opens the journal. Throws `NodeKeyError`, `JournalError`.
+    package init(settings: NodeSettings, logger: Logger) async throws {
+        precondition(settings.role == .central, "settings of another role")
+        host = try NodeHost(settings: settings, logger: logger)
+    }
+
+    /// Runs until a graceful shutdown; see `NodeHost.run`.
+    package func run() async throws { try await host.run() }
+}

@@ -1,0 +1,92 @@
+/// A 128-bit identifier. Its text form is that of a UUID (RFC 9562, section 4), lower case, whatever its version bits.
+package protocol Identifier128: Hashable, Sendable, Comparable, CustomStringConvertible {
+    var value: UInt128 { get }
+    init(_ value: UInt128)
+}
+
+extension Identifier128 {
+    package static var byteCount: Int { 16 }
+
+    /// 128 random bits from the system's generator.
+    package static func random() -> Self {
+        var generator = SystemRandomNumberGenerator()
+        return Self(UInt128(generator.next()) << 64 | UInt128(generator.next()))
+    }
+
+    /// Exactly 16 bytes, or nil.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount else { return nil }
+        let direct = bytes.withContiguousStorageIfAvailable {
+            UInt128(bigEndian: UnsafeRawBufferPointer($0).loadUnaligned(as: UInt128.self))
+        }
+        self.init(direct ?? bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) })
+    }
+
+    /// A UUID's text (8-4-4-4-12 hexadecimal digits, either case), or nil.
+    package init?(text: some StringProtocol) {
+        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12], let bytes = Hex.decode(groups.joined()) else { return nil }
+        self.init(bytes: bytes)
+    }
+
+    package var bytes: [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+
+    package func append(to buffer: inout [UInt8]) {
+        withUnsafeBytes(of: value.bigEndian) { buffer.append(contentsOf: $0) }
+    }
+
+    package var description: String {
+        let hex = Hex.encode(bytes)
+        var groups: [Substring] = []
+        var rest = hex[...]
+        for length in [8, 4, 4, 4, 12] {
+            groups.append(rest.prefix(length))
+            rest = rest.dropFirst(length)
+        }
+        return groups.joined(separator: "-")
+    }
+
+    package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+}
+
+/// Minted where a change was made (terminal, page, console): the idempotency key. It survives a move to another dot.
+package struct EntryID: Identifier128 {
+    private let words: Words128
+    package init(_ value: UInt128) { words = Words128(value) }
+    package var value: UInt128 { words.value }
+}
+
+/// Names a report (事件). Minted by the terminal, or by the node that took it in.
+package struct ReportID: Identifier128 {
+    private let words: Words128
+    package init(_ value: UInt128) { words = Words128(value) }
+    package var value: UInt128 { words.value }
+}
+
+/// One life of a node's journal: new after a restore, a rewind or a clone.
+package struct Incarnation: Identifier128 {
+    private let words: Words128
+    package init(_ value: UInt128) { words = Words128(value) }
+    package var value: UInt128 { words.value }
+}
+
+/// One run of a machine's kernel: monotonic times compare only within the same boot.
+package struct BootID: Identifier128 {
+    private let words: Words128
+    package init(_ value: UInt128) { words = Words128(value) }
+    package var value: UInt128 { words.value }
+}
+
+/// 128 bits as two words. A stored `UInt128` is what one would write, but the 6.3 compiler for Linux makes code that
+/// crashes where a structure with one is the result of an `async` function with a typed error.
+private struct Words128: Hashable, Sendable {
+    private let high: UInt64
+    private let low: UInt64
+
+    init(_ value: UInt128) {
+        high = UInt64(truncatingIfNeeded: value >> 64)
+        low = UInt64(truncatingIfNeeded: value)
+    }
+
+    var value: UInt128 { UInt128(high) << 64 | UInt128(low) }
+}

@@ -1,0 +1,86 @@
+import Crypto
+
+/// One installed instance, gateway or central: the SHA-256 of its public key (DER, SubjectPublicKeyInfo).
+package struct NodeID: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let hash: Hash256
+
+    package init(_ hash: Hash256) { self.hash = hash }
+
+    package init(publicKey der: some Sequence<UInt8>) {
+        var hasher = SHA256()
+        hasher.update(data: Array(der))
+        hash = Hash256(hasher.finalize())
+    }
+
+    package init?(bytes: some Sequence<UInt8>) {
+        guard let hash = Hash256(bytes: bytes) else { return nil }
+        self.hash = hash
+    }
+
+    package init?(hex: some StringProtocol) {
+        guard let hash = Hash256(hex: hex) else { return nil }
+        self.hash = hash
+    }
+
+    package var bytes: [UInt8] { hash.bytes }
+    package var description: String { hash.hex }
+
+    /// The first 10 hexadecimal digits: for people, never for decisions.
+    package var short: String { String(hash.hex.prefix(10)) }
+
+    package static func < (left: NodeID, right: NodeID) -> Bool { left.hash < right.hash }
+}
+
+/// Who wrote an entry: a node in one life of its journal.
+package struct Origin: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package static let byteCount = Hash256.byteCount + Incarnation.byteCount
+
+    package let node: NodeID
+    package let incarnation: Incarnation
+
+    package init(node: NodeID, incarnation: Incarnation) {
+        self.node = node
+        self.incarnation = incarnation
+    }
+
+    /// Exactly 48 bytes, node before incarnation, or nil.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount, let node = NodeID(bytes: bytes.prefix(Hash256.byteCount)),
+            let incarnation = Incarnation(bytes: bytes.suffix(Incarnation.byteCount))
+        else { return nil }
+        self.init(node: node, incarnation: incarnation)
+    }
+
+    package var bytes: [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(Self.byteCount)
+        append(to: &result)
+        return result
+    }
+
+    package func append(to buffer: inout [UInt8]) {
+        node.hash.append(to: &buffer)
+        incarnation.append(to: &buffer)
+    }
+
+    package var description: String { "\(node.short)/\(incarnation.description.prefix(8))" }
+
+    package static func < (left: Origin, right: Origin) -> Bool {
+        (left.node, left.incarnation) < (right.node, right.incarnation)
+    }
+}
+
+/// An entry's position. `seq` starts at 1 and has no gaps within an origin.
+package struct Dot: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let origin: Origin
+    package let seq: UInt64
+
+    package init(_ origin: Origin, _ seq: UInt64) {
+        self.origin = origin
+        self.seq = seq
+    }
+
+    package var description: String { "\(origin):\(seq)" }
+
+    package static func < (left: Dot, right: Dot) -> Bool { (left.origin, left.seq) < (right.origin, right.seq) }
+}

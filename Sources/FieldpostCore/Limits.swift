@@ -1,0 +1,100 @@
+/// Every limit of the product, with its unit and the reason for its value. Checked before memory is taken.
+package enum Limits {
+    // MARK: Frames
+
+    /// Bytes in the body of a frame before the hellos are through: a hello of 2 KiB with room to grow.
+    package static let greetingFrameBytes = 16 * 1024
+    /// Bytes in the body of a frame after that: one batch at its largest, should nothing in it compress.
+    package static let frameBytes = 1024 * 1024 + 64 * 1024
+
+    // MARK: Batches
+
+    /// Bytes of entries in one batch before compression. A lone entry may be this large.
+    package static let batchRawBytes = 1024 * 1024
+    /// Where a sender closes a batch: large enough for the dictionary's window of 32 KiB to pay, small enough that a
+    /// slow link (64 kbit/s) carries one in under ten seconds.
+    package static let batchTargetRawBytes = 256 * 1024
+    /// Entries in one batch.
+    package static let batchEntries = 4096
+    /// Inflated bytes for each byte of data. Entries hold at least 16 random bytes each, which no honest sender can
+    /// squeeze below 1:100; deflate itself reaches 1:1,030.
+    package static let inflateRatio = 100
+    /// Bytes of batches a puller lets stand unanswered on one stream: covers 4 Mbit/s at two seconds round trip.
+    package static let pullCreditBytes = 1024 * 1024
+    /// Pulls standing at once on a session: one an incarnation of the peer, and resyncs.
+    package static let pullStreams = 64
+
+    // MARK: Entries
+
+    /// Bytes of one entry. The longest text field is a tenth of it.
+    package static let entryBytes = 256 * 1024
+    /// Origins named in one clock: the nodes that ever wrote to one report.
+    package static let clockOrigins = 256
+    /// Causal depth. Each entry adds one, so no honest report comes near it; a forged depth cannot overflow.
+    package static let depth: UInt64 = 1 << 40
+    /// The highest seq of an origin: 40 bits, 34 years at 1,000 entries a second. (The journal packs it beside an
+    /// index.)
+    package static let seq: UInt64 = (1 << 40) - 1
+    /// Fields set by one entry.
+    package static let changeFields = 64
+    /// Notes, traces and attachments added, or elements removed, by one entry.
+    package static let changeElements = 64
+    /// Bytes of one photo or clip that an attachment may name: 1 TiB, far beyond any, so that sums of them cannot
+    /// overflow.
+    package static let blobBytes: UInt64 = 1 << 40
+    /// Bytes (UTF-8) of one text value.
+    package static let textBytes = 24 * 1024
+    /// Bytes (UTF-8) of a short text value: codes, names, devices.
+    package static let shortTextBytes = 256
+
+    // MARK: Sessions
+
+    /// The highest position in a feed: the largest row number of SQLite.
+    package static let feedPosition = UInt64(Int64.max)
+    /// Heads, receipts or grids named in one message.
+    package static let listedOrigins = 1024
+    /// Bytes (UTF-8) of a name, reason or link class in a message.
+    package static let messageTextBytes = 1024
+    /// Sessions a listener holds open.
+    package static let sessions = 1024
+    /// Messages that wait to go out on one session: batches are bounded by credit, the rest are small.
+    package static let outboxMessages = 1024
+    /// Seconds from connection to the end of the hellos.
+    package static let greetingSeconds = 10
+    /// Seconds of silence after which a ping is sent; after three times as many the session is closed.
+    package static let silenceSeconds = 15
+
+    // MARK: Reconnecting (full jitter: uniform between 0 and the ceiling, which doubles from the first to the last)
+
+    package static let backoffFirstMilliseconds: UInt64 = 500
+    /// A thousand gateways that lost their central node dial it 200 times a second then.
+    package static let backoffLastMilliseconds: UInt64 = 10_000
+
+    // MARK: HTTP
+
+    /// Bytes of a request's body.
+    package static let requestBodyBytes = 128 * 1024
+    /// Reports on one page of a listing.
+    package static let pageReports = 500
+    package static let pageReportsDefault = 50
+    /// Characters of an `Idempotency-Key`.
+    package static let idempotencyKeyCharacters = 200
+    /// Metres that a location's accuracy may name: half the way around the earth.
+    package static let locationAccuracyMetres = 20_000_000.0
+    /// Connections an HTTP listener holds open; more wait in the kernel's queue.
+    package static let httpConnections = 1024
+    /// Seconds an HTTP connection may be idle before it is closed.
+    package static let httpIdleSeconds = 75
+    /// Seconds after which a client whose change did not fit on the disk may try again.
+    package static let fullDiskRetrySeconds = 60
+
+    // MARK: Journal
+
+    /// Changes committed by one sync at the most: bounds how long the first of them waits.
+    package static let commitGroup = 512
+    /// Pages of the write-ahead log before a checkpoint (4 KiB each: 16 MiB).
+    package static let checkpointPages = 4096
+    /// KiB of pages kept in memory by each connection (four at the most): holds what one group of commits dirties,
+    /// since a page that is spilled before the commit is written twice.
+    package static let pageCacheKibibytes = 12 * 1024
+}

@@ -1,0 +1,107 @@
+import Crypto
+
+extension Report {
+    /// SHA-256 of the merged state: equal on two nodes exactly when they show the same fields, siblings and sets.
+    ///
+    /// Every part is preceded by its length or count, so that no two states share an encoding. Entry ids stand for who
+    /// wrote what; dots and clocks stay out, since an entry may move to another dot.
+    package var digest: Hash256 {
+        var state = CanonicalHash(tag: "fieldpost report 1")
+        state.add(id.bytes)
+        state.add(count: fields.count)
+        for (name, register) in fields.sorted(by: { $0.key < $1.key }) {
+            state.add(name.rawValue)
+            state.add(count: register.siblings.count)
+            for sibling in register.siblings {
+                state.add(sibling.entry.bytes)
+                state.add(sibling.value)
+            }
+        }
+        state.add(notes) { $0.add($1.text) }
+        state.add(traces) {
+            $0.add($1.stage)
+            $0.add($1.department)
+            $0.add($1.text)
+        }
+        state.add(attachments) {
+            $0.add($1.blob.bytes)
+            $0.add($1.mediaType)
+            $0.add(count: Int(clamping: $1.byteCount))
+        }
+        return state.finish()
+    }
+
+    /// One digest over many reports: SHA-256 of (id ‖ digest) in the order of ids.
+    package static func digest(ofSorted reports: some Sequence<(ReportID, Hash256)>) -> Hash256 {
+        var state = CanonicalHash(tag: "fieldpost reports 1")
+        for (id, digest) in reports {
+            state.add(id.bytes)
+            state.add(digest.bytes)
+        }
+        return state.finish()
+    }
+}
+
+private struct CanonicalHash {
+    private static let bufferBytes = 4096
+
+    private var hasher = SHA256()
+    /// Many small parts go to the hash as one: a call for each costs more than the hashing.
+    private var buffer: [UInt8] = []
+
+    init(tag: String) {
+        buffer.reserveCapacity(Self.bufferBytes)
+        add(tag)
+    }
+
+    mutating func add(count: Int) {
+        if buffer.count > Self.bufferBytes / 2 {
+            hasher.update(data: buffer)
+            buffer.removeAll(keepingCapacity: true)
+        }
+        withUnsafeBytes(of: UInt64(truncatingIfNeeded: count).bigEndian) { buffer.append(contentsOf: $0) }
+    }
+
+    mutating func add(_ bytes: [UInt8]) {
+        add(count: bytes.count)
+        buffer.append(contentsOf: bytes)
+    }
+
+    mutating func add(_ text: String) {
+        add(count: text.utf8.count)
+        buffer.append(contentsOf: text.utf8)
+    }
+
+    mutating func add(_ value: FieldValue) {
+        switch value {
+        case .text(let text):
+            add(count: 1)
+            add(text)
+        case .integer(let number):
+            add(count: 2)
+            add(count: Int(number))
+        case .location(let location):
+            add(count: 3)
+            add(count: Int(location.latitudeE7))
+            add(count: Int(location.longitudeE7))
+            add(location.datum.rawValue)
+            add(count: Int(location.accuracyCentimetres))
+        case .cleared:
+            add(count: 4)
+        }
+    }
+
+    mutating func add<Value>(_ elements: [Element<Value>], _ each: (inout CanonicalHash, Value) -> Void) {
+        add(count: elements.count)
+        for element in elements.sorted(by: { $0.id < $1.id }) {
+            add(element.id.entry.bytes)
+            add(count: Int(element.id.index))
+            each(&self, element.value)
+        }
+    }
+
+    consuming func finish() -> Hash256 {
+        hasher.update(data: buffer)
+        return Hash256(hasher.finalize())
+    }
+}

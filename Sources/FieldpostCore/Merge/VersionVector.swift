@@ -1,0 +1,65 @@
+/// Origin → highest seq seen. A missing origin counts as 0, so [A:0] and [] are the same vector.
+///
+/// Vectors are partially ordered by "has seen no more than", and `join` is their least upper bound
+/// (Parker et al., "Detection of Mutual Inconsistency in Distributed Systems", 1983).
+package struct VersionVector: Hashable, Sendable {
+    /// Never holds a zero: equality of the dictionaries is then equality of the vectors.
+    private var seqs: [Origin: UInt64]
+
+    package init() { seqs = [:] }
+
+    package init(_ pairs: some Sequence<(Origin, UInt64)>) {
+        self.init()
+        for (origin, seq) in pairs { include(Dot(origin, seq)) }
+    }
+
+    package var isEmpty: Bool { seqs.isEmpty }
+    package var count: Int { seqs.count }
+
+    /// The highest seq seen of an origin; 0 when none was.
+    package subscript(origin: Origin) -> UInt64 { seqs[origin, default: 0] }
+
+    /// The non-zero pairs, ordered by origin.
+    package var pairs: [(origin: Origin, seq: UInt64)] {
+        seqs.sorted { $0.key < $1.key }.map { (origin: $0.key, seq: $0.value) }
+    }
+
+    package func covers(_ dot: Dot) -> Bool { dot.seq <= self[dot.origin] }
+
+    package mutating func include(_ dot: Dot) {
+        guard dot.seq > self[dot.origin] else { return }
+        seqs[dot.origin] = dot.seq
+    }
+
+    package mutating func join(_ other: VersionVector) {
+        seqs.merge(other.seqs) { max($0, $1) }
+    }
+
+    package func joined(_ other: VersionVector) -> VersionVector {
+        var result = self
+        result.join(other)
+        return result
+    }
+
+    /// How two vectors stand to each other. Walks the keys of both sides: [A:1] is *before* [A:1, B:1].
+    package func compare(_ other: VersionVector) -> Causality {
+        let seenByOther = seqs.allSatisfy { $0.value <= other[$0.key] }
+        let seenBySelf = other.seqs.allSatisfy { $0.value <= self[$0.key] }
+        switch (seenByOther, seenBySelf) {
+        case (true, true): return .equal
+        case (true, false): return .before
+        case (false, true): return .after
+        case (false, false): return .concurrent
+        }
+    }
+}
+
+package enum Causality: Sendable {
+    case equal, before, after, concurrent
+}
+
+extension VersionVector: CustomStringConvertible {
+    package var description: String {
+        "[" + pairs.map { "\($0.origin):\($0.seq)" }.joined(separator: ", ") + "]"
+    }
+}

@@ -1,0 +1,246 @@
+/// Everything two nodes can say to each other. The wire turns each into one frame; the session machines only see these.
+package enum Message: Hashable, Sendable {
+    case hello(Hello)
+    case heads(Heads)
+    case pull(Pull)
+    case announce(Head)
+    case batch(Batch)
+    case receipt(Receipt)
+    case credit(Credit)
+    case feedPull(FeedPull)
+    case feedBatch(FeedBatch)
+    case feedReceipt(FeedCursor)
+    case ping(Ping)
+    case pong(Pong)
+    case goodbye(Goodbye)
+}
+
+package enum Role: UInt8, Hashable, Sendable {
+    case gateway = 1
+    case central = 2
+}
+
+/// How far an origin's journal reaches: its last seq, and the chain there.
+package struct Head: Hashable, Sendable {
+    package var origin: Origin
+    package var seq: UInt64
+    package var chain: Hash256
+
+    package init(origin: Origin, seq: UInt64, chain: Hash256) {
+        self.origin = origin
+        self.seq = seq
+        self.chain = chain
+    }
+}
+
+/// "Durable up to here." Only ever sent after the sync returned; a receipt whose chain differs is a fork alarm.
+package struct Receipt: Hashable, Sendable {
+    package var head: Head
+    package init(head: Head) { self.head = head }
+}
+
+/// The first message of both sides.
+package struct Hello: Hashable, Sendable {
+    package var node: NodeID
+    package var role: Role
+    /// What people call this node.
+    package var name: String
+    package var incarnation: Incarnation
+    package var boot: BootID
+    package var clock: ClockReading
+    /// For people and tuning: "ethernet", "lte", "unknown" …
+    package var linkClass: String
+    /// The largest frame body this side takes, in bytes.
+    package var frameBytes: UInt32
+    /// Dictionaries this side can inflate with.
+    package var dictionaries: [UInt32]
+    /// The heads of the origins this node wrote itself. A central node offers none to pull.
+    package var heads: [Head]
+    /// The last receipt held for each of those origins.
+    package var receipts: [Receipt]
+    /// The grids a gateway serves; their reports are in its scope.
+    package var grids: [String]
+
+    package init(
+        node: NodeID, role: Role, name: String, incarnation: Incarnation, boot: BootID, clock: ClockReading,
+        linkClass: String, frameBytes: UInt32, dictionaries: [UInt32], heads: [Head], receipts: [Receipt],
+        grids: [String]
+    ) {
+        self.node = node
+        self.role = role
+        self.name = name
+        self.incarnation = incarnation
+        self.boot = boot
+        self.clock = clock
+        self.linkClass = linkClass
+        self.frameBytes = frameBytes
+        self.dictionaries = dictionaries
+        self.heads = heads
+        self.receipts = receipts
+        self.grids = grids
+    }
+}
+
+package struct ClockReading: Hashable, Sendable {
+    /// Milliseconds since 1970 by the wall clock.
+    package var wallMilliseconds: Int64
+    package var quality: Quality
+    /// This side's last measure of the peer's wall clock minus its own, in milliseconds; nil before the first.
+    package var measuredOffsetMilliseconds: Int64?
+
+    package enum Quality: UInt8, Hashable, Sendable {
+        case unknown = 0
+        case synchronized = 1
+    }
+
+    package init(wallMilliseconds: Int64, quality: Quality, measuredOffsetMilliseconds: Int64? = nil) {
+        self.wallMilliseconds = wallMilliseconds
+        self.quality = quality
+        self.measuredOffsetMilliseconds = measuredOffsetMilliseconds
+    }
+}
+
+/// Central's answer to a gateway's hello: what it holds of each origin of that gateway, with the chain there, so that
+/// the first exchange shows a rewound or forked journal on either side.
+package struct Heads: Hashable, Sendable {
+    package var heads: [Head]
+    package init(heads: [Head]) { self.heads = heads }
+}
+
+/// "Send me this origin's entries after `after`, and go on as new ones come, as far as the credit goes."
+package struct Pull: Hashable, Sendable {
+    /// The frame stream that the batches come on; chosen by the puller.
+    package var stream: UInt16
+    /// The last entry the puller holds (seq 0 and the chain's start when none).
+    package var after: Head
+    /// Bytes of batch data that may be under way.
+    package var creditBytes: UInt32
+
+    package init(stream: UInt16, after: Head, creditBytes: UInt32) {
+        self.stream = stream
+        self.after = after
+        self.creditBytes = creditBytes
+    }
+}
+
+/// More bytes for a standing pull or feed.
+package struct Credit: Hashable, Sendable {
+    package var stream: UInt16
+    package var bytes: UInt32
+
+    package init(stream: UInt16, bytes: UInt32) {
+        self.stream = stream
+        self.bytes = bytes
+    }
+}
+
+/// A contiguous run of one origin's entries, compressed on its own.
+package struct Batch: Hashable, Sendable {
+    package var stream: UInt16
+    package var origin: Origin
+    package var firstSeq: UInt64
+    package var lastSeq: UInt64
+    /// H before the first entry.
+    package var chainBefore: Hash256
+    package var body: CompressedEntries
+
+    package init(
+        stream: UInt16, origin: Origin, firstSeq: UInt64, lastSeq: UInt64, chainBefore: Hash256, body: CompressedEntries
+    ) {
+        self.stream = stream
+        self.origin = origin
+        self.firstSeq = firstSeq
+        self.lastSeq = lastSeq
+        self.chainBefore = chainBefore
+        self.body = body
+    }
+}
+
+/// Entries as they travel. Each body inflates alone.
+package struct CompressedEntries: Hashable, Sendable {
+    package var codec: Codec
+    /// The preset dictionary; 0 for none.
+    package var dictionary: UInt32
+    package var count: UInt32
+    /// Bytes after inflating.
+    package var rawBytes: UInt32
+    package var data: [UInt8]
+
+    package enum Codec: UInt8, Hashable, Sendable {
+        case stored = 0
+        case deflate = 1
+    }
+
+    package init(codec: Codec, dictionary: UInt32, count: UInt32, rawBytes: UInt32, data: [UInt8]) {
+        self.codec = codec
+        self.dictionary = dictionary
+        self.count = count
+        self.rawBytes = rawBytes
+        self.data = data
+    }
+}
+
+/// A place in central's feed for one gateway. Positions are central's and mean nothing under another incarnation.
+package struct FeedCursor: Hashable, Sendable {
+    package var incarnation: Incarnation
+    /// The last position read; 0 before the first.
+    package var position: UInt64
+
+    package init(incarnation: Incarnation, position: UInt64) {
+        self.incarnation = incarnation
+        self.position = position
+    }
+}
+
+/// "Send me the feed after this cursor, and go on as it grows, as far as the credit goes."
+package struct FeedPull: Hashable, Sendable {
+    package var stream: UInt16
+    package var after: FeedCursor
+    package var creditBytes: UInt32
+
+    package init(stream: UInt16, after: FeedCursor, creditBytes: UInt32) {
+        self.stream = stream
+        self.after = after
+        self.creditBytes = creditBytes
+    }
+}
+
+/// A run of the feed. The entries may be of many origins, each with gaps: each names its own dot.
+package struct FeedBatch: Hashable, Sendable {
+    package var stream: UInt16
+    /// The cursor after this run.
+    package var upTo: FeedCursor
+    package var body: CompressedEntries
+
+    package init(stream: UInt16, upTo: FeedCursor, body: CompressedEntries) {
+        self.stream = stream
+        self.upTo = upTo
+        self.body = body
+    }
+}
+
+package struct Ping: Hashable, Sendable {
+    package var token: UInt64
+    package init(token: UInt64) { self.token = token }
+}
+
+package struct Pong: Hashable, Sendable {
+    package var token: UInt64
+    package var clock: ClockReading
+
+    package init(token: UInt64, clock: ClockReading) {
+        self.token = token
+        self.clock = clock
+    }
+}
+
+/// The last message of a session. `code` is nil when nothing is wrong.
+package struct Goodbye: Hashable, Sendable {
+    package var code: UInt16?
+    package var detail: String
+
+    package init(code: UInt16?, detail: String) {
+        self.code = code
+        self.detail = detail
+    }
+}

@@ -1,0 +1,19 @@
+import FieldpostCore
+import FieldpostHTTP
+package import FieldpostNode
+package import Logging
+import ServiceLifecycle
+
+/// A gateway: takes reports in, and keeps them until central has them.
+package struct GatewayService: Service {
+    private let host: NodeHost
+
+    /// Loads the key and opens the journal. Throws `NodeKeyError`, `JournalError`.
+    package init(settings: NodeSettings, logger: Logger) async throws {
+        precondition(settings.role == .gateway, "settings of another role")
+        host = try NodeHost(settings: settings, logger: logger)
+    }
+
+    /// Runs until a graceful shutdown; see `NodeHost.run`.
+    package func run() async throws { try await host.run() }
+}

@@ -1,0 +1,66 @@
+import FieldpostCore
+import FieldpostJournal
+package import FieldpostNode
+import HTTPTypes
+package import Hummingbird
+package import Logging
+import NIOCore
+
+/// What the command line asks of a running node, over HTTP on a Unix socket: only who may open the socket may ask.
+///
+/// - `GET /v1/status`: `NodeStatus` as JSON.
+/// - `GET /v1/digest`, `?gateway=NAME` at central: `NodeDigest` as JSON.
+/// - `POST /v1/resync?gateway=NAME`: one `ResyncState` as JSON a line while the resync runs; the last says that it is
+///   finished. When it breaks off, the last line is `{"error": problem}` instead.
+package struct AdminAPI: Sendable {
+    let node: any NodeService
+    let logger: Logger
+
+    package init(node: any NodeService, logger: Logger) {
+        self.node = node
+        self.logger = logger
+    }
+
+    package func router() -> Router<BasicRequestContext> {
+        let router = Router<BasicRequestContext>.answeringProblems(logger: logger)
+        router.on("/v1/status", method: .get) { _, _ in try Response(json: try await node.status()) }
+        router.refuseOtherMethods(than: [.get], at: "/v1/status")
+        router.on("/v1/digest", method: .get) { request, _ in
+            do {
+                return try Response(json: try await node.digest(gateway: request.uri.queryParameters.get("gateway")))
+            } catch let error as ResyncError {
+                throw Problem(error)
+            }
+        }
+        router.refuseOtherMethods(than: [.get], at: "/v1/digest")
+        router.on("/v1/resync", method: .post) { request, _ in try await resync(request) }
+        router.refuseOtherMethods(than: [.post], at: "/v1/resync")
+        return router
+    }
+
+    private func resync(_ request: Request) async throws -> Response {
+        guard let gateway = request.uri.queryParameters.get("gateway"), !gateway.isEmpty else {
+            throw Problem(
+                .badQuery,
+                "`gateway` is missing: its name, or the first digits of its NodeID. Nothing was changed.")
+        }
+        let states = try await node.resync(gateway: gateway)
+        let body = ResponseBody { writer in
+            do {
+                for try await state in states { try await writer.write(Self.line(state)) }
+            } catch let error as ResyncError {
+                try await writer.write(Self.line(["error": Problem(error)]))
+            } catch let error as JournalError {
+                try await writer.write(Self.line(["error": Problem(error)]))
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
+    }
+
+    private static func line(_ value: some Encodable) throws -> ByteBuffer {
+        var line = try JSON.encode(value)
+        line.writeInteger(UInt8(ascii: "\n"))
+        return line
+    }
+}

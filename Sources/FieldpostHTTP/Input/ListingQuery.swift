@@ -1,0 +1,51 @@
+import FieldpostCore
+import FieldpostJournal
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// The query of `GET /v1/reports`.
+enum ListingQuery {
+    /// Throws `.badQuery`, naming every parameter that is wrong.
+    static func read(_ request: Request) throws(Problem) -> ReportQuery {
+        var query = ReportQuery()
+        var faults: [Problem.Fault] = []
+        var seen: Set<String> = []
+        for (name, value) in request.uri.queryParameters {
+            let name = String(name)
+            let defect = seen.insert(name).inserted ? set(name, String(value), &query) : "stands twice"
+            guard let defect else { continue }
+            let shown = name.prefix(64)
+            faults.append(Problem.Fault(parameter: String(shown), detail: "\"\(shown)\" \(defect)."))
+        }
+        guard faults.isEmpty else {
+            throw Problem(.badQuery, "\(faults[0].detail) Correct it and ask again.", faults: Array(faults.prefix(32)))
+        }
+        return query
+    }
+
+    /// Sets one parameter, or says what is wrong with it.
+    private static func set(_ name: String, _ value: String, _ query: inout ReportQuery) -> String? {
+        switch name {
+        case "limit":
+            guard let limit = Int(value), (1...Limits.pageReports).contains(limit) else {
+                return "must be a number from 1 to \(Limits.pageReports)"
+            }
+            query.limit = limit
+        case "cursor":
+            guard let cursor = ListingCursor(text: value) else { return "must be `next` of the page before" }
+            query.before = cursor.before
+        case "conflict":
+            guard value == "true" || value == "false" else { return "must be true or false" }
+            query.conflict = value == "true"
+        default:
+            let field = FieldName(rawValue: name)
+            guard ReportQuery.fields.contains(field) else { return "is no parameter of this listing" }
+            guard (1...Limits.shortTextBytes).contains(value.utf8.count) else {
+                return "must have 1 to \(Limits.shortTextBytes) bytes (UTF-8)"
+            }
+            query.matching[field] = value
+        }
+        return nil
+    }
+}

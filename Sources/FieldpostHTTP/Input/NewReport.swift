@@ -1,0 +1,30 @@
+import FieldpostCore
+
+/// The body of `POST /v1/reports`.
+struct NewReport: BodyContent {
+    /// Minted by the terminal; nil when this node shall mint it.
+    let id: ReportID?
+    /// Who reports; the field `reporter` when nothing else is said, empty when that is missing too.
+    let author: String
+    let change: Change
+
+    init(_ reader: inout ObjectReader) {
+        id = Self.identifier(&reader)
+        let author = reader.optional("author", reader.shortText("author"))
+        let fields = FieldInput.read(&reader, clears: false)
+        if fields[.channel] == nil, !reader.faults.contains(where: { $0.pointer == "/channel" }) {
+            reader.note("channel", "is missing; it says where the report comes from")
+        }
+        var reporter = ""
+        if case .text(let text) = fields[.reporter] { reporter = text }
+        self.author = author ?? reporter
+        change = Change(fields: fields)
+    }
+
+    private static func identifier(_ reader: inout ObjectReader) -> ReportID? {
+        guard let text = reader.optional("id", reader.shortText("id")) else { return nil }
+        if let id = ReportID(text: text) { return id }
+        reader.note("id", "must be a UUID, as in 0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05")
+        return nil
+    }
+}

@@ -1,0 +1,140 @@
+import FieldpostCore
+import Foundation
+
+/// Reads one JSON object strictly: it notes every key that nobody asked for and every value that does not fit, and
+/// goes on, so that a client learns of all its mistakes at once.
+struct ObjectReader {
+    private let container: KeyedDecodingContainer<Key>
+    /// Where the object stands in the body (RFC 6901).
+    private let pointer: String
+    private var asked: Set<String> = []
+    private var unknownInside: [Problem.Fault] = []
+    private(set) var faults: [Problem.Fault] = []
+
+    struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    /// Throws when the value is no object.
+    init(_ decoder: any Decoder, at pointer: String = "") throws {
+        container = try decoder.container(keyedBy: Key.self)
+        self.pointer = pointer
+    }
+
+    /// The keys nobody asked for, each as a fault.
+    var unknown: [Problem.Fault] {
+        let keys = container.allKeys.map(\.stringValue).filter { !asked.contains($0) }.sorted()
+        return unknownInside
+            + keys.map { key in
+                Problem.Fault(pointer: place(of: key), detail: "The key \"\(Self.shortened(key))\" is not known here.")
+            }
+    }
+
+    // MARK: Values
+
+    /// A short text: not empty, on one line, at most `Limits.shortTextBytes`.
+    mutating func shortText(_ name: String) -> Given<String> {
+        scalar(name, String.self, "must be a text of well-formed characters") { text in
+            if text.isEmpty { return "must not be empty" }
+            if text.utf8.count > Limits.shortTextBytes { return Self.tooLong(text, Limits.shortTextBytes) }
+            return text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+                ? "must not hold control characters" : nil
+        }
+    }
+
+    /// A text for people, at most `Limits.textBytes`.
+    mutating func longText(_ name: String) -> Given<String> {
+        scalar(name, String.self, "must be a text of well-formed characters") { text in
+            text.utf8.count > Limits.textBytes ? Self.tooLong(text, Limits.textBytes) : nil
+        }
+    }
+
+    /// One of a closed set of texts.
+    mutating func choice(_ name: String, of choices: [String]) -> Given<String> {
+        let defect = "must be one of \(choices.joined(separator: ", "))"
+        return scalar(name, String.self, defect) { choices.contains($0) ? nil : defect }
+    }
+
+    mutating func number(_ name: String, in range: ClosedRange<Double>) -> Given<Double> {
+        let defect = "must be a number from \(range.lowerBound) to \(range.upperBound)"
+        return scalar(name, Double.self, defect) { range.contains($0) ? nil : defect }
+    }
+
+    /// An object inside this one. `read` returns nil when it noted faults.
+    mutating func object<Value>(_ name: String, _ read: (inout ObjectReader) -> Value?) -> Given<Value> {
+        guard let key = key(name) else { return .absent }
+        if isNull(key) { return .null }
+        do {
+            var reader = try ObjectReader(container.superDecoder(forKey: key), at: place(of: name))
+            let value = read(&reader)
+            faults += reader.faults
+            unknownInside += reader.unknown
+            return value.map { .value($0) } ?? .invalid
+        } catch {
+            return invalid(name, "must be an object")
+        }
+    }
+
+    // MARK: Whether it must be there
+
+    /// The value, if given; `null` is a fault.
+    mutating func optional<Value>(_ name: String, _ given: Given<Value>) -> Value? {
+        switch given {
+        case .value(let value): return value
+        case .null: note(name, "must not be null; leave it out")
+        case .absent, .invalid: break
+        }
+        return nil
+    }
+
+    /// The value; that it is missing is a fault too.
+    mutating func required<Value>(_ name: String, _ given: Given<Value>) -> Value? {
+        if case .absent = given { note(name, "is missing") }
+        return optional(name, given)
+    }
+
+    /// Notes a fault of the value under a key.
+    mutating func note(_ name: String, _ defect: String) {
+        faults.append(Problem.Fault(pointer: place(of: name), detail: "\"\(name)\" \(defect)."))
+    }
+
+    mutating func invalid<Value>(_ name: String, _ defect: String) -> Given<Value> {
+        note(name, defect)
+        return .invalid
+    }
+
+    // MARK: Helpers
+
+    private mutating func scalar<Value: Decodable>(
+        _ name: String, _ type: Value.Type, _ wrongType: String, defect: (Value) -> String?
+    ) -> Given<Value> {
+        guard let key = key(name) else { return .absent }
+        if isNull(key) { return .null }
+        guard let value = try? container.decode(type, forKey: key) else { return invalid(name, wrongType) }
+        if let defect = defect(value) { return invalid(name, defect) }
+        return .value(value)
+    }
+
+    private mutating func key(_ name: String) -> Key? {
+        asked.insert(name)
+        let key = Key(stringValue: name)
+        return container.contains(key) ? key : nil
+    }
+
+    private func isNull(_ key: Key) -> Bool { (try? container.decodeNil(forKey: key)) == true }
+
+    private func place(of name: String) -> String {
+        let escaped = Self.shortened(name).replacing("~", with: "~0").replacing("/", with: "~1")
+        return "\(pointer)/\(escaped)"
+    }
+
+    private static func tooLong(_ text: String, _ limit: Int) -> String {
+        "takes \(text.utf8.count) bytes (UTF-8); the limit is \(limit)"
+    }
+
+    /// A key from outside is repeated in an answer only as far as a person needs to find it.
+    private static func shortened(_ key: String) -> String { key.count > 64 ? key.prefix(64) + "…" : key }
+}

@@ -1,0 +1,47 @@
+import FieldpostCore
+
+/// A note, a trace or an attachment of a report.
+struct ElementView: Encodable {
+    /// The entry that added it, and its place there.
+    let id: String
+    let provenance: Provenance
+    let content: Content
+
+    enum Content {
+        case note(Note)
+        case trace(Trace)
+        case attachment(Attachment)
+    }
+
+    private enum Keys: String, CodingKey {
+        case id, text, stage, department, comment, label, sha256, bytes
+        case mediaType = "media_type"
+    }
+
+    init<Value>(_ element: Element<Value>, _ content: (Value) -> Content) {
+        id = "\(element.id.entry).\(element.id.index)"
+        provenance = Provenance(author: element.author, origin: element.origin, stamp: element.stamp)
+        self.content = content(element.value)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Keys.self)
+        try container.encode(id, forKey: .id)
+        try provenance.encode(to: encoder)
+        switch content {
+        case .note(let note):
+            try container.encode(note.text, forKey: .text)
+        case .trace(let trace):
+            if !trace.stage.isEmpty {
+                try container.encode(trace.stage, forKey: .stage)
+                try container.encodeIfPresent(Label(.stage, .text(trace.stage)), forKey: .label)
+            }
+            if !trace.department.isEmpty { try container.encode(trace.department, forKey: .department) }
+            if !trace.text.isEmpty { try container.encode(trace.text, forKey: .comment) }
+        case .attachment(let attachment):
+            try container.encode(attachment.blob.hex, forKey: .sha256)
+            try container.encode(attachment.mediaType, forKey: .mediaType)
+            try container.encode(attachment.byteCount, forKey: .bytes)
+        }
+    }
+}

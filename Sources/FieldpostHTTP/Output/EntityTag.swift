@@ -1,0 +1,52 @@
+import FieldpostCore
+import HTTPTypes
+
+/// A report's version as the opaque text of an `ETag`: what a client has seen, which it hands back in `If-Match`.
+///
+/// Bytes: 1 (the version of this form) ‖ depth (8) ‖ for each origin, in order, node (32) ‖ incarnation (16) ‖ seq (8).
+/// Numbers are big-endian. There is one text for each version, and none for any other bytes.
+struct EntityTag: Hashable {
+    private static let form: UInt8 = 1
+    private static let headBytes = 9
+    private static let pairBytes = Origin.byteCount + 8
+    /// Characters of the largest tag.
+    private static let maximumCharacters = ((headBytes + pairBytes * Limits.clockOrigins) * 4 + 2) / 3
+
+    let version: ReportVersion
+
+    init(_ version: ReportVersion) { self.version = version }
+
+    /// The text between the quotes.
+    var text: String {
+        var bytes = [Self.form]
+        bytes += Self.bytes(version.depth)
+        for (origin, seq) in version.clock.pairs { bytes += origin.bytes + Self.bytes(seq) }
+        return Base64URL.encode(bytes)
+    }
+
+    /// The value of the header field.
+    var header: String { "\"\(text)\"" }
+
+    /// Nil when no node made the text.
+    init?(text: some StringProtocol) {
+        guard text.utf8.count <= Self.maximumCharacters, let bytes = Base64URL.decode(String(text)),
+            bytes.count >= Self.headBytes, bytes[0] == Self.form, (bytes.count - Self.headBytes) % Self.pairBytes == 0
+        else { return nil }
+        let depth = Self.number(bytes[1..<Self.headBytes])
+        var pairs: [(Origin, UInt64)] = []
+        for start in stride(from: Self.headBytes, to: bytes.count, by: Self.pairBytes) {
+            let end = start + Self.pairBytes
+            let seq = Self.number(bytes[(end - 8)..<end])
+            guard let origin = Origin(bytes: bytes[start..<(end - 8)]), (1...Limits.seq).contains(seq),
+                pairs.last.map({ $0.0 < origin }) ?? true
+            else { return nil }
+            pairs.append((origin, seq))
+        }
+        guard depth < Limits.depth, (depth == 0) == pairs.isEmpty else { return nil }
+        version = ReportVersion(clock: VersionVector(pairs), depth: depth)
+    }
+
+    private static func bytes(_ number: UInt64) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+}

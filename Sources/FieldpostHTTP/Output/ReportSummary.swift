@@ -1,0 +1,37 @@
+import FieldpostCore
+
+/// A report as it stands in a listing.
+struct ReportSummary: Encodable {
+    let id: String
+    /// The `ETag` of the report, without its quotes.
+    let version: String
+    /// The values shown; fields never set or emptied are left out.
+    let fields: [String: ValueView]
+    /// What the codes among the values stand for.
+    let labels: [String: Label]
+    let conflict: Bool
+    /// The fields in conflict, each with all its values; the first is the one in `fields`.
+    let siblings: [String: [SiblingView]]
+    /// How many there are.
+    let notes: Int
+    let traces: Int
+    let attachments: Int
+    /// Whether entries of this report are known to be missing here.
+    let incomplete: Bool
+
+    init(_ report: Report) {
+        id = report.id.description
+        version = EntityTag(report.version).text
+        let shown = report.fields.compactMapValues { $0.winner.value == .cleared ? nil : $0.winner.value }
+        fields = ValueView.all(shown)
+        labels = shown.reduce(into: [:]) { $0[$1.key.rawValue] = Label($1.key, $1.value) }
+        conflict = report.isConflict
+        siblings = report.fields.filter(\.value.isConflict).reduce(into: [:]) { siblings, field in
+            siblings[field.key.rawValue] = field.value.siblings.map { SiblingView($0, field: field.key) }
+        }
+        notes = report.notes.count
+        traces = report.traces.count
+        attachments = report.attachments.count
+        incomplete = !report.gaps.isEmpty
+    }
+}

@@ -1,0 +1,32 @@
+import FieldpostCore
+
+/// A report whole: its merged state, what is in conflict, and how it came about.
+struct ReportView: Encodable {
+    let report: Report
+
+    private enum Keys: String, CodingKey {
+        case id, version, fields, labels, conflict, siblings, notes, traces, attachments, history, gaps
+    }
+
+    private struct Gap: Encodable {
+        let node: String
+        let incarnation: String
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        let summary = ReportSummary(report)
+        var container = encoder.container(keyedBy: Keys.self)
+        try container.encode(summary.id, forKey: .id)
+        try container.encode(summary.version, forKey: .version)
+        try container.encode(summary.fields, forKey: .fields)
+        try container.encode(summary.labels, forKey: .labels)
+        try container.encode(summary.conflict, forKey: .conflict)
+        try container.encode(summary.siblings, forKey: .siblings)
+        try container.encode(report.notes.map { ElementView($0) { .note($0) } }, forKey: .notes)
+        try container.encode(report.traces.map { ElementView($0) { .trace($0) } }, forKey: .traces)
+        try container.encode(report.attachments.map { ElementView($0) { .attachment($0) } }, forKey: .attachments)
+        try container.encode(report.history.map(HistoryView.init), forKey: .history)
+        let gaps = report.gaps.map { Gap(node: $0.node.description, incarnation: $0.incarnation.description) }
+        try container.encode(gaps, forKey: .gaps)
+    }
+}

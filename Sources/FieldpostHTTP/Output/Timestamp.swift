@@ -1,0 +1,107 @@
+/// Date and time as text (RFC 3339) and as milliseconds since 1970-01-01T00:00:00Z, years 0000 to 9999.
+///
+/// The library's own formatters take other forms than the RFC's, and cost more than the rest of an intake.
+enum Timestamp {
+    private static let dayMilliseconds: Int64 = 86_400_000
+    /// 0000-01-01T00:00:00.000Z … 9999-12-31T23:59:59.999Z.
+    private static let range: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+
+    /// UTC with milliseconds; nil for years that four digits cannot write.
+    static func text(_ milliseconds: Int64) -> String? {
+        guard range.contains(milliseconds) else { return nil }
+        let days = Int((milliseconds - range.lowerBound) / dayMilliseconds)
+        var rest = Int((milliseconds - range.lowerBound) % dayMilliseconds)
+        let (year, month, day) = date(days)
+        let millisecond = rest % 1000
+        rest /= 1000
+        let clock = [rest / 3600, rest / 60 % 60, rest % 60].map { digits($0, 2) }.joined(separator: ":")
+        return "\(digits(year, 4))-\(digits(month, 2))-\(digits(day, 2))T\(clock).\(digits(millisecond, 3))Z"
+    }
+
+    /// Nil when the text is no date-time of RFC 3339. What is finer than a millisecond is cut off; a leap second is
+    /// taken as the first of the next minute.
+    static func milliseconds(_ text: String) -> Int64? {
+        var scanner = Scanner(rest: text.utf8[...])
+        guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
+            let day = scanner.number(2), scanner.take("Tt"), let hour = scanner.number(2), scanner.take(":"),
+            let minute = scanner.number(2), scanner.take(":"), let second = scanner.number(2),
+            (1...12).contains(month), (1...length(of: month, in: year)).contains(day),
+            hour < 24, minute < 60, second <= 60,
+            let fraction = scanner.fraction(), let offset = scanner.offsetMinutes(), scanner.rest.isEmpty
+        else { return nil }
+        let seconds = (hour * 60 + minute - offset) * 60 + second
+        let days = daysBefore(year) + (1..<month).reduce(0) { $0 + length(of: $1, in: year) } + day - 1
+        let result = range.lowerBound + Int64(days) * dayMilliseconds + Int64(seconds * 1000 + fraction)
+        return range.contains(result) ? result : nil
+    }
+
+    /// Year, month and day, from days since 0000-01-01.
+    private static func date(_ days: Int) -> (Int, Int, Int) {
+        var year = days / 366
+        while daysBefore(year + 1) <= days { year += 1 }
+        var rest = days - daysBefore(year)
+        var month = 1
+        while rest >= length(of: month, in: year) {
+            rest -= length(of: month, in: year)
+            month += 1
+        }
+        return (year, month, rest + 1)
+    }
+
+    private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+
+    /// Days from 0000-01-01 to the first of the year: every fourth year before it is longer, but three of four
+    /// centuries.
+    private static func daysBefore(_ year: Int) -> Int {
+        year * 365 + (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400
+    }
+
+    private static func length(of month: Int, in year: Int) -> Int {
+        switch month {
+        case 2: isLeap(year) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    private static func digits(_ number: Int, _ count: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(count - text.count, 0)) + text
+    }
+
+    private struct Scanner {
+        var rest: Substring.UTF8View
+
+        mutating func take(_ characters: StaticString) -> Bool {
+            guard let first = rest.first, characters.withUTF8Buffer({ $0.contains(first) }) else { return false }
+            rest.removeFirst()
+            return true
+        }
+
+        mutating func number(_ count: Int) -> Int? {
+            let digits = rest.prefix(count)
+            guard digits.count == count, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+            rest.removeFirst(count)
+            return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        }
+
+        /// The milliseconds of an optional fraction; nil when a dot stands alone.
+        mutating func fraction() -> Int? {
+            guard take(".") else { return 0 }
+            let digits = rest.prefix { (0x30...0x39).contains($0) }
+            guard !digits.isEmpty else { return nil }
+            rest = rest.dropFirst(digits.count)
+            return (0..<3).reduce(0) { sum, place in
+                sum * 10 + (digits.dropFirst(place).first.map { Int($0 - 0x30) } ?? 0)
+            }
+        }
+
+        mutating func offsetMinutes() -> Int? {
+            if take("Zz") { return 0 }
+            let isEast = rest.first == UInt8(ascii: "+")
+            guard take("+-"), let hours = number(2), take(":"), let minutes = number(2), hours < 24, minutes < 60
+            else { return nil }
+            return (isEast ? 1 : -1) * (hours * 60 + minutes)
+        }
+    }
+}

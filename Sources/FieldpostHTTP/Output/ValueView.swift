@@ -1,0 +1,45 @@
+import FieldpostCore
+
+/// A field's value as JSON; what the field is decides its form. `null`: the field was emptied.
+struct ValueView: Encodable {
+    let field: FieldName
+    let value: FieldValue
+
+    private enum LocationKeys: String, CodingKey {
+        case lat, lon, datum, accuracy
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        switch value {
+        case .text(let text):
+            var container = encoder.singleValueContainer()
+            try container.encode(text)
+        case .integer(let number):
+            var container = encoder.singleValueContainer()
+            if field == .capturedAt, let text = Timestamp.text(number) {
+                try container.encode(text)
+            } else {
+                try container.encode(number)
+            }
+        case .cleared:
+            var container = encoder.singleValueContainer()
+            try container.encodeNil()
+        case .location(let location):
+            // Dividing gives the number nearest to the seven decimals, which is written with no more than those.
+            var container = encoder.container(keyedBy: LocationKeys.self)
+            try container.encode(Double(location.latitudeE7) / 1e7, forKey: .lat)
+            try container.encode(Double(location.longitudeE7) / 1e7, forKey: .lon)
+            try container.encode(location.datum.rawValue, forKey: .datum)
+            if location.accuracyCentimetres > 0 {
+                try container.encode(Double(location.accuracyCentimetres) / 100, forKey: .accuracy)
+            }
+        }
+    }
+}
+
+extension ValueView {
+    /// Fields by name, each with its value.
+    static func all(_ fields: [FieldName: FieldValue]) -> [String: ValueView] {
+        fields.reduce(into: [:]) { $0[$1.key.rawValue] = ValueView(field: $1.key, value: $1.value) }
+    }
+}

@@ -1,0 +1,54 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostNode
+import HTTPTypes
+
+extension Problem {
+    /// What a client learns of a refusal by the journal. The journal's own words about a failed disk go to the log,
+    /// not here.
+    init(_ error: JournalError) {
+        switch error {
+        case .keyReused: self.init(.keyReused, error.description)
+        case .reportExists: self.init(.reportExists, error.description)
+        case .unknownReport(let id): self = .unknownReport(id)
+        case .seenAhead: self.init(.versionAhead, error.description + " Nothing was changed.")
+        case .entryTooLarge: self.init(.tooLarge, error.description)
+        case .full:
+            self.init(
+                .diskFull,
+                "The disk of this node is full, so that this request was not kept. What was accepted before is safe. "
+                    + "Keep the change and send it again later with the same key.",
+                headers: [HTTPField(name: .retryAfter, value: String(Limits.fullDiskRetrySeconds))])
+        case .failed, .locked, .foreign, .violation: self = .journalFailed
+        }
+    }
+
+    static func unknownReport(_ id: ReportID) -> Problem {
+        Problem(
+            .unknownReport,
+            "This node holds no report \(id). It may still be on its way from another node: try again later, "
+                + "or check the id.")
+    }
+
+    static let journalFailed = Problem(
+        .journalFailed,
+        "The journal of this node failed and takes no more writes until the node is started again. "
+            + "What was accepted before is safe. Keep the change and send it again with the same key.")
+
+    static let internalError = Problem(
+        .internalError,
+        "The node made an error of its own; its log tells more. What was accepted before is safe. "
+            + "It is not known whether this request was kept: send it again with the same key.")
+
+    init(_ error: ResyncError) {
+        let kind: Kind =
+            switch error {
+            case .notCentral: .notCentral
+            case .unknownGateway: .unknownGateway
+            case .ambiguousGateway: .ambiguousGateway
+            case .notConnected: .notConnected
+            case .interrupted: .interrupted
+            }
+        self.init(kind, error.description)
+    }
+}

@@ -1,0 +1,117 @@
+package import HTTPTypes
+
+/// An error as a client gets it: problem details (RFC 9457). `detail` says what happened, what is safe and what to do
+/// next, and never holds a report's content.
+package struct Problem: Error, Hashable, Sendable {
+    package let kind: Kind
+    package let detail: String
+    /// What is wrong where, when several things are.
+    package var faults: [Fault]
+    /// Fields the answer carries besides.
+    package var headers: [HTTPField]
+
+    init(_ kind: Kind, _ detail: String, faults: [Fault] = [], headers: [HTTPField] = []) {
+        self.kind = kind
+        self.detail = detail
+        self.faults = faults
+        self.headers = headers
+    }
+
+    /// One thing that is wrong in a request.
+    package struct Fault: Hashable, Sendable, Encodable {
+        /// Where in the body (RFC 6901).
+        package var pointer: String?
+        /// Which query parameter.
+        package var parameter: String?
+        package var detail: String
+    }
+}
+
+extension Problem {
+    /// The closed set of problems. The raw value ends the problem's `type`: `urn:fieldpost:problem:…`.
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        case badHeader = "bad-header"
+        case badID = "bad-id"
+        case badQuery = "bad-query"
+        case badRequest = "bad-request"
+        case emptyChange = "empty-change"
+        case malformedJSON = "malformed-json"
+        case unknownKey = "unknown-key"
+        case notFound = "not-found"
+        case unknownGateway = "unknown-gateway"
+        case unknownReport = "unknown-report"
+        case methodNotAllowed = "method-not-allowed"
+        case ambiguousGateway = "ambiguous-gateway"
+        case keyReused = "key-reused"
+        case notCentral = "not-central"
+        case notConnected = "not-connected"
+        case reportExists = "report-exists"
+        case versionAhead = "version-ahead"
+        case tooLarge = "too-large"
+        case unsupportedMediaType = "unsupported-media-type"
+        case invalidValue = "invalid-value"
+        case internalError = "internal-error"
+        case interrupted
+        case journalFailed = "journal-failed"
+        case diskFull = "disk-full"
+
+        package var status: Int {
+            switch self {
+            case .badHeader, .badID, .badQuery, .badRequest, .emptyChange, .malformedJSON, .unknownKey: 400
+            case .notFound, .unknownGateway, .unknownReport: 404
+            case .methodNotAllowed: 405
+            case .ambiguousGateway, .keyReused, .notCentral, .notConnected, .reportExists, .versionAhead: 409
+            case .tooLarge: 413
+            case .unsupportedMediaType: 415
+            case .invalidValue: 422
+            case .internalError: 500
+            case .interrupted, .journalFailed: 503
+            case .diskFull: 507
+            }
+        }
+
+        package var title: String {
+            switch self {
+            case .badHeader: "A header field cannot be read"
+            case .badID: "The report's id is not a UUID"
+            case .badQuery: "A query parameter is wrong"
+            case .badRequest: "The request cannot be read"
+            case .emptyChange: "The edit changes nothing"
+            case .malformedJSON: "The body is not the JSON expected"
+            case .unknownKey: "The body holds an unknown key"
+            case .notFound: "There is nothing at this path"
+            case .unknownGateway: "The gateway is not known"
+            case .unknownReport: "This node does not hold the report"
+            case .methodNotAllowed: "The path does not take this method"
+            case .ambiguousGateway: "Several gateways match"
+            case .keyReused: "The key was used before with other content"
+            case .notCentral: "Only the central node does this"
+            case .notConnected: "The gateway is not connected"
+            case .reportExists: "The report exists already"
+            case .versionAhead: "The version is ahead of this node"
+            case .tooLarge: "The request is too large"
+            case .unsupportedMediaType: "The body is not declared as JSON"
+            case .invalidValue: "A value is out of its range"
+            case .internalError: "The node made an error"
+            case .interrupted: "The resync was interrupted"
+            case .journalFailed: "The journal takes no writes"
+            case .diskFull: "The disk is full"
+            }
+        }
+    }
+}
+
+extension Problem: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case type, title, status, detail, errors
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode("urn:fieldpost:problem:\(kind.rawValue)", forKey: .type)
+        try container.encode(kind.title, forKey: .title)
+        try container.encode(kind.status, forKey: .status)
+        try container.encode(detail, forKey: .detail)
+        if !faults.isEmpty { try container.encode(faults, forKey: .errors) }
+    }
+}

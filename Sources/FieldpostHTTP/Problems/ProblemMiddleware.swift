@@ -1,0 +1,58 @@
+import FieldpostJournal
+import FieldpostNode
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Turns whatever a route throws into problem details, and logs what is the node's own fault. The log holds the
+/// method, the route and the kind of error, never content.
+struct ProblemMiddleware: RouterMiddleware {
+    typealias Context = BasicRequestContext
+
+    let logger: Logger
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            let problem = Self.problem(error)
+            if problem.kind.status >= 500 { log(problem, error, request, context) }
+            return try Response(problem: problem)
+        }
+    }
+
+    private static func problem(_ error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: problem
+        case let error as JournalError: Problem(error)
+        case let error as ResyncError: Problem(error)
+        case let error as HTTPError where error.status == .notFound:
+            Problem(
+                .notFound, "This node serves nothing at this path. The paths it serves are in Protocol/openapi.yaml.")
+        case let error as any HTTPResponseError where error.status.code < 500:
+            Problem(.badRequest, "The request cannot be read (\(error.status.reasonPhrase)). Nothing was changed.")
+        default: .internalError
+        }
+    }
+
+    private func log(_ problem: Problem, _ error: any Error, _ request: Request, _ context: Context) {
+        let reason = (error as? JournalError)?.description ?? String(describing: type(of: error))
+        logger.error(
+            "request failed",
+            metadata: [
+                "problem": "\(problem.kind.rawValue)", "method": "\(request.method)",
+                "route": "\(context.endpointPath ?? "")", "reason": "\(reason)",
+            ])
+    }
+}
+
+extension Response {
+    init(problem: Problem) throws {
+        self.init(
+            status: HTTPResponse.Status(code: problem.kind.status), headers: [.contentType: "application/problem+json"],
+            body: ResponseBody(byteBuffer: try JSON.encode(problem)))
+        for field in problem.headers { headers[field.name] = field.value }
+    }
+}

@@ -1,0 +1,70 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostNode
+import HTTPTypes
+import Hummingbird
+
+extension ReportAPI {
+    /// `POST /v1/reports`
+    ///
+    /// Without a key the entry takes the report's id, so that a bare retry of a creation is known as one; without an
+    /// id the report takes the entry's. With neither both are new.
+    func create(_ request: Request) async throws -> Response {
+        let key = try IdempotencyKey(request.headers)
+        let body = try await JSONBody.read(NewReport.self, from: request)
+        let entry = key?.entry ?? body.id.map { EntryID($0.value) } ?? .random()
+        let id = body.id ?? ReportID(entry.value)
+        return try await commit(
+            Draft(
+                id: entry, report: id, intent: .create, author: body.author, stamp: node.stamp(), change: body.change),
+            answering: .created)
+    }
+
+    /// `PATCH /v1/reports/{id}`
+    func edit(_ id: ReportID, _ request: Request) async throws -> Response {
+        let key = try IdempotencyKey(request.headers)
+        let seen = try Conditions.seen(request.headers)
+        let body = try await JSONBody.read(ReportEdit.self, from: request)
+        guard !body.change.isEmpty else {
+            throw Problem(
+                .emptyChange,
+                "The edit names no field. Nothing was changed; give the fields to set, or null to empty one.")
+        }
+        return try await commit(
+            Draft(
+                id: key?.entry ?? .random(), report: id, intent: .edit, seen: seen, author: body.author,
+                stamp: node.stamp(), change: body.change),
+            answering: .ok)
+    }
+
+    /// `POST /v1/reports/{id}/notes`
+    func addNote(to id: ReportID, _ request: Request) async throws -> Response {
+        let key = try IdempotencyKey(request.headers)
+        let seen = try Conditions.seen(request.headers)
+        let body = try await JSONBody.read(NewNote.self, from: request)
+        return try await commit(
+            Draft(
+                id: key?.entry ?? .random(), report: id, intent: .edit, seen: seen, author: body.author,
+                stamp: node.stamp(), change: body.change),
+            answering: .created)
+    }
+
+    /// Answers only after the commit, with the report as this node then holds it.
+    private func commit(_ draft: Draft, answering status: HTTPResponse.Status) async throws -> Response {
+        let committed = try await node.journal.append(draft)
+        var response = try Response(report: try await current(committed, draft.intent), status: status)
+        if status == .created { response.headers[.location] = "/v1/reports/\(draft.report)" }
+        if committed.isRepeat, let replayed = Self.replayed { response.headers[replayed] = "true" }
+        return response
+    }
+
+    private static let replayed = HTTPField.Name("Idempotency-Replayed")
+
+    private func current(_ committed: Committed, _ intent: Draft.Intent) async throws -> Report {
+        let id = committed.entry.report
+        // A report is made by its first entry, which then is all of it.
+        if intent == .create, !committed.isRepeat { return Report(id: id, folding: [committed.entry]) }
+        guard let report = try await node.journal.report(id) else { throw Problem.internalError }
+        return report
+    }
+}

@@ -1,0 +1,74 @@
+import FieldpostCore
+import FieldpostJournal
+package import FieldpostNode
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// A whole node in one process: the journal, the sessions, the HTTP API and the admin socket, from opening to an
+/// orderly end.
+package struct NodeHost: Service {
+    package let node: Node
+    private let logger: Logger
+
+    /// Loads the key, or makes one at the first start, and opens the journal. Throws `NodeKeyError`, `JournalError`.
+    package init(settings: NodeSettings, logger: Logger) throws {
+        let key = try NodeKey.loadOrCreate(path: settings.keyFile)
+        node = try Node(settings: settings, node: key.node, logger: logger)
+        self.logger = logger
+    }
+
+    /// Runs until a graceful shutdown. Throws `ListenError`, what binding for peers throws, and `JournalError` when
+    /// the journal failed: then only a restart helps.
+    package func run() async throws {
+        let settings = node.settings
+        let readiness = Readiness(parts: settings.listen == nil ? 2 : 3) { [node, logger] in
+            logger.notice(
+                "ready",
+                metadata: [
+                    "name": "\(settings.name)", "node": "\(node.journal.origin.node.short)",
+                    "http": "\(node.addresses.http ?? "-")", "peers": "\(node.addresses.peers ?? "-")",
+                ])
+            ServiceNotifier.ready()
+        }
+        let (host, port) = try settings.httpAddress
+        let api = HTTPServer(
+            router: ReportAPI(node: node, logger: logger).router(), host: host, port: port, logger: logger
+        ) { [node] port in
+            node.listening(http: port)
+            readiness.partIsReady()
+        }
+        let admin = UnixHTTPServer(
+            router: AdminAPI(node: node, logger: logger).router(), path: settings.adminSocket, logger: logger
+        ) {
+            readiness.partIsReady()
+        }
+        try await withThrowingTaskGroup(of: Void.self) { [node] group in
+            group.addTask { try await api.run() }
+            group.addTask { try await admin.run() }
+            group.addTask { try await node.run { _ in readiness.partIsReady() } }
+            defer { group.cancelAll() }
+            try await group.waitForAll()
+        }
+        try node.journal.close()
+    }
+}
+
+/// Tells once, when all parts listen.
+private final class Readiness: Sendable {
+    private let missing: Mutex<Int>
+    private let onReady: @Sendable () -> Void
+
+    init(parts: Int, onReady: @escaping @Sendable () -> Void) {
+        missing = Mutex(parts)
+        self.onReady = onReady
+    }
+
+    func partIsReady() {
+        let left = missing.withLock { missing in
+            missing -= 1
+            return missing
+        }
+        if left == 0 { onReady() }
+    }
+}

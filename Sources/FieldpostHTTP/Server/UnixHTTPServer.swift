@@ -1,0 +1,56 @@
+import FieldpostCore
+import Glibc
+package import Hummingbird
+package import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// Serves a router on a Unix socket that only the node's own user may open (mode 0600). A socket left by a process
+/// that was killed is replaced; its own is removed at the end.
+///
+/// Two nodes never share a socket, because the journal's lock beside it keeps the second one out.
+package struct UnixHTTPServer: Service {
+    private let responder: RouterResponder<BasicRequestContext>
+    private let path: String
+    private let logger: Logger
+    private let onBound: @Sendable () async -> Void
+
+    package init(
+        router: Router<BasicRequestContext>, path: String, logger: Logger,
+        onBound: @escaping @Sendable () async -> Void = {}
+    ) {
+        responder = router.buildResponder()
+        self.path = path
+        self.logger = logger
+        self.onBound = onBound
+    }
+
+    /// Throws `ListenError` when the socket cannot be made.
+    package func run() async throws {
+        try removeSocket()
+        let application = Application(
+            responder: responder,
+            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: nil),
+            onServerRunning: { _ in
+                chmod(path, 0o600)
+                await onBound()
+            },
+            logger: logger)
+        do {
+            try await application.run()
+        } catch {
+            throw ListenError(error, place: path)
+        }
+        try removeSocket()
+    }
+
+    /// Removes the socket at the path. Throws when something else is there.
+    private func removeSocket() throws(ListenError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else {
+            throw ListenError(place: path, reason: "something that is no socket stands there")
+        }
+        unlink(path)
+    }
+}

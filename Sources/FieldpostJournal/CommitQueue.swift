@@ -1,0 +1,125 @@
+import FieldpostCore
+import GRDB
+import Synchronization
+
+/// Group commit: many waiting writers, one sync.
+///
+/// Writes queue up while the writer is busy; it then takes all of them (at most `Limits.commitGroup`) into one
+/// transaction and answers them together once the commit returned. A failed sync is final: every later write is
+/// refused.
+final class CommitQueue: Sendable {
+    private struct Pending: Sendable {
+        let run: @Sendable (inout WriteContext) -> Void
+        let finish: @Sendable (Result<Void, JournalError>) -> Void
+    }
+
+    private struct State {
+        var pending: [Pending] = []
+        var isDraining = false
+        var failure: JournalError?
+    }
+
+    private let pool: DatabasePool
+    private let memory: Mutex<WriterMemory>
+    private let state = Mutex(State())
+    private let onCommit: @Sendable () -> Void
+
+    init(pool: DatabasePool, memory: WriterMemory, onCommit: @escaping @Sendable () -> Void) {
+        self.pool = pool
+        self.memory = Mutex(memory)
+        self.onCommit = onCommit
+    }
+
+    /// Why the journal takes no more writes; nil while it does.
+    var failure: JournalError? { state.withLock(\.failure) }
+
+    /// Runs `body` inside a transaction, perhaps with others, and returns after its commit. An error thrown by `body`
+    /// undoes what it wrote and leaves the others alone.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (inout WriteContext) throws -> Value
+    ) async throws(JournalError) -> Value {
+        let outcome: Result<Value, JournalError> = await withCheckedContinuation { continuation in
+            let slot = Slot<Value>()
+            enqueue(
+                Pending(
+                    run: { context in slot.set(context.isolated(body)) },
+                    finish: { commit in continuation.resume(returning: commit.flatMap { slot.take() }) }))
+        }
+        return try outcome.get()
+    }
+
+    private func enqueue(_ write: Pending) {
+        let action: Action = state.withLock { state in
+            if let failure = state.failure { return .refuse(failure) }
+            state.pending.append(write)
+            guard !state.isDraining else { return .wait }
+            state.isDraining = true
+            return .drain
+        }
+        switch action {
+        case .refuse(let failure): write.finish(.failure(failure))
+        case .wait: break
+        case .drain: pool.asyncWriteWithoutTransaction { [self] db in drain(db) }
+        }
+    }
+
+    private enum Action {
+        case refuse(JournalError), wait, drain
+    }
+
+    private func drain(_ db: Database) {
+        while let group = nextGroup() {
+            let result = commit(group, db)
+            if case .failure(let error) = result, error != .full { fail(error) }
+            for write in group { write.finish(result) }
+            onCommit()
+        }
+    }
+
+    private func nextGroup() -> [Pending]? {
+        state.withLock { state in
+            let group = Array(state.pending.prefix(Limits.commitGroup))
+            state.pending.removeFirst(group.count)
+            state.isDraining = !group.isEmpty
+            return group.isEmpty ? nil : group
+        }
+    }
+
+    private func commit(_ group: [Pending], _ db: Database) -> Result<Void, JournalError> {
+        memory.withLock { memory in
+            var context = WriteContext(db: db, memory: memory)
+            do {
+                try db.inTransaction(.immediate) {
+                    for write in group { write.run(&context) }
+                    if let failure = context.failure { throw failure }
+                    try context.saveHeads()
+                    return .commit
+                }
+                memory = context.memory
+                return .success(())
+            } catch {
+                return .failure(JournalError(error))
+            }
+        }
+    }
+
+    private func fail(_ error: JournalError) {
+        let refused = state.withLock { state in
+            state.failure = error
+            defer { state.pending = [] }
+            return state.pending
+        }
+        for write in refused { write.finish(.failure(error)) }
+    }
+}
+
+/// Where a write's result waits for its commit.
+private final class Slot<Value: Sendable>: Sendable {
+    private let result = Mutex<Result<Value, JournalError>?>(nil)
+
+    func set(_ value: Result<Value, JournalError>) { result.withLock { $0 = value } }
+
+    func take() -> Result<Value, JournalError> {
+        result.withLock { $0 } ?? .failure(.failed("the write did not run"))
+    }
+}

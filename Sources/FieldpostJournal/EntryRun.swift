@@ -1,0 +1,123 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// A contiguous run of one origin's entries, as bytes, ready to be sent. Never empty.
+package struct EntryRun: Sendable {
+    package let origin: Origin
+    package let firstSeq: UInt64
+    package let lastSeq: UInt64
+    /// H before the first entry.
+    package let chainBefore: Hash256
+    /// H at the last entry.
+    package let chainAfter: Hash256
+    package let entries: [[UInt8]]
+}
+
+/// A run of central's feed for one gateway. Without entries when all of the run are damaged: the position moves on.
+package struct FeedRun: Sendable {
+    package let lastPosition: UInt64
+    package let entries: [[UInt8]]
+}
+
+/// How much a run may hold.
+package struct RunLimit: Sendable {
+    package var bytes: Int
+    package var entries: Int
+
+    package init(bytes: Int = Limits.batchTargetRawBytes, entries: Int = Limits.batchEntries) {
+        self.bytes = bytes
+        self.entries = entries
+    }
+}
+
+extension Database {
+    /// The entries of an origin after `seq`, at least one when there is one, as far as the limit goes. Nil when there
+    /// is none. Throws `.failed` at an entry whose bytes do not match their hash, when it is the first of the run;
+    /// otherwise the run ends before it.
+    func run(of row: OriginRow, after seq: UInt64, limit: RunLimit) throws -> EntryRun? {
+        guard seq < Limits.seq else { return nil }
+        let statement = try cachedStatement(
+            sql: "SELECT place, hash, bytes, chain FROM entries WHERE place > ? AND place <= ? ORDER BY place LIMIT ?")
+        let cursor = try Row.fetchCursor(
+            statement,
+            arguments: [
+                Place(origin: row.number, seq: seq).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
+                limit.entries,
+            ])
+        var chain = try chain(of: row, at: seq)
+        let before = chain
+        var entries: [[UInt8]] = []
+        var bytes = 0
+        while let next = try cursor.next() {
+            let entry = EntryRow(next)
+            guard entry.place.seq == seq + UInt64(entries.count) + 1 else { break }
+            guard let hash = entry.hash, entry.isSound else {
+                if entries.isEmpty { throw JournalError.failed("entry \(entry.place.seq) of \(row.origin) is damaged") }
+                break
+            }
+            if !entries.isEmpty, bytes + entry.bytes.count > limit.bytes { break }
+            chain = chain.map { Chain.link($0, hash) }
+            entries.append(entry.bytes)
+            bytes += entry.bytes.count
+        }
+        guard let before, let chain, !entries.isEmpty else { return nil }
+        return EntryRun(
+            origin: row.origin, firstSeq: seq + 1, lastSeq: seq + UInt64(entries.count), chainBefore: before,
+            chainAfter: chain, entries: entries)
+    }
+
+    /// The feed of a gateway after a position; nil when there is nothing more. Damaged entries are passed over: they
+    /// come again when they are repaired.
+    func feed(of gateway: NodeID, after position: UInt64, limit: RunLimit) throws -> FeedRun? {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT feed.position, entries.place, entries.hash, entries.bytes
+                FROM feed JOIN entries ON entries.place = feed.place
+                WHERE feed.gateway = (SELECT number FROM gateways WHERE node = ?) AND feed.position > ?
+                ORDER BY feed.position LIMIT ?
+                """)
+        let cursor = try Row.fetchCursor(
+            statement, arguments: [gateway.column, Int64(clamping: position), limit.entries])
+        var last = position
+        var entries: [[UInt8]] = []
+        var bytes = 0
+        while let next = try cursor.next() {
+            let entry = EntryRow(next)
+            if !entries.isEmpty, bytes + entry.bytes.count > limit.bytes { break }
+            last = UInt64(next["position"] as Int64)
+            guard entry.isSound else { continue }
+            entries.append(entry.bytes)
+            bytes += entry.bytes.count
+        }
+        return last == position ? nil : FeedRun(lastPosition: last, entries: entries)
+    }
+
+    /// H(seq) of an origin; nil where it is not held.
+    func chain(of row: OriginRow, at seq: UInt64) throws -> Hash256? {
+        if seq == row.head { return row.chain }
+        if seq > Limits.seq { return nil }
+        if seq == 0 { return Chain.start(of: row.origin) }
+        let statement = try cachedStatement(sql: "SELECT chain FROM entries WHERE place = ?")
+        let place = Place(origin: row.number, seq: seq)
+        return try Data.fetchOne(statement, arguments: [place.rowID]).map { try Hash256(column: $0) }
+    }
+
+    func holdsEntries(of row: OriginRow, beyond seq: UInt64) throws -> Bool {
+        try Bool.fetchOne(
+            self, sql: "SELECT EXISTS (SELECT 1 FROM entries WHERE place > ? AND place <= ?)",
+            arguments: [Place(origin: row.number, seq: seq).rowID, Place(origin: row.number, seq: Limits.seq).rowID])
+            ?? false
+    }
+
+    func originRows() throws -> [OriginRow] {
+        try Row.fetchAll(self, sql: "SELECT * FROM origins ORDER BY number").map { try OriginRow($0) }
+    }
+
+    func originRow(_ origin: Origin) throws -> OriginRow? {
+        let statement = try cachedStatement(sql: "SELECT * FROM origins WHERE node = ? AND incarnation = ?")
+        return try Row.fetchOne(statement, arguments: [origin.node.column, origin.incarnation.column]).map {
+            try OriginRow($0)
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package import FieldpostCore
+import GRDB
+
+/// What can go wrong between a caller and the durable store. After any of these nothing of the call was kept.
+package enum JournalError: Error, Hashable, Sendable {
+    /// The entry id was used before, with other content. Safe: the first entry stands.
+    case keyReused(EntryID)
+    /// A report with this id was made before, by another entry.
+    case reportExists(ReportID)
+    case unknownReport(ReportID)
+    /// The caller says it has seen more of this node's entries than there are: a clock from before a restore, or
+    /// forged.
+    case seenAhead(claimed: UInt64, head: UInt64)
+    /// The entry is larger than `Limits.entryBytes`.
+    case entryTooLarge(bytes: Int)
+    /// The peer's entries do not follow on what is held: the session ends with this violation.
+    case violation(Violation)
+    /// The disk is full. Nothing was lost; the same call may succeed when there is room.
+    case full
+    /// Another process holds the journal.
+    case locked(path: String, holder: String)
+    /// The file is not a journal of this node, or of a newer version.
+    case foreign(String)
+    /// An I/O error, or a sync that failed. Final: the process must close the journal and start again.
+    case failed(String)
+}
+
+extension JournalError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .keyReused(let id):
+            "The key \(id) was used before with other content. It stands; use a new key for a new change."
+        case .reportExists(let id):
+            "A report \(id) exists already. It stands unchanged; edit it, or report under a new id."
+        case .unknownReport(let id):
+            "This node holds no report \(id)."
+        case .seenAhead(let claimed, let head):
+            "The version names entry \(claimed) of this node, which has written only \(head). Read the report again."
+        case .entryTooLarge(let bytes):
+            "The change takes \(bytes) bytes; the limit is \(Limits.entryBytes). Nothing was kept; shorten it."
+        case .violation(let violation):
+            violation.description
+        case .full:
+            "The disk is full. What was accepted before is safe; try again when there is room."
+        case .locked(let path, let holder):
+            "The journal \(path) is in use by process \(holder). Stop that one first, or use its socket."
+        case .foreign(let reason):
+            reason
+        case .failed(let reason):
+            "The journal failed (\(reason)) and takes no more writes. What was accepted is safe; restart the node."
+        }
+    }
+}
+
+extension JournalError {
+    /// Sorts an error of the database: a full disk is a state, all else is final.
+    init(_ error: any Error) {
+        switch error {
+        case let error as JournalError:
+            self = error
+        case let error as DatabaseError where error.resultCode == .SQLITE_FULL:
+            self = .full
+        default:
+            self = .failed(String(describing: error))
+        }
+    }
+}

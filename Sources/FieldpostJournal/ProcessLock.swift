@@ -1,0 +1,46 @@
+import FieldpostCore
+import Glibc
+import Synchronization
+
+/// One process for one journal: an advisory lock on a file beside it, released by the kernel when the process ends.
+///
+/// SQLite's own locks do not keep two daemons apart, and SQLite before 3.51.3 can lose commits when two connections
+/// check-point at once.
+final class ProcessLock: Sendable {
+    private let descriptor: Mutex<CInt?>
+
+    /// Throws `.locked` when another process holds it, `.failed` when the file cannot be made.
+    init(path: String) throws(JournalError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .failed("\(path): \(String(cString: strerror(errno)))") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let holder = Self.holder(descriptor)
+            close(descriptor)
+            throw .locked(path: path, holder: holder)
+        }
+        let text = Array("\(getpid())\n".utf8)
+        ftruncate(descriptor, 0)
+        _ = pwrite(descriptor, text, text.count, 0)
+        self.descriptor = Mutex(descriptor)
+    }
+
+    deinit { release() }
+
+    var isHeld: Bool { descriptor.withLock { $0 != nil } }
+
+    /// Lets another process have the journal. Further calls do nothing.
+    func release() {
+        let held = descriptor.withLock { descriptor in
+            defer { descriptor = nil }
+            return descriptor
+        }
+        if let held { close(held) }
+    }
+
+    private static func holder(_ descriptor: CInt) -> String {
+        var buffer = [UInt8](repeating: 0, count: 16)
+        let count = pread(descriptor, &buffer, buffer.count, 0)
+        let digits = buffer.prefix(max(count, 0)).prefix { $0 != UInt8(ascii: "\n") }
+        return digits.isEmpty ? "unknown" : String(decoding: digits, as: UTF8.self)
+    }
+}

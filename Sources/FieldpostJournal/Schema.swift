@@ -1,0 +1,81 @@
+import GRDB
+
+/// The tables, by migration. A migration that has shipped is never edited.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 journal") { try $0.execute(sql: first) }
+        return migrator
+    }
+
+    /// `place` packs an entry's dot into the row id: the index of its origin (23 bits) above its seq (40 bits), so
+    /// that one origin's entries lie together in order and need no index of their own.
+    ///
+    /// Random keys are dear: each one touches a page of its own, which a commit writes whole. So ids of entries are
+    /// indexed only where a retry must be recognised, at the node that wrote them, and central's main job has one
+    /// random index.
+    private static let first = """
+        CREATE TABLE identity (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            node BLOB NOT NULL,
+            incarnation BLOB NOT NULL
+        );
+        CREATE TABLE origins (
+            number INTEGER PRIMARY KEY,
+            node BLOB NOT NULL,
+            incarnation BLOB NOT NULL,
+            head INTEGER NOT NULL,          -- entries 1…head are held without a gap
+            chain BLOB NOT NULL,            -- H(head)
+            receipt INTEGER NOT NULL,       -- central holds 1…receipt durably
+            UNIQUE (node, incarnation)
+        );
+        CREATE TABLE reports (
+            number INTEGER PRIMARY KEY,     -- order of arrival here
+            id BLOB NOT NULL UNIQUE,
+            digest BLOB NOT NULL,
+            conflict INTEGER NOT NULL,
+            channel TEXT, category TEXT, priority TEXT, grid TEXT, stage TEXT, department TEXT
+        );
+        CREATE TABLE entries (
+            place INTEGER PRIMARY KEY,
+            report INTEGER REFERENCES reports (number),  -- NULL when quarantined
+            hash BLOB NOT NULL,
+            chain BLOB,                     -- H(seq); NULL where the origin's run up to here is not held
+            bytes BLOB NOT NULL,
+            quarantine TEXT                 -- why the bytes are kept but not merged
+        );
+        CREATE INDEX entries_by_report ON entries (report);
+        CREATE INDEX entries_quarantined ON entries (place) WHERE quarantine IS NOT NULL;
+        CREATE TABLE keys (                 -- ids of the entries that this node wrote: idempotency keys
+            id BLOB PRIMARY KEY,
+            place INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE gateways (
+            number INTEGER PRIMARY KEY,
+            node BLOB NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            acknowledged INTEGER NOT NULL   -- the gateway holds its feed durably up to this position
+        );
+        CREATE TABLE grids (
+            gateway INTEGER NOT NULL REFERENCES gateways (number),
+            grid TEXT NOT NULL,
+            PRIMARY KEY (gateway, grid)
+        ) WITHOUT ROWID;
+        CREATE TABLE scopes (               -- reports a gateway gets beside those it wrote to
+            gateway INTEGER NOT NULL REFERENCES gateways (number),
+            report INTEGER NOT NULL REFERENCES reports (number),
+            PRIMARY KEY (report, gateway)
+        ) WITHOUT ROWID;
+        CREATE TABLE feed (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            gateway INTEGER NOT NULL REFERENCES gateways (number),
+            place INTEGER NOT NULL
+        );
+        CREATE INDEX feed_by_gateway ON feed (gateway, position);
+        CREATE TABLE feed_cursors (         -- at a gateway: how far each central's feed was read
+            central BLOB PRIMARY KEY,
+            incarnation BLOB NOT NULL,
+            position INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,85 @@
+import FieldpostCore
+import Foundation
+import GRDB
+
+/// An entry on its way into the tables.
+struct Arrival {
+    let entry: SealedEntry
+    let place: Place
+    /// H(seq), where the origin's run up to here is held.
+    let chain: Hash256?
+}
+
+/// What the tables hold of one report.
+struct HeldReport {
+    let number: Int64
+    let entries: [Entry]
+}
+
+extension WriteContext {
+    /// Writes entries that are not held yet, brings their reports up to date, and lays them into the feeds of the
+    /// gateways they concern.
+    mutating func store(_ arrivals: [Arrival]) throws {
+        var order: [ReportID] = []
+        var byReport: [ReportID: [Arrival]] = [:]
+        for arrival in arrivals {
+            guard let entry = arrival.entry.entry else {
+                try insert(arrival.entry, at: arrival.place, report: nil, chain: arrival.chain)
+                continue
+            }
+            if byReport[entry.report] == nil { order.append(entry.report) }
+            byReport[entry.report, default: []].append(arrival)
+        }
+        for id in order { try store(byReport[id] ?? [], of: id) }
+    }
+
+    private mutating func store(_ arrivals: [Arrival], of id: ReportID) throws {
+        let new = arrivals.compactMap(\.entry.entry)
+        let held = try reportEntries(id)
+        let report = Report(id: id, folding: (held?.entries ?? []) + new)
+        let number = try save(report, as: held?.number)
+        for arrival in arrivals {
+            try insert(arrival.entry, at: arrival.place, report: number, chain: arrival.chain)
+        }
+        if memory.role == .central {
+            try feed(report, number: number, held: held?.entries ?? [], arrivals: arrivals)
+        }
+    }
+
+    /// The entries held of a report that can be read and whose hash agrees; nil when there is no such report. A rotten
+    /// entry counts as missing: the report's clock then stops before it.
+    func reportEntries(_ id: ReportID) throws -> HeldReport? {
+        let find = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
+        guard let number = try Int64.fetchOne(find, arguments: [id.column]) else { return nil }
+        let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE report = ?")
+        let entries = try Row.fetchAll(select, arguments: [number]).compactMap { try open($0).entry }
+        return HeldReport(number: number, entries: entries)
+    }
+
+    /// Reads a row of `place`, `hash`, `bytes`, and checks the hash.
+    func open(_ row: Row) throws -> SealedEntry {
+        try EntryRow(row).open(codec: memory.codec) { number in
+            memory.origins.values.first { $0.number == number }?.origin
+        }
+    }
+
+    /// Writes the row that listings and digests read. Returns its number.
+    private func save(_ report: Report, as number: Int64?) throws -> Int64 {
+        let update = """
+            UPDATE reports SET digest = ?, conflict = ?, channel = ?, category = ?, priority = ?, grid = ?, stage = ?,
+            department = ? WHERE number = ?
+            """
+        let insert = """
+            INSERT INTO reports (digest, conflict, channel, category, priority, grid, stage, department, id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        let statement = try db.cachedStatement(sql: number == nil ? insert : update)
+        // One literal: arguments put together from parts cost more than the insertion.
+        try statement.execute(arguments: [
+            report.digest.column, report.isConflict, report.text(of: .channel), report.text(of: .category),
+            report.text(of: .priority), report.text(of: .grid), report.text(of: .stage), report.text(of: .department),
+            number?.databaseValue ?? report.id.column.databaseValue,
+        ])
+        return number ?? db.lastInsertedRowID
+    }
+}

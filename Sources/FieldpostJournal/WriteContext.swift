@@ -1,0 +1,90 @@
+import FieldpostCore
+import Foundation
+import GRDB
+
+/// What the writer keeps in memory between transactions: small tables that every write consults.
+struct WriterMemory: Sendable {
+    /// The origin that this node writes under now.
+    let own: Origin
+    let role: Role
+    let codec: any EntryCoding
+    var origins: [Origin: OriginRow]
+    /// Origins whose head moved in the running transaction.
+    var moved: Set<Origin> = []
+    var gateways: GatewayDirectory
+}
+
+/// One transaction in the making. A copy of `memory` is taken back when the transaction does not commit.
+struct WriteContext {
+    let db: Database
+    var memory: WriterMemory
+    /// Set when the database itself failed inside a write: the whole transaction is given up.
+    var failure: JournalError?
+
+    init(db: Database, memory: WriterMemory) {
+        self.db = db
+        self.memory = memory
+    }
+
+    /// Runs one write of the group in a savepoint, so that its failure undoes it alone.
+    mutating func isolated<Value>(_ body: (inout WriteContext) throws -> Value) -> Result<Value, JournalError> {
+        if let failure { return .failure(failure) }
+        let before = memory
+        do {
+            var value: Value?
+            try db.inSavepoint {
+                value = try body(&self)
+                return .commit
+            }
+            guard let value else { return .failure(.failed("the write returned nothing")) }
+            return .success(value)
+        } catch {
+            memory = before
+            let error = JournalError(error)
+            if case .failed = error { failure = error }
+            if case .full = error { failure = error }
+            return .failure(error)
+        }
+    }
+
+    /// The row of an origin, made when it is new.
+    mutating func origin(_ origin: Origin) throws -> OriginRow {
+        if let known = memory.origins[origin] { return known }
+        let number = Int64(memory.origins.count + 1)
+        let row = OriginRow(number: number, origin: origin)
+        try db.cachedStatement(
+            sql: "INSERT INTO origins (number, node, incarnation, head, chain, receipt) VALUES (?, ?, ?, 0, ?, 0)"
+        ).execute(arguments: [number, origin.node.column, origin.incarnation.column, row.chain.column])
+        memory.origins[origin] = row
+        return row
+    }
+
+    mutating func setOrigin(_ row: OriginRow) {
+        memory.origins[row.origin] = row
+        memory.moved.insert(row.origin)
+    }
+
+    /// Once per transaction, not per entry.
+    mutating func saveHeads() throws {
+        for origin in memory.moved {
+            guard let row = memory.origins[origin] else { continue }
+            try db.cachedStatement(sql: "UPDATE origins SET head = ?, chain = ?, receipt = ? WHERE number = ?")
+                .execute(arguments: [Int64(row.head), row.chain.column, Int64(row.receipt), row.number])
+        }
+        memory.moved = []
+    }
+
+    /// Inserts one entry; `report` is nil for a quarantined one.
+    func insert(_ entry: SealedEntry, at place: Place, report: Int64?, chain: Hash256?) throws {
+        var quarantine: String?
+        if case .quarantined(let reason) = entry.content { quarantine = reason }
+        try db.cachedStatement(
+            sql: "INSERT INTO entries (place, report, hash, chain, bytes, quarantine) VALUES (?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            place.rowID, report, entry.hash.column, chain?.column, Data(entry.bytes), quarantine,
+        ])
+        guard entry.dot.origin.node == memory.own.node, let id = entry.entry?.id else { return }
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO keys (id, place) VALUES (?, ?)")
+            .execute(arguments: [id.column, place.rowID])
+    }
+}

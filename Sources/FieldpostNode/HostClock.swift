@@ -1,0 +1,41 @@
+package import FieldpostCore
+package import FieldpostSync
+import Foundation
+import Glibc
+
+/// The clocks of this machine.
+package struct HostClock: Sendable {
+    /// This run of the kernel, or a random one where the kernel does not tell.
+    package let boot: BootID
+
+    package init() {
+        let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        boot = text.flatMap { BootID(text: $0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? .random()
+    }
+
+    package func moment() -> Moment {
+        Moment(
+            monotonicMilliseconds: UInt64(max(milliseconds(CLOCK_BOOTTIME), 0)),
+            wallMilliseconds: milliseconds(CLOCK_REALTIME))
+    }
+
+    package func stamp() -> Stamp {
+        let now = moment()
+        return Stamp(
+            wallMilliseconds: now.wallMilliseconds, boot: boot, monotonicMilliseconds: now.monotonicMilliseconds)
+    }
+
+    /// What the hello says of the wall clock. `synchronized` when systemd-timesyncd says so
+    /// (systemd-timesyncd.service(8)).
+    func reading() -> ClockReading {
+        let isSynchronized = FileManager.default.fileExists(atPath: "/run/systemd/timesync/synchronized")
+        return ClockReading(
+            wallMilliseconds: milliseconds(CLOCK_REALTIME), quality: isSynchronized ? .synchronized : .unknown)
+    }
+
+    private func milliseconds(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}

@@ -1,0 +1,156 @@
+package import FieldpostCore
+package import FieldpostJournal
+import FieldpostSync
+import FieldpostTransport
+import FieldpostWire
+package import Logging
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+
+/// One running node of either role: its journal, its sessions, and what it knows of its peers.
+package final class Node: NodeService {
+    package let settings: NodeSettings
+    package let journal: Journal
+    let clock = HostClock()
+    let registry: PeerRegistry
+    let startedAt: UInt64
+    private let bound = Mutex(Addresses())
+    private let logger: Logger
+
+    /// Opens the journal. Throws `JournalError`.
+    package init(settings: NodeSettings, node: NodeID, logger: Logger) throws(JournalError) {
+        self.settings = settings
+        self.logger = logger
+        journal = try Journal(
+            directory: settings.stateDirectory, node: node, role: settings.role, codec: EntryCodec())
+        registry = PeerRegistry(clock: clock)
+        startedAt = clock.moment().monotonicMilliseconds
+    }
+
+    package func stamp() -> Stamp { clock.stamp() }
+
+    /// Where the node listens, as far as it does yet.
+    package var addresses: Addresses { bound.withLock { $0 } }
+
+    /// The HTTP API listens on this port.
+    package func listening(http port: Int) {
+        bound.withLock { $0.http = Endpoint(settings.http).map { "\(Endpoint(host: $0.host, port: port))" } }
+    }
+
+    /// "host:port" of the API, and for peers to dial; nil where the node does not listen.
+    package struct Addresses: Sendable {
+        package var http: String?
+        package var peers: String?
+    }
+
+    /// Listens and dials as set, until a graceful shutdown or the journal's failure. `onListening` is told the port
+    /// that peers may dial; it is not called where none may.
+    ///
+    /// Throws what binding throws, and `JournalError.failed` when the journal takes no more writes.
+    package func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if let endpoint = settings.listen.flatMap(Endpoint.init(_:)) {
+                group.addTask {
+                    try await Transport.listen(
+                        endpoint, group: MultiThreadedEventLoopGroup.singleton,
+                        onBound: { port in
+                            self.bound.withLock { $0.peers = "\(Endpoint(host: endpoint.host, port: port))" }
+                            await onListening(port)
+                        }
+                    ) { channel in
+                        _ = await self.converse(channel, onReceipt: {})
+                    }
+                }
+            }
+            for endpoint in settings.dial.compactMap(Endpoint.init(_:)) {
+                let dialer = Dialer(
+                    endpoint: endpoint, group: MultiThreadedEventLoopGroup.singleton, registry: registry)
+                group.addTask {
+                    await dialer.run { channel, onReceipt in await self.converse(channel, onReceipt: onReceipt) }
+                }
+            }
+            group.addTask { try await self.watchJournal() }
+            group.addTask { try? await gracefulShutdown() }
+            defer { group.cancelAll() }
+            try await group.next()
+            await endSessions()
+        }
+    }
+
+    package func resync(
+        gateway: String
+    ) async throws(ResyncError) -> AsyncThrowingStream<ResyncState, any Error> {
+        guard settings.role == .central else { throw .notCentral }
+        let found = try await known(gateway)
+        guard let session = await registry.session(with: found.node) else { throw .notConnected(found.name) }
+        return await session.resync()
+    }
+
+    package func digest(gateway: String?) async throws -> NodeDigest {
+        var scope: NodeID?
+        if let gateway { scope = try await known(gateway).node }
+        let digest = try await journal.digest(scope: scope)
+        return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
+    }
+
+    private func known(_ gateway: String) async throws(ResyncError) -> JournalStatistics.GatewayStatistics {
+        let matching = ((try? await journal.statistics())?.gateways ?? []).filter {
+            $0.name == gateway || (!gateway.isEmpty && $0.node.description.hasPrefix(gateway.lowercased()))
+        }
+        guard let found = matching.first else { throw .unknownGateway(gateway) }
+        guard matching.count == 1 else { throw .ambiguousGateway(gateway) }
+        return found
+    }
+
+    // MARK: Sessions
+
+    private func converse(
+        _ channel: PeerChannel, onReceipt: @escaping @Sendable () async -> Void
+    ) async -> (Hello?, String?) {
+        do throws(JournalError) {
+            let context = SessionContext(journal: journal, clock: clock, registry: registry, logger: logger)
+            let session = Session(
+                channel: channel, context: context, hello: try await hello(), onReceipt: onReceipt)
+            let reason = await session.run()
+            logger.info("session ended", metadata: ["address": "\(channel.address)", "reason": "\(reason ?? "none")"])
+            return (await session.peer, reason)
+        } catch {
+            return (nil, error.description)
+        }
+    }
+
+    private func hello() async throws(JournalError) -> Hello {
+        let isGateway = settings.role == .gateway
+        return Hello(
+            node: journal.origin.node, role: settings.role, name: settings.name,
+            incarnation: journal.origin.incarnation, boot: clock.boot, clock: clock.reading(),
+            linkClass: settings.linkClass, frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
+            heads: isGateway ? try await journal.ownHeads() : [],
+            receipts: isGateway ? try await journal.receipts() : [], grids: isGateway ? settings.grids : [])
+    }
+
+    private func endSessions() async {
+        for session in await registry.sessions() { await session.leave("this node is shutting down") }
+        // Sessions end within a second of their goodbye; a peer that does not read is cut off.
+        for _ in 0..<100 {
+            if await registry.sessions().isEmpty { break }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// Throws once the journal has failed: only a restart helps then.
+    private func watchJournal() async throws {
+        for await _ in journal.commits() {
+            if let failure = journal.failure { throw failure }
+        }
+    }
+}
+
+extension Journal {
+    /// The heads of this node's own origins. The current one is there even when nothing was written yet.
+    func ownHeads() async throws(JournalError) -> [Head] {
+        let held = try await heads(of: origin.node)
+        return held.contains { $0.origin == origin } ? held : held + [try await head()]
+    }
+}

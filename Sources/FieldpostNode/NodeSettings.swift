@@ -1,0 +1,59 @@
+package import FieldpostCore
+import FieldpostTransport
+
+/// Everything a node needs to know to run, after all layers of configuration were joined and checked.
+package struct NodeSettings: Sendable {
+    package var role: Role
+    /// What people call this node; unique in the fleet by custom.
+    package var name: String
+    /// Holds the key (`node.key`, PEM), the journal and the admin socket.
+    package var stateDirectory: String
+    /// Where peers may dial in ("host:port"); nil: nowhere.
+    package var listen: String?
+    /// Peers to dial ("host:port"), each kept connected.
+    package var dial: [String]
+    /// Where the HTTP API listens ("host:port"; port 0: any free one).
+    package var http: String
+    /// The grids a gateway serves.
+    package var grids: [String]
+    /// For people and tuning: "ethernet", "lte" …
+    package var linkClass: String
+    /// Allows plain TCP beyond loopback.
+    package var insecure: Bool
+
+    /// `http`, parsed. Port 0: any free one.
+    package var httpAddress: (host: String, port: Int) {
+        get throws {
+            guard let endpoint = Endpoint(http) else { throw SettingsError.badAddress(http) }
+            return (endpoint.host, endpoint.port)
+        }
+    }
+
+    package var adminSocket: String { stateDirectory + "/admin.sock" }
+    package var keyFile: String { stateDirectory + "/node.key" }
+
+    package init(
+        role: Role, name: String, stateDirectory: String, listen: String? = nil, dial: [String] = [], http: String,
+        grids: [String] = [], linkClass: String = "unknown", insecure: Bool = false
+    ) {
+        self.role = role
+        self.name = name
+        self.stateDirectory = stateDirectory
+        self.listen = listen
+        self.dial = dial
+        self.http = http
+        self.grids = grids
+        self.linkClass = linkClass
+        self.insecure = insecure
+    }
+}
+
+package enum SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
+    case badAddress(String)
+
+    package var description: String {
+        switch self {
+        case .badAddress(let text): "\"\(text)\" is no address. Write host:port, like 127.0.0.1:8080."
+        }
+    }
+}

@@ -1,0 +1,96 @@
+/// What a node says of itself: the answer of `fieldpost status` and of `GET /v1/status`. Holds no report's content.
+package struct NodeStatus: Codable, Hashable, Sendable {
+    /// Hexadecimal NodeID.
+    package var node: String
+    package var name: String
+    package var role: Role
+    /// This life of the journal (a UUID).
+    package var incarnation: String
+    package var version: String
+    package var uptimeSeconds: UInt64
+    /// The node's own wall clock, RFC 3339.
+    package var now: String
+    /// Where the HTTP API listens ("host:port"); nil before it does.
+    package var httpAddress: String?
+    /// Where peers may dial in ("host:port"); nil where none may.
+    package var peerAddress: String?
+    package var journal: JournalState
+    /// One a peer: at a gateway the central node, at central each gateway it knows, connected or not.
+    package var peers: [PeerState]
+    /// Plain sentences about what needs a person; empty when all is well.
+    package var alarms: [String]
+
+    package struct JournalState: Codable, Hashable, Sendable {
+        package var reports: Int
+        package var reportsInConflict: Int
+        /// Entries that are kept but cannot be merged.
+        package var entriesQuarantined: Int
+        package var fileBytes: Int
+        /// The last seq that this node wrote itself.
+        package var head: UInt64
+        /// At a gateway: central holds 1…receipt durably. At central 0.
+        package var receipt: UInt64
+        package init(
+            reports: Int, reportsInConflict: Int, entriesQuarantined: Int, fileBytes: Int, head: UInt64, receipt: UInt64
+        ) {
+            self.reports = reports
+            self.reportsInConflict = reportsInConflict
+            self.entriesQuarantined = entriesQuarantined
+            self.fileBytes = fileBytes
+            self.head = head
+            self.receipt = receipt
+        }
+    }
+
+    package struct PeerState: Codable, Hashable, Sendable {
+        package var node: String
+        package var name: String
+        package var isConnected: Bool
+        /// Entries written by the gateway that central is not known to hold; at central nil while it is not connected.
+        package var entriesWaitingUp: UInt64?
+        /// Entries in the gateway's feed that it is not known to hold; at a gateway nil.
+        package var entriesWaitingDown: UInt64?
+        /// Seconds since something was last heard; nil when nothing was since this node started.
+        package var heardSecondsAgo: UInt64?
+        /// The peer's wall clock minus this node's, in milliseconds; nil before the first measure.
+        package var clockOffsetMilliseconds: Int64?
+        /// The bound of that measure's error: half the round trip.
+        package var clockUncertaintyMilliseconds: UInt64?
+        /// Batches received and sent since this node started, in bytes of entries and of what travelled for them.
+        package var entriesBytes: UInt64
+        package var wireBytes: UInt64
+        /// Why the last session ended or the last dial failed, for people; nil when neither happened.
+        package var lastError: String?
+        package var grids: [String]
+
+        package init(node: String, name: String, grids: [String] = []) {
+            self.node = node
+            self.name = name
+            self.grids = grids
+            isConnected = false
+            entriesBytes = 0
+            wireBytes = 0
+        }
+    }
+
+    package enum Role: String, Codable, Hashable, Sendable {
+        case gateway, central
+    }
+
+    package init(
+        node: String, name: String, role: Role, incarnation: String, version: String, uptimeSeconds: UInt64,
+        now: String,
+        journal: JournalState, peers: [PeerState], alarms: [String]
+    ) {
+        self.node = node
+        self.name = name
+        self.role = role
+        self.incarnation = incarnation
+        self.version = version
+        self.uptimeSeconds = uptimeSeconds
+        self.now = now
+        self.journal = journal
+        self.peers = peers
+        self.alarms = alarms
+    }
+}

@@ -1,0 +1,102 @@
+import FieldpostCore
+import FieldpostSync
+
+/// The peers this node met since it started, and the session with each. The newest session with a peer is the one that
+/// counts: an older one is most likely half open.
+actor PeerRegistry {
+    private struct Record {
+        var name: String
+        var session: Session?
+        var heardAt: UInt64
+        var clockOffset: (milliseconds: Int64, uncertainty: UInt64)?
+        var entriesBytes: UInt64 = 0
+        var wireBytes: UInt64 = 0
+        var lastError: String?
+        /// How far each of the peer's origins is known to reach.
+        var offered: [Origin: UInt64] = [:]
+    }
+
+    private let clock: HostClock
+    private var records: [NodeID: Record] = [:]
+    /// Why the last dial of an address failed.
+    private(set) var dialErrors: [String: String] = [:]
+    private var disconnections: [NodeID: [CheckedContinuation<Void, Never>]] = [:]
+
+    init(clock: HostClock) { self.clock = clock }
+
+    // MARK: Told by sessions
+
+    /// A session got through its hello. Returns the session that it replaces.
+    func connected(_ session: Session, to peer: Hello) -> Session? {
+        var record = records[peer.node] ?? Record(name: peer.name, heardAt: 0)
+        let replaced = record.session
+        record.name = peer.name
+        record.session = session
+        record.heardAt = now
+        record.lastError = nil
+        for head in peer.heads { record.offered[head.origin] = head.seq }
+        records[peer.node] = record
+        return replaced
+    }
+
+    /// A session ended. `reason`: nil when nothing was wrong.
+    func disconnected(_ session: Session, from peer: NodeID, reason: String?) {
+        guard records[peer]?.session === session else { return }
+        records[peer]?.session = nil
+        records[peer]?.lastError = reason
+        for waiting in disconnections.removeValue(forKey: peer) ?? [] { waiting.resume() }
+    }
+
+    func heard(from peer: NodeID) { records[peer]?.heardAt = now }
+
+    func measured(_ peer: NodeID, offset: Int64, uncertainty: UInt64) {
+        records[peer]?.clockOffset = (offset, uncertainty)
+    }
+
+    /// A batch went either way.
+    func moved(_ peer: NodeID, entriesBytes: Int, wireBytes: Int) {
+        records[peer]?.entriesBytes += UInt64(entriesBytes)
+        records[peer]?.wireBytes += UInt64(wireBytes)
+    }
+
+    func offered(_ head: Head, by peer: NodeID) {
+        let known = records[peer]?.offered[head.origin] ?? 0
+        records[peer]?.offered[head.origin] = max(head.seq, known)
+    }
+
+    // MARK: Told by dialers
+
+    func dialFailed(_ address: String, reason: String?) { dialErrors[address] = reason }
+
+    /// Returns once there is no session with this peer: a dialer need not call while the peer is connected anyway.
+    func waitUntilDisconnected(_ peer: NodeID) async {
+        guard records[peer]?.session != nil else { return }
+        await withCheckedContinuation { disconnections[peer, default: []].append($0) }
+    }
+
+    // MARK: Asked
+
+    func session(with peer: NodeID) -> Session? { records[peer]?.session }
+
+    func sessions() -> [Session] { records.values.compactMap(\.session) }
+
+    func offset(of peer: NodeID) -> Int64? { records[peer]?.clockOffset?.milliseconds }
+
+    /// What is known of each peer, by node.
+    func states() -> [NodeID: (state: NodeStatus.PeerState, offered: [Origin: UInt64])] {
+        records.reduce(into: [:]) { states, pair in
+            let record = pair.value
+            var state = NodeStatus.PeerState(node: pair.key.description, name: record.name)
+            state.isConnected = record.session != nil
+            state.heardSecondsAgo = (now - min(record.heardAt, now)) / 1000
+            state.clockOffsetMilliseconds = record.clockOffset?.milliseconds
+            state.clockUncertaintyMilliseconds = record.clockOffset?.uncertainty
+            state.entriesBytes = record.entriesBytes
+            state.wireBytes = record.wireBytes
+            state.lastError = record.lastError
+            states[pair.key] = (state, record.offered)
+        }
+    }
+
+    private var now: UInt64 { clock.moment().monotonicMilliseconds }
+}

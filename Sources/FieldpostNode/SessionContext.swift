@@ -1,0 +1,24 @@
+import FieldpostCore
+import FieldpostJournal
+import Logging
+
+/// What the sessions of a node share.
+struct SessionContext: Sendable {
+    let journal: Journal
+    let clock: HostClock
+    let registry: PeerRegistry
+    let logger: Logger
+
+    var role: Role { journal.role }
+}
+
+/// What a session tells the rest of the node, in order.
+enum Notice: Sendable {
+    case connected(Hello)
+    case heard(NodeID)
+    case offered(Head, NodeID)
+    case measured(NodeID, Int64, UInt64)
+    case moved(NodeID, entriesBytes: Int, wireBytes: Int)
+    /// Something arrived durably.
+    case receipt
+}

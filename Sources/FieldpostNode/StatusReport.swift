@@ -1,0 +1,84 @@
+import FieldpostCore
+package import FieldpostJournal
+import FieldpostSync
+import Foundation
+
+/// The version of this program.
+package enum Version {
+    package static let text = "0.1.0"
+}
+
+extension Node {
+    package func status() async throws(JournalError) -> NodeStatus {
+        let statistics = try await journal.statistics()
+        let now = clock.moment()
+        let own = statistics.origins.first { $0.head.origin == journal.origin }
+        var status = NodeStatus(
+            node: journal.origin.node.description, name: settings.name,
+            role: settings.role == .gateway ? .gateway : .central,
+            incarnation: journal.origin.incarnation.description, version: Version.text,
+            uptimeSeconds: (now.monotonicMilliseconds - startedAt) / 1000,
+            now: Date(timeIntervalSince1970: Double(now.wallMilliseconds) / 1000).formatted(.iso8601),
+            journal: NodeStatus.JournalState(
+                reports: statistics.reports, reportsInConflict: statistics.reportsInConflict,
+                entriesQuarantined: statistics.quarantined, fileBytes: statistics.fileBytes, head: own?.head.seq ?? 0,
+                receipt: settings.role == .gateway ? own?.receipt ?? 0 : 0),
+            peers: settings.role == .gateway ? await centrals(statistics) : await gateways(statistics),
+            alarms: alarms(statistics))
+        (status.httpAddress, status.peerAddress) = (addresses.http, addresses.peers)
+        return status
+    }
+
+    /// At a gateway: each central node it met, and each address that never answered.
+    private func centrals(_ statistics: JournalStatistics) async -> [NodeStatus.PeerState] {
+        let waiting = statistics.origins.filter { $0.head.origin.node == journal.origin.node }
+            .reduce(UInt64(0)) { $0 + $1.head.seq - $1.receipt }
+        var peers = await registry.states().sorted { $0.key < $1.key }.map { _, known in
+            var state = known.state
+            state.entriesWaitingUp = waiting
+            return state
+        }
+        if peers.isEmpty {
+            let errors = await registry.dialErrors
+            peers = settings.dial.map { address in
+                var state = NodeStatus.PeerState(node: "", name: address)
+                state.entriesWaitingUp = waiting
+                state.lastError = errors[address]
+                return state
+            }
+        }
+        return peers
+    }
+
+    /// At central: each gateway that ever connected.
+    private func gateways(_ statistics: JournalStatistics) async -> [NodeStatus.PeerState] {
+        let known = await registry.states()
+        let held = Dictionary(statistics.origins.map { ($0.head.origin, $0.head.seq) }, uniquingKeysWith: max)
+        return statistics.gateways.map { gateway in
+            var state =
+                known[gateway.node]?.state ?? NodeStatus.PeerState(node: gateway.node.description, name: gateway.name)
+            state.grids = gateway.grids
+            state.entriesWaitingDown = gateway.feedPosition - min(gateway.feedAcknowledged, gateway.feedPosition)
+            if state.isConnected, let offered = known[gateway.node]?.offered {
+                state.entriesWaitingUp = offered.reduce(0) { $0 + $1.value - min(held[$1.key] ?? 0, $1.value) }
+            }
+            return state
+        }
+    }
+
+    private func alarms(_ statistics: JournalStatistics) -> [String] {
+        var alarms: [String] = []
+        if let failure = journal.failure { alarms.append(failure.description) }
+        if statistics.quarantined > 0 {
+            alarms.append(
+                "\(statistics.quarantined) entries are kept but cannot be read by this version; nothing waits for them."
+            )
+        }
+        if settings.insecure {
+            alarms.append(
+                "Links may be plain TCP (insecure: true): anyone on the path can read and change reports."
+            )
+        }
+        return alarms
+    }
+}

@@ -1,0 +1,175 @@
+import FieldpostCore
+
+/// Central's side of a session: pulls the gateway's entries, and serves it its feed.
+struct CentralSide: Sendable {
+    /// A standing pull, or one of a resync.
+    private struct Pulling {
+        let origin: Origin
+        /// The seq that the next batch begins with.
+        var next: UInt64
+        /// Bytes that the gateway may still send. It may begin a batch while any are left.
+        var credit: CreditCounter
+        /// The last entry that a resync wants; nil for a standing pull.
+        let goal: UInt64?
+    }
+
+    private let own: Hello
+    private let gateway: Hello
+    private var pulls: [UInt16: Pulling] = [:]
+    private var nextStream: UInt16 = 1
+    private var feed: FeedServing?
+    private var resync: ResyncProgress?
+    /// A resync that was asked for before the gateway was registered.
+    private var wantsResync = false
+
+    init(own: Hello, gateway: Hello, into effects: inout [SessionEffect]) throws(Violation) {
+        self.own = own
+        self.gateway = gateway
+        for head in gateway.heads where head.origin.node != gateway.node {
+            throw Violation(
+                .wrongRole, "the hello offers entries of node \(head.origin.node.short), another than the peer")
+        }
+        effects.append(.register(gateway))
+    }
+
+    mutating func handle(_ event: SessionEvent, into effects: inout [SessionEffect]) throws(Violation) {
+        switch event {
+        case .received(let message): try receive(message, into: &effects)
+        case .registered(let heads): try open(after: heads, into: &effects)
+        case .stored(let batch): try stored(batch, into: &effects)
+        case .feedGrew: feed?.grew(into: &effects)
+        case .feedSent(let sent): feed?.sent(sent, into: &effects)
+        case .resync: try startResync(into: &effects)
+        default: preconditionFailure("\(event) belongs to a gateway")
+        }
+    }
+
+    private mutating func receive(_ message: Message, into effects: inout [SessionEffect]) throws(Violation) {
+        switch message {
+        case .announce(let head):
+            // A standing pull brings these entries as its credit allows; the announcement only tells that they wait.
+            guard head.origin.node == gateway.node else {
+                throw Violation(.wrongRole, "an announcement for node \(head.origin.node.short), another than the peer")
+            }
+        case .batch(let batch): try take(batch, into: &effects)
+        case .feedPull(let pull): try serve(pull, into: &effects)
+        case .feedReceipt(let cursor):
+            guard cursor.incarnation == own.incarnation else { return }
+            guard cursor.position <= feed?.position ?? 0 else {
+                throw Violation(.rewound, "a receipt for feed position \(cursor.position), which was not sent")
+            }
+            effects.append(.acknowledgeFeed(cursor.position))
+        case .credit(let credit):
+            guard feed?.stream == credit.stream else { return }
+            try feed?.grant(credit.bytes, into: &effects)
+        default: throw Violation(.unexpectedMessage, "a central node takes no such message")
+        }
+    }
+
+    // MARK: Pulling
+
+    /// One standing pull for each origin the gateway offers, going on from what is held.
+    private mutating func open(after held: [Head], into effects: inout [SessionEffect]) throws(Violation) {
+        effects.append(.send(.heads(Heads(heads: held))))
+        for offered in gateway.heads.sorted(by: { $0.origin < $1.origin }) {
+            let start = Head(origin: offered.origin, seq: 0, chain: Chain.start(of: offered.origin))
+            try pull(after: held.first { $0.origin == offered.origin } ?? start, goal: nil, into: &effects)
+        }
+        if wantsResync { try startResync(into: &effects) }
+    }
+
+    private mutating func pull(after: Head, goal: UInt64?, into effects: inout [SessionEffect]) throws(Violation) {
+        guard pulls.count < Limits.pullStreams, nextStream < UInt16.max else {
+            throw Violation(.limitExceeded, "more than \(Limits.pullStreams) pulls at once")
+        }
+        let credit = UInt32(Limits.pullCreditBytes)
+        pulls[nextStream] = Pulling(
+            origin: after.origin, next: after.seq + 1, credit: CreditCounter(credit), goal: goal)
+        effects.append(.send(.pull(Pull(stream: nextStream, after: after, creditBytes: credit))))
+        nextStream += 1
+    }
+
+    private mutating func take(_ batch: Batch, into effects: inout [SessionEffect]) throws(Violation) {
+        guard var pulling = pulls[batch.stream] else {
+            // What was under way when a pull was ended is no fault.
+            guard batch.stream < nextStream else {
+                throw Violation(.unexpectedMessage, "a batch on stream \(batch.stream), which was never pulled")
+            }
+            return
+        }
+        guard batch.origin == pulling.origin, batch.firstSeq == pulling.next, batch.lastSeq >= batch.firstSeq,
+            batch.lastSeq <= Limits.seq, batch.lastSeq - batch.firstSeq + 1 == UInt64(batch.body.count)
+        else {
+            throw Violation(
+                .badBatch,
+                "entries \(batch.firstSeq)…\(batch.lastSeq) (\(batch.body.count)) where \(pulling.next) comes next")
+        }
+        guard pulling.credit.isOpen else { throw Violation(.limitExceeded, "a batch without credit") }
+        pulling.credit.spend(batch.body.data.count)
+        pulling.next = batch.lastSeq + 1
+        pulls[batch.stream] = pulling
+        effects.append(.store(batch))
+    }
+
+    private mutating func stored(_ batch: StoredBatch, into effects: inout [SessionEffect]) throws(Violation) {
+        effects.append(.sendReceipt(batch.origin))
+        effects.append(.resetBackoff)
+        guard var pulling = pulls[batch.stream] else { return }
+        if let goal = pulling.goal { compared(batch, goal: goal, into: &effects) }
+        guard pulling.goal.map({ batch.lastSeq < $0 }) ?? true else {
+            pulls[batch.stream] = nil
+            effects.append(.send(.credit(Credit(stream: batch.stream, bytes: 0))))
+            finishResync(into: &effects)
+            return
+        }
+        let bytes = UInt32(clamping: batch.dataBytes)
+        guard bytes > 0 else { return }
+        try pulling.credit.grant(bytes)
+        pulls[batch.stream] = pulling
+        effects.append(.send(.credit(Credit(stream: batch.stream, bytes: bytes))))
+    }
+
+    // MARK: Resync
+
+    /// Pulls every origin again from the start, up to what the standing pulls have asked for by now. A second request
+    /// while one runs is told of the same progress.
+    private mutating func startResync(into effects: inout [SessionEffect]) throws(Violation) {
+        guard nextStream > 1 || gateway.heads.isEmpty else {
+            wantsResync = true
+            return
+        }
+        guard resync == nil else { return }
+        wantsResync = false
+        let standing = pulls.values.filter { $0.goal == nil && $0.next > 1 }.sorted { $0.origin < $1.origin }
+        resync = ResyncProgress(done: 0, total: standing.reduce(0) { $0 + $1.next - 1 }, added: 0, isFinished: false)
+        for pulling in standing {
+            let start = Head(origin: pulling.origin, seq: 0, chain: Chain.start(of: pulling.origin))
+            try pull(after: start, goal: pulling.next - 1, into: &effects)
+        }
+        finishResync(into: &effects)
+    }
+
+    private mutating func compared(_ batch: StoredBatch, goal: UInt64, into effects: inout [SessionEffect]) {
+        let beyond = batch.lastSeq > goal ? batch.lastSeq - goal : 0
+        resync?.done += UInt64(batch.added + batch.repeated) - min(beyond, UInt64(batch.added + batch.repeated))
+        resync?.added += UInt64(batch.added)
+        if let resync { effects.append(.resyncProgress(resync)) }
+    }
+
+    private mutating func finishResync(into effects: inout [SessionEffect]) {
+        guard var progress = resync, !pulls.values.contains(where: { $0.goal != nil }) else { return }
+        progress.isFinished = true
+        resync = nil
+        effects.append(.resyncProgress(progress))
+    }
+
+    // MARK: Feed
+
+    private mutating func serve(_ pull: FeedPull, into effects: inout [SessionEffect]) throws(Violation) {
+        guard feed == nil else { throw Violation(.unexpectedMessage, "a second feed pull") }
+        // Positions of another incarnation mean nothing here: the feed starts over, and what is held is passed over.
+        let position = pull.after.incarnation == own.incarnation ? pull.after.position : 0
+        feed = FeedServing(stream: pull.stream, position: position, credit: CreditCounter(pull.creditBytes))
+        feed?.grew(into: &effects)
+    }
+}

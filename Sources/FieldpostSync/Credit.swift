@@ -1,0 +1,21 @@
+import FieldpostCore
+
+/// Bytes that may be under way on one stream. A batch may start while any are left and then counts whole, so that one
+/// batch larger than the rest still goes.
+struct CreditCounter: Hashable, Sendable {
+    private(set) var bytes: Int
+
+    init(_ bytes: UInt32) { self.bytes = Int(bytes) }
+
+    var isOpen: Bool { bytes > 0 }
+
+    mutating func spend(_ count: Int) { bytes -= count }
+
+    /// Throws `limitExceeded` when the grants add up to more than any puller may give.
+    mutating func grant(_ count: UInt32) throws(Violation) {
+        bytes += Int(count)
+        guard bytes <= 16 * Limits.pullCreditBytes else {
+            throw Violation(.limitExceeded, "credit of \(bytes) bytes on one stream")
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import FieldpostCore
+
+/// A gateway's side of a session: serves pulls of its own entries, and reads central's feed.
+struct GatewaySide: Sendable {
+    /// A standing pull that central holds.
+    private struct Served {
+        let origin: Origin
+        var sent: UInt64
+        var credit: CreditCounter
+        /// A read is under way: its answer comes before the next.
+        var isReading = false
+    }
+
+    private static let feedStream: UInt16 = 1
+
+    private let central: Hello
+    /// How far each of this node's origins reaches.
+    private var heads: [Origin: Head]
+    /// Bytes of the feed that central may still send.
+    private var feedCredit = CreditCounter(0)
+    private var pulls: [UInt16: Served] = [:]
+    /// Central held everything when the session began: then no receipt comes to prove that it is well.
+    private var isAllHeld = false
+    /// Announced since credit last came: one announcement a drought is enough.
+    private var hasAnnounced = false
+
+    init(own: Hello, central: Hello, into effects: inout [SessionEffect]) {
+        self.central = central
+        heads = Dictionary(own.heads.map { ($0.origin, $0) }) { first, _ in first }
+    }
+
+    mutating func handle(_ event: SessionEvent, into effects: inout [SessionEffect]) throws(Violation) {
+        switch event {
+        case .received(let message): try receive(message, into: &effects)
+        case .headMoved(let head): moved(head, into: &effects)
+        case .headsVerified(let cursor): try readFeed(after: cursor, into: &effects)
+        case .pullVerified(let pull): try serve(pull, into: &effects)
+        case .runSent(let stream, let run): sent(run, on: stream, into: &effects)
+        case .receiptKept: effects.append(.resetBackoff)
+        case .absorbed(_, let dataBytes): try absorbed(dataBytes, into: &effects)
+        default: preconditionFailure("\(event) belongs to central")
+        }
+    }
+
+    private mutating func receive(_ message: Message, into effects: inout [SessionEffect]) throws(Violation) {
+        switch message {
+        case .heads(let heads): try compare(heads, into: &effects)
+        case .pull(let pull): effects.append(.verifyPull(pull))
+        case .credit(let credit): try grant(credit, into: &effects)
+        case .receipt(let receipt): effects.append(.acknowledge(receipt))
+        case .feedBatch(let batch):
+            guard batch.stream == Self.feedStream else {
+                throw Violation(.unexpectedMessage, "a feed batch on stream \(batch.stream)")
+            }
+            guard feedCredit.isOpen else { throw Violation(.limitExceeded, "a feed batch without credit") }
+            feedCredit.spend(batch.body.data.count)
+            effects.append(.absorb(batch))
+        default: throw Violation(.unexpectedMessage, "a gateway takes no such message")
+        }
+    }
+
+    private mutating func compare(_ heads: Heads, into effects: inout [SessionEffect]) throws(Violation) {
+        for head in heads.heads where self.heads[head.origin] == nil {
+            throw Violation(
+                .rewound, "central holds \(head.seq) entries of \(head.origin), which this node does not know")
+        }
+        let held = Dictionary(heads.heads.map { ($0.origin, $0.seq) }, uniquingKeysWith: max)
+        isAllHeld = self.heads.values.allSatisfy { $0.seq <= held[$0.origin] ?? 0 }
+        effects.append(.verifyHeads(heads))
+    }
+
+    /// Reads on where this node stopped. Positions of another incarnation of central mean nothing: then from the start.
+    private mutating func readFeed(
+        after cursor: FeedCursor?, into effects: inout [SessionEffect]
+    ) throws(Violation) {
+        if isAllHeld { effects.append(.resetBackoff) }
+        let start = FeedCursor(incarnation: central.incarnation, position: 0)
+        let after = cursor?.incarnation == central.incarnation ? cursor ?? start : start
+        let credit = UInt32(Limits.pullCreditBytes)
+        try feedCredit.grant(credit)
+        effects.append(.send(.feedPull(FeedPull(stream: Self.feedStream, after: after, creditBytes: credit))))
+    }
+
+    private mutating func serve(_ pull: Pull, into effects: inout [SessionEffect]) throws(Violation) {
+        guard pulls[pull.stream] == nil else { throw Violation(.unexpectedMessage, "stream \(pull.stream) is in use") }
+        guard pulls.count < Limits.pullStreams else {
+            throw Violation(.limitExceeded, "more than \(Limits.pullStreams) pulls at once")
+        }
+        pulls[pull.stream] = Served(
+            origin: pull.after.origin, sent: pull.after.seq, credit: CreditCounter(pull.creditBytes))
+        advance(pull.stream, into: &effects)
+    }
+
+    /// Credit of 0 ends the pull.
+    private mutating func grant(_ credit: Credit, into effects: inout [SessionEffect]) throws(Violation) {
+        guard var served = pulls[credit.stream] else { return }
+        guard credit.bytes > 0 else {
+            pulls[credit.stream] = nil
+            return
+        }
+        try served.credit.grant(credit.bytes)
+        pulls[credit.stream] = served
+        hasAnnounced = false
+        advance(credit.stream, into: &effects)
+    }
+
+    private mutating func moved(_ head: Head, into effects: inout [SessionEffect]) {
+        guard head.seq > heads[head.origin]?.seq ?? 0 else { return }
+        heads[head.origin] = head
+        let streams = pulls.filter { $0.value.origin == head.origin }.keys.sorted()
+        for stream in streams { advance(stream, into: &effects) }
+        // Where a pull has room the batch itself tells; otherwise central should at least know what waits.
+        if !streams.contains(where: { pulls[$0]?.isReading == true }), !hasAnnounced {
+            hasAnnounced = true
+            effects.append(.send(.announce(head)))
+        }
+    }
+
+    private mutating func sent(_ run: SentRun?, on stream: UInt16, into effects: inout [SessionEffect]) {
+        guard var served = pulls[stream] else { return }
+        served.isReading = false
+        if let run {
+            served.sent = run.lastSeq
+            served.credit.spend(run.dataBytes)
+        }
+        pulls[stream] = served
+        if run != nil { advance(stream, into: &effects) }
+    }
+
+    private mutating func advance(_ stream: UInt16, into effects: inout [SessionEffect]) {
+        guard let served = pulls[stream], !served.isReading, served.credit.isOpen,
+            served.sent < heads[served.origin]?.seq ?? 0
+        else { return }
+        pulls[stream]?.isReading = true
+        effects.append(.readRun(stream: stream, origin: served.origin, after: served.sent))
+    }
+
+    private mutating func absorbed(_ dataBytes: Int, into effects: inout [SessionEffect]) throws(Violation) {
+        effects.append(.sendFeedReceipt)
+        let bytes = UInt32(clamping: dataBytes)
+        guard bytes > 0 else { return }
+        try feedCredit.grant(bytes)
+        effects.append(.send(.credit(Credit(stream: Self.feedStream, bytes: bytes))))
+    }
+}

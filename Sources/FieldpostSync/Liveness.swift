@@ -1,0 +1,62 @@
+import FieldpostCore
+
+/// Notices a link that is half open, bounds the greeting, and measures the peer's clock.
+struct Liveness: Sendable {
+    private struct Probe {
+        let token: UInt64
+        let sentAt: Moment
+    }
+
+    private let openedAt: Moment
+    private var heardAt: Moment
+    private var isGreeted = false
+    private var probe: Probe?
+    private var nextToken: UInt64 = 1
+
+    init(openedAt now: Moment) {
+        openedAt = now
+        heardAt = now
+    }
+
+    mutating func heard(at now: Moment) { heardAt = now }
+
+    mutating func greeted(at now: Moment, into effects: inout [SessionEffect]) {
+        isGreeted = true
+        ping(at: now, into: &effects)
+    }
+
+    /// Silence first asks, then ends the session. Throws `timeout`.
+    mutating func tick(at now: Moment, into effects: inout [SessionEffect]) throws(Violation) {
+        guard isGreeted else {
+            guard seconds(since: openedAt, now) < Limits.greetingSeconds else {
+                throw Violation(.timeout, "no hello within \(Limits.greetingSeconds) s")
+            }
+            return
+        }
+        let silence = seconds(since: heardAt, now)
+        if silence >= 3 * Limits.silenceSeconds { throw Violation(.timeout, "silent for \(silence) s") }
+        let asked = probe.map { seconds(since: $0.sentAt, now) } ?? .max
+        if silence >= Limits.silenceSeconds, asked >= Limits.silenceSeconds { ping(at: now, into: &effects) }
+    }
+
+    /// The peer read its clock between the ping and the pong, so half the round trip bounds the error (RFC 5905,
+    /// section 8).
+    mutating func answered(_ pong: Pong, at now: Moment, into effects: inout [SessionEffect]) {
+        guard let probe, probe.token == pong.token else { return }
+        self.probe = nil
+        let roundTrip = now.monotonicMilliseconds - probe.sentAt.monotonicMilliseconds
+        let middle = probe.sentAt.wallMilliseconds.addingReportingOverflow(Int64(clamping: roundTrip / 2)).partialValue
+        let offset = pong.clock.wallMilliseconds.subtractingReportingOverflow(middle).partialValue
+        effects.append(.measuredOffset(offset, uncertainty: roundTrip / 2))
+    }
+
+    private mutating func ping(at now: Moment, into effects: inout [SessionEffect]) {
+        probe = Probe(token: nextToken, sentAt: now)
+        effects.append(.send(.ping(Ping(token: nextToken))))
+        nextToken += 1
+    }
+
+    private func seconds(since then: Moment, _ now: Moment) -> Int {
+        Int(clamping: (now.monotonicMilliseconds - min(then.monotonicMilliseconds, now.monotonicMilliseconds)) / 1000)
+    }
+}

@@ -1,0 +1,112 @@
+package import FieldpostCore
+
+/// One session between a gateway and central: a value that takes events and fills in effects. No I/O, no clock, no
+/// randomness of its own.
+///
+/// Both sides send their hello at once. Who pulls follows from the roles, not from who dialled.
+package struct SessionMachine: Sendable {
+    private enum Phase {
+        case greeting
+        case gateway(GatewaySide)
+        case central(CentralSide)
+        case closed
+    }
+
+    private let hello: Hello
+    private var phase = Phase.greeting
+    private var liveness: Liveness
+
+    /// `hello`: what this side says of itself.
+    package init(hello: Hello, openedAt now: Moment) {
+        self.hello = hello
+        liveness = Liveness(openedAt: now)
+    }
+
+    package var isClosed: Bool {
+        if case .closed = phase { true } else { false }
+    }
+
+    package mutating func handle(_ event: SessionEvent, at now: Moment, into effects: inout [SessionEffect]) {
+        do throws(Violation) {
+            switch event {
+            case .opened: effects.append(.send(.hello(hello)))
+            case .tick: try liveness.tick(at: now, into: &effects)
+            case .received(let message): try receive(message, at: now, into: &effects)
+            default: try step(event, into: &effects)
+            }
+        } catch {
+            fail(error, into: &effects)
+        }
+    }
+
+    /// The shell met a violation while it performed an effect, or the decoder did.
+    package mutating func fail(_ violation: Violation, into effects: inout [SessionEffect]) {
+        guard !isClosed else { return }
+        phase = .closed
+        effects.append(.send(.goodbye(Goodbye(code: violation.code.rawValue, detail: violation.detail))))
+        effects.append(.close(violation))
+    }
+
+    /// This node goes down: a goodbye without a violation.
+    package mutating func leave(_ reason: String, into effects: inout [SessionEffect]) {
+        guard !isClosed else { return }
+        phase = .closed
+        effects.append(.send(.goodbye(Goodbye(code: nil, detail: reason))))
+        effects.append(.close(nil))
+    }
+
+    private mutating func receive(
+        _ message: Message, at now: Moment, into effects: inout [SessionEffect]
+    ) throws(Violation) {
+        guard !isClosed else { return }
+        liveness.heard(at: now)
+        switch message {
+        case .goodbye:
+            phase = .closed
+            effects.append(.close(nil))
+        case .hello(let peer):
+            try greet(peer, at: now, into: &effects)
+        case .ping(let ping):
+            let reading = ClockReading(wallMilliseconds: now.wallMilliseconds, quality: hello.clock.quality)
+            effects.append(.send(.pong(Pong(token: ping.token, clock: reading))))
+        case .pong(let pong):
+            liveness.answered(pong, at: now, into: &effects)
+        default:
+            try step(.received(message), into: &effects)
+        }
+    }
+
+    private mutating func greet(
+        _ peer: Hello, at now: Moment, into effects: inout [SessionEffect]
+    ) throws(Violation) {
+        guard case .greeting = phase else { throw Violation(.unexpectedMessage, "a second hello") }
+        guard peer.node != hello.node else { throw Violation(.wrongRole, "this is the same node \(peer.node.short)") }
+        effects.append(.greeted(peer))
+        switch (hello.role, peer.role) {
+        case (.gateway, .central):
+            phase = .gateway(GatewaySide(own: hello, central: peer, into: &effects))
+        case (.central, .gateway):
+            phase = .central(try CentralSide(own: hello, gateway: peer, into: &effects))
+        case (let own, _):
+            throw Violation(.wrongRole, "both sides are \(own == .central ? "central nodes" : "gateways")")
+        }
+        liveness.greeted(at: now, into: &effects)
+    }
+
+    private mutating func step(_ event: SessionEvent, into effects: inout [SessionEffect]) throws(Violation) {
+        switch phase {
+        case .greeting:
+            if case .received = event { throw Violation(.unexpectedMessage, "a message before the hello") }
+        case .gateway(var side):
+            phase = .closed  // so that the side is changed in place, not copied
+            defer { if case .closed = phase { phase = .gateway(side) } }
+            try side.handle(event, into: &effects)
+        case .central(var side):
+            phase = .closed
+            defer { if case .closed = phase { phase = .central(side) } }
+            try side.handle(event, into: &effects)
+        case .closed:
+            break
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package import FieldpostCore
+import FieldpostWire
+package import NIOCore
+
+/// A framed connection to a peer, whoever dialled.
+package struct PeerChannel: Sendable {
+    /// The peer's address, for people.
+    package let address: String
+    private let channel: NIOAsyncChannel<Message, ByteBuffer>
+    private let handler: NIOLoopBound<FrameHandler>
+
+    /// On the channel's event loop. Sends the preamble as soon as the connection stands.
+    init(wrapping channel: any Channel) throws {
+        let handler = FrameHandler()
+        try channel.pipeline.syncOperations.addHandler(handler)
+        self.handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+        self.channel = try NIOAsyncChannel(
+            wrappingChannelSynchronously: channel,
+            configuration: .init(
+                backPressureStrategy: .init(lowWatermark: 2, highWatermark: 8), isOutboundHalfClosureEnabled: true))
+        address = channel.remoteAddress?.description ?? "unknown"
+    }
+
+    /// Lets the peer send large frames from here on.
+    package func allowLargeFrames() {
+        channel.channel.eventLoop.execute { handler.value.greeted() }
+    }
+
+    /// Runs a conversation; the connection is closed when `body` returns. `Inbound` throws a `Violation` when the
+    /// peer breaks the framing.
+    package func converse(_ body: @Sendable (Inbound, Outbound) async -> Void) async throws {
+        try await channel.executeThenClose { inbound, outbound in
+            await body(inbound, Outbound(writer: outbound))
+        }
+    }
+
+    package typealias Inbound = NIOAsyncChannelInboundStream<Message>
+
+    package struct Outbound: Sendable {
+        let writer: NIOAsyncChannelOutboundWriter<ByteBuffer>
+
+        /// Returns when there is room for more.
+        package func send(_ message: Message) async throws {
+            try await writer.write(ByteBuffer(bytes: MessageEncoder.encode(message)))
+        }
+
+        /// Nothing more will be sent; what was goes out.
+        package func finish() { writer.finish() }
+    }
+}

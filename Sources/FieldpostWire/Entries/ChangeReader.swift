@@ -1,0 +1,139 @@
+import FieldpostCore
+
+/// Reads what an entry changes: counts before elements, names and removals strictly ascending.
+enum ChangeReader {
+    static func change(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Change {
+        var change = Change()
+        var lastName: FieldName?
+        var lastRemoval: ElementID?
+        var part = PartReader(
+            bytes, in: range, known: EntryField.Change.removals,
+            repeated: EntryField.Change.fields...EntryField.Change.removals)
+        while let number = try part.next() {
+            switch number {
+            case EntryField.Change.fields:
+                try count(change.fields.count, limit: Limits.changeFields, "fields")
+                let (name, value) = try field(bytes, part.part())
+                if let lastName, lastName >= name { throw .malformed("the fields are not in the order of their names") }
+                lastName = name
+                change.fields[name] = value
+            case EntryField.Change.notes:
+                try count(elements(of: change), limit: Limits.changeElements, "elements")
+                change.notes.append(try note(bytes, part.part()))
+            case EntryField.Change.traces:
+                try count(elements(of: change), limit: Limits.changeElements, "elements")
+                change.traces.append(try trace(bytes, part.part()))
+            case EntryField.Change.attachments:
+                try count(elements(of: change), limit: Limits.changeElements, "elements")
+                change.attachments.append(try attachment(bytes, part.part()))
+            case EntryField.Change.removals:
+                try count(change.removals.count, limit: Limits.changeElements, "removals")
+                let removal = try element(bytes, part.part())
+                if let lastRemoval, lastRemoval >= removal { throw .malformed("the removals are not in order") }
+                lastRemoval = removal
+                change.removals.insert(removal)
+            default: break
+            }
+        }
+        return change
+    }
+
+    private static func count(_ held: Int, limit: Int, _ what: String) throws(FieldFault) {
+        guard held < limit else { throw .malformed("more than \(limit) \(what)") }
+    }
+
+    private static func elements(of change: Change) -> Int {
+        change.notes.count + change.traces.count + change.attachments.count
+    }
+
+    private static func field(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> (FieldName, FieldValue) {
+        var name = ""
+        var value: FieldValue?
+        var part = PartReader(bytes, in: range, known: EntryField.Field.cleared)
+        while let number = try part.next() {
+            let read: FieldValue?
+            switch number {
+            case EntryField.Field.name:
+                name = try part.text(limit: Limits.shortTextBytes)
+                read = nil
+            case EntryField.Field.text: read = .text(try part.text(limit: Limits.textBytes))
+            case EntryField.Field.integer: read = .integer(try part.zigzag())
+            case EntryField.Field.location: read = .location(try LocationReader.location(bytes, part.part()))
+            case EntryField.Field.cleared:
+                guard try part.integer() == 1 else { throw .malformed("cleared is neither absent nor true") }
+                read = .cleared
+            default: read = nil
+            }
+            if read != nil, value != nil { throw .malformed("a field with two values") }
+            value = read ?? value
+        }
+        guard isName(name) else { throw .malformed("a field whose name is not made of a to z, 0 to 9 and _") }
+        guard let value else { throw .malformed("field \(name) has no value that this version knows") }
+        return (FieldName(rawValue: name), value)
+    }
+
+    /// Only ASCII, so that every language sorts names alike and none takes two spellings for one name.
+    private static func isName(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "_")
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            }
+    }
+
+    private static func note(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Note {
+        var note = Note(text: "")
+        var part = PartReader(bytes, in: range, known: EntryField.Note.text)
+        while let number = try part.next() {
+            if number == EntryField.Note.text { note.text = try part.text(limit: Limits.textBytes) }
+        }
+        return note
+    }
+
+    private static func trace(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Trace {
+        var trace = Trace(stage: "", department: "", text: "")
+        var part = PartReader(bytes, in: range, known: EntryField.Trace.text)
+        while let number = try part.next() {
+            switch number {
+            case EntryField.Trace.stage: trace.stage = try part.text(limit: Limits.shortTextBytes)
+            case EntryField.Trace.department: trace.department = try part.text(limit: Limits.shortTextBytes)
+            case EntryField.Trace.text: trace.text = try part.text(limit: Limits.textBytes)
+            default: break
+            }
+        }
+        return trace
+    }
+
+    private static func attachment(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Attachment {
+        var blob: Hash256?
+        var mediaType = ""
+        var byteCount: UInt64 = 0
+        var part = PartReader(bytes, in: range, known: EntryField.Attachment.byteCount)
+        while let number = try part.next() {
+            switch number {
+            case EntryField.Attachment.blob: blob = try part.hash()
+            case EntryField.Attachment.mediaType: mediaType = try part.text(limit: Limits.shortTextBytes)
+            case EntryField.Attachment.byteCount: byteCount = try part.integer()
+            default: break
+            }
+        }
+        guard let blob else { throw .malformed("an attachment names no blob") }
+        guard byteCount <= Limits.blobBytes else { throw .malformed("an attachment of \(byteCount) bytes") }
+        return Attachment(blob: blob, mediaType: mediaType, byteCount: byteCount)
+    }
+
+    private static func element(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> ElementID {
+        var entry: EntryID?
+        var index: UInt32 = 0
+        var part = PartReader(bytes, in: range, known: EntryField.Element.index)
+        while let number = try part.next() {
+            switch number {
+            case EntryField.Element.entry: entry = try part.id()
+            case EntryField.Element.index: index = try part.integer32()
+            default: break
+            }
+        }
+        guard let entry else { throw .malformed("a removal names no entry") }
+        return ElementID(entry: entry, index: index)
+    }
+}

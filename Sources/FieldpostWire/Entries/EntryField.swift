@@ -1,0 +1,72 @@
+/// The numbers of an entry's fields, in the entry and in its parts: Protocol/fieldpost.proto says what they mean.
+///
+/// Entries are read and written by hand, not by the generated code: their limits are checked before memory is taken,
+/// and central reads tens of thousands a second. A test holds the two against each other.
+enum EntryField {
+    static let origin = 1
+    static let seq = 2
+    static let kind = 3
+    static let id = 4
+    static let report = 5
+    static let previousSeq = 6
+    static let clock = 7
+    static let depth = 8
+    static let author = 9
+    static let stamp = 10
+    static let change = 11
+
+    enum Pair {
+        static let origin = 1
+        static let seq = 2
+    }
+
+    enum Stamp {
+        static let boot = 1
+        static let wall = 2
+        static let monotonic = 3
+    }
+
+    enum Change {
+        static let fields = 1
+        static let notes = 2
+        static let traces = 3
+        static let attachments = 4
+        static let removals = 5
+    }
+
+    enum Field {
+        static let name = 1
+        static let text = 2
+        static let integer = 3
+        static let location = 4
+        static let cleared = 5
+    }
+
+    enum Location {
+        static let datum = 1
+        static let latitude = 2
+        static let longitude = 3
+        static let accuracy = 4
+    }
+
+    enum Note {
+        static let text = 1
+    }
+
+    enum Trace {
+        static let stage = 1
+        static let department = 2
+        static let text = 3
+    }
+
+    enum Attachment {
+        static let blob = 1
+        static let mediaType = 2
+        static let byteCount = 3
+    }
+
+    enum Element {
+        static let entry = 1
+        static let index = 2
+    }
+}

@@ -1,0 +1,103 @@
+import FieldpostCore
+
+/// Writes an entry's bytes: fields in the order of their numbers, sets sorted, defaults left out.
+enum EntryWriter {
+    /// Room for an entry with a short text, so that writing it grows the array once at most.
+    private static let usualBytes = 512
+
+    static func bytes(of entry: Entry) -> [UInt8] {
+        var writer = FieldWriter(reserving: usualBytes)
+        writer.nested(EntryField.origin) { $0.raw(entry.dot.origin.append) }
+        writer.integer(EntryField.seq, entry.dot.seq)
+        writer.integer(EntryField.kind, UInt64(number(of: entry.kind)))
+        writer.nested(EntryField.id) { $0.raw(entry.id.append) }
+        writer.nested(EntryField.report) { $0.raw(entry.report.append) }
+        writer.integer(EntryField.previousSeq, entry.previousSeq)
+        for pair in entry.clock.pairs {
+            writer.nested(EntryField.clock) {
+                $0.nested(EntryField.Pair.origin) { $0.raw(pair.origin.append) }
+                $0.integer(EntryField.Pair.seq, pair.seq)
+            }
+        }
+        writer.integer(EntryField.depth, entry.depth)
+        writer.text(EntryField.author, entry.author)
+        writer.nested(EntryField.stamp) { write(entry.stamp, to: &$0) }
+        if !entry.change.isEmpty { writer.nested(EntryField.change) { write(entry.change, to: &$0) } }
+        return writer.bytes
+    }
+
+    private static func number(of kind: Entry.Kind) -> UInt32 {
+        switch kind {
+        case .change: 1
+        case .unknown(let number): number
+        }
+    }
+
+    private static func write(_ stamp: Stamp, to writer: inout FieldWriter) {
+        writer.nested(EntryField.Stamp.boot) { $0.raw(stamp.boot.append) }
+        writer.integer(EntryField.Stamp.wall, UInt64(bitPattern: stamp.wallMilliseconds))
+        writer.integer(EntryField.Stamp.monotonic, stamp.monotonicMilliseconds)
+    }
+
+    private static func write(_ change: Change, to writer: inout FieldWriter) {
+        for (name, value) in change.fields.sorted(by: { $0.key < $1.key }) {
+            writer.nested(EntryField.Change.fields) {
+                $0.text(EntryField.Field.name, name.rawValue)
+                write(value, to: &$0)
+            }
+        }
+        for note in change.notes {
+            writer.nested(EntryField.Change.notes) { $0.text(EntryField.Note.text, note.text) }
+        }
+        for trace in change.traces {
+            writer.nested(EntryField.Change.traces) {
+                $0.text(EntryField.Trace.stage, trace.stage)
+                $0.text(EntryField.Trace.department, trace.department)
+                $0.text(EntryField.Trace.text, trace.text)
+            }
+        }
+        for attachment in change.attachments {
+            writer.nested(EntryField.Change.attachments) {
+                $0.nested(EntryField.Attachment.blob) { $0.raw(attachment.blob.append) }
+                $0.text(EntryField.Attachment.mediaType, attachment.mediaType)
+                $0.integer(EntryField.Attachment.byteCount, attachment.byteCount)
+            }
+        }
+        for removal in change.removals.sorted() {
+            writer.nested(EntryField.Change.removals) {
+                $0.nested(EntryField.Element.entry) { $0.raw(removal.entry.append) }
+                $0.integer(EntryField.Element.index, UInt64(removal.index))
+            }
+        }
+    }
+
+    private static func write(_ value: FieldValue, to writer: inout FieldWriter) {
+        switch value {
+        case .text(let text): writer.alwaysText(EntryField.Field.text, text)
+        case .integer(let number): writer.alwaysZigzag(EntryField.Field.integer, number)
+        case .location(let location):
+            writer.nested(EntryField.Field.location) {
+                $0.integer(EntryField.Location.datum, DatumNumber.number(of: location.datum))
+                $0.zigzag(EntryField.Location.latitude, Int64(location.latitudeE7))
+                $0.zigzag(EntryField.Location.longitude, Int64(location.longitudeE7))
+                $0.integer(EntryField.Location.accuracy, UInt64(location.accuracyCentimetres))
+            }
+        case .cleared: writer.alwaysInteger(EntryField.Field.cleared, 1)
+        }
+    }
+}
+
+/// The numbers of the datums in entries.
+enum DatumNumber {
+    static func number(of datum: Location.Datum) -> UInt64 {
+        switch datum {
+        case .wgs84: 1
+        case .gcj02: 2
+        case .bd09: 3
+        }
+    }
+
+    static func datum(of number: UInt64) -> Location.Datum? {
+        Location.Datum.allCases.first { self.number(of: $0) == number }
+    }
+}

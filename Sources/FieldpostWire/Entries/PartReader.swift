@@ -1,0 +1,90 @@
+import FieldpostCore
+
+/// Reads one part of an entry: its fields in ascending order of their numbers, each once but for repeated ones, each
+/// value checked as it is taken.
+struct PartReader {
+    private var fields: FieldReader
+    /// The highest number that this version knows here; later versions may repeat what lies above.
+    private let known: Int
+    private let repeated: ClosedRange<Int>?
+    private var lastNumber = 0
+    private var value = FieldReader.Value.fixed
+
+    init(_ bytes: [UInt8], in range: Range<Int>, known: Int, repeated: ClosedRange<Int>? = nil) {
+        fields = FieldReader(bytes, in: range)
+        self.known = known
+        self.repeated = repeated
+    }
+
+    /// Moves to the next field and gives its number; nil at the end.
+    mutating func next() throws(FieldFault) -> Int? {
+        guard let field = try fields.next() else { return nil }
+        let mayRepeat = field.number > known || repeated?.contains(field.number) == true
+        guard field.number > lastNumber || (field.number == lastNumber && mayRepeat) else {
+            throw .malformed("field \(field.number) stands after field \(lastNumber)")
+        }
+        lastNumber = field.number
+        value = field.value
+        return field.number
+    }
+
+    // MARK: The value of the field that `next` moved to
+
+    func integer() throws(FieldFault) -> UInt64 {
+        guard case .varint(let value) = value else { throw wrongForm }
+        return value
+    }
+
+    func integer32() throws(FieldFault) -> UInt32 {
+        guard let value = UInt32(exactly: try integer()) else {
+            throw .malformed("field \(lastNumber) is out of range")
+        }
+        return value
+    }
+
+    func zigzag() throws(FieldFault) -> Int64 {
+        let value = try integer()
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+
+    /// The bytes of a part.
+    func part() throws(FieldFault) -> Range<Int> {
+        guard case .bytes(let range) = value else { throw wrongForm }
+        return range
+    }
+
+    func text(limit: Int) throws(FieldFault) -> String {
+        let range = try part()
+        guard range.count <= limit else {
+            throw .malformed("a text of \(range.count) bytes, where \(limit) are allowed")
+        }
+        guard let text = String(validating: fields.bytes[range], as: UTF8.self) else {
+            throw .malformed("a text that is no UTF-8")
+        }
+        return text
+    }
+
+    func id<ID: Identifier128>() throws(FieldFault) -> ID {
+        let range = try part()
+        guard let id = ID(bytes: fields.bytes[range]) else { throw wrongSize(range, ID.byteCount) }
+        return id
+    }
+
+    func hash() throws(FieldFault) -> Hash256 {
+        let range = try part()
+        guard let hash = Hash256(bytes: fields.bytes[range]) else { throw wrongSize(range, Hash256.byteCount) }
+        return hash
+    }
+
+    func origin() throws(FieldFault) -> Origin {
+        let range = try part()
+        guard let origin = Origin(bytes: fields.bytes[range]) else { throw wrongSize(range, Origin.byteCount) }
+        return origin
+    }
+
+    private var wrongForm: FieldFault { .malformed("field \(lastNumber) has the form of another") }
+
+    private func wrongSize(_ range: Range<Int>, _ expected: Int) -> FieldFault {
+        .malformed("an identifier of \(range.count) bytes, where \(expected) are right")
+    }
+}

@@ -1,0 +1,71 @@
+/// Writes the fields of one Protocol Buffers message, in the order asked. Values that are 0 or empty are left out, as
+/// proto3 does; the `always…` forms write them too, for members of a oneof.
+struct FieldWriter {
+    private(set) var bytes: [UInt8] = []
+
+    init(reserving count: Int = 0) { bytes.reserveCapacity(count) }
+
+    mutating func integer(_ number: Int, _ value: UInt64) {
+        if value != 0 { alwaysInteger(number, value) }
+    }
+
+    mutating func alwaysInteger(_ number: Int, _ value: UInt64) {
+        key(number, wireType: 0)
+        varint(value)
+    }
+
+    /// The form of `sint32` and `sint64`: small when near 0 on either side.
+    mutating func zigzag(_ number: Int, _ value: Int64) {
+        if value != 0 { alwaysZigzag(number, value) }
+    }
+
+    mutating func alwaysZigzag(_ number: Int, _ value: Int64) {
+        alwaysInteger(number, UInt64(bitPattern: value << 1 ^ value >> 63))
+    }
+
+    mutating func text(_ number: Int, _ value: String) {
+        if !value.isEmpty { alwaysText(number, value) }
+    }
+
+    mutating func alwaysText(_ number: Int, _ value: String) {
+        let utf8 = value.utf8
+        key(number, wireType: 2)
+        varint(UInt64(utf8.count))
+        bytes.append(contentsOf: utf8)
+    }
+
+    /// A field of bytes or a message, written by `body`, empty or not.
+    mutating func nested(_ number: Int, _ body: (inout FieldWriter) -> Void) {
+        key(number, wireType: 2)
+        let lengthAt = bytes.count
+        bytes.append(0)
+        body(&self)
+        setLength(at: lengthAt)
+    }
+
+    mutating func raw(_ append: (inout [UInt8]) -> Void) { append(&bytes) }
+
+    /// What stands before a field of `count` bytes.
+    static func bytesPrefix(_ number: Int, count: Int) -> [UInt8] {
+        var writer = FieldWriter()
+        writer.key(number, wireType: 2)
+        writer.varint(UInt64(count))
+        return writer.bytes
+    }
+
+    private mutating func key(_ number: Int, wireType: UInt64) { varint(UInt64(number) << 3 | wireType) }
+
+    private mutating func varint(_ value: UInt64) { Varint.append(value, to: &bytes) }
+
+    /// One byte was kept for the length; longer ones move what was written.
+    private mutating func setLength(at index: Int) {
+        let count = bytes.count - index - 1
+        guard count >= 0x80 else {
+            bytes[index] = UInt8(count)
+            return
+        }
+        var length: [UInt8] = []
+        Varint.append(UInt64(count), to: &length)
+        bytes.replaceSubrange(index...index, with: length)
+    }
+}

@@ -1,0 +1,24 @@
+/// The type byte of a frame: one for each message (PROTOCOL.md, section 3). Numbers are never used again.
+enum FrameType: UInt8, CaseIterable {
+    case hello = 1
+    case heads = 2
+    case pull = 3
+    case announce = 4
+    case batch = 5
+    case receipt = 6
+    case credit = 7
+    case feedPull = 8
+    case feedBatch = 9
+    case feedReceipt = 10
+    case ping = 11
+    case pong = 12
+    case goodbye = 13
+
+    /// Whether the message belongs to a stream (1 and up); the others stand on stream 0.
+    var usesStream: Bool {
+        switch self {
+        case .pull, .batch, .credit, .feedPull, .feedBatch: true
+        default: false
+        }
+    }
+}

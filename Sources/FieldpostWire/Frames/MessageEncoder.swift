@@ -1,0 +1,27 @@
+package import FieldpostCore
+
+/// A message as the bytes of one frame.
+package enum MessageEncoder {
+    /// The whole frame, from its length to its checksum.
+    ///
+    /// The caller keeps the limits of PROTOCOL.md, section 11; the peer closes the session over a message that does
+    /// not.
+    package static func encode(_ message: Message) -> [UInt8] {
+        let parts = MessageWriter.parts(of: message)
+        let dataPrefix = parts.data.map { FieldWriter.bytesPrefix(MessageWriter.dataField, count: $0.count) } ?? []
+        let payload = parts.header.count + dataPrefix.count + (parts.data?.count ?? 0)
+        let body = FrameLayout.leastBody + payload
+
+        var frame: [UInt8] = []
+        frame.reserveCapacity(FrameLayout.lengthBytes + body)
+        FrameLayout.append(UInt32(body), to: &frame)
+        frame.append(parts.type.rawValue)
+        frame.append(0)  // flags: version 1 has none
+        FrameLayout.append(parts.stream, to: &frame)
+        frame.append(contentsOf: parts.header)
+        frame.append(contentsOf: dataPrefix)
+        if let data = parts.data { frame.append(contentsOf: data) }
+        FrameLayout.append(FrameLayout.checksum(frame[...]), to: &frame)
+        return frame
+    }
+}

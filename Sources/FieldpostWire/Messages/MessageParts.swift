@@ -1,0 +1,75 @@
+import FieldpostCore
+import Foundation
+
+/// The parts that messages are made of, from their generated types, each checked.
+enum MessageParts {
+    static func hello(_ wire: WireHello) throws(Violation) -> Hello {
+        guard let role = UInt8(exactly: wire.role.rawValue).flatMap(Role.init(rawValue:)) else {
+            throw Violation(.malformedMessage, "role \(wire.role.rawValue) is unknown")
+        }
+        var receipts: [Receipt] = []
+        for head in wire.receipts { receipts.append(Receipt(head: try self.head(head))) }
+        for grid in wire.grids { _ = try text(grid, "a grid", limit: Limits.shortTextBytes) }
+        return Hello(
+            node: NodeID(try hash(wire.node, "node")), role: role, name: try text(wire.name, "name"),
+            incarnation: try id(wire.incarnation, "incarnation"), boot: try id(wire.boot, "boot"),
+            clock: reading(wire.clock), linkClass: try text(wire.linkClass, "link_class"), frameBytes: wire.frameBytes,
+            dictionaries: wire.dictionaries, heads: try heads(wire.heads), receipts: receipts, grids: wire.grids)
+    }
+
+    static func heads(_ wire: [WireHead]) throws(Violation) -> [Head] {
+        var heads: [Head] = []
+        heads.reserveCapacity(wire.count)
+        for head in wire { heads.append(try self.head(head)) }
+        return heads
+    }
+
+    static func head(_ wire: WireHead) throws(Violation) -> Head {
+        guard wire.seq <= Limits.seq else {
+            throw Violation(.limitExceeded, "seq \(wire.seq), where the highest is \(Limits.seq)")
+        }
+        return Head(origin: try origin(wire.origin), seq: wire.seq, chain: try hash(wire.chain, "chain"))
+    }
+
+    static func cursor(_ wire: WireFeedCursor) throws(Violation) -> FeedCursor {
+        guard wire.position <= Limits.feedPosition else {
+            throw Violation(.limitExceeded, "position \(wire.position), where the highest is \(Limits.feedPosition)")
+        }
+        return FeedCursor(incarnation: try id(wire.incarnation, "incarnation"), position: wire.position)
+    }
+
+    /// A quality that this version does not know counts as unknown.
+    static func reading(_ wire: WireClockReading) -> ClockReading {
+        ClockReading(
+            wallMilliseconds: wire.wallMilliseconds, quality: wire.quality == .synchronized ? .synchronized : .unknown,
+            measuredOffsetMilliseconds: wire.hasMeasuredOffsetMilliseconds ? wire.measuredOffsetMilliseconds : nil)
+    }
+
+    static func origin(_ bytes: Data) throws(Violation) -> Origin {
+        guard let origin = Origin(bytes: bytes) else { throw wrongSize("origin", bytes, Origin.byteCount) }
+        return origin
+    }
+
+    static func hash(_ bytes: Data, _ name: String) throws(Violation) -> Hash256 {
+        guard let hash = Hash256(bytes: bytes) else { throw wrongSize(name, bytes, Hash256.byteCount) }
+        return hash
+    }
+
+    static func id<ID: Identifier128>(_ bytes: Data, _ name: String) throws(Violation) -> ID {
+        guard let id = ID(bytes: bytes) else { throw wrongSize(name, bytes, ID.byteCount) }
+        return id
+    }
+
+    static func text(
+        _ text: String, _ name: String, limit: Int = Limits.messageTextBytes
+    ) throws(Violation) -> String {
+        guard text.utf8.count <= limit else {
+            throw Violation(.limitExceeded, "\(name) of \(text.utf8.count) bytes, where \(limit) are allowed")
+        }
+        return text
+    }
+
+    private static func wrongSize(_ name: String, _ bytes: Data, _ expected: Int) -> Violation {
+        Violation(.malformedMessage, "\(name) has \(bytes.count) bytes, not \(expected)")
+    }
+}

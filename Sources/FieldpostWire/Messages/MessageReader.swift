@@ -1,0 +1,97 @@
+import FieldpostCore
+import Foundation
+import SwiftProtobuf
+
+/// From the payload of one frame to the message: checks counts first, then parses, then checks every part.
+struct MessageReader {
+    private let type: FrameType
+    private let stream: UInt16
+    private let buffer: [UInt8]
+    private let scan: PayloadScan
+
+    /// Throws as `PayloadScan` does.
+    init(type: FrameType, stream: UInt16, buffer: [UInt8], payload: Range<Int>) throws(Violation) {
+        self.type = type
+        self.stream = stream
+        self.buffer = buffer
+        scan = try PayloadScan(type, buffer: buffer, payload: payload)
+    }
+
+    /// Throws `malformedMessage`, `limitExceeded` or `badBatch`.
+    func read() throws(Violation) -> FieldpostCore.Message {
+        switch type {
+        case .hello: .hello(try MessageParts.hello(try parse()))
+        case .heads: .heads(Heads(heads: try MessageParts.heads(try parse(WireHeads.self).heads)))
+        case .pull: .pull(try pull(try parse()))
+        case .announce: .announce(try MessageParts.head(try parse(WireAnnounce.self).head))
+        case .batch: .batch(try batch(try parse()))
+        case .receipt: .receipt(Receipt(head: try MessageParts.head(try parse(WireReceipt.self).head)))
+        case .credit: .credit(Credit(stream: stream, bytes: try parse(WireCredit.self).bytes))
+        case .feedPull: .feedPull(try feedPull(try parse()))
+        case .feedBatch: .feedBatch(try feedBatch(try parse()))
+        case .feedReceipt: .feedReceipt(try MessageParts.cursor(try parse(WireFeedReceipt.self).cursor))
+        case .ping: .ping(Ping(token: try parse(WirePing.self).token))
+        case .pong: .pong(try pong(try parse()))
+        case .goodbye: .goodbye(try goodbye(try parse()))
+        }
+    }
+
+    private func parse<Wire: SwiftProtobuf.Message>(_: Wire.Type = Wire.self) throws(Violation) -> Wire {
+        do {
+            return try Wire(serializedBytes: scan.header)
+        } catch {
+            throw Violation(.malformedMessage, "\(type): its Protocol Buffers bytes cannot be parsed")
+        }
+    }
+
+    private func pull(_ wire: WirePull) throws(Violation) -> Pull {
+        Pull(stream: stream, after: try MessageParts.head(wire.after), creditBytes: wire.creditBytes)
+    }
+
+    private func feedPull(_ wire: WireFeedPull) throws(Violation) -> FeedPull {
+        FeedPull(stream: stream, after: try MessageParts.cursor(wire.after), creditBytes: wire.creditBytes)
+    }
+
+    private func batch(_ wire: WireBatch) throws(Violation) -> Batch {
+        let body = try body(wire.entries)
+        guard wire.firstSeq > 0, wire.firstSeq <= wire.lastSeq, wire.lastSeq <= Limits.seq else {
+            throw Violation(.badBatch, "a batch from seq \(wire.firstSeq) to \(wire.lastSeq)")
+        }
+        guard wire.lastSeq - wire.firstSeq + 1 == UInt64(body.count) else {
+            throw Violation(.badBatch, "\(body.count) entries for seq \(wire.firstSeq) to \(wire.lastSeq)")
+        }
+        return Batch(
+            stream: stream, origin: try MessageParts.origin(wire.origin), firstSeq: wire.firstSeq,
+            lastSeq: wire.lastSeq,
+            chainBefore: try MessageParts.hash(wire.chainBefore, "chain_before"), body: body)
+    }
+
+    private func feedBatch(_ wire: WireFeedBatch) throws(Violation) -> FeedBatch {
+        FeedBatch(stream: stream, upTo: try MessageParts.cursor(wire.upTo), body: try body(wire.entries))
+    }
+
+    private func body(_ wire: WireEntriesHeader) throws(Violation) -> CompressedEntries {
+        guard let codec = UInt8(exactly: wire.codec).flatMap(CompressedEntries.Codec.init(rawValue:)) else {
+            throw Violation(.badBatch, "codec \(wire.codec) is unknown")
+        }
+        let data = scan.data ?? 0..<0
+        try BatchCodec.check(
+            BatchShape(
+                codec: codec, dictionary: wire.dictionary, count: wire.count, rawBytes: wire.rawBytes,
+                dataBytes: data.count))
+        return CompressedEntries(
+            codec: codec, dictionary: wire.dictionary, count: wire.count, rawBytes: wire.rawBytes,
+            data: Array(buffer[data]))
+    }
+
+    private func pong(_ wire: WirePong) throws(Violation) -> Pong {
+        Pong(token: wire.token, clock: MessageParts.reading(wire.clock))
+    }
+
+    private func goodbye(_ wire: WireGoodbye) throws(Violation) -> Goodbye {
+        guard let code = UInt16(exactly: wire.code) else {
+            throw Violation(.malformedMessage, "a goodbye with code \(wire.code)")
+        }
+        return Goodbye(code: code == 0 ? nil : code, detail: try MessageParts.text(wire.detail, "detail"))
+    }
+}

@@ -1,0 +1,139 @@
+import FieldpostCore
+import Foundation
+import SwiftProtobuf
+
+/// From messages as values to the types that Protocol/fieldpost.proto generates.
+enum MessageWriter {
+    /// What goes into a frame. `data`: the entries of a batch, which follow the header as they are, so that a
+    /// megabyte is copied once.
+    struct Parts {
+        let type: FrameType
+        let stream: UInt16
+        let header: [UInt8]
+        let data: [UInt8]?
+
+        init(type: FrameType, stream: UInt16 = 0, header: some SwiftProtobuf.Message, data: [UInt8]? = nil) {
+            self.type = type
+            self.stream = stream
+            self.data = data
+            do {
+                self.header = try header.serializedBytes()
+            } catch {
+                preconditionFailure("a message without required fields cannot be serialized: \(error)")
+            }
+        }
+    }
+
+    /// The field number of `data` in both kinds of batch: the highest, so that it stands last.
+    static let dataField = 15
+
+    static func parts(of message: FieldpostCore.Message) -> Parts {
+        switch message {
+        case .hello(let hello): Parts(type: .hello, header: wire(hello))
+        case .heads(let heads): Parts(type: .heads, header: WireHeads.with { $0.heads = heads.heads.map(wire) })
+        case .pull(let pull):
+            Parts(
+                type: .pull, stream: pull.stream,
+                header: WirePull.with {
+                    $0.after = wire(pull.after)
+                    $0.creditBytes = pull.creditBytes
+                })
+        case .announce(let head): Parts(type: .announce, header: WireAnnounce.with { $0.head = wire(head) })
+        case .batch(let batch):
+            Parts(type: .batch, stream: batch.stream, header: wire(batch), data: batch.body.data)
+        case .receipt(let receipt): Parts(type: .receipt, header: WireReceipt.with { $0.head = wire(receipt.head) })
+        case .credit(let credit):
+            Parts(type: .credit, stream: credit.stream, header: WireCredit.with { $0.bytes = credit.bytes })
+        case .feedPull(let pull):
+            Parts(
+                type: .feedPull, stream: pull.stream,
+                header: WireFeedPull.with {
+                    $0.after = wire(pull.after)
+                    $0.creditBytes = pull.creditBytes
+                })
+        case .feedBatch(let batch):
+            Parts(
+                type: .feedBatch, stream: batch.stream,
+                header: WireFeedBatch.with {
+                    $0.upTo = wire(batch.upTo)
+                    $0.entries = wire(batch.body)
+                }, data: batch.body.data)
+        case .feedReceipt(let cursor):
+            Parts(type: .feedReceipt, header: WireFeedReceipt.with { $0.cursor = wire(cursor) })
+        case .ping(let ping): Parts(type: .ping, header: WirePing.with { $0.token = ping.token })
+        case .pong(let pong):
+            Parts(
+                type: .pong,
+                header: WirePong.with {
+                    $0.token = pong.token
+                    $0.clock = wire(pong.clock)
+                })
+        case .goodbye(let goodbye):
+            Parts(
+                type: .goodbye,
+                header: WireGoodbye.with {
+                    $0.code = UInt32(goodbye.code ?? 0)
+                    $0.detail = goodbye.detail
+                })
+        }
+    }
+
+    private static func wire(_ hello: Hello) -> WireHello {
+        .with {
+            $0.node = Data(hello.node.bytes)
+            $0.role = hello.role == .gateway ? .gateway : .central
+            $0.name = hello.name
+            $0.incarnation = Data(hello.incarnation.bytes)
+            $0.boot = Data(hello.boot.bytes)
+            $0.clock = wire(hello.clock)
+            $0.linkClass = hello.linkClass
+            $0.frameBytes = hello.frameBytes
+            $0.dictionaries = hello.dictionaries
+            $0.heads = hello.heads.map(wire)
+            $0.receipts = hello.receipts.map { wire($0.head) }
+            $0.grids = hello.grids
+        }
+    }
+
+    private static func wire(_ batch: Batch) -> WireBatch {
+        .with {
+            $0.origin = Data(batch.origin.bytes)
+            $0.firstSeq = batch.firstSeq
+            $0.lastSeq = batch.lastSeq
+            $0.chainBefore = Data(batch.chainBefore.bytes)
+            $0.entries = wire(batch.body)
+        }
+    }
+
+    private static func wire(_ body: CompressedEntries) -> WireEntriesHeader {
+        .with {
+            $0.codec = UInt32(body.codec.rawValue)
+            $0.dictionary = body.dictionary
+            $0.count = body.count
+            $0.rawBytes = body.rawBytes
+        }
+    }
+
+    private static func wire(_ head: Head) -> WireHead {
+        .with {
+            $0.origin = Data(head.origin.bytes)
+            $0.seq = head.seq
+            $0.chain = Data(head.chain.bytes)
+        }
+    }
+
+    private static func wire(_ cursor: FeedCursor) -> WireFeedCursor {
+        .with {
+            $0.incarnation = Data(cursor.incarnation.bytes)
+            $0.position = cursor.position
+        }
+    }
+
+    private static func wire(_ reading: ClockReading) -> WireClockReading {
+        .with {
+            $0.wallMilliseconds = reading.wallMilliseconds
+            $0.quality = reading.quality == .synchronized ? .synchronized : .unknown
+            if let offset = reading.measuredOffsetMilliseconds { $0.measuredOffsetMilliseconds = offset }
+        }
+    }
+}

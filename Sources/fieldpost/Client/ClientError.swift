@@ -1,0 +1,49 @@
+/// Why a call of a node's HTTP API gave no answer that can be used.
+enum ClientError: Error, Hashable, Sendable {
+    /// No connection, or it broke. Whether the request was carried out is not known.
+    case unreachable(address: String, reason: String)
+    /// The node answered with an error.
+    case refused(status: Int, problem: ProblemDetails)
+    /// The answer is not what this program understands.
+    case malformed(address: String)
+    /// The address given is no URL.
+    case badAddress(String)
+    /// This task was cancelled first.
+    case cancelled
+
+    /// Whether the same request may do better later: sent again under the same key it does nothing twice.
+    var isTransient: Bool {
+        switch self {
+        case .unreachable: true
+        case .refused(let status, _): status >= 500 || status == 408 || status == 429
+        case .malformed, .badAddress, .cancelled: false
+        }
+    }
+
+    var status: ExitStatus {
+        switch self {
+        case .unreachable: .unavailable
+        case .refused(let status, _): status >= 500 ? .unavailable : .incomplete
+        case .malformed: .internalFault
+        case .badAddress: .usage
+        case .cancelled: .incomplete
+        }
+    }
+}
+
+extension ClientError: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .unreachable(let address, let reason):
+            "\(address) cannot be reached (\(reason)). Is the node running there?"
+        case .refused(let status, let problem):
+            "The node answered \(status): \(problem.sentence)"
+        case .malformed(let address):
+            "\(address) gave an answer that this version does not understand. Is it a Fieldpost node of this version?"
+        case .badAddress(let text):
+            "\"\(text)\" is no address of a node. Write it like http://127.0.0.1:8080."
+        case .cancelled:
+            "Stopped before the answer came."
+        }
+    }
+}

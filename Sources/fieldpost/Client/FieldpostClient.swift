@@ -1,0 +1,115 @@
+import FieldpostCore
+import FieldpostNode
+import Foundation
+import NIOHTTP1
+
+/// The HTTP API of a node, as commands use it.
+struct FieldpostClient: Sendable {
+    private let exchange: HTTPExchange
+
+    /// For people: a URL or a socket's path.
+    var address: String { exchange.address }
+
+    /// `address`: "http://host:port" or "host:port". Throws `.badAddress`.
+    init(at address: String) throws(ClientError) { exchange = try HTTPExchange(address: address) }
+
+    /// Through a daemon's admin socket.
+    init(socket path: String) { exchange = HTTPExchange(socket: path) }
+
+    /// A report as a node answers it.
+    struct ReportAnswer: Hashable, Sendable {
+        let report: JSONValue
+        /// The `ETag`: the report's clock, to be sent back as `If-Match`.
+        let version: String?
+        /// The call's key was used before with the same content, so that it changed nothing now.
+        let isReplay: Bool
+    }
+
+    /// Safe to repeat: the report's id and key make every repetition the same report.
+    func create(_ report: ReportInput) async throws(ClientError) -> ReportAnswer {
+        let headers = [("Idempotency-Key", report.key.description)]
+        return try answer(try await exchange.send(.POST, "/v1/reports", headers: headers, body: report.body))
+    }
+
+    func patch(_ id: ReportID, _ edit: ReportEdit) async throws(ClientError) -> ReportAnswer {
+        let body = try body(.object(edit.fields))
+        return try answer(
+            try await exchange.send(.PATCH, "/v1/reports/\(id)", headers: edit.headers, body: body))
+    }
+
+    func note(_ id: ReportID, _ note: ReportNote) async throws(ClientError) -> ReportAnswer {
+        let body = try body(.object(["text": .text(note.text), "author": .text(note.author)]))
+        let headers = [("Idempotency-Key", note.key.description)]
+        return try answer(try await exchange.send(.POST, "/v1/reports/\(id)/notes", headers: headers, body: body))
+    }
+
+    func report(_ id: ReportID) async throws(ClientError) -> ReportAnswer {
+        try answer(try await exchange.send(.GET, "/v1/reports/\(id)"))
+    }
+
+    /// One page. `query`: filters and paging by name.
+    func reports(_ query: [(String, String)] = []) async throws(ClientError) -> JSONValue {
+        var components = URLComponents()
+        components.queryItems = query.isEmpty ? nil : query.map { URLQueryItem(name: $0.0, value: $0.1) }
+        let suffix = components.percentEncodedQuery.map { "?\($0)" } ?? ""
+        return try decode(try await exchange.send(.GET, "/v1/reports\(suffix)").body)
+    }
+
+    func status() async throws(ClientError) -> NodeStatus { try decode(try await statusText()) }
+
+    /// The status as the node wrote it.
+    func statusText() async throws(ClientError) -> Data { try await exchange.send(.GET, "/v1/status").body }
+
+    /// Over all that the node holds, or at central over one gateway's scope. Through the admin socket only.
+    func digest(gateway: String? = nil) async throws(ClientError) -> NodeDigest {
+        var components = URLComponents()
+        components.queryItems = gateway.map { [URLQueryItem(name: "gateway", value: $0)] }
+        let query = components.percentEncodedQuery.map { "?\($0)" } ?? ""
+        return try decode(try await exchange.send(.GET, "/v1/digest\(query)").body)
+    }
+
+    /// Calls `onState` for each step. Returns the last one. A resync may take long: the limit is a day.
+    func resync(gateway: String, onState: (ResyncState, Data) -> Void) async throws(ClientError) -> ResyncState? {
+        var components = URLComponents()
+        components.queryItems = [URLQueryItem(name: "gateway", value: gateway)]
+        let query = components.percentEncodedQuery ?? ""
+        var lines = try await exchange.lines(.POST, "/v1/resync?\(query)", seconds: 86_400)
+        var last: ResyncState?
+        while let line = try await lines.next() {
+            // The status line is long sent when a resync breaks off, so the reason comes as a last line.
+            if let last = try? JSONDecoder().decode(BrokenOff.self, from: line) {
+                throw .refused(status: last.error.status ?? 500, problem: last.error)
+            }
+            let state: ResyncState = try decode(line)
+            onState(state, line)
+            last = state
+        }
+        return last
+    }
+
+    private struct BrokenOff: Decodable {
+        let error: ProblemDetails
+    }
+
+    private func answer(_ answer: HTTPExchange.Answer) throws(ClientError) -> ReportAnswer {
+        ReportAnswer(
+            report: try decode(answer.body), version: answer.headers.first(name: "ETag"),
+            isReplay: answer.headers.first(name: "Idempotency-Replayed") == "true")
+    }
+
+    private func decode<Value: Decodable>(_ data: Data) throws(ClientError) -> Value {
+        do {
+            return try JSONDecoder().decode(Value.self, from: data)
+        } catch {
+            throw .malformed(address: address)
+        }
+    }
+
+    private func body(_ value: JSONValue) throws(ClientError) -> [UInt8] {
+        do {
+            return Array(try value.encoded().utf8)
+        } catch {
+            throw .malformed(address: address)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Sends requests to one node: over TCP, or through its admin socket.
+struct HTTPExchange: Sendable {
+    /// For people: a URL or a socket's path.
+    let address: String
+    private let target: Target
+
+    private enum Target: Sendable {
+        /// "http://host:port", without a slash at its end.
+        case base(String)
+        case socket(String)
+    }
+
+    /// Lives as long as the process. It does not try again by itself: who calls knows better when.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout.connect = .seconds(5)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
+    /// Seconds for a whole exchange. An answer waits for one sync of the disk, which an SD card may take seconds for.
+    private static let seconds: Int64 = 30
+    /// Bytes of an answer: a page of reports with long texts.
+    private static let answerBytes = 32 * 1024 * 1024
+
+    /// "http://host:port", or "host:port".
+    init(address text: String) throws(ClientError) {
+        var base = text.contains("://") ? text : "http://\(text)"
+        while base.hasSuffix("/") { base.removeLast() }
+        guard let url = URL(string: base), let scheme = url.scheme, ["http", "https"].contains(scheme), url.host != nil
+        else { throw .badAddress(text) }
+        address = base
+        target = .base(base)
+    }
+
+    init(socket path: String) {
+        address = path
+        target = .socket(path)
+    }
+
+    struct Answer: Sendable {
+        let status: Int
+        let headers: HTTPHeaders
+        let body: Data
+    }
+
+    /// The whole answer of 2xx. Any other status is thrown as `.refused`.
+    func send(
+        _ method: HTTPMethod, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
+    ) async throws(ClientError) -> Answer {
+        let response = try await open(method, path, headers: headers, body: body)
+        let data: Data
+        do {
+            data = Data(try await response.body.collect(upTo: Self.answerBytes).readableBytesView)
+        } catch {
+            throw failure(error)
+        }
+        let status = Int(response.status.code)
+        guard (200..<300).contains(status) else { throw .refused(status: status, problem: Self.problem(data, status)) }
+        return Answer(status: status, headers: response.headers, body: data)
+    }
+
+    /// The lines of an answer as they come. `seconds`: the longest the whole may take.
+    func lines(_ method: HTTPMethod, _ path: String, seconds: Int64) async throws(ClientError) -> HTTPLines {
+        let response = try await open(method, path, seconds: seconds)
+        guard (200..<300).contains(response.status.code) else {
+            let data = (try? await response.body.collect(upTo: Self.answerBytes)).map { Data($0.readableBytesView) }
+            throw .refused(
+                status: Int(response.status.code), problem: Self.problem(data ?? Data(), Int(response.status.code)))
+        }
+        return HTTPLines(body: response.body.makeAsyncIterator(), address: address)
+    }
+
+    private func open(
+        _ method: HTTPMethod, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
+        seconds: Int64 = Self.seconds
+    ) async throws(ClientError) -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: url(path))
+        request.method = method
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body))
+        }
+        do {
+            return try await Self.client.execute(request, timeout: .seconds(seconds))
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func url(_ path: String) -> String {
+        switch target {
+        case .base(let base): base + path
+        case .socket(let socket): URL(httpURLWithSocketPath: socket, uri: path)?.absoluteString ?? ""
+        }
+    }
+
+    func failure(_ error: any Error) -> ClientError { Self.failure(error, address: address) }
+
+    static func failure(_ error: any Error, address: String) -> ClientError {
+        switch error {
+        case let error as ClientError: error
+        case is CancellationError: .cancelled
+        case let error as HTTPClientError where error == .cancelled: .cancelled
+        case let error as IOError: .unreachable(address: address, reason: String(cString: strerror(error.errnoCode)))
+        case let error as NIOConnectionError:
+            if let cause = error.connectionErrors.first?.error as? IOError {
+                .unreachable(address: address, reason: String(cString: strerror(cause.errnoCode)))
+            } else {
+                .unreachable(address: address, reason: "no connection")
+            }
+        default: .unreachable(address: address, reason: "\(error)")
+        }
+    }
+
+    private static func problem(_ data: Data, _ status: Int) -> ProblemDetails {
+        (try? JSONDecoder().decode(ProblemDetails.self, from: data)) ?? ProblemDetails(status: status)
+    }
+}

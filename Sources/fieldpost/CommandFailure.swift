@@ -1,0 +1,49 @@
+import FieldpostJournal
+import FieldpostNode
+import Glibc
+import NIOCore
+
+/// Why a command ends without success: a message for people and the exit status.
+struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    let status: ExitStatus
+    let description: String
+
+    init(_ status: ExitStatus, _ description: String) {
+        self.status = status
+        self.description = description
+    }
+
+    /// Sorts an error that a command did not handle itself.
+    init(_ error: any Error) {
+        switch error {
+        case let error as CommandFailure: self = error
+        case let error as ConfigurationError: self.init(.configuration, error.description)
+        case let error as NodeKeyError: self.init(Self.status(of: error), error.description)
+        case let error as JournalError: self.init(Self.status(of: error), error.description)
+        case let error as ClientError: self.init(error.status, error.description)
+        case let error as ReportSourceError: self.init(.inputOutput, error.description)
+        case let error as IOError where error.errnoCode == EADDRINUSE:
+            self.init(
+                .unavailable, "An address is in use already. Stop what holds it, or set another `http` or `listen`.")
+        case let error as IOError: self.init(.inputOutput, "\(error.description).")
+        default: self.init(.internalFault, "Unexpected fault: \(error). What was accepted before is safe.")
+        }
+    }
+
+    private static func status(of error: NodeKeyError) -> ExitStatus {
+        switch error {
+        case .missing, .readableByOthers, .malformed: .configuration
+        case .unreadable: .inputOutput
+        case .exists, .cannotCreate: .cannotCreate
+        }
+    }
+
+    private static func status(of error: JournalError) -> ExitStatus {
+        switch error {
+        case .locked: .unavailable
+        case .foreign: .configuration
+        case .full, .failed: .inputOutput
+        case .keyReused, .reportExists, .unknownReport, .seenAhead, .entryTooLarge, .violation: .internalFault
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+import FieldpostCore
+
+struct CentralCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "central",
+        abstract: "Runs the central node in the foreground: pulls from every gateway, and sends back what was decided.",
+        discussion: NodeCommandHelp.text)
+
+    @OptionGroup var options: NodeOptions
+
+    func run() async throws { try await NodeRunner(configuration: options.load(.central)).run() }
+}

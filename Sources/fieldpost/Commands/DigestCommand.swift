@@ -1,0 +1,36 @@
+import ArgumentParser
+import FieldpostNode
+
+struct DigestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "digest",
+        abstract: "Prints a digest of all reports held here: equal on two nodes that show the same.",
+        discussion: """
+            At central `--gateway` takes only the reports in that gateway's scope, which is what the gateway itself \
+            holds.
+
+            \(ExitStatus.table)
+            """)
+
+    @OptionGroup var daemon: DaemonOptions
+    @Option(help: "At central: a gateway's name, or the first digits of its NodeID.") var gateway: String?
+    @Flag(help: "Print a JSON object.") var json = false
+
+    func run() async throws {
+        let client = try daemon.client()
+        let digest: NodeDigest
+        do throws(ClientError) {
+            digest = try await client.digest(gateway: gateway)
+        } catch {
+            throw DaemonOptions.explained(error)
+        }
+        if json {
+            let object: JSONValue = .object([
+                "reports": .integer(Int64(digest.reports)), "digest": .text(digest.digest),
+            ])
+            Terminal.write(try object.encoded() + "\n")
+        } else {
+            Terminal.write("\(digest.digest)  \(Quantity.count(digest.reports)) reports\n")
+        }
+    }
+}

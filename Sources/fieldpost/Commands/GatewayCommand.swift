@@ -1,0 +1,13 @@
+import ArgumentParser
+import FieldpostCore
+
+struct GatewayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gateway",
+        abstract: "Runs a gateway in the foreground: takes in reports, and keeps them until central has them.",
+        discussion: NodeCommandHelp.text)
+
+    @OptionGroup var options: NodeOptions
+
+    func run() async throws { try await NodeRunner(configuration: options.load(.gateway)).run() }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import FieldpostCore
+import UnixSignals
+
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Replays a CSV file of reports into gateways through their API.",
+        discussion: ImportHelp.text)
+
+    @Argument(help: "The CSV file (UTF-8).") var file: String
+    @Option(help: "A gateway's API, as http://host:port. Several: the reports are split over them.")
+    var to: [String] = []
+    @Option(help: "Titles used as texts (column `title`). Default: messages_zh.csv beside the file, if there.")
+    var messages: String?
+    @Option(help: "Types to categories. Default: taxonomy_pingshan_map.csv beside the file.") var map: String?
+    @Option(help: "What stays together when there are several gateways: street or community.")
+    var gatewaysBy: ReportSplit.Key = .street
+    @Option(help: "Only so many rows from the first.") var limit: Int?
+    @Option(help: "Requests under way at once.") var concurrency = 16
+    @Flag(help: "Print the summary as one JSON object.") var json = false
+    @Flag(help: "Read and map every row, and send nothing.") var dryRun = false
+
+    func validate() throws {
+        guard !to.isEmpty || dryRun else {
+            throw ValidationError("Name a gateway with --to http://host:port, or use --dry-run.")
+        }
+        guard (1...64).contains(concurrency) else { throw ValidationError("--concurrency takes 1 to 64.") }
+        guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit takes a number from 1.") }
+    }
+
+    func run() async throws {
+        let source = try ReportSource.open(path: file, messages: messages, map: map).limited(to: limit)
+        let summary: ImportSummary
+        if dryRun {
+            summary = self.rehearse(source)
+        } else {
+            let clients = try to.map { address throws(ClientError) in try FieldpostClient(at: address) }
+            let split = ReportSplit(source, over: clients.count, by: gatewaysBy)
+            var importer = Importer(clients: clients, split: split, concurrency: concurrency)
+            let notice = WaitNotice()
+            importer.onRetry = { error in notice.tell(error) }
+            summary = await send(source, with: importer)
+        }
+        Terminal.write(json ? try ImportText.json(summary) : ImportText.text(summary, isRehearsal: dryRun))
+        guard !summary.isComplete else { return }
+        throw ExitCode((summary.failure == nil ? ExitStatus.incomplete : .unavailable).rawValue)
+    }
+
+    private func rehearse(_ source: ReportSource) -> ImportSummary {
+        var summary = ImportSummary(rows: source.count)
+        for row in source {
+            if case .refused(let line, let reason) = row {
+                summary.malformed += 1
+                Terminal.writeError(ImportText.rejection(file: file, line: line, reason: reason))
+            }
+        }
+        return summary
+    }
+
+    /// Ends early, in order, on SIGINT or SIGTERM.
+    private func send(_ source: ReportSource, with importer: Importer) async -> ImportSummary {
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        return await withTaskGroup(of: ImportSummary?.self) { group in
+            group.addTask {
+                for await _ in signals { break }
+                return nil
+            }
+            group.addTask { await report(source, importer) }
+            var summary: ImportSummary?
+            while summary == nil, let result = await group.next() {
+                group.cancelAll()
+                summary = result
+            }
+            return summary ?? ImportSummary(rows: source.count, isStopped: true)
+        }
+    }
+
+    private func report(_ source: ReportSource, _ importer: Importer) async -> ImportSummary {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var progress = Progress(
+            label: "import", unit: "reports", total: source.count, isInteractive: Terminal.isInteractive)
+        let summary = await importer.run(source) { event in
+            switch event {
+            case .advanced(let done):
+                let painted = progress.advance(to: done, elapsed: clock.now - start, columns: Terminal.columns)
+                if let painted { Terminal.writeError(painted) }
+            case .rejected(let line, let reason):
+                Terminal.writeError(progress.clearing + ImportText.rejection(file: file, line: line, reason: reason))
+            }
+        }
+        Terminal.writeError(progress.ending)
+        return summary
+    }
+}
+
+extension ReportSplit.Key: ExpressibleByArgument {}

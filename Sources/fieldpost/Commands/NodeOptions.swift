@@ -1,0 +1,40 @@
+import ArgumentParser
+import FieldpostCore
+
+/// The flags of `gateway` and `central`, named and explained by the table of settings.
+struct NodeOptions: ParsableArguments {
+    @Option(
+        name: .customLong("configuration"),
+        help: "The YAML file of settings. Default: /etc/fieldpost/ROLE.yaml if there.")
+    var configurationFile: String?
+
+    @Option(name: flag(.name), help: help(.name)) var name: String?
+    @Option(name: flag(.stateDirectory), help: help(.stateDirectory)) var stateDirectory: String?
+    @Option(name: flag(.http), help: help(.http)) var http: String?
+    @Option(name: flag(.listen), help: help(.listen)) var listen: String?
+    @Option(name: flag(.dial), help: help(.dial)) var dial: [String] = []
+    @Option(name: flag(.grids), help: help(.grids)) var grids: [String] = []
+    @Option(name: flag(.linkClass), help: help(.linkClass)) var linkClass: String?
+    @Flag(name: flag(.insecure), help: help(.insecure)) var insecure = false
+    @Option(name: flag(.logLevel), help: help(.logLevel)) var logLevel: String?
+
+    /// What was given on the command line.
+    var layer: ConfigurationLayer {
+        ConfigurationLayer(flags: [
+            (.name, name.map { [$0] }), (.stateDirectory, stateDirectory.map { [$0] }), (.http, http.map { [$0] }),
+            (.listen, listen.map { [$0] }), (.dial, dial.isEmpty ? nil : dial), (.grids, grids.isEmpty ? nil : grids),
+            (.linkClass, linkClass.map { [$0] }), (.insecure, insecure ? ["true"] : nil),
+            (.logLevel, logLevel.map { [$0] }),
+        ])
+    }
+
+    func load(_ role: Role) throws(ConfigurationError) -> Configuration {
+        try Configuration.load(role: role, flags: layer, file: configurationFile)
+    }
+
+    private static func flag(_ setting: Setting) -> NameSpecification { .customLong(setting.flag ?? setting.key) }
+
+    private static func help(_ setting: Setting) -> ArgumentHelp {
+        ArgumentHelp("\(setting.meaning) Default: \(setting.standard).")
+    }
+}

@@ -1,0 +1,99 @@
+import FieldpostCore
+
+/// A report, as the API gives it, for people. What is missing in the answer is left out.
+enum ReportText {
+    static func text(_ report: JSONValue) -> String {
+        var lines = ["\(report["id"]?.text ?? "?")" + (report["conflict"]?.boolean == true ? "  in conflict" : "")]
+        lines += fields(report)
+        lines += elements(report, "notes", title: "Notes 备注") { $0["text"]?.text ?? "" }
+        lines += elements(report, "traces", title: "Handling 流转", trace)
+        lines += elements(report, "attachments", title: "Attachments 附件") {
+            "\($0["media_type"]?.text ?? "") \($0["sha256"]?.text ?? "")"
+        }
+        lines += elements(report, "history", title: "History 历史", history)
+        if let gaps = report["gaps"]?.list, !gaps.isEmpty {
+            lines += [
+                "",
+                "Entries of \(gaps.count) node(s) are missing here; what they changed is not shown until they come.",
+            ]
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static let titles: [FieldName: String] = [
+        .channel: "渠道 channel", .category: "类别 category", .text: "描述 text", .location: "位置 location",
+        .capturedAt: "时间 captured_at", .device: "设备 device", .reporter: "上报人 reporter", .priority: "优先级 priority",
+        .grid: "网格 grid", .stage: "环节 stage", .department: "部门 department",
+    ]
+
+    private static func fields(_ report: JSONValue) -> [String] {
+        let fields = report["fields"]?.object ?? [:]
+        let siblings = report["siblings"]?.object ?? [:]
+        let names = Set(fields.keys).union(siblings.keys)
+        let known = FieldName.known.map(\.rawValue).filter(names.contains)
+        let rest = names.subtracting(known).sorted()
+        let width = (known + rest).map { DisplayWidth.of(title($0)) }.max() ?? 0
+        return (known + rest).flatMap { name -> [String] in
+            let label = report["labels"]?[name]
+            let head = DisplayWidth.pad(title(name), columns: width)
+            var lines = ["\(head)  \(value(fields[name] ?? .null, label: label))"]
+            for (index, sibling) in (siblings[name]?.list ?? []).enumerated() {
+                let mark = index == 0 ? "shown" : "beside it"
+                let shown = value(sibling["value"] ?? .null, label: sibling["label"])
+                lines.append(String(repeating: " ", count: width) + "    \(mark): \(shown)  \(provenance(sibling))")
+            }
+            return lines
+        }
+    }
+
+    private static func title(_ name: String) -> String { titles[FieldName(rawValue: name)] ?? name }
+
+    /// The Chinese name first, then the English one and the code.
+    private static func value(_ value: JSONValue, label: JSONValue? = nil) -> String {
+        if let label, let code = label["code"]?.text {
+            guard let chinese = label["zh"]?.text else { return "未知 unknown (\(code))" }
+            let major = label["major"]?["zh"]?.text.map { "\($0) / " } ?? ""
+            return "\(major)\(chinese)  \(label["en"]?.text ?? "") (\(code))"
+        }
+        if let latitude = value["lat"]?.double, let longitude = value["lon"]?.double {
+            let accuracy = value["accuracy"]?.double.map { " ±\($0) m" } ?? ""
+            return "\(latitude), \(longitude) (\(value["datum"]?.text ?? "?"))\(accuracy)"
+        }
+        switch value {
+        case .text(let text): return text
+        case .null: return "(emptied)"
+        default: return (try? value.encoded()) ?? "?"
+        }
+    }
+
+    private static func elements(
+        _ report: JSONValue, _ key: String, title: String, _ content: (JSONValue) -> String
+    ) -> [String] {
+        guard let list = report[key]?.list, !list.isEmpty else { return [] }
+        return ["", title] + list.map { "  \(provenance($0))  \(content($0))" }
+    }
+
+    private static func trace(_ trace: JSONValue) -> String {
+        let stage = trace["stage"].map { value($0, label: trace["label"]) }
+        return ["→", stage, trace["department"]?.text, trace["comment"]?.text].compactMap { $0 }.joined(separator: " ")
+    }
+
+    private static func history(_ entry: JSONValue) -> String {
+        var parts = (entry["fields"]?.object ?? [:]).sorted { $0.key < $1.key }.map { name, given in
+            let shown = value(given).replacing("\n", with: " ")
+            return "\(name)=\(DisplayWidth.fit(shown, columns: 40))"
+        }
+        for set in ["notes", "traces", "attachments", "removals"] {
+            if let count = entry[set]?.double, count > 0 { parts.append("\(set) +\(Int(count))") }
+        }
+        if entry["known"]?.boolean == false { parts.append("(written by a newer version)") }
+        return parts.joined(separator: ", ")
+    }
+
+    /// When, where and by whom.
+    private static func provenance(_ object: JSONValue) -> String {
+        let node = object["node"]?.text.map { "at \($0.prefix(10))" }
+        let author = object["author"]?.text.map { "by \($0)" }
+        return [object["at"]?.text, node, author].compactMap { $0 }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import FieldpostNode
+import Foundation
+
+struct ResyncCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resync",
+        abstract:
+            "At central: pulls a gateway's journal again from its start, compares by hash, and adds what is missing.",
+        discussion: "Nothing is ever deleted by it, and it may be broken off and started again at any time.\n\n"
+            + ExitStatus.table)
+
+    @Argument(help: "The gateway's name, or the first digits of its NodeID.") var gateway: String
+    @OptionGroup var daemon: DaemonOptions
+    @Flag(help: "Print each step as a JSON object a line.") var json = false
+
+    func run() async throws {
+        let client = try daemon.client()
+        let clock = ContinuousClock()
+        let start = clock.now
+        var progress = Progress(
+            label: "resync \(gateway)", unit: "entries", total: 0, isInteractive: Terminal.isInteractive)
+        let last: ResyncState?
+        do throws(ClientError) {
+            last = try await client.resync(gateway: gateway) { state, line in
+                if json { return Terminal.write(String(decoding: line, as: UTF8.self) + "\n") }
+                progress.total = Int(clamping: state.total)
+                let painted = progress.advance(
+                    to: Int(clamping: state.done), elapsed: clock.now - start, columns: Terminal.columns)
+                if let painted { Terminal.writeError(painted) }
+            }
+        } catch {
+            Terminal.writeError(progress.ending)
+            throw DaemonOptions.explained(error)
+        }
+        Terminal.writeError(progress.ending)
+        guard let last, last.isFinished else {
+            throw CommandFailure(
+                .unavailable, "The daemon broke off before the resync was done. What was added stays; start it again.")
+        }
+        guard !json else { return }
+        let seconds = (clock.now - start).components.seconds
+        Terminal.write(
+            "Compared \(Quantity.count(last.done)) entries of \(gateway) in \(Quantity.duration(seconds: seconds)): "
+                + (last.added == 0
+                    ? "none was missing.\n" : "\(Quantity.count(last.added)) were missing and are here now.\n"))
+    }
+}

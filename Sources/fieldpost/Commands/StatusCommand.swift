@@ -1,0 +1,36 @@
+import ArgumentParser
+import FieldpostNode
+import Foundation
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Says how the daemon on this machine stands: its journal, its peers, what needs a person.",
+        discussion: ExitStatus.table)
+
+    @OptionGroup var daemon: DaemonOptions
+    @Flag(help: "Print the JSON object as the daemon wrote it.") var json = false
+    @Flag(help: "Print again every two seconds until interrupted.") var watch = false
+
+    private static let watchInterval = Duration.seconds(2)
+
+    func run() async throws {
+        let client = try daemon.client()
+        while true {
+            let text = try await text(client)
+            Terminal.write(watch && !json && Terminal.isOutputInteractive ? "\u{1B}[H\u{1B}[2J" + text : text)
+            guard watch else { return }
+            try await Task.sleep(for: Self.watchInterval)
+        }
+    }
+
+    private func text(_ client: FieldpostClient) async throws -> String {
+        do throws(ClientError) {
+            guard json else { return StatusText.text(try await client.status()) }
+            return String(decoding: try await client.statusText(), as: UTF8.self).trimmingCharacters(in: .newlines)
+                + "\n"
+        } catch {
+            throw DaemonOptions.explained(error)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import FieldpostNode
+
+/// A node's status for people.
+enum StatusText {
+    static func text(_ status: NodeStatus) -> String {
+        var lines = [
+            "\(status.name)  \(status.role.rawValue)  \(status.node.prefix(10))  version \(status.version)  "
+                + "up \(Quantity.duration(seconds: status.uptimeSeconds))  \(status.now)"
+        ]
+        lines.append(journal(status))
+        lines += status.alarms.map { "!! \($0)" }
+        var text = lines.joined(separator: "\n") + "\n\n"
+        if status.peers.isEmpty {
+            text += status.role == .gateway ? "No central node was met yet.\n" : "No gateway was met yet.\n"
+        } else {
+            text += peers(status).text
+            text += errors(status.peers)
+        }
+        return text
+    }
+
+    private static func journal(_ status: NodeStatus) -> String {
+        let journal = status.journal
+        var parts = ["\(Quantity.count(journal.reports)) reports"]
+        if journal.reportsInConflict > 0 { parts.append("\(Quantity.count(journal.reportsInConflict)) in conflict") }
+        if journal.entriesQuarantined > 0 {
+            parts.append("\(Quantity.count(journal.entriesQuarantined)) entries quarantined")
+        }
+        parts.append("\(Quantity.count(journal.head)) entries written here")
+        if status.role == .gateway { parts.append("central holds the first \(Quantity.count(journal.receipt))") }
+        parts.append(Quantity.bytes(journal.fileBytes))
+        return parts.joined(separator: ", ")
+    }
+
+    private static func peers(_ status: NodeStatus) -> TextTable {
+        var table = TextTable([
+            (status.role == .gateway ? "CENTRAL" : "GATEWAY", .left), ("NODE", .left), ("LINK", .left),
+            ("WAITING UP", .right), ("DOWN", .right), ("HEARD", .right), ("CLOCK", .right), ("ENTRIES", .right),
+            ("ON THE WIRE", .right), ("GRIDS", .left),
+        ])
+        for peer in status.peers {
+            table.add([
+                peer.name, String(peer.node.prefix(10)), peer.isConnected ? "up" : "down",
+                peer.entriesWaitingUp.map { Quantity.count($0) } ?? "-",
+                peer.entriesWaitingDown.map { Quantity.count($0) } ?? "-",
+                peer.heardSecondsAgo.map { Quantity.duration(seconds: $0) + " ago" } ?? "-", clock(peer),
+                Quantity.bytes(peer.entriesBytes), Quantity.bytes(peer.wireBytes), peer.grids.joined(separator: " "),
+            ])
+        }
+        return table
+    }
+
+    /// "+120 ms ±15".
+    private static func clock(_ peer: NodeStatus.PeerState) -> String {
+        guard let offset = peer.clockOffsetMilliseconds else { return "-" }
+        let bound = peer.clockUncertaintyMilliseconds.map { " ±\($0)" } ?? ""
+        return "\(offset < 0 ? "" : "+")\(offset) ms\(bound)"
+    }
+
+    private static func errors(_ peers: [NodeStatus.PeerState]) -> String {
+        let lines = peers.compactMap { peer in peer.isConnected ? nil : peer.lastError.map { "\(peer.name): \($0)\n" } }
+        return lines.isEmpty ? "" : "\n" + lines.joined()
+    }
+}

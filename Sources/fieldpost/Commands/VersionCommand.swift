@@ -1,0 +1,14 @@
+import ArgumentParser
+
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Says which version this is.")
+
+    @Flag(help: "Print one JSON object.") var json = false
+
+    func run() throws {
+        let text = ProgramVersion.text
+        let object = JSONValue.object(["version": .text(text), "wire": .integer(Int64(ProgramVersion.wire))])
+        Terminal.write(
+            json ? try object.encoded() + "\n" : "fieldpost \(text) (wire protocol \(ProgramVersion.wire))\n")
+    }
+}

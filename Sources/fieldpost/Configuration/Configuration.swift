@@ -1,0 +1,62 @@
+import FieldpostCore
+import FieldpostNode
+import Foundation
+
+/// All layers joined and checked: flags over environment over file over defaults.
+struct Configuration: Sendable {
+    let settings: NodeSettings
+    let logLevel: String
+    /// What a person should know though the node starts; logged at every start.
+    let warnings: [String]
+
+    /// `file`: the file named by a flag. Throws a `ConfigurationError` that names every problem of every layer.
+    static func load(
+        role: Role, flags: ConfigurationLayer, file: String?,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        hostName: String = ProcessInfo.processInfo.hostName
+    ) throws(ConfigurationError) -> Configuration {
+        let fileLayer = try readFile(named: file, role: role, environment: environment)
+        let join = ConfigurationJoin(
+            role: role, layers: [flags, ConfigurationLayer(environment: environment), fileLayer])
+        guard join.problems.isEmpty else { throw ConfigurationError(problems: join.problems) }
+        let stateDirectory = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init)
+        let settings = NodeSettings(
+            role: role, name: join.text(.name) ?? hostName,
+            stateDirectory: join.text(.stateDirectory) ?? stateDirectory ?? Setting.standardStateDirectory,
+            listen: join.text(.listen), dial: join.texts(.dial),
+            http: join.text(.http) ?? Setting.standardHTTP(for: role), grids: join.texts(.grids),
+            linkClass: join.text(.linkClass) ?? "unknown", insecure: join.text(.insecure) == "true")
+        return Configuration(
+            settings: settings, logLevel: join.text(.logLevel) ?? "info", warnings: warnings(settings))
+    }
+
+    /// The file that a flag or the variable names must be there; the standard one may be.
+    private static func readFile(
+        named flag: String?, role: Role, environment: [String: String]
+    ) throws(ConfigurationError) -> ConfigurationLayer {
+        let variable = environment[Setting.configurationVariable]
+        let path = flag ?? variable ?? Setting.standardFile(for: role)
+        if let file = try ConfigurationFile.read(path: path) { return file.layer }
+        guard flag != nil || variable != nil else { return ConfigurationLayer() }
+        let place: ConfigurationError.Place =
+            flag != nil ? .flag("configuration") : .variable(Setting.configurationVariable)
+        throw ConfigurationError(problems: [
+            .init(place: place, message: "there is no file \(path). `fieldpost init \(role.name)` makes one.")
+        ])
+    }
+
+    private static func warnings(_ settings: NodeSettings) -> [String] {
+        var warnings: [String] = []
+        let exposed = ConfigurationJoin.exposed(settings)
+        if !exposed.isEmpty {
+            warnings.append(
+                "Plain TCP beyond this machine (\(exposed.joined(separator: ", "))) because `insecure` is on: "
+                    + "anyone on the way can read and change what passes. Use it on a network of your own only.")
+        }
+        if settings.listen == nil, settings.dial.isEmpty {
+            warnings.append(
+                "Neither `listen` nor `dial` is set: reports are kept here and go nowhere until one of them is.")
+        }
+        return warnings
+    }
+}

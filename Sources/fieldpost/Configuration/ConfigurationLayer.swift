@@ -1,0 +1,47 @@
+/// What one source (flags, environment, file) says, before it is checked.
+struct ConfigurationLayer: Sendable {
+    struct Given: Hashable, Sendable {
+        /// One text, or the members of a list.
+        var texts: [String]
+        var place: ConfigurationError.Place
+    }
+
+    var given: [String: Given] = [:]
+    var problems: [ConfigurationError.Problem] = []
+
+    /// The settings' variables. An unknown `FIELDPOST_…` is a mistake; `FIELDPOST_TEST_…` belongs to the tests.
+    init(environment: [String: String]) {
+        let known = Setting.all.reduce(into: [String: Setting]()) { known, setting in
+            if let variable = setting.environment { known[variable] = setting }
+        }
+        for (variable, text) in environment.sorted(by: { $0.key < $1.key }) where variable.hasPrefix("FIELDPOST_") {
+            if let setting = known[variable] {
+                let texts = setting.kind.isList ? Self.members(text) : [text]
+                given[setting.key] = Given(texts: texts, place: .variable(variable))
+            } else if variable != Setting.configurationVariable, !variable.hasPrefix("FIELDPOST_TEST_") {
+                let question = NearMiss.question(variable, among: known.keys.sorted() + [Setting.configurationVariable])
+                problems.append(.init(place: .variable(variable), message: "unknown variable.\(question)"))
+            }
+        }
+    }
+
+    /// `values`: by setting; nil where the flag was not given.
+    init(flags values: [(Setting, [String]?)]) {
+        for (setting, texts) in values {
+            guard let texts, let flag = setting.flag else { continue }
+            given[setting.key] = Given(
+                texts: setting.kind.isList ? texts.flatMap(Self.members) : texts, place: .flag(flag))
+        }
+    }
+
+    init() {}
+
+    /// "a, b" → a and b.
+    private static func members(_ text: String) -> [String] {
+        text.split(separator: ",").map { String($0.trimmingPrefix(while: \.isWhitespace)) }.map { member in
+            var member = member
+            while member.last?.isWhitespace == true { member.removeLast() }
+            return member
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import FieldpostCore
+import Foundation
+
+/// Finds a daemon on this machine for a command that talks to it: from the same layers that the daemon reads, but
+/// without checking what the command does not need.
+struct DaemonLookup: Sendable {
+    private let environment: [String: String]
+    private let files: [ConfigurationLayer]
+
+    /// `file`: named by a flag, and must be there. Nil: the environment's file, else the standard ones that are there.
+    init(
+        file: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(ConfigurationError) {
+        self.environment = environment
+        if let named = file ?? environment[Setting.configurationVariable] {
+            guard let found = try ConfigurationFile.read(path: named) else {
+                throw ConfigurationError(problems: [
+                    .init(
+                        place: .wholeFile(path: named),
+                        message: "there is no such file. Name the one that the daemon reads.")
+                ])
+            }
+            files = [found.layer]
+        } else {
+            var found: [ConfigurationLayer] = []
+            for role in [Role.gateway, .central] {
+                if let file = try ConfigurationFile.read(path: Setting.standardFile(for: role)) {
+                    found.append(file.layer)
+                }
+            }
+            files = found
+        }
+    }
+
+    /// `flag`: the state directory given on the command line.
+    func adminSocket(stateDirectory flag: String?) -> String {
+        (flag ?? value(of: .stateDirectory) ?? Setting.standardStateDirectory) + "/admin.sock"
+    }
+
+    var httpAddress: String { value(of: .http) ?? Setting.standardHTTP(for: .gateway) }
+
+    private func value(of setting: Setting) -> String? {
+        setting.environment.flatMap { environment[$0] }
+            ?? files.lazy.compactMap { $0.given[setting.key]?.texts.first }.first
+    }
+}

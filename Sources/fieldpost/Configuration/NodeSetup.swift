@@ -1,0 +1,81 @@
+import FieldpostCore
+import FieldpostNode
+import Foundation
+import Glibc
+
+/// What `fieldpost init` does: makes what is missing, keeps what is there.
+struct NodeSetup: Sendable {
+    let role: Role
+    let directory: String
+    let file: String
+    /// What the new file shall say; checked before anything is made.
+    let flags: ConfigurationLayer
+
+    /// The lines to print. Throws `ConfigurationError`, `NodeKeyError` or `CommandFailure`.
+    func carryOut() throws -> [String] {
+        let join = ConfigurationJoin(role: role, layers: [flags])
+        guard join.problems.isEmpty else { throw ConfigurationError(problems: join.problems) }
+        var lines = [try makeDirectory()]
+        let (key, keyLine) = try makeKey()
+        lines.append(keyLine)
+        lines.append(try writeConfiguration())
+        return lines + ["", "NodeID \(key.node)", "Next: fieldpost \(role.name) --configuration \(file)"]
+    }
+
+    private func makeDirectory() throws(CommandFailure) -> String {
+        let parent = URL(fileURLWithPath: directory).deletingLastPathComponent()
+        // What goes wrong here shows in the next call, with its reason.
+        try? FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        if mkdir(directory, 0o700) == 0 { return "made  \(directory)  (only its owner may look into it)" }
+        let reason = errno
+        var status = stat()
+        guard reason == EEXIST, stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw Self.cannotCreate(directory, reason)
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            throw CommandFailure(
+                .configuration,
+                "\(directory) is open to others (mode \(String(status.st_mode & 0o777, radix: 8))), and the node's key "
+                    + "goes there. Run: chmod 700 \(directory)")
+        }
+        return "kept  \(directory)"
+    }
+
+    private func makeKey() throws(NodeKeyError) -> (NodeKey, String) {
+        let path = directory + "/node.key"
+        do {
+            return (try NodeKey.load(path: path), "kept  \(path)")
+        } catch .missing {
+            return (
+                try NodeKey.create(path: path), "made  \(path)  (keep a copy in a safe place: it is who this node is)"
+            )
+        }
+    }
+
+    private func writeConfiguration() throws(CommandFailure) -> String {
+        var chosen = flags.given.mapValues(\.texts)
+        chosen[Setting.role.key] = [role.name]
+        let text = Array(ConfigurationTemplate.text(role: role, chosen: chosen).utf8)
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else {
+            if errno == EEXIST { return "kept  \(file)  (the flags given now changed nothing in it)" }
+            throw Self.cannotCreate(file, errno)
+        }
+        // The mode asked for, whatever the umask took away.
+        let isWritten =
+            write(descriptor, text, text.count) == text.count && fchmod(descriptor, 0o640) == 0
+            && fsync(descriptor) == 0
+        let reason = errno
+        guard close(descriptor) == 0, isWritten else {
+            unlink(file)
+            throw Self.cannotCreate(file, reason)
+        }
+        return "made  \(file)"
+    }
+
+    private static func cannotCreate(_ path: String, _ reason: CInt) -> CommandFailure {
+        CommandFailure(
+            .cannotCreate,
+            "\(path) cannot be made (\(String(cString: strerror(reason)))). What is there stays as it was.")
+    }
+}

@@ -1,0 +1,49 @@
+import FieldpostCore
+
+/// Whether a value is what its setting asks for.
+enum SettingCheck {
+    /// Bytes of a state directory's path: the admin socket in it must fit into the 108 of a socket's address.
+    static let directoryBytes = 107 - "/admin.sock".utf8.count
+
+    /// What is wrong with the texts, in words that follow the place; empty when nothing is.
+    static func mistakes(in texts: [String], of setting: Setting) -> [String] {
+        if setting.kind.isList {
+            return texts.compactMap { mistake(in: $0, of: setting) } + repetitions(texts, setting)
+        }
+        return texts.compactMap { mistake(in: $0, of: setting) }
+    }
+
+    private static func mistake(in text: String, of setting: Setting) -> String? {
+        let quoted = "\(setting.key): \"\(text.prefix(80))\""
+        guard !text.isEmpty else { return "\(setting.key) is empty. Give a value, or leave it out for the default." }
+        switch setting.kind {
+        case .text, .texts:
+            guard !text.contains(where: \.isNewline) else { return "\(quoted) has more than one line." }
+            let bytes = text.utf8.count
+            return bytes <= Limits.shortTextBytes
+                ? nil : "\(quoted)… takes \(bytes) bytes; at most \(Limits.shortTextBytes) are allowed."
+        case .directory:
+            let bytes = text.utf8.count
+            return bytes <= directoryBytes
+                ? nil : "\(quoted)… takes \(bytes) bytes; at most \(directoryBytes) leave room for the socket in it."
+        case .address:
+            return HostAndPort(text) == nil ? "\(quoted) is no host:port. Write it like 127.0.0.1:8080." : nil
+        case .peers:
+            guard let address = HostAndPort(text) else {
+                return "\(quoted) is no host:port. Write it like central.example:7310."
+            }
+            return address.port == 0 ? "\(quoted) has port 0. Name the port that the other node listens on." : nil
+        case .boolean:
+            return text == "true" || text == "false" ? nil : "\(quoted) is neither true nor false."
+        case .choice(let choices):
+            guard !choices.contains(text) else { return nil }
+            let question = NearMiss.question(text, among: choices)
+            return "\(quoted) is none of \(choices.joined(separator: ", ")).\(question)"
+        }
+    }
+
+    private static func repetitions(_ texts: [String], _ setting: Setting) -> [String] {
+        var seen: Set<String> = []
+        return texts.filter { !seen.insert($0).inserted }.map { "\(setting.key): \"\($0.prefix(80))\" stands twice." }
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+
+/// What a demo measured: the object that `--json` prints.
+struct DemoSummary: Codable, Sendable {
+    /// Reports accepted by gateways, and those at central: each once.
+    var reportsAccepted = 0
+    var reportsAtCentral = 0
+    var rowsRefused = 0
+    var gateways = 0
+    var cuts = 0
+    var kills = 0
+    /// Requests that had to be sent again, by the same id.
+    var retries = 0
+    /// Reports edited on both sides of a cut.
+    var reportsEditedOnBothSides = 0
+    var reportsInConflict = 0
+    var conflictsResolved = 0
+    /// From POST at a gateway to readable at central, milliseconds; nil when none was measured.
+    var latencyMedianMilliseconds: Double?
+    var latencyMaximumMilliseconds: Double?
+    var backlog = Backlog()
+    var agreements: [Agreement] = []
+    /// Bytes of memory.
+    var gatewayIdleMemory = 0
+    var centralPeakMemory = 0
+    var seconds = 0.0
+    /// Why it did not succeed; empty when it did.
+    var failures: [String] = []
+
+    /// The reports that were journaled while the links were down, and then pulled.
+    struct Backlog: Codable, Sendable {
+        var reports = 0
+        /// The reports as JSON, as they were posted.
+        var jsonBytes: UInt64 = 0
+        /// The entries as central took them out of the batches.
+        var entriesBytes: UInt64 = 0
+        /// All that went up the links for them: batches, frames and all.
+        var linkBytes: UInt64 = 0
+        /// From the first that arrived to the last.
+        var seconds = 0.0
+        var intakeSeconds = 0.0
+
+        var reportsPerSecond: Double { seconds > 0 ? Double(reports) / seconds : 0 }
+        var intakePerSecond: Double { intakeSeconds > 0 ? Double(reports) / intakeSeconds : 0 }
+        var ratio: Double { linkBytes > 0 ? Double(jsonBytes) / Double(linkBytes) : 0 }
+    }
+}
+
+extension DemoSummary {
+    /// The closing lines, for people.
+    var text: String {
+        let verdict = failures.isEmpty ? "all digests agree" : "NOT all is well"
+        let memory = (Quantity.bytes(gatewayIdleMemory), Quantity.bytes(centralPeakMemory))
+        var lines = [
+            "\(Quantity.count(reportsAtCentral)) of \(Quantity.count(reportsAccepted)) accepted reports "
+                + "are at central, each once; \(verdict).",
+            "\(cuts) cuts, \(kills) kills, \(Quantity.count(retries)) requests repeated, "
+                + "\(reportsEditedOnBothSides) reports edited on both sides of a cut.",
+            "Memory: a gateway idle \(memory.0), central at its peak \(memory.1).",
+            "\(String(format: "%.1f", seconds)) s in all. Nothing is left running.",
+        ]
+        if rowsRefused > 0 {
+            lines.insert("\(Quantity.count(rowsRefused)) malformed rows of the input were skipped.", at: 1)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

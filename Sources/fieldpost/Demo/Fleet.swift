@@ -1,0 +1,110 @@
+import FieldpostCore
+import FieldpostNode
+import Foundation
+
+/// A central node and its gateways on loopback, each a process of its own, with a link between each gateway and
+/// central.
+struct Fleet: Sendable {
+    let central: NodeProcess
+    let gateways: [NodeProcess]
+    /// By gateway.
+    let links: [Relay]
+    let centralClient: FieldpostClient
+    let gatewayClients: [FieldpostClient]
+
+    /// Starts everything below `directory`. `grids`: those each gateway serves, one list a gateway.
+    static func start(grids: [[String]], directory: String) async throws -> Fleet {
+        let central = NodeProcess(
+            role: "central", name: "central", directory: directory + "/central", listens: true, arguments: [])
+        try central.prepare()
+        var started = [central]
+        do {
+            let status = try await central.start()
+            let port = status.peerAddress?.split(separator: ":").last.flatMap { Int($0) } ?? 0
+            var gateways: [NodeProcess] = []
+            var links: [Relay] = []
+            var clients: [FieldpostClient] = []
+            for (number, grids) in zip(1..., grids) {
+                let link = try await Relay(target: port)
+                let gateway = NodeProcess(
+                    role: "gateway", name: "gateway-\(number)", directory: directory + "/gateway-\(number)",
+                    listens: false,
+                    arguments: ["--dial", "127.0.0.1:\(link.port)"] + grids.flatMap { ["--grids", $0] })
+                try gateway.prepare()
+                started.append(gateway)
+                let status = try await gateway.start()
+                gateways.append(gateway)
+                links.append(link)
+                clients.append(try FieldpostClient(at: status.httpAddress ?? ""))
+            }
+            return Fleet(
+                central: central, gateways: gateways, links: links,
+                centralClient: try FieldpostClient(at: status.httpAddress ?? ""), gatewayClients: clients)
+        } catch {
+            for node in started { node.kill() }
+            throw error
+        }
+    }
+
+    var nodes: [NodeProcess] { [central] + gateways }
+
+    /// Ends all processes in good order. Returns the names of those that did not end well.
+    func stop() async -> [String] {
+        await withTaskGroup(of: String?.self) { group in
+            for node in nodes { group.addTask { await node.stop() ? nil : node.name } }
+            return await group.reduce(into: []) { names, name in if let name { names.append(name) } }.sorted()
+        }
+    }
+
+    func kill() {
+        for node in nodes { node.kill() }
+    }
+
+    /// Waits until every entry is on both sides of every link, and each gateway's digest is that which central has of
+    /// its scope. Throws `CommandFailure` when it takes longer than `seconds`.
+    func converge(within seconds: Int) async throws -> [Agreement] {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        var last: [Agreement] = []
+        while ContinuousClock.now < deadline {
+            if try await isSettled() {
+                last = try await agreements()
+                if last.allSatisfy(\.isEqual) { return last }
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        let open = last.filter { !$0.isEqual }.map(\.gateway).joined(separator: ", ")
+        let reason = open.isEmpty ? "entries still wait" : "digests differ: \(open)"
+        throw CommandFailure(.incomplete, "The nodes did not agree within \(seconds) s (\(reason)).")
+    }
+
+    private func isSettled() async throws -> Bool {
+        for gateway in gateways {
+            guard let status = try? await gateway.socket.status(), let peer = status.peers.first,
+                peer.isConnected, peer.entriesWaitingUp == 0
+            else { return false }
+        }
+        guard let status = try? await central.socket.status() else { return false }
+        return status.peers.count == gateways.count && status.peers.allSatisfy { $0.entriesWaitingDown == 0 }
+    }
+
+    private func agreements() async throws -> [Agreement] {
+        var agreements: [Agreement] = []
+        for gateway in gateways {
+            let own = try await gateway.socket.digest()
+            let held = try await central.socket.digest(gateway: gateway.name)
+            agreements.append(
+                Agreement(gateway: gateway.name, reports: own.reports, digest: own.digest, centralDigest: held.digest))
+        }
+        return agreements
+    }
+}
+
+/// A gateway's digest over all that it holds, beside central's over the same scope.
+struct Agreement: Codable, Hashable, Sendable {
+    let gateway: String
+    let reports: Int
+    let digest: String
+    let centralDigest: String
+
+    var isEqual: Bool { digest == centralDigest }
+}

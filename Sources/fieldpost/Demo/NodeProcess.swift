@@ -1,0 +1,107 @@
+import FieldpostCore
+import FieldpostNode
+import Foundation
+import Glibc
+import Synchronization
+
+/// One node of the demo: this program, run again as a daemon in a directory of its own.
+final class NodeProcess: Sendable {
+    let name: String
+    let directory: String
+    private let arguments: [String]
+    private let process = Mutex<Process?>(nil)
+    /// Where it listened the first time: it comes back there.
+    private let addresses = Mutex<(http: String, peers: String?)?>(nil)
+    private let listens: Bool
+
+    /// Seconds that a node may take to listen, on a slow disk.
+    private static let startSeconds = 30
+
+    /// `arguments`: of the command, but name, state directory and addresses. `listens`: whether peers dial in.
+    init(role: String, name: String, directory: String, listens: Bool, arguments: [String]) {
+        self.name = name
+        self.directory = directory
+        self.listens = listens
+        self.arguments = [role, "--name", name, "--state-directory", directory, "--log-level", "notice"] + arguments
+    }
+
+    var socket: FieldpostClient { FieldpostClient(socket: directory + "/admin.sock") }
+
+    /// Makes the directory and the key.
+    func prepare() throws {
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        _ = try NodeKey.loadOrCreate(path: directory + "/node.key")
+    }
+
+    /// Returns once the node listens. Throws `CommandFailure` with the end of its log when it does not.
+    func start() async throws -> NodeStatus {
+        let log = directory + "/log"
+        let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw CommandFailure(.cannotCreate, "\(log) cannot be written.") }
+        let output = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        let started = Process()
+        started.executableURL = try Self.executable
+        started.arguments = arguments + addressArguments
+        started.standardInput = FileHandle.nullDevice
+        started.standardOutput = output
+        started.standardError = output
+        try started.run()
+        process.withLock { $0 = started }
+        let deadline = ContinuousClock.now + .seconds(Self.startSeconds)
+        while ContinuousClock.now < deadline, started.isRunning {
+            if let status = try? await socket.status(), let http = status.httpAddress,
+                !listens || status.peerAddress != nil
+            {
+                addresses.withLock { $0 = (http, status.peerAddress) }
+                return status
+            }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        kill()
+        throw CommandFailure(.internalFault, "\(name) did not start. The end of its log:\n\(logTail)")
+    }
+
+    /// SIGKILL, as a crash would.
+    func kill() {
+        guard let process = process.withLock({ $0 }), process.isRunning else { return }
+        Glibc.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// SIGTERM. False when it did not end well within ten seconds; it is killed then.
+    func stop() async -> Bool {
+        guard let process = process.withLock({ $0 }), process.isRunning else { return true }
+        process.terminate()
+        for _ in 0..<500 where process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
+        guard process.isRunning else { return process.terminationStatus == 0 }
+        kill()
+        return false
+    }
+
+    /// Bytes of memory: now, and the most there ever was; 0 when it does not run.
+    var memory: (resident: Int, peak: Int) {
+        guard let process = process.withLock({ $0 }), process.isRunning,
+            let text = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        else { return (0, 0) }
+        let kilobytes = { (key: String) -> Int in
+            let line = text.split(separator: "\n").first { $0.hasPrefix(key) }
+            return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        }
+        return (kilobytes("VmRSS:") * 1024, kilobytes("VmHWM:") * 1024)
+    }
+
+    private var addressArguments: [String] {
+        let known = addresses.withLock { $0 }
+        return ["--http", known?.http ?? "127.0.0.1:0"] + (listens ? ["--listen", known?.peers ?? "127.0.0.1:0"] : [])
+    }
+
+    private var logTail: String {
+        let text = (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").suffix(12).joined(separator: "\n")
+    }
+
+    private static var executable: URL {
+        get throws { URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) }
+    }
+}

@@ -1,0 +1,28 @@
+/// How the program ends (sysexits.h), for scripts and service managers.
+enum ExitStatus: Int32, CaseIterable, Sendable {
+    case fine = 0
+    /// Some of the work was refused: the lines above say which.
+    case incomplete = 1
+    case usage = 64
+    case unavailable = 69
+    case internalFault = 70
+    case cannotCreate = 73
+    case inputOutput = 74
+    case configuration = 78
+
+    var meaning: String {
+        switch self {
+        case .fine: "all was done"
+        case .incomplete: "part of it was refused; what is safe and what is not stands in the output"
+        case .usage: "the command line is wrong"
+        case .unavailable: "the daemon or the address cannot be reached"
+        case .internalFault: "a fault of this program"
+        case .cannotCreate: "a file or directory cannot be made"
+        case .inputOutput: "a file cannot be read or written"
+        case .configuration: "the configuration or the key is wrong"
+        }
+    }
+
+    /// For `--help`.
+    static let table = "EXIT STATUS\n" + allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n")
+}

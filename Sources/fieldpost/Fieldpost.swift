@@ -1,0 +1,42 @@
+import ArgumentParser
+import Glibc
+
+/// The program: every command, and how it ends.
+@main
+struct Fieldpost: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fieldpost",
+        abstract: "Takes in field reports while the uplink is down, and gets each to the central node exactly once.",
+        discussion: ExitStatus.table,
+        version: ProgramVersion.text,
+        subcommands: [
+            GatewayCommand.self, CentralCommand.self, InitCommand.self, StatusCommand.self, DigestCommand.self,
+            ResyncCommand.self,
+            ImportCommand.self, ShowCommand.self, DemoCommand.self, VersionCommand.self,
+        ])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let error where isParserError(error) {
+            exit(withError: error)
+        } catch {
+            let failure = CommandFailure(error)
+            Terminal.writeError("fieldpost: \(failure.description)\n")
+            Glibc.exit(failure.status.rawValue)
+        }
+    }
+
+    /// Help, usage mistakes and plain exit codes, which the parser prints and ends with itself.
+    private static func isParserError(_ error: any Error) -> Bool {
+        switch error {
+        case is CleanExit, is ExitCode, is ValidationError: true
+        default: exitCode(for: error) != .failure
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import FieldpostCore
+
+/// Hands the reports of a source to gateways, several at a time, and tries again what may do better later.
+struct Importer: Sendable {
+    /// One for each gateway of the split.
+    let clients: [FieldpostClient]
+    let split: ReportSplit
+    /// Requests under way at once.
+    let concurrency: Int
+    /// Attempts for one report before the import gives up, about five minutes of an unreachable gateway.
+    var attempts = 40
+    var backoff: @Sendable (_ attempt: Int) async throws -> Void = Importer.pause
+    /// Called, from any task, before a request is sent again.
+    var onRetry: @Sendable (ClientError) -> Void = { _ in }
+
+    enum Event: Sendable {
+        case advanced(done: Int)
+        /// A row that did not get in, and why, for people.
+        case rejected(line: Int, reason: String)
+    }
+
+    private enum Outcome: Sendable {
+        case accepted(wasThere: Bool, retries: Int)
+        case refused(line: Int, reason: String, retries: Int)
+        /// Nothing more to be had: the gateway is away, or the task was cancelled.
+        case abandoned(ClientError, retries: Int)
+    }
+
+    /// Never throws: what went wrong stands in the summary. Cancelling the task stops it; what was accepted stays.
+    func run(_ source: ReportSource, onEvent: (Event) -> Void) async -> ImportSummary {
+        var summary = ImportSummary(rows: source.count)
+        let clock = ContinuousClock()
+        let start = clock.now
+        await withTaskGroup(of: Outcome.self) { group in
+            let rows = source.makeIterator()
+            var underWay = 0
+            var done = 0
+            while summary.failure == nil, !summary.isStopped, !Task.isCancelled, let row = rows.next() {
+                switch row {
+                case .refused(let line, let reason):
+                    summary.malformed += 1
+                    done += 1
+                    onEvent(.rejected(line: line, reason: reason))
+                case .report(let report):
+                    let client = clients[split.gateway(of: report)]
+                    group.addTask { await send(report, to: client) }
+                    underWay += 1
+                }
+                while underWay >= concurrency, let outcome = await group.next() {
+                    underWay -= 1
+                    done += 1
+                    note(outcome, in: &summary, onEvent)
+                }
+                onEvent(.advanced(done: done))
+            }
+            if summary.failure != nil { group.cancelAll() }
+            for await outcome in group {
+                done += 1
+                note(outcome, in: &summary, onEvent)
+                onEvent(.advanced(done: done))
+            }
+        }
+        summary.isStopped =
+            summary.isStopped || (Task.isCancelled && summary.accepted + rejected(summary) < summary.rows)
+        let elapsed = clock.now - start
+        summary.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+        return summary
+    }
+
+    private func rejected(_ summary: ImportSummary) -> Int { summary.malformed + summary.refused }
+
+    private func note(_ outcome: Outcome, in summary: inout ImportSummary, _ onEvent: (Event) -> Void) {
+        switch outcome {
+        case .accepted(let wasThere, let retries):
+            summary.accepted += 1
+            summary.alreadyThere += wasThere ? 1 : 0
+            summary.retries += retries
+        case .refused(let line, let reason, let retries):
+            summary.refused += 1
+            summary.retries += retries
+            onEvent(.rejected(line: line, reason: reason))
+        case .abandoned(let error, let retries):
+            summary.retries += retries
+            if error == .cancelled {
+                summary.isStopped = true
+            } else if summary.failure == nil {
+                summary.failure = error.description
+            }
+        }
+    }
+
+    /// The same id and the same key each time, so that an attempt whose answer was lost is not doubled by the next.
+    private func send(_ report: ReportInput, to client: FieldpostClient) async -> Outcome {
+        var attempt = 0
+        while true {
+            let failure: ClientError
+            do throws(ClientError) {
+                let answer = try await client.create(report)
+                return .accepted(wasThere: answer.isReplay, retries: attempt)
+            } catch {
+                guard error.isTransient else {
+                    if case .refused(_, let problem) = error {
+                        return .refused(line: report.line, reason: problem.sentence, retries: attempt)
+                    }
+                    return .abandoned(error, retries: attempt)
+                }
+                attempt += 1
+                guard attempt < attempts else { return .abandoned(error, retries: attempt) }
+                failure = error
+            }
+            do {
+                onRetry(failure)
+                try await backoff(attempt)
+            } catch {
+                return .abandoned(.cancelled, retries: attempt)
+            }
+        }
+    }
+
+    /// Full jitter under a ceiling that doubles from 200 ms to 10 s.
+    @Sendable private static func pause(attempt: Int) async throws {
+        let ceiling = min(10_000, 100 << min(attempt, 10))
+        try await Task.sleep(for: .milliseconds(Int.random(in: 0...ceiling)))
+    }
+}

@@ -1,0 +1,68 @@
+import FieldpostCore
+
+/// The form of the Pingshan service events: one row a case, named by type, place, department and source.
+///
+/// Known traps: "-" stands for nothing; many rows share a second, so ids come from REC_ID alone; one unit id has two
+/// names, so that the name is taken as it stands.
+enum PingshanRows {
+    private static let needed = [
+        "REC_ID", "CREATE_TIME", "STREET_NAME", "COMMUNITY_ID", "COMMUNITY_NAME", "EVENT_TYPE_NAME", "MAIN_TYPE_NAME",
+        "SUB_TYPE_NAME", "DISPOSE_UNIT_NAME", "EVENT_SRC_NAME",
+    ]
+
+    static func fits(_ columns: [String]) -> Bool { needed.allSatisfy(columns.contains) }
+
+    static func source(
+        _ document: CSVDocument, name: String, categories: PingshanCategories, messages: MessageTexts?
+    ) -> ReportSource {
+        ReportSource(name: name, count: document.records.count) { index in
+            let record = document.records[index]
+            if let defect = record.defect { return .refused(line: record.line, reason: defect) }
+            let cells = document.cells(of: record).filter { !$0.value.isEmpty && $0.value != "-" }
+            return map(cells, line: record.line, name: name, categories: categories, messages: messages)
+        }
+    }
+
+    private static func map(
+        _ cells: [String: String], line: Int, name: String, categories: PingshanCategories, messages: MessageTexts?
+    ) -> ReportSource.Row {
+        guard let row = cells["REC_ID"] else { return .refused(line: line, reason: "has no REC_ID") }
+        guard let time = cells["CREATE_TIME"].flatMap(capturedAt) else {
+            return .refused(line: line, reason: "has no CREATE_TIME of the form 2018-02-08 15:34:40")
+        }
+        let type = ["EVENT_TYPE_NAME", "MAIN_TYPE_NAME", "SUB_TYPE_NAME"].map { cells[$0] ?? "-" }
+        guard let code = categories[type] else {
+            return .refused(
+                line: line, reason: "has a type that the map does not name: \(type.joined(separator: " / "))")
+        }
+        let choice = ReportIdentity.bits("choice", name, row)
+        var report = ReportInput(
+            id: ReportIdentity.report(source: name, row: row), key: ReportIdentity.entry(source: name, row: row),
+            fields: [:], street: cells["STREET_NAME"] ?? "", community: cells["COMMUNITY_NAME"] ?? "", line: line)
+        report.set(.channel, cells["EVENT_SRC_NAME"] == "美丽深圳" ? "suishoupai" : "app")
+        report.set(.category, code)
+        report.set(
+            .text,
+            messages?.text(choice) ?? "\(report.street)\(report.community)：\(type.suffix(2).joined(separator: "，"))")
+        report.set(.capturedAt, time)
+        report.set(.priority, isUrgent(code) ? "urgent" : "normal")
+        report.set(.grid, cells["COMMUNITY_ID"])
+        report.set(.department, cells["DISPOSE_UNIT_NAME"])
+        CommunityPlace.locate(&report, community: report.community, choice: choice)
+        return .report(report)
+    }
+
+    private static func isUrgent(_ code: String) -> Bool {
+        guard let category = Taxonomy.standard[code] else { return false }
+        return category.major.code == "AQ" && category.dueHours <= 4
+    }
+
+    /// "2018-02-08 15:34:40", local time of China → RFC 3339. Nil when it has another form.
+    private static func capturedAt(_ text: String) -> String? {
+        let form = "0000-00-00 00:00:00"
+        guard text.utf8.count == form.utf8.count,
+            zip(text.utf8, form.utf8).allSatisfy({ $1 == UInt8(ascii: "0") ? (48...57).contains($0) : $0 == $1 })
+        else { return nil }
+        return text.replacing(" ", with: "T") + "+08:00"
+    }
+}

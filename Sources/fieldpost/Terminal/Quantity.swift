@@ -1,0 +1,39 @@
+import Foundation
+
+/// Numbers as people read them.
+enum Quantity {
+    /// 1234567 → "1,234,567".
+    static func count(_ number: some BinaryInteger) -> String {
+        var digits = String(number.magnitude)
+        var groups: [String] = []
+        while digits.count > 3 {
+            groups.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+    }
+
+    /// 1536 → "1.5 KiB".
+    static func bytes(_ number: some BinaryInteger) -> String {
+        var value = Double(number)
+        var unit = "B"
+        for next in ["KiB", "MiB", "GiB", "TiB"] where value >= 1024 {
+            value /= 1024
+            unit = next
+        }
+        return unit == "B" ? "\(number) B" : "\(String(format: "%.1f", value)) \(unit)"
+    }
+
+    /// 3725 → "1 h 2 min": the two largest units.
+    static func duration(seconds: some BinaryInteger) -> String {
+        let units: [(String, Int)] = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)]
+        var rest = Int(clamping: seconds)
+        var parts: [String] = []
+        for (name, size) in units {
+            let amount = rest / size
+            rest %= size
+            if amount > 0 { parts.append("\(amount) \(name)") } else if !parts.isEmpty { break }
+        }
+        return parts.isEmpty ? "0 s" : parts.prefix(2).joined(separator: " ")
+    }
+}

@@ -1,0 +1,108 @@
+import FieldpostCore
+import FieldpostNode
+import Foundation
+import NIOHTTP1
+import Testing
+
+@testable import fieldpost
+
+@Suite struct ClientTests {
+    @Test func `A resync is followed line by line through the admin socket`() async throws {
+        let directory = try TemporaryDirectory()
+        let socket = "\(directory.path)/admin.sock"
+        let lines =
+            #"{"done":1,"total":2,"added":0,"isFinished":false}"# + "\n"
+            + #"{"done":2,"total":2,"added":1,"isFinished":true}"# + "\n"
+        let server = try await ScriptedServer(socket: socket) { _, _ in .init(body: lines) }
+        var states: [UInt64] = []
+        let last = try await FieldpostClient(socket: socket).resync(gateway: "东站 & 1") { state, _ in
+            states.append(state.done)
+        }
+        #expect(states == [1, 2])
+        #expect(last == ResyncState(done: 2, total: 2, added: 1, isFinished: true))
+        #expect(server.requests.map(\.path) == ["/v1/resync?gateway=%E4%B8%9C%E7%AB%99%20%26%201"])
+    }
+
+    @Test func `A resync that breaks off gives its reason`() async throws {
+        let body = #"{"error":{"title":"t","status":503,"detail":"The session ended first."}}"# + "\n"
+        let server = try await ScriptedServer { _, _ in .init(body: body) }
+        let client = try FieldpostClient(at: "127.0.0.1:\(server.port)")
+        await #expect(throws: ClientError.self) { _ = try await client.resync(gateway: "a") { _, _ in } }
+    }
+
+    @Test func `A daemon that is not there is said so, with what to do`() async throws {
+        let client = FieldpostClient(socket: "/nowhere/admin.sock")
+        let error = await #expect(throws: ClientError.self) { try await client.status() }
+        let failure = DaemonOptions.explained(try #require(error))
+        #expect(failure.status == .unavailable)
+        #expect(
+            failure.description
+                == "No daemon answers at /nowhere/admin.sock (No such file or directory). Start it with "
+                + "`fieldpost gateway` or `fieldpost central`, or name its --state-directory. "
+                + "Only its own user and root may ask it.")
+    }
+
+    @Test func `An edit carries the version and the key`() async throws {
+        let server = try await ScriptedServer { _, _ in .init(headers: [("ETag", "\"v2\"")], body: #"{"id":"x"}"#) }
+        let client = try FieldpostClient(at: "http://127.0.0.1:\(server.port)/")
+        let (id, key) = (ReportID(1), EntryID(2))
+        let edit = ReportEdit(fields: ["stage": .text("closed"), "grid": .null], version: "\"v1\"", key: key)
+        let answer = try await client.patch(id, edit)
+        #expect(answer.version == "\"v2\"" && !answer.isReplay)
+        let request = try #require(server.requests.first)
+        #expect(request.method == .PATCH && request.path == "/v1/reports/\(id)")
+        #expect(request.headers.first(name: "If-Match") == "\"v1\"")
+        #expect(request.headers.first(name: "Idempotency-Key") == key.description)
+        #expect(request.body == #"{"grid":null,"stage":"closed"}"#)
+    }
+
+    @Test func `A note goes to its report`() async throws {
+        let server = try await ScriptedServer { _, _ in .init(status: .created, body: #"{"id":"x"}"#) }
+        let client = try FieldpostClient(at: "127.0.0.1:\(server.port)")
+        _ = try await client.note(ReportID(1), ReportNote(text: "已到场", author: "王"))
+        let request = try #require(server.requests.first)
+        #expect(request.method == .POST && request.path == "/v1/reports/\(ReportID(1))/notes")
+        #expect(request.body == #"{"author":"王","text":"已到场"}"#)
+    }
+
+    @Test(arguments: ["", "ftp://h:1", "http://", "a b"])
+    func `An address that is none is refused`(text: String) {
+        #expect(throws: ClientError.badAddress(text)) { try FieldpostClient(at: text) }
+    }
+
+    @Test func `A report in conflict shows what stands side by side, Chinese names first`() throws {
+        let json = """
+            {"id":"00000000-0000-0000-0000-000000000001","conflict":true,
+             "fields":{"category":"SZ01","text":"井盖松动","stage":"closed","extra":"1"},
+             "labels":{"category":{"code":"SZ01","known":true,"zh":"井盖缺损","en":"Manhole cover missing or damaged",
+                                   "major":{"code":"SZ","zh":"市政","en":"Municipal facilities"}},
+                       "stage":{"code":"closed","known":true,"zh":"结案","en":"Closed"}},
+             "siblings":{"stage":[
+                {"value":"closed","label":{"code":"closed","zh":"结案","en":"Closed"},
+                 "author":"李","node":"aaaaaaaaaaaa","at":"T1"},
+                {"value":"returned","label":{"code":"returned","zh":"退回","en":"Returned"},
+                 "node":"bbbbbbbbbbbb","at":"T2"}]},
+             "notes":[{"text":"已到场","author":"王","node":"aaaaaaaaaaaa","at":"T3"}],
+             "traces":[],"attachments":[],"gaps":[],
+             "history":[{"fields":{"category":"SZ01"},"notes":0,"known":true,"node":"aaaaaaaaaaaa","at":"T0"}]}
+            """
+        let report = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+        let expected = """
+            00000000-0000-0000-0000-000000000001  in conflict
+            类别 category  市政 / 井盖缺损  Manhole cover missing or damaged (SZ01)
+            描述 text      井盖松动
+            环节 stage     结案  Closed (closed)
+                             shown: 结案  Closed (closed)  T1 at aaaaaaaaaa by 李
+                             beside it: 退回  Returned (returned)  T2 at bbbbbbbbbb
+            extra          1
+
+            Notes 备注
+              T3 at aaaaaaaaaa by 王  已到场
+
+            History 历史
+              T0 at aaaaaaaaaa  category=SZ01
+
+            """
+        #expect(ReportText.text(report) == expected)
+    }
+}

@@ -1,0 +1,192 @@
+import FieldpostCore
+import FieldpostNode
+import Testing
+
+@testable import fieldpost
+
+@Suite struct ConfigurationTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func load(
+        _ role: Role = .gateway, file: String? = nil, flags: ConfigurationLayer = ConfigurationLayer(),
+        environment: [String: String] = [:]
+    ) throws(ConfigurationError) -> Configuration {
+        try Configuration.load(role: role, flags: flags, file: file, environment: environment, hostName: "host-1")
+    }
+
+    @Test func `Without any layer the defaults hold`() throws {
+        let settings = try load(environment: ["PATH": "/bin"]).settings
+        #expect(settings.name == "host-1")
+        #expect(settings.stateDirectory == "/var/lib/fieldpost")
+        #expect(settings.http == "127.0.0.1:8080")
+        #expect(settings.listen == nil && settings.dial.isEmpty && settings.grids.isEmpty && !settings.insecure)
+        #expect(try load(.central).settings.http == "127.0.0.1:8081")
+    }
+
+    @Test func `The state directory that systemd made comes before the built-in one`() throws {
+        let settings = try load(environment: ["STATE_DIRECTORY": "/var/lib/private/fieldpost:/second"]).settings
+        #expect(settings.stateDirectory == "/var/lib/private/fieldpost")
+    }
+
+    @Test func `Flags win over the environment, which wins over the file`() throws {
+        let file = try directory.file(
+            "gateway.yaml", "name: from-file\nhttp: 127.0.0.1:1\nlink_class: lte\ngrids: [a, b]\ndial: 127.0.0.1:9\n")
+        let settings = try load(
+            file: file, flags: ConfigurationLayer(flags: [(.name, ["from-flag"])]),
+            environment: [
+                "FIELDPOST_NAME": "from-variable", "FIELDPOST_HTTP": "127.0.0.1:2",
+                "FIELDPOST_DIAL": "127.0.0.1:3, [::1]:4",
+            ]
+        ).settings
+        #expect(settings.name == "from-flag")
+        #expect(settings.http == "127.0.0.1:2")
+        #expect(settings.dial == ["127.0.0.1:3", "[::1]:4"])
+        #expect(settings.linkClass == "lte")
+        #expect(settings.grids == ["a", "b"])
+    }
+
+    @Test func `The environment may name the file`() throws {
+        let file = try directory.file("other.yaml", "name: 东站\n")
+        #expect(try load(environment: ["FIELDPOST_CONFIGURATION": file]).settings.name == "东站")
+    }
+
+    @Test func `Every mistake of a file is named with its line, in one go`() throws {
+        let file = try directory.file(
+            "bad.yaml",
+            """
+            role: gateway
+            lissten: 127.0.0.1:1
+            http: 8080
+
+            dial:
+              - example.org
+              - 10.0.0.1:7310
+            name:
+            name: b
+            insecure: yes
+            log_level: inf
+            state_directory: [a]
+            grids: [x, x]
+            nonsense_key: 1
+            """)
+        let error = #expect(throws: ConfigurationError.self) { try load(file: file) }
+        let expected = """
+            The configuration has 11 errors:
+              \(file):2: unknown key lissten. Did you mean listen?
+              \(file):3: http: "8080" is no host:port. Write it like 127.0.0.1:8080.
+              \(file):5: dial: "example.org" is no host:port. Write it like central.example:7310.
+              \(file):5: dial: "10.0.0.1:7310" reaches beyond this machine, and this version only speaks plain TCP. \
+            Use a loopback address, or set `insecure: true` on a network of your own.
+              \(file):8: name has no value. Give one, or leave the line out for the default.
+              \(file):9: name stands twice; the first is in line 8. Keep one of them.
+              \(file):10: insecure: "yes" is neither true nor false.
+              \(file):11: log_level: "inf" is none of trace, debug, info, notice, warning, error, \
+            critical. Did you mean info?
+              \(file):12: state_directory takes one value, such as `state_directory: /var/lib/fieldpost`.
+              \(file):13: grids: "x" stands twice.
+              \(file):14: unknown key nonsense_key. Known are role, name, state_directory, http, listen, dial, grids, \
+            link_class, insecure, log_level.
+            Nothing was started or changed.
+            """
+        #expect(error?.description == expected)
+    }
+
+    @Test func `A mistake in the environment or a flag is named by its variable or flag`() throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try load(
+                flags: ConfigurationLayer(flags: [(.logLevel, ["loud"])]),
+                environment: ["FIELDPOST_LISEN": "x", "FIELDPOST_HTTP": ":80", "FIELDPOST_TEST_DATA": "/data"])
+        }
+        let expected = """
+            The configuration has 3 errors:
+              --log-level: log_level: "loud" is none of trace, debug, info, notice, warning, error, critical.
+              FIELDPOST_LISEN: unknown variable. Did you mean FIELDPOST_LISTEN?
+              FIELDPOST_HTTP: http: ":80" is no host:port. Write it like 127.0.0.1:8080.
+            Nothing was started or changed.
+            """
+        #expect(error?.description == expected)
+    }
+
+    @Test func `A file for the other role is refused, and so is a setting of the other role`() throws {
+        let file = try directory.file("gateway.yaml", "role: gateway\ngrids: [a]\n")
+        let error = #expect(throws: ConfigurationError.self) { try load(.central, file: file) }
+        #expect(
+            error?.description == """
+                The configuration has 2 errors:
+                  \(file):1: this file is for gateway, but `fieldpost central` was started.
+                  \(file):2: grids is a setting for gateway, not for central.
+                Nothing was started or changed.
+                """)
+    }
+
+    @Test func `What is no YAML is named with its line`() throws {
+        let file = try directory.file("broken.yaml", "name: x\ngrids: [b\nhttp: d\n")
+        let error = #expect(throws: ConfigurationError.self) { try load(file: file) }
+        #expect(
+            error?.description == """
+                The configuration has an error:
+                  \(file):3: this is no YAML: did not find expected ',' or ']'.
+                Nothing was started or changed.
+                """)
+    }
+
+    @Test func `A file that was named must be there`() {
+        let error = #expect(throws: ConfigurationError.self) { try load(file: "/nowhere/gateway.yaml") }
+        #expect(
+            error?.description == """
+                The configuration has an error:
+                  --configuration: there is no file /nowhere/gateway.yaml. `fieldpost init gateway` makes one.
+                Nothing was started or changed.
+                """)
+    }
+
+    @Test func `Lengths are checked: of texts, and of the directory that holds the socket`() throws {
+        let long = String(repeating: "格", count: Limits.shortTextBytes / 3 + 1)
+        let path = "/" + String(repeating: "d", count: SettingCheck.directoryBytes)
+        let error = #expect(throws: ConfigurationError.self) {
+            try load(environment: ["FIELDPOST_GRIDS": "ok,\(long)", "FIELDPOST_STATE_DIRECTORY": path])
+        }
+        #expect(
+            error?.problems.map(\.message) == [
+                "state_directory: \"\(path.prefix(80))\"… takes 97 bytes; at most 96 leave room for the socket in it.",
+                "grids: \"\(long.prefix(80))\"… takes 258 bytes; at most 256 are allowed.",
+            ])
+        #expect(try load(environment: ["FIELDPOST_STATE_DIRECTORY": String(path.dropLast())]).warnings.count == 1)
+    }
+
+    @Test func `Plain TCP beyond this machine starts only with the switch, and then with a warning`() throws {
+        #expect(throws: ConfigurationError.self) { try load(environment: ["FIELDPOST_LISTEN": "0.0.0.0:7310"]) }
+        let configuration = try load(environment: [
+            "FIELDPOST_LISTEN": "0.0.0.0:7310", "FIELDPOST_INSECURE": "true", "FIELDPOST_DIAL": "127.0.0.1:1",
+        ])
+        #expect(
+            configuration.warnings == [
+                "Plain TCP beyond this machine (0.0.0.0:7310) because `insecure` is on: anyone on the way can read and "
+                    + "change what passes. Use it on a network of your own only."
+            ])
+    }
+
+    @Test func `A command finds the daemon through the same layers, whatever else is wrong in them`() throws {
+        let file = try directory.file("gateway.yaml", "state_directory: /from-file\nhttp: 127.0.0.1:7\nnonsense: 1\n")
+        let lookup = try DaemonLookup(file: file, environment: ["FIELDPOST_HTTP": "127.0.0.1:8"])
+        #expect(lookup.adminSocket(stateDirectory: nil) == "/from-file/admin.sock")
+        #expect(lookup.adminSocket(stateDirectory: "/flag") == "/flag/admin.sock")
+        #expect(lookup.httpAddress == "127.0.0.1:8")
+        #expect(throws: ConfigurationError.self) { try DaemonLookup(file: "/nowhere.yaml", environment: [:]) }
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1:80", true), ("127.8.8.8:80", true), ("localhost:0", true), ("[::1]:1", true), ("0.0.0.0:1", false),
+        ("127.example.org:1", false), ("[fe80::1]:1", false), ("host:65535", false),
+    ])
+    func `An address knows whether it stays on this machine`(text: String, isLoopback: Bool) throws {
+        let address = try #require(HostAndPort(text))
+        #expect(address.isLoopback == isLoopback)
+        #expect(address.description == text)
+    }
+
+    @Test(arguments: ["", ":80", "host", "host:", "host:65536", "host:+1", "::1:80", "[host]:1", "a b:1", "http://h:1"])
+    func `What is no address is none`(text: String) { #expect(HostAndPort(text) == nil) }
+}

@@ -1,0 +1,24 @@
+import Foundation
+import Testing
+
+/// systemd's own judgement of the units, with the program's path replaced by one that exists here.
+@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")))
+struct DeployTests {
+    @Test(arguments: ["fieldpost-gateway.service", "fieldpost-central.service"])
+    func `systemd finds nothing wrong in a unit`(name: String) throws {
+        let directory = try TemporaryDirectory()
+        let unit = try String(contentsOfFile: "\(Repository.path)/Deploy/\(name)", encoding: .utf8)
+        #expect(unit.contains("/usr/bin/fieldpost "))
+        let copy = try directory.file(name, unit.replacing("/usr/bin/fieldpost ", with: "/bin/true "))
+        let verdict = Process()
+        verdict.executableURL = URL(fileURLWithPath: "/usr/bin/systemd-analyze")
+        verdict.arguments = ["verify", "--man=no", copy]
+        let output = Pipe()
+        verdict.standardError = output
+        try verdict.run()
+        let text = try output.fileHandleForReading.readToEnd().map { String(decoding: $0, as: UTF8.self) } ?? ""
+        verdict.waitUntilExit()
+        #expect(verdict.terminationStatus == 0)
+        #expect(!text.contains(name), "\(text)")
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import NIOHTTP1
+import Synchronization
+import Testing
+
+@testable import fieldpost
+
+@Suite struct ImporterTests {
+    private func importer(_ servers: [ScriptedServer], _ source: ReportSource, concurrency: Int = 4) throws -> Importer
+    {
+        let clients = try servers.map { server throws(ClientError) in
+            try FieldpostClient(at: "127.0.0.1:\(server.port)")
+        }
+        let split = ReportSplit(source, over: clients.count, by: .street)
+        return Importer(clients: clients, split: split, concurrency: concurrency, attempts: 5, backoff: { _ in })
+    }
+
+    @Test func `Every report is handed over once, under its own id and key`() async throws {
+        let server = try await ScriptedServer { _, _ in .init(status: .created) }
+        let source = ReportSource.generated(count: 40, seed: 1)
+        let summary = try await importer([server], source).run(source) { _ in }
+        #expect(summary.accepted == 40 && summary.isComplete && summary.retries == 0)
+        let keys = server.requests.map { $0.headers.first(name: "Idempotency-Key") ?? "" }
+        #expect(Set(keys).count == 40)
+        #expect(server.requests.allSatisfy { $0.path == "/v1/reports" && $0.method == .POST })
+    }
+
+    @Test func `Errors that may pass are tried again under the same key, and an answer that was there is told apart`()
+        async throws
+    {
+        let server = try await ScriptedServer { _, earlier in
+            switch earlier {
+            case 0: .init(status: .serviceUnavailable)
+            case 1: .init(hangsUp: true)
+            case 2: .init(status: .insufficientStorage)
+            default: .init(status: .created, headers: [("Idempotency-Replayed", "true")])
+            }
+        }
+        let source = ReportSource.generated(count: 1, seed: 1)
+        let retries = Mutex(0)
+        var importer = try importer([server], source)
+        importer.onRetry = { _ in retries.withLock { $0 += 1 } }
+        let summary = await importer.run(source) { _ in }
+        #expect(summary.accepted == 1 && summary.alreadyThere == 1 && summary.retries == 3 && summary.isComplete)
+        #expect(retries.withLock { $0 } == 3)
+        #expect(Set(server.requests.map { $0.headers.first(name: "Idempotency-Key") }).count == 1)
+        #expect(Set(server.requests.map(\.body)).count == 1)
+    }
+
+    @Test func `A report that the gateway refuses is named, and the rest goes on`() async throws {
+        let problem =
+            #"{"detail":"A value is wrong.","errors":[{"pointer":"/channel","detail":"is missing"}]}"#
+        let server = try await ScriptedServer { _, earlier in
+            earlier == 1 ? .init(status: .unprocessableEntity, body: problem) : .init(status: .created)
+        }
+        let source = ReportSource.generated(count: 3, seed: 1)
+        var rejections: [String] = []
+        let summary = try await importer([server], source, concurrency: 1).run(source) { event in
+            if case .rejected(let line, let reason) = event { rejections.append("\(line): \(reason)") }
+        }
+        #expect(rejections == ["2: A value is wrong. (/channel is missing)"])
+        #expect(summary.accepted == 2 && summary.refused == 1 && !summary.isComplete)
+    }
+
+    @Test func `A gateway that stays away ends the import, and says how to go on`() async throws {
+        let server = try await ScriptedServer { _, _ in .init(status: .serviceUnavailable) }
+        let source = ReportSource.generated(count: 100, seed: 1)
+        let summary = try await importer([server], source).run(source) { _ in }
+        #expect(summary.accepted == 0 && summary.failure != nil && !summary.isComplete)
+        #expect(server.requests.count < 100)
+        #expect(ImportText.text(summary, isRehearsal: false).contains("run the same command again"))
+    }
+
+    @Test func `Cancelling stops it in order`() async throws {
+        let server = try await ScriptedServer { _, _ in .init(status: .serviceUnavailable) }
+        let source = ReportSource.generated(count: 10, seed: 1)
+        let (waiting, waits) = AsyncStream<Void>.makeStream()
+        var importer = try importer([server], source)
+        importer.backoff = { _ in
+            waits.yield()
+            for await _ in AsyncStream<Never>.makeStream().stream {}
+            throw CancellationError()
+        }
+        let stoppable = importer
+        let job = Task { await stoppable.run(source) { _ in } }
+        for await _ in waiting { break }
+        job.cancel()
+        let summary = await job.value
+        #expect(summary.isStopped && summary.accepted == 0 && summary.failure == nil)
+    }
+
+    @Test func `Streets go to the gateway of their split`() async throws {
+        let first = try await ScriptedServer { _, _ in .init(status: .created) }
+        let second = try await ScriptedServer { _, _ in .init(status: .created) }
+        let source = ReportSource.generated(count: 60, seed: 1)
+        let summary = try await importer([first, second], source).run(source) { _ in }
+        #expect(summary.accepted == 60)
+        let counts = [first.requests.count, second.requests.count]
+        #expect(counts.reduce(0, +) == 60 && counts.allSatisfy { $0 > 0 })
+    }
+}

@@ -1,0 +1,67 @@
+import FieldpostNode
+import Foundation
+import Glibc
+import Testing
+
+@Suite struct NotifierTests {
+    @Test func `Each state is one datagram at the socket's path`() throws {
+        let directory = try TemporaryDirectory()
+        let path = "\(directory.path)/notify"
+        let receiver = try DatagramReceiver(name: path)
+        let notifier = ServiceNotifier(environment: ["NOTIFY_SOCKET": path])
+        #expect(notifier.send("READY=1"))
+        notifier.keepAlive()
+        #expect(receiver.next() == "READY=1")
+        #expect(receiver.next() == "WATCHDOG=1")
+    }
+
+    @Test func `A name with @ in front is an abstract one`() throws {
+        let name = "@fieldpost-test-\(UUID().uuidString)"
+        let receiver = try DatagramReceiver(name: name)
+        #expect(ServiceNotifier(environment: ["NOTIFY_SOCKET": name]).send("STOPPING=1"))
+        #expect(receiver.next() == "STOPPING=1")
+    }
+
+    @Test(arguments: ["", "relative", "/nowhere/notify", String(repeating: "/long", count: 40)])
+    func `Nobody listening is no fault`(name: String) {
+        #expect(!ServiceNotifier(environment: ["NOTIFY_SOCKET": name]).send("READY=1"))
+    }
+
+    @Test func `It says it is alive twice as often as systemd asks, when it is the one asked`() {
+        #expect(ServiceNotifier(environment: ["WATCHDOG_USEC": "30000000"]).keepAliveInterval == .seconds(15))
+        #expect(ServiceNotifier(environment: [:]).keepAliveInterval == nil)
+        #expect(ServiceNotifier(environment: ["WATCHDOG_USEC": "x"]).keepAliveInterval == nil)
+        #expect(ServiceNotifier(environment: ["WATCHDOG_USEC": "9", "WATCHDOG_PID": "1"]).keepAliveInterval == nil)
+    }
+}
+
+/// A bound datagram socket, as systemd has one.
+private final class DatagramReceiver {
+    private let descriptor: CInt
+
+    struct Failure: Error {
+        let code: CInt
+    }
+
+    init(name: String) throws {
+        descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(name.utf8).map { $0 == UInt8(ascii: "@") ? 0 : $0 }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
+        }
+        guard result == 0 else { throw Failure(code: errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The next datagram; nil when none is waiting, since sending to a local socket is done when the call returns.
+    func next() -> String? {
+        var buffer = [UInt8](repeating: 0, count: 512)
+        let count = recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
+        return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+    }
+}

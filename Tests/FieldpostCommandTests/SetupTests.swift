@@ -1,0 +1,94 @@
+import FieldpostCore
+import FieldpostNode
+import Foundation
+import Testing
+
+@testable import fieldpost
+
+@Suite struct SetupTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func setup(_ name: String = "node", _ values: [(Setting, [String]?)] = []) -> NodeSetup {
+        let path = "\(directory.path)/\(name)"
+        return NodeSetup(
+            role: .gateway, directory: path, file: "\(path)/gateway.yaml",
+            flags: ConfigurationLayer(flags: [(.stateDirectory, [path])] + values))
+    }
+
+    @Test func `A new node gets a directory, a key and a configuration that others cannot change`() throws {
+        let lines = try setup("node", [(.name, ["站点 \"一\""]), (.grids, ["10014,10018"])]).carryOut()
+        #expect(try directory.mode(of: "node") == 0o700)
+        #expect(try directory.mode(of: "node/node.key") == 0o600)
+        #expect(try directory.mode(of: "node/gateway.yaml") == 0o640)
+        let node = try NodeKey.load(path: "\(directory.path)/node/node.key").node
+        #expect(lines.contains("NodeID \(node)"))
+        let settings = try Configuration.load(
+            role: .gateway, flags: ConfigurationLayer(), file: "\(directory.path)/node/gateway.yaml", environment: [:],
+            hostName: "h"
+        ).settings
+        #expect(settings.name == "站点 \"一\"")
+        #expect(settings.grids == ["10014", "10018"])
+        #expect(settings.stateDirectory == "\(directory.path)/node")
+    }
+
+    @Test func `A second run keeps what is there and says so`() throws {
+        _ = try setup().carryOut()
+        let key = try NodeKey.load(path: "\(directory.path)/node/node.key").node
+        let lines = try setup("node", [(.name, ["other"])]).carryOut()
+        #expect(lines.prefix(3).allSatisfy { $0.hasPrefix("kept  ") })
+        #expect(try NodeKey.load(path: "\(directory.path)/node/node.key").node == key)
+    }
+
+    @Test func `Nothing is made when a flag is wrong`() {
+        #expect(throws: ConfigurationError.self) { try setup("none", [(.listen, ["0.0.0.0:1"])]).carryOut() }
+        #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/none"))
+    }
+
+    @Test func `Every setting can be taken out of its comment in the file that init writes`() throws {
+        let template = ConfigurationTemplate.text(role: .gateway, chosen: [:])
+        let lines = template.split(separator: "\n").map { line in
+            Setting.all.contains { line.hasPrefix("#\($0.key): ") } ? line.dropFirst() : line
+        }
+        let file = ConfigurationFile(path: "f", text: lines.joined(separator: "\n"))
+        #expect(file.layer.problems.isEmpty)
+        #expect(Set(file.layer.given.keys) == Set(Setting.all(for: .gateway).map(\.key)))
+        #expect(ConfigurationJoin(role: .gateway, layers: [file.layer]).problems.isEmpty)
+    }
+
+    @Test(arguments: ["gateway", "central"])
+    func `The sample configurations are right`(name: String) throws {
+        let path = "\(Repository.path)/Deploy/\(name).yaml"
+        let role: Role = name == "gateway" ? .gateway : .central
+        let configuration = try Configuration.load(
+            role: role, flags: ConfigurationLayer(), file: path, environment: [:], hostName: "h")
+        #expect(configuration.warnings.isEmpty)
+    }
+
+    @Test func `A key is read only while nobody else can read it`() throws {
+        let path = "\(directory.path)/node.key"
+        let node = try NodeKey.create(path: path).node
+        #expect(try NodeKey.loadOrCreate(path: path).node == node)
+        for mode in [0o640, 0o604, 0o610] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            #expect(throws: NodeKeyError.readableByOthers(path: path, mode: UInt32(mode))) {
+                try NodeKey.load(path: path)
+            }
+        }
+        #expect(
+            NodeKeyError.readableByOthers(path: "/k", mode: 0o640).description
+                == "Others may read the key /k (mode 640). Run: chmod 600 /k")
+    }
+
+    @Test func `A key is never overwritten, and no half of one is left behind`() throws {
+        let path = try directory.file("node.key", "precious")
+        #expect(throws: NodeKeyError.exists(path: path)) { try NodeKey.create(path: path) }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["node.key"])
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        #expect(throws: NodeKeyError.malformed(path: path)) { try NodeKey.loadOrCreate(path: path) }
+        let missing = "\(directory.path)/none/node.key"
+        #expect(throws: NodeKeyError.missing(path: missing)) { try NodeKey.load(path: missing) }
+    }
+}

@@ -1,0 +1,104 @@
+import FieldpostNode
+import Foundation
+import Logging
+import Synchronization
+import Testing
+
+@testable import fieldpost
+
+@Suite struct TerminalTests {
+    @Test(arguments: [
+        ("", 0), ("abc", 3), ("站点", 4), ("ｆｕｌｌ", 8), ("e\u{301}", 1), ("a—b", 3), ("（一）", 6), ("한글", 4), ("🚒", 2),
+    ])
+    func `Wide characters take two columns`(text: String, columns: Int) { #expect(DisplayWidth.of(text) == columns) }
+
+    @Test func `Text is cut to columns, never in the middle of a character`() {
+        #expect(DisplayWidth.fit("坪山街道", columns: 8) == "坪山街道")
+        #expect(DisplayWidth.fit("坪山街道", columns: 7) == "坪山街…")
+        #expect(DisplayWidth.fit("坪山街道", columns: 6) == "坪山…")
+    }
+
+    @Test func `Columns stand in line whatever the script`() {
+        var table = TextTable([("NAME", .left), ("N", .right)])
+        table.add(["坪山街道", "7"])
+        table.add(["gw", "1,200"])
+        #expect(table.text == "NAME          N\n坪山街道      7\ngw        1,200\n")
+    }
+
+    @Test func `A status is a table for people`() {
+        var peer = NodeStatus.PeerState(node: String(repeating: "b", count: 64), name: "东坡站", grids: ["G1", "G2"])
+        peer.isConnected = true
+        peer.entriesWaitingUp = 0
+        peer.entriesWaitingDown = 1234
+        peer.heardSecondsAgo = 61
+        peer.clockOffsetMilliseconds = -12
+        peer.clockUncertaintyMilliseconds = 3
+        peer.entriesBytes = 2048
+        peer.wireBytes = 500
+        var away = NodeStatus.PeerState(node: String(repeating: "c", count: 64), name: "gw")
+        away.lastError = "Connection refused."
+        let status = NodeStatus(
+            node: String(repeating: "a", count: 64), name: "central", role: .central, incarnation: "i",
+            version: "0.1.0",
+            uptimeSeconds: 3725, now: "2026-01-01T00:00:00Z",
+            journal: .init(
+                reports: 6945, reportsInConflict: 2, entriesQuarantined: 0, fileBytes: 5_242_880, head: 12, receipt: 0),
+            peers: [peer, away], alarms: ["The clock of gw is off by a year."])
+        let expected = """
+            central  central  aaaaaaaaaa  version 0.1.0  up 1 h 2 min  2026-01-01T00:00:00Z
+            6,945 reports, 2 in conflict, 12 entries written here, 5.0 MiB
+            !! The clock of gw is off by a year.
+
+            GATEWAY  NODE        LINK  WAITING UP   DOWN          HEARD      CLOCK  ENTRIES  ON THE WIRE  GRIDS
+            东坡站   bbbbbbbbbb  up             0  1,234  1 min 1 s ago  -12 ms ±3  2.0 KiB        500 B  G1 G2
+            gw       cccccccccc  down           -      -              -          -      0 B          0 B
+
+            gw: Connection refused.
+
+            """
+        #expect(StatusText.text(status) == expected)
+    }
+
+    @Test func `A bar shows how far, how fast and how long yet`() {
+        var bar = Progress(label: "import", unit: "reports", total: 2000, isInteractive: true)
+        #expect(
+            bar.advance(to: 500, elapsed: .seconds(2))
+                == "\r\u{1B}[Kimport  [######------------------]  25 %  500/2,000 reports  250/s  6 s left")
+        #expect(bar.advance(to: 501, elapsed: .milliseconds(2010)) == nil)
+        #expect(bar.advance(to: 2000, elapsed: .milliseconds(2020))?.contains("100 %") == true)
+    }
+
+    @Test func `Where no line can be rewritten a line comes every five percent`() {
+        var lines = Progress(label: "import", unit: "reports", total: 1000, isInteractive: false)
+        let shown = (0...1000).compactMap { lines.advance(to: $0, elapsed: .milliseconds($0)) }
+        #expect(shown.count == 21)
+        #expect(shown.last == "import  100 %  1,000/1,000 reports  1,000/s\n")
+    }
+
+    @Test(arguments: [(0, "0 s"), (59, "59 s"), (3600, "1 h"), (3725, "1 h 2 min"), (90_061, "1 d 1 h")])
+    func `Durations are two units at most`(seconds: Int, text: String) {
+        #expect(Quantity.duration(seconds: seconds) == text)
+    }
+
+    @Test func `Under systemd a log line has a severity and no time, and is one line whatever it says`() {
+        let written = Mutex("")
+        var output = LogOutput(label: "t", environment: ["JOURNAL_STREAM": "8:1"]) { text in
+            written.withLock { $0 += text }
+        }
+        output.metadata["peer"] = "gw-1"
+        output.log(event: event(.warning, "broke\noff", metadata: ["a": "1"]))
+        #expect(written.withLock { $0 } == "<4>broke off a=1 peer=gw-1\n")
+    }
+
+    @Test func `Elsewhere a log line begins with date and time`() {
+        let written = Mutex("")
+        let output = LogOutput(label: "t", environment: [:]) { text in written.withLock { $0 += text } }
+        output.log(event: event(.info, "listening"))
+        let text = written.withLock { $0 }
+        #expect(text.contains(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info listening\n$/))
+    }
+
+    private func event(_ level: Logger.Level, _ message: Logger.Message, metadata: Logger.Metadata? = nil) -> LogEvent {
+        LogEvent(level: level, message: message, metadata: metadata, source: "t", file: "t", function: "t", line: 1)
+    }
+}

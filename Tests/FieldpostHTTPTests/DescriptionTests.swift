@@ -1,0 +1,41 @@
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import FieldpostHTTP
+
+/// `Protocol/openapi.yaml` against the code.
+@Suite struct DescriptionTests {
+    private static let lines: [String] = {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Protocol/openapi.yaml")
+        return ((try? String(contentsOf: file, encoding: .utf8)) ?? "").components(separatedBy: "\n")
+    }()
+
+    @Test func `the description has the paths and methods that are served`() {
+        var described: [String: Set<String>] = [:]
+        var path: String?
+        for line in Self.lines {
+            if line.hasPrefix("  /") {
+                path = String(line.dropFirst(2).dropLast())
+            } else if let path, line.hasPrefix("    "), line.hasSuffix(":"), !line.hasPrefix("     ") {
+                let key = line.dropFirst(4).dropLast()
+                if key != "parameters" { described[path, default: []].insert(key.uppercased()) }
+            } else if !line.hasPrefix(" ") {
+                path = nil
+            }
+        }
+        #expect(described == ReportAPI.routes.mapValues { Set($0.map(\.rawValue)) })
+    }
+
+    @Test func `the description has the problems that this API answers`() {
+        let described = Set(
+            Self.lines.compactMap { line in
+                line.wholeMatch(of: /\s+- urn:fieldpost:problem:([a-z-]+)/).map { String($0.1) }
+            })
+        let ofResyncs: Set<Problem.Kind> = [
+            .unknownGateway, .ambiguousGateway, .notCentral, .notConnected, .interrupted,
+        ]
+        #expect(described == Set(Problem.Kind.allCases.filter { !ofResyncs.contains($0) }.map(\.rawValue)))
+    }
+}

@@ -1,0 +1,127 @@
+import FieldpostCore
+import FieldpostHTTP
+import FieldpostJournal
+import HTTPTypes
+import HummingbirdTesting
+import Testing
+
+@Suite struct EditTests {
+    @Test func `an edit sets what it names, and null empties`() async throws {
+        try await withAPI { api in
+            let path = try await api.report(#""category": "AQ03", "text": "一", "grid": "BT-03""#)
+            let edited = try await api.patch(path, #"{"text": "二", "grid": null, "author": "李雷"}"#)
+            #expect(edited.status == 200)
+            #expect(edited.text("fields.text") == "二")
+            #expect(edited["fields.grid"] == nil)
+            #expect(edited.text("fields.category") == "AQ03")
+            #expect(edited["conflict"] as? Bool == false)
+            #expect(edited.text("history.1.author") == "李雷")
+            #expect(edited.count("history.1.fields") == 2)
+            #expect(edited.count("traces") == 0)
+            let shown = try await api.get(path)
+            #expect(shown.tag == edited.tag)
+        }
+    }
+
+    @Test func `two edits on the same version stand side by side, and a third settles them`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            let seen = try await api.get(path).tag
+            let one = try await api.patch(path, #"{"category": "SZ01", "author": "甲"}"#, ["If-Match": seen])
+            #expect(one["conflict"] as? Bool == false)
+            let two = try await api.patch(path, #"{"category": "SZ02", "author": "乙"}"#, ["If-Match": seen])
+            #expect(two.status == 200)
+            #expect(two["conflict"] as? Bool == true)
+            #expect(two.count("siblings.category") == 2)
+            #expect(two.count("siblings") == 1)
+            let authors = Set([two.text("siblings.category.0.author"), two.text("siblings.category.1.author")])
+            #expect(authors == ["甲", "乙"])
+            #expect(two.text("siblings.category.0.value") == two.text("fields.category"))
+            #expect(two.text("siblings.category.0.label.major.code") == "SZ")
+            #expect(try await api.get("/v1/reports?conflict=true").count("reports") == 1)
+
+            let settled = try await api.patch(path, #"{"category": "SZ02"}"#, ["If-Match": two.tag])
+            #expect(settled["conflict"] as? Bool == false)
+            #expect(settled.text("fields.category") == "SZ02")
+            #expect(settled.count("history") == 4)
+        }
+    }
+
+    @Test func `without If-Match, or with a star, an edit counts as made on what the node holds`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            for headers in [[:], ["If-Match": "*"]] {
+                let edited = try await api.patch(path, #"{"category": "SZ0\#(headers.count + 1)"}"#, headers)
+                #expect(edited.status == 200)
+                #expect(edited["conflict"] as? Bool == false)
+            }
+        }
+    }
+
+    @Test func `an edit of stage or department leaves a trace with its comment`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            let seen = try await api.get(path).tag
+            _ = try await api.patch(
+                path, #"{"stage": "dispatched", "department": "龙岗供电局", "comment": "请现场核实"}"#, ["If-Match": seen])
+            let edited = try await api.patch(path, #"{"department": "龙岗区水务局"}"#, ["If-Match": seen])
+            #expect(edited.count("traces") == 2)
+            #expect(edited.count("siblings.department") == 2)
+            let traces = (0..<2).map { (edited.text("traces.\($0).department"), edited.text("traces.\($0).comment")) }
+            #expect(traces.contains { $0 == ("龙岗供电局", "请现场核实") })
+            #expect(traces.contains { $0 == ("龙岗区水务局", nil) })
+        }
+    }
+
+    @Test func `an edit sent again under its key is done once`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            let key = ["Idempotency-Key": "edit-1"]
+            let first = try await api.patch(path, #"{"stage": "filed"}"#, key)
+            let again = try await api.patch(path, #"{"stage": "filed"}"#, key)
+            #expect(again.status == 200)
+            #expect(again.tag == first.tag)
+            #expect(again.count("history") == 2)
+            #expect(again.count("traces") == 1)
+            let other = try await api.post(path + "/notes", #"{"text": "x"}"#, key)
+            #expect(other.problem == "key-reused")
+        }
+    }
+
+    @Test func `notes add up`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            let seen = try await api.get(path).tag
+            _ = try await api.post(path + "/notes", #"{"text": "已到现场", "author": "甲"}"#, ["If-Match": seen])
+            let second = try await api.post(path + "/notes", #"{"text": "已清理"}"#, ["If-Match": seen])
+            #expect(second.status == 201)
+            #expect(second.headers[.location] == path)
+            #expect(second.count("notes") == 2)
+            #expect(second["conflict"] as? Bool == false)
+            let texts = Set([second.text("notes.0.text"), second.text("notes.1.text")])
+            #expect(texts == ["已到现场", "已清理"])
+        }
+    }
+
+    @Test func `a version from before a restore is refused with what to do`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            let version = ReportVersion(clock: VersionVector([(api.node.journal.origin, 99 as UInt64)]), depth: 99)
+            let answer = try await api.patch(path, #"{"text": "二"}"#, ["If-Match": tag(version)])
+            #expect(answer.status == 409)
+            #expect(answer.problem == "version-ahead")
+        }
+    }
+
+    @Test func `a client that holds the version gets no body`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            let seen = try await api.get(path).tag
+            let held = try await api.get(path, ["If-None-Match": "\"x\", W/\(seen)"])
+            #expect(held.status == 304)
+            #expect(held.tag == seen)
+            _ = try await api.patch(path, #"{"text": "二"}"#)
+            #expect(try await api.get(path, ["If-None-Match": seen]).status == 200)
+        }
+    }
+}

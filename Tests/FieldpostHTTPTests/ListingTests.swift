@@ -1,0 +1,62 @@
+import FieldpostCore
+import FieldpostHTTP
+import HummingbirdTesting
+import Testing
+
+@Suite struct ListingTests {
+    @Test func `pages join to all reports, newest first, each once`() async throws {
+        try await withAPI { api in
+            var made: [String] = []
+            for number in 0..<7 {
+                let path = try await api.report(#""text": "第\#(number)件""#)
+                made.append(String(path.dropFirst("/v1/reports/".count)))
+            }
+            var listed: [String] = []
+            var query = "?limit=3"
+            for size in [3, 3, 1] {
+                let page = try await api.get("/v1/reports" + query)
+                #expect(page.status == 200)
+                #expect(page.count("reports") == size)
+                listed += (0..<size).compactMap { page.text("reports.\($0).id") }
+                query = "?limit=3&cursor=" + (page.text("next") ?? "none")
+            }
+            #expect(query.hasSuffix("none"))
+            #expect(listed == made.reversed())
+        }
+    }
+
+    @Test func `a filter shows the reports whose shown value it is`() async throws {
+        try await withAPI { api in
+            let first = try await api.report(#""category": "AQ03", "priority": "urgent", "grid": "坂田-3""#)
+            let second = try await api.report(#""category": "SZ01", "department": "龙岗供电局", "stage": "filed""#)
+            func ids(_ query: String) async throws -> [String] {
+                let page = try await api.get("/v1/reports?" + query)
+                #expect(page.status == 200)
+                let count = try #require(page.count("reports"))
+                return (0..<count).compactMap { page.text("reports.\($0).id") }.map { "/v1/reports/" + $0 }
+            }
+            #expect(try await ids("category=AQ03") == [first])
+            #expect(try await ids("priority=urgent&channel=terminal") == [first])
+            #expect(try await ids("grid=%E5%9D%82%E7%94%B0-3") == [first])
+            #expect(try await ids("stage=filed") == [second])
+            #expect(try await ids("department=%E9%BE%99%E5%B2%97%E4%BE%9B%E7%94%B5%E5%B1%80") == [second])
+            #expect(try await ids("conflict=false") == [second, first])
+            #expect(try await ids("conflict=true") == [])
+            #expect(try await ids("category=AQ03&stage=filed") == [])
+        }
+    }
+
+    @Test(arguments: [
+        "limit=0", "limit=501", "limit=x", "conflict=maybe", "cursor=x", "cursor=AQAAAAAAAAAA", "colour=red",
+        "category=",
+        "limit=1&limit=2", "text=%E4%B8%80",
+    ])
+    func `a query that cannot be understood is refused, with the parameter's name`(query: String) async throws {
+        try await withAPI { api in
+            let answer = try await api.get("/v1/reports?" + query)
+            #expect(answer.status == 400)
+            #expect(answer.problem == "bad-query")
+            #expect(answer.text("errors.0.parameter").map { query.hasPrefix($0 + "=") } == true)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import FieldpostCore
+import FieldpostJournal
+
+enum Samples {
+    static let stamp = Stamp(wallMilliseconds: 1_750_000_000_000, boot: BootID(7), monotonicMilliseconds: 1)
+
+    static func draft(
+        _ intent: Draft.Intent, _ report: ReportID, id: EntryID = .random(), seen: ReportVersion? = nil,
+        change: Change = Change(fields: [.text: .text("made")])
+    ) -> Draft {
+        Draft(id: id, report: report, intent: intent, seen: seen, author: "grid worker", stamp: stamp, change: change)
+    }
+
+    static func origin(_ number: UInt8) -> Origin {
+        Origin(node: NodeID(publicKey: [number]), incarnation: Incarnation(UInt128(number)))
+    }
+
+    /// A peer's entries 1…count, each making a report.
+    static func run(of origin: Origin, count: Int, text: String = "made") -> [SealedEntry] {
+        (1...count).map { seq in sealed(Dot(origin, UInt64(seq)), text: text) }
+    }
+
+    static func sealed(_ dot: Dot, report: ReportID? = nil, text: String = "made") -> SealedEntry {
+        let number = UInt128(dot.seq)
+        let entry = Entry(
+            id: EntryID(UInt128(dot.origin.incarnation.value) << 64 | number), dot: dot,
+            report: report ?? ReportID(number),
+            previousSeq: 0, clock: VersionVector(), depth: 1, author: "peer", stamp: stamp,
+            change: Change(fields: [.text: .text(text)]))
+        return PlainCodec().open(PlainCodec().encode(entry), at: dot)
+    }
+
+    /// H(seq) of a peer's entries.
+    static func chain(of origin: Origin, _ entries: some Sequence<SealedEntry>) -> Hash256 {
+        entries.reduce(Chain.start(of: origin)) { Chain.link($0, $1.hash) }
+    }
+}
+
+/// The code of the violation that a call threw; nil when it threw none.
+func violation(of body: () async throws -> Void) async -> Violation.Code? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        if case .violation(let violation) = error as? JournalError { return violation.code }
+        return nil
+    }
+}

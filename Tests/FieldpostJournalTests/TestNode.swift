@@ -1,0 +1,104 @@
+import FieldpostCore
+import FieldpostJournal
+import Foundation
+import GRDB
+import Testing
+
+/// A node's journal in a directory of its own, which goes with it.
+final class TestNode {
+    let id: NodeID
+    let role: Role
+    let directory: String
+    private(set) var journal: Journal
+
+    init(_ number: UInt8, _ role: Role = .gateway) throws {
+        id = NodeID(publicKey: [number])
+        self.role = role
+        directory = try Self.makeDirectory()
+        journal = try Journal(directory: directory, node: id, role: role, codec: PlainCodec())
+    }
+
+    deinit {
+        try? journal.close()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    static func makeDirectory() throws -> String {
+        let path = NSTemporaryDirectory() + "fieldpost-\(EntryID.random())"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+
+    func reopen(as id: NodeID? = nil) throws {
+        journal = try Journal(directory: directory, node: id ?? self.id, role: role, codec: PlainCodec())
+    }
+
+    /// Closes the journal, works on its file with a connection of its own, and opens it again.
+    func tamper(_ body: (Database) throws -> Void) throws {
+        try journal.close()
+        let file = try DatabaseQueue(path: journal.path)
+        try file.write(body)
+        try file.close()
+        try reopen()
+    }
+
+    // MARK: Changes
+
+    @discardableResult
+    func create(
+        _ report: ReportID = .random(), id: EntryID = .random(), grid: String? = nil, text: String = "made"
+    ) async throws -> Committed {
+        var change = Change(fields: [.text: .text(text)])
+        if let grid { change.fields[.grid] = .text(grid) }
+        return try await journal.append(Samples.draft(.create, report, id: id, change: change))
+    }
+
+    @discardableResult
+    func edit(
+        _ report: ReportID, id: EntryID = .random(), seen: ReportVersion? = nil, text: String = "edited",
+        grid: String? = nil
+    ) async throws -> Committed {
+        var change = Change(fields: [.text: .text(text)])
+        if let grid { change.fields[.grid] = .text(grid) }
+        return try await journal.append(Samples.draft(.edit, report, id: id, seen: seen, change: change))
+    }
+
+    // MARK: Exchange, as the session does it
+
+    /// Pulls all that `source` wrote.
+    func pull(from source: TestNode, limit: RunLimit = RunLimit()) async throws {
+        for head in try await source.journal.heads(of: source.id) {
+            var seq = try await journal.heads(of: source.id).first { $0.origin == head.origin }?.seq ?? 0
+            while let run = try await source.journal.run(of: head.origin, after: seq, limit: limit) {
+                let ingested = try await journal.ingest(run.sealed, of: run.origin, after: run.chainBefore)
+                #expect(ingested.durable.head == Head(origin: run.origin, seq: run.lastSeq, chain: run.chainAfter))
+                seq = run.lastSeq
+            }
+        }
+    }
+
+    /// Reads central's feed to its end. Returns how many entries were new.
+    @discardableResult
+    func follow(_ central: TestNode, limit: RunLimit = RunLimit()) async throws -> Int {
+        var added = 0
+        var position = try await journal.feedCursor(of: central.id)?.position ?? 0
+        while let run = try await central.journal.feed(of: id, after: position, limit: limit) {
+            position = run.lastPosition
+            let cursor = FeedCursor(incarnation: central.journal.origin.incarnation, position: position)
+            added += try await journal.absorb(run.sealed, from: central.id, upTo: cursor).added
+        }
+        return added
+    }
+}
+
+extension EntryRun {
+    var sealed: [SealedEntry] {
+        zip(entries, firstSeq...).map { PlainCodec().open($0, at: Dot(origin, $1)) }
+    }
+}
+
+extension FeedRun {
+    var sealed: [SealedEntry] {
+        entries.compactMap { bytes in PlainCodec.dot(of: bytes).map { PlainCodec().open(bytes, at: $0) } }
+    }
+}

@@ -1,0 +1,41 @@
+/// Which target may import what: pure values below, thin edges above, arrows only downward, siblings apart.
+enum Rooms {
+    /// What the system brings. The rooms without input and output do without it.
+    static let platform: Set<String> = [
+        "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Dispatch",
+    ]
+
+    private static let core: Set<String> = ["Crypto"]
+    private static let sync: Set<String> = ["FieldpostCore"]
+    /// Foundation for `Data`, which is what SwiftProtobuf calls bytes.
+    private static let wire: Set<String> = ["FieldpostCore", "SwiftProtobuf", "CZlib", "Foundation"]
+    private static let journal = platform.union(["FieldpostCore", "GRDB"])
+    private static let transport = platform.union([
+        "FieldpostWire", "FieldpostCore", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOSSL", "NIOTLS",
+    ])
+    private static let node = platform.union([
+        "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire", "FieldpostCore", "ServiceLifecycle",
+        "Logging", "Metrics", "NIOCore", "NIOPosix", "Crypto",
+    ])
+    private static let http = platform.union([
+        "FieldpostNode", "FieldpostJournal", "FieldpostCore", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",
+        "Logging", "ServiceLifecycle", "Crypto",
+    ])
+    private static let roles = node.union(http).union(["FieldpostHTTP"])
+
+    static let allowedImports: [String: Set<String>] = [
+        "FieldpostCore": core,
+        "FieldpostSync": sync,
+        "FieldpostWire": wire,
+        "FieldpostJournal": journal,
+        "FieldpostTransport": transport,
+        "FieldpostNode": node,
+        "FieldpostHTTP": http,
+        "FieldpostGateway": roles,
+        "FieldpostCentral": roles,
+        "fieldpost": roles.union([
+            "FieldpostGateway", "FieldpostCentral", "ArgumentParser", "AsyncHTTPClient", "NIOHTTP1", "UnixSignals",
+            "Yams",
+        ]),
+    ]
+}

@@ -1,0 +1,106 @@
+import Testing
+
+/// The house style, kept by a test.
+struct StyleTests {
+    let tree: [SourceFile]
+
+    init() throws { tree = try SourceFile.tree() }
+
+    @Test func `the tree is found`() {
+        #expect(tree.contains { $0.path == "Sources/FieldpostCore/Limits.swift" })
+        #expect(tree.contains { $0.path.hasPrefix("Tests/FieldpostStyleTests/") })
+    }
+
+    @Test func `no line is too long`() { #expect(tree.flatMap(Rules.lineLength) == []) }
+
+    @Test func `no file is too long`() { #expect(tree.flatMap(Rules.fileLength) == []) }
+
+    @Test func `no banned call is made`() {
+        let others = tree.filter { !$0.path.hasPrefix("Tests/FieldpostStyleTests/") }
+        #expect(others.flatMap(Rules.bannedCalls) == [])
+    }
+
+    @Test func `every unchecked Sendable has its proof beside it`() {
+        let others = tree.filter { !$0.path.hasPrefix("Tests/FieldpostStyleTests/") }
+        #expect(others.flatMap(Rules.unprovenSendable) == [])
+    }
+
+    @Test func `nothing is left for later`() {
+        let others = tree.filter { !$0.path.hasPrefix("Tests/FieldpostStyleTests/") }
+        #expect(others.flatMap(Rules.unfinishedNotes) == [])
+    }
+
+    @Test func `each target imports only what its room may`() { #expect(tree.flatMap(Rules.imports) == []) }
+}
+
+/// Each rule finds what it is for, and passes what is allowed.
+struct RuleTests {
+    private func file(_ text: String, in target: String = "FieldpostNode") -> SourceFile {
+        SourceFile(path: "Sources/\(target)/Example.swift", text: text)
+    }
+
+    @Test func `a line of 121 characters is too long`() {
+        #expect(Rules.lineLength(file(String(repeating: "字", count: 120))) == [])
+        #expect(Rules.lineLength(file("\n" + String(repeating: "x", count: 121))).count == 1)
+    }
+
+    @Test func `a file of 401 lines is too long, unless it is generated`() {
+        #expect(Rules.fileLength(file(String(repeating: "\n", count: 400))) == [])
+        #expect(Rules.fileLength(file(String(repeating: "\n", count: 401))).count == 1)
+        #expect(Rules.fileLength(file("// DO NOT EDIT.\n" + String(repeating: "\n", count: 401))) == [])
+    }
+
+    @Test(arguments: [
+        "let a = try! b()", "let a = b as! C", "Task.detached { }", "Thread.sleep(forTimeInterval: 1)", "usleep(1)",
+        "print(1)", "public struct A {}", "fatalError()",
+    ])
+    func `a banned call is found`(line: String) { #expect(Rules.bannedCalls(file(line)).count == 1) }
+
+    @Test(arguments: ["fingerprint(1)", "// try! never", "let a = try b()", "debug.print(a)"])
+    func `what only looks like one is passed`(line: String) { #expect(Rules.bannedCalls(file(line)) == []) }
+
+    @Test func `the commands may print`() {
+        #expect(Rules.bannedCalls(file("print(1)", in: "fieldpost")) == [])
+    }
+
+    @Test func `an unchecked Sendable needs a comment`() {
+        let type = "final class A: @unchecked Sendable {}"
+        #expect(Rules.unprovenSendable(file(type)).count == 1)
+        #expect(Rules.unprovenSendable(file("// Proof.\n" + type)) == [])
+        #expect(Rules.unprovenSendable(file(type + "  // Proof.")) == [])
+    }
+
+    @Test func `a note for later is found in a comment too`() {
+        #expect(Rules.unfinishedNotes(file("// TODO: more")).count == 1)
+        #expect(Rules.unfinishedNotes(file("// FIXME")).count == 1)
+        #expect(Rules.unfinishedNotes(file("// to do")) == [])
+    }
+
+    @Test(arguments: [
+        ("FieldpostCore", "import Foundation"), ("FieldpostCore", "import FieldpostWire"),
+        ("FieldpostSync", "import NIOCore"),
+        ("FieldpostWire", "package import FieldpostSync"), ("FieldpostJournal", "import FieldpostWire"),
+        ("FieldpostTransport", "import GRDB"), ("FieldpostNode", "import FieldpostHTTP"),
+        ("FieldpostHTTP", "@preconcurrency import FieldpostTransport"), ("FieldpostGateway", "import FieldpostCentral"),
+        ("FieldpostCentral", "import struct FieldpostGateway.A"), ("fieldpost", "import GRDB"),
+        ("FieldpostOther", "import FieldpostCore"),
+    ])
+    func `an import against the arrows is found`(target: String, line: String) {
+        #expect(Rules.imports(file(line, in: target)).count == 1)
+    }
+
+    @Test(arguments: [
+        ("FieldpostCore", "package import Crypto"), ("FieldpostWire", "import CZlib"),
+        ("FieldpostJournal", "import GRDB"),
+        ("FieldpostHTTP", "import Hummingbird"), ("FieldpostGateway", "import FieldpostHTTP"),
+        ("FieldpostCore", "/// They import Foundation elsewhere."),
+    ])
+    func `an import along the arrows is passed`(target: String, line: String) {
+        #expect(Rules.imports(file(line, in: target)) == [])
+    }
+
+    @Test func `every room has its list`() throws {
+        let targets = Set(try SourceFile.tree().compactMap(\.target))
+        #expect(targets.isSubset(of: Rooms.allowedImports.keys))
+    }
+}

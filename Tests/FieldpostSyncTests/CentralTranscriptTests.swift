@@ -1,0 +1,150 @@
+import FieldpostCore
+import Testing
+
+@testable import FieldpostSync
+
+@Suite struct CentralTranscriptTests {
+    private func connected(offering seq: UInt64, holding held: UInt64) -> Transcript {
+        var transcript = Transcript(Cast.central)
+        transcript.give(.hello(Cast.gateway(head: seq)))
+        transcript.give(.registered(held == 0 ? [] : [Cast.head(held)]))
+        return transcript
+    }
+
+    @Test func `each stored batch is receipted, and its credit given back`() {
+        var transcript = connected(offering: 900, holding: 400)
+        let batch = Cast.batch(401...700)
+        transcript.give(.batch(batch))
+        transcript.give(Cast.stored(batch, added: 300))
+        #expect(
+            transcript.text == """
+                > opened
+                  send hello central
+                > received hello gateway
+                  greeted gateway
+                  register gateway
+                  send ping 1
+                > registered [G:400]
+                  send heads [G:400]
+                  send pull stream 1 after G:400 credit 1048576
+                > received batch stream 1 401…700
+                  store stream 1 401…700
+                > stored stream 1 …700 added 300 repeated 0
+                  sendReceipt of G
+                  resetBackoff
+                  send credit stream 1 500
+                """)
+    }
+
+    @Test func `an unknown gateway is pulled from its first entry`() {
+        let transcript = connected(offering: 3, holding: 0)
+        #expect(transcript.text.hasSuffix("send pull stream 1 after G:0 credit 1048576"))
+    }
+
+    @Test func `a batch that leaves a gap ends the session`() {
+        var transcript = connected(offering: 900, holding: 400)
+        transcript.give(.batch(Cast.batch(402...700)))
+        #expect(transcript.text.hasSuffix("close badBatch: entries 402…700 (299) where 401 comes next"))
+    }
+
+    @Test func `a batch beyond its credit ends the session`() {
+        var transcript = connected(offering: 900, holding: 0)
+        transcript.give(.batch(Cast.batch(1...1, bytes: Limits.pullCreditBytes)))
+        transcript.give(.batch(Cast.batch(2...2)))
+        #expect(transcript.text.hasSuffix("close limitExceeded: a batch without credit"))
+    }
+
+    @Test func `the feed is served as far as its credit goes, and again when it grows`() {
+        var transcript = connected(offering: 0, holding: 0)
+        transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
+        transcript.give(.feedSent(SentFeed(position: 9, dataBytes: 300)))
+        transcript.give(.feedSent(SentFeed(position: 12, dataBytes: 300)))
+        transcript.give(.feedGrew)
+        transcript.give(.credit(Credit(stream: 1, bytes: 300)))
+        transcript.give(.feedReceipt(Cast.cursor(9)))
+        transcript.give(.feedSent(nil))
+        transcript.give(.feedGrew)
+        #expect(
+            transcript.text.hasSuffix(
+                """
+                > received feedPull stream 1 after 4 credit 400
+                  readFeed(stream: 1, after: 4)
+                > feedSent …9 (300 bytes)
+                  readFeed(stream: 1, after: 9)
+                > feedSent …12 (300 bytes)
+                > feedGrew
+                > received credit stream 1 300
+                  readFeed(stream: 1, after: 12)
+                > received feedReceipt 9
+                  acknowledgeFeed(9)
+                > feedSent nothing
+                > feedGrew
+                  readFeed(stream: 1, after: 12)
+                """))
+    }
+
+    @Test func `what grows during a read of the feed is read after it`() {
+        var transcript = connected(offering: 0, holding: 0)
+        transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(0), creditBytes: 400)))
+        transcript.give(.feedGrew)
+        transcript.give(.feedSent(nil))
+        #expect(transcript.text.hasSuffix("> feedSent nothing\n  readFeed(stream: 1, after: 0)"))
+    }
+
+    @Test func `a receipt for feed that was never sent ends the session`() {
+        var transcript = connected(offering: 0, holding: 0)
+        transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
+        transcript.give(.feedReceipt(Cast.cursor(5)))
+        #expect(transcript.text.hasSuffix("close rewound: a receipt for feed position 5, which was not sent"))
+    }
+
+    @Test func `a resync pulls everything again beside the standing pull, and ends`() {
+        var transcript = connected(offering: 900, holding: 900)
+        transcript.give(.resync)
+        let first = Cast.batch(1...500, stream: 2)
+        let last = Cast.batch(501...900, stream: 2)
+        transcript.give(.batch(first))
+        transcript.give(.batch(last))
+        transcript.give(Cast.stored(first, added: 2, repeated: 498))
+        transcript.give(Cast.stored(last, added: 0, repeated: 400))
+        transcript.give(.batch(Cast.batch(901...901, stream: 2)))
+        #expect(
+            transcript.text.hasSuffix(
+                """
+                > resync
+                  send pull stream 2 after G:0 credit 1048576
+                > received batch stream 2 1…500
+                  store stream 2 1…500
+                > received batch stream 2 501…900
+                  store stream 2 501…900
+                > stored stream 2 …500 added 2 repeated 498
+                  sendReceipt of G
+                  resetBackoff
+                  resyncProgress 500/900 added 2
+                  send credit stream 2 500
+                > stored stream 2 …900 added 0 repeated 400
+                  sendReceipt of G
+                  resetBackoff
+                  resyncProgress 900/900 added 2
+                  send credit stream 2 0
+                  resyncProgress 900/900 added 2 finished
+                > received batch stream 2 901…901
+                """))
+    }
+
+    @Test func `a resync of an empty gateway is finished at once`() {
+        var transcript = connected(offering: 0, holding: 0)
+        transcript.give(.resync)
+        #expect(transcript.text.hasSuffix("> resync\n  resyncProgress 0/0 added 0 finished"))
+    }
+
+    @Test func `a gateway may offer its own entries only`() {
+        var transcript = Transcript(Cast.central)
+        transcript.give(
+            .hello(
+                Cast.hello(
+                    Cast.gatewayOrigin, role: .gateway, name: "gateway", heads: [Cast.head(3, of: Cast.stranger)],
+                    grids: [])))
+        #expect(transcript.lines.last?.hasPrefix("  close wrongRole") == true)
+    }
+}

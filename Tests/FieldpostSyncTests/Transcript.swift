@@ -1,0 +1,148 @@
+import FieldpostCore
+
+@testable import FieldpostSync
+
+/// Drives one machine and writes down what happened: each event after ">", each effect below it.
+struct Transcript {
+    private(set) var machine: SessionMachine
+    private(set) var lines: [String] = []
+    var now = Moment(monotonicMilliseconds: 1_000_000, wallMilliseconds: 1_700_000_000_000)
+
+    init(_ hello: Hello) {
+        machine = SessionMachine(hello: hello, openedAt: now)
+        give(.opened)
+    }
+
+    var text: String { lines.joined(separator: "\n") }
+
+    mutating func give(_ event: SessionEvent) {
+        lines.append("> " + describe(event))
+        var effects: [SessionEffect] = []
+        machine.handle(event, at: now, into: &effects)
+        lines += effects.map { "  " + describe($0) }
+    }
+
+    mutating func give(_ message: Message) { give(.received(message)) }
+
+    mutating func pass(seconds: UInt64) {
+        now.monotonicMilliseconds += seconds * 1000
+        now.wallMilliseconds += Int64(seconds) * 1000
+        give(.tick)
+    }
+}
+
+func describe(_ event: SessionEvent) -> String {
+    switch event {
+    case .received(let message): "received " + describe(message)
+    case .headMoved(let head): "headMoved " + describe(head)
+    case .pullVerified(let pull): "pullVerified stream \(pull.stream)"
+    case .runSent(let stream, let run):
+        "runSent stream \(stream) " + (run.map { "…\($0.lastSeq) (\($0.dataBytes) bytes)" } ?? "nothing")
+    case .receiptKept(let receipt): "receiptKept " + describe(receipt.head)
+    case .headsVerified(let cursor): "headsVerified cursor \(cursor.map { "\($0.position)" } ?? "none")"
+    case .absorbed(let cursor, let bytes): "absorbed …\(cursor.position) (\(bytes) bytes)"
+    case .registered(let heads): "registered [" + heads.map(describe).joined(separator: ", ") + "]"
+    case .stored(let batch):
+        "stored stream \(batch.stream) …\(batch.lastSeq) added \(batch.added) repeated \(batch.repeated)"
+    case .feedSent(let sent): "feedSent " + (sent.map { "…\($0.position) (\($0.dataBytes) bytes)" } ?? "nothing")
+    default: "\(event)"
+    }
+}
+
+func describe(_ effect: SessionEffect) -> String {
+    switch effect {
+    case .send(let message): "send " + describe(message)
+    case .greeted(let hello): "greeted \(hello.name)"
+    case .close(let violation): "close " + (violation.map(\.description) ?? "in good order")
+    case .verifyHeads(let heads): "verifyHeads [" + heads.heads.map(describe).joined(separator: ", ") + "]"
+    case .verifyPull(let pull): "verifyPull after " + describe(pull.after)
+    case .readRun(let stream, let origin, let after): "readRun stream \(stream) of \(name(origin)) after \(after)"
+    case .acknowledge(let receipt): "acknowledge " + describe(receipt.head)
+    case .absorb(let batch): "absorb …\(batch.upTo.position)"
+    case .register(let hello): "register \(hello.name)"
+    case .store(let batch): "store stream \(batch.stream) \(batch.firstSeq)…\(batch.lastSeq)"
+    case .sendReceipt(let origin): "sendReceipt of \(name(origin))"
+    case .resyncProgress(let progress):
+        "resyncProgress \(progress.done)/\(progress.total) added \(progress.added)"
+            + (progress.isFinished ? " finished" : "")
+    default: "\(effect)"
+    }
+}
+
+func describe(_ message: Message) -> String {
+    switch message {
+    case .hello(let hello): "hello \(hello.name)"
+    case .heads(let heads): "heads [" + heads.heads.map(describe).joined(separator: ", ") + "]"
+    case .pull(let pull): "pull stream \(pull.stream) after \(describe(pull.after)) credit \(pull.creditBytes)"
+    case .announce(let head): "announce " + describe(head)
+    case .batch(let batch): "batch stream \(batch.stream) \(batch.firstSeq)…\(batch.lastSeq)"
+    case .receipt(let receipt): "receipt " + describe(receipt.head)
+    case .credit(let credit): "credit stream \(credit.stream) \(credit.bytes)"
+    case .feedPull(let pull): "feedPull stream \(pull.stream) after \(pull.after.position) credit \(pull.creditBytes)"
+    case .feedBatch(let batch): "feedBatch stream \(batch.stream) …\(batch.upTo.position)"
+    case .feedReceipt(let cursor): "feedReceipt \(cursor.position)"
+    case .ping(let ping): "ping \(ping.token)"
+    case .pong(let pong): "pong \(pong.token)"
+    case .goodbye(let goodbye): "goodbye \(goodbye.code.map { "\($0)" } ?? "-") \(goodbye.detail)"
+    }
+}
+
+func describe(_ head: Head) -> String { "\(name(head.origin)):\(head.seq)" }
+
+func name(_ origin: Origin) -> String { origin == Cast.gatewayOrigin ? "G" : origin == Cast.centralOrigin ? "C" : "?" }
+
+/// The two nodes of the transcripts.
+enum Cast {
+    static let gatewayOrigin = origin(1)
+    static let centralOrigin = origin(2)
+    static let stranger = origin(3)
+
+    static func origin(_ number: UInt8) -> Origin {
+        Origin(node: NodeID(publicKey: [number]), incarnation: Incarnation(UInt128(number)))
+    }
+
+    static func head(_ seq: UInt64, of origin: Origin = gatewayOrigin) -> Head {
+        Head(
+            origin: origin, seq: seq, chain: seq == 0 ? Chain.start(of: origin) : Chain.hash(entry: [UInt8(seq & 255)]))
+    }
+
+    static func gateway(head seq: UInt64) -> Hello {
+        hello(gatewayOrigin, role: .gateway, name: "gateway", heads: [head(seq)], grids: ["grid-1"])
+    }
+
+    static let central = hello(centralOrigin, role: .central, name: "central", heads: [], grids: [])
+
+    static func hello(_ origin: Origin, role: Role, name: String, heads: [Head], grids: [String]) -> Hello {
+        Hello(
+            node: origin.node, role: role, name: name, incarnation: origin.incarnation, boot: BootID(7),
+            clock: ClockReading(wallMilliseconds: 0, quality: .unknown), linkClass: "lte",
+            frameBytes: UInt32(Limits.frameBytes), dictionaries: [1], heads: heads, receipts: [], grids: grids)
+    }
+
+    static func batch(_ seqs: ClosedRange<UInt64>, stream: UInt16 = 1, bytes: Int = 500) -> Batch {
+        Batch(
+            stream: stream, origin: gatewayOrigin, firstSeq: seqs.lowerBound, lastSeq: seqs.upperBound,
+            chainBefore: head(seqs.lowerBound - 1).chain, body: body(count: seqs.count, bytes: bytes))
+    }
+
+    static func stored(_ batch: Batch, added: Int, repeated: Int = 0) -> SessionEvent {
+        .stored(
+            StoredBatch(
+                stream: batch.stream, origin: batch.origin, lastSeq: batch.lastSeq, dataBytes: batch.body.data.count,
+                added: added, repeated: repeated))
+    }
+
+    static func feedBatch(upTo position: UInt64, bytes: Int = 300) -> FeedBatch {
+        FeedBatch(stream: 1, upTo: cursor(position), body: body(count: 1, bytes: bytes))
+    }
+
+    static func cursor(_ position: UInt64, of origin: Origin = centralOrigin) -> FeedCursor {
+        FeedCursor(incarnation: origin.incarnation, position: position)
+    }
+
+    private static func body(count: Int, bytes: Int) -> CompressedEntries {
+        CompressedEntries(
+            codec: .stored, dictionary: 0, count: UInt32(count), rawBytes: UInt32(bytes),
+            data: [UInt8](repeating: 0, count: bytes))
+    }
+}

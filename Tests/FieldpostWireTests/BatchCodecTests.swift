@@ -1,0 +1,79 @@
+import FieldpostCore
+import Testing
+
+@testable import FieldpostWire
+
+extension WireTests {
+    @Suite struct BatchCodecTests {
+        @Test(arguments: 0..<100 as Range<UInt64>)
+        func `Entries come back from a batch as they were`(seed: UInt64) throws {
+            var random = Seed(seed)
+            let entries = (0..<random.number(1...60)).map { _ in
+                random.flip() ? EntryCodec().encode(random.entry()) : random.bytes(random.number(0...300))
+            }
+            let body = BatchCodec.compress(entries)
+            #expect(try BatchCodec.expand(body) == entries, "replay: seed \(seed)")
+        }
+
+        @Test func `Entries of usual reports shrink, a lone one too`() {
+            let entries = Samples.reports(200).map(EntryCodec().encode)
+            let many = BatchCodec.compress(entries)
+            #expect(many.codec == .deflate)
+            #expect(many.data.count * 3 < Int(many.rawBytes))
+            let one = BatchCodec.compress([entries[0]])
+            let bare = Deflater.deflate(entries[0], dictionary: [])
+            #expect(one.dictionary == Dictionaries.current)
+            #expect(one.data.count < bare.count * 3 / 4)
+        }
+
+        @Test func `What deflate cannot shrink is stored`() throws {
+            let body = BatchCodec.compress([Seed.incompressible(5000)])
+            #expect(body.codec == .stored)
+            #expect(body.dictionary == 0)
+            #expect(try BatchCodec.expand(body) == [Seed.incompressible(5000)])
+        }
+
+        @Test func `A text of one repeated character is stored, since no receiver may inflate it`() throws {
+            let entry = [UInt8](repeating: 0x61, count: 100_000)
+            let body = BatchCodec.compress([entry])
+            #expect(body.codec == .stored)
+            #expect(try BatchCodec.expand(body) == [entry])
+        }
+
+        @Test func `The largest batch fits into a frame`() throws {
+            let entry = Seed.incompressible(Limits.batchRawBytes - 3)
+            let body = BatchCodec.compress([entry])
+            #expect(body.rawBytes == UInt32(Limits.batchRawBytes))
+            let batch = Batch(
+                stream: 1, origin: Samples.origin, firstSeq: Limits.seq, lastSeq: Limits.seq, chainBefore: .zero,
+                body: body)
+            var decoder = MessageDecoder()
+            decoder.greeted()
+            decoder.append(Preamble.bytes + MessageEncoder.encode(.batch(batch)))
+            #expect(try decoder.next() == .batch(batch))
+        }
+
+        @Test(arguments: 0..<500 as Range<UInt64>)
+        func `A damaged body ends in a violation or in entries, within the limits`(seed: UInt64) {
+            var random = Seed(seed)
+            var body = BatchCodec.compress((0..<5).map { _ in EntryCodec().encode(random.entry()) })
+            for _ in 0..<random.number(1...4) {
+                body.data[random.number(0...body.data.count - 1)] = UInt8(random.number(0...255))
+            }
+            do throws(Violation) {
+                let entries = try BatchCodec.expand(body)
+                #expect(entries.count == 5, "replay: seed \(seed)")
+            } catch {
+                #expect([.badBatch, .inflateTooLarge].contains(error.code), "replay: seed \(seed)")
+            }
+        }
+
+        @Test func `The dictionary is the one that PROTOCOL.md names`() {
+            var hasher = DigestOfBytes()
+            hasher.add(Dictionaries.first)
+            #expect(Dictionaries.first.count == 16_201)
+            #expect(hasher.hex == "771dfd810afbe278a556e0b9fbe210068ed28b4df9c73161dac06459e60986bd")
+            #expect(FrameLayout.checksum(Dictionaries.first[...]) == 0xE057_C651)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import FieldpostCore
+import FieldpostWire
+import Testing
+
+extension WireTests {
+    @Suite struct FrameTests {
+        private let ping = MessageEncoder.encode(.ping(Ping(token: 7)))
+
+        @Test(arguments: 0..<40 as Range<UInt64>)
+        func `A stream of messages comes back the same however it is cut`(seed: UInt64) {
+            var random = Seed(seed)
+            let messages = [.hello(random.hello())] + random.list(6) { $0.message() }
+            let stream = Preamble.bytes + messages.flatMap(MessageEncoder.encode)
+            let outcome = DecoderVerifier.outcome(of: stream)
+            #expect(outcome == .init(messages: messages, violation: nil), "replay: seed \(seed)")
+        }
+
+        @Test(arguments: 0..<400 as Range<UInt64>)
+        func `A damaged stream ends in a violation or in fewer messages, never in a crash or a message nobody sent`(
+            seed: UInt64
+        ) {
+            var random = Seed(seed)
+            let messages = [.hello(random.hello())] + random.list(3) { $0.message() }
+            var stream = Preamble.bytes + messages.flatMap(MessageEncoder.encode)
+            let index = random.number(0...stream.count - 1)
+            stream[index] ^= UInt8(random.number(1...255))
+            let outcome = DecoderVerifier.feed([stream[...]])
+            #expect(messages.starts(with: outcome.messages), "replay: seed \(seed)")
+            #expect(outcome.violation != nil, "replay: seed \(seed)")
+        }
+
+        @Test func `Large frames pass only after the greeting`() throws {
+            let data = Seed.incompressible(200_000)
+            let body = CompressedEntries(codec: .stored, dictionary: 0, count: 1, rawBytes: 200_000, data: data)
+            let batch = FeedBatch(stream: 1, upTo: FeedCursor(incarnation: Incarnation(1), position: 1), body: body)
+            let frame = MessageEncoder.encode(.feedBatch(batch))
+
+            var early = MessageDecoder()
+            early.append(Preamble.bytes + frame)
+            #expect { try early.next() } throws: { ($0 as? Violation)?.code == .frameTooLarge }
+
+            var late = MessageDecoder()
+            late.append(Preamble.bytes)
+            #expect(try late.next() == nil)
+            late.greeted()
+            late.append(frame)
+            #expect(try late.next() == .feedBatch(batch))
+        }
+
+        @Test func `A connection that ends inside a frame is told apart from one that ends between frames`() throws {
+            var decoder = MessageDecoder()
+            decoder.append(Preamble.bytes + ping)
+            #expect(try decoder.next() == .ping(Ping(token: 7)))
+            try decoder.finish()
+            decoder.append(ping.dropLast())
+            #expect(try decoder.next() == nil)
+            #expect { try decoder.finish() } throws: { ($0 as? Violation)?.code == .frameTooSmall }
+        }
+
+        @Test func `A violation is final`() {
+            var decoder = MessageDecoder()
+            decoder.append(Array("GET / HTTP/1.1\r\n\r\n".utf8))
+            #expect { try decoder.next() } throws: { ($0 as? Violation)?.code == .badPreamble }
+            decoder.append(Preamble.bytes + ping)
+            #expect { try decoder.next() } throws: { ($0 as? Violation)?.code == .badPreamble }
+        }
+
+        @Test func `Fields of a later version are passed over`() throws {
+            // A ping whose payload also holds field 99 with three bytes.
+            let payload: [UInt8] = [0x08, 0x07, 0x9A, 0x06, 0x03, 1, 2, 3]
+            let outcome = DecoderVerifier.outcome(of: Preamble.bytes + RawFrame(type: 11, payload: payload).bytes)
+            #expect(outcome == .init(messages: [.ping(Ping(token: 7))]))
+        }
+    }
+}
+
+extension Seed {
+    static func incompressible(_ count: Int) -> [UInt8] {
+        var random = Seed(UInt64(count))
+        return random.bytes(count)
+    }
+}

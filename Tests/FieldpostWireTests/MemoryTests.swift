@@ -1,0 +1,56 @@
+import FieldpostCore
+import Foundation
+import Testing
+
+@testable import FieldpostWire
+
+extension WireTests {
+    /// Forged sizes cost no memory: the highest resident size of the process barely moves.
+    @Suite struct MemoryTests {
+        private static let allowedGrowth = 8 * 1024 * 1024
+
+        @Test(arguments: ["length-2-gib", "batch-raw-2-gib", "bomb-claimed", "bomb-hidden", "hello-heads-1025"])
+        func `A forged stream takes no memory`(name: String) throws {
+            let published: MustRejectCase = try ProtocolFiles.read("must-reject/\(name).json")
+            let bytes = try #require(published.bytes)
+            try expectNoGrowth {
+                for _ in 0..<200 { _ = MustRejectTests.violation(of: DecoderVerifier.feed([bytes[...]])) }
+            }
+        }
+
+        @Test(arguments: ["entry-clock-65000", "entry-clock-65000-origins"])
+        func `A clock of 65,000 pairs takes no memory`(name: String) throws {
+            let published: MustRejectCase = try ProtocolFiles.read("must-reject/\(name).json")
+            let bytes = try #require(published.bytes)
+            try expectNoGrowth {
+                for _ in 0..<20 { _ = EntryCodec().open(bytes, at: Samples.created.dot) }
+            }
+        }
+
+        @Test func `A bomb of 64 MiB is put out after what it claims`() throws {
+            let zeros = Deflater.deflate([UInt8](repeating: 0, count: 64 * 1024 * 1024), dictionary: [])
+            let bomb = CompressedEntries(codec: .deflate, dictionary: 0, count: 1, rawBytes: 64 * 1024, data: zeros)
+            try expectNoGrowth {
+                #expect { try BatchCodec.expand(bomb) } throws: { ($0 as? Violation)?.code == .inflateTooLarge }
+            }
+        }
+
+        private func expectNoGrowth(_ work: () -> Void) throws {
+            work()  // what is made once is made before the measure
+            // Sets the high-water mark back to what is resident now (Linux, proc(5)).
+            try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
+            let before = try Self.highWater()
+            work()
+            let growth = try Self.highWater() - before
+            #expect(growth <= Self.allowedGrowth, "\(growth) bytes")
+        }
+
+        private static func highWater() throws -> Int {
+            let status = try String(contentsOf: URL(filePath: "/proc/self/status"), encoding: .utf8)
+            let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+            let kibibytes = try #require(
+                line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) })
+            return kibibytes * 1024
+        }
+    }
+}

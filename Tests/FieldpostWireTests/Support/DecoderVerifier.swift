@@ -1,0 +1,43 @@
+import FieldpostCore
+import FieldpostWire
+import Testing
+
+/// Feeds a stream of bytes to the decoder in every way that a network may cut it: the outcome is always the same.
+enum DecoderVerifier {
+    struct Outcome: Equatable {
+        var messages: [Message] = []
+        var violation: Violation?
+    }
+
+    /// What the stream says, having been fed whole, byte by byte, and in two pieces split at every point. A hello
+    /// lets large frames pass, as it does in a session.
+    static func outcome(of stream: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) -> Outcome {
+        let whole = feed([stream[...]])
+        let single = feed(stream.indices.map { stream[$0...$0] })
+        #expect(single == whole, "byte by byte", sourceLocation: sourceLocation)
+        // Every point in short streams, about a thousand in long ones.
+        for point in stride(from: 1, to: stream.count, by: max(1, stream.count / 1000)) {
+            let split = feed([stream[..<point], stream[point...]])
+            #expect(split == whole, "split at \(point)", sourceLocation: sourceLocation)
+        }
+        return whole
+    }
+
+    static func feed(_ pieces: [ArraySlice<UInt8>]) -> Outcome {
+        var decoder = MessageDecoder()
+        var outcome = Outcome()
+        do throws(Violation) {
+            for piece in pieces {
+                decoder.append(piece)
+                while let message = try decoder.next() {
+                    outcome.messages.append(message)
+                    if case .hello = message { decoder.greeted() }
+                }
+            }
+            try decoder.finish()
+        } catch {
+            outcome.violation = error
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,64 @@
+import FieldpostCore
+import FieldpostWire
+
+extension Samples {
+    /// Each kind of message once, by the name of its vector.
+    static let messages: [(name: String, message: Message)] = [
+        ("hello", .hello(hello)),
+        ("heads", .heads(Heads(heads: [Head(origin: origin, seq: 0, chain: Chain.start(of: origin))]))),
+        (
+            "pull",
+            .pull(
+                Pull(
+                    stream: 1, after: Head(origin: origin, seq: 0, chain: Chain.start(of: origin)),
+                    creditBytes: 1_048_576))
+        ),
+        ("announce", .announce(head)),
+        ("batch", .batch(batch)),
+        ("receipt", .receipt(Receipt(head: head))),
+        ("credit", .credit(Credit(stream: 1, bytes: UInt32(batch.body.data.count)))),
+        (
+            "feed-pull",
+            .feedPull(
+                FeedPull(
+                    stream: 1, after: FeedCursor(incarnation: central.incarnation, position: 0), creditBytes: 1_048_576)
+            )
+        ),
+        (
+            "feed-batch",
+            .feedBatch(
+                FeedBatch(
+                    stream: 1, upTo: cursor, body: BatchCodec.compress([EntryCodec().encode(editedAtCentral)])))
+        ),
+        ("feed-receipt", .feedReceipt(cursor)),
+        ("ping", .ping(Ping(token: 1))),
+        ("pong", .pong(Pong(token: 1, clock: reading))),
+        (
+            "goodbye",
+            .goodbye(
+                Goodbye(
+                    code: Violation.Code.badChecksum.rawValue, detail: "a frame of type 5 does not match its CRC-32"))
+        ),
+    ]
+
+    static let hello = Hello(
+        node: origin.node, role: .gateway, name: "station-03", incarnation: origin.incarnation, boot: boot,
+        clock: reading,
+        linkClass: "lte", frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known, heads: [head],
+        receipts: [Receipt(head: Head(origin: origin, seq: 0, chain: Chain.start(of: origin)))], grids: ["grid-07"])
+
+    /// The gateway's two entries.
+    static let batch = Batch(
+        stream: 1, origin: origin, firstSeq: 1, lastSeq: 2, chainBefore: Chain.start(of: origin),
+        body: BatchCodec.compress([created, editedAtGateway].map(EntryCodec().encode)))
+
+    static let head = Head(origin: origin, seq: 2, chain: chain(of: [created, editedAtGateway]))
+
+    static func chain(of entries: [Entry]) -> Hash256 {
+        entries.reduce(Chain.start(of: origin)) { Chain.link($0, Chain.hash(entry: EntryCodec().encode($1))) }
+    }
+
+    private static let cursor = FeedCursor(incarnation: central.incarnation, position: 1)
+    private static let reading = ClockReading(
+        wallMilliseconds: 1_785_000_002_000, quality: .synchronized, measuredOffsetMilliseconds: -15)
+}

@@ -1,0 +1,44 @@
+import FieldpostCore
+
+extension Seed {
+    mutating func entry() -> Entry {
+        let dot = Dot(origin(), seq())
+        var clock = VersionVector((0..<number(0...3)).map { _ in (origin(), seq()) })
+        if dot.seq > 1, flip() { clock.include(Dot(dot.origin, dot.seq - 1)) }
+        return Entry(
+            id: id(), dot: dot, report: id(), previousSeq: flip() ? 0 : dot.seq - 1, clock: clock,
+            depth: next() % Limits.depth + 1, author: text(20),
+            stamp: Stamp(
+                wallMilliseconds: Int64(bitPattern: next()), boot: id(), monotonicMilliseconds: next() >> 20),
+            change: change())
+    }
+
+    mutating func change() -> Change {
+        Change(
+            fields: Dictionary(list(12) { ($0.fieldName(), $0.fieldValue()) }) { first, _ in first },
+            notes: list(3) { Note(text: $0.text(40)) },
+            traces: list(3) { Trace(stage: $0.text(10), department: $0.text(10), text: $0.text(40)) },
+            attachments: list(3) {
+                Attachment(blob: $0.hash(), mediaType: "image/jpeg", byteCount: $0.next() >> 30)
+            },
+            removals: Set(list(3) { ElementID(entry: $0.id(), index: UInt32($0.number(0...200))) }))
+    }
+
+    private mutating func fieldName() -> FieldName {
+        flip() ? FieldName.known[number(0...FieldName.known.count - 1)] : FieldName(rawValue: "x_\(number(0...99))")
+    }
+
+    private mutating func fieldValue() -> FieldValue {
+        switch number(0...3) {
+        case 0: .text(text(60))
+        case 1: .integer(Int64(bitPattern: next()))
+        case 2:
+            .location(
+                Location(
+                    latitudeE7: Int32(number(-900_000_000...900_000_000)),
+                    longitudeE7: Int32(number(-1_800_000_000...1_800_000_000)),
+                    datum: Location.Datum.allCases[number(0...2)], accuracyCentimetres: UInt32(number(0...100_000))))
+        default: .cleared
+        }
+    }
+}

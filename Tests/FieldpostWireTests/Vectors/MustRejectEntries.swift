@@ -1,0 +1,72 @@
+import FieldpostCore
+
+@testable import FieldpostWire
+
+/// The corpus of entries that are quarantined, from which Protocol/must-reject is written.
+enum MustRejectEntries {
+    private static let sound = EntryCodec().encode(Samples.created)
+
+    static let all: [MustRejectCase] = [
+        .entry("entry-empty", "No bytes.", []),
+        .entry("entry-truncated", "The last byte is missing.", [.init(Array(sound.dropLast()))]),
+        .entry("entry-random", "A field numbered 0.", [.init([0, 0, 0, 0])]),
+        .entry("entry-origin-47", "An origin of 47 bytes.", [.init(joined([0x0A, 47], sound[2..<49], sound[50...]))]),
+        .entry(
+            "entry-field-order", "The seq stands before the origin.",
+            [.init(joined(sound[50..<52], sound[..<50], sound[52...]))]),
+        .entry("entry-field-twice", "The seq stands twice.", [.init(joined(sound[..<52], sound[50...]))]),
+        .entry(
+            "entry-clock-65000", "A clock of 65,000 empty pairs.",
+            [.init(upToClock), .init([0x3A, 0x00], times: 65_000), .init(afterClock)]),
+        .entry(
+            "entry-clock-65000-origins", "A clock of 65,000 pairs, each with the same origin and seq 1.",
+            [.init(upToClock), .init(pair, times: 65_000), .init(afterClock)]),
+        altered("entry-clock-257", "A clock of 257 origins.") {
+            for index in 0...UInt128(Limits.clockOrigins) {
+                $0.clock.include(Dot(Origin(node: Samples.central.node, incarnation: Incarnation(index)), 1))
+            }
+        },
+        .entry("entry-text-not-utf-8", "The text holds the byte FF.", [.init(withBadText)]),
+        altered("entry-text-24577", "A text of 24,577 bytes.") {
+            $0.change.fields[.text] = .text(String(repeating: "a", count: Limits.textBytes + 1))
+        },
+        altered("entry-fields-65", "65 fields.") {
+            for index in 0..<UInt32(Limits.changeFields) {
+                $0.change.fields[FieldName(rawValue: "x\(index)")] = .cleared
+            }
+        },
+        altered("entry-name-capital", "A field named Text.") {
+            $0.change.fields[FieldName(rawValue: "Text")] = .cleared
+        },
+        altered("entry-previous-seq", "It names itself as its previous.") { $0.previousSeq = 1 },
+        altered("entry-depth-0", "Depth 0.") { $0.depth = 0 },
+        altered("entry-covers-itself", "Its clock covers its own dot.") { $0.clock.include($0.dot) },
+        altered("entry-kind-0", "No kind.") { $0.kind = .unknown(0) },
+    ]
+
+    /// A sound entry has no clock: its fields 1 to 5, then 8 and up.
+    private static let upToClock = Array(sound[..<clockAt])
+    private static let afterClock = Array(sound[clockAt...])
+    /// Origin (50 bytes), seq (2), kind (2), id (18), report (18).
+    private static let clockAt = 90
+
+    private static let pair = joined([0x3A, 52, 0x0A, 48], Samples.origin.bytes[...], [0x10, 1])
+
+    private static func joined(_ pieces: ArraySlice<UInt8>...) -> [UInt8] { Array(pieces.joined()) }
+
+    private static let withBadText: [UInt8] = {
+        var bytes = sound
+        let text = Array("人行道".utf8)
+        let at = bytes.indices.first { bytes[$0...].starts(with: text) } ?? 0
+        bytes[at] = 0xFF
+        return bytes
+    }()
+
+    private static func altered(
+        _ name: String, _ description: String, _ alter: (inout Entry) -> Void
+    ) -> MustRejectCase {
+        var entry = Samples.created
+        alter(&entry)
+        return .entry(name, description, [.init(EntryCodec().encode(entry))])
+    }
+}

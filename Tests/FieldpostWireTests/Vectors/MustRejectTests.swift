@@ -1,0 +1,47 @@
+import FieldpostCore
+import FieldpostWire
+import Testing
+
+extension WireTests {
+    /// The published corpus of what no peer may accept.
+    @Suite struct MustRejectTests {
+        private static let made = MustRejectStreams.all + MustRejectEntries.all
+
+        @Test func `The corpus holds these cases and no others`() throws {
+            if ProtocolFiles.isWriting {
+                for made in Self.made { try ProtocolFiles.write(made, to: "must-reject/\(made.name).json") }
+            }
+            #expect(try ProtocolFiles.names(in: "must-reject") == Self.made.map { "\($0.name).json" }.sorted())
+        }
+
+        @Test(arguments: made.map(\.name))
+        func `The case is rejected, however it is cut, for the reason it names`(name: String) throws {
+            let published: MustRejectCase = try ProtocolFiles.read("must-reject/\(name).json")
+            let bytes = try #require(published.bytes)
+            switch published.kind {
+            case "stream":
+                let violation = Self.violation(of: DecoderVerifier.outcome(of: bytes))
+                #expect(violation?.code.name == published.violation)
+                #expect(violation?.code.rawValue == published.code)
+            default:
+                #expect(EntryCodec().open(bytes, at: Samples.created.dot).entry == nil)
+            }
+        }
+
+        @Test func `The entry that the bad ones were made from is sound`() {
+            let bytes = EntryCodec().encode(Samples.created)
+            #expect(EntryCodec().open(bytes, at: Samples.created.dot).entry == Samples.created)
+        }
+
+        /// The decoder's violation, or else the first that comes of inflating the batches.
+        static func violation(of outcome: DecoderVerifier.Outcome) -> Violation? {
+            if let violation = outcome.violation { return violation }
+            do throws(Violation) {
+                for case .batch(let batch) in outcome.messages { _ = try BatchCodec.expand(batch.body) }
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+}

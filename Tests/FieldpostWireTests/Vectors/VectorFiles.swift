@@ -1,0 +1,63 @@
+/// Protocol/vectors/frames.json. Bytes are hexadecimal text, in all these files.
+struct FrameVectors: Codable, Equatable {
+    struct Frame: Codable, Equatable {
+        var name: String
+        var type: UInt8
+        var stream: UInt16
+        /// The payload in the JSON form of Protocol Buffers.
+        var message: String
+        var frame: String
+    }
+
+    var preamble: String
+    var frames: [Frame]
+}
+
+/// Protocol/vectors/entries.json: entries, their hashes, and the chain of the origin that the first and third belong
+/// to.
+struct EntryVectors: Codable, Equatable {
+    struct Vector: Codable, Equatable {
+        var name: String
+        var origin: String
+        var seq: UInt64
+        /// The entry in the JSON form of Protocol Buffers.
+        var message: String
+        var entry: String
+        var hash: String
+    }
+
+    struct Link: Codable, Equatable {
+        var seq: UInt64
+        var chain: String
+    }
+
+    var entries: [Vector]
+    var chain: [Link]
+}
+
+/// Protocol/vectors/batch.json: the same entries before and after they are packed and deflated.
+struct BatchVector: Codable, Equatable {
+    var codec: UInt8
+    var dictionary: UInt32
+    var count: UInt32
+    var raw: String
+    var data: String
+}
+
+/// Protocol/vectors/report.json: what the entries of entries.json fold to, in any order.
+struct ReportVector: Codable, Equatable {
+    struct Field: Codable, Equatable {
+        var name: String
+        /// The entries whose values stand, the winner first.
+        var siblings: [String]
+    }
+
+    var report: String
+    var fields: [Field]
+    var notes: [String]
+    var traces: [String]
+    var attachments: [String]
+    /// The state digest of this report, and the digest of a node that holds this report alone.
+    var digest: String
+    var digestOfAll: String
+}

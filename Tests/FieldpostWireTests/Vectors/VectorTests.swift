@@ -1,0 +1,126 @@
+import FieldpostCore
+import SwiftProtobuf
+import Testing
+
+@testable import FieldpostWire
+
+extension WireTests {
+    /// The published vectors are what this program writes and reads, byte for byte.
+    @Suite struct VectorTests {
+        @Test func `Each frame is written and read as published`() throws {
+            let made = try Self.frames()
+            if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/frames.json") }
+            let published: FrameVectors = try ProtocolFiles.read("vectors/frames.json")
+            #expect(published == made)
+            #expect(published.frames.map(\.type) == FrameType.allCases.map(\.rawValue))
+
+            let frames = try published.frames.map { try #require(Hex.decode($0.frame)) }
+            let preamble = try #require(Hex.decode(published.preamble))
+            for (frame, sample) in zip(frames, Samples.messages) {
+                #expect(DecoderVerifier.outcome(of: preamble + frame) == .init(messages: [sample.message]))
+            }
+            #expect(
+                DecoderVerifier.outcome(of: preamble + frames.joined())
+                    == .init(messages: Samples.messages.map(\.message)))
+        }
+
+        @Test func `Each entry and each chain value is as published`() throws {
+            let made = try Self.entries()
+            if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/entries.json") }
+            let published: EntryVectors = try ProtocolFiles.read("vectors/entries.json")
+            #expect(published == made)
+            for (vector, entry) in zip(published.entries, Samples.entries) {
+                let bytes = try #require(Hex.decode(vector.entry))
+                #expect(EntryCodec().open(bytes, at: entry.dot).entry == entry)
+            }
+        }
+
+        @Test func `The batch is packed as published, and expands to the entries`() throws {
+            let body = Samples.batch.body
+            let entries = [Samples.created, Samples.editedAtGateway].map(EntryCodec().encode)
+            let raw = entries.flatMap { entry in
+                var length: [UInt8] = []
+                Varint.append(UInt64(entry.count), to: &length)
+                return length + entry
+            }
+            let made = BatchVector(
+                codec: body.codec.rawValue, dictionary: body.dictionary, count: body.count, raw: Hex.encode(raw),
+                data: Hex.encode(body.data))
+            if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/batch.json") }
+            let published: BatchVector = try ProtocolFiles.read("vectors/batch.json")
+            // Another zlib may deflate to other bytes; what they inflate to is what counts.
+            #expect(published.raw == made.raw)
+            var body2 = body
+            body2.data = try #require(Hex.decode(published.data))
+            #expect(try BatchCodec.expand(body2) == entries)
+        }
+
+        @Test func `The report and its digest are as published, in every order of its entries`() throws {
+            let made = Self.report(Report(id: Samples.report, folding: Samples.entries))
+            if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/report.json") }
+            #expect(try ProtocolFiles.read("vectors/report.json") == made)
+            for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0], [2, 2, 1, 0, 1]] {
+                #expect(Self.report(Report(id: Samples.report, folding: order.map { Samples.entries[$0] })) == made)
+            }
+        }
+
+        private static func frames() throws -> FrameVectors {
+            FrameVectors(
+                preamble: Hex.encode(Preamble.bytes),
+                frames: try Samples.messages.map { name, message in
+                    let parts = MessageWriter.parts(of: message)
+                    let frame = MessageEncoder.encode(message)
+                    let payload = Array(frame[FrameLayout.headerBytes..<frame.count - FrameLayout.checksumBytes])
+                    return .init(
+                        name: name, type: parts.type.rawValue, stream: parts.stream,
+                        message: try json(payload, parts.type),
+                        frame: Hex.encode(frame))
+                })
+        }
+
+        private static func entries() throws -> EntryVectors {
+            let names = ["created", "edited-at-central", "edited-at-gateway"]
+            let own = [Samples.created, Samples.editedAtGateway]
+            return EntryVectors(
+                entries: try zip(names, Samples.entries).map { name, entry in
+                    let bytes = EntryCodec().encode(entry)
+                    return .init(
+                        name: name, origin: Hex.encode(entry.dot.origin.bytes), seq: entry.dot.seq,
+                        message: try WireEntry(serializedBytes: bytes).jsonString(), entry: Hex.encode(bytes),
+                        hash: Chain.hash(entry: bytes).hex)
+                },
+                chain: (0...own.count).map {
+                    .init(seq: UInt64($0), chain: Samples.chain(of: Array(own.prefix($0))).hex)
+                })
+        }
+
+        private static func report(_ report: Report) -> ReportVector {
+            ReportVector(
+                report: Hex.encode(report.id.bytes),
+                fields: report.fields.sorted { $0.key < $1.key }.map { name, register in
+                    .init(name: name.rawValue, siblings: register.siblings.map { Hex.encode($0.entry.bytes) })
+                },
+                notes: report.notes.map(\.value.text), traces: report.traces.map(\.value.text),
+                attachments: report.attachments.map(\.value.blob.hex), digest: report.digest.hex,
+                digestOfAll: Report.digest(ofSorted: [(report.id, report.digest)]).hex)
+        }
+
+        private static func json(_ payload: [UInt8], _ type: FrameType) throws -> String {
+            switch type {
+            case .hello: try WireHello(serializedBytes: payload).jsonString()
+            case .heads: try WireHeads(serializedBytes: payload).jsonString()
+            case .pull: try WirePull(serializedBytes: payload).jsonString()
+            case .announce: try WireAnnounce(serializedBytes: payload).jsonString()
+            case .batch: try WireBatch(serializedBytes: payload).jsonString()
+            case .receipt: try WireReceipt(serializedBytes: payload).jsonString()
+            case .credit: try WireCredit(serializedBytes: payload).jsonString()
+            case .feedPull: try WireFeedPull(serializedBytes: payload).jsonString()
+            case .feedBatch: try WireFeedBatch(serializedBytes: payload).jsonString()
+            case .feedReceipt: try WireFeedReceipt(serializedBytes: payload).jsonString()
+            case .ping: try WirePing(serializedBytes: payload).jsonString()
+            case .pong: try WirePong(serializedBytes: payload).jsonString()
+            case .goodbye: try WireGoodbye(serializedBytes: payload).jsonString()
+            }
+        }
+    }
+}
