@@ -129,9 +129,10 @@ package final class Journal: Sendable {
         }
     }
 
-    /// H(seq) of an origin; nil where it is not held.
+    /// H(seq) of an origin; nil where it is not held. H(0) is known of every origin, also of one without entries.
     package func chain(of origin: Origin, at seq: UInt64) async throws(JournalError) -> Hash256? {
-        try await read { db in try db.originRow(origin).flatMap { try db.chain(of: $0, at: seq) } }
+        guard seq > 0 else { return Chain.start(of: origin) }
+        return try await read { db in try db.originRow(origin).flatMap { try db.chain(of: $0, at: seq) } }
     }
 
     /// The entries of an origin after `seq`; nil when there is none.

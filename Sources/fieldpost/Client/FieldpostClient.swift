@@ -25,10 +25,9 @@ struct FieldpostClient: Sendable {
         let isReplay: Bool
     }
 
-    /// Safe to repeat: the report's id and key make every repetition the same report.
+    /// Safe to repeat: the report's id makes every repetition the same report.
     func create(_ report: ReportInput) async throws(ClientError) -> ReportAnswer {
-        let headers = [("Idempotency-Key", report.key.description)]
-        return try answer(try await exchange.send(.POST, "/v1/reports", headers: headers, body: report.body))
+        return try answer(try await exchange.send(.POST, "/v1/reports", body: report.body))
     }
 
     func patch(_ id: ReportID, _ edit: ReportEdit) async throws(ClientError) -> ReportAnswer {

@@ -32,17 +32,21 @@ struct DemoSummary: Codable, Sendable {
         var reports = 0
         /// The reports as JSON, as they were posted.
         var jsonBytes: UInt64 = 0
+        /// The same entries as JSON, as the API shows them in a report's history: reckoned from a sample.
+        var entriesJSONBytes: UInt64 = 0
         /// The entries as central took them out of the batches.
         var entriesBytes: UInt64 = 0
         /// All that went up the links for them: batches, frames and all.
         var linkBytes: UInt64 = 0
-        /// From the first that arrived to the last.
+        /// That central spent taking them in.
         var seconds = 0.0
         var intakeSeconds = 0.0
 
         var reportsPerSecond: Double { seconds > 0 ? Double(reports) / seconds : 0 }
         var intakePerSecond: Double { intakeSeconds > 0 ? Double(reports) / intakeSeconds : 0 }
+        /// How many times smaller than either JSON what travelled was.
         var ratio: Double { linkBytes > 0 ? Double(jsonBytes) / Double(linkBytes) : 0 }
+        var entriesRatio: Double { linkBytes > 0 ? Double(entriesJSONBytes) / Double(linkBytes) : 0 }
     }
 }
 

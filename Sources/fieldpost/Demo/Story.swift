@@ -122,18 +122,36 @@ struct Story: Sendable {
         _ = try await fleet.converge(within: Self.patience)
         summary.backlog.linkBytes = fleet.links.reduce(0) { $0 + $1.bytes.up } - linkBefore
         summary.backlog.entriesBytes = try await entriesBytes() - entriesBefore
+        summary.backlog.entriesJSONBytes = try await entriesJSONBytes(of: fed.accepted.map(\.id))
         tellBacklog(summary.backlog)
     }
 
-    /// Seconds from the first report that arrives to the last.
+    /// Reckoned from a sample: the history of a report that was only made is that one entry.
+    private func entriesJSONBytes(of reports: [ReportID]) async throws -> UInt64 {
+        let sample = stride(from: 0, to: reports.count, by: max(1, reports.count / 200)).map { reports[$0] }
+        var bytes = 0
+        for id in sample {
+            let history = try await fleet.centralClient.report(id).report["history"] ?? .null
+            bytes += try history.encoded().utf8.count
+        }
+        return UInt64(bytes) * UInt64(reports.count) / UInt64(max(sample.count, 1))
+    }
+
+    /// Seconds that central spent taking reports in. Pauses longer than a quarter of a second, while links wait to be
+    /// dialled again, are left out.
     private func pulling(from start: Int, to expected: Int) async throws -> Double {
         let deadline = ContinuousClock.now + .seconds(Self.patience)
-        var first: ContinuousClock.Instant?
+        var held = start
+        var grewAt = ContinuousClock.now
+        var busy = Duration.zero
         while ContinuousClock.now < deadline {
-            let held = try await reportsAtCentral()
+            let count = try await reportsAtCentral()
             let now = ContinuousClock.now
-            if held >= expected { return (now - (first ?? now)) / .seconds(1) }
-            if held == start { first = now }
+            if count > held {
+                if now - grewAt < .milliseconds(250) { busy += now - grewAt }
+                (held, grewAt) = (count, now)
+            }
+            if held >= expected { return busy / .seconds(1) }
             try await Task.sleep(for: .milliseconds(10))
         }
         throw CommandFailure(.incomplete, "The backlog was not at central within \(Self.patience) s.")
@@ -207,10 +225,13 @@ struct Story: Sendable {
             "  pulled by central at \(Quantity.count(Int(backlog.reportsPerSecond))) reports/s "
                 + "(\(String(format: "%.2f", backlog.seconds)) s).")
         tell(
-            "  \(Quantity.bytes(backlog.jsonBytes)) as JSON, \(Quantity.bytes(backlog.entriesBytes)) as entries, "
-                + "\(Quantity.bytes(backlog.linkBytes)) on the links: "
-                + "1/\(String(format: "%.1f", backlog.ratio)) of the JSON.")
+            "  \(Quantity.bytes(backlog.linkBytes)) went up the links: "
+                + "\(Self.fraction(backlog.entriesRatio)) of the entries as JSON "
+                + "(\(Quantity.bytes(backlog.entriesJSONBytes))), "
+                + "\(Self.fraction(backlog.ratio)) of the reports as posted (\(Quantity.bytes(backlog.jsonBytes))).")
     }
+
+    private static func fraction(_ ratio: Double) -> String { "1/\(String(format: "%.1f", ratio))" }
 
     private static func milliseconds(_ value: Double?) -> String {
         value.map { String(format: "%.1f ms", $0) } ?? "-"

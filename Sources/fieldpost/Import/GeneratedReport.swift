@@ -15,7 +15,7 @@ enum GeneratedReport {
         let (street, community) = GeneratedPhrases.communities[place]
         let category = random.pick(Taxonomy.standard.categories)
         var report = ReportInput(
-            id: ReportIdentity.report(source: source, row: row), key: ReportIdentity.entry(source: source, row: row),
+            id: ReportIdentity.report(source: source, row: row),
             fields: [:], street: street, community: community, line: index + 1)
         setOrigin(of: &report, community: place, &random)
         report.set(.category, category.code)

@@ -37,7 +37,7 @@ enum PingshanRows {
         }
         let choice = ReportIdentity.bits("choice", name, row)
         var report = ReportInput(
-            id: ReportIdentity.report(source: name, row: row), key: ReportIdentity.entry(source: name, row: row),
+            id: ReportIdentity.report(source: name, row: row),
             fields: [:], street: cells["STREET_NAME"] ?? "", community: cells["COMMUNITY_NAME"] ?? "", line: line)
         report.set(.channel, cells["EVENT_SRC_NAME"] == "美丽深圳" ? "suishoupai" : "app")
         report.set(.category, code)
@@ -45,11 +45,19 @@ enum PingshanRows {
             .text,
             messages?.text(choice) ?? "\(report.street)\(report.community)：\(type.suffix(2).joined(separator: "，"))")
         report.set(.capturedAt, time)
+        setSender(of: &report, community: cells["COMMUNITY_ID"] ?? "", choice: choice)
         report.set(.priority, isUrgent(code) ? "urgent" : "normal")
         report.set(.grid, cells["COMMUNITY_ID"])
         report.set(.department, cells["DISPOSE_UNIT_NAME"])
         CommunityPlace.locate(&report, community: report.community, choice: choice)
         return .report(report)
+    }
+
+    /// The data name no sender: each community gets forty made-up phones, each with its owner's number.
+    private static func setSender(of report: inout ReportInput, community: String, choice: UInt128) {
+        let number = Int(choice >> 64 & 0xFFFF) % 40
+        report.set(.device, "phone-\(community)-\(number)")
+        report.set(.reporter, "市民\(community)-\(number)")
     }
 
     private static func isUrgent(_ code: String) -> Bool {

@@ -5,8 +5,6 @@ import FieldpostCore
 enum ReportIdentity {
     static func report(source: String, row: String) -> ReportID { ReportID(bits("report", source, row)) }
 
-    static func entry(source: String, row: String) -> EntryID { EntryID(bits("entry", source, row)) }
-
     /// 128 bits for choices that shall be the same each time, such as where a row without coordinates lies.
     static func bits(_ purpose: String, _ source: String, _ row: String) -> UInt128 {
         var hasher = SHA256()

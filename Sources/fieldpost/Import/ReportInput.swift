@@ -3,9 +3,8 @@ import Foundation
 
 /// A report to be handed to a gateway, in the API's form.
 struct ReportInput: Hashable, Sendable {
+    /// Also the key of the creation: every attempt under the same id is the same change.
     var id: ReportID
-    /// The key of the entry that makes it: the same for every attempt.
-    var key: EntryID
     /// The fields of the body but the id, by their names in the API.
     var fields: [String: JSONValue]
     /// Where it belongs, for splitting over gateways; empty when the source does not say.

@@ -41,7 +41,6 @@ struct ReportSource: Sequence, Sendable {
             let source = "\(name) round \(round)"
             let original = report.id.description
             report.id = ReportIdentity.report(source: source, row: original)
-            report.key = ReportIdentity.entry(source: source, row: original)
             return .report(report)
         }
     }
