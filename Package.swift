@@ -120,6 +120,12 @@ let package = Package(
                 "fieldpost", "FieldpostNode", "FieldpostCore", logging, nioCore, nioHTTP, nioPosix,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostProcessTests",
+            dependencies: [
+                "fieldpost", "FieldpostNode", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "FieldpostStyleTests", swiftSettings: strict),
     ]
 )

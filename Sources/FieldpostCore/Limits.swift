@@ -57,6 +57,8 @@ package enum Limits {
     package static let messageTextBytes = 1024
     /// Sessions a listener holds open.
     package static let sessions = 1024
+    /// Entries that all sessions together hold decoded while they wait for their commit: about 2 KiB each.
+    package static let preparedEntries = 8 * 1024
     /// Messages that wait to go out on one session: batches are bounded by credit, the rest are small.
     package static let outboxMessages = 1024
     /// Seconds from connection to the end of the hellos.

@@ -92,7 +92,8 @@ package struct JournalStatistics: Hashable, Sendable {
     }
 
     init(_ db: Database, path: String) throws {
-        reports = try Int.fetchOne(db, sql: "SELECT count(*) FROM reports") ?? 0
+        // Reports are never deleted, so their numbers have no gaps, and the last one counts them.
+        reports = try Int.fetchOne(db, sql: "SELECT max(number) FROM reports") ?? 0
         reportsInConflict = try Int.fetchOne(db, sql: "SELECT count(*) FROM reports WHERE conflict") ?? 0
         quarantined = try Int.fetchOne(db, sql: "SELECT count(*) FROM entries WHERE quarantine IS NOT NULL") ?? 0
         fileBytes = ["", "-wal"].reduce(0) { sum, suffix in

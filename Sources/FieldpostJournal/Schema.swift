@@ -44,6 +44,7 @@ enum Schema {
             bytes BLOB NOT NULL,
             quarantine TEXT                 -- why the bytes are kept but not merged
         );
+        CREATE INDEX reports_in_conflict ON reports (number) WHERE conflict;
         CREATE INDEX entries_by_report ON entries (report);
         CREATE INDEX entries_quarantined ON entries (place) WHERE quarantine IS NOT NULL;
         CREATE TABLE keys (                 -- ids of the entries that this node wrote: idempotency keys

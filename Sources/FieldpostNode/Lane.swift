@@ -1,37 +1,89 @@
 import Synchronization
 
-/// A queue with one reader, in the order yielded.
-struct Lane<Element: Sendable>: AsyncSequence, Sendable {
-    private let stream: AsyncStream<Element>
-    private let continuation: AsyncStream<Element>.Continuation
-    private let waiting = Waiting()
+/// A queue with one reader, in the order yielded. Cancelling the reader's task finishes it.
+final class Lane<Element: Sendable>: Sendable {
+    private struct State {
+        var waiting: [Element] = []
+        /// Elements of `waiting` that were read already.
+        var read = 0
+        var isFinished = false
+        var reader: CheckedContinuation<Element?, Never>?
 
-    fileprivate final class Waiting: Sendable {
-        let count = Atomic<Int>(0)
-    }
-
-    init() { (stream, continuation) = AsyncStream.makeStream() }
-
-    /// False when more than `limit` would wait then: the element is not taken.
-    @discardableResult
-    func yield(_ element: Element, limit: Int = .max) -> Bool {
-        guard waiting.count.wrappingAdd(1, ordering: .relaxed).newValue <= limit else { return false }
-        continuation.yield(element)
-        return true
-    }
-
-    func finish() { continuation.finish() }
-
-    struct Iterator: AsyncIteratorProtocol {
-        fileprivate var base: AsyncStream<Element>.Iterator
-        fileprivate let waiting: Waiting
-
-        mutating func next() async -> Element? {
-            let element = await base.next()
-            if element != nil { waiting.count.wrappingSubtract(1, ordering: .relaxed) }
+        mutating func take() -> Element? {
+            guard read < waiting.count else { return nil }
+            let element = waiting[read]
+            read += 1
+            if read == waiting.count {
+                waiting.removeAll(keepingCapacity: read <= 64)
+                read = 0
+            }
             return element
         }
     }
 
-    func makeAsyncIterator() -> Iterator { Iterator(base: stream.makeAsyncIterator(), waiting: waiting) }
+    private let state = Mutex(State())
+
+    /// False when more than `limit` would wait then: the element is not taken.
+    @discardableResult
+    func yield(_ element: Element, limit: Int = .max) -> Bool {
+        let action: Action = state.withLock { state in
+            guard !state.isFinished else { return .none }
+            if let reader = state.reader {
+                state.reader = nil
+                return .resume(reader)
+            }
+            guard state.waiting.count - state.read < limit else { return .refuse }
+            state.waiting.append(element)
+            return .none
+        }
+        switch action {
+        case .none: return true
+        case .refuse: return false
+        case .resume(let reader):
+            reader.resume(returning: element)
+            return true
+        }
+    }
+
+    private enum Action {
+        case none, refuse
+        case resume(CheckedContinuation<Element?, Never>)
+    }
+
+    /// Nothing more comes. What waits is still read.
+    func finish() {
+        let reader = state.withLock { state in
+            state.isFinished = true
+            defer { state.reader = nil }
+            return state.reader
+        }
+        reader?.resume(returning: nil)
+    }
+
+    /// Nil once the lane is finished and read out, or the task cancelled.
+    func next() async -> Element? {
+        guard !Task.isCancelled else { return nil }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let ready: Element?? = state.withLock { state in
+                    if let element = state.take() { return .some(element) }
+                    if state.isFinished { return .some(nil) }
+                    precondition(state.reader == nil, "a lane has one reader")
+                    state.reader = continuation
+                    return nil
+                }
+                if let ready { continuation.resume(returning: ready) }
+            }
+        } onCancel: {
+            finish()
+        }
+    }
+
+    /// The next element when it waits already and is wanted.
+    func nextIfReady(where isWanted: (Element) -> Bool) -> Element? {
+        state.withLock { state in
+            guard state.read < state.waiting.count, isWanted(state.waiting[state.read]) else { return nil }
+            return state.take()
+        }
+    }
 }

@@ -14,6 +14,7 @@ package final class Node: NodeService {
     package let journal: Journal
     let clock = HostClock()
     let registry: PeerRegistry
+    private let allowance = Allowance(Limits.preparedEntries)
     let startedAt: UInt64
     private let bound = Mutex(Addresses())
     private let logger: Logger
@@ -109,7 +110,8 @@ package final class Node: NodeService {
         _ channel: PeerChannel, onReceipt: @escaping @Sendable () async -> Void
     ) async -> (Hello?, String?) {
         do throws(JournalError) {
-            let context = SessionContext(journal: journal, clock: clock, registry: registry, logger: logger)
+            let context = SessionContext(
+                journal: journal, clock: clock, registry: registry, allowance: allowance, logger: logger)
             let session = Session(
                 channel: channel, context: context, hello: try await hello(), onReceipt: onReceipt)
             let reason = await session.run()

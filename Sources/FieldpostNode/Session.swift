@@ -80,12 +80,14 @@ actor Session {
             group.addTask { await self.tick() }
             group.addTask { for await _ in self.context.journal.commits() { await self.committed() } }
             group.addTask { await self.prepare() }
-            group.addTask { for await work in self.prepared { await self.write(work) } }
-            group.addTask { for await reading in self.readings { await self.read(reading) } }
-            group.addTask { for await notice in self.notices { await self.tell(notice) } }
+            group.addTask { await self.write() }
+            group.addTask { while let reading = await self.readings.next() { await self.read(reading) } }
+            group.addTask { while let notice = await self.notices.next() { await self.tell(notice) } }
             // What was said goes out, then the peer has a moment to hang up first, so that a goodbye is not lost in a
             // reset.
-            do { for await message in self.outbox { try await outbound.send(message) } } catch {
+            do {
+                while let message = await self.outbox.next() { try await outbound.send(message) }
+            } catch {
                 self.hangUp("\(error)")
             }
             outbound.finish()
@@ -96,7 +98,7 @@ actor Session {
 
     private nonisolated func awaitEnd() async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { for await _ in self.silence {} }
+            group.addTask { _ = await self.silence.next() }
             group.addTask { try? await Task.sleep(for: .seconds(1)) }
             await group.next()
             group.cancelAll()
@@ -243,13 +245,32 @@ actor Session {
     // MARK: Work on the journal
 
     private nonisolated func prepare() async {
-        for await work in self.work {
+        while let work = await self.work.next() {
             do throws(Violation) {
-                prepared.yield(try PreparedWork(work))
+                prepared.yield(try await PreparedWork(work, within: context.allowance))
             } catch {
                 await fail(error)
             }
         }
+    }
+
+    private func write() async {
+        while var work = await prepared.next() {
+            if case .store(var run) = work {
+                while let next = followUp(of: run) { run.join(next) }
+                work = .store(run)
+            }
+            await write(work)
+        }
+    }
+
+    /// The run that waits next, when it can go into the same commit.
+    private func followUp(of run: StoreRun) -> StoreRun? {
+        let next = prepared.nextIfReady { work in
+            if case .store(let other) = work { run.isFollowed(by: other) } else { false }
+        }
+        if case .store(let other) = next { return other }
+        return nil
     }
 
     private func write(_ work: PreparedWork) async {
@@ -267,19 +288,19 @@ actor Session {
     private func event(of work: PreparedWork) async throws(JournalError) -> SessionEvent? {
         let journal = context.journal
         switch work {
-        case .store(let batch, let entries, let rawBytes):
-            let result = try await journal.ingest(entries, of: batch.origin, after: batch.chainBefore)
-            durable[batch.origin] = result.durable
-            moved(rawBytes: rawBytes, dataBytes: batch.body.data.count)
+        case .store(let run):
+            let result = try await journal.ingest(run.entries, of: run.origin, after: run.chainBefore)
+            durable[run.origin] = result.durable
+            moved(rawBytes: run.rawBytes, dataBytes: run.dataBytes)
             return .stored(
                 StoredBatch(
-                    stream: batch.stream, origin: batch.origin, lastSeq: batch.lastSeq,
-                    dataBytes: batch.body.data.count, added: result.added, repeated: result.repeated))
-        case .absorb(let batch, let entries, let rawBytes):
+                    stream: run.stream, origin: run.origin, lastSeq: run.lastSeq, dataBytes: run.dataBytes,
+                    added: result.added, repeated: result.repeated))
+        case .absorb(let batch, let entries, _):
             guard let peer else { return nil }
             let result = try await journal.absorb(entries, from: peer.node, upTo: batch.upTo)
             durableCursor = result.durable
-            moved(rawBytes: rawBytes, dataBytes: batch.body.data.count)
+            moved(rawBytes: Int(batch.body.rawBytes), dataBytes: batch.body.data.count)
             return .absorbed(batch.upTo, dataBytes: batch.body.data.count)
         case .plain(.register(let hello)):
             try await journal.register(hello.node, name: hello.name, grids: Set(hello.grids))

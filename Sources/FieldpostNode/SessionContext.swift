@@ -7,6 +7,8 @@ struct SessionContext: Sendable {
     let journal: Journal
     let clock: HostClock
     let registry: PeerRegistry
+    /// Entries that may wait decoded, over all sessions.
+    let allowance: Allowance
     let logger: Logger
 
     var role: Role { journal.role }

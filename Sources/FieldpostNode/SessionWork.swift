@@ -15,22 +15,15 @@ enum SessionWork: Sendable {
 /// The same, inflated, decoded and hashed: done ahead, on another core than the one that writes.
 enum PreparedWork: Sendable {
     case plain(SessionWork)
-    case store(Batch, [SealedEntry], rawBytes: Int)
-    case absorb(FeedBatch, [SealedEntry], rawBytes: Int)
+    case store(StoreRun)
+    case absorb(FeedBatch, [SealedEntry], Allowance.Share)
 
-    init(_ work: SessionWork) throws(Violation) {
+    init(_ work: SessionWork, within allowance: Allowance) async throws(Violation) {
         switch work {
         case .store(let batch):
-            let bytes = try BatchCodec.expand(batch.body)
-            guard UInt64(bytes.count) == batch.lastSeq - batch.firstSeq + 1 else {
-                throw Violation(.badBatch, "\(bytes.count) entries for seqs \(batch.firstSeq)…\(batch.lastSeq)")
-            }
-            let codec = EntryCodec()
-            let entries = bytes.enumerated().map { offset, bytes in
-                codec.open(bytes, at: Dot(batch.origin, batch.firstSeq + UInt64(offset)))
-            }
-            self = .store(batch, entries, rawBytes: Int(batch.body.rawBytes))
+            self = .store(try StoreRun(batch, share: await allowance.share(Int(batch.body.count))))
         case .absorb(let batch):
+            let share = await allowance.share(Int(batch.body.count))
             let codec = EntryCodec()
             var entries: [SealedEntry] = []
             for bytes in try BatchCodec.expand(batch.body) {
@@ -39,10 +32,60 @@ enum PreparedWork: Sendable {
                 }
                 entries.append(codec.open(bytes, at: dot))
             }
-            self = .absorb(batch, entries, rawBytes: Int(batch.body.rawBytes))
+            self = .absorb(batch, entries, share)
         default:
             self = .plain(work)
         }
+    }
+}
+
+/// A run of one origin's entries on one stream, ready to be stored: of one batch, or of several that follow each
+/// other. One commit for many batches writes each page of the database once.
+struct StoreRun: Sendable {
+    let stream: UInt16
+    let origin: Origin
+    let firstSeq: UInt64
+    private(set) var lastSeq: UInt64
+    let chainBefore: Hash256
+    private var chainAfter: Hash256
+    private(set) var entries: [SealedEntry]
+    private(set) var dataBytes: Int
+    private(set) var rawBytes: Int
+    private var shares: [Allowance.Share]
+
+    init(_ batch: Batch, share: Allowance.Share) throws(Violation) {
+        let bytes = try BatchCodec.expand(batch.body)
+        guard UInt64(bytes.count) == batch.lastSeq - batch.firstSeq + 1 else {
+            throw Violation(.badBatch, "\(bytes.count) entries for seqs \(batch.firstSeq)…\(batch.lastSeq)")
+        }
+        let codec = EntryCodec()
+        entries = bytes.enumerated().map { offset, bytes in
+            codec.open(bytes, at: Dot(batch.origin, batch.firstSeq + UInt64(offset)))
+        }
+        stream = batch.stream
+        origin = batch.origin
+        firstSeq = batch.firstSeq
+        lastSeq = batch.lastSeq
+        chainBefore = batch.chainBefore
+        chainAfter = entries.reduce(batch.chainBefore) { Chain.link($0, $1.hash) }
+        dataBytes = batch.body.data.count
+        rawBytes = Int(batch.body.rawBytes)
+        shares = [share]
+    }
+
+    /// Whether `other` goes on where this ends, and both together are no more than one commit should take.
+    func isFollowed(by other: StoreRun) -> Bool {
+        stream == other.stream && origin == other.origin && other.firstSeq == lastSeq + 1
+            && other.chainBefore == chainAfter && entries.count + other.entries.count <= Limits.batchEntries
+    }
+
+    mutating func join(_ other: StoreRun) {
+        lastSeq = other.lastSeq
+        chainAfter = other.chainAfter
+        entries += other.entries
+        dataBytes += other.dataBytes
+        rawBytes += other.rawBytes
+        shares += other.shares
     }
 }
 

@@ -41,7 +41,7 @@ package enum SessionEvent: Sendable {
 
     /// Answers `register`: the gateway is known, and these heads of its origins are held.
     case registered([Head])
-    /// Answers `store`.
+    /// Answers `store`; once for several that follow each other on a stream, with their sums.
     case stored(StoredBatch)
     /// The journal was written to: the feed may be longer.
     case feedGrew

@@ -25,9 +25,11 @@ struct FieldpostClient: Sendable {
         let isReplay: Bool
     }
 
-    /// Safe to repeat: the report's id makes every repetition the same report.
-    func create(_ report: ReportInput) async throws(ClientError) -> ReportAnswer {
-        return try answer(try await exchange.send(.POST, "/v1/reports", body: report.body))
+    /// Safe to repeat: the report's id makes every repetition the same report. Returns whether it stood there already.
+    /// The report in the answer is not read: a replay has no use for it.
+    func create(_ report: ReportInput) async throws(ClientError) -> Bool {
+        let answer = try await exchange.send(.POST, "/v1/reports", body: report.body)
+        return answer.headers.first(name: "Idempotency-Replayed") == "true"
     }
 
     func patch(_ id: ReportID, _ edit: ReportEdit) async throws(ClientError) -> ReportAnswer {

@@ -62,7 +62,8 @@ struct DemoCommand: AsyncParsableCommand {
     ) async throws -> DemoSummary {
         let start = ContinuousClock.now
         let split = ReportSplit(plan.source, over: gateways, by: .street)
-        let fleet = try await Fleet.start(grids: grids(plan, split), directory: directory)
+        let fleet = try await Fleet.start(
+            program: Fleet.ownProgram, grids: grids(plan, split), directory: directory)
         defer { fleet.kill() }
         tell("A central node and \(gateways) gateways run, each a process of its own, below \(directory).")
         let story = Story(

@@ -12,10 +12,16 @@ struct Fleet: Sendable {
     let centralClient: FieldpostClient
     let gatewayClients: [FieldpostClient]
 
+    /// This program.
+    static var ownProgram: String {
+        get throws { try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") }
+    }
+
     /// Starts everything below `directory`. `grids`: those each gateway serves, one list a gateway.
-    static func start(grids: [[String]], directory: String) async throws -> Fleet {
+    static func start(program: String, grids: [[String]], directory: String) async throws -> Fleet {
         let central = NodeProcess(
-            role: "central", name: "central", directory: directory + "/central", listens: true, arguments: [])
+            program: program, role: "central", name: "central", directory: directory + "/central", listens: true,
+            arguments: [])
         try central.prepare()
         var started = [central]
         do {
@@ -27,7 +33,8 @@ struct Fleet: Sendable {
             for (number, grids) in zip(1..., grids) {
                 let link = try await Relay(target: port)
                 let gateway = NodeProcess(
-                    role: "gateway", name: "gateway-\(number)", directory: directory + "/gateway-\(number)",
+                    program: program, role: "gateway", name: "gateway-\(number)",
+                    directory: directory + "/gateway-\(number)",
                     listens: false,
                     arguments: ["--dial", "127.0.0.1:\(link.port)"] + grids.flatMap { ["--grids", $0] })
                 try gateway.prepare()

@@ -8,6 +8,7 @@ import Synchronization
 final class NodeProcess: Sendable {
     let name: String
     let directory: String
+    private let program: String
     private let arguments: [String]
     private let process = Mutex<Process?>(nil)
     /// Where it listened the first time: it comes back there.
@@ -17,8 +18,10 @@ final class NodeProcess: Sendable {
     /// Seconds that a node may take to listen, on a slow disk.
     private static let startSeconds = 30
 
-    /// `arguments`: of the command, but name, state directory and addresses. `listens`: whether peers dial in.
-    init(role: String, name: String, directory: String, listens: Bool, arguments: [String]) {
+    /// `program`: the path of a Fieldpost executable. `arguments`: of the command, but name, state directory and
+    /// addresses. `listens`: whether peers dial in.
+    init(program: String, role: String, name: String, directory: String, listens: Bool, arguments: [String]) {
+        self.program = program
         self.name = name
         self.directory = directory
         self.listens = listens
@@ -41,8 +44,11 @@ final class NodeProcess: Sendable {
         guard descriptor >= 0 else { throw CommandFailure(.cannotCreate, "\(log) cannot be written.") }
         let output = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         let started = Process()
-        started.executableURL = try Self.executable
+        started.executableURL = URL(fileURLWithPath: program)
         started.arguments = arguments + addressArguments
+        // As in the units: threads that each keep a heap of their own hold on to memory after a burst (mallopt(3)).
+        started.environment = ProcessInfo.processInfo.environment.merging(["MALLOC_ARENA_MAX": "2"]) { given, _ in given
+        }
         started.standardInput = FileHandle.nullDevice
         started.standardOutput = output
         started.standardError = output
@@ -99,9 +105,5 @@ final class NodeProcess: Sendable {
     private var logTail: String {
         let text = (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? ""
         return text.split(separator: "\n").suffix(12).joined(separator: "\n")
-    }
-
-    private static var executable: URL {
-        get throws { URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) }
     }
 }

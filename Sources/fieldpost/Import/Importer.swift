@@ -95,8 +95,8 @@ struct Importer: Sendable {
         while true {
             let failure: ClientError
             do throws(ClientError) {
-                let answer = try await client.create(report)
-                return .accepted(wasThere: answer.isReplay, retries: attempt)
+                let wasThere = try await client.create(report)
+                return .accepted(wasThere: wasThere, retries: attempt)
             } catch {
                 guard error.isTransient else {
                     if case .refused(_, let problem) = error {

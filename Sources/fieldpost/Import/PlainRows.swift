@@ -32,7 +32,8 @@ enum PlainRows {
         guard let row = cells["id"] else { return .refused(line: line, reason: "has no id") }
         // An id that is a UUID was minted by a terminal and stays; any other text is the row's own name.
         var report = ReportInput(
-            id: ReportID(text: row) ?? ReportIdentity.report(source: name, row: row), fields: [:], street: cells["grid"] ?? "", line: line)
+            id: ReportID(text: row) ?? ReportIdentity.report(source: name, row: row), fields: [:],
+            street: cells["grid"] ?? "", line: line)
         for name in texts {
             if let text = cells[name] { report.fields[name] = .text(text) }
         }

@@ -1,0 +1,119 @@
+import FieldpostCore
+import FieldpostNode
+import Foundation
+import GRDB
+import Testing
+
+@testable import fieldpost
+
+/// Real nodes on loopback, step by step.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct FleetTests {
+    private func post(_ count: Int, to fleet: Fleet, from start: Int = 0) async throws -> [ReportID] {
+        var ids: [ReportID] = []
+        for case .report(let report) in ReportSource.generated(count: start + count, seed: 7).dropFirst(start) {
+            _ = try await fleet.gatewayClients[0].create(report)
+            ids.append(report.id)
+        }
+        return ids
+    }
+
+    @Test func `What a gateway accepted while its link was cut is at central when it heals`() async throws {
+        try await Program.withFleet { fleet in
+            await fleet.links[0].cut()
+            let ids = try await post(20, to: fleet)
+            #expect(try await fleet.central.socket.status().journal.reports == 0)
+            try await fleet.links[0].heal()
+            _ = try await fleet.converge(within: 30)
+            for id in ids { _ = try await fleet.centralClient.report(id) }
+            #expect(await fleet.stop().isEmpty)
+        }
+    }
+
+    @Test func `An edit made at central comes down to the gateway that wrote the report`() async throws {
+        try await Program.withFleet { fleet in
+            let id = try await post(1, to: fleet)[0]
+            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.centralClient.patch(id, ReportEdit(fields: ["stage": .text("dispatched")]))
+            let arrived = try await Program.waits {
+                try await fleet.gatewayClients[0].report(id).report["fields"]?["stage"]?.text == "dispatched"
+            }
+            #expect(arrived)
+        }
+    }
+
+    @Test func `A report made at central comes down to the gateway that serves its grid, and to no other`() async throws
+    {
+        try await Program.withFleet(grids: [["10014"], ["10018"]]) { fleet in
+            guard case .report(var report) = ReportSource.generated(count: 1, seed: 9)[0] else { return }
+            report.fields["grid"] = .text("10018")
+            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.centralClient.create(report)
+            #expect(try await Program.waits { (try? await fleet.gatewayClients[1].report(report.id)) != nil })
+            _ = try await fleet.converge(within: 30)
+            #expect((try? await fleet.gatewayClients[0].report(report.id)) == nil)
+        }
+    }
+
+    @Test func `A killed gateway comes back with all that it acknowledged`() async throws {
+        try await Program.withFleet { fleet in
+            await fleet.links[0].cut()
+            let ids = try await post(5, to: fleet)
+            fleet.gateways[0].kill()
+            _ = try await fleet.gateways[0].start()
+            for id in ids { _ = try await fleet.gatewayClients[0].report(id) }
+        }
+    }
+
+    @Test func `A resync puts back entries that central has lost, and says how many`() async throws {
+        try await Program.withFleet { fleet in
+            _ = try await post(50, to: fleet)
+            _ = try await fleet.converge(within: 30)
+            #expect(await fleet.central.stop())
+            try Self.lose(entries: 7, of: fleet.central.directory)
+            _ = try await fleet.central.start()
+            #expect(
+                try await Program.waits { try await fleet.central.socket.status().peers.first?.isConnected == true })
+
+            let (status, output) = try await Program.run(
+                ["resync", "gateway-1", "--json", "--state-directory", fleet.central.directory])
+            #expect(status == 0, "\(String(decoding: output, as: UTF8.self))")
+            let last = try #require(output.split(separator: UInt8(ascii: "\n")).last)
+            let state = try JSONDecoder().decode(ResyncState.self, from: Data(last))
+            #expect(state == ResyncState(done: 50, total: 50, added: 7, isFinished: true))
+            _ = try await fleet.converge(within: 30)
+        }
+    }
+
+    private static func lose(entries count: Int, of directory: String) throws {
+        let queue = try DatabaseQueue(path: directory + "/journal.sqlite")
+        try queue.write { db in
+            try db.execute(
+                sql: "DELETE FROM entries WHERE place IN (SELECT place FROM entries ORDER BY place LIMIT ? OFFSET 10)",
+                arguments: [count])
+            #expect(db.changesCount == count)
+        }
+        try queue.close()
+    }
+
+    @Test func `Central may dial the gateway as well`() async throws {
+        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-dial-\(UUID().uuidString.prefix(8))"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let gateway = NodeProcess(
+            program: Program.path, role: "gateway", name: "station-1", directory: directory + "/gateway",
+            listens: true, arguments: [])
+        try gateway.prepare()
+        let address = try #require(try await gateway.start().peerAddress)
+        defer { gateway.kill() }
+        let central = NodeProcess(
+            program: Program.path, role: "central", name: "central", directory: directory + "/central",
+            listens: false, arguments: ["--dial", address])
+        try central.prepare()
+        _ = try await central.start()
+        defer { central.kill() }
+        guard case .report(let report) = ReportSource.generated(count: 1, seed: 3)[0] else { return }
+        _ = try await gateway.socket.statusText()
+        let client = try FieldpostClient(at: try await gateway.socket.status().httpAddress ?? "")
+        _ = try await client.create(report)
+        #expect(try await Program.waits { try await central.socket.status().journal.reports == 1 })
+    }
+}

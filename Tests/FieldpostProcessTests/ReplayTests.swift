@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+@testable import fieldpost
+
+/// The demo as a user runs it: links cut, both sides edited, processes killed.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ReplayTests {
+    static let data = ProcessInfo.processInfo.environment["FIELDPOST_TEST_DATA"]
+
+    private func replay(_ arguments: [String]) async throws -> DemoSummary {
+        let (status, output) = try await Program.run(["demo", "--json"] + arguments)
+        let summary = try JSONDecoder().decode(DemoSummary.self, from: output)
+        #expect(status == 0 && summary.failures.isEmpty, "\(summary.failures)")
+        #expect(summary.reportsAtCentral == summary.reportsAccepted)
+        #expect(summary.agreements.allSatisfy(\.isEqual) && summary.agreements.count == summary.gateways)
+        return summary
+    }
+
+    @Test func `Generated reports: cuts, edits on both sides and kills lose and double nothing`() async throws {
+        let summary = try await replay(["--reports", "600", "--cuts", "2", "--edits", "20", "--kills", "6"])
+        #expect(summary.reportsAccepted == 600)
+        #expect(summary.kills == 6 && summary.cuts == 2)
+        #expect(summary.reportsEditedOnBothSides == 20 && summary.reportsInConflict == 5)
+        #expect(summary.backlog.entriesRatio >= 4)
+    }
+
+    @Test(.enabled(if: data != nil, "needs FIELDPOST_TEST_DATA"))
+    func `The real reports of a year: five cuts, 200 edited on both sides, ten kills`() async throws {
+        let file = (Self.data ?? "") + "/pingshan_2018.csv"
+        let summary = try await replay(["--input", file, "--cuts", "5", "--edits", "200", "--kills", "10"])
+        #expect(summary.reportsAccepted == 6945)
+        #expect(summary.reportsEditedOnBothSides == 200)
+        #expect(summary.backlog.entriesRatio >= 4)
+    }
+
+    @Test func `An interrupted demo leaves nothing running and nothing behind`() async throws {
+        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-demo-kept-\(getpid())"
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.arguments = ["demo", "--reports", "5000", "--keep", directory]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let socket = FieldpostClient(socket: directory + "/central/admin.sock")
+        #expect(try await Program.waits { (try? await socket.status()) != nil })
+        process.interrupt()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 1)
+        await #expect(throws: ClientError.self) { try await socket.status() }
+    }
+}
