@@ -4,6 +4,8 @@ package enum Limits {
 
     /// Bytes in the body of a frame before the hellos are through: a hello of 2 KiB with room to grow.
     package static let greetingFrameBytes = 16 * 1024
+    /// Bytes (UTF-8) of all grids that a gateway serves together: half of the hello that names them.
+    package static let gridsBytes = 8 * 1024
     /// Bytes in the body of a frame after that: one batch at its largest, should nothing in it compress.
     package static let frameBytes = 1024 * 1024 + 64 * 1024
 

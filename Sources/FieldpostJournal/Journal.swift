@@ -39,6 +39,9 @@ package final class Journal: Sendable {
                 throw JournalError.foreign(
                     "\(path) was written by a newer Fieldpost. Nothing was changed; install that version.")
             }
+            // What a crash left in the log but not on the disk is synced before anybody hears of it: a hello names
+            // heads.
+            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
             try migrator.migrate(pool)
             origin = try pool.write { db in try Self.identity(db, node: node, path: directory + "/journal.sqlite") }
             let memory = try Self.memory(pool, own: origin, role: role, codec: codec)

@@ -24,6 +24,11 @@ package struct ResyncState: Codable, Hashable, Sendable {
     package var added: UInt64
     package var isFinished: Bool
 
+    private enum CodingKeys: String, CodingKey {
+        case done, total, added
+        case isFinished = "is_finished"
+    }
+
     package init(done: UInt64, total: UInt64, added: UInt64, isFinished: Bool) {
         self.done = done
         self.total = total

@@ -20,6 +20,13 @@ package struct NodeStatus: Codable, Hashable, Sendable {
     /// Plain sentences about what needs a person; empty when all is well.
     package var alarms: [String]
 
+    private enum CodingKeys: String, CodingKey {
+        case node, name, role, incarnation, version, now, journal, peers, alarms
+        case uptimeSeconds = "uptime_seconds"
+        case httpAddress = "http_address"
+        case peerAddress = "peer_address"
+    }
+
     package struct JournalState: Codable, Hashable, Sendable {
         package var reports: Int
         package var reportsInConflict: Int
@@ -30,6 +37,13 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         package var head: UInt64
         /// At a gateway: central holds 1…receipt durably. At central 0.
         package var receipt: UInt64
+        private enum CodingKeys: String, CodingKey {
+            case reports, head, receipt
+            case reportsInConflict = "reports_in_conflict"
+            case entriesQuarantined = "entries_quarantined"
+            case fileBytes = "file_bytes"
+        }
+
         package init(
             reports: Int, reportsInConflict: Int, entriesQuarantined: Int, fileBytes: Int, head: UInt64, receipt: UInt64
         ) {
@@ -62,6 +76,19 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         /// Why the last session ended or the last dial failed, for people; nil when neither happened.
         package var lastError: String?
         package var grids: [String]
+
+        private enum CodingKeys: String, CodingKey {
+            case node, name, grids
+            case isConnected = "is_connected"
+            case entriesWaitingUp = "entries_waiting_up"
+            case entriesWaitingDown = "entries_waiting_down"
+            case heardSecondsAgo = "heard_seconds_ago"
+            case clockOffsetMilliseconds = "clock_offset_milliseconds"
+            case clockUncertaintyMilliseconds = "clock_uncertainty_milliseconds"
+            case entriesBytes = "entries_bytes"
+            case wireBytes = "wire_bytes"
+            case lastError = "last_error"
+        }
 
         package init(node: String, name: String, grids: [String] = []) {
             self.node = node

@@ -11,8 +11,8 @@ import Testing
         let directory = try TemporaryDirectory()
         let socket = "\(directory.path)/admin.sock"
         let lines =
-            #"{"done":1,"total":2,"added":0,"isFinished":false}"# + "\n"
-            + #"{"done":2,"total":2,"added":1,"isFinished":true}"# + "\n"
+            #"{"done":1,"total":2,"added":0,"is_finished":false}"# + "\n"
+            + #"{"done":2,"total":2,"added":1,"is_finished":true}"# + "\n"
         let server = try await ScriptedServer(socket: socket) { _, _ in .init(body: lines) }
         var states: [UInt64] = []
         let last = try await FieldpostClient(socket: socket).resync(gateway: "东站 & 1") { state, _ in

@@ -58,6 +58,6 @@ import Testing
         started.0.interrupt()
         let result = try end(started)
         #expect(result.status == 1)
-        #expect(result.text.contains("\"isStopped\":true"), "\(result.text)")
+        #expect(result.text.contains("\"is_stopped\":true"), "\(result.text)")
     }
 }

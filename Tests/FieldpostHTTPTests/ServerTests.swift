@@ -80,7 +80,7 @@ import Testing
     @Test func `a resync is told line by line, to its end`() async throws {
         let lines = try await resync(failure: nil)
         #expect(lines.count == 2)
-        #expect(lines.last?["isFinished"] as? Bool == true)
+        #expect(lines.last?["is_finished"] as? Bool == true)
     }
 
     @Test func `a resync that breaks off ends with the problem`() async throws {

@@ -9,7 +9,9 @@ import Testing
 
     private func replay(_ arguments: [String]) async throws -> DemoSummary {
         let (status, output) = try await Program.run(["demo", "--json"] + arguments)
-        let summary = try JSONDecoder().decode(DemoSummary.self, from: output)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let summary = try decoder.decode(DemoSummary.self, from: output)
         #expect(status == 0 && summary.failures.isEmpty, "\(summary.failures)")
         #expect(summary.reportsAtCentral == summary.reportsAccepted)
         #expect(summary.agreements.allSatisfy(\.isEqual) && summary.agreements.count == summary.gateways)

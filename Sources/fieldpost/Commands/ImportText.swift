@@ -8,6 +8,7 @@ enum ImportText {
 
     static func json(_ summary: ImportSummary) throws -> String {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n"
     }

@@ -44,10 +44,15 @@ enum StatusText {
                 peer.entriesWaitingUp.map { Quantity.count($0) } ?? "-",
                 peer.entriesWaitingDown.map { Quantity.count($0) } ?? "-",
                 peer.heardSecondsAgo.map { Quantity.duration(seconds: $0) + " ago" } ?? "-", clock(peer),
-                Quantity.bytes(peer.entriesBytes), Quantity.bytes(peer.wireBytes), peer.grids.joined(separator: " "),
+                Quantity.bytes(peer.entriesBytes), Quantity.bytes(peer.wireBytes), grids(peer.grids),
             ])
         }
         return table
+    }
+
+    /// The first few: a gateway may serve hundreds.
+    private static func grids(_ grids: [String]) -> String {
+        grids.prefix(6).joined(separator: " ") + (grids.count > 6 ? " … (\(grids.count))" : "")
     }
 
     /// "+120 ms ±15".

@@ -9,6 +9,7 @@ enum SettingCheck {
     static func mistakes(in texts: [String], of setting: Setting) -> [String] {
         if setting.kind.isList {
             return texts.compactMap { mistake(in: $0, of: setting) } + repetitions(texts, setting)
+                + (setting.key == Setting.grids.key ? excess(texts, setting) : [])
         }
         return texts.compactMap { mistake(in: $0, of: setting) }
     }
@@ -40,6 +41,13 @@ enum SettingCheck {
             let question = NearMiss.question(text, among: choices)
             return "\(quoted) is none of \(choices.joined(separator: ", ")).\(question)"
         }
+    }
+
+    /// A gateway names all its grids in its hello, which is small.
+    private static func excess(_ texts: [String], _ setting: Setting) -> [String] {
+        let bytes = texts.reduce(0) { $0 + $1.utf8.count }
+        return bytes <= Limits.gridsBytes
+            ? [] : ["\(setting.key): all together take \(bytes) bytes; at most \(Limits.gridsBytes) are allowed."]
     }
 
     private static func repetitions(_ texts: [String], _ setting: Setting) -> [String] {

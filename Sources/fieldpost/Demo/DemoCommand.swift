@@ -103,6 +103,7 @@ struct DemoCommand: AsyncParsableCommand {
     private func finish(_ summary: DemoSummary) throws {
         if json {
             let encoder = JSONEncoder()
+            encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             Terminal.write(String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n")
         } else {

@@ -33,7 +33,7 @@ struct DemoSummary: Codable, Sendable {
         /// The reports as JSON, as they were posted.
         var jsonBytes: UInt64 = 0
         /// The same entries as JSON, as the API shows them in a report's history: reckoned from a sample.
-        var entriesJSONBytes: UInt64 = 0
+        var jsonEntriesBytes: UInt64 = 0
         /// The entries as central took them out of the batches.
         var entriesBytes: UInt64 = 0
         /// All that went up the links for them: batches, frames and all.
@@ -46,7 +46,7 @@ struct DemoSummary: Codable, Sendable {
         var intakePerSecond: Double { intakeSeconds > 0 ? Double(reports) / intakeSeconds : 0 }
         /// How many times smaller than either JSON what travelled was.
         var ratio: Double { linkBytes > 0 ? Double(jsonBytes) / Double(linkBytes) : 0 }
-        var entriesRatio: Double { linkBytes > 0 ? Double(entriesJSONBytes) / Double(linkBytes) : 0 }
+        var entriesRatio: Double { linkBytes > 0 ? Double(jsonEntriesBytes) / Double(linkBytes) : 0 }
     }
 }
 

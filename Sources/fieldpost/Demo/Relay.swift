@@ -41,13 +41,14 @@ final class Relay: Sendable {
     }
 
     func heal() async throws {
-        guard state.withLock({ $0.isCut }) else { return }
+        let wasCut = state.withLock { state in
+            defer { state.isCut = false }
+            return state.isCut
+        }
+        guard wasCut else { return }
         let listener = try await Self.bootstrap { [self] near in connect(near) }.bind(host: "127.0.0.1", port: port)
             .get()
-        state.withLock { state in
-            state.isCut = false
-            state.listener = listener
-        }
+        state.withLock { $0.listener = listener }
     }
 
     private static func bootstrap(
@@ -81,7 +82,11 @@ final class Relay: Sendable {
 
     private func keep(_ channel: any Channel) {
         let id = ObjectIdentifier(channel)
-        state.withLock { $0.open[id] = channel }
+        let isCut = state.withLock { state in
+            state.open[id] = channel
+            return state.isCut
+        }
+        if isCut { channel.close(promise: nil) }
         channel.closeFuture.whenComplete { [self] _ in state.withLock { _ = $0.open.removeValue(forKey: id) } }
     }
 }

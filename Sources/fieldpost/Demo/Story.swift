@@ -122,12 +122,12 @@ struct Story: Sendable {
         _ = try await fleet.converge(within: Self.patience)
         summary.backlog.linkBytes = fleet.links.reduce(0) { $0 + $1.bytes.up } - linkBefore
         summary.backlog.entriesBytes = try await entriesBytes() - entriesBefore
-        summary.backlog.entriesJSONBytes = try await entriesJSONBytes(of: fed.accepted.map(\.id))
+        summary.backlog.jsonEntriesBytes = try await jsonEntriesBytes(of: fed.accepted.map(\.id))
         tellBacklog(summary.backlog)
     }
 
     /// Reckoned from a sample: the history of a report that was only made is that one entry.
-    private func entriesJSONBytes(of reports: [ReportID]) async throws -> UInt64 {
+    private func jsonEntriesBytes(of reports: [ReportID]) async throws -> UInt64 {
         let sample = stride(from: 0, to: reports.count, by: max(1, reports.count / 200)).map { reports[$0] }
         var bytes = 0
         for id in sample {
@@ -227,7 +227,7 @@ struct Story: Sendable {
         tell(
             "  \(Quantity.bytes(backlog.linkBytes)) went up the links: "
                 + "\(Self.fraction(backlog.entriesRatio)) of the entries as JSON "
-                + "(\(Quantity.bytes(backlog.entriesJSONBytes))), "
+                + "(\(Quantity.bytes(backlog.jsonEntriesBytes))), "
                 + "\(Self.fraction(backlog.ratio)) of the reports as posted (\(Quantity.bytes(backlog.jsonBytes))).")
     }
 
