@@ -117,7 +117,7 @@ let package = Package(
         .testTarget(
             name: "FieldpostCommandTests",
             dependencies: [
-                "fieldpost", "FieldpostNode", "FieldpostCore", logging, nioCore, nioHTTP, nioPosix,
+                "fieldpost", "FieldpostNode", "FieldpostTransport", "FieldpostCore", logging, nioCore, nioHTTP, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -3,11 +3,6 @@ package import FieldpostJournal
 import FieldpostSync
 import Foundation
 
-/// The version of this program.
-package enum Version {
-    package static let text = "0.1.0"
-}
-
 extension Node {
     package func status() async throws(JournalError) -> NodeStatus {
         let statistics = try await journal.statistics()

@@ -1,9 +1,8 @@
-import NIOCore
-import NIOPosix
-
-/// "host:port", an IPv6 address in brackets: "[::1]:7400".
-package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
+/// A network address as people write it: "host:port", an IPv6 address in brackets.
+package struct Endpoint: Hashable, Sendable {
+    /// Without brackets.
     package let host: String
+    /// 0…65535.
     package let port: Int
 
     package init(host: String, port: Int) {
@@ -11,26 +10,32 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
-    /// Nil when the text names no host, or no port of 0…65535.
-    package init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (0...65_535).contains(port)
+    /// Nil when the host is empty or holds a blank, an IPv6 address lacks brackets, or the port is not 0…65535.
+    package init?(_ text: some StringProtocol) {
+        guard let colon = text.lastIndex(of: ":") else { return nil }
+        let digits = text[text.index(after: colon)...]
+        guard (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }),
+            let port = UInt16(digits)
         else { return nil }
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = String(host.dropFirst().dropLast())
-        } else if host.contains(":") {
+            guard host.contains(":") else { return nil }
+        } else if host.contains(where: { "[]:".contains($0) }) {
             return nil
         }
-        guard !host.isEmpty else { return nil }
-        self.init(host: host, port: port)
+        guard !host.isEmpty, !host.contains(where: { $0.isWhitespace || $0 == "/" }) else { return nil }
+        self.init(host: host, port: Int(port))
     }
 
-    /// Whether nobody beyond this machine can reach it.
+    /// Whether packets to it stay on this machine.
     package var isLoopback: Bool {
-        host == "localhost" || host == "::1"
-            || (host.hasPrefix("127.") && (try? SocketAddress(ipAddress: host, port: port)) != nil)
+        if host.lowercased() == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
+}
 
+extension Endpoint: CustomStringConvertible {
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

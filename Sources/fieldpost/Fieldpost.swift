@@ -1,4 +1,5 @@
 import ArgumentParser
+import FieldpostNode
 import Glibc
 
 /// The program: every command, and how it ends.
@@ -8,7 +9,7 @@ struct Fieldpost: AsyncParsableCommand {
         commandName: "fieldpost",
         abstract: "Takes in field reports while the uplink is down, and gets each to the central node exactly once.",
         discussion: ExitStatus.table,
-        version: ProgramVersion.text,
+        version: Version.text,
         subcommands: [
             GatewayCommand.self, CentralCommand.self, InitCommand.self, StatusCommand.self, DigestCommand.self,
             ResyncCommand.self,

@@ -1,3 +1,4 @@
+import FieldpostTransport
 import FieldpostCore
 import FieldpostNode
 import Testing
@@ -182,11 +183,11 @@ import Testing
         ("127.example.org:1", false), ("[fe80::1]:1", false), ("host:65535", false),
     ])
     func `An address knows whether it stays on this machine`(text: String, isLoopback: Bool) throws {
-        let address = try #require(HostAndPort(text))
+        let address = try #require(Endpoint(text))
         #expect(address.isLoopback == isLoopback)
         #expect(address.description == text)
     }
 
     @Test(arguments: ["", ":80", "host", "host:", "host:65536", "host:+1", "::1:80", "[host]:1", "a b:1", "http://h:1"])
-    func `What is no address is none`(text: String) { #expect(HostAndPort(text) == nil) }
+    func `What is no address is none`(text: String) { #expect(Endpoint(text) == nil) }
 }

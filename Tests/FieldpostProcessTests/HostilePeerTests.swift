@@ -7,7 +7,7 @@ import Testing
 
 /// Forged bytes against a running central node: each closes its own session, and nothing else.
 @Suite(.timeLimit(.minutes(2))) struct HostilePeerTests {
-    /// "FPOST" and version 1 stand in the preamble that the program itself sends first.
+    /// Another protocol, a length of 2 GiB, a wrong checksum, and a length below the least.
     private static func forged(after preamble: [UInt8]) -> [[UInt8]] {
         [
             Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8),

@@ -4,7 +4,7 @@ import FieldpostCore
 /// (PROTOCOL.md, section 2).
 package enum Preamble {
     /// The version of the protocol that this program speaks.
-    static let version: UInt16 = 1
+    package static let version: UInt16 = 1
 
     private static let magic = Array("FLDPST".utf8)
 

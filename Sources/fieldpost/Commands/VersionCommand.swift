@@ -1,4 +1,5 @@
 import ArgumentParser
+import FieldpostNode
 
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "version", abstract: "Says which version this is.")
@@ -6,9 +7,9 @@ struct VersionCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() throws {
-        let text = ProgramVersion.text
-        let object = JSONValue.object(["version": .text(text), "wire": .integer(Int64(ProgramVersion.wire))])
+        let text = Version.text
+        let object = JSONValue.object(["version": .text(text), "wire": .integer(Int64(Version.wire))])
         Terminal.write(
-            json ? try object.encoded() + "\n" : "fieldpost \(text) (wire protocol \(ProgramVersion.wire))\n")
+            json ? try object.encoded() + "\n" : "fieldpost \(text) (wire protocol \(Version.wire))\n")
     }
 }

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostNode
+import FieldpostTransport
 
 /// Takes for each setting the first layer that gives it, and checks what every layer gives.
 struct ConfigurationJoin {
@@ -43,7 +44,7 @@ struct ConfigurationJoin {
         }
     }
 
-    private static func isExposed(_ text: String) -> Bool { HostAndPort(text).map { !$0.isLoopback } ?? false }
+    private static func isExposed(_ text: String) -> Bool { Endpoint(text).map { !$0.isLoopback } ?? false }
 
     private static func mistakes(
         in value: ConfigurationLayer.Given, of setting: Setting, role: Role

@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostTransport
 
 /// Whether a value is what its setting asks for.
 enum SettingCheck {
@@ -28,9 +29,9 @@ enum SettingCheck {
             return bytes <= directoryBytes
                 ? nil : "\(quoted)… takes \(bytes) bytes; at most \(directoryBytes) leave room for the socket in it."
         case .address:
-            return HostAndPort(text) == nil ? "\(quoted) is no host:port. Write it like 127.0.0.1:8080." : nil
+            return Endpoint(text) == nil ? "\(quoted) is no host:port. Write it like 127.0.0.1:8080." : nil
         case .peers:
-            guard let address = HostAndPort(text) else {
+            guard let address = Endpoint(text) else {
                 return "\(quoted) is no host:port. Write it like central.example:7310."
             }
             return address.port == 0 ? "\(quoted) has port 0. Name the port that the other node listens on." : nil
