@@ -1,6 +1,6 @@
-import FieldpostTransport
 import FieldpostCore
 import FieldpostNode
+import FieldpostTransport
 import Testing
 
 @testable import fieldpost
