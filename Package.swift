@@ -106,6 +106,7 @@ let package = Package(
             name: "FieldpostJournalTests",
             dependencies: ["FieldpostJournal", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
+        .testTarget(name: "FieldpostNodeTests", dependencies: ["FieldpostNode"], swiftSettings: strict),
         .testTarget(
             name: "FieldpostHTTPTests",
             dependencies: [

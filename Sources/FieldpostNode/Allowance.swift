@@ -4,7 +4,14 @@ import Synchronization
 final class Allowance: Sendable {
     private struct State {
         var left: Int
-        var waiting: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var waiting: [Waiter] = []
+        var nextWaiter = 0
+    }
+
+    private struct Waiter {
+        let number: Int
+        let count: Int
+        let continuation: CheckedContinuation<Bool, Never>
     }
 
     private let limit: Int
@@ -28,34 +35,58 @@ final class Allowance: Sendable {
         deinit { allowance.giveBack(count) }
     }
 
-    /// Waits until there is room. A count beyond the whole allowance takes all of it.
-    func share(_ count: Int) async -> Share {
+    /// Waits until there is room; nil when the task is cancelled first. A count beyond the whole allowance takes all
+    /// of it.
+    func share(_ count: Int) async -> Share? {
         let count = min(count, limit)
-        await withCheckedContinuation { continuation in
-            let isGranted = state.withLock { state in
-                guard state.waiting.isEmpty, state.left >= count else {
-                    state.waiting.append((count, continuation))
-                    return false
-                }
-                state.left -= count
-                return true
-            }
-            if isGranted { continuation.resume() }
+        let number = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
         }
-        return Share(self, count)
+        let isGranted = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let answer: Bool? = state.withLock { state in
+                    if Task.isCancelled { return false }
+                    guard state.waiting.isEmpty, state.left >= count else {
+                        state.waiting.append(Waiter(number: number, count: count, continuation: continuation))
+                        return nil
+                    }
+                    state.left -= count
+                    return true
+                }
+                if let answer { continuation.resume(returning: answer) }
+            }
+        } onCancel: {
+            withdraw(number)
+        }
+        return isGranted ? Share(self, count) : nil
+    }
+
+    private func withdraw(_ number: Int) {
+        let (withdrawn, granted) = state.withLock { state in
+            let withdrawn = state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0) }
+            return (withdrawn, Self.grant(&state))
+        }
+        withdrawn?.continuation.resume(returning: false)
+        for waiter in granted { waiter.continuation.resume(returning: true) }
     }
 
     private func giveBack(_ count: Int) {
         let granted = state.withLock { state in
             state.left += count
-            var granted: [CheckedContinuation<Void, Never>] = []
-            while let first = state.waiting.first, first.count <= state.left {
-                state.left -= first.count
-                granted.append(first.continuation)
-                state.waiting.removeFirst()
-            }
-            return granted
+            return Self.grant(&state)
         }
-        for continuation in granted { continuation.resume() }
+        for waiter in granted { waiter.continuation.resume(returning: true) }
+    }
+
+    /// Those at the front for whom there is room now.
+    private static func grant(_ state: inout State) -> [Waiter] {
+        var granted: [Waiter] = []
+        while let first = state.waiting.first, first.count <= state.left {
+            state.left -= first.count
+            granted.append(first)
+            state.waiting.removeFirst()
+        }
+        return granted
     }
 }

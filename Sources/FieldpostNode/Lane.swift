@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A queue with one reader, in the order yielded. Cancelling the reader's task finishes it.
+/// A queue with one reader, in the order yielded. Cancelling the reader's task finishes it, and drops what waits.
 final class Lane<Element: Sendable>: Sendable {
     private struct State {
         var waiting: [Element] = []
@@ -60,10 +60,18 @@ final class Lane<Element: Sendable>: Sendable {
         reader?.resume(returning: nil)
     }
 
+    private func drop() {
+        let dropped = state.withLock { state in
+            defer { (state.waiting, state.read) = ([], 0) }
+            return state.waiting
+        }
+        // Let go outside the lock: what is dropped may give something back.
+        _ = dropped
+    }
+
     /// Nil once the lane is finished and read out, or the task cancelled.
     func next() async -> Element? {
-        guard !Task.isCancelled else { return nil }
-        return await withTaskCancellationHandler {
+        await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let ready: Element?? = state.withLock { state in
                     if let element = state.take() { return .some(element) }
@@ -75,6 +83,7 @@ final class Lane<Element: Sendable>: Sendable {
                 if let ready { continuation.resume(returning: ready) }
             }
         } onCancel: {
+            drop()
             finish()
         }
     }

@@ -245,9 +245,9 @@ actor Session {
     // MARK: Work on the journal
 
     private nonisolated func prepare() async {
-        while let work = await self.work.next() {
+        while let work = await self.work.next(), let share = await context.allowance.share(work.entryCount) {
             do throws(Violation) {
-                prepared.yield(try await PreparedWork(work, within: context.allowance))
+                prepared.yield(try PreparedWork(work, share: share))
             } catch {
                 await fail(error)
             }

@@ -10,6 +10,15 @@ enum SessionWork: Sendable {
     case verifyHeads(Heads)
     case acknowledge(Receipt)
     case absorb(FeedBatch)
+
+    /// Entries that it holds once it is decoded.
+    var entryCount: Int {
+        switch self {
+        case .store(let batch): Int(batch.body.count)
+        case .absorb(let batch): Int(batch.body.count)
+        default: 0
+        }
+    }
 }
 
 /// The same, inflated, decoded and hashed: done ahead, on another core than the one that writes.
@@ -18,12 +27,12 @@ enum PreparedWork: Sendable {
     case store(StoreRun)
     case absorb(FeedBatch, [SealedEntry], Allowance.Share)
 
-    init(_ work: SessionWork, within allowance: Allowance) async throws(Violation) {
+    /// `share`: of the allowance, for `work.entryCount`.
+    init(_ work: SessionWork, share: Allowance.Share) throws(Violation) {
         switch work {
         case .store(let batch):
-            self = .store(try StoreRun(batch, share: await allowance.share(Int(batch.body.count))))
+            self = .store(try StoreRun(batch, share: share))
         case .absorb(let batch):
-            let share = await allowance.share(Int(batch.body.count))
             let codec = EntryCodec()
             var entries: [SealedEntry] = []
             for bytes in try BatchCodec.expand(batch.body) {
