@@ -84,11 +84,19 @@ extension WriteContext {
     private func backfill(_ gateway: GatewayDirectory.Gateway, node: NodeID, grids: Set<String>) throws {
         let marks = databaseQuestionMarks(count: grids.count)
         let reports = try Int64.fetchAll(
-            db, sql: "SELECT number FROM reports WHERE grid IN (\(marks)) ORDER BY number",
+            db, sql: "SELECT number FROM reports WHERE grid IN (\(marks)) OR conflict ORDER BY number",
             arguments: StatementArguments(grids.sorted()))
-        for report in reports where try !isScoped(gateway, report: report) {
+        for report in reports where try !isScoped(gateway, report: report) && names(report, anyOf: grids) {
             try scope(gateway, report: report)
             try layAll(of: report, before: gateway, except: node)
+        }
+    }
+
+    /// The column of a report's grid holds only the winner of its siblings.
+    private func names(_ report: Int64, anyOf grids: Set<String>) throws -> Bool {
+        let siblings = try db.report(number: report, codec: memory.codec)?.fields[.grid]?.siblings ?? []
+        return siblings.contains { sibling in
+            if case .text(let grid) = sibling.value { grids.contains(grid) } else { false }
         }
     }
 

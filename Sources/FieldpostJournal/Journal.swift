@@ -198,7 +198,9 @@ package final class Journal: Sendable {
     private func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(JournalError) -> Value {
-        do { return try await pool.read(body) } catch { throw JournalError(error) }
+        // The library ends a read whose caller was cancelled; that is no failure of the journal.
+        let reading = Task { [pool] in try await pool.read(body) }
+        do { return try await reading.value } catch { throw JournalError(error) }
     }
 }
 

@@ -3,7 +3,8 @@ import Synchronization
 /// A queue with one reader, in the order yielded. Cancelling the reader's task finishes it, and drops what waits.
 final class Lane<Element: Sendable>: Sendable {
     private struct State {
-        var waiting: [Element] = []
+        /// Nil where an element was read already.
+        var waiting: [Element?] = []
         /// Elements of `waiting` that were read already.
         var read = 0
         var isFinished = false
@@ -12,9 +13,13 @@ final class Lane<Element: Sendable>: Sendable {
         mutating func take() -> Element? {
             guard read < waiting.count else { return nil }
             let element = waiting[read]
+            waiting[read] = nil
             read += 1
             if read == waiting.count {
                 waiting.removeAll(keepingCapacity: read <= 64)
+                read = 0
+            } else if read >= 64, read >= waiting.count / 2 {
+                waiting.removeFirst(read)
                 read = 0
             }
             return element
@@ -91,7 +96,9 @@ final class Lane<Element: Sendable>: Sendable {
     /// The next element when it waits already and is wanted.
     func nextIfReady(where isWanted: (Element) -> Bool) -> Element? {
         state.withLock { state in
-            guard state.read < state.waiting.count, isWanted(state.waiting[state.read]) else { return nil }
+            guard state.read < state.waiting.count, let first = state.waiting[state.read], isWanted(first) else {
+                return nil
+            }
             return state.take()
         }
     }

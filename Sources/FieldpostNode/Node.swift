@@ -17,6 +17,7 @@ package final class Node: NodeService {
     private let allowance = Allowance(Limits.preparedEntries)
     let startedAt: UInt64
     private let bound = Mutex(Addresses())
+    private let isStopping = Mutex(false)
     private let logger: Logger
 
     /// Opens the journal. Throws `JournalError`.
@@ -109,6 +110,10 @@ package final class Node: NodeService {
     private func converse(
         _ channel: PeerChannel, onReceipt: @escaping @Sendable () async -> Void
     ) async -> (Hello?, String?) {
+        guard !isStopping.withLock({ $0 }) else {
+            await channel.abandon()
+            return (nil, nil)
+        }
         do throws(JournalError) {
             let context = SessionContext(
                 journal: journal, clock: clock, registry: registry, allowance: allowance, logger: logger)
@@ -118,6 +123,7 @@ package final class Node: NodeService {
             logger.info("session ended", metadata: ["address": "\(channel.address)", "reason": "\(reason ?? "none")"])
             return (await session.peer, reason)
         } catch {
+            await channel.abandon()
             return (nil, error.description)
         }
     }
@@ -133,6 +139,7 @@ package final class Node: NodeService {
     }
 
     private func endSessions() async {
+        isStopping.withLock { $0 = true }
         for session in await registry.sessions() { await session.leave("this node is shutting down") }
         // Sessions end within a second of their goodbye; a peer that does not read is cut off.
         for _ in 0..<100 {
@@ -143,7 +150,9 @@ package final class Node: NodeService {
 
     /// Throws once the journal has failed: only a restart helps then.
     private func watchJournal() async throws {
-        for await _ in journal.commits() {
+        let commits = journal.commits()
+        if let failure = journal.failure { throw failure }
+        for await _ in commits {
             if let failure = journal.failure { throw failure }
         }
     }

@@ -12,22 +12,24 @@ import NIOCore
 /// beside the actor: writes in the order asked, prepared one ahead, and reads. Each answers with an event.
 actor Session {
     private let channel: PeerChannel
-    private let context: SessionContext
+    let context: SessionContext
     private var machine: SessionMachine
     private(set) var peer: Hello?
     /// Told of every durable arrival at the peer: the next failure starts waiting from the beginning.
     private let onReceipt: @Sendable () async -> Void
 
     private let outbox = Lane<Message>()
-    private let work = Lane<SessionWork>()
-    private let prepared = Lane<PreparedWork>()
-    private let readings = Lane<SessionReading>()
-    private let notices = Lane<Notice>()
+    let work = Lane<SessionWork>()
+    let prepared = Lane<PreparedWork>()
+    let readings = Lane<SessionReading>()
+    let notices = Lane<Notice>()
     /// Finished when the peer has nothing more to say.
     private let silence = Lane<Never>()
+    /// Finished when this side has nothing more to say.
+    private let ended = Lane<Never>()
 
-    private var durable: [Origin: DurableHead] = [:]
-    private var durableCursor: DurableCursor?
+    var durable: [Origin: DurableHead] = [:]
+    var durableCursor: DurableCursor?
     private var resyncs: [AsyncThrowingStream<ResyncState, any Error>.Continuation] = []
     private var ending: String?
 
@@ -74,26 +76,33 @@ actor Session {
     // MARK: The conversation
 
     private func converse(_ inbound: PeerChannel.Inbound, _ outbound: PeerChannel.Outbound) async {
+        let commits = context.journal.commits()
         handle(.opened)
         await withDiscardingTaskGroup { group in
             group.addTask { await self.listen(inbound) }
             group.addTask { await self.tick() }
-            group.addTask { for await _ in self.context.journal.commits() { await self.committed() } }
+            group.addTask { for await _ in commits { await self.committed() } }
             group.addTask { await self.prepare() }
             group.addTask { await self.write() }
             group.addTask { while let reading = await self.readings.next() { await self.read(reading) } }
             group.addTask { while let notice = await self.notices.next() { await self.tell(notice) } }
-            // What was said goes out, then the peer has a moment to hang up first, so that a goodbye is not lost in a
-            // reset.
-            do {
-                while let message = await self.outbox.next() { try await outbound.send(message) }
-            } catch {
-                self.hangUp("\(error)")
-            }
-            outbound.finish()
+            group.addTask { await self.speak(outbound) }
+            // When the end has come, what was said has a second to go out, and the peer to hang up first, so that a
+            // goodbye is not lost in a reset. A link that takes nothing must not hold the session longer: the kernel
+            // gives up only after a quarter of an hour.
+            _ = await self.ended.next()
             await self.awaitEnd()
             group.cancelAll()
         }
+    }
+
+    private func speak(_ outbound: PeerChannel.Outbound) async {
+        do {
+            while let message = await outbox.next() { try await outbound.send(message) }
+        } catch {
+            hangUp("the connection failed: \(error)")
+        }
+        outbound.finish()
     }
 
     private nonisolated func awaitEnd() async {
@@ -120,12 +129,12 @@ actor Session {
     private func received(_ message: Message) {
         if let peer { notices.yield(.heard(peer.node)) }
         switch message {
-        case .announce(let head): if let peer { notices.yield(.offered(head, peer.node)) }
         case .goodbye(let goodbye):
             ending = ending ?? (goodbye.detail.isEmpty ? nil : "the peer said: \(goodbye.detail)")
         default: break
         }
         handle(.received(message))
+        if case .announce(let head) = message, let peer, !machine.isClosed { notices.yield(.offered(head, peer.node)) }
     }
 
     private func tick() async {
@@ -147,11 +156,11 @@ actor Session {
 
     // MARK: Stepping the machine
 
-    private func handle(_ event: SessionEvent) {
+    func handle(_ event: SessionEvent) {
         perform { machine, now, effects in machine.handle(event, at: now, into: &effects) }
     }
 
-    private func fail(_ violation: Violation) {
+    func fail(_ violation: Violation) {
         perform { machine, _, effects in machine.fail(violation, into: &effects) }
     }
 
@@ -195,10 +204,9 @@ actor Session {
         }
     }
 
-    private func send(_ message: Message) {
+    func send(_ message: Message) {
         guard outbox.yield(message, limit: Limits.outboxMessages) else {
-            ending = ending ?? "the peer reads too slowly: \(Limits.outboxMessages) messages wait for it"
-            close()
+            hangUp("the peer reads too slowly: \(Limits.outboxMessages) messages wait for it")
             return
         }
     }
@@ -211,6 +219,7 @@ actor Session {
 
     private func close() {
         for lane in [outbox.finish, work.finish, prepared.finish, readings.finish, notices.finish] { lane() }
+        ended.finish()
     }
 
     private func report(_ progress: ResyncProgress) {
@@ -240,140 +249,5 @@ actor Session {
             await context.registry.moved(node, entriesBytes: entriesBytes, wireBytes: wireBytes)
         case .receipt: await onReceipt()
         }
-    }
-
-    // MARK: Work on the journal
-
-    private nonisolated func prepare() async {
-        while let work = await self.work.next(), let share = await context.allowance.share(work.entryCount) {
-            do throws(Violation) {
-                prepared.yield(try PreparedWork(work, share: share))
-            } catch {
-                await fail(error)
-            }
-        }
-    }
-
-    private func write() async {
-        while var work = await prepared.next() {
-            if case .store(var run) = work {
-                while let next = followUp(of: run) { run.join(next) }
-                work = .store(run)
-            }
-            await write(work)
-        }
-    }
-
-    /// The run that waits next, when it can go into the same commit.
-    private func followUp(of run: StoreRun) -> StoreRun? {
-        let next = prepared.nextIfReady { work in
-            if case .store(let other) = work { run.isFollowed(by: other) } else { false }
-        }
-        if case .store(let other) = next { return other }
-        return nil
-    }
-
-    private func write(_ work: PreparedWork) async {
-        do throws(JournalError) {
-            guard let event = try await event(of: work) else { return }
-            handle(event)
-        } catch {
-            switch error {
-            case .violation(let violation): fail(violation)
-            default: leave(error.description)
-            }
-        }
-    }
-
-    private func event(of work: PreparedWork) async throws(JournalError) -> SessionEvent? {
-        let journal = context.journal
-        switch work {
-        case .store(let run):
-            let result = try await journal.ingest(run.entries, of: run.origin, after: run.chainBefore)
-            durable[run.origin] = result.durable
-            moved(rawBytes: run.rawBytes, dataBytes: run.dataBytes)
-            return .stored(
-                StoredBatch(
-                    stream: run.stream, origin: run.origin, lastSeq: run.lastSeq, dataBytes: run.dataBytes,
-                    added: result.added, repeated: result.repeated))
-        case .absorb(let batch, let entries, _):
-            guard let peer else { return nil }
-            let result = try await journal.absorb(entries, from: peer.node, upTo: batch.upTo)
-            durableCursor = result.durable
-            moved(rawBytes: Int(batch.body.rawBytes), dataBytes: batch.body.data.count)
-            return .absorbed(batch.upTo, dataBytes: batch.body.data.count)
-        case .plain(.register(let hello)):
-            try await journal.register(hello.node, name: hello.name, grids: Set(hello.grids))
-            return .registered(try await journal.heads(of: hello.node))
-        case .plain(.acknowledgeFeed(let position)):
-            guard let peer else { return nil }
-            try await journal.acknowledgeFeed(peer.node, position: position)
-            return nil
-        case .plain(.verifyHeads(let heads)):
-            guard let peer else { return nil }
-            for head in heads.heads { try await journal.acknowledge(Receipt(head: head)) }
-            return .headsVerified(try await journal.feedCursor(of: peer.node))
-        case .plain(.acknowledge(let receipt)):
-            try await journal.acknowledge(receipt)
-            return .receiptKept(receipt)
-        case .plain(.store), .plain(.absorb):
-            preconditionFailure("batches are prepared before they are written")
-        }
-    }
-
-    private func read(_ reading: SessionReading) async {
-        do throws(JournalError) {
-            switch reading {
-            case .verifyPull(let pull):
-                guard try await context.journal.chain(of: pull.after.origin, at: pull.after.seq) == pull.after.chain
-                else {
-                    throw .violation(
-                        Violation(
-                            .fork, "entry \(pull.after.seq) of \(pull.after.origin) has another chain in this journal"))
-                }
-                handle(.pullVerified(pull))
-            case .run(let stream, let origin, let after): try await sendRun(of: origin, after: after, on: stream)
-            case .feed(let stream, let after): try await sendFeed(after: after, on: stream)
-            }
-        } catch {
-            switch error {
-            case .violation(let violation): fail(violation)
-            default: leave(error.description)
-            }
-        }
-    }
-
-    private func sendRun(of origin: Origin, after: UInt64, on stream: UInt16) async throws(JournalError) {
-        guard let run = try await context.journal.run(of: origin, after: after) else {
-            return handle(.runSent(stream: stream, nil))
-        }
-        let body = await Self.compress(run.entries)
-        send(
-            .batch(
-                Batch(
-                    stream: stream, origin: origin, firstSeq: run.firstSeq, lastSeq: run.lastSeq,
-                    chainBefore: run.chainBefore, body: body)))
-        moved(rawBytes: Int(body.rawBytes), dataBytes: body.data.count)
-        handle(.runSent(stream: stream, SentRun(lastSeq: run.lastSeq, dataBytes: body.data.count)))
-    }
-
-    private func sendFeed(after: UInt64, on stream: UInt16) async throws(JournalError) {
-        guard let peer, let run = try await context.journal.feed(of: peer.node, after: after) else {
-            return handle(.feedSent(nil))
-        }
-        let body = await Self.compress(run.entries)
-        let cursor = FeedCursor(incarnation: context.journal.origin.incarnation, position: run.lastPosition)
-        send(.feedBatch(FeedBatch(stream: stream, upTo: cursor, body: body)))
-        moved(rawBytes: Int(body.rawBytes), dataBytes: body.data.count)
-        handle(.feedSent(SentFeed(position: run.lastPosition, dataBytes: body.data.count)))
-    }
-
-    /// Off the actor: compressing takes long enough to hold up answers.
-    private nonisolated static func compress(_ entries: [[UInt8]]) async -> CompressedEntries {
-        BatchCodec.compress(entries)
-    }
-
-    private func moved(rawBytes: Int, dataBytes: Int) {
-        if let peer { notices.yield(.moved(peer.node, entriesBytes: rawBytes, wireBytes: dataBytes)) }
     }
 }

@@ -11,14 +11,17 @@ enum SessionWork: Sendable {
     case acknowledge(Receipt)
     case absorb(FeedBatch)
 
-    /// Entries that it holds once it is decoded.
+    /// How many entries it weighs once it is decoded. A few large ones weigh as much as many small ones: one for each
+    /// KiB at least.
     var entryCount: Int {
         switch self {
-        case .store(let batch): Int(batch.body.count)
-        case .absorb(let batch): Int(batch.body.count)
+        case .store(let batch): Self.weight(batch.body)
+        case .absorb(let batch): Self.weight(batch.body)
         default: 0
         }
     }
+
+    private static func weight(_ body: CompressedEntries) -> Int { max(Int(body.count), Int(body.rawBytes) / 1024) }
 }
 
 /// The same, inflated, decoded and hashed: done ahead, on another core than the one that writes.

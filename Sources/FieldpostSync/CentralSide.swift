@@ -18,6 +18,8 @@ struct CentralSide: Sendable {
     private var pulls: [UInt16: Pulling] = [:]
     private var nextStream: UInt16 = 1
     private var feed: FeedServing?
+    /// The last position that the gateway said it holds.
+    private var acknowledged: UInt64 = 0
     private var resync: ResyncProgress?
     /// A resync that was asked for before the gateway was registered.
     private var wantsResync = false
@@ -48,8 +50,8 @@ struct CentralSide: Sendable {
         switch message {
         case .announce(let head):
             // A standing pull brings these entries as its credit allows; the announcement only tells that they wait.
-            guard head.origin.node == gateway.node else {
-                throw Violation(.wrongRole, "an announcement for node \(head.origin.node.short), another than the peer")
+            guard gateway.heads.contains(where: { $0.origin == head.origin }) else {
+                throw Violation(.unexpectedMessage, "an announcement of an origin that the hello did not name")
             }
         case .batch(let batch): try take(batch, into: &effects)
         case .feedPull(let pull): try serve(pull, into: &effects)
@@ -58,6 +60,8 @@ struct CentralSide: Sendable {
             guard cursor.position <= feed?.position ?? 0 else {
                 throw Violation(.rewound, "a receipt for feed position \(cursor.position), which was not sent")
             }
+            guard cursor.position > acknowledged else { return }
+            acknowledged = cursor.position
             effects.append(.acknowledgeFeed(cursor.position))
         case .credit(let credit):
             guard feed?.stream == credit.stream else { return }
@@ -84,7 +88,7 @@ struct CentralSide: Sendable {
         }
         let credit = UInt32(Limits.pullCreditBytes)
         pulls[nextStream] = Pulling(
-            origin: after.origin, next: after.seq + 1, credit: CreditCounter(credit), goal: goal)
+            origin: after.origin, next: after.seq + 1, credit: try CreditCounter(credit), goal: goal)
         effects.append(.send(.pull(Pull(stream: nextStream, after: after, creditBytes: credit))))
         nextStream += 1
     }
@@ -169,7 +173,7 @@ struct CentralSide: Sendable {
         guard feed == nil else { throw Violation(.unexpectedMessage, "a second feed pull") }
         // Positions of another incarnation mean nothing here: the feed starts over, and what is held is passed over.
         let position = pull.after.incarnation == own.incarnation ? pull.after.position : 0
-        feed = FeedServing(stream: pull.stream, position: position, credit: CreditCounter(pull.creditBytes))
+        feed = FeedServing(stream: pull.stream, position: position, credit: try CreditCounter(pull.creditBytes))
         feed?.grew(into: &effects)
     }
 }

@@ -5,7 +5,13 @@ import FieldpostCore
 struct CreditCounter: Hashable, Sendable {
     private(set) var bytes: Int
 
-    init(_ bytes: UInt32) { self.bytes = Int(bytes) }
+    init() { bytes = 0 }
+
+    /// Throws `limitExceeded`, as `grant` does.
+    init(_ bytes: UInt32) throws(Violation) {
+        self.init()
+        try grant(bytes)
+    }
 
     var isOpen: Bool { bytes > 0 }
 

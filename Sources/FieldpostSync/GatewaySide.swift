@@ -17,7 +17,7 @@ struct GatewaySide: Sendable {
     /// How far each of this node's origins reaches.
     private var heads: [Origin: Head]
     /// Bytes of the feed that central may still send.
-    private var feedCredit = CreditCounter(0)
+    private var feedCredit = CreditCounter()
     private var pulls: [UInt16: Served] = [:]
     /// Central held everything when the session began: then no receipt comes to prove that it is well.
     private var isAllHeld = false
@@ -87,7 +87,7 @@ struct GatewaySide: Sendable {
             throw Violation(.limitExceeded, "more than \(Limits.pullStreams) pulls at once")
         }
         pulls[pull.stream] = Served(
-            origin: pull.after.origin, sent: pull.after.seq, credit: CreditCounter(pull.creditBytes))
+            origin: pull.after.origin, sent: pull.after.seq, credit: try CreditCounter(pull.creditBytes))
         advance(pull.stream, into: &effects)
     }
 

@@ -81,14 +81,13 @@ package struct SessionMachine: Sendable {
     ) throws(Violation) {
         guard case .greeting = phase else { throw Violation(.unexpectedMessage, "a second hello") }
         guard peer.node != hello.node else { throw Violation(.wrongRole, "this is the same node \(peer.node.short)") }
+        guard peer.role != hello.role else {
+            throw Violation(.wrongRole, "both sides are \(peer.role == .central ? "central nodes" : "gateways")")
+        }
         effects.append(.greeted(peer))
-        switch (hello.role, peer.role) {
-        case (.gateway, .central):
-            phase = .gateway(GatewaySide(own: hello, central: peer, into: &effects))
-        case (.central, .gateway):
-            phase = .central(try CentralSide(own: hello, gateway: peer, into: &effects))
-        case (let own, _):
-            throw Violation(.wrongRole, "both sides are \(own == .central ? "central nodes" : "gateways")")
+        switch hello.role {
+        case .gateway: phase = .gateway(GatewaySide(own: hello, central: peer, into: &effects))
+        case .central: phase = .central(try CentralSide(own: hello, gateway: peer, into: &effects))
         }
         liveness.greeted(at: now, into: &effects)
     }

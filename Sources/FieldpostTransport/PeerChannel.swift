@@ -4,8 +4,6 @@ package import NIOCore
 
 /// A framed connection to a peer, whoever dialled.
 package struct PeerChannel: Sendable {
-    /// The peer's address, for people.
-    package let address: String
     private let channel: NIOAsyncChannel<Message, ByteBuffer>
     private let handler: NIOLoopBound<FrameHandler>
 
@@ -18,7 +16,13 @@ package struct PeerChannel: Sendable {
             wrappingChannelSynchronously: channel,
             configuration: .init(
                 backPressureStrategy: .init(lowWatermark: 2, highWatermark: 8), isOutboundHalfClosureEnabled: true))
-        address = channel.remoteAddress?.description ?? "unknown"
+    }
+
+    /// The peer's address, for people.
+    package var address: String {
+        channel.channel.remoteAddress.flatMap { address in
+            address.ipAddress.map { "\($0):\(address.port ?? 0)" }
+        } ?? "unknown"
     }
 
     /// Lets the peer send large frames from here on.
@@ -33,6 +37,9 @@ package struct PeerChannel: Sendable {
             await body(inbound, Outbound(writer: outbound))
         }
     }
+
+    /// Closes a connection on which no conversation was had: one that is only dropped is a fault to the library.
+    package func abandon() async { try? await channel.executeThenClose { _, _ in } }
 
     package typealias Inbound = NIOAsyncChannelInboundStream<Message>
 

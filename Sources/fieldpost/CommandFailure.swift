@@ -1,3 +1,4 @@
+import FieldpostHTTP
 import FieldpostJournal
 import FieldpostNode
 import Glibc
@@ -22,6 +23,7 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case let error as JournalError: self.init(Self.status(of: error), error.description)
         case let error as ClientError: self.init(error.status, error.description)
         case let error as ReportSourceError: self.init(.inputOutput, error.description)
+        case let error as ListenError: self.init(.unavailable, error.description)
         case let error as IOError where error.errnoCode == EADDRINUSE:
             self.init(
                 .unavailable, "An address is in use already. Stop what holds it, or set another `http` or `listen`.")

@@ -46,6 +46,9 @@ enum SettingCheck {
 
     /// A gateway names all its grids in its hello, which is small.
     private static func excess(_ texts: [String], _ setting: Setting) -> [String] {
+        guard texts.count <= Limits.listedOrigins else {
+            return ["\(setting.key): \(texts.count) are named; at most \(Limits.listedOrigins) are allowed."]
+        }
         let bytes = texts.reduce(0) { $0 + $1.utf8.count }
         return bytes <= Limits.gridsBytes
             ? [] : ["\(setting.key): all together take \(bytes) bytes; at most \(Limits.gridsBytes) are allowed."]

@@ -16,13 +16,15 @@ struct Feeder: Sendable {
         var seconds = 0.0
     }
 
-    /// Throws `CommandFailure` when a gateway stays away.
-    func feed(_ slice: Range<Int>) async throws -> Fed {
+    /// `onAdvance` is told how many of the slice were answered. Throws `CommandFailure` when a gateway stays away.
+    func feed(_ slice: Range<Int>, onAdvance: (Int) -> Void = { _ in }) async throws -> Fed {
         let source = ReportSource(name: plan.source.name, count: slice.count) { [plan] in
             plan.source[slice.lowerBound + $0]
         }
         let importer = Importer(clients: fleet.gatewayClients, split: split, concurrency: plan.concurrency)
-        let summary = await importer.run(source) { _ in }
+        let summary = await importer.run(source) { event in
+            if case .advanced(let done) = event { onAdvance(done) }
+        }
         if let failure = summary.failure { throw CommandFailure(.unavailable, failure) }
         try Task.checkCancellation()
         var fed = Fed()

@@ -46,7 +46,7 @@ struct Story: Sendable {
         for round in 0..<plan.cuts {
             let number = round % plan.gateways
             let kills = plan.kills / plan.cuts + (round < plan.kills % plan.cuts ? 1 : 0)
-            let before = try await Killer.run(times: kills, in: fleet) { try await feeder.feed(plan.rounds[2 * round]) }
+            let before = try await Killer(fleet: fleet).feed(plan.rounds[2 * round], with: feeder, kills: kills)
             note(before, in: &summary)
             summary.kills += kills
             _ = try await fleet.converge(within: Self.patience)
