@@ -138,6 +138,30 @@ import Testing
         #expect(transcript.text.hasSuffix("> resync\n  resyncProgress 0/0 added 0 finished"))
     }
 
+    @Test func `a feed receipt that says nothing new is not written again`() {
+        var transcript = connected(offering: 0, holding: 0)
+        transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
+        transcript.give(.feedSent(SentFeed(position: 9, dataBytes: 300)))
+        transcript.give(.feedReceipt(Cast.cursor(9)))
+        transcript.give(.feedReceipt(Cast.cursor(9)))
+        #expect(transcript.text.hasSuffix("> received feedReceipt 9\n  acknowledgeFeed(9)\n> received feedReceipt 9"))
+    }
+
+    @Test func `credit beyond any puller's ends the session, also when a pull begins with it`() {
+        var transcript = connected(offering: 0, holding: 0)
+        transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: .max)))
+        #expect(transcript.text.hasSuffix("close limitExceeded: credit of 4294967295 bytes on one stream"))
+    }
+
+    @Test func `an announcement of an origin that was not offered ends the session`() {
+        var transcript = connected(offering: 3, holding: 0)
+        transcript.give(.announce(Cast.head(4)))
+        #expect(transcript.lines.last == "> received announce G:4")
+        let other = Origin(node: Cast.gatewayOrigin.node, incarnation: Incarnation(99))
+        transcript.give(.announce(Cast.head(4, of: other)))
+        #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage") == true)
+    }
+
     @Test func `a gateway may offer its own entries only`() {
         var transcript = Transcript(Cast.central)
         transcript.give(

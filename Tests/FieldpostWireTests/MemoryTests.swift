@@ -35,14 +35,19 @@ extension WireTests {
             }
         }
 
+        /// Tests beside this one take memory too, so the least growth of several tries counts: work that takes memory
+        /// takes it every time.
         private func expectNoGrowth(_ work: () -> Void) throws {
             work()  // what is made once is made before the measure
-            // Sets the high-water mark back to what is resident now (Linux, proc(5)).
-            try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
-            let before = try Self.highWater()
-            work()
-            let growth = try Self.highWater() - before
-            #expect(growth <= Self.allowedGrowth, "\(growth) bytes")
+            var least = Int.max
+            for _ in 0..<5 where least > Self.allowedGrowth {
+                // Sets the high-water mark back to what is resident now (Linux, proc(5)).
+                try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
+                let before = try Self.highWater()
+                work()
+                least = min(least, try Self.highWater() - before)
+            }
+            #expect(least <= Self.allowedGrowth, "\(least) bytes")
         }
 
         private static func highWater() throws -> Int {
