@@ -48,7 +48,8 @@ package struct NodeHost: Service {
             group.addTask { try await admin.run() }
             group.addTask { try await node.run { _ in readiness.partIsReady() } }
             defer { group.cancelAll() }
-            try await group.waitForAll()
+            // The first part that fails ends the others; waiting for all would hide it until a shutdown.
+            for try await _ in group {}
         }
         try node.journal.close()
     }
