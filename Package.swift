@@ -93,6 +93,19 @@ let package = Package(
             swiftSettings: strict),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+        .target(
+            name: "FaultDisk",
+            dependencies: [
+                "FieldpostCore", "FieldpostJournal", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            path: "Tests/FaultDisk", swiftSettings: strict),
+        .testTarget(
+            name: "FaultDiskTests",
+            dependencies: [
+                "FaultDisk", "FieldpostJournal", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict),
+
         .testTarget(name: "FieldpostCoreTests", dependencies: ["FieldpostCore"], swiftSettings: strict),
         .testTarget(
             name: "FieldpostWireTests",
@@ -101,10 +114,20 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "FieldpostTransportTests",
+            dependencies: [
+                "FieldpostTransport", "FieldpostWire", "FieldpostCore", nioCore,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "FieldpostSyncTests", dependencies: ["FieldpostSync", "FieldpostCore"], swiftSettings: strict),
         .testTarget(
             name: "FieldpostJournalTests",
-            dependencies: ["FieldpostJournal", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "FaultDisk", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .testTarget(name: "FieldpostNodeTests", dependencies: ["FieldpostNode"], swiftSettings: strict),
         .testTarget(

@@ -23,6 +23,8 @@ package enum Limits {
     package static let inflateRatio = 100
     /// Bytes of batches a puller lets stand unanswered on one stream: covers 4 Mbit/s at two seconds round trip.
     package static let pullCreditBytes = 1024 * 1024
+    /// Own origins that a hello names: with their receipts they fit its frame.
+    package static let greetingOrigins = 60
     /// Pulls standing at once on a session: one an incarnation of the peer, and resyncs.
     package static let pullStreams = 64
 
@@ -55,6 +57,9 @@ package enum Limits {
     package static let feedPosition = UInt64(Int64.max)
     /// Heads, receipts or grids named in one message.
     package static let listedOrigins = 1024
+    /// Chain values compared by one question where two chains part: halving by 64 each time, four questions reach one
+    /// entry among 2^24.
+    package static let locatePoints = 64
     /// Bytes (UTF-8) of a name, reason or link class in a message.
     package static let messageTextBytes = 1024
     /// Sessions a listener holds open.
@@ -101,4 +106,29 @@ package enum Limits {
     /// KiB of pages kept in memory by each connection (four at the most): holds what one group of commits dirties,
     /// since a page that is spilled before the commit is written twice.
     package static let pageCacheKibibytes = 12 * 1024
+    /// Seqs that one write of the lease covers: one sync of it for so many entries.
+    package static let leaseStep: UInt64 = 4096
+    /// Ranges of lost or rotten entries asked back from one peer in one session; the rest in the next.
+    package static let recalledRanges = 1024
+    /// Bytes of a database that is checked whole when it is opened: about a second on an SD card. A larger one is
+    /// checked in the background.
+    package static let openingCheckBytes = 64 * 1024 * 1024
+
+    // MARK: Full disks
+
+    /// Below so many free bytes photos are refused,
+    package static let photosFreeBytes = 256 * 1024 * 1024
+    /// ordinary reports and edits,
+    package static let ordinaryFreeBytes = 64 * 1024 * 1024
+    /// and urgent ones. What is left serves receipts, the feed and the log's checkpoints.
+    package static let urgentFreeBytes = 16 * 1024 * 1024
+    /// Held in a file of its own, and given back when receipts find the disk full all the same.
+    package static let reserveBytes = 8 * 1024 * 1024
+
+    // MARK: Scrub
+
+    /// Bytes of entries checked in a second: a journal of 1 GiB in about an hour, at 1 % of an SD card's reading.
+    package static let scrubBytesPerSecond = 256 * 1024
+    /// Seconds from the end of one scrub to the next.
+    package static let scrubPauseSeconds = 6 * 3600
 }

@@ -4,8 +4,8 @@ import GRDB
 
 extension WriteContext {
     /// Makes a draft into this node's next entry. A version that no node can have handed out counts as seen ahead.
-    /// Throws `.keyReused`, `.reportExists`, `.unknownReport`, `.seenAhead`, `.entryTooLarge`.
-    mutating func append(_ draft: Draft) throws -> Committed {
+    /// Throws `.keyReused`, `.reportExists`, `.unknownReport`, `.seenAhead`, `.entryTooLarge`, `.noRoom`.
+    mutating func append(_ draft: Draft, at stage: DiskStage = .ample) throws -> Committed {
         let held = try reportEntries(draft.report)
         if let earlier = try held?.entries.first(where: { $0.id == draft.id }) ?? written(draft.id) {
             guard earlier.report == draft.report, earlier.change == draft.change, earlier.author == draft.author else {
@@ -13,14 +13,23 @@ extension WriteContext {
             }
             return Committed(entry: earlier, isRepeat: true)
         }
+        if stage >= (draft.isUrgent ? .urgentRefused : .ordinaryRefused) { throw JournalError.noRoom(stage) }
         switch (draft.intent, held) {
         case (.create, .some): throw JournalError.reportExists(draft.report)
         case (.edit, nil): throw JournalError.unknownReport(draft.report)
         default: break
         }
 
+        let head = try origin(memory.own).head
+        let entry = try entry(from: draft, held: held?.entries ?? [], head: head)
+        try store([try link(entry)])
+        return Committed(entry: entry, isRepeat: false)
+    }
+
+    /// Puts an entry at the end of this node's present origin; the caller stores it. Throws `.entryTooLarge`.
+    mutating func link(_ entry: Entry) throws -> Arrival {
         var row = try origin(memory.own)
-        let entry = try entry(from: draft, held: held?.entries ?? [], head: row.head)
+        precondition(entry.dot == Dot(memory.own, row.head + 1), "\(entry.dot) does not follow \(row.head)")
         let sealed = SealedEntry(dot: entry.dot, bytes: memory.codec.encode(entry), content: .entry(entry))
         guard sealed.bytes.count <= Limits.entryBytes else {
             throw JournalError.entryTooLarge(bytes: sealed.bytes.count)
@@ -28,13 +37,15 @@ extension WriteContext {
         row.head = entry.dot.seq
         row.chain = Chain.link(row.chain, sealed.hash)
         setOrigin(row)
-        let place = Place(origin: row.number, seq: entry.dot.seq)
-        try store([Arrival(entry: sealed, place: place, chain: row.chain)])
-        return Committed(entry: entry, isRepeat: false)
+        return Arrival(entry: sealed, place: Place(origin: row.number, seq: entry.dot.seq), chain: row.chain)
     }
 
     private func entry(from draft: Draft, held: [Entry], head: UInt64) throws -> Entry {
-        let seen = draft.seen ?? Report(id: draft.report, folding: held).version
+        var seen = draft.seen ?? Report(id: draft.report, folding: held).version
+        for row in memory.origins.values {
+            // Beyond a fork, whose entry the terminal saw under that number cannot be told: it claims none of them.
+            if let forked = row.forked { seen.clock.cap(row.origin, at: forked) }
+        }
         guard seen.clock[memory.own] <= head, seen.clock.count <= Limits.clockOrigins, seen.depth < Limits.depth else {
             throw JournalError.seenAhead(claimed: seen.clock[memory.own], head: head)
         }
@@ -46,7 +57,7 @@ extension WriteContext {
     }
 
     /// The entry of this node with that id.
-    private func written(_ id: EntryID) throws -> Entry? {
+    func written(_ id: EntryID) throws -> Entry? {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT entries.place, hash, bytes FROM keys JOIN entries ON entries.place = keys.place WHERE keys.id = ?

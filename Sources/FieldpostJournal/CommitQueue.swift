@@ -9,6 +9,8 @@ import Synchronization
 /// refused.
 final class CommitQueue: Sendable {
     private struct Pending: Sendable {
+        /// It may use the reserve of a full disk.
+        let isVital: Bool
         let run: @Sendable (inout WriteContext) -> Void
         let finish: @Sendable (Result<Void, JournalError>) -> Void
     }
@@ -17,32 +19,42 @@ final class CommitQueue: Sendable {
         var pending: [Pending] = []
         var isDraining = false
         var failure: JournalError?
+        /// As the last commit left it.
+        var identity: JournalIdentity
     }
 
     private let pool: DatabasePool
+    private let disk: any JournalDisk
     private let memory: Mutex<WriterMemory>
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let onCommit: @Sendable () -> Void
 
-    init(pool: DatabasePool, memory: WriterMemory, onCommit: @escaping @Sendable () -> Void) {
+    init(
+        pool: DatabasePool, memory: WriterMemory, disk: any JournalDisk, onCommit: @escaping @Sendable () -> Void
+    ) {
         self.pool = pool
+        self.disk = disk
         self.memory = Mutex(memory)
+        self.state = Mutex(State(identity: memory.identity))
         self.onCommit = onCommit
     }
 
     /// Why the journal takes no more writes; nil while it does.
     var failure: JournalError? { state.withLock(\.failure) }
 
+    var identity: JournalIdentity { state.withLock(\.identity) }
+
     /// Runs `body` inside a transaction, perhaps with others, and returns after its commit. An error thrown by `body`
-    /// undoes what it wrote and leaves the others alone.
+    /// undoes what it wrote and leaves the others alone. `isVital`: on a full disk it may use the reserve. It may then
+    /// run twice; the first time is undone.
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (inout WriteContext) throws -> Value
+        isVital: Bool = false, _ body: @escaping @Sendable (inout WriteContext) throws -> Value
     ) async throws(JournalError) -> Value {
         let outcome: Result<Value, JournalError> = await withCheckedContinuation { continuation in
             let slot = Slot<Value>()
             enqueue(
                 Pending(
-                    run: { context in slot.set(context.isolated(body)) },
+                    isVital: isVital, run: { context in slot.set(context.isolated(body)) },
                     finish: { commit in continuation.resume(returning: commit.flatMap { slot.take() }) }))
         }
         return try outcome.get()
@@ -70,8 +82,17 @@ final class CommitQueue: Sendable {
     private func drain(_ db: Database) {
         while let group = nextGroup() {
             let result = commit(group, db)
-            if case .failure(let error) = result, error != .full { fail(error) }
-            for write in group { write.finish(result) }
+            var others = group
+            if case .failure(.full) = result {
+                let vital = group.filter(\.isVital)
+                others = group.filter { !$0.isVital }
+                let served = vital.isEmpty || !disk.releaseReserve() ? result : commit(vital, db)
+                if case .failure(let error) = served, error != .full { fail(error) }
+                for write in vital { write.finish(served) }
+            } else if case .failure(let error) = result {
+                fail(error)
+            }
+            for write in others { write.finish(result) }
             onCommit()
         }
     }
@@ -87,8 +108,9 @@ final class CommitQueue: Sendable {
 
     private func commit(_ group: [Pending], _ db: Database) -> Result<Void, JournalError> {
         memory.withLock { memory in
-            var context = WriteContext(db: db, memory: memory)
             do {
+                try memory.coverLease(appends: group.count)
+                var context = WriteContext(db: db, memory: memory)
                 try db.inTransaction(.immediate) {
                     for write in group { write.run(&context) }
                     if let failure = context.failure { throw failure }
@@ -96,11 +118,18 @@ final class CommitQueue: Sendable {
                     return .commit
                 }
                 memory = context.memory
+                try memory.followLease()
+                state.withLock { $0.identity = memory.identity }
                 return .success(())
             } catch {
                 return .failure(JournalError(error))
             }
         }
+    }
+
+    /// Syncs the lease to where the journal stands, when it closes in good order.
+    func settleLease() throws {
+        try memory.withLock { try $0.followLease(durably: true) }
     }
 
     private func fail(_ error: JournalError) {

@@ -44,6 +44,10 @@ struct OriginRow: Sendable {
     var head: UInt64
     var chain: Hash256
     var receipt: UInt64
+    /// An own origin's entries after this seq were moved to a later incarnation; nil where none were.
+    var forked: UInt64?
+    /// Receipts that this node once gave prove that it held 1…known.
+    var known: UInt64
     /// Entries beyond the head are held, each come by itself through the feed.
     var isSparse = false
 
@@ -53,9 +57,14 @@ struct OriginRow: Sendable {
             let incarnation = Incarnation(bytes: row["incarnation"] as Data)
         else { throw .failed("row \(number) of origins is malformed") }
         origin = Origin(node: node, incarnation: incarnation)
-        head = UInt64(row["head"] as Int64)
+        guard let head = UInt64(exactly: row["head"] as Int64), head <= Limits.seq,
+            let receipt = UInt64(exactly: row["receipt"] as Int64), let known = UInt64(exactly: row["known"] as Int64)
+        else { throw .failed("row \(number) of origins is out of range") }
+        self.head = head
         chain = try Hash256(column: row["chain"])
-        receipt = UInt64(row["receipt"] as Int64)
+        self.receipt = receipt
+        self.known = known
+        forked = (row["forked"] as Int64?).map { UInt64($0) }
     }
 
     init(number: Int64, origin: Origin) {
@@ -64,6 +73,7 @@ struct OriginRow: Sendable {
         head = 0
         chain = Chain.start(of: origin)
         receipt = 0
+        known = 0
     }
 
     var position: Head { Head(origin: origin, seq: head, chain: chain) }

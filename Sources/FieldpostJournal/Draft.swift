@@ -16,6 +16,9 @@ package struct Draft: Sendable {
         case create, edit
     }
 
+    /// Set to urgent by this change: taken in longest when the disk fills up.
+    var isUrgent: Bool { change.fields[.priority] == .text("urgent") }
+
     package init(
         id: EntryID, report: ReportID, intent: Intent, seen: ReportVersion? = nil, author: String, stamp: Stamp,
         change: Change

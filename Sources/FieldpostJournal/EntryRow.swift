@@ -11,21 +11,48 @@ struct EntryRow {
 
     init(_ row: Row) {
         place = Place(rowID: row["place"])
-        bytes = [UInt8](row["bytes"] as Data)
-        hash = Hash256(bytes: row["hash"] as Data)
+        bytes = [UInt8](row["bytes"] as? Data ?? Data())
+        hash = (row["hash"] as? Data).flatMap { Hash256(bytes: $0) }
     }
 
-    /// False when the bytes are no longer those that were written.
+    /// False when the bytes are no longer those that were written, or were never here.
     var isSound: Bool { Chain.hash(entry: bytes) == hash }
 
-    /// The entry at this place; quarantined when it is rotten.
+    /// The entry at this place; quarantined when it is rotten or withheld.
     func open(codec: any EntryCoding, origin: (Int64) -> Origin?) throws(JournalError) -> SealedEntry {
         guard let origin = origin(place.origin) else { throw .failed("entry \(place.rowID) has no origin") }
         let dot = Dot(origin, place.seq)
         guard isSound else {
-            return SealedEntry(
-                dot: dot, bytes: bytes, content: .quarantined(reason: "the stored bytes do not match their hash"))
+            guard !bytes.isEmpty, hash != nil else { return SealedEntry(dot: dot, withheld: hash ?? .zero) }
+            return SealedEntry(dot: dot, bytes: bytes, content: .quarantined(reason: Quarantine.rotten))
         }
         return codec.open(bytes, at: dot)
+    }
+
+    /// How this entry goes into a batch after one whose chain value was `before`, `chain` being the value stored for
+    /// it. Nil when neither the bytes nor the hash can be proved: then no chain can go on over it.
+    func packed(after before: Hash256, chain: Hash256?) -> (entry: PackedEntry, chain: Hash256)? {
+        let real = Chain.hash(entry: bytes)
+        if real == hash { return (.bytes(bytes), Chain.link(before, real)) }
+        // The column of the hash may have rotted instead of the bytes: the chain tells.
+        if !bytes.isEmpty, Chain.link(before, real) == chain { return (.bytes(bytes), Chain.link(before, real)) }
+        guard let hash, Chain.link(before, hash) == chain else { return nil }
+        return (.withheld(hash), Chain.link(before, hash))
+    }
+}
+
+/// Why entries are kept but not merged, where the journal itself is the reason. What the codec says of bytes that it
+/// cannot read stands in the same column.
+enum Quarantine {
+    /// The bytes do not match their hash any more.
+    static let rotten = "the stored bytes do not match their hash"
+    /// Only the hash ever came.
+    static let withheld = SealedEntry.withheldReason
+}
+
+extension SealedEntry {
+    /// Why the entry is kept but not merged; nil when it is merged.
+    var quarantineReason: String? {
+        if case .quarantined(let reason) = content { reason } else { nil }
     }
 }

@@ -11,7 +11,9 @@ package struct EntryRun: Sendable {
     package let chainBefore: Hash256
     /// H at the last entry.
     package let chainAfter: Hash256
-    package let entries: [[UInt8]]
+    package let entries: [PackedEntry]
+    /// Seqs of those that go out by their hash alone, having rotted here.
+    package let rotten: [UInt64]
 }
 
 /// A run of central's feed for one gateway. Without entries when all of the run are damaged: the position moves on.
@@ -33,38 +35,42 @@ package struct RunLimit: Sendable {
 
 extension Database {
     /// The entries of an origin after `seq`, at least one when there is one, as far as the limit goes. Nil when there
-    /// is none. Throws `.failed` at an entry whose bytes do not match their hash, when it is the first of the run;
-    /// otherwise the run ends before it.
+    /// is none. A rotten entry goes by its hash. Throws `.broken` at an entry of which not even the hash can be proved,
+    /// when it is the first of the run; otherwise the run ends before it.
     func run(of row: OriginRow, after seq: UInt64, limit: RunLimit) throws -> EntryRun? {
-        guard seq < Limits.seq else { return nil }
+        guard seq < Limits.seq, seq < row.head, let before = try chain(of: row, at: seq) else { return nil }
         let statement = try cachedStatement(
             sql: "SELECT place, hash, bytes, chain FROM entries WHERE place > ? AND place <= ? ORDER BY place LIMIT ?")
         let cursor = try Row.fetchCursor(
             statement,
             arguments: [
-                Place(origin: row.number, seq: seq).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
+                Place(origin: row.number, seq: seq).rowID, Place(origin: row.number, seq: row.head).rowID,
                 limit.entries,
             ])
-        var chain = try chain(of: row, at: seq)
-        let before = chain
-        var entries: [[UInt8]] = []
+        var chain = before
+        var entries: [PackedEntry] = []
+        var rotten: [UInt64] = []
         var bytes = 0
         while let next = try cursor.next() {
             let entry = EntryRow(next)
-            guard entry.place.seq == seq + UInt64(entries.count) + 1 else { break }
-            guard let hash = entry.hash, entry.isSound else {
-                if entries.isEmpty { throw JournalError.failed("entry \(entry.place.seq) of \(row.origin) is damaged") }
+            let stored = (next["chain"] as? Data).flatMap { Hash256(bytes: $0) }
+            guard entry.place.seq == seq + UInt64(entries.count) + 1,
+                let (packed, link) = entry.packed(after: chain, chain: stored)
+            else {
+                if entries.isEmpty { throw JournalError.broken(row.origin, seq: seq + 1) }
                 break
             }
             if !entries.isEmpty, bytes + entry.bytes.count > limit.bytes { break }
-            chain = chain.map { Chain.link($0, hash) }
-            entries.append(entry.bytes)
+            chain = link
+            if case .withheld = packed, !entry.bytes.isEmpty { rotten.append(entry.place.seq) }
+            entries.append(packed)
             bytes += entry.bytes.count
         }
-        guard let before, let chain, !entries.isEmpty else { return nil }
+        // The row of the head is there, so that the entries before it are too.
+        if entries.isEmpty { throw JournalError.broken(row.origin, seq: seq + 1) }
         return EntryRun(
             origin: row.origin, firstSeq: seq + 1, lastSeq: seq + UInt64(entries.count), chainBefore: before,
-            chainAfter: chain, entries: entries)
+            chainAfter: chain, entries: entries, rotten: rotten)
     }
 
     /// The feed of a gateway after a position; nil when there is nothing more. Damaged entries are passed over: they
@@ -93,14 +99,31 @@ extension Database {
         return last == position ? nil : FeedRun(lastPosition: last, entries: entries)
     }
 
-    /// H(seq) of an origin; nil where it is not held.
+    /// H(seq) of an origin; nil where it is not held. Proved by its neighbours where the stored value has rotted.
     func chain(of row: OriginRow, at seq: UInt64) throws -> Hash256? {
         if seq == row.head { return row.chain }
         if seq > Limits.seq { return nil }
         if seq == 0 { return Chain.start(of: row.origin) }
-        let statement = try cachedStatement(sql: "SELECT chain FROM entries WHERE place = ?")
-        let place = Place(origin: row.number, seq: seq)
-        return try Data.fetchOne(statement, arguments: [place.rowID]).map { try Hash256(column: $0) }
+        let statement = try cachedStatement(
+            sql: "SELECT place, hash, bytes, chain FROM entries WHERE place BETWEEN ? AND ? ORDER BY place")
+        let rows = try Row.fetchAll(
+            statement,
+            arguments: [
+                Place(origin: row.number, seq: seq - 1).rowID,
+                Place(origin: row.number, seq: min(seq + 1, Limits.seq)).rowID,
+            ]
+        ).map { (entry: EntryRow($0), chain: ($0["chain"] as? Data).flatMap { Hash256(bytes: $0) }) }
+        guard let found = rows.first(where: { $0.entry.place.seq == seq }) else { return nil }
+        let before = seq == 1 ? Chain.start(of: row.origin) : rows.first { $0.entry.place.seq == seq - 1 }?.chain
+        let proved = before.flatMap { found.entry.packed(after: $0, chain: found.chain)?.chain }
+        guard proved != found.chain, let proved, seq <= row.head else { return found.chain }
+        // Either this value rotted, or the one before: the entry after tells.
+        let next = rows.first { $0.entry.place.seq == seq + 1 }
+        if let next, let stored = found.chain, next.entry.packed(after: stored, chain: next.chain)?.chain == next.chain
+        {
+            return stored
+        }
+        return proved
     }
 
     func holdsEntries(of row: OriginRow, beyond seq: UInt64) throws -> Bool {

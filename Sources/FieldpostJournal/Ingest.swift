@@ -9,7 +9,8 @@ package struct Ingested: Hashable, Sendable {
     package let added: Int
     /// Held already, with the same hash.
     package let repeated: Int
-    package let quarantined: Int
+    /// Seqs of the new ones that cannot be read, for the receipt; at most `Limits.listedOrigins`.
+    package let quarantinedSeqs: [UInt64]
 }
 
 extension WriteContext {
@@ -21,7 +22,7 @@ extension WriteContext {
     mutating func ingest(_ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256) throws -> Ingested {
         guard let first = entries.first?.dot.seq else {
             let head = memory.origins[origin]?.position ?? OriginRow(number: 0, origin: origin).position
-            return Ingested(durable: DurableHead(head: head), added: 0, repeated: 0, quarantined: 0)
+            return Ingested(durable: DurableHead(head: head), added: 0, repeated: 0, quarantinedSeqs: [])
         }
         try checkRun(entries, of: origin, from: first)
         var row = try self.origin(origin)
@@ -52,7 +53,9 @@ extension WriteContext {
         try store(arrivals)
         return Ingested(
             durable: DurableHead(head: row.position), added: arrivals.count, repeated: repeated,
-            quarantined: arrivals.count { $0.entry.entry == nil })
+            quarantinedSeqs: arrivals.filter { $0.entry.entry == nil }.prefix(Limits.listedOrigins).map {
+                $0.entry.dot.seq
+            })
     }
 
     private func checkRun(_ entries: [SealedEntry], of origin: Origin, from first: UInt64) throws {
@@ -66,66 +69,61 @@ extension WriteContext {
         }
     }
 
-    /// Whether an entry is held, and whole. A damaged copy is taken out, so that the entry is stored like a new one.
+    /// Whether an entry is held, and as whole as it came. A rotten or withheld copy is taken out when a whole one
+    /// comes, so that this is stored like a new one.
     private func holds(_ entry: SealedEntry, at place: Place, chain: Hash256) throws -> Bool {
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes, chain FROM entries WHERE place = ?")
         guard let row = try Row.fetchOne(select, arguments: [place.rowID]) else { return false }
         let held = EntryRow(row)
-        guard held.isSound else {
-            try db.cachedStatement(sql: "DELETE FROM entries WHERE place = ?").execute(arguments: [place.rowID])
+        let stored = row["chain"] as? Data
+        guard held.hash == entry.hash || (!held.isSound && stored == chain.column) else {
+            throw violation(.fork, "\(entry.dot) differs from the entry held")
+        }
+        if !held.isSound, !entry.isWithheld {
+            try remove(place)
             return false
         }
-        guard held.hash == entry.hash else { throw violation(.fork, "\(entry.dot) differs from the entry held") }
-        guard row["chain"] as Data? == nil else { return true }
-        try db.cachedStatement(sql: "UPDATE entries SET chain = ? WHERE place = ?")
-            .execute(arguments: [chain.column, place.rowID])
+        if stored == nil {
+            try db.cachedStatement(sql: "UPDATE entries SET chain = ? WHERE place = ?")
+                .execute(arguments: [chain.column, place.rowID])
+        }
         return true
+    }
+
+    func remove(_ place: Place) throws {
+        try db.cachedStatement(sql: "DELETE FROM entries WHERE place = ?").execute(arguments: [place.rowID])
     }
 
     /// Takes in a run of central's feed: entries of many origins, each with gaps. Returns how many were new.
     mutating func absorb(_ entries: [SealedEntry], from central: NodeID, upTo cursor: FeedCursor) throws -> Absorbed {
-        var arrivals: [Arrival] = []
-        var places: Set<Place> = []
-        for entry in entries where entry.dot.origin != memory.own {
-            guard entry.dot.seq > 0, entry.dot.seq <= Limits.seq else {
-                throw violation(.limitExceeded, "seq \(entry.dot.seq) in the feed")
-            }
-            var row = try origin(entry.dot.origin)
-            let place = Place(origin: row.number, seq: entry.dot.seq)
-            guard try hash(of: place) == nil, places.insert(place).inserted else { continue }
-            if entry.dot.seq > row.head, !row.isSparse {
-                row.isSparse = true
-                memory.origins[entry.dot.origin] = row
-            }
-            arrivals.append(Arrival(entry: entry, place: place, chain: nil))
-        }
-        try store(arrivals)
+        let added = try gather(entries.filter { $0.dot.origin != memory.own })
         try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO feed_cursors (central, incarnation, position) VALUES (?, ?, ?)"
         ).execute(arguments: [central.column, cursor.incarnation.column, Int64(clamping: cursor.position)])
-        return Absorbed(durable: DurableCursor(cursor: cursor), added: arrivals.count)
+        return Absorbed(durable: DurableCursor(cursor: cursor), added: added)
     }
 
     /// Notes central's receipt for an origin of this node. Throws `.violation(fork)` when its chain differs from this
     /// journal's.
     mutating func acknowledge(_ receipt: Receipt) throws {
         guard var row = memory.origins[receipt.head.origin], receipt.head.seq <= row.head else {
+            // Of an earlier life, what central holds beyond it is on its way back.
+            guard receipt.head.origin == memory.own || receipt.head.origin.node != memory.own.node else { return }
             throw violation(.rewound, "central's receipt \(receipt.head.seq) is beyond this journal")
         }
         guard try db.chain(of: row, at: receipt.head.seq) == receipt.head.chain else {
             throw violation(.fork, "central's receipt for \(receipt.head.seq) has another chain than this journal")
+        }
+        for seq in receipt.quarantined where seq <= receipt.head.seq {
+            try db.cachedStatement(sql: "INSERT OR IGNORE INTO unread (place) VALUES (?)")
+                .execute(arguments: [Place(origin: row.number, seq: seq).rowID])
         }
         guard receipt.head.seq > row.receipt else { return }
         row.receipt = receipt.head.seq
         setOrigin(row)
     }
 
-    private func hash(of place: Place) throws -> Hash256? {
-        let statement = try db.cachedStatement(sql: "SELECT hash FROM entries WHERE place = ?")
-        return try Data.fetchOne(statement, arguments: [place.rowID]).map { try Hash256(column: $0) }
-    }
-
-    private func violation(_ code: Violation.Code, _ detail: String) -> JournalError {
+    func violation(_ code: Violation.Code, _ detail: String) -> JournalError {
         .violation(Violation(code, detail))
     }
 }

@@ -17,10 +17,17 @@ package enum JournalError: Error, Hashable, Sendable {
     case violation(Violation)
     /// The disk is full. Nothing was lost; the same call may succeed when there is room.
     case full
+    /// The disk is nearly full: changes of this kind wait until there is room again. Nothing was lost.
+    case noRoom(DiskStage)
     /// Another process holds the journal.
     case locked(path: String, holder: String)
     /// The file is not a journal of this node, or of a newer version.
     case foreign(String)
+    /// An own entry and its hash are both rotten: nothing of its origin can be sent beyond it. `Journal.begin` moves
+    /// what follows to a new life.
+    case broken(Origin, seq: UInt64)
+    /// The database is there but cannot be read as one. Nothing was changed: `fieldpost repair` rebuilds it.
+    case damaged(path: String, reason: String)
     /// An I/O error, or a sync that failed. Final: the process must close the journal and start again.
     case failed(String)
 }
@@ -42,6 +49,14 @@ extension JournalError: CustomStringConvertible {
             violation.description
         case .full:
             "The disk is full. What was accepted before is safe; try again when there is room."
+        case .noRoom(let stage):
+            "The disk is nearly full, and \(stage.refused) wait. What was accepted before is safe; "
+                + "try again when there is room."
+        case .broken(let origin, let seq):
+            "Entry \(seq) of \(origin) rotted beyond what its hash can prove."
+        case .damaged(let path, let reason):
+            "The journal \(path) is damaged (\(reason)). Nothing was changed. Run `fieldpost repair`: it keeps the "
+                + "damaged file, and rebuilds the journal from what can be read and what the other nodes hold."
         case .locked(let path, let holder):
             "The journal \(path) is in use by process \(holder). Stop that one first, or use its socket."
         case .foreign(let reason):
@@ -60,6 +75,9 @@ extension JournalError {
             self = error
         case let error as DatabaseError where error.resultCode == .SQLITE_FULL:
             self = .full
+        case let error as DatabaseError
+        where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB:
+            self = .damaged(path: "journal.sqlite", reason: error.message ?? "the database cannot be read")
         default:
             self = .failed(String(describing: error))
         }

@@ -67,59 +67,6 @@ package struct ReportsDigest: Hashable, Sendable {
     }
 }
 
-/// What a journal holds, in numbers.
-package struct JournalStatistics: Hashable, Sendable {
-    package let reports: Int
-    package let reportsInConflict: Int
-    package let quarantined: Int
-    /// Bytes of the database file and of its write-ahead log.
-    package let fileBytes: Int
-    package let origins: [OriginStatistics]
-    package let gateways: [GatewayStatistics]
-
-    package struct OriginStatistics: Hashable, Sendable {
-        package let head: Head
-        package let receipt: UInt64
-    }
-
-    package struct GatewayStatistics: Hashable, Sendable {
-        package let node: NodeID
-        package let name: String
-        package let grids: [String]
-        /// The last position of its feed, and the last that it holds durably.
-        package let feedPosition: UInt64
-        package let feedAcknowledged: UInt64
-    }
-
-    init(_ db: Database, path: String) throws {
-        // Reports are never deleted, so their numbers have no gaps, and the last one counts them.
-        reports = try Int.fetchOne(db, sql: "SELECT max(number) FROM reports") ?? 0
-        reportsInConflict = try Int.fetchOne(db, sql: "SELECT count(*) FROM reports WHERE conflict") ?? 0
-        quarantined = try Int.fetchOne(db, sql: "SELECT count(*) FROM entries WHERE quarantine IS NOT NULL") ?? 0
-        fileBytes = ["", "-wal"].reduce(0) { sum, suffix in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
-            return sum + ((attributes?[.size] as? NSNumber)?.intValue ?? 0)
-        }
-        origins = try db.originRows().map { OriginStatistics(head: $0.position, receipt: $0.receipt) }
-        gateways = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT number, node, name, acknowledged,
-                    coalesce((SELECT max(position) FROM feed WHERE gateway = gateways.number), 0) AS last
-                FROM gateways ORDER BY name
-                """
-        ).compactMap { row in
-            guard let node = NodeID(bytes: row["node"] as Data) else { return nil }
-            return GatewayStatistics(
-                node: node, name: row["name"],
-                grids: try String.fetchAll(
-                    db, sql: "SELECT grid FROM grids WHERE gateway = ? ORDER BY grid",
-                    arguments: [row["number"] as Int64]),
-                feedPosition: UInt64(row["last"] as Int64), feedAcknowledged: UInt64(row["acknowledged"] as Int64))
-        }
-    }
-}
-
 extension GatewayDirectory {
     init(_ db: Database) throws {
         for row in try Row.fetchAll(db, sql: "SELECT number, node FROM gateways") {

@@ -5,6 +5,7 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 journal") { try $0.execute(sql: first) }
+        migrator.registerMigration("2 lives") { try $0.execute(sql: second) }
         return migrator
     }
 
@@ -78,5 +79,44 @@ enum Schema {
             incarnation BLOB NOT NULL,
             position INTEGER NOT NULL
         ) WITHOUT ROWID;
+        """
+
+    /// What restores, forks, rot and wrong clocks leave behind.
+    private static let second = """
+        ALTER TABLE identity ADD COLUMN role INTEGER;
+        ALTER TABLE identity ADD COLUMN predecessor BLOB;               -- the incarnation that this one followed
+        ALTER TABLE identity ADD COLUMN leased INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE origins ADD COLUMN forked INTEGER;                  -- own entries after this seq were moved away
+        ALTER TABLE origins ADD COLUMN known INTEGER NOT NULL DEFAULT 0;    -- receipts prove: 1…known were held here
+        ALTER TABLE gateways ADD COLUMN recalled INTEGER NOT NULL DEFAULT 0;    -- what it keeps of others was asked for
+        CREATE TABLE lives (                -- at central: the incarnations that each gateway called itself
+            node BLOB NOT NULL,
+            incarnation BLOB NOT NULL,
+            predecessor BLOB,
+            accepted INTEGER NOT NULL,      -- 0: a second one that follows the same life, until a person decides
+            PRIMARY KEY (node, incarnation)
+        ) WITHOUT ROWID;
+        CREATE TABLE orphans (              -- bytes that could not follow their neighbours to a new incarnation
+            number INTEGER PRIMARY KEY,
+            origin INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            bytes BLOB NOT NULL,
+            reason TEXT NOT NULL
+        );
+        CREATE TABLE unread (               -- own entries that central keeps but cannot read
+            place INTEGER PRIMARY KEY
+        );
+        CREATE TABLE settled (              -- incidents that a person has seen to
+            place INTEGER PRIMARY KEY
+        );
+        CREATE TABLE boots (                -- wall clock here minus monotonic clock of a node since a boot
+            node BLOB NOT NULL,
+            boot BLOB NOT NULL,
+            offset INTEGER NOT NULL,        -- milliseconds
+            uncertainty INTEGER NOT NULL,   -- milliseconds
+            measured INTEGER NOT NULL,      -- that monotonic clock at the measure
+            PRIMARY KEY (node, boot)
+        ) WITHOUT ROWID;
+        CREATE INDEX entries_about_journal ON entries (place) WHERE report IS NULL AND quarantine IS NULL;
         """
 }

@@ -23,7 +23,7 @@ extension WriteContext {
         var order: [ReportID] = []
         var byReport: [ReportID: [Arrival]] = [:]
         for arrival in arrivals {
-            guard let entry = arrival.entry.entry else {
+            guard let entry = arrival.entry.entry, entry.kind != .incident else {
                 try insert(arrival.entry, at: arrival.place, report: nil, chain: arrival.chain)
                 continue
             }
@@ -64,7 +64,7 @@ extension WriteContext {
     }
 
     /// Writes the row that listings and digests read. Returns its number.
-    private func save(_ report: Report, as number: Int64?) throws -> Int64 {
+    func save(_ report: Report, as number: Int64?) throws -> Int64 {
         let update = """
             UPDATE reports SET digest = ?, conflict = ?, channel = ?, category = ?, priority = ?, grid = ?, stage = ?,
             department = ? WHERE number = ?

@@ -4,14 +4,33 @@ import GRDB
 
 /// What the writer keeps in memory between transactions: small tables that every write consults.
 struct WriterMemory: Sendable {
-    /// The origin that this node writes under now.
-    let own: Origin
+    var identity: JournalIdentity
     let role: Role
     let codec: any EntryCoding
     var origins: [Origin: OriginRow]
     /// Origins whose head moved in the running transaction.
     var moved: Set<Origin> = []
+    var lease: LeaseKeeper
     var gateways: GatewayDirectory
+    let newIncarnation: @Sendable () -> Incarnation
+
+    /// The origin that this node writes under now.
+    var own: Origin { identity.origin }
+
+    /// Before a transaction: the lease reaches beyond all that it may append.
+    mutating func coverLease(appends count: Int) throws(JournalError) {
+        try lease.cover(head: origins[own]?.head ?? 0, count: count)
+    }
+
+    /// After a commit, before anybody hears of it: the lease tells how far this node has come, and as whom.
+    mutating func followLease(durably: Bool = false) throws(JournalError) {
+        let head = origins[own]?.head ?? 0
+        if lease.lease.origin == own {
+            try lease.reached(head, durably: durably)
+        } else {
+            try lease.begin(own, reached: head)
+        }
+    }
 }
 
 /// One transaction in the making. A copy of `memory` is taken back when the transaction does not commit.
@@ -50,7 +69,8 @@ struct WriteContext {
     /// The row of an origin, made when it is new.
     mutating func origin(_ origin: Origin) throws -> OriginRow {
         if let known = memory.origins[origin] { return known }
-        let number = Int64(memory.origins.count + 1)
+        // Not the count: rows may have been mended away.
+        let number = (memory.origins.values.map(\.number).max() ?? 0) + 1
         let row = OriginRow(number: number, origin: origin)
         try db.cachedStatement(
             sql: "INSERT INTO origins (number, node, incarnation, head, chain, receipt) VALUES (?, ?, ?, 0, ?, 0)"
@@ -68,8 +88,14 @@ struct WriteContext {
     mutating func saveHeads() throws {
         for origin in memory.moved {
             guard let row = memory.origins[origin] else { continue }
-            try db.cachedStatement(sql: "UPDATE origins SET head = ?, chain = ?, receipt = ? WHERE number = ?")
-                .execute(arguments: [Int64(row.head), row.chain.column, Int64(row.receipt), row.number])
+            try db.cachedStatement(
+                sql: """
+                    UPDATE origins SET head = ?, chain = ?, receipt = ?, forked = ?, known = ? WHERE number = ?
+                    """
+            ).execute(arguments: [
+                Int64(row.head), row.chain.column, Int64(row.receipt), row.forked.map { Int64($0) }, Int64(row.known),
+                row.number,
+            ])
         }
         memory.moved = []
     }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Bounds how many entries all sessions together hold decoded: who wants more waits, first come, first served.
-final class Allowance: Sendable {
+package final class Allowance: Sendable {
     private struct State {
         var left: Int
         var waiting: [Waiter] = []
@@ -23,7 +23,7 @@ final class Allowance: Sendable {
     }
 
     /// Gives the count back when it is let go.
-    final class Share: Sendable {
+    package final class Share: Sendable {
         private let allowance: Allowance
         private let count: Int
 

@@ -30,7 +30,8 @@ package struct HostClock: Sendable {
     func reading() -> ClockReading {
         let isSynchronized = FileManager.default.fileExists(atPath: "/run/systemd/timesync/synchronized")
         return ClockReading(
-            wallMilliseconds: milliseconds(CLOCK_REALTIME), quality: isSynchronized ? .synchronized : .unknown)
+            wallMilliseconds: milliseconds(CLOCK_REALTIME), quality: isSynchronized ? .synchronized : .unknown,
+            monotonicMilliseconds: moment().monotonicMilliseconds)
     }
 
     private func milliseconds(_ clock: clockid_t) -> Int64 {

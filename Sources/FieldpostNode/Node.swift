@@ -25,7 +25,8 @@ package final class Node: NodeService {
         self.settings = settings
         self.logger = logger
         journal = try Journal(
-            directory: settings.stateDirectory, node: node, role: settings.role, codec: EntryCodec())
+            directory: settings.stateDirectory, node: node, role: settings.role, codec: EntryCodec(),
+            opened: clock.stamp())
         registry = PeerRegistry(clock: clock)
         startedAt = clock.moment().monotonicMilliseconds
     }
@@ -73,6 +74,7 @@ package final class Node: NodeService {
                 }
             }
             group.addTask { try await self.watchJournal() }
+            group.addTask { try await self.scrub() }
             group.addTask { try? await gracefulShutdown() }
             defer { group.cancelAll() }
             try await group.next()
@@ -130,12 +132,13 @@ package final class Node: NodeService {
 
     private func hello() async throws(JournalError) -> Hello {
         let isGateway = settings.role == .gateway
+        let (heads, receipts) = isGateway ? try await journal.greeting() : ([], [])
         return Hello(
             node: journal.origin.node, role: settings.role, name: settings.name,
-            incarnation: journal.origin.incarnation, boot: clock.boot, clock: clock.reading(),
+            incarnation: journal.origin.incarnation, predecessor: journal.predecessor, boot: clock.boot,
+            clock: clock.reading(),
             linkClass: settings.linkClass, frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
-            heads: isGateway ? try await journal.ownHeads() : [],
-            receipts: isGateway ? try await journal.receipts() : [], grids: isGateway ? settings.grids : [])
+            heads: heads, receipts: receipts, grids: isGateway ? settings.grids : [])
     }
 
     private func endSessions() async {
@@ -148,20 +151,54 @@ package final class Node: NodeService {
         }
     }
 
-    /// Throws once the journal has failed: only a restart helps then.
+    /// Throws once the journal has failed: only a restart helps then. Ends all sessions when it began a new
+    /// incarnation: they spoke for the old one.
     private func watchJournal() async throws {
         let commits = journal.commits()
+        var origin = journal.origin
         if let failure = journal.failure { throw failure }
         for await _ in commits {
             if let failure = journal.failure { throw failure }
+            guard journal.origin != origin else { continue }
+            origin = journal.origin
+            logger.warning("a new life of the journal began", metadata: ["incarnation": "\(origin.incarnation)"])
+            for session in await registry.sessions() {
+                await session.leave("this node began a new life of its journal")
+            }
         }
     }
-}
 
-extension Journal {
-    /// The heads of this node's own origins. The current one is there even when nothing was written yet.
-    func ownHeads() async throws(JournalError) -> [Head] {
-        let held = try await heads(of: origin.node)
-        return held.contains { $0.origin == origin } ? held : held + [try await head()]
+    /// Checks the journal bit by bit at a bounded rate, again and again, and asks peers for what has rotted. Throws
+    /// when the file itself is damaged.
+    private func scrub() async throws {
+        while !Task.isCancelled {
+            var cursor: ScrubCursor? = .start
+            while let place = cursor {
+                guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
+                try? journal.keepReserve()
+                guard let step = try await scrub(place) else { break }
+                cursor = step.next
+            }
+            try? await Task.sleep(for: .seconds(Limits.scrubPauseSeconds))
+        }
+    }
+
+    /// One step; nil when the disk is too full to mend anything now.
+    private func scrub(_ cursor: ScrubCursor) async throws -> ScrubStep? {
+        do throws(JournalError) {
+            let step = try await journal.scrub(cursor)
+            if step.mended > 0 {
+                logger.warning("mended rows that had rotted", metadata: ["rows": "\(step.mended)"])
+            }
+            if step.rotten > 0 {
+                logger.error("entries have rotted; peers are asked for them", metadata: ["entries": "\(step.rotten)"])
+                let missing = try await journal.missing()
+                for session in await registry.sessions() { await session.recall(missing) }
+            }
+            return step
+        } catch {
+            guard error == .full else { throw error }
+            return nil
+        }
     }
 }

@@ -12,6 +12,7 @@ actor PeerRegistry {
         var entriesBytes: UInt64 = 0
         var wireBytes: UInt64 = 0
         var lastError: String?
+        var isRefusedAsClone = false
         /// How far each of the peer's origins is known to reach.
         var offered: [Origin: UInt64] = [:]
     }
@@ -49,6 +50,9 @@ actor PeerRegistry {
 
     func heard(from peer: NodeID) { records[peer]?.heardAt = now }
 
+    /// Central took something in, or holds everything.
+    func accepted(by peer: NodeID) { records[peer]?.isRefusedAsClone = false }
+
     func measured(_ peer: NodeID, offset: Int64, uncertainty: UInt64) {
         records[peer]?.clockOffset = (offset, uncertainty)
     }
@@ -75,6 +79,11 @@ actor PeerRegistry {
     }
 
     // MARK: Asked
+
+    /// The last session of some peer ended because it takes this node for a clone.
+    var isRefusedAsClone: Bool { records.values.contains { $0.isRefusedAsClone } }
+
+    func refusedAsClone(by peer: NodeID) { records[peer]?.isRefusedAsClone = true }
 
     func session(with peer: NodeID) -> Session? { records[peer]?.session }
 

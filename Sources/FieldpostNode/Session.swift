@@ -28,7 +28,11 @@ actor Session {
     /// Finished when this side has nothing more to say.
     private let ended = Lane<Never>()
 
-    var durable: [Origin: DurableHead] = [:]
+    private let hello: Hello
+    /// The journal as this session uses it; nil before the peer's hello.
+    private(set) var journal: SessionJournal?
+    /// Proof for the next receipt of each origin, with the seqs that it names as unreadable.
+    var receipts: [Origin: (token: DurableHead, quarantined: [UInt64])] = [:]
     var durableCursor: DurableCursor?
     private var resyncs: [AsyncThrowingStream<ResyncState, any Error>.Continuation] = []
     private var ending: String?
@@ -40,6 +44,7 @@ actor Session {
         self.channel = channel
         self.context = context
         self.onReceipt = onReceipt
+        self.hello = hello
         machine = SessionMachine(hello: hello, openedAt: context.clock.moment())
     }
 
@@ -59,6 +64,12 @@ actor Session {
     func leave(_ reason: String) {
         ending = ending ?? reason
         perform { machine, _, effects in machine.leave(reason, into: &effects) }
+    }
+
+    /// Entries have rotted here: the peer may have them whole.
+    func recall(_ ranges: [Recall.Range]) {
+        guard peer != nil else { return }
+        handle(.rotFound(ranges))
     }
 
     /// An admin wants this gateway's journal pulled again.
@@ -84,7 +95,7 @@ actor Session {
             group.addTask { for await _ in commits { await self.committed() } }
             group.addTask { await self.prepare() }
             group.addTask { await self.write() }
-            group.addTask { while let reading = await self.readings.next() { await self.read(reading) } }
+            group.addTask { await self.read() }
             group.addTask { while let notice = await self.notices.next() { await self.tell(notice) } }
             group.addTask { await self.speak(outbound) }
             // When the end has come, what was said has a second to go out, and the peer to hang up first, so that a
@@ -117,7 +128,12 @@ actor Session {
     private func listen(_ inbound: PeerChannel.Inbound) async {
         defer { silence.finish() }
         do {
-            for try await message in inbound { received(message) }
+            for try await arrival in inbound {
+                switch arrival {
+                case .message(let message): received(message)
+                case .progress: handle(.heard)
+                }
+            }
             hangUp("the peer closed the connection")
         } catch let violation as Violation {
             fail(violation)
@@ -130,6 +146,7 @@ actor Session {
         if let peer { notices.yield(.heard(peer.node)) }
         switch message {
         case .goodbye(let goodbye):
+            if goodbye.code == Violation.Code.clone.rawValue, let peer { notices.yield(.refusedAsClone(peer.node)) }
             ending = ending ?? (goodbye.detail.isEmpty ? nil : "the peer said: \(goodbye.detail)")
         default: break
         }
@@ -188,20 +205,19 @@ actor Session {
         case .measuredOffset(let offset, let uncertainty):
             if let peer { notices.yield(.measured(peer.node, offset, uncertainty)) }
         case .resetBackoff: notices.yield(.receipt)
-        case .verifyHeads(let heads): work.yield(.verifyHeads(heads))
-        case .verifyPull(let pull): readings.yield(.verifyPull(pull))
-        case .readRun(let stream, let origin, let after): readings.yield(.run(stream: stream, origin, after: after))
-        case .acknowledge(let receipt): work.yield(.acknowledge(receipt))
-        case .absorb(let batch): work.yield(.absorb(batch))
         case .sendFeedReceipt: if let durableCursor { send(.feedReceipt(durableCursor.cursor)) }
-        case .register(let hello): work.yield(.register(hello))
-        case .store(let batch): work.yield(.store(batch))
-        case .sendReceipt(let origin):
-            if let token = durable[origin] { send(.receipt(Receipt(head: token.head))) }
-        case .readFeed(let stream, let after): readings.yield(.feed(stream: stream, after: after))
-        case .acknowledgeFeed(let position): work.yield(.acknowledgeFeed(position))
+        case .sendReceipt(let origin): sendReceipt(of: origin)
         case .resyncProgress(let progress): report(progress)
+        default:
+            if let work = SessionWork(effect) { self.work.yield(work) }
+            if let reading = SessionReading(effect) { readings.yield(reading) }
         }
+    }
+
+    private func sendReceipt(of origin: Origin) {
+        guard let receipt = receipts[origin] else { return }
+        receipts[origin]?.quarantined = []
+        send(.receipt(Receipt(head: receipt.token.head, quarantined: receipt.quarantined)))
     }
 
     func send(_ message: Message) {
@@ -213,7 +229,8 @@ actor Session {
 
     private func greeted(_ hello: Hello) {
         peer = hello
-        channel.allowLargeFrames()
+        journal = SessionJournal(
+            journal: context.journal, peer: hello, speaking: self.hello.incarnation)
         notices.yield(.connected(hello))
     }
 
@@ -247,7 +264,10 @@ actor Session {
             await context.registry.measured(node, offset: offset, uncertainty: uncertainty)
         case .moved(let node, let entriesBytes, let wireBytes):
             await context.registry.moved(node, entriesBytes: entriesBytes, wireBytes: wireBytes)
-        case .receipt: await onReceipt()
+        case .refusedAsClone(let node): await context.registry.refusedAsClone(by: node)
+        case .receipt:
+            if let peer { await context.registry.accepted(by: peer.node) }
+            await onReceipt()
         }
     }
 }

@@ -21,6 +21,8 @@ enum Notice: Sendable {
     case offered(Head, NodeID)
     case measured(NodeID, Int64, UInt64)
     case moved(NodeID, entriesBytes: Int, wireBytes: Int)
+    /// The peer takes this node for a clone.
+    case refusedAsClone(NodeID)
     /// Something arrived durably.
     case receipt
 }

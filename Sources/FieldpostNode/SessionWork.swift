@@ -1,15 +1,39 @@
-import FieldpostCore
+package import FieldpostCore
 import FieldpostJournal
+package import FieldpostSync
 import FieldpostWire
 
 /// Writes that a session asks of the journal, in the order asked.
-enum SessionWork: Sendable {
+package enum SessionWork: Sendable {
     case register(Hello)
     case store(Batch)
     case acknowledgeFeed(UInt64)
-    case verifyHeads(Heads)
+    case checkFeed(FeedPull)
+    case compareHeads(Heads)
     case acknowledge(Receipt)
     case absorb(FeedBatch)
+    case restore(Recalled, asked: Recall.Range)
+    case finishRecall
+    case noteClock(ClockMeasure)
+    case begin(Renewal.Cause)
+
+    /// The write that an effect asks for; nil for any other effect.
+    package init?(_ effect: SessionEffect) {
+        switch effect {
+        case .register(let hello): self = .register(hello)
+        case .store(let batch): self = .store(batch)
+        case .acknowledgeFeed(let position): self = .acknowledgeFeed(position)
+        case .checkFeed(let pull): self = .checkFeed(pull)
+        case .compareHeads(let heads): self = .compareHeads(heads)
+        case .acknowledge(let receipt): self = .acknowledge(receipt)
+        case .absorb(let batch): self = .absorb(batch)
+        case .restore(let recalled, let range): self = .restore(recalled, asked: range)
+        case .finishRecall: self = .finishRecall
+        case .noteClock(let measure): self = .noteClock(measure)
+        case .begin(let cause): self = .begin(cause)
+        default: return nil
+        }
+    }
 
     /// How many entries it weighs once it is decoded. A few large ones weigh as much as many small ones: one for each
     /// KiB at least.
@@ -17,6 +41,7 @@ enum SessionWork: Sendable {
         switch self {
         case .store(let batch): Self.weight(batch.body)
         case .absorb(let batch): Self.weight(batch.body)
+        case .restore(let recalled, _): recalled.body.map(Self.weight) ?? 0
         default: 0
         }
     }
@@ -25,35 +50,48 @@ enum SessionWork: Sendable {
 }
 
 /// The same, inflated, decoded and hashed: done ahead, on another core than the one that writes.
-enum PreparedWork: Sendable {
+package enum PreparedWork: Sendable {
     case plain(SessionWork)
     case store(StoreRun)
-    case absorb(FeedBatch, [SealedEntry], Allowance.Share)
+    case absorb(FeedBatch, [SealedEntry], Allowance.Share?)
+    case restore(Recalled, Recall.Range, [SealedEntry], Allowance.Share?)
 
     /// `share`: of the allowance, for `work.entryCount`.
-    init(_ work: SessionWork, share: Allowance.Share) throws(Violation) {
+    package init(_ work: SessionWork, share: Allowance.Share?) throws(Violation) {
         switch work {
         case .store(let batch):
             self = .store(try StoreRun(batch, share: share))
         case .absorb(let batch):
-            let codec = EntryCodec()
-            var entries: [SealedEntry] = []
-            for bytes in try BatchCodec.expand(batch.body) {
-                guard let dot = EntryCodec.dot(of: bytes) else {
-                    throw Violation(.badBatch, "an entry of the feed names no dot")
-                }
-                entries.append(codec.open(bytes, at: dot))
-            }
-            self = .absorb(batch, entries, share)
+            self = .absorb(batch, try Self.open(batch.body), share)
+        case .restore(let recalled, let range):
+            self = .restore(recalled, range, try Self.open(recalled), share)
         default:
             self = .plain(work)
         }
+    }
+
+    private static func open(_ recalled: Recalled) throws(Violation) -> [SealedEntry] {
+        guard let body = recalled.body else { return [] }
+        return try open(body)
+    }
+
+    /// Entries that each name their own dot.
+    private static func open(_ body: CompressedEntries) throws(Violation) -> [SealedEntry] {
+        let codec = EntryCodec()
+        var entries: [SealedEntry] = []
+        for bytes in try BatchCodec.expandWhole(body) {
+            guard let dot = codec.dot(of: bytes) else {
+                throw Violation(.badBatch, "an entry names no dot")
+            }
+            entries.append(codec.open(bytes, at: dot))
+        }
+        return entries
     }
 }
 
 /// A run of one origin's entries on one stream, ready to be stored: of one batch, or of several that follow each
 /// other. One commit for many batches writes each page of the database once.
-struct StoreRun: Sendable {
+package struct StoreRun: Sendable {
     let stream: UInt16
     let origin: Origin
     let firstSeq: UInt64
@@ -65,14 +103,17 @@ struct StoreRun: Sendable {
     private(set) var rawBytes: Int
     private var shares: [Allowance.Share]
 
-    init(_ batch: Batch, share: Allowance.Share) throws(Violation) {
-        let bytes = try BatchCodec.expand(batch.body)
-        guard UInt64(bytes.count) == batch.lastSeq - batch.firstSeq + 1 else {
-            throw Violation(.badBatch, "\(bytes.count) entries for seqs \(batch.firstSeq)…\(batch.lastSeq)")
+    init(_ batch: Batch, share: Allowance.Share?) throws(Violation) {
+        let packed = try BatchCodec.expand(batch.body)
+        guard UInt64(packed.count) == batch.lastSeq - batch.firstSeq + 1 else {
+            throw Violation(.badBatch, "\(packed.count) entries for seqs \(batch.firstSeq)…\(batch.lastSeq)")
         }
         let codec = EntryCodec()
-        entries = bytes.enumerated().map { offset, bytes in
-            codec.open(bytes, at: Dot(batch.origin, batch.firstSeq + UInt64(offset)))
+        entries = zip(packed, batch.firstSeq...).map { entry, seq in
+            switch entry {
+            case .bytes(let bytes): codec.open(bytes, at: Dot(batch.origin, seq))
+            case .withheld(let hash): SealedEntry(dot: Dot(batch.origin, seq), withheld: hash)
+            }
         }
         stream = batch.stream
         origin = batch.origin
@@ -82,7 +123,7 @@ struct StoreRun: Sendable {
         chainAfter = entries.reduce(batch.chainBefore) { Chain.link($0, $1.hash) }
         dataBytes = batch.body.data.count
         rawBytes = Int(batch.body.rawBytes)
-        shares = [share]
+        shares = share.map { [$0] } ?? []
     }
 
     /// Whether `other` goes on where this ends, and both together are no more than one commit should take.
@@ -102,8 +143,24 @@ struct StoreRun: Sendable {
 }
 
 /// Reads that a session asks of the journal.
-enum SessionReading: Sendable {
+package enum SessionReading: Sendable {
     case verifyPull(Pull)
+    case points(Origin, after: UInt64, upTo: UInt64)
+    case locate(Locate)
+    case recall(Recall)
     case run(stream: UInt16, Origin, after: UInt64)
     case feed(stream: UInt16, after: UInt64)
+
+    /// The read that an effect asks for; nil for any other effect.
+    package init?(_ effect: SessionEffect) {
+        switch effect {
+        case .verifyPull(let pull): self = .verifyPull(pull)
+        case .readPoints(let origin, let after, let upTo): self = .points(origin, after: after, upTo: upTo)
+        case .locate(let locate): self = .locate(locate)
+        case .readRecall(let recall): self = .recall(recall)
+        case .readRun(let stream, let origin, let after): self = .run(stream: stream, origin, after: after)
+        case .readFeed(let stream, let after): self = .feed(stream: stream, after: after)
+        default: return nil
+        }
+    }
 }

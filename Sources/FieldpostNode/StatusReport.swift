@@ -19,7 +19,7 @@ extension Node {
                 entriesQuarantined: statistics.quarantined, fileBytes: statistics.fileBytes, head: own?.head.seq ?? 0,
                 receipt: settings.role == .gateway ? own?.receipt ?? 0 : 0),
             peers: settings.role == .gateway ? await centrals(statistics) : await gateways(statistics),
-            alarms: alarms(statistics))
+            alarms: try await alarms(statistics))
         (status.httpAddress, status.peerAddress) = (addresses.http, addresses.peers)
         return status
     }
@@ -61,19 +61,44 @@ extension Node {
         }
     }
 
-    private func alarms(_ statistics: JournalStatistics) -> [String] {
+    /// Each says what happened, what is safe, and what ends the alarm.
+    private func alarms(_ statistics: JournalStatistics) async throws(JournalError) -> [String] {
         var alarms: [String] = []
         if let failure = journal.failure { alarms.append(failure.description) }
-        if statistics.quarantined > 0 {
-            alarms.append(
-                "\(statistics.quarantined) entries are kept but cannot be read by this version; nothing waits for them."
-            )
+        let stage = journal.diskStage
+        if stage > .ample {
+            alarms.append("The disk is nearly full: \(stage.refused) are refused until there is room. Sync goes on.")
         }
+        for incident in try await journal.incidents() where !incident.isSettled {
+            alarms.append("\(incident.account) `fieldpost incidents --settle` ends this alarm.")
+        }
+        for name in statistics.clones {
+            alarms.append(
+                "Gateway \(name) was cloned, or put back twice: its second life waits, and keeps what it took in. "
+                    + "When only one of them is left, `fieldpost release \(name)` lets it in.")
+        }
+        if await registry.isRefusedAsClone {
+            alarms.append(
+                "Central takes this node for a clone and does not let it in. What it took in is safe here. "
+                    + "An operator must look, and may run `fieldpost release` at central.")
+        }
+        alarms += counts(statistics)
         if settings.insecure {
             alarms.append(
                 "Links may be plain TCP (insecure: true): anyone on the path can read and change reports."
             )
         }
         return alarms
+    }
+
+    private func counts(_ statistics: JournalStatistics) -> [String] {
+        let unreadable = statistics.quarantined - statistics.rotten
+        let counts = [
+            (statistics.rotten, "entries have rotted; other nodes are asked for them at each connection."),
+            (unreadable, "entries are kept but cannot be read by this version; nothing waits for them."),
+            (statistics.unread, "entries of this node are kept by central but cannot be read there."),
+            (statistics.orphans, "entries are kept that have no place: their places hold others."),
+        ]
+        return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1) `fieldpost quarantine` lists them." }
     }
 }

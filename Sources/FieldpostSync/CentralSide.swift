@@ -18,8 +18,10 @@ struct CentralSide: Sendable {
     private var pulls: [UInt16: Pulling] = [:]
     private var nextStream: UInt16 = 1
     private var feed: FeedServing?
+    private var hasFeedPull = false
     /// The last position that the gateway said it holds.
     private var acknowledged: UInt64 = 0
+    private var recalling = Recalling()
     private var resync: ResyncProgress?
     /// A resync that was asked for before the gateway was registered.
     private var wantsResync = false
@@ -37,7 +39,11 @@ struct CentralSide: Sendable {
     mutating func handle(_ event: SessionEvent, into effects: inout [SessionEffect]) throws(Violation) {
         switch event {
         case .received(let message): try receive(message, into: &effects)
-        case .registered(let heads): try open(after: heads, into: &effects)
+        case .registered(let state): try open(after: state, into: &effects)
+        case .feedChecked(let pull): try serve(pull, into: &effects)
+        case .rotFound(let ranges): recalling.want(ranges, into: &effects)
+        case .recallServed: recalling.served()
+        case .restored(let recalled): recalling.restored(recalled, into: &effects)
         case .stored(let batch): try stored(batch, into: &effects)
         case .feedGrew: feed?.grew(into: &effects)
         case .feedSent(let sent): feed?.sent(sent, into: &effects)
@@ -54,7 +60,17 @@ struct CentralSide: Sendable {
                 throw Violation(.unexpectedMessage, "an announcement of an origin that the hello did not name")
             }
         case .batch(let batch): try take(batch, into: &effects)
-        case .feedPull(let pull): try serve(pull, into: &effects)
+        case .feedPull(let pull):
+            guard !hasFeedPull else { throw Violation(.unexpectedMessage, "a second feed pull") }
+            hasFeedPull = true
+            effects.append(.checkFeed(pull))
+        case .recall(let recall): try recalling.serve(recall, into: &effects)
+        case .recalled(let recalled): try recalling.receive(recalled, into: &effects)
+        case .locate(let locate):
+            guard locate.points.allSatisfy({ $0.origin.node == gateway.node }) else {
+                throw Violation(.wrongRole, "points of another node's origin")
+            }
+            effects.append(.locate(locate))
         case .feedReceipt(let cursor):
             guard cursor.incarnation == own.incarnation else { return }
             guard cursor.position <= feed?.position ?? 0 else {
@@ -73,12 +89,14 @@ struct CentralSide: Sendable {
     // MARK: Pulling
 
     /// One standing pull for each origin the gateway offers, going on from what is held.
-    private mutating func open(after held: [Head], into effects: inout [SessionEffect]) throws(Violation) {
+    private mutating func open(after state: GatewayState, into effects: inout [SessionEffect]) throws(Violation) {
+        let held = state.heads
         effects.append(.send(.heads(Heads(heads: held))))
         for offered in gateway.heads.sorted(by: { $0.origin < $1.origin }) {
             let start = Head(origin: offered.origin, seq: 0, chain: Chain.start(of: offered.origin))
             try pull(after: held.first { $0.origin == offered.origin } ?? start, goal: nil, into: &effects)
         }
+        recalling.want(state.missing + (state.wantsRecall ? [.foreign(after: nil)] : []), into: &effects)
         if wantsResync { try startResync(into: &effects) }
     }
 
@@ -170,7 +188,6 @@ struct CentralSide: Sendable {
     // MARK: Feed
 
     private mutating func serve(_ pull: FeedPull, into effects: inout [SessionEffect]) throws(Violation) {
-        guard feed == nil else { throw Violation(.unexpectedMessage, "a second feed pull") }
         // Positions of another incarnation mean nothing here: the feed starts over, and what is held is passed over.
         let position = pull.after.incarnation == own.incarnation ? pull.after.position : 0
         feed = FeedServing(stream: pull.stream, position: position, credit: try CreditCounter(pull.creditBytes))

@@ -13,7 +13,16 @@ struct GatewaySide: Sendable {
 
     private static let feedStream: UInt16 = 1
 
+    private let own: Hello
     private let central: Hello
+    private var search = PartingSearch([])
+    private var recalling = Recalling()
+    /// Origins of this node of which central holds other entries, or more; nil before the heads are compared.
+    private var parted: Set<Origin>?
+    /// Pulls that do not go on from this journal's chain.
+    private var unsound: [Pull] = []
+    /// A new incarnation is on its way: this session has nothing more to say.
+    private var isEnding = false
     /// How far each of this node's origins reaches.
     private var heads: [Origin: Head]
     /// Bytes of the feed that central may still send.
@@ -25,16 +34,25 @@ struct GatewaySide: Sendable {
     private var hasAnnounced = false
 
     init(own: Hello, central: Hello, into effects: inout [SessionEffect]) {
+        self.own = own
         self.central = central
         heads = Dictionary(own.heads.map { ($0.origin, $0) }) { first, _ in first }
     }
 
     mutating func handle(_ event: SessionEvent, into effects: inout [SessionEffect]) throws(Violation) {
+        guard !isEnding else { return }
         switch event {
         case .received(let message): try receive(message, into: &effects)
         case .headMoved(let head): moved(head, into: &effects)
-        case .headsVerified(let cursor): try readFeed(after: cursor, into: &effects)
-        case .pullVerified(let pull): try serve(pull, into: &effects)
+        case .headsCompared(let verdict): try compared(verdict, into: &effects)
+        case .pointsRead(let points): try search.ask(points, into: &effects)
+        case .pullVerified(let pull, true): try serve(pull, into: &effects)
+        case .pullVerified(let pull, false):
+            unsound.append(pull)
+            try judgePulls()
+        case .rotFound(let ranges): recalling.want(ranges, into: &effects)
+        case .recallServed: recalling.served()
+        case .restored(let recalled): recalling.restored(recalled, into: &effects)
         case .runSent(let stream, let run): sent(run, on: stream, into: &effects)
         case .receiptKept: effects.append(.resetBackoff)
         case .absorbed(_, let dataBytes): try absorbed(dataBytes, into: &effects)
@@ -48,6 +66,11 @@ struct GatewaySide: Sendable {
         case .pull(let pull): effects.append(.verifyPull(pull))
         case .credit(let credit): try grant(credit, into: &effects)
         case .receipt(let receipt): effects.append(.acknowledge(receipt))
+        case .recall(let recall): try recalling.serve(recall, into: &effects)
+        case .recalled(let recalled): try recalling.receive(recalled, into: &effects)
+        case .located(let located):
+            let finding = try search.narrow(located, into: &effects)
+            settle(finding ?? search.next(into: &effects), into: &effects)
         case .feedBatch(let batch):
             guard batch.stream == Self.feedStream else {
                 throw Violation(.unexpectedMessage, "a feed batch on stream \(batch.stream)")
@@ -60,25 +83,71 @@ struct GatewaySide: Sendable {
     }
 
     private mutating func compare(_ heads: Heads, into effects: inout [SessionEffect]) throws(Violation) {
-        for head in heads.heads where self.heads[head.origin] == nil {
-            throw Violation(
-                .rewound, "central holds \(head.seq) entries of \(head.origin), which this node does not know")
-        }
         let held = Dictionary(heads.heads.map { ($0.origin, $0.seq) }, uniquingKeysWith: max)
         isAllHeld = self.heads.values.allSatisfy { $0.seq <= held[$0.origin] ?? 0 }
-        effects.append(.verifyHeads(heads))
+        effects.append(.compareHeads(heads))
+    }
+
+    /// Where central holds other entries of this node, or more, this journal was put back from a copy. What is lost of
+    /// an earlier life is called back; the present life ends, and a new one begins.
+    private mutating func compared(
+        _ verdict: HeadsVerdict, into effects: inout [SessionEffect]
+    ) throws(Violation) {
+        parted = Set(verdict.partings.map(\.origin))
+        try judgePulls()
+        if verdict.hasLaterLife {
+            return begin(.laterLife(than: Origin(node: own.node, incarnation: own.incarnation)), into: &effects)
+        }
+        try readFeed(after: verdict.cursor, seen: verdict.seen, into: &effects)
+        recalling.want(verdict.missing, into: &effects)
+        search = PartingSearch(verdict.partings)
+        settle(search.next(into: &effects), into: &effects)
+    }
+
+    private mutating func settle(_ finding: PartingSearch.Finding?, into effects: inout [SessionEffect]) {
+        var finding = finding
+        while let found = finding {
+            switch found {
+            case .forked(let origin, let agreed):
+                return begin(.forked(origin, agreed: agreed), into: &effects)
+            case .behind(let parting) where parting.origin.incarnation == own.incarnation:
+                return begin(.rewound(parting.origin, held: parting.held, peer: parting.peer), into: &effects)
+            case .behind(let parting):
+                recalling.want([.run(parting.origin, first: parting.held + 1, last: parting.peer)], into: &effects)
+            }
+            finding = search.next(into: &effects)
+        }
+    }
+
+    private mutating func begin(_ cause: Renewal.Cause, into effects: inout [SessionEffect]) {
+        isEnding = true
+        effects.append(.begin(cause))
+    }
+
+    /// A pull that does not follow this journal's chain waits for the comparison of the heads to explain it. Throws
+    /// `fork` where that found nothing.
+    private mutating func judgePulls() throws(Violation) {
+        guard let parted else { return }
+        for pull in unsound where !parted.contains(pull.after.origin) {
+            throw Violation(
+                .fork, "entry \(pull.after.seq) of \(pull.after.origin) has another chain in this journal")
+        }
+        unsound = []
     }
 
     /// Reads on where this node stopped. Positions of another incarnation of central mean nothing: then from the start.
     private mutating func readFeed(
-        after cursor: FeedCursor?, into effects: inout [SessionEffect]
+        after cursor: FeedCursor?, seen: KnownEntry?, into effects: inout [SessionEffect]
     ) throws(Violation) {
-        if isAllHeld { effects.append(.resetBackoff) }
+        if isAllHeld, parted?.isEmpty ?? true { effects.append(.resetBackoff) }
+        let isSame = cursor?.incarnation == central.incarnation
         let start = FeedCursor(incarnation: central.incarnation, position: 0)
-        let after = cursor?.incarnation == central.incarnation ? cursor ?? start : start
         let credit = UInt32(Limits.pullCreditBytes)
         try feedCredit.grant(credit)
-        effects.append(.send(.feedPull(FeedPull(stream: Self.feedStream, after: after, creditBytes: credit))))
+        let pull = FeedPull(
+            stream: Self.feedStream, after: isSame ? cursor ?? start : start, creditBytes: credit,
+            seen: isSame ? seen : nil)
+        effects.append(.send(.feedPull(pull)))
     }
 
     private mutating func serve(_ pull: Pull, into effects: inout [SessionEffect]) throws(Violation) {

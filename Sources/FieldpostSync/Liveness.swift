@@ -8,6 +8,9 @@ struct Liveness: Sendable {
     }
 
     private let openedAt: Moment
+    /// When a whole message last came.
+    private var receivedAt: Moment
+    /// When any of a message's bytes last came.
     private var heardAt: Moment
     private var isGreeted = false
     private var probe: Probe?
@@ -15,9 +18,17 @@ struct Liveness: Sendable {
 
     init(openedAt now: Moment) {
         openedAt = now
+        receivedAt = now
         heardAt = now
     }
 
+    mutating func received(at now: Moment) {
+        receivedAt = now
+        heardAt = now
+    }
+
+    /// Keeps the session open, but does not stand for an answer. Pings go on while a large message comes in, or a peer
+    /// that is busy sending it would hear nothing all the while.
     mutating func heard(at now: Moment) { heardAt = now }
 
     mutating func greeted(at now: Moment, into effects: inout [SessionEffect]) {
@@ -36,18 +47,28 @@ struct Liveness: Sendable {
         let silence = seconds(since: heardAt, now)
         if silence >= 3 * Limits.silenceSeconds { throw Violation(.timeout, "silent for \(silence) s") }
         let asked = probe.map { seconds(since: $0.sentAt, now) } ?? .max
-        if silence >= Limits.silenceSeconds, asked >= Limits.silenceSeconds { ping(at: now, into: &effects) }
+        if seconds(since: receivedAt, now) >= Limits.silenceSeconds, asked >= Limits.silenceSeconds {
+            ping(at: now, into: &effects)
+        }
     }
 
     /// The peer read its clock between the ping and the pong, so half the round trip bounds the error (RFC 5905,
     /// section 8).
-    mutating func answered(_ pong: Pong, at now: Moment, into effects: inout [SessionEffect]) {
+    mutating func answered(
+        _ pong: Pong, from boot: BootID?, at now: Moment, into effects: inout [SessionEffect]
+    ) {
         guard let probe, probe.token == pong.token else { return }
         self.probe = nil
         let roundTrip = now.monotonicMilliseconds - probe.sentAt.monotonicMilliseconds
         let middle = probe.sentAt.wallMilliseconds.addingReportingOverflow(Int64(clamping: roundTrip / 2)).partialValue
         let offset = pong.clock.wallMilliseconds.subtractingReportingOverflow(middle).partialValue
         effects.append(.measuredOffset(offset, uncertainty: roundTrip / 2))
+        guard let boot, let monotonic = Int64(exactly: pong.clock.monotonicMilliseconds), monotonic > 0 else { return }
+        effects.append(
+            .noteClock(
+                ClockMeasure(
+                    boot: boot, offsetMilliseconds: middle.subtractingReportingOverflow(monotonic).partialValue,
+                    uncertaintyMilliseconds: roundTrip / 2, monotonicMilliseconds: pong.clock.monotonicMilliseconds)))
     }
 
     private mutating func ping(at now: Moment, into effects: inout [SessionEffect]) {

@@ -4,9 +4,9 @@ package import FieldpostCore
 ///
 /// 1. `send` in order, on one connection.
 /// 2. After `close`, send nothing and give no more events.
-/// 3. Answer each `verify…`, `read…`, `register`, `store`, `acknowledge` and `absorb` with its event, or end the
-/// session with
-///    the violation that came of it. `store` and `absorb` one after the other, in the order asked.
+/// 3. Answer each `compare…`, `verify…`, `check…`, `read…`, `register`, `store`, `restore`, `acknowledge` and `absorb`
+///    with its event, or end the session with the violation that came of it. `store`, `restore` and `absorb` one after
+///    the other, in the order asked.
 /// 4. Send a receipt only from the journal's own proof of durability: `sendReceipt` and `sendFeedReceipt` carry none.
 package enum SessionEffect: Hashable, Sendable {
     case send(Message)
@@ -22,7 +22,9 @@ package enum SessionEffect: Hashable, Sendable {
     // At a gateway
 
     /// Compare what central holds of this node with the journal, and note it durably: it counts as a receipt.
-    case verifyHeads(Heads)
+    case compareHeads(Heads)
+    /// Read chain values of an own origin, spread over the seqs after `after` and up to `upTo`.
+    case readPoints(Origin, after: UInt64, upTo: UInt64)
     /// Compare the pull's starting point with the journal.
     case verifyPull(Pull)
     /// Read entries after `after`, compress them, send them as a batch on the stream.
@@ -34,8 +36,25 @@ package enum SessionEffect: Hashable, Sendable {
     /// Tell central that the feed is durable up to what was absorbed last.
     case sendFeedReceipt
 
+    // At both
+
+    /// Begin a new incarnation, and end all sessions of this node: they spoke for the old one.
+    case begin(Renewal.Cause)
+    /// Read what the peer calls back, and send it as recalled.
+    case readRecall(Recall)
+    /// Store what was called back.
+    case restore(Recalled, asked: Recall.Range)
+
     // At central
 
+    /// Note the boot's monotonic clock against this node's wall clock.
+    case noteClock(ClockMeasure)
+    /// Find where the gateway's points agree with what is held, and send it as located.
+    case locate(Locate)
+    /// Compare the gateway's place in the feed with the journal.
+    case checkFeed(FeedPull)
+    /// Everything that the gateway keeps of others was taken back.
+    case finishRecall
     /// Make the gateway known, and find what is held of its origins.
     case register(Hello)
     /// Inflate, check and store a batch.

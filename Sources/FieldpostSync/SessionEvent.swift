@@ -18,6 +18,8 @@ package enum SessionEvent: Sendable {
     /// The connection stands.
     case opened
     case received(Message)
+    /// Bytes came of a message that is not whole yet.
+    case heard
     /// Some time passed: about once a second.
     case tick
 
@@ -25,11 +27,12 @@ package enum SessionEvent: Sendable {
 
     /// This node's own journal reaches further.
     case headMoved(Head)
-    /// Answers `verifyHeads`: nothing central holds contradicts this journal. With how far central's feed was read,
-    /// if ever.
-    case headsVerified(FeedCursor?)
-    /// Answers `verifyPull`: the pull goes on from this journal's chain.
-    case pullVerified(Pull)
+    /// Answers `compareHeads`.
+    case headsCompared(HeadsVerdict)
+    /// Answers `readPoints`.
+    case pointsRead([Head])
+    /// Answers `verifyPull`: the pull goes on from this journal's chain, or does not.
+    case pullVerified(Pull, isSound: Bool)
     /// Answers `readRun`: the batch went out; nil when there was nothing to send.
     case runSent(stream: UInt16, SentRun?)
     /// Answers `acknowledge`.
@@ -37,10 +40,21 @@ package enum SessionEvent: Sendable {
     /// Answers `absorb`: the feed is durable up to the cursor.
     case absorbed(FeedCursor, dataBytes: Int)
 
+    // At both
+
+    /// Entries were found to have rotted: the peer may have them whole.
+    case rotFound([Recall.Range])
+    /// Answers `readRecall`: it was sent.
+    case recallServed
+    /// Answers `restore`.
+    case restored(Recalled)
+
     // At central
 
-    /// Answers `register`: the gateway is known, and these heads of its origins are held.
-    case registered([Head])
+    /// Answers `register`.
+    case registered(GatewayState)
+    /// Answers `checkFeed`: the gateway's place in the feed is one that this journal handed out.
+    case feedChecked(FeedPull)
     /// Answers `store`; once for several that follow each other on a stream, with their sums.
     case stored(StoredBatch)
     /// The journal was written to: the feed may be longer.
@@ -87,5 +101,21 @@ package struct StoredBatch: Hashable, Sendable {
         self.dataBytes = dataBytes
         self.added = added
         self.repeated = repeated
+    }
+}
+
+/// What central holds of a gateway when it says hello.
+package struct GatewayState: Hashable, Sendable {
+    /// The heads of the gateway's origins.
+    package var heads: [Head]
+    /// Entries of any origin that have rotted at central: the gateway may have them.
+    package var missing: [Recall.Range]
+    /// The gateway may keep entries of others that central has lost.
+    package var wantsRecall: Bool
+
+    package init(heads: [Head], missing: [Recall.Range] = [], wantsRecall: Bool = false) {
+        self.heads = heads
+        self.missing = missing
+        self.wantsRecall = wantsRecall
     }
 }

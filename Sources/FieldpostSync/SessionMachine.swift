@@ -15,6 +15,8 @@ package struct SessionMachine: Sendable {
     private let hello: Hello
     private var phase = Phase.greeting
     private var liveness: Liveness
+    /// The run of the peer's kernel, by its hello.
+    private var peerBoot: BootID?
 
     /// `hello`: what this side says of itself.
     package init(hello: Hello, openedAt now: Moment) {
@@ -31,6 +33,7 @@ package struct SessionMachine: Sendable {
             switch event {
             case .opened: effects.append(.send(.hello(hello)))
             case .tick: try liveness.tick(at: now, into: &effects)
+            case .heard: liveness.heard(at: now)
             case .received(let message): try receive(message, at: now, into: &effects)
             default: try step(event, into: &effects)
             }
@@ -59,7 +62,7 @@ package struct SessionMachine: Sendable {
         _ message: Message, at now: Moment, into effects: inout [SessionEffect]
     ) throws(Violation) {
         guard !isClosed else { return }
-        liveness.heard(at: now)
+        liveness.received(at: now)
         switch message {
         case .goodbye:
             phase = .closed
@@ -67,10 +70,12 @@ package struct SessionMachine: Sendable {
         case .hello(let peer):
             try greet(peer, at: now, into: &effects)
         case .ping(let ping):
-            let reading = ClockReading(wallMilliseconds: now.wallMilliseconds, quality: hello.clock.quality)
+            let reading = ClockReading(
+                wallMilliseconds: now.wallMilliseconds, quality: hello.clock.quality,
+                monotonicMilliseconds: now.monotonicMilliseconds)
             effects.append(.send(.pong(Pong(token: ping.token, clock: reading))))
         case .pong(let pong):
-            liveness.answered(pong, at: now, into: &effects)
+            liveness.answered(pong, from: hello.role == .central ? peerBoot : nil, at: now, into: &effects)
         default:
             try step(.received(message), into: &effects)
         }
@@ -84,6 +89,7 @@ package struct SessionMachine: Sendable {
         guard peer.role != hello.role else {
             throw Violation(.wrongRole, "both sides are \(peer.role == .central ? "central nodes" : "gateways")")
         }
+        peerBoot = peer.boot
         effects.append(.greeted(peer))
         switch hello.role {
         case .gateway: phase = .gateway(GatewaySide(own: hello, central: peer, into: &effects))

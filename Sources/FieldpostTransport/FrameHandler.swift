@@ -2,19 +2,21 @@ import FieldpostCore
 import FieldpostWire
 import NIOCore
 
-/// Turns a peer's bytes into messages on the event loop.
+/// Turns a peer's bytes into messages on the event loop, and tells of the bytes of one that takes its time.
 ///
 /// A violation goes up the pipeline as an error and stops the reading; the session answers it with a goodbye. A frame
 /// torn by the end of the connection is a cut link, not a violation.
 final class FrameHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
-    typealias InboundOut = Message
+    typealias InboundOut = Arrival
+
+    /// Often enough for the watch over silence, which counts in tens of seconds.
+    private static let progressInterval = TimeAmount.seconds(1)
 
     private var decoder = MessageDecoder()
     private var hasFailed = false
-
-    /// The hellos are through: frames may be large from here on.
-    func greeted() { decoder.greeted() }
+    /// When something was last passed on.
+    private var passedAt = NIODeadline.distantPast
 
     func channelActive(context: ChannelHandlerContext) {
         context.writeAndFlush(NIOAny(ByteBuffer(bytes: Preamble.bytes)), promise: nil)
@@ -25,10 +27,18 @@ final class FrameHandler: ChannelInboundHandler {
         guard !hasFailed else { return }
         decoder.append(Array(buffer: unwrapInboundIn(data)))
         do throws(Violation) {
-            while let message = try decoder.next() { context.fireChannelRead(wrapInboundOut(message)) }
+            while let message = try decoder.next() { pass(.message(message), context: context) }
+            if decoder.isInsideFrame, passedAt + Self.progressInterval <= context.eventLoop.now {
+                pass(.progress, context: context)
+            }
         } catch {
             fail(error, context: context)
         }
+    }
+
+    private func pass(_ arrival: Arrival, context: ChannelHandlerContext) {
+        passedAt = context.eventLoop.now
+        context.fireChannelRead(wrapInboundOut(arrival))
     }
 
     private func fail(_ violation: Violation, context: ChannelHandlerContext) {

@@ -4,14 +4,11 @@ package import NIOCore
 
 /// A framed connection to a peer, whoever dialled.
 package struct PeerChannel: Sendable {
-    private let channel: NIOAsyncChannel<Message, ByteBuffer>
-    private let handler: NIOLoopBound<FrameHandler>
+    private let channel: NIOAsyncChannel<Arrival, ByteBuffer>
 
     /// On the channel's event loop. Sends the preamble as soon as the connection stands.
     init(wrapping channel: any Channel) throws {
-        let handler = FrameHandler()
-        try channel.pipeline.syncOperations.addHandler(handler)
-        self.handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+        try channel.pipeline.syncOperations.addHandler(FrameHandler())
         self.channel = try NIOAsyncChannel(
             wrappingChannelSynchronously: channel,
             configuration: .init(
@@ -25,11 +22,6 @@ package struct PeerChannel: Sendable {
         } ?? "unknown"
     }
 
-    /// Lets the peer send large frames from here on.
-    package func allowLargeFrames() {
-        channel.channel.eventLoop.execute { handler.value.greeted() }
-    }
-
     /// Runs a conversation; the connection is closed when `body` returns. `Inbound` throws a `Violation` when the
     /// peer breaks the framing.
     package func converse(_ body: @Sendable (Inbound, Outbound) async -> Void) async throws {
@@ -41,7 +33,7 @@ package struct PeerChannel: Sendable {
     /// Closes a connection on which no conversation was had: one that is only dropped is a fault to the library.
     package func abandon() async { try? await channel.executeThenClose { _, _ in } }
 
-    package typealias Inbound = NIOAsyncChannelInboundStream<Message>
+    package typealias Inbound = NIOAsyncChannelInboundStream<Arrival>
 
     package struct Outbound: Sendable {
         let writer: NIOAsyncChannelOutboundWriter<ByteBuffer>

@@ -44,8 +44,8 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         switch error {
         case .locked: .unavailable
         case .foreign: .configuration
-        case .full, .failed: .inputOutput
-        case .keyReused, .reportExists, .unknownReport, .seenAhead, .entryTooLarge, .violation: .internalFault
+        case .full, .noRoom, .failed, .damaged: .inputOutput
+        case .keyReused, .reportExists, .unknownReport, .seenAhead, .entryTooLarge, .violation, .broken: .internalFault
         }
     }
 }

@@ -2,6 +2,7 @@ import FieldpostCore
 import FieldpostHTTP
 import FieldpostJournal
 import FieldpostNode
+import FieldpostWire
 import Foundation
 import Hummingbird
 import HummingbirdTesting
@@ -19,7 +20,7 @@ struct TestNode: NodeService {
         directory = NSTemporaryDirectory() + "fieldpost-http-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         journal = try Journal(
-            directory: directory, node: NodeID(publicKey: "test".utf8), role: .gateway, codec: MemoryCoding())
+            directory: directory, node: NodeID(publicKey: "test".utf8), role: .gateway, codec: EntryCodec())
     }
 
     func stamp() -> Stamp {

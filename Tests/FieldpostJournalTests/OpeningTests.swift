@@ -89,8 +89,8 @@ struct OpeningTests {
         try FileManager.default.removeItem(atPath: node.journal.path + "-wal")
         try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: node.journal.path))
         let error = #expect(throws: JournalError.self) { try node.reopen() }
-        guard case .failed = error else {
-            Issue.record("\(String(describing: error)) is not .failed")
+        guard case .damaged = error else {
+            Issue.record("\(String(describing: error)) is not .damaged")
             return
         }
     }

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostWire
 
 enum Samples {
     static let stamp = Stamp(wallMilliseconds: 1_750_000_000_000, boot: BootID(7), monotonicMilliseconds: 1)
@@ -27,7 +28,7 @@ enum Samples {
             report: report ?? ReportID(number),
             previousSeq: 0, clock: VersionVector(), depth: 1, author: "peer", stamp: stamp,
             change: Change(fields: [.text: .text(text)]))
-        return PlainCodec().open(PlainCodec().encode(entry), at: dot)
+        return EntryCodec().open(EntryCodec().encode(entry), at: dot)
     }
 
     /// H(seq) of a peer's entries.
@@ -44,5 +45,17 @@ func violation(of body: () async throws -> Void) async -> Violation.Code? {
     } catch {
         if case .violation(let violation) = error as? JournalError { return violation.code }
         return nil
+    }
+}
+
+extension Journal {
+    /// As a gateway's hello does.
+    @discardableResult
+    func register(_ node: NodeID, name: String, grids: Set<String>) async throws(JournalError) -> Registered {
+        let hello = Hello(
+            node: node, role: .gateway, name: name, incarnation: Incarnation(1), boot: BootID(1),
+            clock: ClockReading(wallMilliseconds: 0, quality: .unknown), linkClass: "", frameBytes: 0, dictionaries: [],
+            heads: [], receipts: [], grids: grids.sorted())
+        return try await register(hello, stamp: .unknown)
     }
 }

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostWire
 import Foundation
 import GRDB
 import Testing
@@ -15,7 +16,7 @@ final class TestNode {
         id = NodeID(publicKey: [number])
         self.role = role
         directory = try Self.makeDirectory()
-        journal = try Journal(directory: directory, node: id, role: role, codec: PlainCodec())
+        journal = try Journal(directory: directory, node: id, role: role, codec: EntryCodec())
     }
 
     deinit {
@@ -30,7 +31,7 @@ final class TestNode {
     }
 
     func reopen(as id: NodeID? = nil) throws {
-        journal = try Journal(directory: directory, node: id ?? self.id, role: role, codec: PlainCodec())
+        journal = try Journal(directory: directory, node: id ?? self.id, role: role, codec: EntryCodec())
     }
 
     /// Closes the journal, works on its file with a connection of its own, and opens it again.
@@ -93,12 +94,17 @@ final class TestNode {
 
 extension EntryRun {
     var sealed: [SealedEntry] {
-        zip(entries, firstSeq...).map { PlainCodec().open($0, at: Dot(origin, $1)) }
+        zip(entries, firstSeq...).map { packed, seq in
+            switch packed {
+            case .bytes(let bytes): EntryCodec().open(bytes, at: Dot(origin, seq))
+            case .withheld(let hash): SealedEntry(dot: Dot(origin, seq), withheld: hash)
+            }
+        }
     }
 }
 
 extension FeedRun {
     var sealed: [SealedEntry] {
-        entries.compactMap { bytes in PlainCodec.dot(of: bytes).map { PlainCodec().open(bytes, at: $0) } }
+        entries.compactMap { bytes in EntryCodec().dot(of: bytes).map { EntryCodec().open(bytes, at: $0) } }
     }
 }

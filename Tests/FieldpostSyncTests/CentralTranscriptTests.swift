@@ -7,7 +7,7 @@ import Testing
     private func connected(offering seq: UInt64, holding held: UInt64) -> Transcript {
         var transcript = Transcript(Cast.central)
         transcript.give(.hello(Cast.gateway(head: seq)))
-        transcript.give(.registered(held == 0 ? [] : [Cast.head(held)]))
+        transcript.give(.registered(GatewayState(heads: held == 0 ? [] : [Cast.head(held)])))
         return transcript
     }
 
@@ -57,6 +57,7 @@ import Testing
     @Test func `the feed is served as far as its credit goes, and again when it grows`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
+        transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
         transcript.give(.feedSent(SentFeed(position: 9, dataBytes: 300)))
         transcript.give(.feedSent(SentFeed(position: 12, dataBytes: 300)))
         transcript.give(.feedGrew)
@@ -68,6 +69,8 @@ import Testing
             transcript.text.hasSuffix(
                 """
                 > received feedPull stream 1 after 4 credit 400
+                  checkFeed after 4
+                > feedChecked after 4
                   readFeed(stream: 1, after: 4)
                 > feedSent …9 (300 bytes)
                   readFeed(stream: 1, after: 9)
@@ -86,6 +89,7 @@ import Testing
     @Test func `what grows during a read of the feed is read after it`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(0), creditBytes: 400)))
+        transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(0), creditBytes: 400)))
         transcript.give(.feedGrew)
         transcript.give(.feedSent(nil))
         #expect(transcript.text.hasSuffix("> feedSent nothing\n  readFeed(stream: 1, after: 0)"))
@@ -94,6 +98,7 @@ import Testing
     @Test func `a receipt for feed that was never sent ends the session`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
+        transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
         transcript.give(.feedReceipt(Cast.cursor(5)))
         #expect(transcript.text.hasSuffix("close rewound: a receipt for feed position 5, which was not sent"))
     }
@@ -141,6 +146,7 @@ import Testing
     @Test func `a feed receipt that says nothing new is not written again`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
+        transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
         transcript.give(.feedSent(SentFeed(position: 9, dataBytes: 300)))
         transcript.give(.feedReceipt(Cast.cursor(9)))
         transcript.give(.feedReceipt(Cast.cursor(9)))
@@ -150,6 +156,7 @@ import Testing
     @Test func `credit beyond any puller's ends the session, also when a pull begins with it`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: .max)))
+        transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: .max)))
         #expect(transcript.text.hasSuffix("close limitExceeded: credit of 4294967295 bytes on one stream"))
     }
 

@@ -8,10 +8,10 @@ import Testing
         var transcript = Transcript(Cast.gateway(head: 900))
         transcript.give(.hello(Cast.central))
         transcript.give(.heads(Heads(heads: [Cast.head(400)])))
-        transcript.give(.headsVerified(Cast.cursor(12)))
+        transcript.give(.headsCompared(Cast.verdict(Cast.cursor(12))))
         let pull = Pull(stream: 1, after: Cast.head(400), creditBytes: 600)
         transcript.give(.pull(pull))
-        transcript.give(.pullVerified(pull))
+        transcript.give(.pullVerified(pull, isSound: true))
         transcript.give(.runSent(stream: 1, SentRun(lastSeq: 700, dataBytes: 500)))
         transcript.give(.runSent(stream: 1, SentRun(lastSeq: 800, dataBytes: 200)))
         transcript.give(.receipt(Receipt(head: Cast.head(700))))
@@ -29,8 +29,8 @@ import Testing
                   greeted central
                   send ping 1
                 > received heads [G:400]
-                  verifyHeads [G:400]
-                > headsVerified cursor 12
+                  compareHeads [G:400]
+                > headsCompared cursor 12
                   send feedPull stream 1 after 12 credit 1048576
                 > received pull stream 1 after G:400 credit 600
                   verifyPull after G:400
@@ -60,7 +60,7 @@ import Testing
         var transcript = Transcript(Cast.gateway(head: 10))
         transcript.give(.hello(Cast.central))
         let pull = Pull(stream: 1, after: Cast.head(0), creditBytes: 100)
-        transcript.give(.pullVerified(pull))
+        transcript.give(.pullVerified(pull, isSound: true))
         transcript.give(.runSent(stream: 1, SentRun(lastSeq: 10, dataBytes: 150)))
         transcript.give(.headMoved(Cast.head(11)))
         transcript.give(.headMoved(Cast.head(12)))
@@ -81,11 +81,11 @@ import Testing
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         transcript.give(.heads(Heads(heads: [Cast.head(5)])))
-        transcript.give(.headsVerified(nil))
+        transcript.give(.headsCompared(HeadsVerdict()))
         #expect(
             transcript.text.hasSuffix(
                 """
-                > headsVerified cursor none
+                > headsCompared cursor none
                   resetBackoff
                   send feedPull stream 1 after 0 credit 1048576
                 """))
@@ -94,31 +94,113 @@ import Testing
     @Test func `a cursor from another life of central means nothing`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
-        transcript.give(.headsVerified(Cast.cursor(77, of: Cast.stranger)))
+        transcript.give(.headsCompared(Cast.verdict(Cast.cursor(77, of: Cast.stranger))))
         #expect(transcript.text.hasSuffix("send feedPull stream 1 after 0 credit 1048576"))
     }
 
-    @Test func `central cannot hold entries of an origin that this node never was`() {
+    @Test func `where central goes on beyond this journal, the present life ends`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
-        transcript.give(.heads(Heads(heads: [Cast.head(3, of: Cast.stranger)])))
-        #expect(transcript.lines.last?.hasPrefix("  close rewound") == true)
-        #expect(transcript.machine.isClosed)
+        transcript.give(.heads(Heads(heads: [Cast.head(9)])))
+        transcript.give(.pullVerified(Pull(stream: 1, after: Cast.head(9), creditBytes: 9), isSound: false))
+        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.parting(differing: 0, held: 5, peer: 9)])))
+        transcript.give(.pointsRead([Cast.head(5)]))
+        transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 5, differing: 0)))
+        transcript.give(.headMoved(Cast.head(6)))
+        #expect(
+            transcript.text.hasSuffix(
+                """
+                > headsCompared cursor none G 0/0 of 5, 9
+                  send feedPull stream 1 after 0 credit 1048576
+                  readPoints of G after 0 up to 5
+                > pointsRead [G:5]
+                  send locate [G:5]
+                > received located G agreed 5 differing 0
+                  begin rewound G 5 of 9
+                > headMoved G:6
+                """))
+    }
+
+    @Test func `a fork is searched for in ever smaller steps`() {
+        var transcript = Transcript(Cast.gateway(head: 900))
+        transcript.give(.hello(Cast.central))
+        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.parting(differing: 800, held: 900, peer: 800)])))
+        transcript.give(.pointsRead([Cast.head(400), Cast.head(799)]))
+        transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 400, differing: 799)))
+        transcript.give(.pointsRead([Cast.head(401), Cast.head(402)]))
+        transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 401, differing: 402)))
+        #expect(
+            transcript.text.hasSuffix(
+                """
+                  readPoints of G after 0 up to 799
+                > pointsRead [G:400, G:799]
+                  send locate [G:400, G:799]
+                > received located G agreed 400 differing 799
+                  readPoints of G after 400 up to 798
+                > pointsRead [G:401, G:402]
+                  send locate [G:401, G:402]
+                > received located G agreed 401 differing 402
+                  begin forked G after 401
+                """))
+    }
+
+    @Test func `what central holds of an earlier life is called back, piece by piece`() {
+        var transcript = Transcript(Cast.gateway(head: 5))
+        transcript.give(.hello(Cast.central))
+        let parting = Parting(origin: Cast.stranger, agreed: 0, differing: 0, held: 0, peer: 7)
+        transcript.give(.headsCompared(Cast.verdict(nil, [parting])))
+        let part = Recalled(upTo: Dot(Cast.stranger, 4), isLast: false, body: nil)
+        transcript.give(.recalled(part))
+        transcript.give(.restored(part))
+        let rest = Recalled(upTo: Dot(Cast.stranger, 7), isLast: true, body: nil)
+        transcript.give(.recalled(rest))
+        transcript.give(.restored(rest))
+        #expect(
+            transcript.text.hasSuffix(
+                """
+                  send recall ?:1…7
+                > received recalled up to ?:4
+                  restore up to ?:4 of ?:1…7
+                > restored up to ?:4
+                  send recall ?:5…7
+                > received recalled up to ?:7, the last
+                  restore up to ?:7, the last of ?:5…7
+                > restored up to ?:7, the last
+                """))
+    }
+
+    @Test func `an answer that leads nowhere, or to no question, ends the session`() {
+        for range in [Recall.Range.run(Cast.stranger, first: 3, last: 7), nil] {
+            var transcript = Transcript(Cast.gateway(head: 5))
+            transcript.give(.hello(Cast.central))
+            if let range { transcript.give(.rotFound([range])) }
+            transcript.give(.recalled(Recalled(upTo: Dot(Cast.stranger, 2), isLast: false, body: nil)))
+            #expect(transcript.lines.last?.hasPrefix(range == nil ? "  close unexpected" : "  close badBatch") == true)
+        }
+    }
+
+    @Test func `a pull that follows no chain of this journal, which no comparison explains, ends the session`() {
+        var transcript = Transcript(Cast.gateway(head: 5))
+        transcript.give(.hello(Cast.central))
+        transcript.give(.pullVerified(Pull(stream: 1, after: Cast.head(4), creditBytes: 9), isSound: false))
+        #expect(!transcript.machine.isClosed)
+        transcript.give(.headsCompared(HeadsVerdict()))
+        #expect(transcript.lines.last?.hasPrefix("  close fork") == true)
     }
 
     @Test func `a pull on a stream in use ends the session`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         let pull = Pull(stream: 1, after: Cast.head(5), creditBytes: 100)
-        transcript.give(.pullVerified(pull))
-        transcript.give(.pullVerified(pull))
+        transcript.give(.pullVerified(pull, isSound: true))
+        transcript.give(.pullVerified(pull, isSound: true))
         #expect(transcript.text.hasSuffix("close unexpectedMessage: stream 1 is in use"))
     }
 
     @Test func `a feed batch beyond its credit ends the session`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
-        transcript.give(.headsVerified(nil))
+        transcript.give(.headsCompared(HeadsVerdict()))
         transcript.give(.feedBatch(Cast.feedBatch(upTo: 5, bytes: Limits.pullCreditBytes)))
         transcript.give(.feedBatch(Cast.feedBatch(upTo: 6)))
         #expect(transcript.text.hasSuffix("close limitExceeded: a feed batch without credit"))

@@ -40,6 +40,47 @@ import Testing
                 """))
     }
 
+    @Test func `a message that comes in slowly keeps the session open, and the pings go on`() {
+        var transcript = Transcript(Cast.central)
+        transcript.give(.hello(Cast.gateway(head: 0)))
+        for _ in 0..<3 {
+            transcript.pass(seconds: 10)
+            transcript.give(.heard)
+            transcript.pass(seconds: 5)
+        }
+        transcript.pass(seconds: 39)
+        transcript.pass(seconds: 1)
+        #expect(
+            transcript.text.hasSuffix(
+                """
+                > tick
+                > heard
+                > tick
+                  send ping 2
+                > tick
+                > heard
+                > tick
+                  send ping 3
+                > tick
+                > heard
+                > tick
+                  send ping 4
+                > tick
+                  send ping 5
+                > tick
+                  send goodbye 16 silent for 45 s
+                  close timeout: silent for 45 s
+                """))
+    }
+
+    @Test func `bytes alone are no hello`() {
+        var transcript = Transcript(Cast.central)
+        transcript.pass(seconds: 9)
+        transcript.give(.heard)
+        transcript.pass(seconds: 1)
+        #expect(transcript.lines.last == "  close timeout: no hello within 10 s")
+    }
+
     @Test func `the pong measures the peer's clock against the middle of the round trip`() {
         var transcript = Transcript(Cast.central)
         transcript.give(.hello(Cast.gateway(head: 0)))

@@ -35,13 +35,19 @@ func describe(_ event: SessionEvent) -> String {
     switch event {
     case .received(let message): "received " + describe(message)
     case .headMoved(let head): "headMoved " + describe(head)
-    case .pullVerified(let pull): "pullVerified stream \(pull.stream)"
+    case .pullVerified(let pull, let isSound): "pullVerified stream \(pull.stream)" + (isSound ? "" : " unsound")
     case .runSent(let stream, let run):
         "runSent stream \(stream) " + (run.map { "…\($0.lastSeq) (\($0.dataBytes) bytes)" } ?? "nothing")
     case .receiptKept(let receipt): "receiptKept " + describe(receipt.head)
-    case .headsVerified(let cursor): "headsVerified cursor \(cursor.map { "\($0.position)" } ?? "none")"
+    case .headsCompared(let verdict):
+        "headsCompared cursor \(verdict.cursor.map { "\($0.position)" } ?? "none")"
+            + verdict.partings.map { " \(name($0.origin)) \($0.agreed)/\($0.differing) of \($0.held), \($0.peer)" }
+            .joined()
+    case .pointsRead(let points): "pointsRead [" + points.map(describe).joined(separator: ", ") + "]"
+    case .restored(let recalled): "restored " + describe(recalled)
     case .absorbed(let cursor, let bytes): "absorbed …\(cursor.position) (\(bytes) bytes)"
-    case .registered(let heads): "registered [" + heads.map(describe).joined(separator: ", ") + "]"
+    case .registered(let state): "registered [" + state.heads.map(describe).joined(separator: ", ") + "]"
+    case .feedChecked(let pull): "feedChecked after \(pull.after.position)"
     case .stored(let batch):
         "stored stream \(batch.stream) …\(batch.lastSeq) added \(batch.added) repeated \(batch.repeated)"
     case .feedSent(let sent): "feedSent " + (sent.map { "…\($0.position) (\($0.dataBytes) bytes)" } ?? "nothing")
@@ -54,7 +60,7 @@ func describe(_ effect: SessionEffect) -> String {
     case .send(let message): "send " + describe(message)
     case .greeted(let hello): "greeted \(hello.name)"
     case .close(let violation): "close " + (violation.map(\.description) ?? "in good order")
-    case .verifyHeads(let heads): "verifyHeads [" + heads.heads.map(describe).joined(separator: ", ") + "]"
+    case .compareHeads(let heads): "compareHeads [" + heads.heads.map(describe).joined(separator: ", ") + "]"
     case .verifyPull(let pull): "verifyPull after " + describe(pull.after)
     case .readRun(let stream, let origin, let after): "readRun stream \(stream) of \(name(origin)) after \(after)"
     case .acknowledge(let receipt): "acknowledge " + describe(receipt.head)
@@ -62,6 +68,14 @@ func describe(_ effect: SessionEffect) -> String {
     case .register(let hello): "register \(hello.name)"
     case .store(let batch): "store stream \(batch.stream) \(batch.firstSeq)…\(batch.lastSeq)"
     case .sendReceipt(let origin): "sendReceipt of \(name(origin))"
+    case .readPoints(let origin, let after, let upTo): "readPoints of \(name(origin)) after \(after) up to \(upTo)"
+    case .locate(let locate): "locate [" + locate.points.map(describe).joined(separator: ", ") + "]"
+    case .checkFeed(let pull): "checkFeed after \(pull.after.position)"
+    case .readRecall(let recall): "readRecall " + describe(recall.range)
+    case .restore(let recalled, let range): "restore \(describe(recalled)) of \(describe(range))"
+    case .begin(.forked(let origin, let agreed)): "begin forked \(name(origin)) after \(agreed)"
+    case .begin(.rewound(let origin, let held, let peer)): "begin rewound \(name(origin)) \(held) of \(peer)"
+    case .begin(.laterLife): "begin laterLife"
     case .resyncProgress(let progress):
         "resyncProgress \(progress.done)/\(progress.total) added \(progress.added)"
             + (progress.isFinished ? " finished" : "")
@@ -81,10 +95,26 @@ func describe(_ message: Message) -> String {
     case .feedPull(let pull): "feedPull stream \(pull.stream) after \(pull.after.position) credit \(pull.creditBytes)"
     case .feedBatch(let batch): "feedBatch stream \(batch.stream) …\(batch.upTo.position)"
     case .feedReceipt(let cursor): "feedReceipt \(cursor.position)"
+    case .recall(let recall): "recall " + describe(recall.range)
+    case .recalled(let recalled): "recalled " + describe(recalled)
+    case .locate(let locate): "locate [" + locate.points.map(describe).joined(separator: ", ") + "]"
+    case .located(let located):
+        "located \(name(located.origin)) agreed \(located.agreed) differing \(located.differing)"
     case .ping(let ping): "ping \(ping.token)"
     case .pong(let pong): "pong \(pong.token)"
     case .goodbye(let goodbye): "goodbye \(goodbye.code.map { "\($0)" } ?? "-") \(goodbye.detail)"
     }
+}
+
+func describe(_ range: Recall.Range) -> String {
+    switch range {
+    case .run(let origin, let first, let last): "\(name(origin)):\(first)…\(last)"
+    case .foreign(let after): "foreign" + (after.map { " after \(name($0.origin)):\($0.seq)" } ?? "")
+    }
+}
+
+func describe(_ recalled: Recalled) -> String {
+    "up to " + (recalled.upTo.map { "\(name($0.origin)):\($0.seq)" } ?? "-") + (recalled.isLast ? ", the last" : "")
 }
 
 func describe(_ head: Head) -> String { "\(name(head.origin)):\(head.seq)" }
@@ -144,5 +174,16 @@ enum Cast {
         CompressedEntries(
             codec: .stored, dictionary: 0, count: UInt32(count), rawBytes: UInt32(bytes),
             data: [UInt8](repeating: 0, count: bytes))
+    }
+
+    static func verdict(_ cursor: FeedCursor?, _ partings: [Parting] = []) -> HeadsVerdict {
+        var verdict = HeadsVerdict()
+        verdict.cursor = cursor
+        verdict.partings = partings
+        return verdict
+    }
+
+    static func parting(differing: UInt64, held: UInt64, peer: UInt64) -> Parting {
+        Parting(origin: gatewayOrigin, agreed: 0, differing: differing, held: held, peer: peer)
     }
 }

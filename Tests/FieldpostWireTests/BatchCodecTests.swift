@@ -8,9 +8,7 @@ extension WireTests {
         @Test(arguments: 0..<100 as Range<UInt64>)
         func `Entries come back from a batch as they were`(seed: UInt64) throws {
             var random = Seed(seed)
-            let entries = (0..<random.number(1...60)).map { _ in
-                random.flip() ? EntryCodec().encode(random.entry()) : random.bytes(random.number(0...300))
-            }
+            let entries = (0..<random.number(1...60)).map { _ in random.packedEntry() }
             let body = BatchCodec.compress(entries)
             #expect(try BatchCodec.expand(body) == entries, "replay: seed \(seed)")
         }
@@ -26,18 +24,35 @@ extension WireTests {
             #expect(one.data.count < bare.count * 3 / 4)
         }
 
+        @Test func `What may withhold no entry names the one that does`() throws {
+            let whole = [EntryCodec().encode(Samples.created), [0]]
+            #expect(try BatchCodec.expandWhole(BatchCodec.compress(whole)) == whole)
+            let body = BatchCodec.compress(whole.map(PackedEntry.bytes) + [.withheld(Chain.hash(entry: []))])
+            #expect(throws: Violation(.badBatch, "entry 3 of 3 is withheld")) { try BatchCodec.expandWhole(body) }
+        }
+
+        @Test(arguments: 0...31)
+        func `A batch that ends inside a withheld entry's hash is refused`(bytes: Int) {
+            let data = [1, 0xAA, 0] + Seed.incompressible(bytes)
+            let body = CompressedEntries(
+                codec: .stored, dictionary: 0, count: 2, rawBytes: UInt32(data.count), data: data)
+            #expect(throws: Violation(.badBatch, "entry 2 of 2 reaches beyond the batch")) {
+                try BatchCodec.expand(body)
+            }
+        }
+
         @Test func `What deflate cannot shrink is stored`() throws {
             let body = BatchCodec.compress([Seed.incompressible(5000)])
             #expect(body.codec == .stored)
             #expect(body.dictionary == 0)
-            #expect(try BatchCodec.expand(body) == [Seed.incompressible(5000)])
+            #expect(try BatchCodec.expandWhole(body) == [Seed.incompressible(5000)])
         }
 
         @Test func `A text of one repeated character is stored, since no receiver may inflate it`() throws {
             let entry = [UInt8](repeating: 0x61, count: 100_000)
             let body = BatchCodec.compress([entry])
             #expect(body.codec == .stored)
-            #expect(try BatchCodec.expand(body) == [entry])
+            #expect(try BatchCodec.expandWhole(body) == [entry])
         }
 
         @Test func `The largest batch fits into a frame`() throws {
@@ -48,15 +63,16 @@ extension WireTests {
                 stream: 1, origin: Samples.origin, firstSeq: Limits.seq, lastSeq: Limits.seq, chainBefore: .zero,
                 body: body)
             var decoder = MessageDecoder()
-            decoder.greeted()
-            decoder.append(Preamble.bytes + MessageEncoder.encode(.batch(batch)))
+            decoder.append(
+                Preamble.bytes + MessageEncoder.encode(.hello(Samples.hello)) + MessageEncoder.encode(.batch(batch)))
+            #expect(try decoder.next() == .hello(Samples.hello))
             #expect(try decoder.next() == .batch(batch))
         }
 
         @Test(arguments: 0..<500 as Range<UInt64>)
         func `A damaged body ends in a violation or in entries, within the limits`(seed: UInt64) {
             var random = Seed(seed)
-            var body = BatchCodec.compress((0..<5).map { _ in EntryCodec().encode(random.entry()) })
+            var body = BatchCodec.compress((0..<5).map { _ in random.packedEntry() })
             for _ in 0..<random.number(1...4) {
                 body.data[random.number(0...body.data.count - 1)] = UInt8(random.number(0...255))
             }

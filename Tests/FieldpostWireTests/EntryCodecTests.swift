@@ -17,7 +17,7 @@ extension WireTests {
             #expect(sealed.entry == entry, "replay: seed \(seed)")
             #expect(sealed.bytes == bytes)
             #expect(sealed.hash == Chain.hash(entry: bytes))
-            #expect(EntryCodec.dot(of: bytes) == entry.dot)
+            #expect(codec.dot(of: bytes) == entry.dot)
         }
 
         @Test(arguments: 0..<300 as Range<UInt64>)
@@ -69,6 +69,18 @@ extension WireTests {
             #expect(sealed.entry == nil)
         }
 
+        @Test func `An incident comes back as it was`() {
+            let incident = Samples.incident
+            #expect(codec.open(codec.encode(incident), at: incident.dot).entry == incident)
+        }
+
+        @Test(arguments: Flaw.ofIncidents)
+        func `An incident that is more than one note is quarantined`(flaw: Flaw) {
+            var incident = Samples.incident
+            flaw.apply(&incident)
+            #expect(codec.open(codec.encode(incident), at: incident.dot).entry == nil)
+        }
+
         @Test(arguments: Flaw.all)
         func `What breaks a limit is quarantined`(flaw: Flaw) {
             var random = Seed(4)
@@ -78,59 +90,5 @@ extension WireTests {
             flaw.apply(&entry)
             #expect(codec.open(codec.encode(entry), at: entry.dot).entry == nil)
         }
-    }
-}
-
-/// One thing wrong with an entry.
-struct Flaw: CustomTestStringConvertible {
-    let testDescription: String
-    let apply: @Sendable (inout Entry) -> Void
-
-    static let all: [Flaw] = [
-        Flaw("a text too long") {
-            $0.change.fields[.text] = .text(String(repeating: "a", count: Limits.textBytes + 1))
-        },
-        Flaw("an author too long") { $0.author = String(repeating: "a", count: Limits.shortTextBytes + 1) },
-        Flaw("a field name with a capital") { $0.change.fields[FieldName(rawValue: "Text")] = .cleared },
-        Flaw("a field name that is empty") { $0.change.fields[FieldName(rawValue: "")] = .cleared },
-        Flaw("too many fields") {
-            for index in 0...Limits.changeFields { $0.change.fields[FieldName(rawValue: "x\(index)")] = .cleared }
-        },
-        Flaw("too many elements") {
-            $0.change.notes = Array(repeating: Note(text: "n"), count: Limits.changeElements)
-            $0.change.traces = [Trace(stage: "closed", department: "", text: "")]
-        },
-        Flaw("too many removals") {
-            for index in 0...Limits.changeElements {
-                $0.change.removals.insert(ElementID(entry: EntryID(1), index: UInt32(index)))
-            }
-        },
-        Flaw("a clock of 257 origins") {
-            for index in 0...UInt128(Limits.clockOrigins) {
-                $0.clock.include(Dot(Origin(node: NodeID(.zero), incarnation: Incarnation(index)), 1))
-            }
-        },
-        Flaw("depth 0") { $0.depth = 0 },
-        Flaw("a depth out of range") { $0.depth = Limits.depth + 1 },
-        Flaw("a seq in the clock out of range") { $0.clock.include(Dot($0.dot.origin, Limits.seq + 1)) },
-        Flaw("a clock that covers the entry itself") { $0.clock.include($0.dot) },
-        Flaw("a latitude beyond the pole") {
-            let point = Location(latitudeE7: 900_000_001, longitudeE7: 0, datum: .wgs84, accuracyCentimetres: 0)
-            $0.change.fields[.location] = .location(point)
-        },
-        Flaw("a blob too large") {
-            $0.change.attachments = [Attachment(blob: .zero, mediaType: "", byteCount: Limits.blobBytes + 1)]
-        },
-        Flaw("kind 0") { $0.kind = .unknown(0) },
-        Flaw("an entry too large") {
-            $0.change.notes = Array(
-                repeating: Note(text: String(repeating: "a", count: Limits.textBytes)),
-                count: Limits.entryBytes / Limits.textBytes + 1)
-        },
-    ]
-
-    private init(_ description: String, _ apply: @escaping @Sendable (inout Entry) -> Void) {
-        testDescription = description
-        self.apply = apply
     }
 }

@@ -39,12 +39,35 @@ extension WireTests {
             early.append(Preamble.bytes + frame)
             #expect { try early.next() } throws: { ($0 as? Violation)?.code == .frameTooLarge }
 
-            var late = MessageDecoder()
-            late.append(Preamble.bytes)
-            #expect(try late.next() == nil)
-            late.greeted()
-            late.append(frame)
-            #expect(try late.next() == .feedBatch(batch))
+            // Right behind the hello, in the same read.
+            let hello = Preamble.bytes + MessageEncoder.encode(.hello(Samples.hello))
+            let both = DecoderVerifier.Outcome(messages: [.hello(Samples.hello), .feedBatch(batch)])
+            #expect(DecoderVerifier.feed([(hello + frame)[...]]) == both)
+            #expect(DecoderVerifier.feed([hello[...], frame[...]]) == both)
+            #expect(DecoderVerifier.feed([(hello + frame.prefix(5))[...], frame.dropFirst(5)]) == both)
+        }
+
+        @Test func `A frame that has begun and is not whole is told apart from none`() throws {
+            var decoder = MessageDecoder()
+            #expect(!decoder.isInsideFrame)
+            decoder.append(Preamble.bytes + ping.prefix(1))
+            #expect(try decoder.next() == nil)
+            #expect(decoder.isInsideFrame)
+            decoder.append(ping.dropFirst())
+            #expect(try decoder.next() == .ping(Ping(token: 7)))
+            #expect(try decoder.next() == nil)
+            #expect(!decoder.isInsideFrame)
+        }
+
+        @Test func `Lists may be as long as their limits`() {
+            let points = (0..<UInt64(Limits.locatePoints)).map { Head(origin: Samples.origin, seq: $0, chain: .zero) }
+            let seqs = (0..<UInt64(Limits.listedOrigins)).map { $0 + 1 }
+            let messages: [Message] = [
+                .hello(Samples.hello), .locate(Locate(points: points)),
+                .receipt(Receipt(head: Samples.head, quarantined: seqs)),
+            ]
+            let stream = Preamble.bytes + messages.flatMap(MessageEncoder.encode)
+            #expect(DecoderVerifier.feed([stream[...]]) == .init(messages: messages))
         }
 
         @Test func `A connection that ends inside a frame is told apart from one that ends between frames`() throws {

@@ -34,6 +34,9 @@ package struct Entry: Hashable, Sendable {
     /// What an entry is about. A number this program does not know is kept and relayed, and changes no field.
     package enum Kind: Hashable, Sendable {
         case change
+        /// What happened to the journal itself (a restore, a fork, a repair), in the words of its one note. Belongs to
+        /// no report: the report's id is `ReportID.none`.
+        case incident
         case unknown(UInt32)
     }
 
@@ -45,6 +48,19 @@ package struct Entry: Hashable, Sendable {
         if clock.covers(dot) { return "the clock covers the entry's own dot" }
         if clock.count > Limits.clockOrigins { return "the clock names \(clock.count) origins" }
         if depth == 0 || depth > Limits.depth { return "depth \(depth) is out of range" }
+        switch kind {
+        case .change: return report == .none ? "it names no report" : nil
+        case .incident: return defectOfIncident
+        case .unknown: return nil
+        }
+    }
+
+    /// An incident stands alone: it belongs to no report, follows nothing, and says one thing.
+    private var defectOfIncident: String? {
+        if report != .none { return "an incident that names a report" }
+        if previousSeq != 0 || clock.count != 0 || depth != 1 { return "an incident that follows other entries" }
+        let note = Change(notes: Array(change.notes.prefix(1)))
+        if change.notes.isEmpty || change != note { return "an incident that is not told by exactly one note" }
         return nil
     }
 }
@@ -63,4 +79,7 @@ package struct Stamp: Hashable, Sendable {
         self.boot = boot
         self.monotonicMilliseconds = monotonicMilliseconds
     }
+
+    /// Of a moment that nobody measured.
+    package static let unknown = Stamp(wallMilliseconds: 0, boot: BootID(0), monotonicMilliseconds: 0)
 }

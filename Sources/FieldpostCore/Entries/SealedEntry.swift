@@ -20,6 +20,20 @@ package struct SealedEntry: Sendable {
         self.content = content
     }
 
+    /// An entry of which only the hash is known: its holder withheld the bytes, which were rotten or redacted. The
+    /// chain goes on over it.
+    package init(dot: Dot, withheld hash: Hash256) {
+        self.dot = dot
+        self.bytes = []
+        self.hash = hash
+        self.content = .quarantined(reason: Self.withheldReason)
+    }
+
+    /// Why a withheld entry is not merged, for people.
+    package static let withheldReason = "only its hash came: its holder has the bytes no longer"
+
+    package var isWithheld: Bool { bytes.isEmpty }
+
     /// The entry, when its bytes could be read.
     package var entry: Entry? {
         if case .entry(let entry) = content { entry } else { nil }
@@ -32,4 +46,12 @@ package protocol EntryCoding: Sendable {
     /// Reads the bytes that stand at `dot`. Bytes that cannot be read, or that name another dot, come back
     /// quarantined, never as an error: one bad entry stops no lane.
     func open(_ bytes: [UInt8], at dot: Dot) -> SealedEntry
+    /// The dot that an entry's bytes name, whatever else they say; nil when they name none.
+    func dot(of bytes: [UInt8]) -> Dot?
+}
+
+/// An entry as it travels in a batch, or lies in a journal: its bytes, or where those are rotten or redacted its hash.
+package enum PackedEntry: Hashable, Sendable {
+    case bytes([UInt8])
+    case withheld(Hash256)
 }

@@ -36,6 +36,9 @@ package struct Hash256: Hashable, Sendable {
         self.init(bytes: bytes)
     }
 
+    /// SHA-256 of bytes.
+    package init(hashing bytes: [UInt8]) { self.init(SHA256.hash(data: bytes)) }
+
     package init(_ digest: SHA256Digest) {
         guard let hash = digest.withUnsafeBytes({ Self(raw: $0) }) else {
             preconditionFailure("a SHA-256 value has \(SHA256Digest.byteCount) bytes")

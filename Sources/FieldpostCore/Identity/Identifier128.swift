@@ -61,6 +61,9 @@ package struct ReportID: Identifier128 {
     private let words: Words128
     package init(_ value: UInt128) { words = Words128(value) }
     package var value: UInt128 { words.value }
+
+    /// All zeros: names no report. Entries about the journal itself bear it.
+    package static let none = ReportID(0)
 }
 
 /// One life of a node's journal: new after a restore, a rewind or a clone.

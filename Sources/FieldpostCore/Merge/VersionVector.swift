@@ -31,6 +31,12 @@ package struct VersionVector: Hashable, Sendable {
         seqs[dot.origin] = dot.seq
     }
 
+    /// Claims no more of an origin than `seq`.
+    package mutating func cap(_ origin: Origin, at seq: UInt64) {
+        guard self[origin] > seq else { return }
+        seqs[origin] = seq == 0 ? nil : seq
+    }
+
     package mutating func join(_ other: VersionVector) {
         seqs.merge(other.seqs) { max($0, $1) }
     }

@@ -10,6 +10,10 @@ package enum Message: Hashable, Sendable {
     case feedPull(FeedPull)
     case feedBatch(FeedBatch)
     case feedReceipt(FeedCursor)
+    case recall(Recall)
+    case recalled(Recalled)
+    case locate(Locate)
+    case located(Located)
     case ping(Ping)
     case pong(Pong)
     case goodbye(Goodbye)
@@ -36,7 +40,14 @@ package struct Head: Hashable, Sendable {
 /// "Durable up to here." Only ever sent after the sync returned; a receipt whose chain differs is a fork alarm.
 package struct Receipt: Hashable, Sendable {
     package var head: Head
-    package init(head: Head) { self.head = head }
+    /// Seqs among those just stored that central keeps but cannot read, at most `Limits.listedOrigins`: so that both
+    /// sides know of them.
+    package var quarantined: [UInt64]
+
+    package init(head: Head, quarantined: [UInt64] = []) {
+        self.head = head
+        self.quarantined = quarantined
+    }
 }
 
 /// The first message of both sides.
@@ -46,6 +57,8 @@ package struct Hello: Hashable, Sendable {
     /// What people call this node.
     package var name: String
     package var incarnation: Incarnation
+    /// The incarnation that this one followed, after a restore, a rewind, a fork or a repair; nil for the first.
+    package var predecessor: Incarnation?
     package var boot: BootID
     package var clock: ClockReading
     /// For people and tuning: "ethernet", "lte", "unknown" …
@@ -62,14 +75,15 @@ package struct Hello: Hashable, Sendable {
     package var grids: [String]
 
     package init(
-        node: NodeID, role: Role, name: String, incarnation: Incarnation, boot: BootID, clock: ClockReading,
-        linkClass: String, frameBytes: UInt32, dictionaries: [UInt32], heads: [Head], receipts: [Receipt],
-        grids: [String]
+        node: NodeID, role: Role, name: String, incarnation: Incarnation, predecessor: Incarnation? = nil,
+        boot: BootID, clock: ClockReading, linkClass: String, frameBytes: UInt32, dictionaries: [UInt32],
+        heads: [Head], receipts: [Receipt], grids: [String]
     ) {
         self.node = node
         self.role = role
         self.name = name
         self.incarnation = incarnation
+        self.predecessor = predecessor
         self.boot = boot
         self.clock = clock
         self.linkClass = linkClass
@@ -87,16 +101,23 @@ package struct ClockReading: Hashable, Sendable {
     package var quality: Quality
     /// This side's last measure of the peer's wall clock minus its own, in milliseconds; nil before the first.
     package var measuredOffsetMilliseconds: Int64?
+    /// Milliseconds since this side's boot, read with the wall clock: unlike that one it cannot be set, so stamps of
+    /// the same boot can be corrected by it. 0 from a peer that does not tell.
+    package var monotonicMilliseconds: UInt64
 
     package enum Quality: UInt8, Hashable, Sendable {
         case unknown = 0
         case synchronized = 1
     }
 
-    package init(wallMilliseconds: Int64, quality: Quality, measuredOffsetMilliseconds: Int64? = nil) {
+    package init(
+        wallMilliseconds: Int64, quality: Quality, measuredOffsetMilliseconds: Int64? = nil,
+        monotonicMilliseconds: UInt64 = 0
+    ) {
         self.wallMilliseconds = wallMilliseconds
         self.quality = quality
         self.measuredOffsetMilliseconds = measuredOffsetMilliseconds
+        self.monotonicMilliseconds = monotonicMilliseconds
     }
 }
 
@@ -197,11 +218,26 @@ package struct FeedPull: Hashable, Sendable {
     package var stream: UInt16
     package var after: FeedCursor
     package var creditBytes: UInt32
+    /// The last entry held that central wrote in the incarnation of the cursor, with the hash of its bytes: what shows
+    /// a central node that was restored with all it has. Nil when none is held.
+    package var seen: KnownEntry?
 
-    package init(stream: UInt16, after: FeedCursor, creditBytes: UInt32) {
+    package init(stream: UInt16, after: FeedCursor, creditBytes: UInt32, seen: KnownEntry? = nil) {
         self.stream = stream
         self.after = after
         self.creditBytes = creditBytes
+        self.seen = seen
+    }
+}
+
+/// An entry by its place and the hash of its bytes.
+package struct KnownEntry: Hashable, Sendable {
+    package var dot: Dot
+    package var hash: Hash256
+
+    package init(dot: Dot, hash: Hash256) {
+        self.dot = dot
+        self.hash = hash
     }
 }
 
@@ -216,6 +252,59 @@ package struct FeedBatch: Hashable, Sendable {
         self.stream = stream
         self.upTo = upTo
         self.body = body
+    }
+}
+
+/// "Send me what you hold of this." Asks for one answer; for more, the asker goes on from where that ended.
+package struct Recall: Hashable, Sendable {
+    package var range: Range
+
+    package enum Range: Hashable, Sendable {
+        /// Entries `first`…`last` of one origin.
+        case run(Origin, first: UInt64, last: UInt64)
+        /// Every entry that the answering node holds but did not write, after this dot in the order of origins and
+        /// seqs; nil: from the start.
+        case foreign(after: Dot?)
+    }
+
+    package init(range: Range) { self.range = range }
+}
+
+/// Answers a recall: whole entries in ascending order of origins and seqs, with gaps where the answering node holds
+/// none that is whole.
+package struct Recalled: Hashable, Sendable {
+    /// The range has been gone through up to this dot; nil when it was empty.
+    package var upTo: Dot?
+    /// Nothing is left of the range.
+    package var isLast: Bool
+    /// Nil when there is no entry.
+    package var body: CompressedEntries?
+
+    package init(upTo: Dot?, isLast: Bool, body: CompressedEntries?) {
+        self.upTo = upTo
+        self.isLast = isLast
+        self.body = body
+    }
+}
+
+/// A gateway's question where two chains part: "which of these chain values do you hold too?" Seqs ascend.
+package struct Locate: Hashable, Sendable {
+    package var points: [Head]
+    package init(points: [Head]) { self.points = points }
+}
+
+/// Central's answer, for the origin of the points.
+package struct Located: Hashable, Sendable {
+    package var origin: Origin
+    /// The greatest of the seqs asked for whose chain agrees; 0 for none.
+    package var agreed: UInt64
+    /// The least whose chain differs; 0 when none that central holds does.
+    package var differing: UInt64
+
+    package init(origin: Origin, agreed: UInt64, differing: UInt64) {
+        self.origin = origin
+        self.agreed = agreed
+        self.differing = differing
     }
 }
 

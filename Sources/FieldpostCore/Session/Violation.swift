@@ -30,6 +30,7 @@ package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
         case rewound = 14
         case wrongRole = 15
         case timeout = 16
+        case clone = 17
 
         package var name: String { String(describing: self) }
     }

@@ -19,7 +19,13 @@ extension Problem {
                 "The disk of this node is full, so that this request was not kept. What was accepted before is safe. "
                     + "Keep the change and send it again later with the same key.",
                 headers: [HTTPField(name: .retryAfter, value: String(Limits.fullDiskRetrySeconds))])
-        case .failed, .locked, .foreign, .violation: self = .journalFailed
+        case .noRoom(let stage):
+            self.init(
+                .diskFull,
+                "The disk of this node is nearly full: \(stage.refused) wait, so that this request was not kept. "
+                    + "What was accepted before is safe. Keep the change and send it again later with the same key.",
+                headers: [HTTPField(name: .retryAfter, value: String(Limits.fullDiskRetrySeconds))])
+        case .failed, .locked, .foreign, .violation, .damaged, .broken: self = .journalFailed
         }
     }
 

@@ -1,14 +1,14 @@
 package import FieldpostCore
 
-/// Entries as one body that inflates alone (PROTOCOL.md, section 7): each entry preceded by its length as a varint,
-/// all of them deflated with the preset dictionary.
+/// Entries as one body that inflates alone (PROTOCOL.md, section 7): each entry preceded by its length as a varint, or
+/// where it is withheld length 0 and its hash, all of them deflated with the preset dictionary.
 package enum BatchCodec {
     /// The body for these entries, in order. At least 1 and at most `Limits.batchEntries`, and together no more than
-    /// `Limits.batchRawBytes`, lengths included.
+    /// `Limits.batchRawBytes`, lengths included. No entry's bytes are empty.
     ///
     /// Stored where deflate gains nothing, or gains more than `Limits.inflateRatio` lets a receiver accept: a text of
     /// one repeated character must not stop the lane.
-    package static func compress(_ entries: [[UInt8]]) -> CompressedEntries {
+    package static func compress(_ entries: [PackedEntry]) -> CompressedEntries {
         let raw = pack(entries)
         precondition(
             !entries.isEmpty && entries.count <= Limits.batchEntries && raw.count <= Limits.batchRawBytes,
@@ -20,10 +20,29 @@ package enum BatchCodec {
             rawBytes: UInt32(raw.count), data: pays ? deflated : raw)
     }
 
+    /// The same, where none is withheld.
+    package static func compress(_ entries: [[UInt8]]) -> CompressedEntries {
+        compress(entries.map(PackedEntry.bytes))
+    }
+
+    /// The entries of a body that may withhold none: of the feed, or recalled.
+    ///
+    /// Throws as `expand` does, and `badBatch` for an entry that is withheld.
+    package static func expandWhole(_ body: CompressedEntries) throws(Violation) -> [[UInt8]] {
+        var whole: [[UInt8]] = []
+        for (offset, entry) in try expand(body).enumerated() {
+            guard case .bytes(let bytes) = entry else {
+                throw Violation(.badBatch, "entry \(offset + 1) of \(body.count) is withheld")
+            }
+            whole.append(bytes)
+        }
+        return whole
+    }
+
     /// The entries of a body. Takes no more memory than the body may claim, and that only as bytes really come out.
     ///
     /// Throws `badBatch` for bytes that are no such body, `limitExceeded` and `inflateTooLarge` over a limit.
-    package static func expand(_ body: CompressedEntries) throws(Violation) -> [[UInt8]] {
+    package static func expand(_ body: CompressedEntries) throws(Violation) -> [PackedEntry] {
         try check(
             BatchShape(
                 codec: body.codec, dictionary: body.dictionary, count: body.count, rawBytes: body.rawBytes,
@@ -37,32 +56,54 @@ package enum BatchCodec {
         }
     }
 
-    private static func pack(_ entries: [[UInt8]]) -> [UInt8] {
+    private static func pack(_ entries: [PackedEntry]) -> [UInt8] {
         var raw: [UInt8] = []
-        raw.reserveCapacity(entries.reduce(0) { $0 + $1.count + 4 })
+        raw.reserveCapacity(entries.reduce(0) { $0 + room(for: $1) })
         for entry in entries {
-            Varint.append(UInt64(entry.count), to: &raw)
-            raw.append(contentsOf: entry)
+            switch entry {
+            case .bytes(let bytes):
+                precondition(!bytes.isEmpty, "an entry without bytes would read as a withheld one")
+                Varint.append(UInt64(bytes.count), to: &raw)
+                raw.append(contentsOf: bytes)
+            case .withheld(let hash):
+                Varint.append(0, to: &raw)
+                hash.append(to: &raw)
+            }
         }
         return raw
     }
 
-    private static func unpack(_ raw: [UInt8], count: Int) throws(Violation) -> [[UInt8]] {
-        var entries: [[UInt8]] = []
+    private static func room(for entry: PackedEntry) -> Int {
+        switch entry {
+        case .bytes(let bytes): bytes.count + 4
+        case .withheld: 1 + Hash256.byteCount
+        }
+    }
+
+    private static func unpack(_ raw: [UInt8], count: Int) throws(Violation) -> [PackedEntry] {
+        var entries: [PackedEntry] = []
         entries.reserveCapacity(count)
         var position = 0
         while position < raw.count {
             guard entries.count < count else { throw Violation(.badBatch, "more than the \(count) entries named") }
-            guard let length = Varint.read(raw, at: &position, end: raw.count), length <= UInt64(raw.count - position)
-            else {
+            guard let entry = unpackEntry(raw, at: &position) else {
                 throw Violation(.badBatch, "entry \(entries.count + 1) of \(count) reaches beyond the batch")
             }
-            entries.append(Array(raw[position..<position + Int(length)]))
-            position += Int(length)
+            entries.append(entry)
         }
         guard entries.count == count else {
             throw Violation(.badBatch, "\(entries.count) entries, where \(count) are named")
         }
         return entries
+    }
+
+    /// The entry at `position`, which moves behind it; nil when it reaches beyond the end.
+    private static func unpackEntry(_ raw: [UInt8], at position: inout Int) -> PackedEntry? {
+        guard let length = Varint.read(raw, at: &position, end: raw.count) else { return nil }
+        let size = length == 0 ? UInt64(Hash256.byteCount) : length
+        guard size <= UInt64(raw.count - position) else { return nil }
+        let bytes = raw[position..<position + Int(size)]
+        position += Int(size)
+        return length == 0 ? Hash256(bytes: bytes).map(PackedEntry.withheld) : .bytes(Array(bytes))
     }
 }

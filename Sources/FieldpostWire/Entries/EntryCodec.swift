@@ -15,6 +15,16 @@ package struct EntryCodec: EntryCoding {
         SealedEntry(dot: dot, bytes: bytes, content: content(of: bytes, at: dot))
     }
 
+    /// The dot that an entry's bytes name, whatever else they say; nil when they name none. For the feed, whose entries
+    /// stand at no place but their own.
+    package func dot(of bytes: [UInt8]) -> Dot? {
+        do throws(FieldFault) {
+            return try EntryReader.dot(from: bytes)
+        } catch {
+            return nil
+        }
+    }
+
     private func content(of bytes: [UInt8], at dot: Dot) -> SealedEntry.Content {
         do throws(FieldFault) {
             let entry = try EntryReader.entry(from: bytes)
@@ -23,18 +33,6 @@ package struct EntryCodec: EntryCoding {
             return .entry(entry)
         } catch {
             return .quarantined(reason: error.reason)
-        }
-    }
-}
-
-extension EntryCodec {
-    /// The dot that an entry's bytes name, whatever else they say; nil when they name none. For the feed, whose entries
-    /// stand at no place but their own.
-    package static func dot(of bytes: [UInt8]) -> Dot? {
-        do throws(FieldFault) {
-            return try EntryReader.dot(from: bytes)
-        } catch {
-            return nil
         }
     }
 }

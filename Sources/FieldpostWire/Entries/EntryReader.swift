@@ -39,11 +39,20 @@ enum EntryReader {
         guard kind != 0 else { throw .malformed("it has no kind") }
         guard seq <= Limits.seq else { throw .malformed("seq \(seq) is out of range") }
         var entry = Entry(
-            id: id, dot: Dot(origin, seq), kind: kind == 1 ? .change : .unknown(kind), report: report,
-            previousSeq: previousSeq, clock: clock.vector, depth: depth, author: author, stamp: stamp, change: Change())
+            id: id, dot: Dot(origin, seq), kind: self.kind(of: kind), report: report, previousSeq: previousSeq,
+            clock: clock.vector, depth: depth, author: author, stamp: stamp, change: Change())
         // What an unknown kind means by its change, only a later version knows.
-        if entry.kind == .change, let change { entry.change = try ChangeReader.change(bytes, change) }
+        if case .unknown = entry.kind { return entry }
+        if let change { entry.change = try ChangeReader.change(bytes, change) }
         return entry
+    }
+
+    private static func kind(of number: UInt32) -> Entry.Kind {
+        switch number {
+        case 1: .change
+        case 2: .incident
+        default: .unknown(number)
+        }
     }
 
     /// Only as far as the dot: the first two fields.

@@ -29,6 +29,7 @@ enum EntryWriter {
     private static func number(of kind: Entry.Kind) -> UInt32 {
         switch kind {
         case .change: 1
+        case .incident: 2
         case .unknown(let number): number
         }
     }

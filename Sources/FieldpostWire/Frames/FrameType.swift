@@ -13,11 +13,23 @@ enum FrameType: UInt8, CaseIterable {
     case ping = 11
     case pong = 12
     case goodbye = 13
+    case recall = 14
+    case recalled = 15
+    case locate = 16
+    case located = 17
 
     /// Whether the message belongs to a stream (1 and up); the others stand on stream 0.
     var usesStream: Bool {
         switch self {
         case .pull, .batch, .credit, .feedPull, .feedBatch: true
+        default: false
+        }
+    }
+
+    /// Whether the message may carry entries, packed in `data`.
+    var hasData: Bool {
+        switch self {
+        case .batch, .feedBatch, .recalled: true
         default: false
         }
     }

@@ -12,12 +12,13 @@ package struct MessageDecoder: Sendable {
     }
 
     private var state = State.preamble
+    /// The peer's hello came: frames up to `Limits.frameBytes` from then on.
     private var isGreeted = false
     private var buffer: [UInt8] = []
     /// Where the bytes start that are not taken yet.
     private var start = 0
 
-    /// Expects the preamble, then frames no larger than a greeting needs.
+    /// Expects the preamble, then frames no larger than a greeting needs; once a hello was read, larger ones too.
     package init() {}
 
     /// Bytes of the connection, in order. Take the messages out before feeding more.
@@ -32,8 +33,8 @@ package struct MessageDecoder: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
-    /// The hellos are through: frames up to `Limits.frameBytes` from here on.
-    package mutating func greeted() { isGreeted = true }
+    /// A frame has begun to come and is not whole, once `next` has answered nil.
+    package var isInsideFrame: Bool { start < buffer.count }
 
     /// The next message, or nil when its bytes are not all there. Throws what the peer did against the protocol; the
     /// same stream of bytes gives the same messages and the same violation however it is cut.
@@ -90,7 +91,10 @@ package struct MessageDecoder: Sendable {
         }
         let payload = start + FrameLayout.headerBytes..<end
         start = end + FrameLayout.checksumBytes
-        return try MessageReader(type: header.type, stream: header.stream, buffer: buffer, payload: payload).read()
+        let message = try MessageReader(type: header.type, stream: header.stream, buffer: buffer, payload: payload)
+            .read()
+        if case .hello = message { isGreeted = true }
+        return message
     }
 
     private func checkLength(_ body: Int) throws(Violation) {

@@ -12,7 +12,9 @@ enum MessageParts {
         for grid in wire.grids { _ = try text(grid, "a grid", limit: Limits.shortTextBytes) }
         return Hello(
             node: NodeID(try hash(wire.node, "node")), role: role, name: try text(wire.name, "name"),
-            incarnation: try id(wire.incarnation, "incarnation"), boot: try id(wire.boot, "boot"),
+            incarnation: try id(wire.incarnation, "incarnation"),
+            predecessor: wire.predecessor.isEmpty ? nil : try id(wire.predecessor, "predecessor"),
+            boot: try id(wire.boot, "boot"),
             clock: reading(wire.clock), linkClass: try text(wire.linkClass, "link_class"), frameBytes: wire.frameBytes,
             dictionaries: wire.dictionaries, heads: try heads(wire.heads), receipts: receipts, grids: wire.grids)
     }
@@ -25,10 +27,41 @@ enum MessageParts {
     }
 
     static func head(_ wire: WireHead) throws(Violation) -> Head {
-        guard wire.seq <= Limits.seq else {
-            throw Violation(.limitExceeded, "seq \(wire.seq), where the highest is \(Limits.seq)")
+        let seq = try seqOrNone(wire.seq, "a head")
+        return Head(origin: try origin(wire.origin), seq: seq, chain: try hash(wire.chain, "chain"))
+    }
+
+    /// A place of an entry, with a name for people.
+    static func dot(_ bytes: Data, _ seq: UInt64, _ name: String) throws(Violation) -> Dot {
+        let origin = try origin(bytes)
+        return Dot(origin, try self.seq(seq, name))
+    }
+
+    static func dot(_ wire: WireDot, _ name: String) throws(Violation) -> Dot {
+        try dot(wire.origin, wire.seq, name)
+    }
+
+    static func known(_ wire: WireKnownEntry) throws(Violation) -> KnownEntry {
+        KnownEntry(dot: try dot(wire.origin, wire.seq, "seen"), hash: try hash(wire.hash, "hash"))
+    }
+
+    static func receipt(_ wire: WireReceipt) throws(Violation) -> Receipt {
+        for seq in wire.quarantined { _ = try self.seq(seq, "quarantined") }
+        return Receipt(head: try head(wire.head), quarantined: wire.quarantined)
+    }
+
+    /// The seq of an entry: 1 and up.
+    private static func seq(_ seq: UInt64, _ name: String) throws(Violation) -> UInt64 {
+        guard seq > 0 else { throw Violation(.malformedMessage, "\(name) names seq 0") }
+        return try seqOrNone(seq, name)
+    }
+
+    /// The same, or 0 for none.
+    static func seqOrNone(_ seq: UInt64, _ name: String) throws(Violation) -> UInt64 {
+        guard seq <= Limits.seq else {
+            throw Violation(.limitExceeded, "\(name) names seq \(seq), where the highest is \(Limits.seq)")
         }
-        return Head(origin: try origin(wire.origin), seq: wire.seq, chain: try hash(wire.chain, "chain"))
+        return seq
     }
 
     static func cursor(_ wire: WireFeedCursor) throws(Violation) -> FeedCursor {
@@ -42,7 +75,8 @@ enum MessageParts {
     static func reading(_ wire: WireClockReading) -> ClockReading {
         ClockReading(
             wallMilliseconds: wire.wallMilliseconds, quality: wire.quality == .synchronized ? .synchronized : .unknown,
-            measuredOffsetMilliseconds: wire.hasMeasuredOffsetMilliseconds ? wire.measuredOffsetMilliseconds : nil)
+            measuredOffsetMilliseconds: wire.hasMeasuredOffsetMilliseconds ? wire.measuredOffsetMilliseconds : nil,
+            monotonicMilliseconds: wire.monotonicMilliseconds)
     }
 
     static func origin(_ bytes: Data) throws(Violation) -> Origin {

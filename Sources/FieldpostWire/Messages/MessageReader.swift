@@ -25,11 +25,15 @@ struct MessageReader {
         case .pull: .pull(try pull(try parse()))
         case .announce: .announce(try MessageParts.head(try parse(WireAnnounce.self).head))
         case .batch: .batch(try batch(try parse()))
-        case .receipt: .receipt(Receipt(head: try MessageParts.head(try parse(WireReceipt.self).head)))
+        case .receipt: .receipt(try MessageParts.receipt(try parse()))
         case .credit: .credit(Credit(stream: stream, bytes: try parse(WireCredit.self).bytes))
         case .feedPull: .feedPull(try feedPull(try parse()))
         case .feedBatch: .feedBatch(try feedBatch(try parse()))
         case .feedReceipt: .feedReceipt(try MessageParts.cursor(try parse(WireFeedReceipt.self).cursor))
+        case .recall: .recall(try RecallReader.recall(try parse()))
+        case .recalled: .recalled(try recalled(try parse()))
+        case .locate: .locate(try RecallReader.locate(try parse()))
+        case .located: .located(try RecallReader.located(try parse()))
         case .ping: .ping(Ping(token: try parse(WirePing.self).token))
         case .pong: .pong(try pong(try parse()))
         case .goodbye: .goodbye(try goodbye(try parse()))
@@ -49,7 +53,9 @@ struct MessageReader {
     }
 
     private func feedPull(_ wire: WireFeedPull) throws(Violation) -> FeedPull {
-        FeedPull(stream: stream, after: try MessageParts.cursor(wire.after), creditBytes: wire.creditBytes)
+        FeedPull(
+            stream: stream, after: try MessageParts.cursor(wire.after), creditBytes: wire.creditBytes,
+            seen: wire.hasSeen ? try MessageParts.known(wire.seen) : nil)
     }
 
     private func batch(_ wire: WireBatch) throws(Violation) -> Batch {
@@ -68,6 +74,18 @@ struct MessageReader {
 
     private func feedBatch(_ wire: WireFeedBatch) throws(Violation) -> FeedBatch {
         FeedBatch(stream: stream, upTo: try MessageParts.cursor(wire.upTo), body: try body(wire.entries))
+    }
+
+    private func recalled(_ wire: WireRecalled) throws(Violation) -> Recalled {
+        guard wire.isLast || wire.hasUpTo else {
+            throw Violation(.malformedMessage, "a recalled that says neither how far it went nor that it is the last")
+        }
+        guard wire.hasEntries || scan.data?.isEmpty != false else {
+            throw Violation(.malformedMessage, "a recalled with data and no entries")
+        }
+        return Recalled(
+            upTo: wire.hasUpTo ? try MessageParts.dot(wire.upTo, "up_to") : nil, isLast: wire.isLast,
+            body: wire.hasEntries ? try body(wire.entries) : nil)
     }
 
     private func body(_ wire: WireEntriesHeader) throws(Violation) -> CompressedEntries {

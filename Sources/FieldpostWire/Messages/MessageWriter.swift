@@ -24,7 +24,7 @@ enum MessageWriter {
         }
     }
 
-    /// The field number of `data` in both kinds of batch: the highest, so that it stands last.
+    /// The field number of `data` in all messages that carry entries: the highest, so that it stands last.
     static let dataField = 15
 
     static func parts(of message: FieldpostCore.Message) -> Parts {
@@ -41,7 +41,7 @@ enum MessageWriter {
         case .announce(let head): Parts(type: .announce, header: WireAnnounce.with { $0.head = wire(head) })
         case .batch(let batch):
             Parts(type: .batch, stream: batch.stream, header: wire(batch), data: batch.body.data)
-        case .receipt(let receipt): Parts(type: .receipt, header: WireReceipt.with { $0.head = wire(receipt.head) })
+        case .receipt(let receipt): Parts(type: .receipt, header: wire(receipt))
         case .credit(let credit):
             Parts(type: .credit, stream: credit.stream, header: WireCredit.with { $0.bytes = credit.bytes })
         case .feedPull(let pull):
@@ -50,6 +50,7 @@ enum MessageWriter {
                 header: WireFeedPull.with {
                     $0.after = wire(pull.after)
                     $0.creditBytes = pull.creditBytes
+                    if let seen = pull.seen { $0.seen = wire(seen) }
                 })
         case .feedBatch(let batch):
             Parts(
@@ -60,6 +61,19 @@ enum MessageWriter {
                 }, data: batch.body.data)
         case .feedReceipt(let cursor):
             Parts(type: .feedReceipt, header: WireFeedReceipt.with { $0.cursor = wire(cursor) })
+        case .recall(let recall): Parts(type: .recall, header: wire(recall.range))
+        case .recalled(let recalled):
+            Parts(type: .recalled, header: wire(recalled), data: recalled.body?.data)
+        case .locate(let locate):
+            Parts(type: .locate, header: WireLocate.with { $0.points = locate.points.map(wire) })
+        case .located(let located):
+            Parts(
+                type: .located,
+                header: WireLocated.with {
+                    $0.origin = Data(located.origin.bytes)
+                    $0.agreed = located.agreed
+                    $0.differing = located.differing
+                })
         case .ping(let ping): Parts(type: .ping, header: WirePing.with { $0.token = ping.token })
         case .pong(let pong):
             Parts(
@@ -84,6 +98,7 @@ enum MessageWriter {
             $0.role = hello.role == .gateway ? .gateway : .central
             $0.name = hello.name
             $0.incarnation = Data(hello.incarnation.bytes)
+            if let predecessor = hello.predecessor { $0.predecessor = Data(predecessor.bytes) }
             $0.boot = Data(hello.boot.bytes)
             $0.clock = wire(hello.clock)
             $0.linkClass = hello.linkClass
@@ -92,6 +107,35 @@ enum MessageWriter {
             $0.heads = hello.heads.map(wire)
             $0.receipts = hello.receipts.map { wire($0.head) }
             $0.grids = hello.grids
+        }
+    }
+
+    private static func wire(_ receipt: Receipt) -> WireReceipt {
+        .with {
+            $0.head = wire(receipt.head)
+            $0.quarantined = receipt.quarantined
+        }
+    }
+
+    private static func wire(_ range: Recall.Range) -> WireRecall {
+        .with {
+            switch range {
+            case .run(let origin, let first, let last):
+                $0.origin = Data(origin.bytes)
+                $0.first = first
+                $0.last = last
+            case .foreign(let after):
+                $0.foreign = true
+                if let after { $0.after = wire(after) }
+            }
+        }
+    }
+
+    private static func wire(_ recalled: Recalled) -> WireRecalled {
+        .with {
+            if let upTo = recalled.upTo { $0.upTo = wire(upTo) }
+            $0.isLast = recalled.isLast
+            if let body = recalled.body { $0.entries = wire(body) }
         }
     }
 
@@ -122,6 +166,21 @@ enum MessageWriter {
         }
     }
 
+    private static func wire(_ dot: Dot) -> WireDot {
+        .with {
+            $0.origin = Data(dot.origin.bytes)
+            $0.seq = dot.seq
+        }
+    }
+
+    private static func wire(_ known: KnownEntry) -> WireKnownEntry {
+        .with {
+            $0.origin = Data(known.dot.origin.bytes)
+            $0.seq = known.dot.seq
+            $0.hash = Data(known.hash.bytes)
+        }
+    }
+
     private static func wire(_ cursor: FeedCursor) -> WireFeedCursor {
         .with {
             $0.incarnation = Data(cursor.incarnation.bytes)
@@ -134,6 +193,7 @@ enum MessageWriter {
             $0.wallMilliseconds = reading.wallMilliseconds
             $0.quality = reading.quality == .synchronized ? .synchronized : .unknown
             if let offset = reading.measuredOffsetMilliseconds { $0.measuredOffsetMilliseconds = offset }
+            $0.monotonicMilliseconds = reading.monotonicMilliseconds
         }
     }
 }

@@ -7,10 +7,10 @@ struct PayloadScan {
     /// Where the data stands in the buffer; nil when there is none. The last one counts, as in Protocol Buffers.
     let data: Range<Int>?
 
-    /// Throws `malformedMessage`, or `limitExceeded` when more is listed than `Limits.listedOrigins`.
+    /// Throws `malformedMessage`, or `limitExceeded` when more is listed than `Limits.listedOrigins` (of a locate's
+    /// points `Limits.locatePoints`).
     init(_ type: FrameType, buffer: [UInt8], payload: Range<Int>) throws(Violation) {
         let lists = Self.lists(in: type)
-        let hasData = type == .batch || type == .feedBatch
         var counts: [Int: Int] = [:]
         var data: Range<Int>?
         var header: [UInt8] = []
@@ -20,7 +20,7 @@ struct PayloadScan {
             while true {
                 let start = fields.position
                 guard let field = try fields.next() else { break }
-                if hasData, field.number == MessageWriter.dataField {
+                if type.hasData, field.number == MessageWriter.dataField {
                     guard case .bytes(let range) = field.value else { throw .malformed("data that is no bytes") }
                     header.append(contentsOf: buffer[kept..<start])
                     kept = fields.position
@@ -32,10 +32,10 @@ struct PayloadScan {
         } catch {
             throw Violation(.malformedMessage, "\(type): \(error.reason)")
         }
-        for (number, count) in counts where count > Limits.listedOrigins {
+        let limit = type == .locate ? Limits.locatePoints : Limits.listedOrigins
+        for (number, count) in counts where count > limit {
             throw Violation(
-                .limitExceeded,
-                "\(type): \(count) elements in field \(number), where \(Limits.listedOrigins) are allowed")
+                .limitExceeded, "\(type): \(count) elements in field \(number), where \(limit) are allowed")
         }
         header.append(contentsOf: buffer[kept..<payload.upperBound])
         self.header = header
@@ -45,17 +45,26 @@ struct PayloadScan {
     /// The numbers of the repeated fields.
     private static func lists(in type: FrameType) -> Set<Int> {
         switch type {
-        case .hello: [dictionariesField, 10, 11, 12]
-        case .heads: [1]
+        case .hello: [9, 10, 11, 12]
+        case .heads, .locate: [1]
+        case .receipt: [2]
         default: []
         }
     }
 
-    private static let dictionariesField = 9
+    /// The number of the repeated field that holds numbers, which may be packed: a hello's dictionaries, a receipt's
+    /// quarantined seqs.
+    private static func numbers(in type: FrameType) -> Int? {
+        switch type {
+        case .hello: 9
+        case .receipt: 2
+        default: nil
+        }
+    }
 
     /// One, but for numbers packed into one field.
     private static func elements(of field: FieldReader.Field, in buffer: [UInt8], _ type: FrameType) -> Int {
-        guard type == .hello, field.number == dictionariesField, case .bytes(let range) = field.value else { return 1 }
+        guard field.number == numbers(in: type), case .bytes(let range) = field.value else { return 1 }
         return buffer[range].reduce(0) { $0 + ($1 < 0x80 ? 1 : 0) }
     }
 }

@@ -9,8 +9,7 @@ enum DecoderVerifier {
         var violation: Violation?
     }
 
-    /// What the stream says, having been fed whole, byte by byte, and in two pieces split at every point. A hello
-    /// lets large frames pass, as it does in a session.
+    /// What the stream says, having been fed whole, byte by byte, and in two pieces split at every point.
     static func outcome(of stream: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) -> Outcome {
         let whole = feed([stream[...]])
         let single = feed(stream.indices.map { stream[$0...$0] })
@@ -29,10 +28,7 @@ enum DecoderVerifier {
         do throws(Violation) {
             for piece in pieces {
                 decoder.append(piece)
-                while let message = try decoder.next() {
-                    outcome.messages.append(message)
-                    if case .hello = message { decoder.greeted() }
-                }
+                while let message = try decoder.next() { outcome.messages.append(message) }
             }
             try decoder.finish()
         } catch {

@@ -2,8 +2,11 @@ import FieldpostCore
 import FieldpostWire
 
 extension Samples {
-    /// Each kind of message once, by the name of its vector.
-    static let messages: [(name: String, message: Message)] = [
+    /// Each kind of message, by the name of its vector.
+    static let messages = talk + recovery
+
+    /// What two nodes say whose journals agree.
+    private static let talk: [(name: String, message: Message)] = [
         ("hello", .hello(hello)),
         ("heads", .heads(Heads(heads: [Head(origin: origin, seq: 0, chain: Chain.start(of: origin))]))),
         (
@@ -58,7 +61,7 @@ extension Samples {
         entries.reduce(Chain.start(of: origin)) { Chain.link($0, Chain.hash(entry: EntryCodec().encode($1))) }
     }
 
-    private static let cursor = FeedCursor(incarnation: central.incarnation, position: 1)
+    static let cursor = FeedCursor(incarnation: central.incarnation, position: 1)
     private static let reading = ClockReading(
         wallMilliseconds: 1_785_000_002_000, quality: .synchronized, measuredOffsetMilliseconds: -15)
 }

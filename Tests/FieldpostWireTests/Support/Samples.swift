@@ -39,6 +39,12 @@ enum Samples {
             fields: [.category: .text("SZ05"), .priority: .cleared], notes: [Note(text: "已设置围挡")],
             removals: [ElementID(entry: created.id, index: 0)]))
 
+    /// The gateway's third entry: what happened to its journal.
+    static let incident = Entry(
+        id: EntryID(0x0198_0000_0000_7000_9000_0000_0000_0004), dot: Dot(origin, 3), kind: .incident, report: .none,
+        previousSeq: 0, clock: VersionVector(), depth: 1, author: "fieldpost", stamp: created.stamp,
+        change: Change(notes: [Note(text: "The journal was restored: 2 entries were taken back from central.")]))
+
     /// Reports as they come in by day.
     static func reports(_ count: Int) -> [Entry] {
         var random = Seed(2026)

@@ -1,16 +1,37 @@
 import FieldpostCore
+import FieldpostWire
 
 extension Seed {
-    mutating func entry() -> Entry {
+    mutating func entry() -> Entry { number(0...9) == 0 ? incident() : changeEntry() }
+
+    /// An entry of any bytes, sound or not, or withheld.
+    mutating func packedEntry() -> PackedEntry {
+        switch number(0...2) {
+        case 0: .bytes(EntryCodec().encode(entry()))
+        case 1: .bytes(bytes(number(1...300)))
+        default: .withheld(hash())
+        }
+    }
+
+    private mutating func incident() -> Entry {
+        Entry(
+            id: id(), dot: Dot(origin(), seq()), kind: .incident, report: .none, previousSeq: 0,
+            clock: VersionVector(), depth: 1, author: text(20), stamp: stamp(),
+            change: Change(notes: [Note(text: text(40))]))
+    }
+
+    mutating func changeEntry() -> Entry {
         let dot = Dot(origin(), seq())
         var clock = VersionVector((0..<number(0...3)).map { _ in (origin(), seq()) })
         if dot.seq > 1, flip() { clock.include(Dot(dot.origin, dot.seq - 1)) }
         return Entry(
             id: id(), dot: dot, report: id(), previousSeq: flip() ? 0 : dot.seq - 1, clock: clock,
             depth: next() % Limits.depth + 1, author: text(20),
-            stamp: Stamp(
-                wallMilliseconds: Int64(bitPattern: next()), boot: id(), monotonicMilliseconds: next() >> 20),
-            change: change())
+            stamp: stamp(), change: change())
+    }
+
+    private mutating func stamp() -> Stamp {
+        Stamp(wallMilliseconds: Int64(bitPattern: next()), boot: id(), monotonicMilliseconds: next() >> 20)
     }
 
     mutating func change() -> Change {

@@ -3,29 +3,60 @@ import FieldpostWire
 
 extension Seed {
     mutating func message() -> Message {
-        switch number(0...12) {
+        switch number(0...16) {
         case 0: .hello(hello())
         case 1: .heads(Heads(heads: list(5) { $0.head() }))
         case 2: .pull(Pull(stream: stream(), after: head(), creditBytes: UInt32(truncatingIfNeeded: next())))
         case 3: .announce(head())
         case 4: .batch(batch())
-        case 5: .receipt(Receipt(head: head()))
+        case 5: .receipt(Receipt(head: head(), quarantined: list(5) { $0.seq() }))
         case 6: .credit(Credit(stream: stream(), bytes: flip() ? 0 : UInt32(truncatingIfNeeded: next())))
-        case 7: .feedPull(FeedPull(stream: stream(), after: cursor(), creditBytes: UInt32(truncatingIfNeeded: next())))
+        case 7: .feedPull(feedPull())
         case 8: .feedBatch(FeedBatch(stream: stream(), upTo: cursor(), body: body(number(1...20))))
         case 9: .feedReceipt(cursor())
         case 10: .ping(Ping(token: next()))
         case 11: .pong(Pong(token: next(), clock: reading()))
+        case 12: .recall(Recall(range: recallRange()))
+        case 13: .recalled(recalled())
+        case 14: .locate(locate())
+        case 15: .located(Located(origin: origin(), agreed: flip() ? 0 : seq(), differing: flip() ? 0 : seq()))
         default: .goodbye(Goodbye(code: flip() ? nil : UInt16(number(1...65_535)), detail: text(30)))
         }
     }
 
     mutating func hello() -> Hello {
         Hello(
-            node: NodeID(hash()), role: flip() ? .gateway : .central, name: text(20), incarnation: id(), boot: id(),
-            clock: reading(), linkClass: text(8), frameBytes: UInt32(truncatingIfNeeded: next()),
+            node: NodeID(hash()), role: flip() ? .gateway : .central, name: text(20), incarnation: id(),
+            predecessor: flip() ? nil : id(), boot: id(), clock: reading(), linkClass: text(8),
+            frameBytes: UInt32(truncatingIfNeeded: next()),
             dictionaries: list(3) { UInt32($0.number(0...9)) }, heads: list(4) { $0.head() },
             receipts: list(4) { Receipt(head: $0.head()) }, grids: list(4) { $0.text(12) })
+    }
+
+    private mutating func feedPull() -> FeedPull {
+        FeedPull(
+            stream: stream(), after: cursor(), creditBytes: UInt32(truncatingIfNeeded: next()),
+            seen: flip() ? nil : KnownEntry(dot: dot(), hash: hash()))
+    }
+
+    private mutating func recallRange() -> Recall.Range {
+        let (first, second) = (seq(), seq())
+        return flip()
+            ? .run(origin(), first: min(first, second), last: max(first, second))
+            : .foreign(after: flip() ? nil : dot())
+    }
+
+    private mutating func recalled() -> Recalled {
+        let upTo = flip() ? nil : dot()
+        return Recalled(upTo: upTo, isLast: upTo == nil || flip(), body: flip() ? nil : body(number(1...20)))
+    }
+
+    private mutating func locate() -> Locate {
+        let origin = origin()
+        var seqs: Set<UInt64> = []
+        for _ in 0..<number(1...4) { seqs.insert(seq()) }
+        if flip() { seqs.insert(0) }
+        return Locate(points: seqs.sorted().map { Head(origin: origin, seq: $0, chain: hash()) })
     }
 
     mutating func batch() -> Batch {
@@ -34,7 +65,7 @@ extension Seed {
         return Batch(
             stream: stream(), origin: origin(), firstSeq: first, lastSeq: first + UInt64(count) - 1,
             chainBefore: hash(),
-            body: body(count))
+            body: BatchCodec.compress((0..<count).map { _ in packedEntry() }))
     }
 
     private mutating func body(_ count: Int) -> CompressedEntries {
@@ -42,12 +73,14 @@ extension Seed {
     }
 
     private mutating func stream() -> UInt16 { UInt16(number(1...65_535)) }
+    private mutating func dot() -> Dot { Dot(origin(), seq()) }
     private mutating func head() -> Head { Head(origin: origin(), seq: flip() ? 0 : seq(), chain: hash()) }
     private mutating func cursor() -> FeedCursor { FeedCursor(incarnation: id(), position: flip() ? 0 : next() >> 1) }
 
     private mutating func reading() -> ClockReading {
         ClockReading(
             wallMilliseconds: Int64(bitPattern: next()), quality: flip() ? .unknown : .synchronized,
-            measuredOffsetMilliseconds: flip() ? nil : Int64(bitPattern: next()))
+            measuredOffsetMilliseconds: flip() ? nil : Int64(bitPattern: next()),
+            monotonicMilliseconds: flip() ? 0 : next())
     }
 }

@@ -41,6 +41,13 @@ enum MustRejectEntries {
         altered("entry-previous-seq", "It names itself as its previous.") { $0.previousSeq = 1 },
         altered("entry-depth-0", "Depth 0.") { $0.depth = 0 },
         altered("entry-covers-itself", "Its clock covers its own dot.") { $0.clock.include($0.dot) },
+        altered("entry-report-0", "A change of the report of 16 zeros.") { $0.report = .none },
+        incident("incident-report", "An incident that names a report.") { $0.report = Samples.report },
+        incident("incident-clock", "An incident with a clock.") { $0.clock.include(Samples.editedAtCentral.dot) },
+        incident("incident-depth-2", "An incident at depth 2.") { $0.depth = 2 },
+        incident("incident-no-note", "An incident without a change.") { $0.change = Change() },
+        incident("incident-notes-2", "An incident with two notes.") { $0.change.notes += $0.change.notes },
+        incident("incident-field", "An incident that sets a field.") { $0.change.fields[.text] = .cleared },
         altered("entry-kind-0", "No kind.") { $0.kind = .unknown(0) },
     ]
 
@@ -66,6 +73,15 @@ enum MustRejectEntries {
         _ name: String, _ description: String, _ alter: (inout Entry) -> Void
     ) -> MustRejectCase {
         var entry = Samples.created
+        alter(&entry)
+        return .entry(name, description, [.init(EntryCodec().encode(entry))])
+    }
+
+    private static func incident(
+        _ name: String, _ description: String, _ alter: (inout Entry) -> Void
+    ) -> MustRejectCase {
+        var entry = Samples.incident
+        entry.dot = Samples.created.dot
         alter(&entry)
         return .entry(name, description, [.init(EntryCodec().encode(entry))])
     }

@@ -28,7 +28,7 @@ enum MustRejectStreams {
         .frame(
             "checksum", .badChecksum, "One bit of the CRC-32 is wrong.",
             RawFrame(type: 11, payload: [8, 1], checksumMask: 1)),
-        .frame("type-unknown", .unknownFrame, "Type 14.", RawFrame(type: 14, payload: [])),
+        .frame("type-unknown", .unknownFrame, "Type 18.", RawFrame(type: 18, payload: [])),
         .frame("type-0", .unknownFrame, "Type 0.", RawFrame(type: 0, payload: [])),
         .frame(
             "flags", .malformedMessage, "A flag, of which version 1 has none.",
@@ -134,12 +134,12 @@ enum MustRejectStreams {
         bomb("bomb-hidden", "1 MiB of zeros in about 1 KiB, of which 64 KiB are named.", claimed: 64 * 1024),
     ]
 
-    private static func list(_ name: String, _ description: String, type: UInt8, _ element: [UInt8]) -> MustRejectCase {
+    static func list(_ name: String, _ description: String, type: UInt8, _ element: [UInt8]) -> MustRejectCase {
         let payload = Array(repeatElement(element, count: Limits.listedOrigins + 1).joined())
         return .frame(name, .limitExceeded, description, RawFrame(type: type, payload: payload))
     }
 
-    private static func hello(
+    static func hello(
         _ name: String, _ violation: Violation.Code, _ description: String, _ alter: (inout WireHello) -> Void
     ) -> MustRejectCase {
         .frame(
@@ -147,7 +147,7 @@ enum MustRejectStreams {
             RawFrame(type: 1, payload: altered(.hello(Samples.hello), WireHello.self, alter)))
     }
 
-    private static func batch(
+    static func batch(
         _ name: String, _ violation: Violation.Code, _ description: String, _ alter: (inout WireBatch) -> Void
     ) -> MustRejectCase {
         let payload = altered(.batch(Samples.batch), WireBatch.self, alter)
@@ -165,7 +165,7 @@ enum MustRejectStreams {
     }
 
     /// The payload of a message, with something changed.
-    private static func altered<Wire: SwiftProtobuf.Message>(
+    static func altered<Wire: SwiftProtobuf.Message>(
         _ message: FieldpostCore.Message, _: Wire.Type, _ alter: (inout Wire) -> Void
     ) -> [UInt8] {
         let frame = MessageEncoder.encode(message)
@@ -177,7 +177,7 @@ enum MustRejectStreams {
         return self.wire(wire)
     }
 
-    private static func wire(_ message: some SwiftProtobuf.Message) -> [UInt8] {
+    static func wire(_ message: some SwiftProtobuf.Message) -> [UInt8] {
         guard let bytes: [UInt8] = try? message.serializedBytes() else { preconditionFailure("no required fields") }
         return bytes
     }

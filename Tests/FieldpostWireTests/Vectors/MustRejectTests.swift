@@ -5,7 +5,7 @@ import Testing
 extension WireTests {
     /// The published corpus of what no peer may accept.
     @Suite struct MustRejectTests {
-        private static let made = MustRejectStreams.all + MustRejectEntries.all
+        private static let made = MustRejectStreams.all + MustRejectRecovery.all + MustRejectEntries.all
 
         @Test func `The corpus holds these cases and no others`() throws {
             if ProtocolFiles.isWriting {
@@ -37,7 +37,14 @@ extension WireTests {
         static func violation(of outcome: DecoderVerifier.Outcome) -> Violation? {
             if let violation = outcome.violation { return violation }
             do throws(Violation) {
-                for case .batch(let batch) in outcome.messages { _ = try BatchCodec.expand(batch.body) }
+                for message in outcome.messages {
+                    switch message {
+                    case .batch(let batch): _ = try BatchCodec.expand(batch.body)
+                    case .feedBatch(let batch): _ = try BatchCodec.expandWhole(batch.body)
+                    case .recalled(let recalled): _ = try recalled.body.map(BatchCodec.expandWhole)
+                    default: break
+                    }
+                }
                 return nil
             } catch {
                 return error

@@ -13,8 +13,7 @@ struct FrameVectors: Codable, Equatable {
     var frames: [Frame]
 }
 
-/// Protocol/vectors/entries.json: entries, their hashes, and the chain of the origin that the first and third belong
-/// to.
+/// Protocol/vectors/entries.json: entries, their hashes, and the chain of the origin that all but the second belong to.
 struct EntryVectors: Codable, Equatable {
     struct Vector: Codable, Equatable {
         var name: String
@@ -35,7 +34,8 @@ struct EntryVectors: Codable, Equatable {
     var chain: [Link]
 }
 
-/// Protocol/vectors/batch.json: the same entries before and after they are packed and deflated.
+/// Protocol/vectors/batch.json and batch-withheld.json: some of these entries, before and after they are packed and
+/// deflated.
 struct BatchVector: Codable, Equatable {
     var codec: UInt8
     var dictionary: UInt32

@@ -12,7 +12,7 @@ extension WireTests {
             if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/frames.json") }
             let published: FrameVectors = try ProtocolFiles.read("vectors/frames.json")
             #expect(published == made)
-            #expect(published.frames.map(\.type) == FrameType.allCases.map(\.rawValue))
+            #expect(Set(published.frames.map(\.type)) == Set(FrameType.allCases.map(\.rawValue)))
 
             let frames = try published.frames.map { try #require(Hex.decode($0.frame)) }
             let preamble = try #require(Hex.decode(published.preamble))
@@ -29,25 +29,39 @@ extension WireTests {
             if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/entries.json") }
             let published: EntryVectors = try ProtocolFiles.read("vectors/entries.json")
             #expect(published == made)
-            for (vector, entry) in zip(published.entries, Samples.entries) {
+            for (vector, entry) in zip(published.entries, Samples.entries + [Samples.incident]) {
                 let bytes = try #require(Hex.decode(vector.entry))
                 #expect(EntryCodec().open(bytes, at: entry.dot).entry == entry)
             }
         }
 
         @Test func `The batch is packed as published, and expands to the entries`() throws {
-            let body = Samples.batch.body
-            let entries = [Samples.created, Samples.editedAtGateway].map(EntryCodec().encode)
-            let raw = entries.flatMap { entry in
-                var length: [UInt8] = []
-                Varint.append(UInt64(entry.count), to: &length)
-                return length + entry
+            let entries = [Samples.created, Samples.editedAtGateway].map { PackedEntry.bytes(EntryCodec().encode($0)) }
+            try Self.check(Samples.batch.body, of: entries, against: "vectors/batch.json")
+        }
+
+        @Test func `The batch that withholds an entry is packed as published, and expands to the rest`() throws {
+            try Self.check(
+                Samples.withholdingBatch.body, of: Samples.withholding, against: "vectors/batch-withheld.json")
+        }
+
+        private static func check(
+            _ body: CompressedEntries, of entries: [PackedEntry], against path: String
+        ) throws {
+            let raw = entries.flatMap { entry -> [UInt8] in
+                switch entry {
+                case .bytes(let bytes):
+                    var length: [UInt8] = []
+                    Varint.append(UInt64(bytes.count), to: &length)
+                    return length + bytes
+                case .withheld(let hash): return [0] + hash.bytes
+                }
             }
             let made = BatchVector(
                 codec: body.codec.rawValue, dictionary: body.dictionary, count: body.count, raw: Hex.encode(raw),
                 data: Hex.encode(body.data))
-            if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/batch.json") }
-            let published: BatchVector = try ProtocolFiles.read("vectors/batch.json")
+            if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: path) }
+            let published: BatchVector = try ProtocolFiles.read(path)
             // Another zlib may deflate to other bytes; what they inflate to is what counts.
             #expect(published.raw == made.raw)
             var body2 = body
@@ -79,10 +93,10 @@ extension WireTests {
         }
 
         private static func entries() throws -> EntryVectors {
-            let names = ["created", "edited-at-central", "edited-at-gateway"]
-            let own = [Samples.created, Samples.editedAtGateway]
+            let names = ["created", "edited-at-central", "edited-at-gateway", "incident"]
+            let own = [Samples.created, Samples.editedAtGateway, Samples.incident]
             return EntryVectors(
-                entries: try zip(names, Samples.entries).map { name, entry in
+                entries: try zip(names, Samples.entries + [Samples.incident]).map { name, entry in
                     let bytes = EntryCodec().encode(entry)
                     return .init(
                         name: name, origin: Hex.encode(entry.dot.origin.bytes), seq: entry.dot.seq,
@@ -117,6 +131,10 @@ extension WireTests {
             case .feedPull: try WireFeedPull(serializedBytes: payload).jsonString()
             case .feedBatch: try WireFeedBatch(serializedBytes: payload).jsonString()
             case .feedReceipt: try WireFeedReceipt(serializedBytes: payload).jsonString()
+            case .recall: try WireRecall(serializedBytes: payload).jsonString()
+            case .recalled: try WireRecalled(serializedBytes: payload).jsonString()
+            case .locate: try WireLocate(serializedBytes: payload).jsonString()
+            case .located: try WireLocated(serializedBytes: payload).jsonString()
             case .ping: try WirePing(serializedBytes: payload).jsonString()
             case .pong: try WirePong(serializedBytes: payload).jsonString()
             case .goodbye: try WireGoodbye(serializedBytes: payload).jsonString()

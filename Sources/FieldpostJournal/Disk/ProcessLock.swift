@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// SQLite's own locks do not keep two daemons apart, and SQLite before 3.51.3 can lose commits when two connections
 /// check-point at once.
-final class ProcessLock: Sendable {
+final class ProcessLock: JournalLock {
     private let descriptor: Mutex<CInt?>
 
     /// Throws `.locked` when another process holds it, `.failed` when the file cannot be made.

@@ -1,0 +1,35 @@
+/// How a gateway's journal stands to what central said it holds.
+package struct HeadsVerdict: Hashable, Sendable {
+    /// How far central's feed was read, if ever, and the last entry of central's held under that cursor.
+    package var cursor: FeedCursor?
+    package var seen: KnownEntry?
+    /// Origins of this node whose chains may part from central's.
+    package var partings: [Parting] = []
+    /// Central knows a life of this node that this journal does not, and the present one as well: this journal is an
+    /// older copy.
+    package var hasLaterLife = false
+    /// Entries that are rotten here, or are known and missing: to be called back.
+    package var missing: [Recall.Range] = []
+
+    package init() {}
+}
+
+/// An origin of this node, of which central holds other entries, or more.
+package struct Parting: Hashable, Sendable {
+    package var origin: Origin
+    /// Up to here the chains agree.
+    package var agreed: UInt64
+    /// At this seq, where this journal reaches so far, they differ; 0 when that is not known.
+    package var differing: UInt64
+    /// The last seq of the origin here, and at central.
+    package var held: UInt64
+    package var peer: UInt64
+
+    package init(origin: Origin, agreed: UInt64, differing: UInt64, held: UInt64, peer: UInt64) {
+        self.origin = origin
+        self.agreed = agreed
+        self.differing = differing
+        self.held = held
+        self.peer = peer
+    }
+}

@@ -1,0 +1,34 @@
+/// Where a journal lies: a directory of the host, or in tests a disk that fails on purpose.
+///
+/// SQLite opens `databasePath` itself; this is about what lies beside the database.
+package protocol JournalDisk: Sendable {
+    /// The path of `journal.sqlite`.
+    var databasePath: String { get }
+    /// Whether a file is there, by its name in the directory.
+    func holds(_ name: String) -> Bool
+    /// Keeps other processes out until the lock is let go. Throws `.locked`, `.failed`.
+    func lock() throws(JournalError) -> any JournalLock
+    /// The bytes of the lease file; nil when there is none. Throws `.failed`.
+    func readLease() throws(JournalError) -> [UInt8]?
+    /// Writes into the lease file, made when there is none. `durably`: returns only after the sync. Throws `.full`,
+    /// `.failed`.
+    func writeLease(_ bytes: [UInt8], at offset: Int, durably: Bool) throws(JournalError)
+    /// Bytes that this process may still write; nil where nobody can tell.
+    var freeBytes: Int? { get }
+    /// Takes up room on the disk to be given back when receipts need it. Does nothing when the reserve stands. Throws
+    /// `.full`, `.failed`.
+    func keepReserve(bytes: Int) throws(JournalError)
+    /// Gives the room back. False when there was no reserve.
+    func releaseReserve() -> Bool
+}
+
+/// Held while a process has the journal.
+package protocol JournalLock: Sendable {
+    var isHeld: Bool { get }
+    func release()
+}
+
+extension JournalDisk {
+    package static var databaseName: String { "journal.sqlite" }
+    package static var leaseName: String { "journal.lease" }
+}

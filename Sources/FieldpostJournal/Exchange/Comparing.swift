@@ -1,0 +1,140 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+extension Journal {
+    /// At a gateway: compares central's heads with this journal. Those that agree are noted as receipts; on a full disk
+    /// they are good though they cannot be noted: central says so again in the next session.
+    package func compare(_ heads: [Head], with central: NodeID) async throws(JournalError) -> HeadsVerdict {
+        do throws(JournalError) {
+            return try await queue.write(isVital: true) { context in try context.compare(heads, with: central) }
+        } catch {
+            guard error == .full else { throw error }
+            return try await read { [own = origin] db in try db.verdict(own: own, central: central) }
+        }
+    }
+
+    /// Up to `Limits.locatePoints` seqs after `agreed` and up to `upTo`, evenly spread, `upTo` the last.
+    package func points(
+        of origin: Origin, after agreed: UInt64, upTo: UInt64
+    ) async throws(JournalError) -> [Head] {
+        guard upTo > agreed else { return [] }
+        let count = min(UInt64(Limits.locatePoints), upTo - agreed)
+        let width = upTo - agreed
+        let seqs = (1...count).map { agreed + UInt64((Double($0) / Double(count) * Double(width)).rounded()) }
+        return try await read { db in
+            guard let row = try db.originRow(origin) else { return [] }
+            return try seqs.compactMap { seq in
+                try db.chain(of: row, at: seq).map { Head(origin: origin, seq: seq, chain: $0) }
+            }
+        }
+    }
+
+    /// At central: where a gateway's points agree with what is held.
+    package func locate(_ points: [Head]) async throws(JournalError) -> Located {
+        try await read { db in
+            guard let origin = points.first?.origin else {
+                throw JournalError.violation(Violation(.malformedMessage, "no points to locate"))
+            }
+            var located = Located(origin: origin, agreed: 0, differing: 0)
+            guard let row = try db.originRow(origin) else { return located }
+            for point in points {
+                guard let chain = try db.chain(of: row, at: point.seq) else { continue }
+                if chain == point.chain {
+                    located.agreed = max(located.agreed, point.seq)
+                } else if located.differing == 0 || point.seq < located.differing {
+                    located.differing = point.seq
+                }
+            }
+            return located
+        }
+    }
+}
+
+extension WriteContext {
+    fileprivate mutating func compare(_ heads: [Head], with central: NodeID) throws -> HeadsVerdict {
+        var verdict = HeadsVerdict()
+        let own = heads.filter { $0.origin.node == memory.own.node }
+        guard own.count == heads.count else {
+            throw violation(.wrongRole, "central names heads of another node")
+        }
+        let isCurrentHeld = own.contains { $0.origin == memory.own && $0.seq > 0 }
+        for head in own where head.seq > 0 {
+            if memory.origins[head.origin] == nil, head.origin != memory.own, isCurrentHeld {
+                verdict.hasLaterLife = true
+            }
+            var row = try origin(head.origin)
+            if head.seq <= row.head, try db.chain(of: row, at: head.seq) == head.chain {
+                if head.seq > row.receipt {
+                    row.receipt = head.seq
+                    setOrigin(row)
+                }
+                continue
+            }
+            verdict.partings.append(
+                Parting(
+                    origin: head.origin, agreed: min(row.receipt, row.head, head.seq),
+                    differing: head.seq <= row.head ? head.seq : 0, held: row.head, peer: head.seq))
+        }
+        let known = try db.verdict(own: memory.own, central: central)
+        (verdict.cursor, verdict.seen, verdict.missing) = (known.cursor, known.seen, known.missing)
+        return verdict
+    }
+}
+
+extension Database {
+    /// The part of a verdict that only reads.
+    fileprivate func verdict(own: Origin, central: NodeID) throws -> HeadsVerdict {
+        var verdict = HeadsVerdict()
+        verdict.cursor = try feedCursor(of: central)
+        if let cursor = verdict.cursor {
+            verdict.seen = try lastEntry(of: Origin(node: central, incarnation: cursor.incarnation))
+        }
+        verdict.missing = try missing()
+        return verdict
+    }
+
+    func feedCursor(of central: NodeID) throws -> FeedCursor? {
+        try Row.fetchOne(
+            self, sql: "SELECT incarnation, position FROM feed_cursors WHERE central = ?", arguments: [central.column]
+        ).flatMap { row in
+            Incarnation(bytes: row["incarnation"] as Data).map {
+                FeedCursor(incarnation: $0, position: UInt64(row["position"] as Int64))
+            }
+        }
+    }
+
+    /// The last sound entry held of an origin.
+    private func lastEntry(of origin: Origin) throws -> KnownEntry? {
+        guard let row = try originRow(origin) else { return nil }
+        let cursor = try Row.fetchCursor(
+            self,
+            sql: "SELECT place, hash, bytes FROM entries WHERE place > ? AND place <= ? ORDER BY place DESC",
+            arguments: [Place(origin: row.number, seq: 0).rowID, Place(origin: row.number, seq: Limits.seq).rowID])
+        while let next = try cursor.next() {
+            let entry = EntryRow(next)
+            if entry.isSound, let hash = entry.hash { return KnownEntry(dot: Dot(origin, entry.place.seq), hash: hash) }
+        }
+        return nil
+    }
+
+    /// Entries that are rotten or withheld here, as ranges, at most `Limits.recalledRanges`.
+    func missing() throws -> [Recall.Range] {
+        let origins = Dictionary(try originRows().map { ($0.number, $0.origin) }) { first, _ in first }
+        let places = try Int64.fetchAll(
+            self, sql: "SELECT place FROM entries WHERE quarantine IN (?, ?) ORDER BY place LIMIT 65536",
+            arguments: [Quarantine.rotten, Quarantine.withheld]
+        ).map(Place.init(rowID:))
+        var ranges: [(number: Int64, first: UInt64, last: UInt64)] = []
+        for place in places {
+            if let last = ranges.last, last.number == place.origin, last.last + 1 == place.seq {
+                ranges[ranges.count - 1].last = place.seq
+            } else {
+                ranges.append((place.origin, place.seq, place.seq))
+            }
+        }
+        return ranges.prefix(Limits.recalledRanges).compactMap { range in
+            origins[range.number].map { .run($0, first: range.first, last: range.last) }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// Something that happened to this node's journal, in its own words.
+package struct Incident: Hashable, Sendable {
+    package let dot: Dot
+    package let account: String
+    package let stamp: Stamp
+    /// A person has seen to it: it raises no alarm any more.
+    package let isSettled: Bool
+}
+
+/// An entry that is kept but not merged.
+package struct QuarantinedEntry: Hashable, Sendable {
+    package let dot: Dot
+    package let reason: String
+    package let byteCount: Int
+}
+
+extension Journal {
+    /// What happened to this node's own journal, newest first, at most `limit`.
+    package func incidents(limit: Int = Limits.pageReports) async throws(JournalError) -> [Incident] {
+        let node = origin.node
+        return try await read { [codec] db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT entries.place, hash, bytes, origins.node, origins.incarnation,
+                        settled.place IS NOT NULL AS done
+                    FROM entries JOIN origins ON origins.number = entries.place >> 40
+                    LEFT JOIN settled ON settled.place = entries.place
+                    WHERE report IS NULL AND quarantine IS NULL AND origins.node = ?
+                    """, arguments: [node.column])
+            let incidents = try rows.compactMap { row -> Incident? in
+                let sealed = try EntryRow(row).open(codec: codec) { _ in Origin(row) }
+                guard let entry = sealed.entry, entry.kind == .incident, let note = entry.change.notes.first else {
+                    return nil
+                }
+                return Incident(dot: entry.dot, account: note.text, stamp: entry.stamp, isSettled: row["done"])
+            }
+            return Array(
+                incidents.sorted { ($0.stamp.wallMilliseconds, $0.dot) > ($1.stamp.wallMilliseconds, $1.dot) }
+                    .prefix(limit))
+        }
+    }
+
+    /// A person has seen to all incidents so far. Returns how many were new.
+    package func settleIncidents() async throws(JournalError) -> Int {
+        try await queue.write { context in
+            let places = context.memory.origins.values.filter { $0.origin.node == context.memory.own.node }.map(
+                \.number)
+            var count = 0
+            for number in places {
+                try context.db.execute(
+                    sql: """
+                        INSERT OR IGNORE INTO settled (place)
+                        SELECT place FROM entries
+                        WHERE report IS NULL AND quarantine IS NULL AND place > ? AND place <= ?
+                        """,
+                    arguments: [Place(origin: number, seq: 0).rowID, Place(origin: number, seq: Limits.seq).rowID])
+                count += context.db.changesCount
+            }
+            return count
+        }
+    }
+
+    /// Entries that are kept but not merged, in order of place, at most `limit`.
+    package func quarantine(limit: Int = Limits.pageReports) async throws(JournalError) -> [QuarantinedEntry] {
+        try await read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT entries.place, quarantine, length(bytes) AS size, origins.node, origins.incarnation
+                    FROM entries JOIN origins ON origins.number = entries.place >> 40
+                    WHERE quarantine IS NOT NULL ORDER BY entries.place LIMIT ?
+                    """, arguments: [limit]
+            ).compactMap { row in
+                Origin(row).map {
+                    QuarantinedEntry(
+                        dot: Dot($0, Place(rowID: row["place"]).seq), reason: row["quarantine"], byteCount: row["size"])
+                }
+            }
+        }
+    }
+
+    /// Reads quarantined entries again, as this version understands them. Returns how many could be merged now.
+    package func replayQuarantine() async throws(JournalError) -> Int {
+        try await queue.write { context in try context.replayQuarantine() }
+    }
+}
+
+extension Origin {
+    /// From the columns `node` and `incarnation`.
+    init?(_ row: Row) {
+        guard let node = NodeID(bytes: row["node"] as Data), let life = Incarnation(bytes: row["incarnation"] as Data)
+        else { return nil }
+        self.init(node: node, incarnation: life)
+    }
+}
+
+extension WriteContext {
+    fileprivate mutating func replayQuarantine() throws -> Int {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT place, hash, bytes, chain FROM entries WHERE quarantine IS NOT NULL ORDER BY place")
+        var arrivals: [Arrival] = []
+        for row in rows {
+            let sealed = try open(row)
+            guard sealed.entry != nil else { continue }
+            let place = Place(rowID: row["place"])
+            let chain = (row["chain"] as? Data).flatMap { Hash256(bytes: $0) }
+            try remove(place)
+            arrivals.append(Arrival(entry: sealed, place: place, chain: chain))
+        }
+        try store(arrivals)
+        return arrivals.count
+    }
+}

@@ -1,0 +1,156 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// What an opening needs from outside: the moment, for what it has to write down, and randomness.
+package struct Opening: Sendable {
+    /// Stamps the incident, should there be one.
+    package var stamp: Stamp
+    package var newIncarnation: @Sendable () -> Incarnation
+
+    package init(
+        stamp: Stamp = .unknown, newIncarnation: @escaping @Sendable () -> Incarnation = { .random() }
+    ) {
+        self.stamp = stamp
+        self.newIncarnation = newIncarnation
+    }
+}
+
+/// Whose journal it is.
+struct Owner: Sendable {
+    let node: NodeID
+    let role: Role
+    let codec: any EntryCoding
+}
+
+extension Journal {
+    static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "fieldpost.journal"
+        configuration.maximumReaderCount = 3
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA cache_size = -\(Limits.pageCacheKibibytes)")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = \(db.configuration.readonly ? 0 : Limits.checkpointPages)")
+        }
+        return configuration
+    }
+
+    /// Brings the database to where it can be written: migrated, of this node, with heads that agree with the entries,
+    /// under a lease.
+    static func open(
+        _ pool: DatabasePool, on disk: any JournalDisk, as owner: Owner, opening: Opening
+    ) throws -> WriterMemory {
+        try makeDurable(pool)
+        let migrator = Schema.migrator
+        if try pool.read(migrator.hasBeenSuperseded) {
+            throw JournalError.foreign(
+                "\(disk.databasePath) was written by a newer Fieldpost. Nothing was changed; install that version.")
+        }
+        // What a crash left in the log but not on the disk is synced before anybody hears of it: a hello names heads.
+        try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+        try migrator.migrate(pool)
+        let file = try disk.readLease()
+        let lease = file.flatMap { Lease(file: $0) }
+        let stored = try pool.write { db in
+            try StoredIdentity(db, owner: owner, path: disk.databasePath, newIncarnation: opening.newIncarnation)
+        }
+        let (origins, gateways) = try pool.write { db in
+            try db.mendHeads(codec: owner.codec)
+            let rows = try db.originRows().map { row in
+                var row = row
+                row.isSparse = try db.holdsEntries(of: row, beyond: row.head)
+                return (row.origin, row)
+            }
+            return (Dictionary(rows) { first, _ in first }, try GatewayDirectory(db))
+        }
+        let own = stored.identity.origin
+        let head = origins[own]?.head ?? 0
+        let verdict = LeaseVerdict(
+            lease: lease, hasLeaseFile: file != nil, origin: own, head: head, wasLeased: stored.wasLeased,
+            known: { origins[Origin(node: owner.node, incarnation: $0)] != nil || $0 == stored.identity.predecessor })
+        var memory = WriterMemory(
+            identity: stored.identity, role: owner.role, codec: owner.codec, origins: origins,
+            lease: try LeaseKeeper(
+                disk: disk, origin: own, reached: max(head, lease?.reachedBy(own) ?? 0), after: lease),
+            gateways: gateways, newIncarnation: opening.newIncarnation)
+        if case .restored(let reason, let last) = verdict {
+            let cause = Renewal(.restored(reason: reason, last: last), stamp: opening.stamp)
+            memory = try pool.write { db in
+                var context = WriteContext(db: db, memory: memory)
+                try context.begin(cause)
+                try context.saveHeads()
+                return context.memory
+            }
+        }
+        try memory.followLease()
+        try pool.write { try $0.execute(sql: "UPDATE identity SET leased = 1 WHERE leased = 0") }
+        try? disk.keepReserveWhereThereIsRoom()
+        return memory
+    }
+
+    /// The library opens its write-ahead log with `synchronous=NORMAL`, which loses acknowledged commits in a power
+    /// cut. So FULL is set on the one connection that writes, and read back.
+    private static func makeDurable(_ pool: DatabasePool) throws {
+        let level = try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            return try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        }
+        guard level == 2 else { throw JournalError.failed("synchronous=FULL cannot be set") }
+    }
+}
+
+/// The one row of `identity`, made when the database is new.
+private struct StoredIdentity {
+    let identity: JournalIdentity
+    /// A lease was written for this database before.
+    let wasLeased: Bool
+
+    init(_ db: Database, owner: Owner, path: String, newIncarnation: () -> Incarnation) throws {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM identity") else {
+            let origin = Origin(node: owner.node, incarnation: newIncarnation())
+            try db.execute(
+                sql: "INSERT INTO identity (only, node, incarnation, role) VALUES (1, ?, ?, ?)",
+                arguments: [owner.node.column, origin.incarnation.column, Int(owner.role.rawValue)])
+            identity = JournalIdentity(origin: origin, predecessor: nil)
+            wasLeased = false
+            return
+        }
+        guard let node = NodeID(bytes: row["node"] as Data), let life = Incarnation(bytes: row["incarnation"] as Data)
+        else { throw JournalError.damaged(path: path, reason: "its identity is malformed") }
+        guard node == owner.node else {
+            throw JournalError.foreign(
+                "\(path) belongs to node \(node.short), but the key is that of node \(owner.node.short). "
+                    + "Nothing was changed; put the right key back, or use another directory.")
+        }
+        if let role = (row["role"] as Int?).flatMap({ UInt8(exactly: $0) }).flatMap(Role.init(rawValue:)) {
+            guard role == owner.role else {
+                throw JournalError.foreign(
+                    "\(path) is the journal of a \(role.title), and this is a \(owner.role.title). "
+                        + "Nothing was changed; use another directory.")
+            }
+        } else {
+            try db.execute(sql: "UPDATE identity SET role = ?", arguments: [Int(owner.role.rawValue)])
+        }
+        let predecessor = (row["predecessor"] as Data?).flatMap { Incarnation(bytes: $0) }
+        identity = JournalIdentity(origin: Origin(node: node, incarnation: life), predecessor: predecessor)
+        wasLeased = row["leased"]
+    }
+}
+
+extension Role {
+    fileprivate var title: String { self == .central ? "central node" : "gateway" }
+}
+
+extension Lease {
+    /// How far an origin had come, as far as this lease tells.
+    fileprivate func reachedBy(_ origin: Origin) -> UInt64 { self.origin == origin ? reached : 0 }
+}
+
+extension JournalDisk {
+    /// Makes the reserve while that leaves room for reports.
+    func keepReserveWhereThereIsRoom() throws(JournalError) {
+        guard let free = freeBytes, free > Limits.urgentFreeBytes + Limits.reserveBytes else { return }
+        try keepReserve(bytes: Limits.reserveBytes)
+    }
+}

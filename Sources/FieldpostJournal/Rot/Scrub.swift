@@ -1,0 +1,160 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// How far a scrub got.
+package struct ScrubStep: Hashable, Sendable {
+    /// Where the next step goes on; nil when all was gone through.
+    package var next: ScrubCursor?
+    package var entries = 0
+    package var bytes = 0
+    /// Entries found rotten in this step.
+    package var rotten = 0
+    /// Rows made from entries that no longer agreed with them, and were written anew.
+    package var mended = 0
+
+    package init() {}
+}
+
+/// A place in a scrub.
+package enum ScrubCursor: Hashable, Sendable {
+    case entries(after: Int64)
+    case reports(after: Int64)
+    /// The structure of the file, and its indexes.
+    case structure
+
+    package static let start = ScrubCursor.entries(after: 0)
+}
+
+extension Journal {
+    /// Checks the next part of the journal: entries against their hashes and chain, then reports against their entries,
+    /// then the file's structure. Rotten entries are marked, so that they are not merged, and asked back from peers;
+    /// everything that follows from entries is mended on the spot.
+    ///
+    /// Throws `.damaged` when the file's structure is broken.
+    package func scrub(
+        _ cursor: ScrubCursor, bytes: Int = Limits.scrubBytesPerSecond
+    ) async throws(JournalError) -> ScrubStep {
+        switch cursor {
+        case .entries(let place):
+            try await queue.write { context in try context.scrubEntries(after: place, bytes: bytes) }
+        case .reports(let number):
+            try await queue.write { context in try context.scrubReports(after: number, count: max(bytes / 1024, 1)) }
+        case .structure:
+            try await checkStructure()
+        }
+    }
+
+    /// Marks own entries that were found rotten on the way out.
+    package func noteRot(of origin: Origin, seqs: [UInt64]) async throws(JournalError) {
+        try await queue.write { context in
+            guard let row = context.memory.origins[origin] else { return }
+            for seq in seqs { try context.quarantine(Place(origin: row.number, seq: seq)) }
+        }
+    }
+
+    /// Entries that are rotten or withheld here, for a peer that may have them.
+    package func missing() async throws(JournalError) -> [Recall.Range] {
+        try await read { db in try db.missing() }
+    }
+
+    /// An index that disagrees with its table is made anew; anything else is damage.
+    private func checkStructure() async throws(JournalError) -> ScrubStep {
+        let path = path
+        let findings = try await read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(20)") }
+        guard findings != ["ok"] else { return ScrubStep() }
+        guard findings.allSatisfy({ $0.contains("index") }) else {
+            throw .damaged(path: path, reason: findings.first ?? "the check found nothing to read")
+        }
+        try await queue.write { context in try context.db.execute(sql: "REINDEX") }
+        let left = try await read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(1)") }
+        guard left == ["ok"] else { throw .damaged(path: path, reason: left.first ?? "") }
+        var step = ScrubStep()
+        step.mended = findings.count
+        return step
+    }
+}
+
+extension WriteContext {
+    fileprivate mutating func scrubEntries(after place: Int64, bytes limit: Int) throws -> ScrubStep {
+        var step = ScrubStep()
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT place, hash, bytes, chain, quarantine FROM entries WHERE place > ? ORDER BY place",
+            arguments: [place])
+        var last = place
+        var rotten: [Place] = []
+        var chains: [(Place, Hash256)] = []
+        var before: (place: Place, chain: Hash256)?
+        let byNumber = Dictionary(memory.origins.values.map { ($0.number, $0) }) { first, _ in first }
+        while step.bytes < limit {
+            guard let row = try rows.next() else {
+                last = -1
+                break
+            }
+            let entry = EntryRow(row)
+            last = entry.place.rowID
+            step.entries += 1
+            step.bytes += entry.bytes.count + 128
+            if before?.place.rowID != last - 1, let origin = byNumber[entry.place.origin] {
+                before = try db.chain(of: origin, at: entry.place.seq - 1).map { (Place(rowID: last - 1), $0) }
+            }
+            let stored = (row["chain"] as? Data).flatMap { Hash256(bytes: $0) }
+            let isHeld = byNumber[entry.place.origin].map { entry.place.seq <= $0.head } ?? false
+            let packed = isHeld ? before.flatMap { entry.packed(after: $0.chain, chain: stored) } : nil
+            if let packed, packed.chain != stored { chains.append((entry.place, packed.chain)) }
+            before = (packed?.chain ?? stored).map { (entry.place, $0) }
+            if !entry.isSound, !entry.bytes.isEmpty, row["quarantine"] as String? != Quarantine.rotten {
+                if case .bytes = packed?.entry {
+                    try setHash(Chain.hash(entry: entry.bytes), at: entry.place)
+                    step.mended += 1
+                } else {
+                    rotten.append(entry.place)
+                }
+            }
+        }
+        for (place, chain) in chains {
+            try db.execute(sql: "UPDATE entries SET chain = ? WHERE place = ?", arguments: [chain.column, place.rowID])
+            step.mended += 1
+        }
+        for place in rotten { try quarantine(place) }
+        step.rotten = rotten.count
+        step.next = last < 0 ? .reports(after: 0) : .entries(after: last)
+        return step
+    }
+
+    private func setHash(_ hash: Hash256, at place: Place) throws {
+        try db.execute(sql: "UPDATE entries SET hash = ? WHERE place = ?", arguments: [hash.column, place.rowID])
+    }
+
+    /// Marks a rotten entry, and folds its report without it.
+    mutating func quarantine(_ place: Place) throws {
+        try db.execute(
+            sql: "UPDATE entries SET quarantine = ? WHERE place = ?", arguments: [Quarantine.rotten, place.rowID])
+        let number = try Int64.fetchOne(
+            db, sql: "SELECT report FROM entries WHERE place = ?", arguments: [place.rowID])
+        if let number { _ = try refresh(report: number) }
+    }
+
+    fileprivate mutating func scrubReports(after number: Int64, count: Int) throws -> ScrubStep {
+        var step = ScrubStep()
+        let numbers = try Int64.fetchAll(
+            db, sql: "SELECT number FROM reports WHERE number > ? ORDER BY number LIMIT ?", arguments: [number, count])
+        for number in numbers where try refresh(report: number) { step.mended += 1 }
+        step.next = numbers.last.map { .reports(after: $0) } ?? .structure
+        return step
+    }
+
+    /// Folds a report from its entries, and writes its row anew where that differs. Returns whether it did.
+    private mutating func refresh(report number: Int64) throws -> Bool {
+        let select = "SELECT place, hash, bytes FROM entries WHERE report = ?"
+        let entries = try Row.fetchAll(db, sql: select, arguments: [number]).compactMap { try open($0).entry }
+        // Without a sound entry nobody can tell what the row should say.
+        guard let id = entries.first?.report else { return false }
+        let report = Report(id: id, folding: entries.filter { $0.report == id })
+        let before = try Row.fetchOne(db, sql: "SELECT * FROM reports WHERE number = ?", arguments: [number])
+        try db.execute(
+            sql: "UPDATE reports SET id = ? WHERE number = ? AND id <> ?", arguments: [id.column, number, id.column])
+        _ = try save(report, as: number)
+        return try Row.fetchOne(db, sql: "SELECT * FROM reports WHERE number = ?", arguments: [number]) != before
+    }
+}

@@ -1,0 +1,178 @@
+package import FieldpostCore
+package import FieldpostJournal
+package import FieldpostSync
+import FieldpostWire
+
+/// The journal as one session uses it: what the machine's effects ask of it, done and answered. Knows no channel and no
+/// task, so that whatever shell drives a machine uses the same.
+package struct SessionJournal: Sendable {
+    private let journal: Journal
+    /// The node at the other end.
+    private let peer: Hello
+    /// The incarnation that this side's hello named: what is said on this session is said as that one.
+    private let spoken: Incarnation
+
+    package init(journal: Journal, peer: Hello, speaking incarnation: Incarnation) {
+        self.journal = journal
+        self.peer = peer
+        spoken = incarnation
+    }
+
+    // MARK: Writes
+
+    /// Does one piece of work. `stamp`: for an incident that it may have to record.
+    package func write(_ work: PreparedWork, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+        switch work {
+        case .store(let run): try await store(run)
+        case .absorb(let batch, let entries, _): try await absorb(batch, entries)
+        case .restore(let recalled, let range, let entries, _):
+            .event(.restored(try await restored(recalled, range, entries)))
+        case .plain(let work): try await write(work, stamp: stamp)
+        }
+    }
+
+    private func store(_ run: StoreRun) async throws(JournalError) -> WorkOutcome {
+        let result = try await journal.ingest(run.entries, of: run.origin, after: run.chainBefore)
+        return WorkOutcome(
+            event: .stored(
+                StoredBatch(
+                    stream: run.stream, origin: run.origin, lastSeq: run.lastSeq, dataBytes: run.dataBytes,
+                    added: result.added, repeated: result.repeated)),
+            durable: result.durable, quarantined: result.quarantinedSeqs, moved: (run.rawBytes, run.dataBytes))
+    }
+
+    private func absorb(_ batch: FeedBatch, _ entries: [SealedEntry]) async throws(JournalError) -> WorkOutcome {
+        let result = try await journal.absorb(entries, from: peer.node, upTo: batch.upTo)
+        return WorkOutcome(
+            event: .absorbed(batch.upTo, dataBytes: batch.body.data.count), cursor: result.durable,
+            moved: (Int(batch.body.rawBytes), batch.body.data.count))
+    }
+
+    private func restored(
+        _ recalled: Recalled, _ range: Recall.Range, _ entries: [SealedEntry]
+    ) async throws(JournalError) -> Recalled {
+        if !entries.isEmpty { _ = try await journal.restore(entries, asked: range) }
+        return recalled
+    }
+
+    private func write(_ work: SessionWork, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+        switch work {
+        case .register(let hello):
+            let state = try await journal.register(hello, stamp: stamp)
+            guard !state.hasBegun else { return .begun }
+            return .event(
+                .registered(
+                    GatewayState(heads: state.heads, missing: state.missing, wantsRecall: state.wantsRecall)))
+        case .checkFeed(let pull):
+            guard try await !journal.checkFeed(of: peer.node, against: pull, stamp: stamp) else { return .begun }
+            return .event(.feedChecked(pull))
+        case .acknowledgeFeed(let position):
+            try await journal.acknowledgeFeed(peer.node, position: position)
+        case .finishRecall: try await journal.finishRecall(of: peer.node)
+        case .noteClock(let measure): try await journal.note(measure, of: peer.node)
+        case .compareHeads(let heads):
+            return .event(.headsCompared(try await journal.compare(heads.heads, with: peer.node)))
+        case .acknowledge(let receipt):
+            try await note(receipt)
+            return .event(.receiptKept(receipt))
+        case .begin(let cause):
+            try await journal.begin(Renewal(cause, stamp: stamp))
+            return .begun
+        case .store, .absorb, .restore: preconditionFailure("batches are prepared before they are written")
+        }
+        return WorkOutcome()
+    }
+
+    /// On a full disk a receipt is good though it cannot be noted: central says so again in the next session.
+    private func note(_ receipt: Receipt) async throws(JournalError) {
+        do throws(JournalError) {
+            try await journal.acknowledge(receipt)
+        } catch {
+            guard error == .full else { throw error }
+        }
+    }
+
+    // MARK: Reads
+
+    /// Reads, and says what goes to the peer for it.
+    package func read(_ reading: SessionReading, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+        switch reading {
+        case .verifyPull(let pull):
+            let chain = try await journal.chain(of: pull.after.origin, at: pull.after.seq)
+            return .event(.pullVerified(pull, isSound: chain == pull.after.chain))
+        case .points(let origin, let after, let upTo):
+            return .event(.pointsRead(try await journal.points(of: origin, after: after, upTo: upTo)))
+        case .locate(let locate): return WorkOutcome(message: .located(try await journal.locate(locate.points)))
+        case .recall(let recall): return try await recalled(recall)
+        case .run(let stream, let origin, let after):
+            do throws(JournalError) {
+                return try await run(of: origin, after: after, on: stream)
+            } catch {
+                guard case .broken(let origin, let seq) = error, origin.node == journal.origin.node else { throw error }
+                // What follows moves to a new life: nothing waits for what no one can prove.
+                try await journal.begin(Renewal(.broken(origin, after: seq - 1), stamp: stamp))
+                return .begun
+            }
+        case .feed(let stream, let after): return try await feed(after: after, on: stream)
+        }
+    }
+
+    private func recalled(_ recall: Recall) async throws(JournalError) -> WorkOutcome {
+        let run = try await journal.recall(recall.range)
+        let body = run.entries.isEmpty ? nil : await Self.compress(run.entries.map { .bytes($0) })
+        return WorkOutcome(
+            message: .recalled(Recalled(upTo: run.upTo, isLast: run.isLast, body: body)), event: .recallServed)
+    }
+
+    private func run(of origin: Origin, after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
+        guard let run = try await journal.run(of: origin, after: after) else {
+            return .event(.runSent(stream: stream, nil))
+        }
+        if !run.rotten.isEmpty { try await journal.noteRot(of: origin, seqs: run.rotten) }
+        let body = await Self.compress(run.entries)
+        let batch = Batch(
+            stream: stream, origin: origin, firstSeq: run.firstSeq, lastSeq: run.lastSeq,
+            chainBefore: run.chainBefore, body: body)
+        return WorkOutcome(
+            message: .batch(batch),
+            event: .runSent(stream: stream, SentRun(lastSeq: run.lastSeq, dataBytes: body.data.count)),
+            moved: (Int(body.rawBytes), body.data.count))
+    }
+
+    private func feed(after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
+        guard let run = try await journal.feed(of: peer.node, after: after) else { return .event(.feedSent(nil)) }
+        // All of this run are damaged: nothing to send, but the position moves on.
+        guard !run.entries.isEmpty else {
+            return .event(.feedSent(SentFeed(position: run.lastPosition, dataBytes: 0)))
+        }
+        let body = await Self.compress(run.entries.map { .bytes($0) })
+        let cursor = FeedCursor(incarnation: spoken, position: run.lastPosition)
+        return WorkOutcome(
+            message: .feedBatch(FeedBatch(stream: stream, upTo: cursor, body: body)),
+            event: .feedSent(SentFeed(position: run.lastPosition, dataBytes: body.data.count)),
+            moved: (Int(body.rawBytes), body.data.count))
+    }
+
+    /// Off the caller's actor: compressing takes long enough to hold up answers.
+    private nonisolated static func compress(_ entries: [PackedEntry]) async -> CompressedEntries {
+        BatchCodec.compress(entries)
+    }
+}
+
+/// What came of a piece of work or a read: in this order, what is to be sent, and what the machine is to be told.
+package struct WorkOutcome: Sendable {
+    package var message: Message?
+    package var event: SessionEvent?
+    /// Proof for the next receipt, and the seqs that it names as unreadable.
+    package var durable: DurableHead?
+    package var quarantined: [UInt64] = []
+    /// Proof for the next receipt of the feed.
+    package var cursor: DurableCursor?
+    /// Bytes of entries, and of what travels for them.
+    package var moved: (entries: Int, wire: Int)?
+    /// The journal began a new incarnation: every session of this node has to end.
+    package var hasBegun = false
+
+    static func event(_ event: SessionEvent) -> WorkOutcome { WorkOutcome(event: event) }
+    static let begun = WorkOutcome(hasBegun: true)
+}

@@ -1,0 +1,68 @@
+import FieldpostCore
+
+/// Calls lost or rotten entries back from the peer, one question at a time, and answers the peer's own.
+struct Recalling: Sendable {
+    private var waiting: [Recall.Range] = []
+    private var asked: Recall.Range?
+    /// A read for the peer is under way: it may not ask again before the answer.
+    private var isServing = false
+
+    /// Asks for what is not asked for yet.
+    mutating func want(_ ranges: [Recall.Range], into effects: inout [SessionEffect]) {
+        for range in ranges where range != asked && !waiting.contains(range) { waiting.append(range) }
+        ask(into: &effects)
+    }
+
+    private mutating func ask(into effects: inout [SessionEffect]) {
+        guard asked == nil, !waiting.isEmpty else { return }
+        let range = waiting.removeFirst()
+        asked = range
+        effects.append(.send(.recall(Recall(range: range))))
+    }
+
+    /// The peer answers. Throws `unexpectedMessage` when nothing was asked, `badBatch` for an answer that leads
+    /// nowhere.
+    mutating func receive(_ recalled: Recalled, into effects: inout [SessionEffect]) throws(Violation) {
+        guard let range = asked else { throw Violation(.unexpectedMessage, "entries that were not called back") }
+        guard recalled.isLast || range.rest(after: recalled.upTo) != nil else {
+            throw Violation(.badBatch, "an answer that does not say how far it goes")
+        }
+        effects.append(.restore(recalled, asked: range))
+    }
+
+    /// What came is stored: goes on with the rest of the range, or the next. `finishRecall` follows the last of those
+    /// that the peer keeps of others.
+    mutating func restored(_ recalled: Recalled, into effects: inout [SessionEffect]) {
+        guard let range = asked else { return }
+        asked = nil
+        if !recalled.isLast, let rest = range.rest(after: recalled.upTo) {
+            waiting.insert(rest, at: 0)
+        } else if case .foreign = range {
+            effects.append(.finishRecall)
+        }
+        ask(into: &effects)
+    }
+
+    mutating func serve(_ recall: Recall, into effects: inout [SessionEffect]) throws(Violation) {
+        guard !isServing else { throw Violation(.unexpectedMessage, "a second recall before the first was answered") }
+        isServing = true
+        effects.append(.readRecall(recall))
+    }
+
+    mutating func served() { isServing = false }
+}
+
+extension Recall.Range {
+    /// What is left after an answer that went up to a dot; nil when that lies outside, or at the end.
+    fileprivate func rest(after dot: Dot?) -> Recall.Range? {
+        guard let dot else { return nil }
+        switch self {
+        case .run(let origin, let first, let last):
+            guard dot.origin == origin, dot.seq >= first, dot.seq < last else { return nil }
+            return .run(origin, first: dot.seq + 1, last: last)
+        case .foreign(let after):
+            guard after.map({ $0 < dot }) ?? true else { return nil }
+            return .foreign(after: dot)
+        }
+    }
+}

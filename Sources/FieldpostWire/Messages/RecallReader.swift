@@ -1,0 +1,44 @@
+import FieldpostCore
+
+/// The messages by which two nodes find out where their journals part and take back what is lost, from their generated
+/// types, each checked.
+enum RecallReader {
+    static func recall(_ wire: WireRecall) throws(Violation) -> Recall {
+        Recall(range: wire.foreign ? try foreign(wire) : try run(wire))
+    }
+
+    private static func foreign(_ wire: WireRecall) throws(Violation) -> Recall.Range {
+        guard wire.origin.isEmpty, wire.first == 0, wire.last == 0 else {
+            throw Violation(.malformedMessage, "a recall of foreign entries that also names a run")
+        }
+        return .foreign(after: wire.hasAfter ? try MessageParts.dot(wire.after, "after") : nil)
+    }
+
+    private static func run(_ wire: WireRecall) throws(Violation) -> Recall.Range {
+        guard !wire.hasAfter else { throw Violation(.malformedMessage, "a recall of a run after a dot") }
+        guard wire.first > 0, wire.first <= wire.last, wire.last <= Limits.seq else {
+            throw Violation(.malformedMessage, "a recall from seq \(wire.first) to \(wire.last)")
+        }
+        return .run(try MessageParts.origin(wire.origin), first: wire.first, last: wire.last)
+    }
+
+    static func locate(_ wire: WireLocate) throws(Violation) -> Locate {
+        let points = try MessageParts.heads(wire.points)
+        guard let first = points.first else { throw Violation(.malformedMessage, "a locate without points") }
+        for (point, next) in zip(points, points.dropFirst()) {
+            guard next.origin == first.origin else {
+                throw Violation(.malformedMessage, "a locate with points of several origins")
+            }
+            guard point.seq < next.seq else {
+                throw Violation(.malformedMessage, "a locate whose point \(next.seq) stands after \(point.seq)")
+            }
+        }
+        return Locate(points: points)
+    }
+
+    static func located(_ wire: WireLocated) throws(Violation) -> Located {
+        Located(
+            origin: try MessageParts.origin(wire.origin), agreed: try MessageParts.seqOrNone(wire.agreed, "agreed"),
+            differing: try MessageParts.seqOrNone(wire.differing, "differing"))
+    }
+}

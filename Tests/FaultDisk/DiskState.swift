@@ -1,0 +1,197 @@
+/// What a disk's lock guards: files, open handles, faults and counters.
+struct DiskState {
+    struct Handle {
+        let file: DiskFile
+        let isTemporary: Bool
+    }
+
+    private(set) var files: [String: DiskFile] = [:]
+    var capacityBytes: Int
+    private(set) var usedBytes = 0
+    /// Goes up whenever the process that uses the disk dies.
+    private(set) var generation = 0
+    var plans: [FaultPlan] = []
+    private(set) var counts = [Int](repeating: 0, count: DiskCall.allCases.count)
+    private(set) var faultsMet = 0
+    /// Names that the process holds locked, outside SQLite.
+    var lockedNames: Set<String> = []
+
+    var handles: [Int: Handle] = [:]
+    /// Memory that handles of dead processes still have mapped.
+    private var orphans: [Int: SharedMemory] = [:]
+    private var lastHandle = 0
+    /// Deleted, but back after a power cut that comes before the next sync.
+    private var deletions: [DiskFile] = []
+    private var random: Randomness
+
+    init(seed: UInt64, capacityBytes: Int) {
+        random = Randomness(seed: seed)
+        self.capacityBytes = capacityBytes
+    }
+
+    // MARK: Calls
+
+    /// Counts a call, and throws what an armed fault does to it.
+    mutating func admit(_ call: DiskCall, _ name: String) throws(DiskError) {
+        counts[call.rawValue] += 1
+        guard !plans.isEmpty else { return }
+        var met: DiskFault?
+        for index in plans.indices {
+            let fault = plans[index].strike(call, name)
+            met = met ?? fault
+        }
+        guard let met else { return }
+        faultsMet += 1
+        switch met {
+        case .ioError: throw .ioError(call)
+        case .full: throw call == .write || call == .truncate ? .full : .ioError(call)
+        case .shortRead: throw call == .read ? .shortRead : .ioError(call)
+        case .kill:
+            kill()
+            throw .stale
+        case .powerCut:
+            cutPower(.random)
+            throw .stale
+        }
+    }
+
+    func file(_ handle: Int) throws(DiskError) -> DiskFile {
+        guard let handle = handles[handle] else { throw .stale }
+        return handle.file
+    }
+
+    mutating func open(_ name: String, create: Bool, exclusive: Bool, temporary: Bool) throws(DiskError) -> Int {
+        try admit(.open, name)
+        if files[name] != nil, exclusive { throw .ioError(.open) }
+        guard let file = files[name] ?? (create ? make(name) : nil) else { throw .ioError(.open) }
+        lastHandle += 1
+        handles[lastHandle] = Handle(file: file, isTemporary: temporary)
+        return lastHandle
+    }
+
+    mutating func close(_ number: Int) {
+        orphans[number] = nil
+        unmap(number)
+        guard let handle = handles.removeValue(forKey: number) else { return }
+        handle.file.locks.lower(number, to: .none)
+        if handle.isTemporary, handle.file.isLinked { delete(handle.file) }
+    }
+
+    /// Returns how many bytes there were; the rest of `target` is zeros.
+    mutating func read(_ file: DiskFile, into target: CallerMemory, at offset: Int) throws(DiskError) -> Int {
+        do { try admit(.read, file.name) } catch {
+            guard error == .shortRead else { throw error }
+            return file.seen.read(into: target.writable, at: .max)
+        }
+        return file.seen.read(into: target.writable, at: offset)
+    }
+
+    mutating func write(_ file: DiskFile, _ bytes: CallerMemory, at offset: Int) throws(DiskError) {
+        try admit(.write, file.name)
+        try reserve(file, offset + bytes.readable.count)
+        file.write(bytes.readable, at: offset)
+    }
+
+    mutating func truncate(_ file: DiskFile, to size: Int) throws(DiskError) {
+        try admit(.truncate, file.name)
+        try reserve(file, size)
+        if file.isLinked { usedBytes += min(size - file.seen.count, 0) }
+        file.resize(to: size)
+    }
+
+    mutating func sync(_ file: DiskFile) throws(DiskError) {
+        do { try admit(.sync, file.name) } catch {
+            if case .ioError = error { file.failSync() }
+            throw error
+        }
+        file.sync()
+        deletions = []
+    }
+
+    /// Returns false when there is no such file.
+    mutating func delete(_ name: String, syncDirectory: Bool) throws(DiskError) -> Bool {
+        try admit(.delete, name)
+        guard let file = files[name] else { return false }
+        delete(file)
+        if syncDirectory { deletions = [] }
+        return true
+    }
+
+    /// Maps a region of the memory shared over a file; nil when it is not there and not to be made.
+    mutating func map(_ number: Int, region: Int, bytes: Int, extend: Bool) throws(DiskError) -> UInt? {
+        let file = try file(number)
+        try admit(.sharedMemory, file.name)
+        let memory = file.sharedMemory ?? SharedMemory()
+        file.sharedMemory = memory
+        memory.handles.insert(number)
+        return memory.region(region, bytes: bytes, extend: extend).map { UInt(bitPattern: $0) }
+    }
+
+    mutating func unmap(_ number: Int) {
+        guard let file = handles[number]?.file, let memory = file.sharedMemory else { return }
+        memory.remove(number)
+        if memory.handles.isEmpty { file.sharedMemory = nil }
+    }
+
+    /// The file under a name, made when there is none.
+    mutating func make(_ name: String) -> DiskFile {
+        if let file = files[name] { return file }
+        let file = DiskFile(name)
+        files[name] = file
+        return file
+    }
+
+    /// Takes room for a file of that size, or throws `.full`.
+    private mutating func reserve(_ file: DiskFile, _ size: Int) throws(DiskError) {
+        let growth = size - file.seen.count
+        guard file.isLinked, growth > 0 else { return }
+        guard usedBytes + growth <= capacityBytes else { throw .full }
+        usedBytes += growth
+    }
+
+    private mutating func delete(_ file: DiskFile) {
+        files[file.name] = nil
+        file.isLinked = false
+        usedBytes -= file.seen.count
+        if file.isDurable { deletions.append(file) }
+    }
+
+    // MARK: The world
+
+    mutating func kill() {
+        for (number, handle) in handles {
+            if let memory = handle.file.sharedMemory, memory.handles.contains(number) { orphans[number] = memory }
+        }
+        handles = [:]
+        lockedNames = []
+        generation += 1
+        for file in files.values {
+            file.locks = FileLocks()
+            file.sharedMemory = nil
+        }
+    }
+
+    mutating func cutPower(_ cut: PowerCut) {
+        kill()
+        // Drawn once a cut, so that some cuts keep nearly all and some nearly nothing.
+        let keeping = Int.random(in: 0...8, using: &random)
+        for (name, file) in files.sorted(by: { $0.key < $1.key })
+        where !file.loseUnsynced(cut, keeping: keeping, random: &random) { files[name] = nil }
+        for file in deletions where files[file.name] == nil {
+            if case .random = cut, Int.random(in: 0..<8, using: &random) < keeping { continue }
+            files[file.name] = DiskFile(file.name, durable: file.durable)
+        }
+        deletions = []
+        countUsed()
+    }
+
+    /// Puts a file's bytes on the medium, or takes it away.
+    mutating func place(_ name: String, _ bytes: [UInt8]?) {
+        files[name]?.isLinked = false
+        files[name] = bytes.map { DiskFile(name, durable: ByteStore($0)) }
+        deletions.removeAll { $0.name == name }
+        countUsed()
+    }
+
+    mutating func countUsed() { usedBytes = files.values.reduce(0) { $0 + $1.seen.count } }
+}

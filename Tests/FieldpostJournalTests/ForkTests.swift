@@ -1,0 +1,141 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+import Testing
+
+/// The whole machine was put back: only central knows better.
+struct ForkTests {
+    @Test func `A rewound journal takes its lost suffix back and goes on in a new life`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        let kept = try await gateway.create()
+        let card = gateway.disk.snapshot()
+        let lost = try await gateway.create(text: "lost")
+        try await gateway.push(to: central)
+        try gateway.interrupted { $0.restore(card) }
+        let old = gateway.journal.origin
+
+        let parting = try #require(try await gateway.compare(with: central).partings.first)
+        #expect(parting == Parting(origin: old, agreed: 0, differing: 0, held: 1, peer: 2))
+        let points = try await gateway.journal.points(of: old, after: 0, upTo: 1)
+        #expect(try await central.journal.locate(points) == Located(origin: old, agreed: 1, differing: 0))
+        try await gateway.journal.begin(Renewal(.rewound(old, held: 1, peer: 2), stamp: .unknown))
+        #expect(try await gateway.recall(.run(old, first: 2, last: 2), from: central) == 1)
+
+        #expect(try await gateway.text(of: lost.entry.report) == "lost")
+        #expect(gateway.journal.predecessor == old.incarnation)
+        try await gateway.create()
+        try await gateway.push(to: central)
+        #expect(try await gateway.compare(with: central).partings.isEmpty)
+        #expect(try await gateway.journal.digest() == central.journal.digest())
+        _ = kept
+    }
+
+    @Test func `A forked journal keeps both sides: its own entries move, under the same ids`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        let shared = try await gateway.create()
+        let card = gateway.disk.snapshot()
+        let original = try await gateway.create(text: "central has it")
+        try await gateway.edit(shared.entry.report, text: "first")
+        try await gateway.push(to: central)
+        try gateway.interrupted { $0.restore(card) }
+        let old = gateway.journal.origin
+
+        let mine = try await gateway.create(text: "mine")
+        try await gateway.edit(mine.entry.report, text: "mine, later")
+        try await gateway.edit(shared.entry.report, text: "second")
+        let parting = try #require(try await gateway.compare(with: central).partings.first)
+        #expect(parting.differing == 3 && parting.agreed == 0)
+        let points = try await gateway.journal.points(of: old, after: 0, upTo: 2)
+        #expect(try await central.journal.locate(points) == Located(origin: old, agreed: 1, differing: 2))
+        try await gateway.journal.begin(Renewal(.forked(old, agreed: 1), stamp: .unknown))
+        #expect(try await gateway.text(of: mine.entry.report) == "mine, later")
+        #expect(try await gateway.journal.report(mine.entry.report)?.isConflict == false)
+        #expect(try await gateway.recall(.run(old, first: 2, last: 3), from: central) == 2)
+        try await gateway.push(to: central)
+
+        for node in [gateway, central] {
+            #expect(try await node.text(of: original.entry.report) == "central has it")
+            #expect(try await node.text(of: mine.entry.report) == "mine, later")
+            let report = try #require(try await node.journal.report(shared.entry.report))
+            // Neither edit saw the other.
+            #expect(report.fields[.text]?.siblings.count == 2)
+            #expect(report.history.count == 3)
+        }
+        #expect(try await gateway.journal.digest() == central.journal.digest())
+        let repeated = try await gateway.journal.append(
+            Samples.draft(
+                .create, mine.entry.report, id: mine.entry.id, change: Change(fields: [.text: .text("mine")])))
+        #expect(repeated.isRepeat && repeated.entry.id == mine.entry.id)
+    }
+
+    @Test func `After a fork no edit claims what its author may not have seen`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        let shared = try await gateway.create()
+        let card = gateway.disk.snapshot()
+        try await gateway.edit(shared.entry.report, text: "at central")
+        try await gateway.push(to: central)
+        try gateway.interrupted { $0.restore(card) }
+        let old = gateway.journal.origin
+        // A terminal saw this one at the same dot.
+        let seen = try await gateway.edit(shared.entry.report, text: "unsent").version
+        try await gateway.journal.begin(Renewal(.forked(old, agreed: 1), stamp: .unknown))
+        _ = try await gateway.recall(.run(old, first: 2, last: 2), from: central)
+        try await gateway.edit(shared.entry.report, text: "by the terminal", seen: seen)
+        let siblings = try await gateway.journal.report(shared.entry.report)?.fields[.text]?.siblings.map(\.value)
+        #expect(siblings?.contains(.text("at central")) == true)
+    }
+
+    @Test func `A gateway that lost its journal gets all of it back`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        let report = try await gateway.create(text: "early").entry.report
+        let old = gateway.journal.origin
+        try await gateway.push(to: central)
+        let fresh = try Station(1)
+        let verdict = try await fresh.compare(with: central)
+        #expect(!verdict.hasLaterLife)
+        #expect(verdict.partings == [Parting(origin: old, agreed: 0, differing: 0, held: 0, peer: 1)])
+        _ = try await fresh.recall(.run(old, first: 1, last: 1), from: central)
+        #expect(try await fresh.text(of: report) == "early")
+        #expect(try await fresh.compare(with: central).partings.isEmpty)
+    }
+
+    @Test func `A card from before a later life is told so`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        try await gateway.create()
+        let card = gateway.disk.snapshot()
+        try await gateway.push(to: central)
+        let first = gateway.journal.origin
+        try await gateway.journal.begin(Renewal(.laterLife(than: first), stamp: .unknown))
+        try await gateway.push(to: central)
+        try gateway.interrupted { $0.restore(card) }
+        #expect(try await gateway.compare(with: central).hasLaterLife)
+    }
+
+    @Test func `The second life that follows the same one waits for a person`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        try await gateway.create()
+        try await gateway.push(to: central)
+        let clone = try Station(1, on: FaultDisk(seed: 3))
+        try clone.interrupted { $0.restore(gateway.disk.snapshot()) }
+        try gateway.reopenAfterClone()
+        for station in [gateway, clone] {
+            try await station.journal.begin(Renewal(.laterLife(than: station.journal.origin), stamp: .unknown))
+        }
+        try await gateway.push(to: central)
+        #expect(await violation { try await clone.push(to: central) } == .clone)
+        #expect(await violation { try await clone.push(to: central) } == .clone)
+        #expect(try await central.journal.statistics().clones.count == 1)
+        #expect(try await central.journal.incidents().count == 1)
+        #expect(try await central.journal.release(gateway.id) == 1)
+        try await clone.push(to: central)
+        #expect(try await central.journal.statistics().clones.isEmpty)
+    }
+}
+
+extension Station {
+    /// A snapshot leaves the process as it is; this one goes on.
+    fileprivate func reopenAfterClone() throws {
+        disk.kill()
+        try reopen()
+    }
+}

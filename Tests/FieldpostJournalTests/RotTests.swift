@@ -1,0 +1,101 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+import FieldpostWire
+import GRDB
+import Testing
+
+struct RotTests {
+    /// Changes a column of the entry at a seq of the station's own origin.
+    private func rot(_ column: String, at seq: UInt64, of station: Station) throws {
+        try damage(
+            station, ["UPDATE entries SET \(column) = zeroblob(length(\(column))) WHERE place & 1099511627775 = \(seq)"]
+        )
+    }
+
+    private func damage(_ station: Station, _ statements: [String]) throws {
+        try station.journal.close()
+        let queue = try DatabaseQueue(path: station.journal.path)
+        try queue.write { db in
+            for statement in statements {
+                try db.execute(sql: statement)
+                #expect(db.changesCount == 1)
+            }
+        }
+        try queue.close()
+        try station.reopen()
+    }
+
+    @Test func `A rotten entry is found by the scrub, kept out of the merge, and healed by a peer`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        let report = try await gateway.create(text: "whole").entry.report
+        try await gateway.create()
+        try await gateway.push(to: central)
+        try rot("bytes", at: 1, of: gateway)
+        #expect(try await gateway.scrub().rotten == 1)
+        #expect(try await gateway.journal.statistics().rotten == 1)
+        #expect(try await gateway.text(of: report) == nil)
+        let range = try #require(try await gateway.compare(with: central).missing.first)
+        #expect(range == .run(gateway.journal.origin, first: 1, last: 1))
+        #expect(try await gateway.recall(range, from: central) == 1)
+        #expect(try await gateway.text(of: report) == "whole")
+        #expect(try await gateway.journal.statistics().rotten == 0)
+        #expect(try await gateway.journal.digest() == central.journal.digest())
+    }
+
+    @Test func `An unsent entry that rotted goes by its hash, and the lane goes on over it`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        for _ in 0..<3 { try await gateway.create() }
+        let last = try await gateway.create(text: "after the rot").entry.report
+        try rot("bytes", at: 2, of: gateway)
+        try await gateway.push(to: central)
+        #expect(try await central.text(of: last) == "after the rot")
+        #expect(try await central.journal.heads(of: gateway.id).first?.seq == 4)
+        #expect(try await central.journal.quarantine().map(\.dot.seq) == [2])
+        #expect(try await gateway.journal.head().chain == central.journal.heads(of: gateway.id).first?.chain)
+    }
+
+    @Test func `A rotten hash or chain value is mended from the bytes`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        for _ in 0..<4 { try await gateway.create() }
+        try rot("hash", at: 2, of: gateway)
+        try rot("chain", at: 3, of: gateway)
+        try await gateway.push(to: central)
+        #expect(try await central.journal.digest().reports == 4)
+        #expect(try await gateway.scrub().mended == 2)
+        #expect(try await gateway.scrub().mended == 0)
+        #expect(try await gateway.journal.digest() == central.journal.digest())
+    }
+
+    @Test func `Where bytes and hash are both rotten, what follows moves to a new life`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        for _ in 0..<2 { try await gateway.create() }
+        let last = try await gateway.create(text: "after").entry.report
+        try rot("bytes", at: 2, of: gateway)
+        try rot("hash", at: 2, of: gateway)
+        let old = gateway.journal.origin
+        await #expect(throws: JournalError.broken(old, seq: 2)) { _ = try await gateway.journal.run(of: old, after: 1) }
+        try await gateway.journal.begin(Renewal(.broken(old, after: 1), stamp: .unknown))
+        try await gateway.push(to: central)
+        #expect(try await central.text(of: last) == "after")
+        #expect(try await gateway.journal.statistics().orphans == 1)
+    }
+
+    @Test func `Rows made from entries are mended by the scrub`() async throws {
+        let station = try Station(1)
+        let report = try await station.create().entry.report
+        let digest = try await station.journal.digest()
+        try damage(
+            station,
+            [
+                "UPDATE reports SET digest = zeroblob(32), grid = 'x'",
+                "UPDATE origins SET head = 7, chain = zeroblob(32)",
+            ])
+        #expect(try await station.journal.head().seq == 1)
+        #expect(try await station.journal.digest() != digest)
+        #expect(try await station.scrub().mended == 1)
+        #expect(try await station.journal.digest() == digest)
+        #expect(try await station.create().entry.dot.seq == 2)
+        #expect(try await station.text(of: report) == "made")
+    }
+}

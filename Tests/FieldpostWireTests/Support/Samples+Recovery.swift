@@ -1,0 +1,49 @@
+import FieldpostCore
+import FieldpostWire
+
+extension Samples {
+    /// What else they say, when one of them has lost something or begun another life.
+    static let recovery: [(name: String, message: Message)] = [
+        ("hello-next-life", .hello(helloOfNextLife)),
+        ("batch-withheld", .batch(withholdingBatch)),
+        ("receipt-quarantined", .receipt(Receipt(head: head, quarantined: [1, 2]))),
+        ("feed-pull-seen", .feedPull(FeedPull(stream: 1, after: cursor, creditBytes: 1_048_576, seen: seen))),
+        ("recall", .recall(Recall(range: .run(origin, first: 2, last: 3)))),
+        ("recall-foreign", .recall(Recall(range: .foreign(after: nil)))),
+        ("recall-foreign-after", .recall(Recall(range: .foreign(after: seen.dot)))),
+        ("recalled", .recalled(recalled)),
+        ("recalled-nothing", .recalled(Recalled(upTo: nil, isLast: true, body: nil))),
+        ("locate", .locate(locate)),
+        ("located", .located(Located(origin: origin, agreed: 1, differing: 2))),
+    ]
+
+    /// The gateway's three entries, of which it no longer has the second.
+    static let withholdingBatch = Batch(
+        stream: 1, origin: origin, firstSeq: 1, lastSeq: 3, chainBefore: Chain.start(of: origin),
+        body: BatchCodec.compress(withholding))
+
+    static let withholding: [PackedEntry] = [
+        .bytes(EntryCodec().encode(created)), .withheld(Chain.hash(entry: EntryCodec().encode(editedAtGateway))),
+        .bytes(EntryCodec().encode(incident)),
+    ]
+
+    static let recalled = Recalled(
+        upTo: Dot(origin, 2), isLast: false, body: BatchCodec.compress([EntryCodec().encode(editedAtGateway)]))
+
+    static let locate = Locate(
+        points: [
+            Head(origin: origin, seq: 1, chain: chain(of: [created])),
+            Head(origin: origin, seq: 2, chain: chain(of: [created, editedAtGateway])),
+        ])
+
+    static let seen = KnownEntry(
+        dot: editedAtCentral.dot, hash: Chain.hash(entry: EntryCodec().encode(editedAtCentral)))
+
+    private static let helloOfNextLife: Hello = {
+        var hello = Samples.hello
+        hello.predecessor = hello.incarnation
+        hello.incarnation = Incarnation(0xD0D1_D2D3_D4D5_D6D7_D8D9_DADB_DCDD_DEDF)
+        hello.clock.monotonicMilliseconds = 86_402_000
+        return hello
+    }()
+}
