@@ -111,8 +111,8 @@ package final class FaultDisk: Sendable {
 
     // MARK: Faults
 
-    /// Arms a fault: the `k`-th call from now of these kinds, 1 being the next, fails; when `lasting`, all after it too.
-    /// Only calls on `file` count, when one is named. Several faults may be armed at once.
+    /// Arms a fault: the `k`-th call from now of these kinds, 1 being the next, fails; when `lasting`, all after it
+    /// too. Only calls on `file` count, when one is named. Several faults may be armed at once.
     package func fail(
         _ calls: Set<DiskCall>, atCall k: Int = 1, with fault: DiskFault = .ioError, file: String? = nil,
         lasting: Bool = false

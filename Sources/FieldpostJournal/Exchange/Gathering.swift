@@ -5,10 +5,8 @@ import GRDB
 /// Entries that come one by one, each with gaps around it: of the feed, or called back from a peer.
 extension WriteContext {
     /// Stores those that are not held whole, and moves the heads over gaps that they close. Returns how many were new
-    /// 
-    /// or
-    /// healed. An entry that differs from a sound one at the same dot is kept among the orphans: somebody issued the dot
-    /// twice.
+    /// or healed. An entry that differs from a sound one at the same dot is kept among the orphans: somebody issued
+    /// the dot twice.
     mutating func gather(_ entries: [SealedEntry]) throws -> Int {
         var arrivals: [Arrival] = []
         var places: Set<Place> = []
