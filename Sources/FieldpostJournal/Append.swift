@@ -6,6 +6,8 @@ extension WriteContext {
     /// Makes a draft into this node's next entry. A version that no node can have handed out counts as seen ahead.
     /// Throws `.keyReused`, `.reportExists`, `.unknownReport`, `.seenAhead`, `.entryTooLarge`, `.noRoom`.
     mutating func append(_ draft: Draft, at stage: DiskStage = .ample) throws -> Committed {
+        var draft = draft
+        if PlantedFault.isPlanted(.forgetKeys) { draft.id = .random() }
         let held = try reportEntries(draft.report)
         if let earlier = try held?.entries.first(where: { $0.id == draft.id }) ?? written(draft.id) {
             guard earlier.report == draft.report, earlier.change == draft.change, earlier.author == draft.author else {
@@ -41,7 +43,8 @@ extension WriteContext {
     }
 
     private func entry(from draft: Draft, held: [Entry], head: UInt64) throws -> Entry {
-        var seen = draft.seen ?? Report(id: draft.report, folding: held).version
+        let claimed = PlantedFault.isPlanted(.ignoreClock) ? nil : draft.seen
+        var seen = claimed ?? Report(id: draft.report, folding: held).version
         for row in memory.origins.values {
             // Beyond a fork, whose entry the terminal saw under that number cannot be told: it claims none of them.
             if let forked = row.forked { seen.clock.cap(row.origin, at: forked) }

@@ -74,7 +74,7 @@ extension Journal {
             lease: try LeaseKeeper(
                 disk: disk, origin: own, reached: max(head, lease?.reachedBy(own) ?? 0), after: lease),
             gateways: gateways, newIncarnation: opening.newIncarnation)
-        if case .restored(let reason, let last) = verdict {
+        if case .restored(let reason, let last) = verdict, !PlantedFault.isPlanted(.reuseSeqAfterRestore) {
             let cause = Renewal(.restored(reason: reason, last: last), stamp: opening.stamp)
             memory = try pool.write { db in
                 var context = WriteContext(db: db, memory: memory)
@@ -92,6 +92,7 @@ extension Journal {
     /// The library opens its write-ahead log with `synchronous=NORMAL`, which loses acknowledged commits in a power
     /// cut. So FULL is set on the one connection that writes, and read back.
     private static func makeDurable(_ pool: DatabasePool) throws {
+        if PlantedFault.isPlanted(.synchronousNormal) { return }
         let level = try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
             return try Int.fetchOne(db, sql: "PRAGMA synchronous")

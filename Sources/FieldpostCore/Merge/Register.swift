@@ -22,6 +22,14 @@ package struct Register: Hashable, Sendable {
     /// Of a single write.
     init(only sibling: Sibling) { siblings = [sibling] }
 
+    /// The planted fault: the last by the wall clock, whatever its author had seen.
+    private static func latest(of field: FieldName, in writes: [MergeItem], or siblings: [Sibling]) -> [Sibling] {
+        let last = writes.compactMap { $0.sibling(of: field) }.max { left, right in
+            (left.stamp.wallMilliseconds, left.entry) < (right.stamp.wallMilliseconds, right.entry)
+        }
+        return last.map { [$0] } ?? siblings
+    }
+
     /// Nil when there is no write.
     init?(of field: FieldName, in writes: [MergeItem]) {
         let seen = writes.reduce(into: VersionVector()) { $0.join($1.clock) }
@@ -35,7 +43,8 @@ package struct Register: Hashable, Sendable {
             ($0.depth, $0.entry) > ($1.depth, $1.entry)
         }
         guard !siblings.isEmpty else { return nil }
-        self.siblings = siblings
+        self.siblings =
+            PlantedFault.isPlanted(.orderByWallClock) ? Self.latest(of: field, in: writes, or: siblings) : siblings
     }
 }
 

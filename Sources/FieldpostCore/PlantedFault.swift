@@ -1,0 +1,56 @@
+/// A fault planted on purpose, to see that the rigs and the simulator find it. In release builds there is none.
+///
+/// A daemon takes the one that `FIELDPOST_TEST_FAULT` names, for all of its life; a simulated node takes the one of
+/// its task.
+package enum PlantedFault: Sendable {
+    /// The journal syncs only at check-points.
+    case synchronousNormal
+    /// A change is acknowledged before its commit.
+    case acknowledgeBeforeSync
+    /// A restored database goes on under the incarnation it had.
+    case reuseSeqAfterRestore
+    /// Entries are not checked against their hash.
+    case skipHashCheck
+    /// Entries that arrive are not checked against the chain.
+    case skipChainCheck
+    /// A full disk makes room by dropping the oldest entries.
+    case dropOldestWhenFull
+    /// The value with the latest wall clock wins, and hides the others.
+    case orderByWallClock
+    /// A receipt is sent before the commit that it speaks of.
+    case receiptBeforeCommit
+    /// A change sent again is taken for a new one.
+    case forgetKeys
+    /// An entry that cannot be read stops those behind it.
+    case stopLaneAtPoison
+    /// A resync takes away what the peer does not have.
+    case deleteOnResync
+    /// An edit claims to have seen everything, whatever its author saw.
+    case ignoreClock
+
+    /// Whether this fault is there: in the running task, or in the whole process.
+    package static func isPlanted(_ fault: PlantedFault) -> Bool {
+        #if DEBUG
+        (inTask ?? inProcess) == fault
+        #else
+        false
+        #endif
+    }
+}
+
+#if DEBUG
+extension PlantedFault: CaseIterable {
+    /// For a simulated node. Work on a queue or a thread of its own does not see it.
+    @TaskLocal package static var inTask: PlantedFault?
+
+    // Proof: written once by `plantInProcess`, which main calls before it starts any task or thread.
+    nonisolated(unsafe) private static var inProcess: PlantedFault?
+
+    /// Called by main, before anything else runs. `name`: a case's name; anything else plants nothing and returns
+    /// false.
+    package static func plantInProcess(named name: String) -> Bool {
+        inProcess = allCases.first { "\($0)" == name }
+        return inProcess != nil
+    }
+}
+#endif
