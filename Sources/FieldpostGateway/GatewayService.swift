@@ -8,10 +8,13 @@ import ServiceLifecycle
 package struct GatewayService: Service {
     private let host: NodeHost
 
-    /// Loads the key and opens the journal. Throws `NodeKeyError`, `JournalError`.
-    package init(settings: NodeSettings, logger: Logger) async throws {
+    /// Loads the key and opens the journal. `onReady` is called when every part listens. Throws `NodeKeyError`,
+    /// `JournalError`.
+    package init(
+        settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
+    ) async throws {
         precondition(settings.role == .gateway, "settings of another role")
-        host = try NodeHost(settings: settings, logger: logger)
+        host = try NodeHost(settings: settings, logger: logger, onReady: onReady)
     }
 
     /// Runs until a graceful shutdown; see `NodeHost.run`.

@@ -23,11 +23,15 @@ package struct AdminAPI: Sendable {
 
     package func router() -> Router<BasicRequestContext> {
         let router = Router<BasicRequestContext>.answeringProblems(logger: logger)
-        router.on("/v1/status", method: .get) { _, _ in try Response(json: try await node.status()) }
+        router.on("/v1/status", method: .get) { request, _ in
+            try QueryParameters.refuseAll(request)
+            return try Response(json: try await node.status())
+        }
         router.refuseOtherMethods(than: [.get], at: "/v1/status")
         router.on("/v1/digest", method: .get) { request, _ in
+            let gateway = try QueryParameters.only("gateway", request)
             do {
-                return try Response(json: try await node.digest(gateway: request.uri.queryParameters.get("gateway")))
+                return try Response(json: try await node.digest(gateway: gateway))
             } catch let error as ResyncError {
                 throw Problem(error)
             }
@@ -39,7 +43,7 @@ package struct AdminAPI: Sendable {
     }
 
     private func resync(_ request: Request) async throws -> Response {
-        guard let gateway = request.uri.queryParameters.get("gateway"), !gateway.isEmpty else {
+        guard let gateway = try QueryParameters.only("gateway", request), !gateway.isEmpty else {
             throw Problem(
                 .badQuery,
                 "`gateway` is missing: its name, or the first digits of its NodeID. Nothing was changed.")

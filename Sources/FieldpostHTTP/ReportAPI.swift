@@ -44,7 +44,9 @@ package struct ReportAPI: Sendable {
     }
 
     private func answer(_ path: String, _ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        switch (path, request.method) {
+        let isListing = path == "/v1/reports" && request.method != .post
+        if !isListing { try QueryParameters.refuseAll(request) }
+        return switch (path, request.method) {
         case ("/healthz", _): try health()
         case ("/v1/status", _): try Response(json: try await node.status())
         case ("/v1/reports", .post): try await create(request)

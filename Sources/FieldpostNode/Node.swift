@@ -93,7 +93,10 @@ package final class Node: NodeService {
 
     package func digest(gateway: String?) async throws -> NodeDigest {
         var scope: NodeID?
-        if let gateway { scope = try await known(gateway).node }
+        if let gateway {
+            guard settings.role == .central else { throw ResyncError.notCentral }
+            scope = try await known(gateway).node
+        }
         let digest = try await journal.digest(scope: scope)
         return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
     }

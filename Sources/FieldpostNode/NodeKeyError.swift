@@ -25,7 +25,8 @@ extension NodeKeyError: CustomStringConvertible {
         case .unreadable(let path, let reason):
             "The key \(path) cannot be read (\(reason))."
         case .cannotCreate(let path, let reason):
-            "The key \(path) cannot be made (\(reason)). Nothing was left behind."
+            "The key \(path) cannot be made (\(reason)). Nothing was left behind. `fieldpost init` makes a node's "
+                + "directory and its key; look at the permissions if the directory is there."
         }
     }
 }

@@ -51,7 +51,8 @@ package enum ResyncError: Error, Hashable, Sendable {
 extension ResyncError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .notCentral: "A resync is asked for at the central node, which pulls; this node is a gateway."
+        case .notCentral:
+            "Only central can be asked about a gateway, and this node is one. Nothing was changed; ask at central."
         case .unknownGateway(let name): "No gateway \(name) is known here. `fieldpost status` lists those that are."
         case .ambiguousGateway(let name): "Several gateways match \(name). Give more digits of the NodeID."
         case .notConnected(let name): "Gateway \(name) is not connected. Nothing was changed; try again when it is."

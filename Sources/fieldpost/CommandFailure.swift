@@ -23,7 +23,16 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case let error as JournalError: self.init(Self.status(of: error), error.description)
         case let error as ClientError: self.init(error.status, error.description)
         case let error as ReportSourceError: self.init(.inputOutput, error.description)
+        case let error as ListenError where error.isNameUnknown:
+            self.init(.configuration, "`http` names a host that has no address here. \(error.description)")
         case let error as ListenError: self.init(.unavailable, error.description)
+        // The HTTP listeners say it in their own error, and dialling does not throw.
+        case let error as SocketAddressError.UnknownHost:
+            self.init(
+                error.errorCode == Int(EAI_AGAIN) ? .unavailable : .configuration,
+                "`listen` names a host that has no address here: \(error.host):\(error.port) "
+                    + "(\(error.errorDescription)). Nothing was changed; write the address itself, such as "
+                    + "127.0.0.1:\(error.port).")
         case let error as IOError where error.errnoCode == EADDRINUSE:
             self.init(
                 .unavailable, "An address is in use already. Stop what holds it, or set another `http` or `listen`.")

@@ -13,7 +13,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     var meaning: String {
         switch self {
         case .fine: "all was done"
-        case .incomplete: "part of it was refused; what is safe and what is not stands in the output"
+        case .incomplete: "part of it was refused; the output says what is safe and what is not"
         case .usage: "the command line is wrong"
         case .unavailable: "the daemon or the address cannot be reached"
         case .internalFault: "a fault of this program"
@@ -24,5 +24,11 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     }
 
     /// For `--help`.
-    static let table = "EXIT STATUS\n" + allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n")
+    static let table =
+        "EXIT STATUS\n"
+        + allCases.map { "  " + DisplayWidth.pad("\($0.rawValue)", columns: 3) + " \($0.meaning)" }
+        .joined(separator: "\n")
+
+    /// For `--help`, below what is to be said first.
+    static func table(below text: String) -> String { text + "\n\n" + table }
 }

@@ -28,7 +28,7 @@ struct Fieldpost: AsyncParsableCommand {
             exit(withError: error)
         } catch {
             let failure = CommandFailure(error)
-            Terminal.writeError("fieldpost: \(failure.description)\n")
+            Terminal.writeError("fieldpost: \(failure.description.visibleLines)\n")
             Glibc.exit(failure.status.rawValue)
         }
     }

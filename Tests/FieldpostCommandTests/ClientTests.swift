@@ -105,4 +105,47 @@ import Testing
             """
         #expect(ReportText.text(report) == expected)
     }
+
+    @Test func `A report's texts cannot steer the terminal, turn its lines round, or pass for lines of their own`() {
+        let text: JSONValue = .text("a\u{1B}]0;x\u{7}\r\nHistory\u{202E}b\u{9B}2J\tc")
+        let author: JSONValue = .text("李\nNotes")
+        let note: JSONValue = .object(["text": text, "author": author, "node": .text("n\u{1B}"), "at": .text("T")])
+        let report: JSONValue = .object([
+            "id": .text("1\u{FEFF}"), "fields": .object(["text": text, "k\u{1B}": .text("v")]), "notes": .list([note]),
+            "history": .list([.object(["fields": .object(["text": text]), "at": .text("T")])]),
+        ])
+        #expect(
+            ReportText.text(report) == #"""
+                1\u{feff}
+                描述 text  a\u{1b}]0;x\u{7}
+                           History\u{202e}b\u{9b}2J\u{9}c
+                k\u{1b}    v
+
+                Notes 备注
+                  T at n\u{1b} by 李\u{a}Notes  a\u{1b}]0;x\u{7}
+                    History\u{202e}b\u{9b}2J\u{9}c
+
+                History 历史
+                  T  text=a\u{1b}]0;x\u{7} History\u{202e}b\u{9b}…
+
+                """#)
+    }
+
+    @Test func `JSON stays the same JSON, without what a terminal would obey`() throws {
+        let value: JSONValue = .object(["k\u{202E}": .text("a\u{9B}\u{7F}\u{1B}站\u{2069}")])
+        let text = try value.encoded().visibleJSON
+        #expect(!text.unicodeScalars.contains { $0.value < 0x20 || [0x7F, 0x9B, 0x202E, 0x2069].contains($0.value) })
+        #expect(try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) == value)
+    }
+
+    @Test(arguments: [
+        ("https://127.0.0.1", "no TLS there; a node itself speaks plain HTTP, so try http://"),
+        ("http://nowhere.invalid", "the host's name cannot be resolved"),
+    ])
+    func `What is no node is said in plain words`(address: String, reason: String) async throws {
+        let server = try await ScriptedServer { _, _ in .init() }
+        let place = "\(address):\(server.port)"
+        let client = try FieldpostClient(at: place)
+        await #expect(throws: ClientError.unreachable(address: place, reason: reason)) { try await client.status() }
+    }
 }

@@ -1,6 +1,7 @@
 import FieldpostCore
 import FieldpostNode
 import FieldpostTransport
+import Foundation
 import Testing
 
 @testable import fieldpost
@@ -143,6 +144,19 @@ import Testing
                 """)
     }
 
+    @Test func `Only a file that is not there counts as none`() throws {
+        let file = try directory.file("a-file", "name: x\n")
+        #expect(try ConfigurationFile.read(path: "\(directory.path)/none.yaml") == nil)
+        #expect(try ConfigurationFile.read(path: "\(file)/none.yaml") == nil)
+        let loop = "\(directory.path)/loop.yaml"
+        try FileManager.default.createSymbolicLink(atPath: loop, withDestinationPath: loop)
+        for (path, reason) in [(directory.path, "Is a directory"), (loop, "Too many levels of symbolic links")] {
+            let error = #expect(throws: ConfigurationError.self) { try ConfigurationFile.read(path: path) }
+            #expect(error?.problems.map(\.message) == ["cannot be read (\(reason))."])
+            #expect(throws: ConfigurationError.self) { try load(file: path) }
+        }
+    }
+
     @Test func `Lengths are checked: of texts, and of the directory that holds the socket`() throws {
         let long = String(repeating: "格", count: Limits.shortTextBytes / 3 + 1)
         let path = "/" + String(repeating: "d", count: SettingCheck.directoryBytes)
@@ -176,6 +190,8 @@ import Testing
         #expect(lookup.adminSocket(stateDirectory: "/flag") == "/flag/admin.sock")
         #expect(lookup.httpAddress == "127.0.0.1:8")
         #expect(throws: ConfigurationError.self) { try DaemonLookup(file: "/nowhere.yaml", environment: [:]) }
+        let central = try directory.file("central.yaml", "role: central\n")
+        #expect(try DaemonLookup(file: central, environment: [:]).httpAddress == "127.0.0.1:8081")
     }
 
     @Test(arguments: [

@@ -4,6 +4,13 @@ import Testing
 /// systemd's own judgement of the units, with the program's path replaced by one that exists here.
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")))
 struct DeployTests {
+    @Test(arguments: [("gateway", "central"), ("central", "gateway")])
+    func `Two units that share a state directory never run together`(name: String, other: String) throws {
+        let unit = try String(contentsOfFile: "\(Repository.path)/Deploy/fieldpost-\(name).service", encoding: .utf8)
+        #expect(unit.contains("\nStateDirectory=fieldpost\n"))
+        #expect(unit.contains("\nConflicts=fieldpost-\(other).service\n"))
+    }
+
     @Test(arguments: ["fieldpost-gateway.service", "fieldpost-central.service"])
     func `systemd finds nothing wrong in a unit`(name: String) throws {
         let directory = try TemporaryDirectory()

@@ -61,11 +61,39 @@ import Testing
         #expect(summary.accepted == 2 && summary.refused == 1 && !summary.isComplete)
     }
 
+    @Test func `A refusal is told once, as one sentence`() {
+        let fault = ProblemDetails.Fault(pointer: "/channel", detail: "\"channel\" must be one of app.")
+        let problem = ProblemDetails(
+            detail: "\"channel\" must be one of app. Nothing was changed; correct it and send it again.",
+            errors: [fault])
+        #expect(
+            ImportText.rejection(file: "a\u{1B}.csv", line: 3, reason: problem.sentence)
+                == "a\\u{1b}.csv:3: \"channel\" must be one of app. Nothing was changed; correct it and send it again. "
+                + "Skipped.\n")
+        #expect(ImportText.rejection(file: "a", line: 1, reason: "has no id") == "a:1: has no id. Skipped.\n")
+        let summary = ImportSummary(rows: 1, accepted: 0, malformed: 1)
+        #expect(
+            ImportText.text(summary, isRehearsal: true) == "0 of 1 row can be imported, 1 cannot be read. "
+                + "Nothing was sent.\n")
+    }
+
+    @Test func `Waiting is told once for each reason, and not for each request`() {
+        let (notice, start) = (WaitNotice(), ContinuousClock.now)
+        #expect(notice.isDue("refused", now: start))
+        #expect(!notice.isDue("refused", now: start + .seconds(60)))
+        #expect(!notice.isDue("full", now: start + .seconds(1)))
+        #expect(notice.isDue("full", now: start + .seconds(11)))
+    }
+
     @Test func `A gateway that stays away ends the import, and says how to go on`() async throws {
         let server = try await ScriptedServer { _, _ in .init(status: .serviceUnavailable) }
         let source = ReportSource.generated(count: 100, seed: 1)
-        let summary = try await importer([server], source).run(source) { _ in }
+        var done = 0
+        let summary = try await importer([server], source).run(source) { event in
+            if case .advanced(let count) = event { done = count }
+        }
         #expect(summary.accepted == 0 && summary.failure != nil && !summary.isComplete)
+        #expect(done == 0)
         #expect(server.requests.count < 100)
         #expect(ImportText.text(summary, isRehearsal: false).contains("run the same command again"))
     }

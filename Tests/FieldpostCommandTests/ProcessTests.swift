@@ -1,6 +1,9 @@
+import FieldpostNode
 import Foundation
 import NIOHTTP1
 import Testing
+
+@testable import fieldpost
 
 /// The built program as a script sees it: exit status and output.
 @Suite(.timeLimit(.minutes(1))) struct ProcessTests {
@@ -37,13 +40,79 @@ import Testing
             (0, ["version"]), (0, ["--help"]), (64, ["nonsense"]), (64, ["init", "gatway"]), (64, ["show", "x"]),
             (64, ["import", csv]), (1, ["import", csv, "--dry-run"]), (74, ["import", "/nowhere.csv", "--dry-run"]),
             (69, ["status", "--socket", "\(directory.path)/admin.sock"]),
+            (73, ["init", "gateway", "--state-directory", "\(file)/node"]),
             (73, ["init", "gateway", "--directory", "\(file)/node"]),
+            (64, ["init", "gateway", "--directory", "a", "--state-directory", "b"]),
             (78, ["gateway", "--configuration", "/nowhere.yaml"]), (78, ["central", "--listen", "0.0.0.0:7310"]),
         ]
         for (status, arguments) in cases {
             let result = try end(try start(arguments))
             #expect(result.status == status, "\(arguments): \(result.text)")
         }
+    }
+
+    @Test func `A node ends at once when its HTTP port is taken, and says only that`() async throws {
+        let server = try await ScriptedServer { _, _ in .init() }
+        let result = try end(
+            try start(["gateway", "--state-directory", directory.path, "--http", "127.0.0.1:\(server.port)"]))
+        #expect(result.status == 69)
+        #expect(
+            result.text == "fieldpost: Cannot serve on 127.0.0.1:\(server.port): Address already in use. "
+                + "Nothing was changed; free the address, or set another one.\n")
+    }
+
+    @Test(arguments: ["listen", "http"])
+    func `An address whose host has none is a mistake of the setting that names it`(setting: String) throws {
+        var arguments = ["central", "--state-directory", directory.path, "--insecure", "--http", "127.0.0.1:0"]
+        if setting == "http" { arguments.removeLast(2) }
+        let result = try end(try start(arguments + ["--\(setting)", "a..b:7310"]))
+        #expect(result.status == 78)
+        #expect(result.text.contains("fieldpost: `\(setting)` names a host"), "\(result.text)")
+    }
+
+    @Test func `A node ends at once when its journal fails, and comes back with what it acknowledged`() async throws {
+        // No file may grow beyond 640 KiB: the write-ahead log gets there, and the write fails.
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
+        shell.arguments = [
+            "-c", "trap '' XFSZ; ulimit -f 640; exec \"$0\" \"$@\"", Self.program.path, "gateway", "--state-directory",
+            directory.path, "--http", "127.0.0.1:0",
+        ]
+        shell.environment = [:]
+        let output = Pipe()
+        shell.standardError = output
+        try shell.run()
+        let client = try await address()
+        var accepted = 0
+        for case .report(let report) in ReportSource.generated(count: 5000, seed: 1) {
+            guard (try? await client.create(report)) != nil else { break }
+            accepted += 1
+        }
+        // One that goes on would hold this test for ever.
+        let deadline = ContinuousClock.now + .seconds(20)
+        while shell.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
+        if shell.isRunning { kill(shell.processIdentifier, SIGKILL) }
+        let result = try end((shell, output))
+        #expect(result.status == 74, "\(result.text)")
+        #expect(result.text.contains("What was accepted is safe"), "\(result.text)")
+
+        let again = try start(["gateway", "--state-directory", directory.path, "--http", "127.0.0.1:0"])
+        _ = try await address()
+        let held = try await FieldpostClient(socket: "\(directory.path)/admin.sock").status().journal.reports
+        #expect(accepted > 0 && held >= accepted)
+        again.0.terminate()
+        #expect(try end(again).status == 0)
+    }
+
+    /// Of the node in the directory, once it listens.
+    private func address() async throws -> FieldpostClient {
+        let socket = FieldpostClient(socket: "\(directory.path)/admin.sock")
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline {
+            if let http = try? await socket.status().httpAddress { return try FieldpostClient(at: http) }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw ClientError.unreachable(address: directory.path, reason: "it does not listen")
     }
 
     @Test func `An import that is interrupted ends in order and says how to go on`() async throws {

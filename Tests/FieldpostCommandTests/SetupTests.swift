@@ -21,7 +21,7 @@ import Testing
         let lines = try setup("node", [(.name, ["站点 \"一\""]), (.grids, ["10014,10018"])]).carryOut()
         #expect(try directory.mode(of: "node") == 0o700)
         #expect(try directory.mode(of: "node/node.key") == 0o600)
-        #expect(try directory.mode(of: "node/gateway.yaml") == 0o640)
+        #expect(try directory.mode(of: "node/gateway.yaml") == 0o644)
         let node = try NodeKey.load(path: "\(directory.path)/node/node.key").node
         #expect(lines.contains("NodeID \(node)"))
         let settings = try Configuration.load(
@@ -31,6 +31,19 @@ import Testing
         #expect(settings.name == "站点 \"一\"")
         #expect(settings.grids == ["10014", "10018"])
         #expect(settings.stateDirectory == "\(directory.path)/node")
+    }
+
+    @Test func `A configuration of its own place can be read by the unit's user, and so can its directory`() throws {
+        let path = "\(directory.path)/node"
+        let before = umask(0o077)
+        defer { umask(before) }
+        let file = "\(directory.path)/etc/fieldpost/gateway.yaml"
+        _ = try NodeSetup(
+            role: .gateway, directory: path, file: file, flags: ConfigurationLayer(flags: [(.stateDirectory, [path])])
+        ).carryOut()
+        #expect(try directory.mode(of: "etc/fieldpost/gateway.yaml") == 0o644)
+        #expect(try directory.mode(of: "etc/fieldpost") == 0o755)
+        #expect(try directory.mode(of: "node") == 0o700)
     }
 
     @Test func `A second run keeps what is there and says so`() throws {
@@ -46,15 +59,17 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/none"))
     }
 
-    @Test func `Every setting can be taken out of its comment in the file that init writes`() throws {
-        let template = ConfigurationTemplate.text(role: .gateway, chosen: [:])
+    @Test(arguments: [Role.gateway, .central])
+    func `Every setting can be taken out of its comment in the file that init writes`(role: Role) throws {
+        let template = ConfigurationTemplate.text(role: role, chosen: [:])
         let lines = template.split(separator: "\n").map { line in
             Setting.all.contains { line.hasPrefix("#\($0.key): ") } ? line.dropFirst() : line
         }
         let file = ConfigurationFile(path: "f", text: lines.joined(separator: "\n"))
         #expect(file.layer.problems.isEmpty)
-        #expect(Set(file.layer.given.keys) == Set(Setting.all(for: .gateway).map(\.key)))
-        #expect(ConfigurationJoin(role: .gateway, layers: [file.layer]).problems.isEmpty)
+        #expect(Set(file.layer.given.keys) == Set(Setting.all(for: role).map(\.key)))
+        #expect(ConfigurationJoin(role: role, layers: [file.layer]).problems.isEmpty)
+        #expect(file.layer.given[Setting.http.key]?.texts == [Setting.standardHTTP(for: role)])
     }
 
     @Test(arguments: ["gateway", "central"])

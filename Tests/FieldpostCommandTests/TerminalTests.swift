@@ -1,3 +1,4 @@
+import ArgumentParser
 import FieldpostNode
 import Foundation
 import Logging
@@ -59,6 +60,34 @@ import Testing
         #expect(StatusText.text(status) == expected)
     }
 
+    @Test func `Names and errors of peers are shown harmless`() {
+        var peer = NodeStatus.PeerState(node: "b", name: "gw\u{1B}[2J", grids: ["G\u{202E}"])
+        peer.lastError = "no\n!! All is well\u{9B}"
+        let status = NodeStatus(
+            node: "a", name: "c\u{1B}", role: .central, incarnation: "i", version: "1", uptimeSeconds: 1, now: "T",
+            journal: .init(
+                reports: 1, reportsInConflict: 0, entriesQuarantined: 1, fileBytes: 1, head: 1, receipt: 0),
+            peers: [peer], alarms: ["x\u{2066}"])
+        let text = StatusText.text(status)
+        #expect(text.hasPrefix("c\\u{1b}  central"))
+        #expect(text.contains("1 report, 1 entry quarantined, 1 entry written here"))
+        #expect(text.contains("!! x\\u{2066}\n"))
+        #expect(text.contains("gw\\u{1b}[2J  b") && text.contains("G\\u{202e}\n"))
+        #expect(text.hasSuffix("gw\\u{1b}[2J: no\\u{a}!! All is well\\u{9b}\n"))
+    }
+
+    @Test func `Every help text stands within 80 columns, its exit status in a paragraph of its own`() {
+        let commands: [any ParsableCommand.Type] = [Fieldpost.self] + Fieldpost.configuration.subcommands
+        for command in commands {
+            let discussion = command.configuration.discussion
+            let paragraphs = discussion.components(separatedBy: "\n\n")
+            #expect(discussion.isEmpty || command == DemoCommand.self || paragraphs.last == ExitStatus.table)
+            // What has line breaks of its own must not be wrapped again.
+            let broken = paragraphs.filter { $0.contains("\n") }.flatMap { $0.split(separator: "\n") }
+            for line in broken { #expect(line.count < 80, "\(line)") }
+        }
+    }
+
     @Test func `A bar shows how far, how fast and how long yet`() {
         var bar = Progress(label: "import", unit: "reports", total: 2000, isInteractive: true)
         #expect(
@@ -88,6 +117,15 @@ import Testing
         output.metadata["peer"] = "gw-1"
         output.log(event: event(.warning, "broke\noff", metadata: ["a": "1"]))
         #expect(written.withLock { $0 } == "<4>broke off a=1 peer=gw-1\n")
+    }
+
+    @Test func `A log line does not carry what a terminal would obey`() {
+        let written = Mutex("")
+        let output = LogOutput(label: "t", environment: ["JOURNAL_STREAM": "8:1"]) { text in
+            written.withLock { $0 += text }
+        }
+        output.log(event: event(.info, "met", metadata: ["name": "gw\u{1B}[2J\u{202E}"]))
+        #expect(written.withLock { $0 } == "<6>met name=gw\\u{1b}[2J\\u{202e}\n")
     }
 
     @Test func `Elsewhere a log line begins with date and time`() {

@@ -49,7 +49,7 @@ import Testing
     @Test(arguments: [
         "limit=0", "limit=501", "limit=x", "conflict=maybe", "cursor=x", "cursor=AQAAAAAAAAAA", "colour=red",
         "category=",
-        "limit=1&limit=2", "text=%E4%B8%80",
+        "limit=1&limit=2", "text=%E4%B8%80", "grid=%FF", "grid=%C3%28", "grid=%E4%B8%", "grid=%zz", "grid=%+1",
     ])
     func `a query that cannot be understood is refused, with the parameter's name`(query: String) async throws {
         try await withAPI { api in

@@ -33,6 +33,11 @@ import Testing
         Case(
             #"{"channel": "app", "location": {"lat": 1, "lon": 2, "alt/~": 3}}"#, 400, "unknown-key",
             at: "/location/alt~1~0"),
+        Case(#"{"channel": "app", "grid": "1", "grid": "2"}"#, 400, "malformed-json", at: "/grid"),
+        Case(#"{"channel": "app", "grid": "1", "gr\u0069d": "2"}"#, 400, "malformed-json", at: "/grid"),
+        Case(
+            #"{"channel": "app", "location": {"lat": 1, "lon": 2, "lat": 3}, "text": "{\"a\":1,\"a\":2}"}"#, 400,
+            "malformed-json", at: "/location/lat"),
         Case("{}", 422, "invalid-value", at: "/channel"),
         Case(#"{"channel": "fax"}"#, 422, "invalid-value", at: "/channel"),
         Case(#"{"channel": null}"#, 422, "invalid-value", at: "/channel"),
@@ -77,6 +82,51 @@ import Testing
             #expect(answer.text("errors.0.pointer") == example.pointer)
             #expect(answer.text("detail")?.isEmpty == false)
             #expect(try await api.get("/v1/reports").count("reports") == 0)
+        }
+    }
+
+    @Test func `a text that looks like a key twice is no repetition`() async throws {
+        try await withAPI { api in
+            let text = #"{\"lat\":1,\"lat\":2} \\"#
+            let path = try await api.report(#""text": "\#(text)", "location": {"lat": 1, "lon": 2}, "grid": "lat""#)
+            #expect(try await api.get(path).text("fields.text") == #"{"lat":1,"lat":2} \"#)
+        }
+    }
+
+    @Test func `a body in UTF-16 is refused`() async throws {
+        try await withAPI { api in
+            let body = #"{"channel": "app"}"#.map { "\u{0}\($0)" }.joined()
+            let answer = try await api.post("/v1/reports", body)
+            #expect(answer.problem == "malformed-json")
+        }
+    }
+
+    @Test(arguments: [
+        "application/json;charset=utf-8", "Application/JSON; Charset=\"UTF-8\"", "application/json ; charset=UTF-8",
+    ])
+    func `UTF-8 may be named in either form`(type: String) async throws {
+        try await withAPI { api in
+            let answer = try await api.post("/v1/reports", #"{"channel": "app"}"#, ["Content-Type": type])
+            #expect(answer.status == 201)
+        }
+    }
+
+    @Test func `a query parameter that a path does not take is refused by name, and nothing is changed`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            let answers = [
+                try await api.get(path + "?colour=red"), try await api.get("/healthz?colour"),
+                try await api.get("/v1/status?colour="), try await api.patch(path + "?colour=1", #"{"text": "x"}"#),
+                try await api.post("/v1/reports?colour=1", #"{"channel": "app"}"#),
+                try await api.post(path + "/notes?colour=1", #"{"text": "x"}"#),
+            ]
+            for answer in answers {
+                #expect(answer.status == 400)
+                #expect(answer.problem == "bad-query")
+                #expect(answer.text("errors.0.parameter") == "colour")
+            }
+            #expect(try await api.get(path + "?").count("history") == 1)
+            #expect(try await api.get("/v1/reports").count("reports") == 1)
         }
     }
 

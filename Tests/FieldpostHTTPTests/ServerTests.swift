@@ -90,7 +90,7 @@ import Testing
         #expect(problem?["type"] as? String == "urn:fieldpost:problem:interrupted")
     }
 
-    @Test(arguments: [("?gateway=nowhere", 404), ("", 400)])
+    @Test(arguments: [("?gateway=nowhere", 404), ("", 400), ("?gateway=station-1&x=1", 400)])
     func `a resync of no known gateway is refused`(query: String, status: Int) async throws {
         try await withAdmin(failure: nil) { client in
             let response = try await client.execute(uri: "/v1/resync" + query, method: .post)

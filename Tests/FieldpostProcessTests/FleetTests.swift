@@ -95,6 +95,19 @@ import Testing
         try queue.close()
     }
 
+    @Test func `A digest of one gateway is asked for at central only`() async throws {
+        try await Program.withFleet { fleet in
+            let error = await #expect(throws: ClientError.self) {
+                try await fleet.gateways[0].socket.digest(gateway: "gateway-1")
+            }
+            guard case .refused(409, let problem) = error else {
+                Issue.record("not refused: \(String(describing: error))")
+                return
+            }
+            #expect(problem.type == "urn:fieldpost:problem:not-central")
+        }
+    }
+
     @Test func `Central may dial the gateway as well`() async throws {
         let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-dial-\(UUID().uuidString.prefix(8))"
         defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -35,6 +35,38 @@ import Testing
         #expect(summary.backlog.entriesRatio >= 4)
     }
 
+    @Test func `A killed demo leaves nothing running`() async throws {
+        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-demo-killed-\(getpid())"
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.arguments = ["demo", "--reports", "5000", "--keep", directory]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let sockets = ["central", "gateway-1", "gateway-2", "gateway-3"].map {
+            FieldpostClient(socket: "\(directory)/\($0)/admin.sock")
+        }
+        for socket in sockets { #expect(try await Program.waits { (try? await socket.status()) != nil }) }
+        let children = Self.children(of: process.processIdentifier)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        var haveEnded = true
+        for socket in sockets {
+            haveEnded = try await Program.waits { (try? await socket.status()) == nil } && haveEnded
+        }
+        #expect(haveEnded)
+        if !haveEnded { for child in children { kill(child, SIGKILL) } }
+    }
+
+    private static func children(of parent: pid_t) -> [pid_t] {
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(parent)/task")) ?? []
+        return tasks.flatMap { task in
+            let text = try? String(contentsOfFile: "/proc/\(parent)/task/\(task)/children", encoding: .utf8)
+            return (text ?? "").split(separator: " ").compactMap { pid_t($0) }
+        }
+    }
+
     @Test func `An interrupted demo leaves nothing running and nothing behind`() async throws {
         let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-demo-kept-\(getpid())"
         let process = Process()

@@ -31,7 +31,7 @@ enum JSONBody {
         let parts = (request.headers[.contentType] ?? "").lowercased().split(separator: ";").map {
             $0.filter { $0 != " " && $0 != "\t" }
         }
-        guard parts.first == "application/json", parts.dropFirst().allSatisfy({ $0 == "charset=utf-8" }) else {
+        guard parts.first == "application/json", parts.dropFirst().allSatisfy(isUTF8) else {
             throw Problem(
                 .unsupportedMediaType,
                 "The body must be JSON in UTF-8, declared by `Content-Type: application/json`. Nothing was changed.",
@@ -42,12 +42,26 @@ enum JSONBody {
         }
     }
 
+    /// A parameter's value may stand in quotes (RFC 9110, section 5.6.6).
+    private static func isUTF8(_ parameter: String) -> Bool {
+        parameter == "charset=utf-8" || parameter == "charset=\"utf-8\""
+    }
+
     private static func decode<Content: BodyContent>(_ type: Content.Type, _ data: Data) throws(Problem) -> Content {
+        // The decoder also takes UTF-16 and UTF-32, in which nothing else here would look for keys.
+        guard String(validating: data, as: UTF8.self) != nil, !data.contains(0) else {
+            throw Problem(.malformedJSON, "The body is not UTF-8." + advice)
+        }
         let body: Strict<Content>
         do {
             body = try JSONDecoder().decode(Strict<Content>.self, from: data)
         } catch {
             throw malformed(error, data)
+        }
+        let repeated = RepeatedKeys.find(in: data)
+        guard repeated.isEmpty else {
+            throw Problem(
+                .malformedJSON, repeated[0].detail + advice, faults: Array(repeated.prefix(shownFaults)))
         }
         guard body.unknown.isEmpty else {
             let first = body.unknown[0]
@@ -71,12 +85,13 @@ enum JSONBody {
                 + "shorten the text or split it into notes.")
     }
 
+    private static let advice = " Nothing was changed; correct it and send it again."
+
     private static func malformed(_ error: any Error, _ data: Data) -> Problem {
-        let end = " Nothing was changed; correct it and send it again."
         guard case DecodingError.dataCorrupted = error else {
-            return Problem(.malformedJSON, "The body must be one JSON object." + end)
+            return Problem(.malformedJSON, "The body must be one JSON object." + advice)
         }
-        return Problem(.malformedJSON, "The body is not well-formed JSON\(position(data))." + end)
+        return Problem(.malformedJSON, "The body is not well-formed JSON\(position(data))." + advice)
     }
 
     /// Where the JSON breaks, by the library's other parser, since the decoder does not say. Of its words only the

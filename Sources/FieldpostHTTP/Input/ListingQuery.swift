@@ -9,18 +9,7 @@ enum ListingQuery {
     /// Throws `.badQuery`, naming every parameter that is wrong.
     static func read(_ request: Request) throws(Problem) -> ReportQuery {
         var query = ReportQuery()
-        var faults: [Problem.Fault] = []
-        var seen: Set<String> = []
-        for (name, value) in request.uri.queryParameters {
-            let name = String(name)
-            let defect = seen.insert(name).inserted ? set(name, String(value), &query) : "stands twice"
-            guard let defect else { continue }
-            let shown = name.prefix(64)
-            faults.append(Problem.Fault(parameter: String(shown), detail: "\"\(shown)\" \(defect)."))
-        }
-        guard faults.isEmpty else {
-            throw Problem(.badQuery, "\(faults[0].detail) Correct it and ask again.", faults: Array(faults.prefix(32)))
-        }
+        try QueryParameters(request).read { name, value in set(name, value, &query) }
         return query
     }
 

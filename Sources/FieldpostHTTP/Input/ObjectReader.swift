@@ -127,8 +127,12 @@ struct ObjectReader {
     private func isNull(_ key: Key) -> Bool { (try? container.decodeNil(forKey: key)) == true }
 
     private func place(of name: String) -> String {
-        let escaped = Self.shortened(name).replacing("~", with: "~0").replacing("/", with: "~1")
-        return "\(pointer)/\(escaped)"
+        "\(pointer)/\(Self.pointerPart(name))"
+    }
+
+    /// A key as it stands in a pointer (RFC 6901).
+    static func pointerPart(_ key: String) -> String {
+        shortened(key).replacing("~", with: "~0").replacing("/", with: "~1")
     }
 
     private static func tooLong(_ text: String, _ limit: Int) -> String {
@@ -136,5 +140,5 @@ struct ObjectReader {
     }
 
     /// A key from outside is repeated in an answer only as far as a person needs to find it.
-    private static func shortened(_ key: String) -> String { key.count > 64 ? key.prefix(64) + "…" : key }
+    static func shortened(_ key: String) -> String { key.count > 64 ? key.prefix(64) + "…" : key }
 }

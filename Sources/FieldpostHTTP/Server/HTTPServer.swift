@@ -27,15 +27,16 @@ package struct HTTPServer: Service {
             onServerRunning: { channel in
                 if let port = channel.localAddress?.port { await onBound(port) }
             },
-            logger: logger)
+            logger: logger.forLibrary)
     }
 
-    /// Throws `ListenError` when the port cannot be had.
+    /// Throws `ListenError` when the port cannot be had, or gives no more connections.
     package func run() async throws {
         do {
             try await application.run()
         } catch {
             throw ListenError(error, place: place)
         }
+        try ListenError.throwUnlessEnding(place: place)
     }
 }

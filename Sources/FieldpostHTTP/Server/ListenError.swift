@@ -1,10 +1,13 @@
 import Glibc
 import NIOCore
+import ServiceLifecycle
 
 /// A server that could not listen where it was told to.
 package struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     package let place: String
     package let reason: String
+    /// The host's name stands for no address: a setting to mend. A resolver that does not answer now is another matter.
+    package let isNameUnknown: Bool
 
     package var description: String {
         "Cannot serve on \(place): \(reason). Nothing was changed; free the address, or set another one."
@@ -13,12 +16,22 @@ package struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     init(place: String, reason: String) {
         self.place = place
         self.reason = reason
+        isNameUnknown = false
+    }
+
+    /// A server that ended though nobody told it to: its socket broke.
+    static func throwUnlessEnding(place: String) throws(ListenError) {
+        guard Task.isCancelled || Task.isShuttingDownGracefully else {
+            throw ListenError(place: place, reason: "the system gives no more connections")
+        }
     }
 
     init(_ error: any Error, place: String) {
         self.place = place
+        isNameUnknown = (error as? SocketAddressError.UnknownHost).map { $0.errorCode != Int(EAI_AGAIN) } ?? false
         reason =
             switch error {
+            case let error as SocketAddressError.UnknownHost: error.errorDescription
             case let error as IOError: String(cString: strerror(error.errnoCode))
             case SocketAddressError.unixDomainSocketPathTooLong: "the path is too long for a socket"
             default: String(describing: error)

@@ -10,19 +10,24 @@ import Synchronization
 package struct NodeHost: Service {
     package let node: Node
     private let logger: Logger
+    private let onReady: @Sendable () -> Void
 
-    /// Loads the key, or makes one at the first start, and opens the journal. Throws `NodeKeyError`, `JournalError`.
-    package init(settings: NodeSettings, logger: Logger) throws {
+    /// Loads the key, or makes one at the first start, and opens the journal. `onReady` is called when every part
+    /// listens. Throws `NodeKeyError`, `JournalError`.
+    package init(
+        settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
+    ) throws {
         let key = try NodeKey.loadOrCreate(path: settings.keyFile)
         node = try Node(settings: settings, node: key.node, logger: logger)
         self.logger = logger
+        self.onReady = onReady
     }
 
     /// Runs until a graceful shutdown. Throws `ListenError`, what binding for peers throws, and `JournalError` when
     /// the journal failed: then only a restart helps.
     package func run() async throws {
         let settings = node.settings
-        let readiness = Readiness(parts: settings.listen == nil ? 2 : 3) { [node, logger] in
+        let readiness = Readiness(parts: settings.listen == nil ? 2 : 3) { [node, logger, onReady] in
             logger.notice(
                 "ready",
                 metadata: [
@@ -30,6 +35,7 @@ package struct NodeHost: Service {
                     "http": "\(node.addresses.http ?? "-")", "peers": "\(node.addresses.peers ?? "-")",
                 ])
             ServiceNotifier.ready()
+            onReady()
         }
         let (host, port) = try settings.httpAddress
         let api = HTTPServer(

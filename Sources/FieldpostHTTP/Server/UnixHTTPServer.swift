@@ -35,13 +35,14 @@ package struct UnixHTTPServer: Service {
                 chmod(path, 0o600)
                 await onBound()
             },
-            logger: logger)
+            logger: logger.forLibrary)
         do {
             try await application.run()
         } catch {
             throw ListenError(error, place: path)
         }
         try removeSocket()
+        try ListenError.throwUnlessEnding(place: path)
     }
 
     /// Removes the socket at the path. Throws when something else is there.

@@ -115,9 +115,24 @@ struct HTTPExchange: Sendable {
             if let cause = error.connectionErrors.first?.error as? IOError {
                 .unreachable(address: address, reason: String(cString: strerror(cause.errnoCode)))
             } else {
-                .unreachable(address: address, reason: "no connection")
+                .unreachable(
+                    address: address,
+                    reason: error.connectionErrors.isEmpty ? "the host's name cannot be resolved" : "no connection")
             }
-        default: .unreachable(address: address, reason: "\(error)")
+        case let error as HTTPClientError: .unreachable(address: address, reason: reason(error))
+        default:
+            .unreachable(
+                address: address,
+                reason: address.hasPrefix("https:")
+                    ? "no TLS there; a node itself speaks plain HTTP, so try http://" : "the connection broke")
+        }
+    }
+
+    private static func reason(_ error: HTTPClientError) -> String {
+        switch error {
+        case .connectTimeout, .deadlineExceeded, .readTimeout, .writeTimeout: "no answer in time"
+        case .remoteConnectionClosed: "the connection was closed before the answer was whole"
+        default: error.shortDescription.lowercased()
         }
     }
 

@@ -13,12 +13,12 @@ struct ProblemDetails: Codable, Hashable, Sendable {
         var detail: String
     }
 
-    /// The sentence for people, with each fault behind it.
+    /// The sentence for people, with each fault behind it that the sentence does not begin with.
     var sentence: String {
-        let faults = (errors ?? []).map { fault in
+        let head = detail ?? title ?? "no reason was given"
+        let faults = (errors ?? []).filter { !head.hasPrefix($0.detail) }.map { fault in
             [fault.pointer ?? fault.parameter, fault.detail].compactMap { $0 }.joined(separator: " ")
         }
-        let head = detail ?? title ?? "no reason was given"
         return faults.isEmpty ? head : "\(head) (\(faults.joined(separator: "; ")))"
     }
 }

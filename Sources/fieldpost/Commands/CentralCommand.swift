@@ -9,5 +9,7 @@ struct CentralCommand: AsyncParsableCommand {
 
     @OptionGroup var options: NodeOptions
 
-    func run() async throws { try await NodeRunner(configuration: options.load(.central)).run() }
+    func run() async throws {
+        try await NodeRunner(configuration: options.load(.central), parent: options.exitWithParent).run()
+    }
 }

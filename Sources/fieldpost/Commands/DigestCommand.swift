@@ -5,12 +5,11 @@ struct DigestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "digest",
         abstract: "Prints a digest of all reports held here: equal on two nodes that show the same.",
-        discussion: """
-            At central `--gateway` takes only the reports in that gateway's scope, which is what the gateway itself \
-            holds.
-
-            \(ExitStatus.table)
-            """)
+        discussion: ExitStatus.table(
+            below: """
+                At central `--gateway` takes only the reports in that gateway's scope, which is what the gateway \
+                itself holds.
+                """))
 
     @OptionGroup var daemon: DaemonOptions
     @Option(help: "At central: a gateway's name, or the first digits of its NodeID.") var gateway: String?
@@ -30,7 +29,7 @@ struct DigestCommand: AsyncParsableCommand {
             ])
             Terminal.write(try object.encoded() + "\n")
         } else {
-            Terminal.write("\(digest.digest)  \(Quantity.count(digest.reports)) reports\n")
+            Terminal.write("\(digest.digest)  \(Quantity.count(digest.reports, "report"))\n")
         }
     }
 }

@@ -9,5 +9,7 @@ struct GatewayCommand: AsyncParsableCommand {
 
     @OptionGroup var options: NodeOptions
 
-    func run() async throws { try await NodeRunner(configuration: options.load(.gateway)).run() }
+    func run() async throws {
+        try await NodeRunner(configuration: options.load(.gateway), parent: options.exitWithParent).run()
+    }
 }

@@ -3,7 +3,8 @@ import Foundation
 /// What an import prints.
 enum ImportText {
     static func rejection(file: String, line: Int, reason: String) -> String {
-        "\(file):\(line): \(reason). Skipped.\n"
+        let sentence = reason.hasSuffix(".") ? reason : reason + "."
+        return "\("\(file):\(line): \(sentence)".visibleLine) Skipped.\n"
     }
 
     static func json(_ summary: ImportSummary) throws -> String {
@@ -16,25 +17,25 @@ enum ImportText {
     static func text(_ summary: ImportSummary, isRehearsal: Bool) -> String {
         if isRehearsal {
             let good = summary.rows - summary.malformed
-            return "\(Quantity.count(good)) of \(Quantity.count(summary.rows)) rows can be imported, "
-                + "\(Quantity.count(summary.malformed)) are malformed. Nothing was sent.\n"
+            return "\(Quantity.count(good)) of \(Quantity.count(summary.rows, "row")) can be imported, "
+                + "\(Quantity.count(summary.malformed)) cannot be read. Nothing was sent.\n"
         }
         let rate = summary.seconds > 0 ? Double(summary.accepted) / summary.seconds : 0
         var lines = [
-            "\(Quantity.count(summary.accepted)) of \(Quantity.count(summary.rows)) reports are durable at the gateway "
+            "\(Quantity.count(summary.accepted)) of \(Quantity.count(summary.rows, "report")) durable at the gateway "
                 + "(\(Quantity.count(Int(rate)))/s)."
         ]
         if summary.alreadyThere > 0 {
-            lines.append("\(Quantity.count(summary.alreadyThere)) of them were there already.")
+            lines.append("There already: \(Quantity.count(summary.alreadyThere)).")
         }
         if summary.malformed > 0 {
-            lines.append("\(Quantity.count(summary.malformed)) rows are malformed and were skipped.")
+            lines.append("Malformed and skipped: \(Quantity.count(summary.malformed, "row")).")
         }
         if summary.refused > 0 {
-            lines.append("\(Quantity.count(summary.refused)) reports were refused by the gateway.")
+            lines.append("Refused by the gateway: \(Quantity.count(summary.refused, "report")).")
         }
-        if summary.retries > 0 { lines.append("\(Quantity.count(summary.retries)) requests were sent again.") }
-        if let failure = summary.failure { lines.append("Given up: \(failure)") }
+        if summary.retries > 0 { lines.append("Sent again: \(Quantity.count(summary.retries, "request")).") }
+        if let failure = summary.failure { lines.append("Given up: \(failure.visibleLine)") }
         if summary.isStopped || summary.failure != nil {
             lines.append("To go on, run the same command again: what is there already is not doubled.")
         }

@@ -6,7 +6,8 @@ struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: "Makes what a node needs to start: its directory, its key, and a commented configuration file.",
-        discussion: "What is there already stays as it is, so it is safe to run again.\n\n" + ExitStatus.table)
+        discussion: ExitStatus.table(
+            below: "What is there already stays as it is, so it is safe to run again."))
 
     enum RoleArgument: String, ExpressibleByArgument, CaseIterable {
         case gateway, central
@@ -15,7 +16,10 @@ struct InitCommand: ParsableCommand {
     }
 
     @Argument(help: "What the node is to be: gateway or central.") var role: RoleArgument
-    @Option(help: "Where it keeps its key and journal.") var directory = Setting.standardStateDirectory
+    @Option(help: "Where it keeps its key and journal. Default: \(Setting.standardStateDirectory).")
+    var stateDirectory: String?
+    /// What `--state-directory` was called before.
+    @Option(help: .hidden) var directory: String?
     @Option(name: .customLong("configuration"), help: "The file to write. Default: ROLE.yaml in the directory.")
     var configurationFile: String?
     @Option(help: "What people call this node.") var name: String?
@@ -25,9 +29,17 @@ struct InitCommand: ParsableCommand {
     @Option(help: "Where the HTTP API listens, as host:port.") var http: String?
     @Flag(help: "Allow plain TCP beyond this machine.") var insecure = false
 
+    func validate() throws {
+        guard directory == nil || stateDirectory == nil else {
+            throw ValidationError("--directory is an old name of --state-directory. Give one of them.")
+        }
+    }
+
     func run() throws {
         // A daemon may be started from anywhere, so the file names its directory in full.
-        let directory = URL(fileURLWithPath: self.directory).path
+        let directory = URL(
+            fileURLWithPath: stateDirectory ?? self.directory ?? Setting.standardStateDirectory
+        ).path
         let plan = NodeSetup(
             role: role.role, directory: directory, file: configurationFile ?? "\(directory)/\(role.rawValue).yaml",
             flags: ConfigurationLayer(flags: [
@@ -35,6 +47,6 @@ struct InitCommand: ParsableCommand {
                 (.listen, listen.map { [$0] }), (.dial, dial.isEmpty ? nil : dial),
                 (.grids, grids.isEmpty ? nil : grids), (.insecure, insecure ? ["true"] : nil),
             ]))
-        Terminal.write(try plan.carryOut().joined(separator: "\n") + "\n")
+        Terminal.write(try plan.carryOut().joined(separator: "\n").visibleLines + "\n")
     }
 }

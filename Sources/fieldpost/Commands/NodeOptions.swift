@@ -18,6 +18,9 @@ struct NodeOptions: ParsableArguments {
     @Flag(name: flag(.insecure), help: help(.insecure)) var insecure = false
     @Option(name: flag(.logLevel), help: help(.logLevel)) var logLevel: String?
 
+    /// For a program that starts nodes of its own, as the demo does: its process id.
+    @Option(help: .hidden) var exitWithParent: Int32?
+
     /// What was given on the command line.
     var layer: ConfigurationLayer {
         ConfigurationLayer(flags: [

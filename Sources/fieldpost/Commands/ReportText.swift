@@ -1,9 +1,13 @@
 import FieldpostCore
 
-/// A report, as the API gives it, for people. What is missing in the answer is left out.
+/// A report, as the API gives it, for people. What is missing in the answer is left out. No text of others reaches
+/// the terminal as it is, and none begins a line.
 enum ReportText {
-    static func text(_ report: JSONValue) -> String {
-        var lines = ["\(report["id"]?.text ?? "?")" + (report["conflict"]?.boolean == true ? "  in conflict" : "")]
+    static func text(_ given: JSONValue) -> String {
+        let report = given.visible
+        var lines = [
+            (report["id"]?.text ?? "?").visibleLine + (report["conflict"]?.boolean == true ? "  in conflict" : "")
+        ]
         lines += fields(report)
         lines += elements(report, "notes", title: "Notes 备注") { $0["text"]?.text ?? "" }
         lines += elements(report, "traces", title: "Handling 流转", trace)
@@ -36,10 +40,11 @@ enum ReportText {
         return (known + rest).flatMap { name -> [String] in
             let label = report["labels"]?[name]
             let head = DisplayWidth.pad(title(name), columns: width)
-            var lines = ["\(head)  \(value(fields[name] ?? .null, label: label))"]
+            let shown = indented(value(fields[name] ?? .null, label: label), by: width + 2)
+            var lines = ["\(head)  \(shown)"]
             for (index, sibling) in (siblings[name]?.list ?? []).enumerated() {
                 let mark = index == 0 ? "shown" : "beside it"
-                let shown = value(sibling["value"] ?? .null, label: sibling["label"])
+                let shown = indented(value(sibling["value"] ?? .null, label: sibling["label"]), by: width + 4)
                 lines.append(String(repeating: " ", count: width) + "    \(mark): \(shown)  \(provenance(sibling))")
             }
             return lines
@@ -70,7 +75,11 @@ enum ReportText {
         _ report: JSONValue, _ key: String, title: String, _ content: (JSONValue) -> String
     ) -> [String] {
         guard let list = report[key]?.list, !list.isEmpty else { return [] }
-        return ["", title] + list.map { "  \(provenance($0))  \(content($0))" }
+        return ["", title] + list.map { "  \(provenance($0))  \(indented(content($0), by: 4))" }
+    }
+
+    private static func indented(_ text: String, by columns: Int) -> String {
+        text.replacing("\n", with: "\n" + String(repeating: " ", count: columns))
     }
 
     private static func trace(_ trace: JSONValue) -> String {
@@ -94,6 +103,21 @@ enum ReportText {
     private static func provenance(_ object: JSONValue) -> String {
         let node = object["node"]?.text.map { "at \($0.prefix(10))" }
         let author = object["author"]?.text.map { "by \($0)" }
-        return [object["at"]?.text, node, author].compactMap { $0 }.joined(separator: " ")
+        return [object["at"]?.text, node, author].compactMap { $0 }.joined(separator: " ").visibleLine
+    }
+}
+
+extension JSONValue {
+    /// With every text and every key made safe to print; line breaks stand in texts only.
+    fileprivate var visible: JSONValue {
+        switch self {
+        case .text(let text): .text(text.visibleLines)
+        case .list(let list): .list(list.map(\.visible))
+        case .object(let members):
+            .object(
+                Dictionary(
+                    members.map { ($0.key.visibleLine, $0.value.visible) }, uniquingKeysWith: { first, _ in first }))
+        case .null, .boolean, .integer, .number: self
+        }
     }
 }

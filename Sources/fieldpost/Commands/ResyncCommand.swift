@@ -7,8 +7,8 @@ struct ResyncCommand: AsyncParsableCommand {
         commandName: "resync",
         abstract:
             "At central: pulls a gateway's journal again from its start, compares by hash, and adds what is missing.",
-        discussion: "Nothing is ever deleted by it, and it may be broken off and started again at any time.\n\n"
-            + ExitStatus.table)
+        discussion: ExitStatus.table(
+            below: "Nothing is ever deleted by it, and it may be broken off and started again at any time."))
 
     @Argument(help: "The gateway's name, or the first digits of its NodeID.") var gateway: String
     @OptionGroup var daemon: DaemonOptions

@@ -22,6 +22,6 @@ struct ShowCommand: AsyncParsableCommand {
         guard let id = ReportID(text: id) else { return }
         let address = try at ?? DaemonLookup(file: configurationFile).httpAddress
         let report = try await FieldpostClient(at: address).report(id).report
-        Terminal.write(json ? try report.encoded(isPretty: true) + "\n" : ReportText.text(report))
+        Terminal.write(json ? try report.encoded(isPretty: true).visibleJSON + "\n" : ReportText.text(report))
     }
 }

@@ -27,8 +27,8 @@ struct StatusCommand: AsyncParsableCommand {
     private func text(_ client: FieldpostClient) async throws -> String {
         do throws(ClientError) {
             guard json else { return StatusText.text(try await client.status()) }
-            return String(decoding: try await client.statusText(), as: UTF8.self).trimmingCharacters(in: .newlines)
-                + "\n"
+            let text = String(decoding: try await client.statusText(), as: UTF8.self)
+            return text.trimmingCharacters(in: .newlines).visibleJSON + "\n"
         } catch {
             throw DaemonOptions.explained(error)
         }

@@ -1,14 +1,14 @@
 import FieldpostNode
 
-/// A node's status for people.
+/// A node's status for people. Names and errors are texts of others.
 enum StatusText {
     static func text(_ status: NodeStatus) -> String {
         var lines = [
-            "\(status.name)  \(status.role.rawValue)  \(status.node.prefix(10))  version \(status.version)  "
-                + "up \(Quantity.duration(seconds: status.uptimeSeconds))  \(status.now)"
+            "\(status.name.visibleLine)  \(status.role.rawValue)  \(status.node.prefix(10))  "
+                + "version \(status.version)  up \(Quantity.duration(seconds: status.uptimeSeconds))  \(status.now)"
         ]
         lines.append(journal(status))
-        lines += status.alarms.map { "!! \($0)" }
+        lines += status.alarms.map { "!! \($0.visibleLine)" }
         var text = lines.joined(separator: "\n") + "\n\n"
         if status.peers.isEmpty {
             text += status.role == .gateway ? "No central node was met yet.\n" : "No gateway was met yet.\n"
@@ -21,12 +21,12 @@ enum StatusText {
 
     private static func journal(_ status: NodeStatus) -> String {
         let journal = status.journal
-        var parts = ["\(Quantity.count(journal.reports)) reports"]
+        var parts = [Quantity.count(journal.reports, "report")]
         if journal.reportsInConflict > 0 { parts.append("\(Quantity.count(journal.reportsInConflict)) in conflict") }
         if journal.entriesQuarantined > 0 {
-            parts.append("\(Quantity.count(journal.entriesQuarantined)) entries quarantined")
+            parts.append("\(Quantity.count(journal.entriesQuarantined, "entry", "entries")) quarantined")
         }
-        parts.append("\(Quantity.count(journal.head)) entries written here")
+        parts.append("\(Quantity.count(journal.head, "entry", "entries")) written here")
         if status.role == .gateway { parts.append("central holds the first \(Quantity.count(journal.receipt))") }
         parts.append(Quantity.bytes(journal.fileBytes))
         return parts.joined(separator: ", ")
@@ -40,7 +40,7 @@ enum StatusText {
         ])
         for peer in status.peers {
             table.add([
-                peer.name, String(peer.node.prefix(10)), peer.isConnected ? "up" : "down",
+                peer.name.visibleLine, String(peer.node.prefix(10)), peer.isConnected ? "up" : "down",
                 peer.entriesWaitingUp.map { Quantity.count($0) } ?? "-",
                 peer.entriesWaitingDown.map { Quantity.count($0) } ?? "-",
                 peer.heardSecondsAgo.map { Quantity.duration(seconds: $0) + " ago" } ?? "-", clock(peer),
@@ -52,7 +52,7 @@ enum StatusText {
 
     /// The first few: a gateway may serve hundreds.
     private static func grids(_ grids: [String]) -> String {
-        grids.prefix(6).joined(separator: " ") + (grids.count > 6 ? " … (\(grids.count))" : "")
+        grids.prefix(6).joined(separator: " ").visibleLine + (grids.count > 6 ? " … (\(grids.count))" : "")
     }
 
     /// "+120 ms ±15".
@@ -63,7 +63,9 @@ enum StatusText {
     }
 
     private static func errors(_ peers: [NodeStatus.PeerState]) -> String {
-        let lines = peers.compactMap { peer in peer.isConnected ? nil : peer.lastError.map { "\(peer.name): \($0)\n" } }
+        let lines = peers.compactMap { peer in
+            peer.isConnected ? nil : peer.lastError.map { "\("\(peer.name): \($0)".visibleLine)\n" }
+        }
         return lines.isEmpty ? "" : "\n" + lines.joined()
     }
 }

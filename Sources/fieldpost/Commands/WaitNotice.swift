@@ -1,19 +1,23 @@
 import Synchronization
 
-/// Says that an import is waiting, and for what, without repeating it for each of many requests.
+/// Says that an import is waiting, and for what: once for each reason, and not for each of many requests.
 final class WaitNotice: Sendable {
     private static let interval = Duration.seconds(10)
-    private let last = Mutex<ContinuousClock.Instant?>(nil)
+    private let last = Mutex<(reason: String, at: ContinuousClock.Instant)?>(nil)
 
     func tell(_ error: ClientError) {
-        let now = ContinuousClock.now
-        let isDue = last.withLock { last in
-            guard last.map({ now - $0 >= Self.interval }) ?? true else { return false }
-            last = now
+        guard isDue(error.description, now: .now) else { return }
+        let clearing = Terminal.isInteractive ? "\r\u{1B}[K" : ""
+        Terminal.writeError(
+            "\(clearing)Waiting, and sending again until it answers: \(error.description.visibleLine)\n")
+    }
+
+    /// Whether this is worth a line: another reason than the last, some seconds later.
+    func isDue(_ reason: String, now: ContinuousClock.Instant) -> Bool {
+        last.withLock { last in
+            if let last, last.reason == reason || now - last.at < Self.interval { return false }
+            last = (reason, now)
             return true
         }
-        guard isDue else { return }
-        let clearing = Terminal.isInteractive ? "\r\u{1B}[K" : ""
-        Terminal.writeError("\(clearing)Waiting, and sending again: \(error.description)\n")
     }
 }

@@ -1,11 +1,14 @@
 import FieldpostCore
-import Foundation
+import Glibc
 import Yams
 
 /// A YAML file of settings: one mapping, each key at most once, values with their lines.
 struct ConfigurationFile {
     let path: String
     private(set) var layer = ConfigurationLayer()
+
+    /// A file with every setting takes 4 KiB; grids may fill some more.
+    private static let largestBytes = 1024 * 1024
 
     /// Reads all that can be read. What is wrong stands in `layer.problems`, with its line.
     init(path: String, text: String) {
@@ -22,16 +25,37 @@ struct ConfigurationFile {
 
     /// Nil when there is no such file. Throws a `ConfigurationError` when it cannot be read.
     static func read(path: String) throws(ConfigurationError) -> ConfigurationFile? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw ConfigurationError(problems: [
-                .init(place: .wholeFile(path: path), message: "cannot be read. Look at its permissions.")
-            ])
-        }
-        guard let text = String(bytes: bytes, encoding: .utf8) else {
+        guard let bytes = try bytes(of: path) else { return nil }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationError(problems: [.init(place: .wholeFile(path: path), message: "is no UTF-8 text.")])
         }
         return ConfigurationFile(path: path, text: text)
+    }
+
+    private static func bytes(of path: String) throws(ConfigurationError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw unreadable(path, errno)
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            guard count >= 0 else { throw unreadable(path, errno) }
+            guard count > 0 else { return bytes }
+            bytes += buffer.prefix(count)
+            guard bytes.count <= largestBytes else { throw unreadable(path, EFBIG) }
+        }
+    }
+
+    private static func unreadable(_ path: String, _ reason: CInt) -> ConfigurationError {
+        let words = String(cString: strerror(reason))
+        let hint = reason == EACCES ? " Let the user who starts the node read the file and enter its directory." : ""
+        return ConfigurationError(problems: [
+            .init(place: .wholeFile(path: path), message: "cannot be read (\(words)).\(hint)")
+        ])
     }
 
     /// Names each repeated key and blanks its later lines, so that the rest of the file is still looked at.

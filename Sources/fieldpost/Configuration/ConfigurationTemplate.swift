@@ -15,7 +15,7 @@ enum ConfigurationTemplate {
             if let texts = chosen[setting.key] {
                 lines.append("\(setting.key): \(value(texts, of: setting))")
             } else {
-                lines.append("#\(setting.key): \(setting.example)")
+                lines.append("#\(setting.key): \(setting.example(for: role))")
             }
         }
         return lines.joined(separator: "\n") + "\n"

@@ -6,6 +6,8 @@ import Foundation
 struct DaemonLookup: Sendable {
     private let environment: [String: String]
     private let files: [ConfigurationLayer]
+    /// Of the daemon that the first file is for.
+    private let role: Role
 
     /// `file`: named by a flag, and must be there. Nil: the environment's file, else the standard ones that are there.
     init(
@@ -21,14 +23,16 @@ struct DaemonLookup: Sendable {
                 ])
             }
             files = [found.layer]
+            role = found.layer.given[Setting.role.key]?.texts == [Role.central.name] ? .central : .gateway
         } else {
-            var found: [ConfigurationLayer] = []
+            var found: [(role: Role, layer: ConfigurationLayer)] = []
             for role in [Role.gateway, .central] {
                 if let file = try ConfigurationFile.read(path: Setting.standardFile(for: role)) {
-                    found.append(file.layer)
+                    found.append((role, file.layer))
                 }
             }
-            files = found
+            files = found.map(\.layer)
+            role = found.first?.role ?? .gateway
         }
     }
 
@@ -37,7 +41,7 @@ struct DaemonLookup: Sendable {
         (flag ?? value(of: .stateDirectory) ?? Setting.standardStateDirectory) + "/admin.sock"
     }
 
-    var httpAddress: String { value(of: .http) ?? Setting.standardHTTP(for: .gateway) }
+    var httpAddress: String { value(of: .http) ?? Setting.standardHTTP(for: role) }
 
     private func value(of setting: Setting) -> String? {
         setting.environment.flatMap { environment[$0] }

@@ -11,6 +11,10 @@ struct NodeSetup: Sendable {
     /// What the new file shall say; checked before anything is made.
     let flags: ConfigurationLayer
 
+    /// The unit's own user (`DynamicUser`) reads the file, which holds no secret.
+    private static let fileMode: mode_t = 0o644
+    private static let directoryMode: mode_t = 0o755
+
     /// The lines to print. Throws `ConfigurationError`, `NodeKeyError` or `CommandFailure`.
     func carryOut() throws -> [String] {
         let join = ConfigurationJoin(role: role, layers: [flags])
@@ -56,14 +60,15 @@ struct NodeSetup: Sendable {
         var chosen = flags.given.mapValues(\.texts)
         chosen[Setting.role.key] = [role.name]
         let text = Array(ConfigurationTemplate.text(role: role, chosen: chosen).utf8)
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+        makeParent(of: file)
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, Self.fileMode)
         guard descriptor >= 0 else {
             if errno == EEXIST { return "kept  \(file)  (the flags given now changed nothing in it)" }
             throw Self.cannotCreate(file, errno)
         }
         // The mode asked for, whatever the umask took away.
         let isWritten =
-            write(descriptor, text, text.count) == text.count && fchmod(descriptor, 0o640) == 0
+            write(descriptor, text, text.count) == text.count && fchmod(descriptor, Self.fileMode) == 0
             && fsync(descriptor) == 0
         let reason = errno
         guard close(descriptor) == 0, isWritten else {
@@ -71,6 +76,15 @@ struct NodeSetup: Sendable {
             throw Self.cannotCreate(file, reason)
         }
         return "made  \(file)"
+    }
+
+    /// What goes wrong here shows when the file is made, with its reason.
+    private func makeParent(of file: String) {
+        let parent = URL(fileURLWithPath: file).deletingLastPathComponent()
+        try? FileManager.default.createDirectory(
+            at: parent.deletingLastPathComponent(), withIntermediateDirectories: true)
+        // A directory that is there already keeps its mode.
+        if mkdir(parent.path, Self.directoryMode) == 0 { chmod(parent.path, Self.directoryMode) }
     }
 
     private static func cannotCreate(_ path: String, _ reason: CInt) -> CommandFailure {

@@ -15,8 +15,12 @@ struct Setting: Sendable {
     let standard: String
     /// What stands behind `key:` in a file made by `init`.
     let example: String
+    /// The same for central, where another one is of more use.
+    var exampleAtCentral: String?
     /// What it means, in sentences; the unit where there is one.
     let meaning: String
+
+    func example(for role: Role) -> String { role == .central ? exampleAtCentral ?? example : example }
 
     /// What a value must look like.
     enum Kind: Sendable {

@@ -3,12 +3,12 @@ import FieldpostCore
 extension Setting {
     static let role = Setting(
         key: "role", environment: nil, flag: nil, kind: .choice(["gateway", "central"]), roles: [.gateway, .central],
-        standard: "the role of the command", example: "gateway",
+        standard: "the role of the command", example: "gateway", exampleAtCentral: "central",
         meaning: "The role this file is for. A start under the other role is refused.")
 
     static let name = Setting(
         key: "name", environment: "FIELDPOST_NAME", flag: "name", kind: .text, roles: [.gateway, .central],
-        standard: "the machine's host name", example: "station-12",
+        standard: "the machine's host name", example: "station-12", exampleAtCentral: "central",
         meaning: "What people call this node; each node of a fleet has its own.")
 
     static let stateDirectory = Setting(
@@ -19,17 +19,18 @@ extension Setting {
 
     static let listen = Setting(
         key: "listen", environment: "FIELDPOST_LISTEN", flag: "listen", kind: .address, roles: [.gateway, .central],
-        standard: "nowhere", example: "127.0.0.1:7310",
+        standard: "nowhere", example: "127.0.0.1:7311", exampleAtCentral: "127.0.0.1:7310",
         meaning: "Where other nodes may dial in, as host:port. Beyond this machine only with `insecure`.")
 
     static let dial = Setting(
         key: "dial", environment: "FIELDPOST_DIAL", flag: "dial", kind: .peers, roles: [.gateway, .central],
-        standard: "nobody", example: "[\"127.0.0.1:7310\"]",
+        standard: "nobody", example: "[\"127.0.0.1:7310\"]", exampleAtCentral: "[\"127.0.0.1:7311\"]",
         meaning: "Nodes to dial and to stay connected with, each as host:port. A gateway behind NAT dials out.")
 
     static let http = Setting(
         key: "http", environment: "FIELDPOST_HTTP", flag: "http", kind: .address, roles: [.gateway, .central],
         standard: "127.0.0.1:8080 at a gateway, 127.0.0.1:8081 at central", example: "127.0.0.1:8080",
+        exampleAtCentral: "127.0.0.1:8081",
         meaning: "Where the HTTP API listens, as host:port; port 0 takes any free one.")
 
     static let grids = Setting(
@@ -39,7 +40,7 @@ extension Setting {
 
     static let linkClass = Setting(
         key: "link_class", environment: "FIELDPOST_LINK_CLASS", flag: "link-class", kind: .text,
-        roles: [.gateway, .central], standard: "unknown", example: "lte",
+        roles: [.gateway, .central], standard: "unknown", example: "lte", exampleAtCentral: "ethernet",
         meaning: "What the uplink is, for people and tuning: ethernet, lte, satellite …")
 
     static let insecure = Setting(

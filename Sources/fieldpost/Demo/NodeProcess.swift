@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// One node of the demo: this program, run again as a daemon in a directory of its own.
+/// One node of the demo: this program, run again as a daemon in a directory of its own. It ends with this process.
 final class NodeProcess: Sendable {
     let name: String
     let directory: String
@@ -25,7 +25,11 @@ final class NodeProcess: Sendable {
         self.name = name
         self.directory = directory
         self.listens = listens
-        self.arguments = [role, "--name", name, "--state-directory", directory, "--log-level", "notice"] + arguments
+        self.arguments =
+            [
+                role, "--name", name, "--state-directory", directory, "--log-level", "notice", "--exit-with-parent",
+                "\(getpid())",
+            ] + arguments
     }
 
     var socket: FieldpostClient { FieldpostClient(socket: directory + "/admin.sock") }

@@ -214,7 +214,8 @@ struct Story: Sendable {
             for (number, sibling) in (siblings.list ?? []).enumerated() {
                 let value = sibling["label"]?["zh"]?.text ?? sibling["value"]?.text ?? "?"
                 let author = sibling["author"]?.text ?? "?"
-                tell("    \(field): \(value) by \(author)\(number == 0 ? ", shown first" : ", beside it")")
+                let place = number == 0 ? ", shown first" : ", beside it"
+                tell("    \("\(field): \(value) by \(author)".visibleLine)\(place)")
             }
         }
     }

@@ -65,7 +65,8 @@ struct CSVScanner {
         if at < bytes.count, bytes[at] == Self.carriageReturn { at += 1 }
         if at < bytes.count, bytes[at] == Self.lineFeed { at += 1 }
         if let columns, cells.count != columns, cells != [""] {
-            return .failure(Defect(reason: "has \(cells.count) cells where the header has \(columns)"))
+            return .failure(
+                Defect(reason: "has \(Quantity.count(cells.count, "cell")) where the header has \(columns)"))
         }
         position = at
         line += breaks + 1

@@ -24,6 +24,9 @@ struct Importer: Sendable {
         case refused(line: Int, reason: String, retries: Int)
         /// Nothing more to be had: the gateway is away, or the task was cancelled.
         case abandoned(ClientError, retries: Int)
+
+        /// Whether what becomes of the report is known.
+        var isSettled: Bool { if case .abandoned = self { false } else { true } }
     }
 
     /// Never throws: what went wrong stands in the summary. Cancelling the task stops it; what was accepted stays.
@@ -48,14 +51,14 @@ struct Importer: Sendable {
                 }
                 while underWay >= concurrency, let outcome = await group.next() {
                     underWay -= 1
-                    done += 1
+                    done += outcome.isSettled ? 1 : 0
                     note(outcome, in: &summary, onEvent)
                 }
                 onEvent(.advanced(done: done))
             }
             if summary.failure != nil { group.cancelAll() }
             for await outcome in group {
-                done += 1
+                done += outcome.isSettled ? 1 : 0
                 note(outcome, in: &summary, onEvent)
                 onEvent(.advanced(done: done))
             }

@@ -27,7 +27,7 @@ struct LogOutput: LogHandler {
         let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         // One event, one line: a line break in a peer's text must not look like another event.
         let text = "\(event.message)\(pairs)".split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .joined(separator: " ")
+            .joined(separator: " ").visibleLine
         if isUnderSystemd {
             write("<\(Self.severity(event.level))>\(text)\n")
         } else {

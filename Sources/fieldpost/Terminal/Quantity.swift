@@ -13,6 +13,11 @@ enum Quantity {
         return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
     }
 
+    /// With its noun: "1 report", "2 reports". `many`: the plural, where it is not made by an s.
+    static func count(_ number: some BinaryInteger, _ one: String, _ many: String? = nil) -> String {
+        "\(count(number)) \(number == 1 ? one : many ?? one + "s")"
+    }
+
     /// 1536 → "1.5 KiB".
     static func bytes(_ number: some BinaryInteger) -> String {
         var value = Double(number)

@@ -1,0 +1,85 @@
+import HTTPTypes
+import Hummingbird
+
+/// A request's query, read strictly: a misspelt parameter would else change nothing and say nothing.
+struct QueryParameters {
+    /// Parameters named in one answer.
+    private static let shownFaults = 32
+    /// Characters of a name that are repeated in an answer.
+    private static let shownCharacters = 64
+
+    private var values: [(name: String, value: String)] = []
+    private var faults: [Problem.Fault] = []
+
+    /// Notes what stands twice and what is no percent-encoded UTF-8; the first value of a name counts.
+    init(_ request: Request) {
+        var seen: Set<String> = []
+        for pair in (request.uri.query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = Self.decoded(parts[0]) else {
+                note(String(parts[0]), "is no percent-encoded UTF-8")
+                continue
+            }
+            guard let value = parts.count > 1 ? Self.decoded(parts[1]) : "" else {
+                note(name, "is no percent-encoded UTF-8")
+                continue
+            }
+            if seen.insert(name).inserted { values.append((name, value)) } else { note(name, "stands twice") }
+        }
+    }
+
+    /// Hands each parameter to `take`, which says what is wrong with it, or nil. Throws `.badQuery`, which names every
+    /// parameter that is wrong.
+    func read(_ take: (_ name: String, _ value: String) -> String?) throws(Problem) {
+        var reading = self
+        for (name, value) in values {
+            if let defect = take(name, value) { reading.note(name, defect) }
+        }
+        let faults = reading.faults
+        guard faults.isEmpty else {
+            throw Problem(
+                .badQuery, "\(faults[0].detail) Nothing was changed; correct it and ask again.",
+                faults: Array(faults.prefix(Self.shownFaults)))
+        }
+    }
+
+    /// For a path that takes no parameter. Throws `.badQuery`.
+    static func refuseAll(_ request: Request) throws(Problem) {
+        try QueryParameters(request).read { _, _ in "is no parameter of this path, which takes none" }
+    }
+
+    /// For a path that takes one parameter. Nil when it is missing. Throws `.badQuery`.
+    static func only(_ known: String, _ request: Request) throws(Problem) -> String? {
+        var found: String?
+        try QueryParameters(request).read { name, value in
+            guard name == known else { return "is no parameter of this path, which takes \(known)" }
+            found = value
+            return nil
+        }
+        return found
+    }
+
+    private mutating func note(_ name: String, _ defect: String) {
+        let shown = String(name.prefix(Self.shownCharacters))
+        faults.append(Problem.Fault(parameter: shown, detail: "\"\(shown)\" \(defect)."))
+    }
+
+    /// Nil when it is no percent-encoded UTF-8. A plus stands for itself.
+    private static func decoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = rest.prefix(2)
+            guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+                let decoded = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            else { return nil }
+            bytes.append(decoded)
+            rest = rest.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}
