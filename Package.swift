@@ -77,7 +77,10 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "FieldpostJournal",
-            dependencies: ["FieldpostCore", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .target(name: "FieldpostSync", dependencies: ["FieldpostCore"], swiftSettings: strict),
         .target(

@@ -48,7 +48,10 @@ extension Journal {
                 "\(disk.databasePath) was written by a newer Fieldpost. Nothing was changed; install that version.")
         }
         // What a crash left in the log but not on the disk is synced before anybody hears of it: a hello names heads.
-        try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+        try pool.writeWithoutTransaction { db in
+            try db.secureLog()
+            _ = try db.checkpoint(.passive)
+        }
         try migrator.migrate(pool)
         let file = try disk.readLease()
         let lease = file.flatMap { Lease(file: $0) }

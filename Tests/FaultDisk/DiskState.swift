@@ -11,6 +11,7 @@ struct DiskState {
     /// Goes up whenever the process that uses the disk dies.
     private(set) var generation = 0
     var plans: [FaultPlan] = []
+    var areFaultsHeld = false
     private(set) var counts = [Int](repeating: 0, count: DiskCall.allCases.count)
     private(set) var faultsMet = 0
     /// Names that the process holds locked, outside SQLite.
@@ -34,7 +35,7 @@ struct DiskState {
     /// Counts a call, and throws what an armed fault does to it.
     mutating func admit(_ call: DiskCall, _ name: String) throws(DiskError) {
         counts[call.rawValue] += 1
-        guard !plans.isEmpty else { return }
+        guard !plans.isEmpty, !areFaultsHeld else { return }
         var met: DiskFault?
         for index in plans.indices {
             let fault = plans[index].strike(call, name)

@@ -8,8 +8,7 @@ import Synchronization
 /// - a write is seen at once, and on the medium after the next sync of its file;
 /// - a file itself is on the medium from its first sync on; a deletion after the next sync of any file;
 /// - after a sync that failed, what it should have covered is seen until the power goes and then lost, even when a
-/// later
-///   sync succeeds: the kernel has marked those pages clean.
+///   later sync succeeds: the kernel has marked those pages clean.
 ///
 /// Any number of disks live side by side, each under a prefix of its own. One that nobody holds frees its memory once
 /// its last handle is closed. Temporary files without a name go to the real system. Shared memory takes no space.
@@ -120,6 +119,12 @@ package final class FaultDisk: Sendable {
         precondition(k > 0, "calls count from 1")
         let plan = FaultPlan(calls: calls, file: file, remaining: k, fault: fault, isLasting: lasting)
         withState { $0.plans.append(plan) }
+    }
+
+    /// While true, armed faults neither strike nor count calls: for a test's own look at the disk.
+    package var areFaultsHeld: Bool {
+        get { withState(\.areFaultsHeld) }
+        set { withState { $0.areFaultsHeld = newValue } }
     }
 
     /// Takes all armed faults away.

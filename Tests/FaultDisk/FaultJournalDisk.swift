@@ -36,7 +36,8 @@ package struct FaultJournalDisk: JournalDisk {
     package var freeBytes: Int? { try? files.freeBytes() }
 
     package func keepReserve(bytes: Int) throws(JournalError) {
-        guard !holds(Self.reserveName) else { return }
+        // A disk without an end needs none, and is spared the copying.
+        guard disk.capacityBytes < .max, !holds(Self.reserveName) else { return }
         try attempt { () throws(DiskError) in try files.truncate(Self.reserveName, to: bytes) }
     }
 

@@ -9,7 +9,7 @@ enum Rooms {
     private static let sync: Set<String> = ["FieldpostCore"]
     /// Foundation for `Data`, which is what SwiftProtobuf calls bytes.
     private static let wire: Set<String> = ["FieldpostCore", "SwiftProtobuf", "CZlib", "Foundation"]
-    private static let journal = platform.union(["FieldpostCore", "GRDB"])
+    private static let journal = platform.union(["FieldpostCore", "GRDB", "GRDBSQLite"])
     private static let transport = platform.union([
         "FieldpostWire", "FieldpostCore", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOSSL", "NIOTLS",
     ])

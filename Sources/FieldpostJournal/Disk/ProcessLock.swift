@@ -34,7 +34,10 @@ final class ProcessLock: JournalLock {
             defer { descriptor = nil }
             return descriptor
         }
-        if let held { close(held) }
+        guard let held else { return }
+        // Closing alone would leave it to a child that was forked just now and has not yet closed its copy.
+        flock(held, LOCK_UN)
+        close(held)
     }
 
     private static func holder(_ descriptor: CInt) -> String {

@@ -1,0 +1,69 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+import Foundation
+import Testing
+
+/// A fault at the k-th call, for every k: through opening with migration, intake, pulls, the feed, receipts,
+/// check-points, closing and reopening.
+struct EveryCallTests {
+    struct Fault: Sendable, CustomTestStringConvertible {
+        let calls: Set<DiskCall>
+        let fault: DiskFault
+        let testDescription: String
+    }
+
+    /// All ends for every call, and locks too, on demand only: that takes minutes.
+    private static let isLong = ProcessInfo.processInfo.environment["FIELDPOST_LONG_TESTS"] != nil
+
+    static let faults =
+        [
+            Fault(calls: [.write], fault: .ioError, testDescription: "an I/O error on a write"),
+            Fault(calls: [.read], fault: .ioError, testDescription: "an I/O error on a read"),
+            Fault(calls: [.sync], fault: .ioError, testDescription: "a failed sync"),
+            Fault(calls: [.write], fault: .full, testDescription: "a full disk"),
+            Fault(
+                calls: [.open, .truncate, .delete, .access, .size], fault: .ioError,
+                testDescription: "an I/O error on a name or size"),
+        ] + (isLong ? [locks] : [])
+
+    private static let locks = Fault(
+        calls: [.lock, .sharedMemory], fault: .ioError, testDescription: "an I/O error on a lock")
+
+    @Test(arguments: [Role.gateway, .central], faults)
+    func `nothing acknowledged is lost or doubled by a fault at any call`(role: Role, fault: Fault) async throws {
+        let clean = FaultTrial(.init(role: role, end: .restart, seed: 0))
+        try await clean.run()
+        #expect(clean.findings.isClean && clean.acknowledged > 10)
+
+        var tally = FaultTally(role: role, fault: fault)
+        for (index, end) in FaultTrial.End.allCases.enumerated() {
+            for call in 1... {
+                if !Self.isLong, !fault.calls.contains(.sync), call % FaultTrial.End.allCases.count != index {
+                    continue
+                }
+                let trial = FaultTrial(.init(role: role, end: end, seed: UInt64(call)))
+                trial.disk.fail(fault.calls, atCall: call, with: fault.fault, lasting: fault.fault == .full)
+                try await trial.run()
+                if trial.disk.faultsMet == 0 { break }
+                tally.add(trial)
+                #expect(trial.findings.isClean, "\(end), call \(call): \(trial.findings)")
+                #expect(trial.totals == clean.totals, "\(end), call \(call)")
+            }
+        }
+        tally.report()
+        #expect(tally.trials >= 30 && tally.refusedOpenings > 0)
+        #expect(fault.fault != .full || tally.fullRefusals > 0)
+        #expect(fault.calls.isDisjoint(with: [.sync, .read]) || tally.finalFailures > 0)
+    }
+
+    /// A trial that finds nothing here would find nothing at all.
+    @Test(arguments: [Role.gateway, .central])
+    func `the control, which syncs less, loses what it acknowledged`(role: Role) async throws {
+        var setting = FaultTrial.Setting(role: role, end: .cutAtEnd, seed: 2)
+        setting.synchronous = "NORMAL"
+        let trial = FaultTrial(setting)
+        try await trial.run()
+        #expect(trial.findings.lost != [])
+    }
+}

@@ -1,0 +1,67 @@
+import FieldpostCore
+import FieldpostWire
+import Foundation
+import GRDB
+
+@testable import FieldpostJournal
+
+/// What the tables of a journal hold, read row by row, and where they disagree with each other.
+struct FaultCensus {
+    /// Where each entry stands. More than one dot: it is doubled.
+    private(set) var dots: [EntryID: [Dot]] = [:]
+    private(set) var defects: [String] = []
+    /// What does not depend on the incarnation drawn: two journals that did the same steps agree in it.
+    private(set) var totals: [String: Int] = [:]
+
+    init(_ db: Database, codec: EntryCodec) throws {
+        let verdict = try String.fetchOne(db, sql: "PRAGMA integrity_check")
+        if verdict != "ok" { defects.append("integrity_check: \(verdict ?? "nothing")") }
+        if try Row.fetchOne(db, sql: "PRAGMA foreign_key_check") != nil { defects.append("a foreign key") }
+        for row in try db.originRows() { try count(row, db, codec) }
+        try checkReports(db, codec)
+        let tables = ["identity", "origins", "reports", "entries", "keys", "gateways", "grids", "scopes", "feed"]
+        for table in tables { totals[table] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") }
+        totals["feed cursor"] = try Int.fetchOne(db, sql: "SELECT max(position) FROM feed_cursors")
+        totals["receipts"] = try Int.fetchOne(db, sql: "SELECT sum(receipt) FROM origins")
+        totals["feed acknowledged"] = try Int.fetchOne(db, sql: "SELECT sum(acknowledged) FROM gateways")
+        if try Bool.fetchOne(db, sql: "SELECT count(*) > count(DISTINCT gateway || '/' || place) FROM feed") == true {
+            defects.append("an entry stands twice in a feed")
+        }
+    }
+
+    private mutating func count(_ row: OriginRow, _ db: Database, _ codec: EntryCodec) throws {
+        let rows = try Row.fetchAll(
+            db, sql: "SELECT place, hash, bytes, chain, report FROM entries WHERE place >> 40 = ? ORDER BY place",
+            arguments: [row.number])
+        var chain = Chain.start(of: row.origin)
+        for (index, stored) in rows.enumerated() {
+            let entry = EntryRow(stored)
+            if !entry.isSound { defects.append("the hash of \(entry.place.seq) of \(row.origin)") }
+            let sealed = codec.open(entry.bytes, at: Dot(row.origin, entry.place.seq))
+            guard let id = sealed.entry?.id, stored["report"] as Int64? != nil || sealed.entry?.kind == .incident
+            else {
+                defects.append("entry \(entry.place.seq) of \(row.origin) cannot be read")
+                continue
+            }
+            dots[id, default: []].append(sealed.dot)
+            guard entry.place.seq <= row.head else { continue }
+            chain = Chain.link(chain, sealed.hash)
+            if entry.place.seq != UInt64(index + 1) || stored["chain"] as Data? != chain.column {
+                defects.append("the chain of \(row.origin) at \(entry.place.seq)")
+            }
+        }
+        if chain != row.chain { defects.append("the head of \(row.origin)") }
+        if UInt64(rows.count) < row.head { defects.append("a gap in \(row.origin)") }
+    }
+
+    private mutating func checkReports(_ db: Database, _ codec: EntryCodec) throws {
+        for row in try Row.fetchAll(db, sql: "SELECT number, digest FROM reports") {
+            let number: Int64 = row["number"]
+            let report = try db.report(number: number, codec: codec)
+            if report?.digest.column != row["digest"] as Data { defects.append("the digest of report \(number)") }
+        }
+        let orphans = try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM reports WHERE number NOT IN (SELECT report FROM entries)")
+        if orphans != 0 { defects.append("reports without entries") }
+    }
+}

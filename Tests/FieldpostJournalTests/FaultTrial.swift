@@ -1,0 +1,198 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostWire
+import GRDB
+import Testing
+
+@testable import FieldpostJournal
+
+/// One life of a journal on a disk with one fault: every step is done, and done again when it failed, as a terminal or
+/// a peer would; after each death all that was acknowledged must be there.
+final class FaultTrial {
+    /// When the power goes.
+    enum End: String, CaseIterable, Sendable {
+        /// Never: a journal that failed is closed and opened again.
+        case restart
+        /// At the end of the step that met the fault.
+        case cutAtOnce
+        /// Then too, but only after the journal was closed and opened again.
+        case cutAfterRestart
+        /// After all steps, the journal still open.
+        case cutAtEnd
+    }
+
+    struct Setting: Sendable {
+        let role: Role
+        let end: End
+        let seed: UInt64
+        /// Stricter or laxer than the journal has it: for the control.
+        var synchronous = "FULL"
+
+        var loss: PowerCut { seed % 2 == 0 ? .everything : .random }
+    }
+
+    let disk: FaultDisk
+    private let setting: Setting
+    private var journal: Journal?
+    private var proofs = FaultProofs()
+    private var isCut = false
+    private(set) var findings = FaultProofs.Findings()
+    private(set) var totals: [String: Int] = [:]
+    /// How often an opening threw, and a commit failed for good.
+    private(set) var refusedOpenings = 0
+    private(set) var finalFailures = 0
+    private(set) var fullRefusals = 0
+
+    var acknowledged: Int { proofs.acknowledged }
+
+    init(_ setting: Setting) {
+        self.setting = setting
+        disk = FaultDisk(seed: setting.seed)
+    }
+
+    func run() async throws {
+        for step in FaultStep.steps(setting.role) {
+            try await settle(step)
+            try await cutAfterFault()
+        }
+        try await die { disk in
+            if setting.end == .cutAtEnd { disk.cutPower(setting.loss) }
+        }
+        let journal = try await opened()
+        totals = try await journal.pool.read { db in try FaultCensus(db, codec: EntryCodec()).totals }
+        try journal.close()
+    }
+
+    /// Does a step until it is done. One fault may fail it, and what follows from that: more is a defect.
+    private func settle(_ step: FaultStep) async throws {
+        for _ in 0..<4 {
+            do {
+                try await perform(step, on: try await opened())
+                return
+            } catch {
+                try await meet(JournalError(error), at: step)
+            }
+        }
+        findings.broken.append("\(step) cannot be done")
+    }
+
+    private func meet(_ error: JournalError, at step: FaultStep) async throws {
+        switch error {
+        case .full:
+            fullRefusals += 1
+            if let failure = journal?.failure { findings.broken.append("a full disk was final: \(failure)") }
+            // Reading goes on while writing cannot.
+            _ = try await journal?.head()
+            disk.heal()
+        case .failed:
+            disk.heal()
+            guard let journal, journal.failure != nil else { break }
+            finalFailures += 1
+            await #expect(throws: error) { try await journal.append(Samples.draft(.create, ReportID(77))) }
+        default:
+            findings.broken.append("\(step) threw \(error)")
+        }
+        try await cutAfterFault()
+        if journal?.failure != nil { try await die { $0.kill() } }
+    }
+
+    private func cutAfterFault() async throws {
+        guard disk.faultsMet > 0, !isCut, setting.end == .cutAtOnce || setting.end == .cutAfterRestart else { return }
+        isCut = true
+        if setting.end == .cutAfterRestart { try await die { $0.kill() } }
+        try await die { $0.cutPower(setting.loss) }
+    }
+
+    /// The process ends. Whatever the journal acknowledged must be there when it is opened again.
+    private func die(_ end: (FaultDisk) -> Void) async throws {
+        if setting.end == .restart { try? journal?.close() }
+        end(disk)
+        try? journal?.close()
+        journal = nil
+        disk.heal()
+        try await check(opened())
+    }
+
+    private func check(_ journal: Journal) async throws {
+        disk.areFaultsHeld = true
+        defer { disk.areFaultsHeld = false }
+        let found = try await proofs.check(journal)
+        findings.lost += found.lost
+        findings.doubled += found.doubled
+        findings.broken += found.broken
+    }
+
+    private func opened() async throws -> Journal {
+        if let journal { return journal }
+        do {
+            let journal = try Journal(
+                disk: FaultJournalDisk(disk), node: NodeID(publicKey: [1]), role: setting.role, codec: EntryCodec())
+            self.journal = journal
+            // Small, so that commits check-point too.
+            try await journal.pool.writeWithoutTransaction { [synchronous = setting.synchronous] db in
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = 12; PRAGMA synchronous = \(synchronous)")
+            }
+            proofs.opened(as: journal.origin)
+            return journal
+        } catch {
+            if journal == nil { refusedOpenings += 1 }
+            throw error
+        }
+    }
+
+    private func perform(_ step: FaultStep, on journal: Journal) async throws {
+        switch step {
+        case .create(let number, let grid):
+            proofs.add(try await journal.append(Self.draft(number, grid: grid)))
+        case .createTogether(let numbers):
+            let outcomes = await withTaskGroup(of: Result<Committed, any Error>.self) { group in
+                for number in numbers {
+                    group.addTask { await outcome { try await journal.append(Self.draft(number)) } }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            for case .success(let committed) in outcomes { proofs.add(committed) }
+            for outcome in outcomes { _ = try outcome.get() }
+        case .edit(let report, let number):
+            let change = Change(fields: [.stage: .text("edit \(number)")])
+            proofs.add(
+                try await journal.append(Samples.draft(.edit, report, id: EntryID(UInt128(number)), change: change)))
+        case .ingest(let seqs):
+            let entries = Array(FaultStep.peerRun[(seqs.lowerBound - 1)..<seqs.upperBound])
+            let before = Samples.chain(of: FaultStep.peer, FaultStep.peerRun.prefix(seqs.lowerBound - 1))
+            proofs.add(try await journal.ingest(entries, of: FaultStep.peer, after: before), entries)
+        case .absorb(let seqs, let position):
+            let entries = seqs.map { Samples.sealed(Dot(FaultStep.other, $0), text: FaultStep.text) }
+            let cursor = FeedCursor(incarnation: FaultStep.central.incarnation, position: position)
+            let absorbed = try await journal.absorb(entries, from: FaultStep.central.node, upTo: cursor)
+            proofs.add(absorbed, entries)
+        case .acknowledge:
+            let receipt = Receipt(head: try await journal.head())
+            try await journal.acknowledge(receipt)
+            proofs.add(receipt)
+        case .acknowledgeFeed(let position):
+            try await journal.acknowledgeFeed(FaultStep.peer.node, position: position)
+            proofs.add(feedPosition: position)
+        case .register(let node, let grids):
+            try await journal.register(node, name: node.short, grids: grids)
+            proofs.add(gateway: node, grids: grids)
+        case .checkpoint:
+            try await journal.pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        case .reopen:
+            try journal.close()
+            self.journal = nil
+            try await check(opened())
+        }
+    }
+
+    private static func draft(_ number: UInt8, grid: String? = nil) -> Draft {
+        var change = Change(fields: [.text: .text(FaultStep.text)])
+        if let grid { change.fields[.grid] = .text(grid) }
+        return Samples.draft(
+            .create, FaultStep.report(number), id: EntryID(1000 + UInt128(number)), change: change)
+    }
+}
+
+private func outcome<Value>(_ body: () async throws -> Value) async -> Result<Value, any Error> {
+    do { return .success(try await body()) } catch { return .failure(error) }
+}
