@@ -136,8 +136,8 @@ let package = Package(
         .testTarget(
             name: "FieldpostHTTPTests",
             dependencies: [
-                "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostCore", hummingbird, logging, lifecycle,
-                nioCore,
+                "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
+                hummingbird, logging, lifecycle, nioCore,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: strict),

@@ -12,6 +12,9 @@ import NIOCore
 /// - `GET /v1/digest`, `?gateway=NAME` at central: `NodeDigest` as JSON.
 /// - `POST /v1/resync?gateway=NAME`: one `ResyncState` as JSON a line while the resync runs; the last says that it is
 ///   finished. When it breaks off, the last line is `{"error": problem}` instead.
+/// - `GET /v1/incidents`: `IncidentList` as JSON. `POST /v1/incidents/settle`: `SettledIncidents`.
+/// - `GET /v1/quarantine`: `QuarantineList` as JSON. `POST /v1/quarantine/replay`: `ReplayedQuarantine`.
+/// - `POST /v1/release?gateway=NAME` at central: `ReleasedLives` as JSON.
 package struct AdminAPI: Sendable {
     let node: any NodeService
     let logger: Logger
@@ -39,16 +42,12 @@ package struct AdminAPI: Sendable {
         router.refuseOtherMethods(than: [.get], at: "/v1/digest")
         router.on("/v1/resync", method: .post) { request, _ in try await resync(request) }
         router.refuseOtherMethods(than: [.post], at: "/v1/resync")
+        addUpkeep(to: router)
         return router
     }
 
     private func resync(_ request: Request) async throws -> Response {
-        guard let gateway = try QueryParameters.only("gateway", request), !gateway.isEmpty else {
-            throw Problem(
-                .badQuery,
-                "`gateway` is missing: its name, or the first digits of its NodeID. Nothing was changed.")
-        }
-        let states = try await node.resync(gateway: gateway)
+        let states = try await node.resync(gateway: try Self.gateway(request))
         let body = ResponseBody { writer in
             do {
                 for try await state in states { try await writer.write(Self.line(state)) }
@@ -60,6 +59,16 @@ package struct AdminAPI: Sendable {
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
+    }
+
+    /// The gateway that a request is about: its name, or the first digits of its NodeID. Throws `.badQuery`.
+    static func gateway(_ request: Request) throws(Problem) -> String {
+        guard let gateway = try QueryParameters.only("gateway", request), !gateway.isEmpty else {
+            throw Problem(
+                .badQuery,
+                "`gateway` is missing: its name, or the first digits of its NodeID. Nothing was changed.")
+        }
+        return gateway
     }
 
     private static func line(_ value: some Encodable) throws -> ByteBuffer {

@@ -13,24 +13,30 @@ extension ReportAPI {
         if report.gaps.isEmpty, Conditions.isHeld(tag, request.headers) {
             return Response(status: .notModified, headers: [.eTag: tag.header])
         }
-        return try Response(report: report)
+        return try await answer(report)
+    }
+
+    /// A report whole, with its version.
+    func answer(_ report: Report, status: HTTPResponse.Status = .ok) async throws -> Response {
+        let clocks = try await ClockCorrections(for: report.history.map { ($0.dot.origin, $0.stamp) }, at: node)
+        var response = try Response(json: ReportView(report: report, clocks: clocks), status: status)
+        response.headers[.eTag] = EntityTag(report.version).header
+        return response
     }
 
     /// `GET /v1/reports`
     func list(_ request: Request) async throws -> Response {
         let page = try await node.journal.reports(try ListingQuery.read(request))
+        let shown = page.reports.flatMap { $0.fields.values.filter(\.isConflict).flatMap(\.siblings) }
+        let clocks = try await ClockCorrections(for: shown.map { ($0.origin, $0.stamp) }, at: node)
         return try Response(
             json: ReportList(
-                reports: page.reports.map(ReportSummary.init), next: page.next.map { ListingCursor(before: $0).text }))
+                reports: page.reports.map { ReportSummary($0, clocks: clocks) },
+                next: page.next.map { ListingCursor(before: $0).text }))
     }
 }
 
 extension Response {
-    init(report: Report, status: HTTPResponse.Status = .ok) throws {
-        try self.init(json: ReportView(report: report), status: status)
-        headers[.eTag] = EntityTag(report.version).header
-    }
-
     init(json value: some Encodable, status: HTTPResponse.Status = .ok) throws {
         self.init(
             status: status, headers: [.contentType: "application/json"],

@@ -52,7 +52,7 @@ extension ReportAPI {
     /// Answers only after the commit, with the report as this node then holds it.
     private func commit(_ draft: Draft, answering status: HTTPResponse.Status) async throws -> Response {
         let committed = try await node.journal.append(draft)
-        var response = try Response(report: try await current(committed, draft.intent), status: status)
+        var response = try await answer(try await current(committed, draft.intent), status: status)
         if status == .created { response.headers[.location] = "/v1/reports/\(draft.report)" }
         if committed.isRepeat, let replayed = Self.replayed { response.headers[replayed] = "true" }
         return response

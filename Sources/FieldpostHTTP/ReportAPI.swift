@@ -66,9 +66,11 @@ package struct ReportAPI: Sendable {
         return id
     }
 
-    /// Whether the node takes reports.
+    /// Whether the node takes reports of every kind.
     private func health() throws -> Response {
         guard node.journal.failure == nil else { throw Problem.journalFailed }
+        let stage = node.journal.diskStage
+        guard stage < .ordinaryRefused else { throw Problem.unhealthy(stage) }
         return try Response(json: ["status": "ok"])
     }
 }

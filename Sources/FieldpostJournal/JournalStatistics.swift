@@ -32,6 +32,8 @@ package struct JournalStatistics: Hashable, Sendable {
         /// The last position of its feed, and the last that it holds durably.
         package let feedPosition: UInt64
         package let feedAcknowledged: UInt64
+        /// A second life of it waits for a person.
+        package let hasCloneWaiting: Bool
     }
 
     init(_ db: Database, path: String) throws {
@@ -60,7 +62,8 @@ package struct JournalStatistics: Hashable, Sendable {
             db,
             sql: """
                 SELECT number, node, name, acknowledged,
-                    coalesce((SELECT max(position) FROM feed WHERE gateway = gateways.number), 0) AS last
+                    coalesce((SELECT max(position) FROM feed WHERE gateway = gateways.number), 0) AS last,
+                    EXISTS (SELECT 1 FROM lives WHERE lives.node = gateways.node AND NOT accepted) AS cloned
                 FROM gateways ORDER BY name
                 """
         ).compactMap { row in
@@ -70,7 +73,8 @@ package struct JournalStatistics: Hashable, Sendable {
                 grids: try String.fetchAll(
                     db, sql: "SELECT grid FROM grids WHERE gateway = ? ORDER BY grid",
                     arguments: [row["number"] as Int64]),
-                feedPosition: UInt64(row["last"] as Int64), feedAcknowledged: UInt64(row["acknowledged"] as Int64))
+                feedPosition: UInt64(row["last"] as Int64), feedAcknowledged: UInt64(row["acknowledged"] as Int64),
+                hasCloneWaiting: row["cloned"])
         }
     }
 }

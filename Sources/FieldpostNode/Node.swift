@@ -101,6 +101,11 @@ package final class Node: NodeService {
         return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
     }
 
+    package func release(gateway: String) async throws -> ReleasedLives {
+        guard settings.role == .central else { throw ResyncError.notCentral }
+        return ReleasedLives(released: try await journal.release(try await known(gateway).node))
+    }
+
     private func known(_ gateway: String) async throws(ResyncError) -> JournalStatistics.GatewayStatistics {
         let matching = ((try? await journal.statistics())?.gateways ?? []).filter {
             $0.name == gateway || (!gateway.isEmpty && $0.node.description.hasPrefix(gateway.lowercased()))

@@ -13,6 +13,9 @@ package protocol NodeService: Sendable {
     /// At central: pulls a connected gateway's journal again from the start. `gateway`: its name, or the first digits
     /// of its NodeID. The stream ends when the resync is finished, and throws `ResyncError`.
     func resync(gateway: String) async throws(ResyncError) -> AsyncThrowingStream<ResyncState, any Error>
+    /// At central: a person has looked at a gateway that was taken for a clone; its lives are all let in. `gateway`: as
+    /// in `resync`. Throws `ResyncError` and `JournalError`.
+    func release(gateway: String) async throws -> ReleasedLives
 }
 
 /// How far a resync got.

@@ -32,15 +32,23 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         package var reportsInConflict: Int
         /// Entries that are kept but cannot be merged.
         package var entriesQuarantined: Int
+        /// Those of them whose bytes rotted or never came: other nodes are asked for them.
+        package var entriesRotten: Int
+        /// Entries kept apart, whose places hold others.
+        package var orphans: Int
         package var fileBytes: Int
         /// The last seq that this node wrote itself.
         package var head: UInt64
         /// At a gateway: central holds 1…receipt durably. At central 0.
         package var receipt: UInt64
+        package var diskStage: DiskStage
+
         private enum CodingKeys: String, CodingKey {
-            case reports, head, receipt
+            case reports, orphans, head, receipt
             case reportsInConflict = "reports_in_conflict"
             case entriesQuarantined = "entries_quarantined"
+            case entriesRotten = "entries_rotten"
+            case diskStage = "disk_stage"
             case fileBytes = "file_bytes"
         }
 
@@ -53,13 +61,26 @@ package struct NodeStatus: Codable, Hashable, Sendable {
             self.fileBytes = fileBytes
             self.head = head
             self.receipt = receipt
+            entriesRotten = 0
+            orphans = 0
+            diskStage = .ample
         }
+    }
+
+    /// How much room the disk has left: who is still served.
+    package enum DiskStage: String, Codable, Hashable, Sendable {
+        case ample
+        case photosRefused = "photos-refused"
+        case ordinaryRefused = "ordinary-refused"
+        case urgentRefused = "urgent-refused"
     }
 
     package struct PeerState: Codable, Hashable, Sendable {
         package var node: String
         package var name: String
         package var isConnected: Bool
+        /// At central: a second life of this gateway waits until a person lets it in (`fieldpost release`).
+        package var isCloneWaiting: Bool
         /// Entries written by the gateway that central is not known to hold; at central nil while it is not connected.
         package var entriesWaitingUp: UInt64?
         /// Entries in the gateway's feed that it is not known to hold; at a gateway nil.
@@ -80,6 +101,7 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         private enum CodingKeys: String, CodingKey {
             case node, name, grids
             case isConnected = "is_connected"
+            case isCloneWaiting = "is_clone_waiting"
             case entriesWaitingUp = "entries_waiting_up"
             case entriesWaitingDown = "entries_waiting_down"
             case heardSecondsAgo = "heard_seconds_ago"
@@ -95,6 +117,7 @@ package struct NodeStatus: Codable, Hashable, Sendable {
             self.name = name
             self.grids = grids
             isConnected = false
+            isCloneWaiting = false
             entriesBytes = 0
             wireBytes = 0
         }

@@ -20,6 +20,9 @@ extension Node {
                 receipt: settings.role == .gateway ? own?.receipt ?? 0 : 0),
             peers: settings.role == .gateway ? await centrals(statistics) : await gateways(statistics),
             alarms: try await alarms(statistics))
+        status.journal.entriesRotten = statistics.rotten
+        status.journal.orphans = statistics.orphans
+        status.journal.diskStage = NodeStatus.DiskStage(journal.diskStage)
         (status.httpAddress, status.peerAddress) = (addresses.http, addresses.peers)
         return status
     }
@@ -53,6 +56,7 @@ extension Node {
             var state =
                 known[gateway.node]?.state ?? NodeStatus.PeerState(node: gateway.node.description, name: gateway.name)
             state.grids = gateway.grids
+            state.isCloneWaiting = gateway.hasCloneWaiting
             state.entriesWaitingDown = gateway.feedPosition - min(gateway.feedAcknowledged, gateway.feedPosition)
             if state.isConnected, let offered = known[gateway.node]?.offered {
                 state.entriesWaitingUp = offered.reduce(0) { $0 + $1.value - min(held[$1.key] ?? 0, $1.value) }
@@ -99,6 +103,18 @@ extension Node {
             (statistics.unread, "entries of this node are kept by central but cannot be read there."),
             (statistics.orphans, "entries are kept that have no place: their places hold others."),
         ]
-        return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1) `fieldpost quarantine` lists them." }
+        return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1) `fieldpost quarantine` tells more." }
+    }
+}
+
+extension NodeStatus.DiskStage {
+    package init(_ stage: FieldpostJournal.DiskStage) {
+        self =
+            switch stage {
+            case .ample: .ample
+            case .photosRefused: .photosRefused
+            case .ordinaryRefused: .ordinaryRefused
+            case .urgentRefused: .urgentRefused
+            }
     }
 }

@@ -12,7 +12,7 @@ struct Fieldpost: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             GatewayCommand.self, CentralCommand.self, InitCommand.self, StatusCommand.self, DigestCommand.self,
-            ResyncCommand.self,
+            ResyncCommand.self, IncidentsCommand.self, QuarantineCommand.self, ReleaseCommand.self,
             ImportCommand.self, ShowCommand.self, DemoCommand.self, VersionCommand.self,
         ])
 

@@ -1,3 +1,4 @@
+import FaultDisk
 import FieldpostCore
 import FieldpostHTTP
 import FieldpostJournal
@@ -20,8 +21,16 @@ struct TestNode: NodeService {
         directory = NSTemporaryDirectory() + "fieldpost-http-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         journal = try Journal(
-            directory: directory, node: NodeID(publicKey: "test".utf8), role: .gateway, codec: EntryCodec())
+            directory: directory, node: Self.id, role: .gateway, codec: EntryCodec())
     }
+
+    /// On a disk that can fill up, rot and be put back.
+    init(_ role: Role = .gateway, on disk: FaultDisk) throws {
+        directory = disk.root
+        journal = try Journal(disk: FaultJournalDisk(disk), node: Self.id, role: role, codec: EntryCodec())
+    }
+
+    static let id = NodeID(publicKey: "test".utf8)
 
     func stamp() -> Stamp {
         Stamp(wallMilliseconds: 1_525_134_600_000, boot: BootID(1), monotonicMilliseconds: 7)
@@ -58,6 +67,13 @@ struct TestNode: NodeService {
         }
     }
 
+    func release(gateway: String) async throws -> ReleasedLives {
+        guard journal.role == .central else { throw ResyncError.notCentral }
+        let found = try await journal.statistics().gateways.first { $0.name == gateway }
+        guard let found else { throw ResyncError.unknownGateway(gateway) }
+        return ReleasedLives(released: try await journal.release(found.node))
+    }
+
     func remove() { try? FileManager.default.removeItem(atPath: directory) }
 }
 
@@ -67,7 +83,21 @@ func withAPI(
 ) async throws {
     let node = try TestNode()
     defer { node.remove() }
+    try await withAPI(of: node, setup, body)
+}
+
+/// Runs a test against the report API of a node.
+func withAPI(
+    of node: TestNode, _ setup: TestingSetup = .router, _ body: @Sendable (API) async throws -> Void
+) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let application = Application(router: ReportAPI(node: node, logger: logger).router(), logger: logger)
     try await application.test(setup) { client in try await body(API(client: client, node: node)) }
+}
+
+/// Runs a test against the admin socket's API of a node.
+func withAdmin(of node: TestNode, _ body: @Sendable (API) async throws -> Void) async throws {
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let application = Application(router: AdminAPI(node: node, logger: logger).router(), logger: logger)
+    try await application.test(.router) { client in try await body(API(client: client, node: node)) }
 }

@@ -18,9 +18,10 @@ struct ElementView: Encodable {
         case mediaType = "media_type"
     }
 
-    init<Value>(_ element: Element<Value>, _ content: (Value) -> Content) {
+    init<Value>(_ element: Element<Value>, clocks: ClockCorrections, _ content: (Value) -> Content) {
         id = "\(element.id.entry).\(element.id.index)"
-        provenance = Provenance(author: element.author, origin: element.origin, stamp: element.stamp)
+        provenance = Provenance(
+            author: element.author, origin: element.origin, stamp: element.stamp, clocks: clocks)
         self.content = content(element.value)
     }
 

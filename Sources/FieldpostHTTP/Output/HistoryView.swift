@@ -3,6 +3,7 @@ import FieldpostCore
 /// One entry of a report: who changed what, where and when. In causal order.
 struct HistoryView: Encodable {
     let entry: Entry
+    let clocks: ClockCorrections
 
     private enum Keys: String, CodingKey {
         case entry, seq, depth, known, fields, notes, traces, attachments, removals
@@ -19,6 +20,7 @@ struct HistoryView: Encodable {
         try container.encode(entry.change.traces.count, forKey: .traces)
         try container.encode(entry.change.attachments.count, forKey: .attachments)
         try container.encode(entry.change.removals.count, forKey: .removals)
-        try Provenance(author: entry.author, origin: entry.dot.origin, stamp: entry.stamp).encode(to: encoder)
+        try Provenance(author: entry.author, origin: entry.dot.origin, stamp: entry.stamp, clocks: clocks)
+            .encode(to: encoder)
     }
 }

@@ -19,7 +19,7 @@ struct ReportSummary: Encodable {
     /// Whether entries of this report are known to be missing here.
     let incomplete: Bool
 
-    init(_ report: Report) {
+    init(_ report: Report, clocks: ClockCorrections) {
         id = report.id.description
         version = EntityTag(report.version).text
         let shown = report.fields.compactMapValues { $0.winner.value == .cleared ? nil : $0.winner.value }
@@ -27,7 +27,9 @@ struct ReportSummary: Encodable {
         labels = shown.reduce(into: [:]) { $0[$1.key.rawValue] = Label($1.key, $1.value) }
         conflict = report.isConflict
         siblings = report.fields.filter(\.value.isConflict).reduce(into: [:]) { siblings, field in
-            siblings[field.key.rawValue] = field.value.siblings.map { SiblingView($0, field: field.key) }
+            siblings[field.key.rawValue] = field.value.siblings.map {
+                SiblingView($0, field: field.key, clocks: clocks)
+            }
         }
         notes = report.notes.count
         traces = report.traces.count

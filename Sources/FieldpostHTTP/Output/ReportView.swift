@@ -3,6 +3,7 @@ import FieldpostCore
 /// A report whole: its merged state, what is in conflict, and how it came about.
 struct ReportView: Encodable {
     let report: Report
+    let clocks: ClockCorrections
 
     private enum Keys: String, CodingKey {
         case id, version, fields, labels, conflict, siblings, notes, traces, attachments, history, gaps
@@ -14,7 +15,7 @@ struct ReportView: Encodable {
     }
 
     func encode(to encoder: any Encoder) throws {
-        let summary = ReportSummary(report)
+        let summary = ReportSummary(report, clocks: clocks)
         var container = encoder.container(keyedBy: Keys.self)
         try container.encode(summary.id, forKey: .id)
         try container.encode(summary.version, forKey: .version)
@@ -22,10 +23,13 @@ struct ReportView: Encodable {
         try container.encode(summary.labels, forKey: .labels)
         try container.encode(summary.conflict, forKey: .conflict)
         try container.encode(summary.siblings, forKey: .siblings)
-        try container.encode(report.notes.map { ElementView($0) { .note($0) } }, forKey: .notes)
-        try container.encode(report.traces.map { ElementView($0) { .trace($0) } }, forKey: .traces)
-        try container.encode(report.attachments.map { ElementView($0) { .attachment($0) } }, forKey: .attachments)
-        try container.encode(report.history.map(HistoryView.init), forKey: .history)
+        try container.encode(
+            report.notes.map { ElementView($0, clocks: clocks) { .note($0) } }, forKey: .notes)
+        try container.encode(
+            report.traces.map { ElementView($0, clocks: clocks) { .trace($0) } }, forKey: .traces)
+        try container.encode(
+            report.attachments.map { ElementView($0, clocks: clocks) { .attachment($0) } }, forKey: .attachments)
+        try container.encode(report.history.map { HistoryView(entry: $0, clocks: clocks) }, forKey: .history)
         let gaps = report.gaps.map { Gap(node: $0.node.description, incarnation: $0.incarnation.description) }
         try container.encode(gaps, forKey: .gaps)
     }

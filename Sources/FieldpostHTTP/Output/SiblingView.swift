@@ -11,11 +11,12 @@ struct SiblingView: Encodable {
         case entry, value, label
     }
 
-    init(_ sibling: Sibling, field: FieldName) {
+    init(_ sibling: Sibling, field: FieldName, clocks: ClockCorrections) {
         entry = sibling.entry.description
         value = ValueView(field: field, value: sibling.value)
         label = Label(field, sibling.value)
-        provenance = Provenance(author: sibling.author, origin: sibling.origin, stamp: sibling.stamp)
+        provenance = Provenance(
+            author: sibling.author, origin: sibling.origin, stamp: sibling.stamp, clocks: clocks)
     }
 
     func encode(to encoder: any Encoder) throws {

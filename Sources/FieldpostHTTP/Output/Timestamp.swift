@@ -1,13 +1,13 @@
 /// Date and time as text (RFC 3339) and as milliseconds since 1970-01-01T00:00:00Z, years 0000 to 9999.
 ///
 /// The library's own formatters take other forms than the RFC's, and cost more than the rest of an intake.
-enum Timestamp {
+package enum Timestamp {
     private static let dayMilliseconds: Int64 = 86_400_000
     /// 0000-01-01T00:00:00.000Z … 9999-12-31T23:59:59.999Z.
     private static let range: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
     /// UTC with milliseconds; nil for years that four digits cannot write.
-    static func text(_ milliseconds: Int64) -> String? {
+    package static func text(_ milliseconds: Int64) -> String? {
         guard range.contains(milliseconds) else { return nil }
         let days = Int((milliseconds - range.lowerBound) / dayMilliseconds)
         var rest = Int((milliseconds - range.lowerBound) % dayMilliseconds)
@@ -20,7 +20,7 @@ enum Timestamp {
 
     /// Nil when the text is no date-time of RFC 3339. What is finer than a millisecond is cut off; a leap second is
     /// taken as the first of the next minute.
-    static func milliseconds(_ text: String) -> Int64? {
+    package static func milliseconds(_ text: String) -> Int64? {
         var scanner = Scanner(rest: text.utf8[...])
         guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
             let day = scanner.number(2), scanner.take("Tt"), let hour = scanner.number(2), scanner.take(":"),

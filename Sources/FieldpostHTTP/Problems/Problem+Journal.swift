@@ -14,20 +14,34 @@ extension Problem {
         case .seenAhead: self.init(.versionAhead, error.description + " Nothing was changed.")
         case .entryTooLarge: self.init(.tooLarge, error.description)
         case .full:
-            self.init(
-                .diskFull,
-                "The disk of this node is full, so that this request was not kept. What was accepted before is safe. "
-                    + "Keep the change and send it again later with the same key.",
-                headers: [HTTPField(name: .retryAfter, value: String(Limits.fullDiskRetrySeconds))])
+            self = .diskFull("The disk of this node is full, so that this request was not kept.")
         case .noRoom(let stage):
-            self.init(
-                .diskFull,
-                "The disk of this node is nearly full: \(stage.refused) wait, so that this request was not kept. "
-                    + "What was accepted before is safe. Keep the change and send it again later with the same key.",
-                headers: [HTTPField(name: .retryAfter, value: String(Limits.fullDiskRetrySeconds))])
+            self = .diskFull(
+                "The disk of this node is nearly full, so that \(stage.refused) wait. This request was not kept.",
+                at: stage)
         case .failed, .locked, .foreign, .violation, .damaged, .broken: self = .journalFailed
         }
     }
+
+    private static func diskFull(_ fact: String, at stage: DiskStage = .ample) -> Problem {
+        Problem(
+            .diskFull,
+            "\(fact) What was accepted before is safe. \(stage.advice)"
+                + "Keep the change and send it again later with the same key.",
+            headers: [retryWhenThereIsRoom])
+    }
+
+    /// The node refuses some reports or all, for want of room.
+    static func unhealthy(_ stage: DiskStage) -> Problem {
+        Problem(
+            .refusingReports,
+            "The disk of this node is nearly full, so that \(stage.refused) wait until there is room. "
+                + "What was accepted before is safe, and sync goes on. \(stage.advice)Free space on that disk.",
+            headers: [retryWhenThereIsRoom])
+    }
+
+    private static let retryWhenThereIsRoom = HTTPField(
+        name: .retryAfter, value: String(Limits.fullDiskRetrySeconds))
 
     static func unknownReport(_ id: ReportID) -> Problem {
         Problem(
@@ -56,5 +70,17 @@ extension Problem {
             case .interrupted: .interrupted
             }
         self.init(kind, error.description)
+    }
+}
+
+extension DiskStage {
+    /// What still passes, or what to do where nothing does: a sentence and a blank. Empty when nothing waits.
+    fileprivate var advice: String {
+        switch self {
+        case .ample: ""
+        case .photosRefused: "Reports and edits without photos are taken. "
+        case .ordinaryRefused: "Reports and edits that set the priority to urgent are still taken. "
+        case .urgentRefused: "Pass on by another way what is urgent. "
+        }
     }
 }

@@ -53,6 +53,7 @@ extension Problem {
         case internalError = "internal-error"
         case interrupted
         case journalFailed = "journal-failed"
+        case refusingReports = "refusing-reports"
         case diskFull = "disk-full"
 
         package var status: Int {
@@ -65,7 +66,7 @@ extension Problem {
             case .unsupportedMediaType: 415
             case .invalidValue: 422
             case .internalError: 500
-            case .interrupted, .journalFailed: 503
+            case .interrupted, .journalFailed, .refusingReports: 503
             case .diskFull: 507
             }
         }
@@ -95,6 +96,7 @@ extension Problem {
             case .internalError: "The node made an error"
             case .interrupted: "The resync was interrupted"
             case .journalFailed: "The journal takes no writes"
+            case .refusingReports: "The disk has no room for all reports"
             case .diskFull: "The disk is full"
             }
         }

@@ -18,7 +18,9 @@ struct ProblemMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch {
             let problem = Self.problem(error)
-            if problem.kind.status >= 500 { log(problem, error, request, context) }
+            // A health check asks every few seconds; its no is an answer, and a full disk must not fill up with it.
+            let isAnswer = problem.kind == .refusingReports
+            if problem.kind.status >= 500, !isAnswer { log(problem, error, request, context) }
             return try Response(problem: problem)
         }
     }

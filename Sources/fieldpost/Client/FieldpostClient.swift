@@ -48,12 +48,9 @@ struct FieldpostClient: Sendable {
         try answer(try await exchange.send(.GET, "/v1/reports/\(id)"))
     }
 
-    /// One page. `query`: filters and paging by name.
-    func reports(_ query: [(String, String)] = []) async throws(ClientError) -> JSONValue {
-        var components = URLComponents()
-        components.queryItems = query.isEmpty ? nil : query.map { URLQueryItem(name: $0.0, value: $0.1) }
-        let suffix = components.percentEncodedQuery.map { "?\($0)" } ?? ""
-        return try decode(try await exchange.send(.GET, "/v1/reports\(suffix)").body)
+    /// One page. `conditions`: filters and paging by name.
+    func reports(_ conditions: [(String, String)] = []) async throws(ClientError) -> JSONValue {
+        try decode(try await exchange.send(.GET, "/v1/reports\(query(conditions.map { ($0.0, $0.1) }))").body)
     }
 
     func status() async throws(ClientError) -> NodeStatus { try decode(try await statusText()) }
@@ -63,18 +60,42 @@ struct FieldpostClient: Sendable {
 
     /// Over all that the node holds, or at central over one gateway's scope. Through the admin socket only.
     func digest(gateway: String? = nil) async throws(ClientError) -> NodeDigest {
-        var components = URLComponents()
-        components.queryItems = gateway.map { [URLQueryItem(name: "gateway", value: $0)] }
-        let query = components.percentEncodedQuery.map { "?\($0)" } ?? ""
-        return try decode(try await exchange.send(.GET, "/v1/digest\(query)").body)
+        try decode(try await exchange.send(.GET, "/v1/digest\(query([("gateway", gateway)]))").body)
     }
+
+    // MARK: Upkeep, through the admin socket only
+
+    /// The last incidents, and the answer as the node wrote it.
+    func incidents() async throws(ClientError) -> (list: IncidentList, text: Data) {
+        let text = try await exchange.send(.GET, "/v1/incidents").body
+        return (try decode(text), text)
+    }
+
+    func settleIncidents() async throws(ClientError) -> SettledIncidents {
+        try decode(try await exchange.send(.POST, "/v1/incidents/settle").body)
+    }
+
+    /// The entries that cannot be merged, and the answer as the node wrote it.
+    func quarantine() async throws(ClientError) -> (list: QuarantineList, text: Data) {
+        let text = try await exchange.send(.GET, "/v1/quarantine").body
+        return (try decode(text), text)
+    }
+
+    func replayQuarantine() async throws(ClientError) -> ReplayedQuarantine {
+        try decode(try await exchange.send(.POST, "/v1/quarantine/replay").body)
+    }
+
+    /// At central. `gateway`: its name, or the first digits of its NodeID.
+    func release(gateway: String) async throws(ClientError) -> ReleasedLives {
+        try decode(try await exchange.send(.POST, "/v1/release\(query([("gateway", gateway)]))").body)
+    }
+
+    // MARK: Resync
 
     /// Calls `onState` for each step. Returns the last one. A resync may take long: the limit is a day.
     func resync(gateway: String, onState: (ResyncState, Data) -> Void) async throws(ClientError) -> ResyncState? {
-        var components = URLComponents()
-        components.queryItems = [URLQueryItem(name: "gateway", value: gateway)]
-        let query = components.percentEncodedQuery ?? ""
-        var lines = try await exchange.lines(.POST, "/v1/resync?\(query)", seconds: 86_400)
+        var lines = try await exchange.lines(
+            .POST, "/v1/resync\(query([("gateway", gateway)]))", seconds: 86_400)
         var last: ResyncState?
         while let line = try await lines.next() {
             // The status line is long sent when a resync breaks off, so the reason comes as a last line.
@@ -90,6 +111,14 @@ struct FieldpostClient: Sendable {
 
     private struct BrokenOff: Decodable {
         let error: ProblemDetails
+    }
+
+    /// "?name=value&…", percent-encoded; empty without a value.
+    private func query(_ pairs: [(String, String?)]) -> String {
+        var components = URLComponents()
+        components.queryItems = pairs.compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
+        let query = components.percentEncodedQuery ?? ""
+        return query.isEmpty ? "" : "?\(query)"
     }
 
     private func answer(_ answer: HTTPExchange.Answer) throws(ClientError) -> ReportAnswer {

@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostHTTP
 
 /// A report, as the API gives it, for people. What is missing in the answer is left out. No text of others reaches
 /// the terminal as it is, and none begins a line.
@@ -103,7 +104,20 @@ enum ReportText {
     private static func provenance(_ object: JSONValue) -> String {
         let node = object["node"]?.text.map { "at \($0.prefix(10))" }
         let author = object["author"]?.text.map { "by \($0)" }
-        return [object["at"]?.text, node, author].compactMap { $0 }.joined(separator: " ").visibleLine
+        return [moment(object), node, author].compactMap { $0 }.joined(separator: " ").visibleLine
+    }
+
+    /// When, by the clock of the node that took it in; where the node asked knows that one to be wrong, by its own.
+    private static func moment(_ object: JSONValue) -> String? {
+        let at = object["at"]?.text
+        guard let corrected = object["corrected_at"]?.text, let moment = Timestamp.milliseconds(corrected),
+            let uncertainty = object["corrected_uncertainty_ms"]?.double
+        else { return at }
+        let reported = at.flatMap { Timestamp.milliseconds($0) }
+        if let reported, Double((reported - moment).magnitude) <= uncertainty { return at }
+        let seconds = uncertainty / 1000
+        return "\(corrected) ±"
+            + (seconds < 10 ? "\(Int(uncertainty)) ms" : Quantity.duration(seconds: Int(seconds.rounded(.up))))
     }
 }
 

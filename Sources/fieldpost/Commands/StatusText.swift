@@ -24,12 +24,27 @@ enum StatusText {
         var parts = [Quantity.count(journal.reports, "report")]
         if journal.reportsInConflict > 0 { parts.append("\(Quantity.count(journal.reportsInConflict)) in conflict") }
         if journal.entriesQuarantined > 0 {
-            parts.append("\(Quantity.count(journal.entriesQuarantined, "entry", "entries")) quarantined")
+            let rotten = journal.entriesRotten
+            parts.append(
+                "\(Quantity.count(journal.entriesQuarantined, "entry", "entries")) quarantined"
+                    + (rotten > 0 ? " (\(Quantity.count(rotten)) rotten)" : ""))
         }
+        if journal.orphans > 0 { parts.append("\(Quantity.count(journal.orphans)) kept apart") }
         parts.append("\(Quantity.count(journal.head, "entry", "entries")) written here")
         if status.role == .gateway { parts.append("central holds the first \(Quantity.count(journal.receipt))") }
         parts.append(Quantity.bytes(journal.fileBytes))
+        if let stage = stage(journal.diskStage) { parts.append(stage) }
         return parts.joined(separator: ", ")
+    }
+
+    /// Nil when the disk has room.
+    private static func stage(_ stage: NodeStatus.DiskStage) -> String? {
+        switch stage {
+        case .ample: nil
+        case .photosRefused: "no room for photos"
+        case .ordinaryRefused: "room for urgent reports only"
+        case .urgentRefused: "no room for reports"
+        }
     }
 
     private static func peers(_ status: NodeStatus) -> TextTable {
@@ -40,7 +55,7 @@ enum StatusText {
         ])
         for peer in status.peers {
             table.add([
-                peer.name.visibleLine, String(peer.node.prefix(10)), peer.isConnected ? "up" : "down",
+                peer.name.visibleLine, String(peer.node.prefix(10)), link(peer),
                 peer.entriesWaitingUp.map { Quantity.count($0) } ?? "-",
                 peer.entriesWaitingDown.map { Quantity.count($0) } ?? "-",
                 peer.heardSecondsAgo.map { Quantity.duration(seconds: $0) + " ago" } ?? "-", clock(peer),
@@ -48,6 +63,10 @@ enum StatusText {
             ])
         }
         return table
+    }
+
+    private static func link(_ peer: NodeStatus.PeerState) -> String {
+        (peer.isConnected ? "up" : "down") + (peer.isCloneWaiting ? ", clone waits" : "")
     }
 
     /// The first few: a gateway may serve hundreds.

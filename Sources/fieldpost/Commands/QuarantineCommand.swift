@@ -1,0 +1,34 @@
+import ArgumentParser
+import FieldpostNode
+import Foundation
+
+struct QuarantineCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "quarantine",
+        abstract: "Lists entries that are kept but cannot be merged, and why; never their content.",
+        discussion: "Nothing waits for them, and nothing deletes them. A newer version may be able to read them: "
+            + "`--replay` tries again.\n\n" + ExitStatus.table)
+
+    @OptionGroup var daemon: DaemonOptions
+    @Flag(help: "Read them again, and merge those that can be read now.") var replay = false
+    @Flag(help: "Print a JSON object.") var json = false
+
+    func run() async throws {
+        let client = try daemon.client()
+        do throws(ClientError) {
+            Terminal.write(replay ? try await replayed(client) : try await list(client))
+        } catch {
+            throw DaemonOptions.explained(error)
+        }
+    }
+
+    private func list(_ client: FieldpostClient) async throws(ClientError) -> String {
+        let answer = try await client.quarantine()
+        return json ? String(decoding: answer.text, as: UTF8.self).visibleJSON + "\n" : QuarantineText.text(answer.list)
+    }
+
+    private func replayed(_ client: FieldpostClient) async throws(ClientError) -> String {
+        let result = try await client.replayQuarantine()
+        return json ? "{\"merged\":\(result.merged)}\n" : QuarantineText.text(result)
+    }
+}

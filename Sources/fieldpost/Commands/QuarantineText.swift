@@ -1,0 +1,44 @@
+import FieldpostNode
+
+/// What `quarantine` prints for people.
+enum QuarantineText {
+    static func text(_ list: QuarantineList) -> String {
+        var table = TextTable([("ENTRY", .left), ("BYTES", .right), ("REASON", .left)])
+        for entry in list.entries {
+            table.add([entry.dot.visibleLine, Quantity.count(entry.bytes), entry.reason.visibleLine])
+        }
+        var lines: [String] = []
+        let shown = list.entries.count
+        if shown < list.total { lines.append("The first \(Quantity.count(shown)) of \(Quantity.count(list.total)).") }
+        let unreadable = list.total - list.rotten
+        if list.rotten > 0 {
+            lines.append(
+                "\(Quantity.count(list.rotten)) rotted or came without bytes: other nodes are asked for them at each "
+                    + "connection, and nothing has to be done while a peer connects.")
+        }
+        if unreadable > 0 {
+            lines.append(
+                "\(Quantity.count(unreadable)) cannot be read by this version. They are kept as they came. After an "
+                    + "upgrade read them again with `fieldpost quarantine --replay`.")
+        }
+        if list.unread > 0 {
+            lines.append(
+                "\(Quantity.count(list.unread)) of this node's entries are kept by central but cannot be read there. "
+                    + "They are merged here; upgrade central, and replay its quarantine.")
+        }
+        if list.orphans > 0 {
+            lines.append(
+                "\(Quantity.count(list.orphans)) kept apart, as their places hold other entries: they are merged "
+                    + "nowhere. Keep the journal, and ask whoever maintains this system.")
+        }
+        guard !lines.isEmpty else { return "Nothing is in quarantine.\n" }
+        return (shown > 0 ? table.text + "\n" : "") + lines.joined(separator: "\n") + "\n"
+    }
+
+    static func text(_ result: ReplayedQuarantine) -> String {
+        result.merged == 0
+            ? "None could be read now. They stay as they are, and nothing waits for them.\n"
+            : "\(Quantity.count(result.merged, "entry", "entries")) could be read now and "
+                + (result.merged == 1 ? "is merged.\n" : "are merged.\n")
+    }
+}

@@ -1,0 +1,137 @@
+import FieldpostNode
+import Foundation
+import NIOHTTP1
+import Testing
+
+@testable import fieldpost
+
+/// `incidents`, `quarantine` and `release`.
+@Suite struct UpkeepTests {
+    private static let incidents = IncidentList(incidents: [
+        IncidentState(at: "2026-01-01T00:00:00.000Z", dot: "a/b:2", account: "x\u{1B}[2J\n!!", isSettled: false),
+        IncidentState(at: nil, dot: "a/b:1", account: "The database was put back.", isSettled: true),
+    ])
+
+    @Test func `Incidents are read, settled and released through the admin socket`() async throws {
+        let directory = try TemporaryDirectory()
+        let socket = "\(directory.path)/admin.sock"
+        let list = String(decoding: try JSONEncoder().encode(Self.incidents), as: UTF8.self)
+        let answers = [
+            list, #"{"settled":2}"#, #"{"entries":[],"total":0,"rotten":0,"unread":0,"orphans":0}"#,
+            #"{"merged":3}"#, #"{"released":1}"#,
+        ]
+        let server = try await ScriptedServer(socket: socket) { _, earlier in .init(body: answers[earlier]) }
+        let client = FieldpostClient(socket: socket)
+        let read = try await client.incidents()
+        #expect(read.list == Self.incidents && String(decoding: read.text, as: UTF8.self) == list)
+        #expect(try await client.settleIncidents().settled == 2)
+        #expect(try await client.quarantine().list.total == 0)
+        #expect(try await client.replayQuarantine().merged == 3)
+        #expect(try await client.release(gateway: "东站 & 1").released == 1)
+        #expect(
+            server.requests.map { "\($0.method) \($0.path)" } == [
+                "GET /v1/incidents", "POST /v1/incidents/settle", "GET /v1/quarantine", "POST /v1/quarantine/replay",
+                "POST /v1/release?gateway=%E4%B8%9C%E7%AB%99%20%26%201",
+            ])
+    }
+
+    @Test func `A refusal tells its reason`() async throws {
+        let problem = #"{"title":"t","status":404,"detail":"No gateway x is known here."}"#
+        let server = try await ScriptedServer { _, _ in .init(status: .notFound, body: problem) }
+        let client = try FieldpostClient(at: "127.0.0.1:\(server.port)")
+        let error = try #require(await #expect(throws: ClientError.self) { try await client.release(gateway: "x") })
+        #expect(DaemonOptions.explained(error).description == "The node answered 404: No gateway x is known here.")
+        #expect(error.status == .incomplete)
+    }
+
+    @Test func `Incidents are told harmlessly, with what to do about those that are open`() {
+        let text = IncidentsText.text(Self.incidents)
+        #expect(
+            text.hasPrefix(
+                """
+                2026-01-01T00:00:00.000Z  open  x\\u{1b}[2J\\u{a}!!
+                at an unknown time  settled  The database was put back.
+
+                1 open. What this journal
+                """))
+        #expect(text.hasSuffix("`fieldpost incidents --settle`.\n"))
+        #expect(IncidentsText.text(IncidentList(incidents: [])) == "Nothing has happened to this journal.\n")
+        var settled = Self.incidents
+        settled.incidents[0].isSettled = true
+        #expect(IncidentsText.text(settled).hasSuffix("\nAll are settled. Nothing has to be done.\n"))
+        #expect(IncidentsText.text(SettledIncidents(settled: 0)) == "No incident was open. Nothing was changed.\n")
+        #expect(IncidentsText.text(SettledIncidents(settled: 1)).hasPrefix("1 incident settled: "))
+    }
+
+    @Test func `A quarantine says why, what is safe, and what ends it`() {
+        let list = QuarantineList(
+            entries: [
+                QuarantineState(dot: "a/b:2", reason: "the kind\u{202E} is unknown", bytes: 1234),
+                QuarantineState(dot: "a/b:13", reason: "rotten", bytes: 5),
+            ], total: 1002, rotten: 1, unread: 2, orphans: 3)
+        let text = QuarantineText.text(list)
+        #expect(
+            text.hasPrefix(
+                """
+                ENTRY   BYTES  REASON
+                a/b:2   1,234  the kind\\u{202e} is unknown
+                a/b:13      5  rotten
+
+                The first 2 of 1,002.
+                1 rotted
+                """))
+        #expect(text.contains("\n1,001 cannot be read by this version. They are kept as they came."))
+        #expect(text.contains("\n2 of this node's entries") && text.contains("\n3 kept apart"))
+        let empty = QuarantineList(entries: [], total: 0, rotten: 0, unread: 0, orphans: 0)
+        #expect(QuarantineText.text(empty) == "Nothing is in quarantine.\n")
+        #expect(QuarantineText.text(ReplayedQuarantine(merged: 0)).contains("stay as they are"))
+        #expect(QuarantineText.text(ReplayedQuarantine(merged: 1)) == "1 entry could be read now and is merged.\n")
+        #expect(QuarantineText.text(ReplayedQuarantine(merged: 2)) == "2 entries could be read now and are merged.\n")
+    }
+
+    @Test func `A release says what comes next`() {
+        #expect(
+            ReleaseText.text(ReleasedLives(released: 1), gateway: "g\u{1B}").hasPrefix("1 life of g\\u{1b} let in."))
+        #expect(ReleaseText.text(ReleasedLives(released: 0), gateway: "g").hasSuffix("Nothing was changed.\n"))
+    }
+
+    @Test(arguments: [
+        (NodeStatus.DiskStage.photosRefused, "no room for photos"), (.ordinaryRefused, "room for urgent reports only"),
+        (.urgentRefused, "no room for reports"),
+    ])
+    func `A status shows rot, what is kept apart, a full disk and a clone`(stage: NodeStatus.DiskStage, room: String) {
+        var peer = NodeStatus.PeerState(node: "b", name: "gw")
+        peer.isCloneWaiting = true
+        var status = NodeStatus(
+            node: "a", name: "c", role: .central, incarnation: "i", version: "1", uptimeSeconds: 1, now: "T",
+            journal: .init(
+                reports: 2, reportsInConflict: 0, entriesQuarantined: 3, fileBytes: 1, head: 2, receipt: 0),
+            peers: [peer], alarms: [])
+        status.journal.entriesRotten = 1
+        status.journal.orphans = 4
+        status.journal.diskStage = stage
+        let text = StatusText.text(status)
+        let journal = "2 reports, 3 entries quarantined (1 rotten), 4 kept apart, 2 entries written here, 1 B"
+        #expect(text.contains("\n\(journal), \(room)\n"))
+        #expect(text.contains("gw       b     down, clone waits"))
+    }
+
+    @Test(
+        arguments: [
+            ("2018-05-01T00:30:00.000Z", 100, "2018-05-01T00:30:00.000Z"),
+            ("2018-05-01T00:30:00.000Z", 99, "2018-05-01T00:30:00.100Z ±99 ms"),
+            ("1970-01-01T00:00:00.000Z", 10_001, "2018-05-01T00:30:00.100Z ±11 s"),
+            (nil, 5, "2018-05-01T00:30:00.100Z ±5 ms"),
+        ] as [(String?, Int64, String)])
+    func `A time is shown corrected where the clock was wrong by more than the measure's error`(
+        at: String?, uncertainty: Int64, shown: String
+    ) {
+        var entry: [String: JSONValue] = [
+            "fields": .object(["grid": .text("1")]), "node": .text("n"),
+            "corrected_at": .text("2018-05-01T00:30:00.100Z"), "corrected_uncertainty_ms": .integer(uncertainty),
+        ]
+        if let at { entry["at"] = .text(at) }
+        let text = ReportText.text(.object(["id": .text("1"), "history": .list([.object(entry)])]))
+        #expect(text.hasSuffix("  \(shown) at n  grid=1\n"), "\(text)")
+    }
+}
