@@ -110,9 +110,6 @@ package enum Limits {
     package static let leaseStep: UInt64 = 4096
     /// Ranges of lost or rotten entries asked back from one peer in one session; the rest in the next.
     package static let recalledRanges = 1024
-    /// Bytes of a database that is checked whole when it is opened: about a second on an SD card. A larger one is
-    /// checked in the background.
-    package static let openingCheckBytes = 64 * 1024 * 1024
 
     // MARK: Full disks
 
@@ -131,4 +128,16 @@ package enum Limits {
     package static let scrubBytesPerSecond = 256 * 1024
     /// Seconds from the end of one scrub to the next.
     package static let scrubPauseSeconds = 6 * 3600
+    /// Bytes of a database up to which all pages are read at a start after an unclean end: two seconds on an SD card.
+    package static let checkedFileBytes = 64 * 1024 * 1024
+
+    // MARK: Repair
+
+    /// Frames of a damaged log whose place is remembered, 16 bytes each: 4 GiB of log.
+    package static let salvagedLogFrames: Int64 = 1 << 20
+    /// Origins that a damaged journal may name, about 100 bytes each: all nodes of a fleet in many lives.
+    package static let salvagedOrigins = 1 << 17
+    /// Guesses at large records in one page of a damaged journal that may turn out wrong: a page holds eight at the
+    /// most, and each costs up to 65 reads.
+    package static let salvagedOverflows = 16
 }

@@ -33,9 +33,9 @@ extension Journal {
                     let row = try Row.fetchOne(statement, arguments: [stamp.node.column, stamp.boot.column])
                 else { continue }
                 measures[stamp.node, default: [:]][stamp.boot] = ClockMeasure(
-                    boot: stamp.boot, offsetMilliseconds: row["offset"],
-                    uncertaintyMilliseconds: UInt64(clamping: row["uncertainty"] as Int64),
-                    monotonicMilliseconds: UInt64(clamping: row["measured"] as Int64))
+                    boot: stamp.boot, offsetMilliseconds: row.integer("offset") ?? 0,
+                    uncertaintyMilliseconds: UInt64(clamping: row.integer("uncertainty") ?? .max),
+                    monotonicMilliseconds: UInt64(clamping: row.integer("measured") ?? 0))
             }
             return measures
         }

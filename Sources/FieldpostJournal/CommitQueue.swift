@@ -129,7 +129,7 @@ final class CommitQueue: Sendable {
                 state.withLock { $0.identity = memory.identity }
                 return .success(())
             } catch {
-                return .failure(JournalError(error))
+                return .failure(JournalError(error, path: pool.path))
             }
         }
     }

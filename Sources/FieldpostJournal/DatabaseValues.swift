@@ -16,6 +16,22 @@ extension Hash256 {
     }
 }
 
+/// Columns of rows that may be rotten: nil when they hold anything else than what belongs there, where the library's
+/// own access would end the process.
+extension Row {
+    func blob(_ column: String) -> Data? {
+        if case .blob(let data) = (self[column] as DatabaseValue).storage { data } else { nil }
+    }
+
+    func integer(_ column: String) -> Int64? {
+        if case .int64(let number) = (self[column] as DatabaseValue).storage { number } else { nil }
+    }
+
+    func text(_ column: String) -> String? {
+        if case .string(let text) = (self[column] as DatabaseValue).storage { text } else { nil }
+    }
+}
+
 extension NodeID {
     var column: Data { hash.column }
 }
@@ -52,19 +68,20 @@ struct OriginRow: Sendable {
     var isSparse = false
 
     init(_ row: Row) throws(JournalError) {
-        number = row["number"]
-        guard let node = NodeID(bytes: row["node"] as Data),
-            let incarnation = Incarnation(bytes: row["incarnation"] as Data)
-        else { throw .failed("row \(number) of origins is malformed") }
+        guard let number = row.integer("number"), let node = row.blob("node").flatMap({ NodeID(bytes: $0) }),
+            let incarnation = row.blob("incarnation").flatMap({ Incarnation(bytes: $0) }),
+            let head = row.integer("head").flatMap({ UInt64(exactly: $0) }), head <= Limits.seq,
+            let chain = row.blob("chain").flatMap({ Hash256(bytes: $0) }),
+            let receipt = row.integer("receipt").flatMap({ UInt64(exactly: $0) }),
+            let known = row.integer("known").flatMap({ UInt64(exactly: $0) })
+        else { throw .damaged(path: JournalFiles.databaseName, reason: "a row of origins is spoiled") }
+        self.number = number
         origin = Origin(node: node, incarnation: incarnation)
-        guard let head = UInt64(exactly: row["head"] as Int64), head <= Limits.seq,
-            let receipt = UInt64(exactly: row["receipt"] as Int64), let known = UInt64(exactly: row["known"] as Int64)
-        else { throw .failed("row \(number) of origins is out of range") }
         self.head = head
-        chain = try Hash256(column: row["chain"])
+        self.chain = chain
         self.receipt = receipt
         self.known = known
-        forked = (row["forked"] as Int64?).map { UInt64($0) }
+        forked = row.integer("forked").flatMap { UInt64(exactly: $0) }
     }
 
     init(number: Int64, origin: Origin) {

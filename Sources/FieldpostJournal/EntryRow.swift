@@ -6,13 +6,13 @@ import GRDB
 struct EntryRow {
     let place: Place
     let bytes: [UInt8]
-    /// Nil when the column no longer holds a hash.
+    /// Nil when the column no longer holds a hash. (Rotten columns may hold anything.)
     let hash: Hash256?
 
     init(_ row: Row) {
         place = Place(rowID: row["place"])
-        bytes = [UInt8](row["bytes"] as? Data ?? Data())
-        hash = (row["hash"] as? Data).flatMap { Hash256(bytes: $0) }
+        bytes = row.blob("bytes").map { [UInt8]($0) } ?? []
+        hash = row.blob("hash").flatMap { Hash256(bytes: $0) }
     }
 
     /// False when the bytes are no longer those that were written, or were never here.

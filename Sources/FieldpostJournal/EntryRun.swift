@@ -53,7 +53,7 @@ extension Database {
         var bytes = 0
         while let next = try cursor.next() {
             let entry = EntryRow(next)
-            let stored = (next["chain"] as? Data).flatMap { Hash256(bytes: $0) }
+            let stored = next.blob("chain").flatMap { Hash256(bytes: $0) }
             guard entry.place.seq == seq + UInt64(entries.count) + 1,
                 let (packed, link) = entry.packed(after: chain, chain: stored)
             else {
@@ -91,7 +91,7 @@ extension Database {
         while let next = try cursor.next() {
             let entry = EntryRow(next)
             if !entries.isEmpty, bytes + entry.bytes.count > limit.bytes { break }
-            last = UInt64(next["position"] as Int64)
+            last = next.integer("position").flatMap { UInt64(exactly: $0) } ?? last
             guard entry.isSound else { continue }
             entries.append(entry.bytes)
             bytes += entry.bytes.count
@@ -112,7 +112,7 @@ extension Database {
                 Place(origin: row.number, seq: seq - 1).rowID,
                 Place(origin: row.number, seq: min(seq + 1, Limits.seq)).rowID,
             ]
-        ).map { (entry: EntryRow($0), chain: ($0["chain"] as? Data).flatMap { Hash256(bytes: $0) }) }
+        ).map { (entry: EntryRow($0), chain: ($0.blob("chain")).flatMap { Hash256(bytes: $0) }) }
         guard let found = rows.first(where: { $0.entry.place.seq == seq }) else { return nil }
         let before = seq == 1 ? Chain.start(of: row.origin) : rows.first { $0.entry.place.seq == seq - 1 }?.chain
         let proved = before.flatMap { found.entry.packed(after: $0, chain: found.chain)?.chain }

@@ -76,7 +76,7 @@ extension WriteContext {
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes, chain FROM entries WHERE place = ?")
         guard let row = try Row.fetchOne(select, arguments: [place.rowID]) else { return false }
         let held = EntryRow(row)
-        let stored = row["chain"] as? Data
+        let stored = row.blob("chain")
         guard held.hash == entry.hash || (!held.isSound && stored == chain.column) else {
             throw violation(.fork, "\(entry.dot) differs from the entry held")
         }

@@ -44,13 +44,20 @@ package final class Journal: Sendable {
         lock = try disk.lock()
         changes = ChangeSignal()
         do {
+            let preparation = try disk.prepare { path in
+                try JournalDraft.make(at: path, as: Origin(node: node, incarnation: opening.newIncarnation()))
+            }
+            if case .held(let bytes) = preparation {
+                try ContentCheck.check(
+                    path, node: node, readsAllPages: lock.wasLeftHeld && bytes <= Limits.checkedFileBytes)
+            }
             pool = try DatabasePool(path: path, configuration: Self.configuration)
             let memory = try Self.open(
                 pool, on: disk, as: Owner(node: node, role: role, codec: codec), opening: opening)
             queue = CommitQueue(pool: pool, memory: memory, disk: disk, onCommit: { [changes] in changes.notify() })
         } catch {
-            lock.release()
-            throw JournalError(error)
+            lock.release(isClean: false)
+            throw JournalError(error, path: disk.databasePath)
         }
     }
 
@@ -59,7 +66,7 @@ package final class Journal: Sendable {
     package func close() throws(JournalError) {
         guard lock.isHeld else { return }
         changes.finish()
-        defer { lock.release() }
+        defer { lock.release(isClean: failure == nil) }
         do {
             // The library closes its readers last, and those cannot check-point.
             try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
@@ -128,6 +135,6 @@ package final class Journal: Sendable {
     ) async throws(JournalError) -> Value {
         // The library ends a read whose caller was cancelled; that is no failure of the journal.
         let reading = Task { [pool] in try await pool.read(body) }
-        do { return try await reading.value } catch { throw JournalError(error) }
+        do { return try await reading.value } catch { throw JournalError(error, path: path) }
     }
 }

@@ -68,8 +68,8 @@ extension JournalError: CustomStringConvertible {
 }
 
 extension JournalError {
-    /// Sorts an error of the database: a full disk is a state, all else is final.
-    init(_ error: any Error) {
+    /// Sorts an error of the database: a full disk is a state, all else is final. `path`: the database, for people.
+    init(_ error: any Error, path: String = JournalFiles.databaseName) {
         switch error {
         case let error as JournalError:
             self = error
@@ -77,7 +77,7 @@ extension JournalError {
             self = .full
         case let error as DatabaseError
         where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB:
-            self = .damaged(path: "journal.sqlite", reason: error.message ?? "the database cannot be read")
+            self = .damaged(path: path, reason: error.message ?? error.resultCode.description)
         default:
             self = .failed(String(describing: error))
         }

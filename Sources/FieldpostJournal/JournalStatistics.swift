@@ -67,13 +67,14 @@ package struct JournalStatistics: Hashable, Sendable {
                 FROM gateways ORDER BY name
                 """
         ).compactMap { row in
-            guard let node = NodeID(bytes: row["node"] as Data) else { return nil }
+            guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }) else { return nil }
             return GatewayStatistics(
                 node: node, name: row["name"],
                 grids: try String.fetchAll(
                     db, sql: "SELECT grid FROM grids WHERE gateway = ? ORDER BY grid",
                     arguments: [row["number"] as Int64]),
-                feedPosition: UInt64(row["last"] as Int64), feedAcknowledged: UInt64(row["acknowledged"] as Int64),
+                feedPosition: UInt64(clamping: row.integer("last") ?? 0),
+                feedAcknowledged: UInt64(clamping: row.integer("acknowledged") ?? 0),
                 hasCloneWaiting: row["cloned"])
         }
     }

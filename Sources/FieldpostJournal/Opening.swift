@@ -120,14 +120,15 @@ private struct StoredIdentity {
             wasLeased = false
             return
         }
-        guard let node = NodeID(bytes: row["node"] as Data), let life = Incarnation(bytes: row["incarnation"] as Data)
+        guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }),
+            let life = row.blob("incarnation").flatMap({ Incarnation(bytes: $0) })
         else { throw JournalError.damaged(path: path, reason: "its identity is malformed") }
         guard node == owner.node else {
             throw JournalError.foreign(
                 "\(path) belongs to node \(node.short), but the key is that of node \(owner.node.short). "
                     + "Nothing was changed; put the right key back, or use another directory.")
         }
-        if let role = (row["role"] as Int?).flatMap({ UInt8(exactly: $0) }).flatMap(Role.init(rawValue:)) {
+        if let role = row.integer("role").flatMap({ UInt8(exactly: $0) }).flatMap(Role.init(rawValue:)) {
             guard role == owner.role else {
                 throw JournalError.foreign(
                     "\(path) is the journal of a \(role.title), and this is a \(owner.role.title). "
@@ -136,9 +137,9 @@ private struct StoredIdentity {
         } else {
             try db.execute(sql: "UPDATE identity SET role = ?", arguments: [Int(owner.role.rawValue)])
         }
-        let predecessor = (row["predecessor"] as Data?).flatMap { Incarnation(bytes: $0) }
+        let predecessor = row.blob("predecessor").flatMap { Incarnation(bytes: $0) }
         identity = JournalIdentity(origin: Origin(node: node, incarnation: life), predecessor: predecessor)
-        wasLeased = row["leased"]
+        wasLeased = row.integer("leased") == 1
     }
 }
 

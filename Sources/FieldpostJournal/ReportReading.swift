@@ -16,8 +16,8 @@ extension Database {
                 """)
         let entries = try Row.fetchAll(statement, arguments: [number]).compactMap { row -> Entry? in
             try EntryRow(row).open(codec: codec) { _ in
-                guard let node = NodeID(bytes: row["node"] as Data),
-                    let incarnation = Incarnation(bytes: row["incarnation"] as Data)
+                guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }),
+                    let incarnation = row.blob("incarnation").flatMap({ Incarnation(bytes: $0) })
                 else { return nil }
                 return Origin(node: node, incarnation: incarnation)
             }.entry
@@ -53,9 +53,14 @@ package struct ReportsDigest: Hashable, Sendable {
         var failure: (any Error)?
         let pairs = AnyIterator<(ReportID, Hash256)> {
             do {
-                guard let row = try rows.next(), let id = ReportID(bytes: row["id"] as Data) else { return nil }
+                guard let row = try rows.next() else { return nil }
+                guard let id = row.blob("id").flatMap({ ReportID(bytes: $0) }),
+                    let digest = row.blob("digest").flatMap({ Hash256(bytes: $0) })
+                else {
+                    throw JournalError.damaged(path: JournalFiles.databaseName, reason: "a row of reports is spoiled")
+                }
                 count += 1
-                return (id, try Hash256(column: row["digest"]))
+                return (id, digest)
             } catch {
                 failure = error
                 return nil
@@ -70,7 +75,7 @@ package struct ReportsDigest: Hashable, Sendable {
 extension GatewayDirectory {
     init(_ db: Database) throws {
         for row in try Row.fetchAll(db, sql: "SELECT number, node FROM gateways") {
-            guard let node = NodeID(bytes: row["node"] as Data) else { continue }
+            guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }) else { continue }
             let number: Int64 = row["number"]
             let grids = try String.fetchAll(db, sql: "SELECT grid FROM grids WHERE gateway = ?", arguments: [number])
             set(Gateway(number: number, grids: Set(grids)), for: node)

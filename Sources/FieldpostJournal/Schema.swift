@@ -2,9 +2,12 @@ import GRDB
 
 /// The tables, by migration. A migration that has shipped is never edited.
 enum Schema {
+    /// The migration that every journal has gone through.
+    static let firstVersion = "1 journal"
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1 journal") { try $0.execute(sql: first) }
+        migrator.registerMigration(firstVersion) { try $0.execute(sql: first) }
         migrator.registerMigration("2 lives") { try $0.execute(sql: second) }
         return migrator
     }

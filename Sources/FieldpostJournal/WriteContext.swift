@@ -10,7 +10,8 @@ struct WriterMemory: Sendable {
     var origins: [Origin: OriginRow]
     /// Origins whose head moved in the running transaction.
     var moved: Set<Origin> = []
-    var lease: LeaseKeeper
+    /// Nil while a journal is built that nobody writes to yet.
+    var lease: LeaseKeeper?
     var gateways: GatewayDirectory
     let newIncarnation: @Sendable () -> Incarnation
 
@@ -19,16 +20,17 @@ struct WriterMemory: Sendable {
 
     /// Before a transaction: the lease reaches beyond all that it may append.
     mutating func coverLease(appends count: Int) throws(JournalError) {
-        try lease.cover(head: origins[own]?.head ?? 0, count: count)
+        let head = origins[own]?.head ?? 0
+        try lease?.cover(head: head, count: count)
     }
 
     /// After a commit, before anybody hears of it: the lease tells how far this node has come, and as whom.
     mutating func followLease(durably: Bool = false) throws(JournalError) {
-        let head = origins[own]?.head ?? 0
-        if lease.lease.origin == own {
-            try lease.reached(head, durably: durably)
+        let (own, head) = (own, origins[own]?.head ?? 0)
+        if lease?.lease.origin == own {
+            try lease?.reached(head, durably: durably)
         } else {
-            try lease.begin(own, reached: head)
+            try lease?.begin(own, reached: head)
         }
     }
 }
@@ -60,8 +62,10 @@ struct WriteContext {
         } catch {
             memory = before
             let error = JournalError(error)
-            if case .failed = error { failure = error }
-            if case .full = error { failure = error }
+            switch error {
+            case .failed, .damaged, .full: failure = error
+            default: break
+            }
             return .failure(error)
         }
     }

@@ -53,7 +53,8 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         switch error {
         case .locked: .unavailable
         case .foreign: .configuration
-        case .full, .noRoom, .failed, .damaged: .inputOutput
+        case .damaged: .damagedData
+        case .full, .noRoom, .failed: .inputOutput
         case .keyReused, .reportExists, .unknownReport, .seenAhead, .entryTooLarge, .violation, .broken: .internalFault
         }
     }

@@ -4,6 +4,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     /// Some of the work was refused: the lines above say which.
     case incomplete = 1
     case usage = 64
+    case damagedData = 65
     case unavailable = 69
     case internalFault = 70
     case cannotCreate = 73
@@ -15,6 +16,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .fine: "all was done"
         case .incomplete: "part of it was refused; the output says what is safe and what is not"
         case .usage: "the command line is wrong"
+        case .damagedData: "the journal is damaged; `fieldpost repair` builds it anew"
         case .unavailable: "the daemon or the address cannot be reached"
         case .internalFault: "a fault of this program"
         case .cannotCreate: "a file or directory cannot be made"

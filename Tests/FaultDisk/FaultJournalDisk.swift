@@ -14,6 +14,8 @@ package struct FaultJournalDisk: JournalDisk {
 
     package var databasePath: String { disk.path(Self.databaseName) }
 
+    package func prepare(_ make: (String) throws -> Void) throws -> Preparation { .open }
+
     package func holds(_ name: String) -> Bool { disk.size(of: name) != nil }
 
     package func lock() throws(JournalError) -> any JournalLock {
@@ -65,11 +67,13 @@ private final class FaultLock: JournalLock {
         self.name = name
     }
 
-    deinit { release() }
+    deinit { release(isClean: false) }
+
+    let wasLeftHeld = false
 
     var isHeld: Bool { held.withLock { $0 } }
 
-    func release() {
+    func release(isClean: Bool) {
         held.withLock { $0 = false }
         files.unlock(name)
     }

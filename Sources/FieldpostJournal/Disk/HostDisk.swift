@@ -9,6 +9,17 @@ package struct HostDisk: JournalDisk {
 
     package var databasePath: String { path(Self.databaseName) }
 
+    package func prepare(_ make: (String) throws -> Void) throws -> Preparation {
+        let files = JournalFiles(directory: directory)
+        guard try !FileCheck(files: files).holdsJournal() else {
+            return .held(bytes: Int(clamping: JournalFiles.size(files.database) ?? 0))
+        }
+        files.removeDraft()
+        try make(files.draft)
+        try files.installDraft()
+        return .made
+    }
+
     package func holds(_ name: String) -> Bool { access(path(name), F_OK) == 0 }
 
     package func lock() throws(JournalError) -> any JournalLock { try ProcessLock(path: path("journal.lock")) }

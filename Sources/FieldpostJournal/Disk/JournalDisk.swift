@@ -4,6 +4,12 @@
 package protocol JournalDisk: Sendable {
     /// The path of `journal.sqlite`.
     var databasePath: String { get }
+    /// Whether there is a journal, whole as far as its files tell before SQLite touches them. When there never was one,
+    /// `make` fills a database at the path it is told, which gets its name only when it is whole; or it is left to
+    /// SQLite to make the file.
+    ///
+    /// Throws `.damaged` when there was one that is gone or cut short: nothing is changed then.
+    func prepare(_ make: (String) throws -> Void) throws -> Preparation
     /// Whether a file is there, by its name in the directory.
     func holds(_ name: String) -> Bool
     /// Keeps other processes out until the lock is let go. Throws `.locked`, `.failed`.
@@ -22,10 +28,24 @@ package protocol JournalDisk: Sendable {
     func releaseReserve() -> Bool
 }
 
+/// What stands where the database belongs, before it is opened.
+package enum Preparation: Hashable, Sendable {
+    /// A journal, which has all that a journal has, or is damaged. `bytes`: of the database file.
+    case held(bytes: Int)
+    /// A new one, whole.
+    case made
+    /// Perhaps one that was never finished: opening makes what it lacks.
+    case open
+}
+
 /// Held while a process has the journal.
 package protocol JournalLock: Sendable {
     var isHeld: Bool { get }
-    func release()
+    /// The process that held it before did not let go of it in order.
+    var wasLeftHeld: Bool { get }
+    /// Lets another process have the journal. Further calls do nothing. `isClean`: all was done in order, which the
+    /// next holder can tell.
+    func release(isClean: Bool)
 }
 
 extension JournalDisk {

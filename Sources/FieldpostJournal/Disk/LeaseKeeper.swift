@@ -71,8 +71,9 @@ enum LeaseVerdict: Hashable, Sendable {
                 : .restored(
                     reason: "it ends at entry \(head), and \(lease.reached) had been written",
                     last: lease.origin.incarnation)
-        } else if known(lease.origin.incarnation) {
-            // The lease is behind: the node stopped between the commit of a new incarnation and its lease.
+        } else if !wasLeased || known(lease.origin.incarnation) {
+            // The lease is behind: the node stopped between the commit of a new incarnation and its lease, or the
+            // database was built anew.
             self = .agrees
         } else {
             self = .restored(reason: "it is from before a later life of this journal", last: lease.origin.incarnation)

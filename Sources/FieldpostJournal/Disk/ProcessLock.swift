@@ -8,6 +8,7 @@ import Synchronization
 /// check-point at once.
 final class ProcessLock: JournalLock {
     private let descriptor: Mutex<CInt?>
+    let wasLeftHeld: Bool
 
     /// Throws `.locked` when another process holds it, `.failed` when the file cannot be made.
     init(path: String) throws(JournalError) {
@@ -18,23 +19,24 @@ final class ProcessLock: JournalLock {
             close(descriptor)
             throw .locked(path: path, holder: holder)
         }
+        wasLeftHeld = lseek(descriptor, 0, SEEK_END) > 0
         let text = Array("\(getpid())\n".utf8)
         ftruncate(descriptor, 0)
         _ = pwrite(descriptor, text, text.count, 0)
         self.descriptor = Mutex(descriptor)
     }
 
-    deinit { release() }
+    deinit { release(isClean: false) }
 
     var isHeld: Bool { descriptor.withLock { $0 != nil } }
 
-    /// Lets another process have the journal. Further calls do nothing.
-    func release() {
+    func release(isClean: Bool) {
         let held = descriptor.withLock { descriptor in
             defer { descriptor = nil }
             return descriptor
         }
         guard let held else { return }
+        if isClean { ftruncate(held, 0) }
         // Closing alone would leave it to a child that was forked just now and has not yet closed its copy.
         flock(held, LOCK_UN)
         close(held)

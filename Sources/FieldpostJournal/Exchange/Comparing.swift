@@ -98,8 +98,8 @@ extension Database {
         try Row.fetchOne(
             self, sql: "SELECT incarnation, position FROM feed_cursors WHERE central = ?", arguments: [central.column]
         ).flatMap { row in
-            Incarnation(bytes: row["incarnation"] as Data).map {
-                FeedCursor(incarnation: $0, position: UInt64(row["position"] as Int64))
+            row.blob("incarnation").flatMap({ Incarnation(bytes: $0) }).map {
+                FeedCursor(incarnation: $0, position: UInt64(clamping: row.integer("position") ?? 0))
             }
         }
     }

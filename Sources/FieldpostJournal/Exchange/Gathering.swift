@@ -40,7 +40,7 @@ extension WriteContext {
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes, chain FROM entries WHERE place = ?")
         guard let row = try Row.fetchOne(select, arguments: [place.rowID]) else { return KnownChain(value: nil) }
         let held = EntryRow(row)
-        let chain = (row["chain"] as? Data).flatMap { Hash256(bytes: $0) }
+        let chain = row.blob("chain").flatMap { Hash256(bytes: $0) }
         if held.isSound {
             if held.hash != entry.hash { try orphan(entry, at: place, reason: "another entry is held at its place") }
             return nil

@@ -93,7 +93,8 @@ extension Journal {
 extension Origin {
     /// From the columns `node` and `incarnation`.
     init?(_ row: Row) {
-        guard let node = NodeID(bytes: row["node"] as Data), let life = Incarnation(bytes: row["incarnation"] as Data)
+        guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }),
+            let life = row.blob("incarnation").flatMap({ Incarnation(bytes: $0) })
         else { return nil }
         self.init(node: node, incarnation: life)
     }
@@ -108,7 +109,7 @@ extension WriteContext {
             let sealed = try open(row)
             guard sealed.entry != nil else { continue }
             let place = Place(rowID: row["place"])
-            let chain = (row["chain"] as? Data).flatMap { Hash256(bytes: $0) }
+            let chain = row.blob("chain").flatMap { Hash256(bytes: $0) }
             try remove(place)
             arrivals.append(Arrival(entry: sealed, place: place, chain: chain))
         }

@@ -7,7 +7,7 @@ extension Database {
     /// again, or entries pulled that are held.
     func mendHeads(codec: any EntryCoding) throws {
         for found in try Row.fetchAll(self, sql: "SELECT * FROM origins ORDER BY number") {
-            let number: Int64 = found["number"]
+            guard let number = found.integer("number") else { continue }
             let first = try entry(at: Place(origin: number, seq: 1), codec: codec)
             let origin = try first?.dot.origin ?? OriginRow(found).origin
             let last = try Row.fetchOne(
@@ -18,16 +18,25 @@ extension Database {
                     """,
                 arguments: [Place(origin: number, seq: 0).rowID, Place(origin: number, seq: Limits.seq).rowID])
             let head = last.map { Place(rowID: $0["place"]).seq } ?? 0
-            let chain = try last.map { try Hash256(column: $0["chain"]) } ?? Chain.start(of: origin)
-            let isRight =
-                found["node"] as Data == origin.node.column && found["incarnation"] as Data == origin.incarnation.column
-                && found["head"] as Int64 == Int64(head) && found["chain"] as Data == chain.column
+            let chain = last.flatMap { $0.blob("chain") }.flatMap { Hash256(bytes: $0) } ?? Chain.start(of: origin)
+            let isRight = [
+                found.blob("node") == origin.node.column,
+                found.blob("incarnation") == origin.incarnation.column,
+                found.integer("head") == Int64(head),
+                found.blob("chain") == chain.column,
+                found.integer("receipt").map { (0...Int64(head)).contains($0) } ?? false,
+                found.integer("known").map { $0 >= 0 } ?? false,
+            ].allSatisfy { $0 }
             guard !isRight else { continue }
             try execute(
-                sql: "UPDATE origins SET node = ?, incarnation = ?, head = ?, chain = ?, receipt = ? WHERE number = ?",
+                sql: """
+                    UPDATE origins SET node = ?, incarnation = ?, head = ?, chain = ?, receipt = ?, known = ?
+                    WHERE number = ?
+                    """,
                 arguments: [
                     origin.node.column, origin.incarnation.column, Int64(head), chain.column,
-                    min(max(found["receipt"] as Int64, 0), Int64(head)), number,
+                    min(max(found.integer("receipt") ?? 0, 0), Int64(head)), max(found.integer("known") ?? 0, 0),
+                    number,
                 ])
         }
     }

@@ -98,12 +98,12 @@ extension WriteContext {
             if before?.place.rowID != last - 1, let origin = byNumber[entry.place.origin] {
                 before = try db.chain(of: origin, at: entry.place.seq - 1).map { (Place(rowID: last - 1), $0) }
             }
-            let stored = (row["chain"] as? Data).flatMap { Hash256(bytes: $0) }
+            let stored = row.blob("chain").flatMap { Hash256(bytes: $0) }
             let isHeld = byNumber[entry.place.origin].map { entry.place.seq <= $0.head } ?? false
             let packed = isHeld ? before.flatMap { entry.packed(after: $0.chain, chain: stored) } : nil
             if let packed, packed.chain != stored { chains.append((entry.place, packed.chain)) }
             before = (packed?.chain ?? stored).map { (entry.place, $0) }
-            if !entry.isSound, !entry.bytes.isEmpty, row["quarantine"] as String? != Quarantine.rotten {
+            if !entry.isSound, !entry.bytes.isEmpty, row.text("quarantine") != Quarantine.rotten {
                 if case .bytes = packed?.entry {
                     try setHash(Chain.hash(entry: entry.bytes), at: entry.place)
                     step.mended += 1

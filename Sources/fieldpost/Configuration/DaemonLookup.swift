@@ -38,7 +38,12 @@ struct DaemonLookup: Sendable {
 
     /// `flag`: the state directory given on the command line.
     func adminSocket(stateDirectory flag: String?) -> String {
-        (flag ?? value(of: .stateDirectory) ?? Setting.standardStateDirectory) + "/admin.sock"
+        self.stateDirectory(flag) + "/admin.sock"
+    }
+
+    /// `flag`: the state directory given on the command line.
+    func stateDirectory(_ flag: String?) -> String {
+        flag ?? value(of: .stateDirectory) ?? Setting.standardStateDirectory
     }
 
     var httpAddress: String { value(of: .http) ?? Setting.standardHTTP(for: role) }

@@ -1,0 +1,67 @@
+import FieldpostCore
+import Foundation
+import GRDB
+
+/// Whether what SQLite reads is a whole journal of this node, before anything is written to it.
+///
+/// By a connection of its own that only reads: one that may write check-points when it is closed, also when that which
+/// it read was spoiled.
+enum ContentCheck {
+    /// The tables of the first version; each later one adds to them.
+    private static let tables: Set<String> = [
+        "identity", "origins", "reports", "entries", "keys", "gateways", "grids", "scopes", "feed", "feed_cursors",
+    ]
+
+    /// Reads what every journal has. `readsAllPages`: looks for a spoiled structure everywhere, which takes the time to
+    /// read the file.
+    ///
+    /// Throws `.damaged`, or `.foreign` when it is another node's or a newer version's.
+    static func check(_ path: String, node: NodeID, readsAllPages: Bool) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.read { db in
+            try checkTables(db, path: path)
+            if readsAllPages { try checkPages(db, path: path) }
+            try checkIdentity(db, node: node, path: path)
+        }
+        try queue.close()
+    }
+
+    /// A journal gets its name only when it has all tables. So a missing one is damage, and no reason to make it.
+    private static func checkTables(_ db: Database, path: String) throws {
+        let names = Set(try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'"))
+        let migrator = Schema.migrator
+        guard tables.union(["grdb_migrations"]).isSubset(of: names),
+            try migrator.appliedIdentifiers(db).contains(Schema.firstVersion)
+        else { throw JournalError.damaged(path: path, reason: "tables are missing") }
+        if try migrator.hasBeenSuperseded(db) {
+            throw JournalError.foreign(
+                "\(path) was written by a newer Fieldpost. Nothing was changed; install that version.")
+        }
+        for table in tables { _ = try Row.fetchOne(db, sql: "SELECT * FROM \(table) LIMIT 1") }
+    }
+
+    /// It does not find rot inside of records: hashes do.
+    private static func checkPages(_ db: Database, path: String) throws {
+        let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
+        guard verdict == "ok" else {
+            throw JournalError.damaged(path: path, reason: verdict ?? "its pages cannot be checked")
+        }
+    }
+
+    private static func checkIdentity(_ db: Database, node: NodeID, path: String) throws {
+        guard let row = try Row.fetchOne(db, sql: "SELECT node, incarnation FROM identity"),
+            let stored = row.blob("node").flatMap({ NodeID(bytes: $0) }),
+            row.blob("incarnation").flatMap({ Incarnation(bytes: $0) }) != nil
+        else { throw JournalError.damaged(path: path, reason: "it does not say whose it is") }
+        guard stored == node else { throw foreign(path, of: stored, node: node) }
+    }
+
+    static func foreign(_ path: String, of stored: NodeID, node: NodeID) -> JournalError {
+        .foreign(
+            "\(path) belongs to node \(stored.short), but the key is that of node \(node.short). "
+                + "Nothing was changed; put the right key back, or use another directory.")
+    }
+}

@@ -1,0 +1,37 @@
+import FieldpostCore
+import Foundation
+import GRDB
+
+/// A new journal, made under another name, and whole and durable before it gets its own: a crash on the way leaves no
+/// half of one.
+enum JournalDraft {
+    /// Makes a journal at a path that writes as `origin`, and lets `fill` write to it. Nothing is synced.
+    static func make(
+        at path: String, as origin: Origin, after predecessor: Incarnation? = nil,
+        fill: (Database) throws -> Void = { _ in }
+    ) throws {
+        var configuration = Configuration()
+        configuration.label = "fieldpost.draft"
+        configuration.prepareDatabase { db in
+            // Nothing rests on it before it is synced as a whole.
+            try db.execute(
+                sql: """
+                    PRAGMA page_size = \(DatabaseHeader.pageBytes);
+                    PRAGMA application_id = \(DatabaseHeader.application);
+                    PRAGMA synchronous = OFF;
+                    PRAGMA journal_mode = MEMORY;
+                    PRAGMA cache_size = -\(Limits.pageCacheKibibytes);
+                    """)
+        }
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try Schema.migrator.migrate(queue)
+        try queue.writeWithoutTransaction { db in
+            try db.execute(
+                sql: "INSERT INTO identity (only, node, incarnation, predecessor) VALUES (1, ?, ?, ?)",
+                arguments: [origin.node.column, origin.incarnation.column, predecessor?.column])
+            try fill(db)
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
+        }
+        try queue.close()
+    }
+}

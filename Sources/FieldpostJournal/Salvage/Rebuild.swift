@@ -1,0 +1,178 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// The way out of a damaged journal: a new one, from what can still be read.
+extension Journal {
+    /// Whether a directory holds a journal of this node that needs no repair, as far as its structure tells: files,
+    /// header, tables and every page. False when it never held one. Changes nothing.
+    ///
+    /// Throws `.damaged`, `.foreign`, `.locked`, `.failed`.
+    package static func isSound(directory: String, node: NodeID) throws(JournalError) -> Bool {
+        let files = JournalFiles(directory: directory)
+        let lock = try ProcessLock(path: files.lock)
+        defer { lock.release(isClean: !lock.wasLeftHeld) }
+        guard try FileCheck(files: files).holdsJournal() else { return false }
+        do {
+            try ContentCheck.check(files.database, node: node, readsAllPages: true)
+        } catch {
+            throw JournalError(error, path: files.database)
+        }
+        return true
+    }
+
+    /// Reads what a repair would find. Changes nothing.
+    ///
+    /// Throws `.foreign` when the files are another node's, `.locked`, `.failed`.
+    package static func examine(
+        directory: String, node: NodeID, codec: any EntryCoding, progress: (RepairProgress) -> Void = { _ in }
+    ) throws(JournalError) -> SalvageFindings {
+        let files = JournalFiles(directory: directory)
+        let lock = try ProcessLock(path: files.lock)
+        defer { lock.release(isClean: !lock.wasLeftHeld) }
+        do {
+            return try salvage(files, node: node, codec: codec, progress: progress).findings(of: node)
+        } catch {
+            throw JournalError(error, path: files.database)
+        }
+    }
+
+    /// Builds a new journal, under a new incarnation of the node, from what can be read of the present one, and puts it
+    /// in its place. The damaged files are kept beside it, under names of their own.
+    ///
+    /// Of each origin the entries from its first up to the first gap keep their places. Beyond it, those of other nodes
+    /// do too, without a chain, until their node sends what lies between. Those of this node nobody would ever ask for:
+    /// they become entries of the new incarnation, under the same ids.
+    ///
+    /// May be run again after it was ended at any moment: until the last step the old files are in their places, and
+    /// then under their new names. Throws `.foreign` when the files are another node's, `.locked`, `.full`, `.failed`.
+    package static func rebuild(
+        directory: String, node: NodeID, codec: any EntryCoding, stamp: Stamp = .unknown,
+        progress: (RepairProgress) -> Void = { _ in }
+    ) throws(JournalError) -> Rebuilt {
+        let files = JournalFiles(directory: directory)
+        let lock = try ProcessLock(path: files.lock)
+        defer { lock.release(isClean: !lock.wasLeftHeld) }
+        let origin = Origin(node: node, incarnation: .random())
+        do {
+            let salvage = try salvage(files, node: node, codec: codec, progress: progress)
+            let findings = try salvage.findings(of: node)
+            var outcome: (kept: Int, moved: Int, reports: ReportsDigest)?
+            files.removeDraft()
+            let lives = salvage.identities.filter { $0.node == node }
+            let last = lives.count == 1 ? lives.first?.incarnation : nil
+            try JournalDraft.make(at: files.draft, as: origin, after: last) { db in
+                let memory = WriterMemory(
+                    identity: JournalIdentity(origin: origin, predecessor: last), role: .gateway, codec: codec,
+                    origins: [:], lease: nil, gateways: GatewayDirectory(), newIncarnation: { .random() })
+                var rebuild = Rebuild(db: db, memory: memory, salvage: salvage, moves: try MoveIndex())
+                try rebuild.run { progress(RepairProgress(phase: .writing, done: $0, total: Int64(findings.entries))) }
+                try rebuild.record(findings, stamp: stamp)
+                outcome = (rebuild.kept, rebuild.moved, try ReportsDigest(db, scope: nil))
+            }
+            guard let outcome else { throw JournalError.failed("the new journal was not written") }
+            let moment = Date.now.formatted(Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted))
+            let setAside = try files.setDamagedAside(moment: moment)
+            try files.installDraft()
+            return Rebuilt(
+                findings: findings, origin: origin, kept: outcome.kept, moved: outcome.moved, reports: outcome.reports,
+                setAside: setAside.isEmpty ? salvage.sources.map(\.path) : setAside)
+        } catch {
+            throw JournalError(error, path: files.database)
+        }
+    }
+
+    /// A repair that was broken off between its last steps left the files under their new names alone.
+    private static func salvage(
+        _ files: JournalFiles, node: NodeID, codec: any EntryCoding, progress: (RepairProgress) -> Void
+    ) throws -> Salvage {
+        let present = JournalFiles.size(files.database) != nil
+        let salvage = try Salvage(
+            databases: present ? [files.database] : files.setAside + [files.database], codec: codec
+        ) { progress(RepairProgress(phase: .reading, done: $0, total: $1)) }
+        let others = salvage.identities.filter { $0.node != node }
+        if let other = others.first, others.count == salvage.identities.count {
+            throw ContentCheck.foreign(files.database, of: other.node, node: node)
+        }
+        return salvage
+    }
+}
+
+/// Writes what was salvaged into a new journal.
+struct Rebuild {
+    let db: Database
+    var memory: WriterMemory
+    let salvage: Salvage
+    let moves: MoveIndex
+    private(set) var kept = 0
+    private(set) var moved = 0
+
+    /// `progress`: entries written.
+    mutating func run(progress: (Int64) -> Void) throws {
+        let origins = try salvage.origins()
+        var heads: [Origin: UInt64] = [:]
+        for origin in origins { heads[origin] = try keepRun(of: origin, progress: progress) }
+        // After all runs: an entry of this node that an earlier move put into one of them is not moved again.
+        for origin in origins { try take(beyond: heads[origin] ?? 0, of: origin, progress: progress) }
+    }
+
+    /// Leaves word of the repair in the journal itself.
+    mutating func record(_ findings: SalvageFindings, stamp: Stamp) throws {
+        let account =
+            "The journal was damaged and built anew: \(kept) entries were kept, \(moved) of this node were moved to a "
+            + "new life. What other nodes hold comes back from them."
+        try write { context in try context.record(account, stamp: stamp) }
+    }
+
+    /// The entries from the first to the first gap. Returns the seq of the last.
+    private mutating func keepRun(of origin: Origin, progress: (Int64) -> Void) throws -> UInt64 {
+        var (seq, chain) = (UInt64(0), Chain.start(of: origin))
+        while true {
+            let found = try salvage.entries(of: origin, after: seq)
+            let run = Array(zip(found, (seq + 1)...).prefix { $0.dot.seq == $1 }.map(\.0))
+            guard !run.isEmpty else { return seq }
+            let ingested = try write { context in try context.ingest(run, of: origin, after: chain) }
+            (seq, chain) = (ingested.durable.head.seq, ingested.durable.head.chain)
+            kept += run.count
+            progress(Int64(kept + moved))
+            guard run.count == found.count else { return seq }
+        }
+    }
+
+    private mutating func take(beyond head: UInt64, of origin: Origin, progress: (Int64) -> Void) throws {
+        var seq = head
+        while case let found = try salvage.entries(of: origin, after: seq), let last = found.last {
+            let isOwn = origin.node == memory.own.node
+            let moves = moves
+            let (kept, moved) = try write { context in
+                guard isOwn else { return (try context.gather(found), 0) }
+                var counts = (kept: 0, moved: 0)
+                for entry in found {
+                    if try context.move(entry, noting: moves) {
+                        counts.moved += 1
+                    } else {
+                        counts.kept += try context.gather([entry])
+                    }
+                }
+                return counts
+            }
+            self.kept += kept
+            self.moved += moved
+            seq = last.dot.seq
+            progress(Int64(self.kept + self.moved))
+        }
+    }
+
+    private mutating func write<Value>(_ body: (inout WriteContext) throws -> Value) throws -> Value {
+        var context = WriteContext(db: db, memory: memory)
+        var value: Value?
+        try db.inTransaction(.immediate) {
+            value = try body(&context)
+            try context.saveHeads()
+            return .commit
+        }
+        memory = context.memory
+        guard let value else { throw JournalError.failed("a transaction of the repair did not run") }
+        return value
+    }
+}

@@ -1,0 +1,35 @@
+import FieldpostCore
+import Foundation
+import GRDB
+
+extension WriteContext {
+    /// Makes an entry of an earlier incarnation of this node the next one of the present incarnation, under the same
+    /// id. Its clock then covers at their new dots the moved entries that it covered at their old ones.
+    ///
+    /// True when the entry stands in the present incarnation afterwards, or stands elsewhere under its id already.
+    /// False when it cannot be written anew without losing something of it: its bytes say more than this version reads.
+    mutating func move(_ sealed: SealedEntry, noting moves: MoveIndex) throws -> Bool {
+        guard var entry = sealed.entry, memory.codec.encode(entry) == sealed.bytes else { return false }
+        guard try !holds(entry.id) else { return true }
+        var row = try origin(memory.own)
+        let seq = row.head + 1
+        entry.dot = Dot(memory.own, seq)
+        entry.previousSeq = try moves.latest(of: entry.report)
+        if let covered = try moves.latest(of: entry.report, coveredBy: entry.clock) {
+            entry.clock.include(Dot(memory.own, covered))
+        }
+        let moved = memory.codec.open(memory.codec.encode(entry), at: entry.dot)
+        guard moved.entry == entry, moved.bytes.count <= Limits.entryBytes else { return false }
+        row.head = seq
+        row.chain = Chain.link(row.chain, moved.hash)
+        setOrigin(row)
+        try store([Arrival(entry: moved, place: Place(origin: row.number, seq: seq), chain: row.chain)])
+        try moves.add(entry.report, from: sealed.dot, to: seq)
+        return true
+    }
+
+    private func holds(_ id: EntryID) throws -> Bool {
+        let statement = try db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM keys WHERE id = ?)")
+        return try Bool.fetchOne(statement, arguments: [id.column]) ?? false
+    }
+}

@@ -1,0 +1,77 @@
+import FieldpostCore
+import FieldpostJournal
+
+/// What `fieldpost repair` says.
+enum RepairText {
+    static func checked(_ findings: SalvageFindings, damage: String?) -> String {
+        """
+        \(damage.map { "The journal is damaged: \($0)." } ?? "No damage is seen in the structure of the journal.")
+        \(found(findings))\(beyond(findings))
+        Nothing was changed.\(damage == nil ? "" : " `fieldpost repair` without --check builds a new journal of this.")
+
+        """
+    }
+
+    static func rebuilt(_ rebuilt: Rebuilt, damage: String?) -> String {
+        """
+        \(damage.map { "The journal was damaged: \($0)." } ?? "The journal was built anew, as asked for.")
+        \(found(rebuilt.findings))
+        kept   \(Quantity.count(rebuilt.kept)) entries as they stood
+        moved  \(Quantity.count(rebuilt.moved)) entries of this node, under the same ids, to its new incarnation
+        holds  \(Quantity.count(rebuilt.reports.reports)) reports, digest \(rebuilt.reports.digest.hex)
+        Set aside, to be kept until central holds all of this node:
+        \(rebuilt.setAside.map { "  \($0)\n" }.joined())
+        Next: start the daemon. What could not be read here comes back from the nodes that hold it.
+
+        """
+    }
+
+    static func object(_ findings: SalvageFindings, damage: String?) -> JSONValue {
+        .object(members(findings, damage: damage))
+    }
+
+    static func object(_ rebuilt: Rebuilt, damage: String?) -> JSONValue {
+        var members = members(rebuilt.findings, damage: damage)
+        members["is_rebuilt"] = .boolean(true)
+        members["incarnation"] = .text("\(rebuilt.origin.incarnation)")
+        members["kept"] = .integer(Int64(rebuilt.kept))
+        members["moved"] = .integer(Int64(rebuilt.moved))
+        members["reports"] = .integer(Int64(rebuilt.reports.reports))
+        members["digest"] = .text(rebuilt.reports.digest.hex)
+        members["set_aside"] = .list(rebuilt.setAside.map { .text($0) })
+        return .object(members)
+    }
+
+    private static func found(_ findings: SalvageFindings) -> String {
+        """
+        found  \(Quantity.count(findings.entries)) whole entries of \(Quantity.count(findings.origins.count)) origins \
+        in \(Quantity.count(findings.pages)) pages; \(Quantity.count(findings.rotten)) rotten
+        """
+    }
+
+    private static func beyond(_ findings: SalvageFindings) -> String {
+        guard findings.ownBeyondGap > 0 else { return "" }
+        return """
+
+            moves  \(Quantity.count(findings.ownBeyondGap)) entries of this node would move to a new incarnation, \
+            since some before them are missing
+            """
+    }
+
+    private static func members(_ findings: SalvageFindings, damage: String?) -> [String: JSONValue] {
+        [
+            "is_damaged": .boolean(damage != nil), "damage": damage.map { .text($0) } ?? .null,
+            "is_rebuilt": .boolean(false), "files": .list(findings.files.map { .text($0) }),
+            "pages": .integer(findings.pages), "entries": .integer(Int64(findings.entries)),
+            "rotten": .integer(Int64(findings.rotten)),
+            "origins": .list(
+                findings.origins.map { origin in
+                    .object([
+                        "origin": .text("\(origin.origin)"), "is_own": .boolean(origin.isOwn),
+                        "head": .integer(Int64(origin.head)), "beyond_gap": .integer(Int64(origin.beyond)),
+                        "last": .integer(Int64(origin.last)),
+                    ])
+                }),
+        ]
+    }
+}
