@@ -17,7 +17,7 @@ package enum PlantedFault: Sendable {
     case dropOldestWhenFull
     /// The value with the latest wall clock wins, and hides the others.
     case orderByWallClock
-    /// A receipt is sent before the commit that it speaks of.
+    /// A receipt is sent for a commit that no sync covered yet.
     case receiptBeforeCommit
     /// A change sent again is taken for a new one.
     case forgetKeys
@@ -27,6 +27,10 @@ package enum PlantedFault: Sendable {
     case deleteOnResync
     /// An edit claims to have seen everything, whatever its author saw.
     case ignoreClock
+    /// A fork leaves this node's own entries where they are.
+    case keepPlaceOnFork
+    /// A receipt is taken whatever chain it names.
+    case takeAnyReceipt
 
     /// Whether this fault is there: in the running task, or in the whole process.
     package static func isPlanted(_ fault: PlantedFault) -> Bool {

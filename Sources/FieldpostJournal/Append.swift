@@ -15,7 +15,10 @@ extension WriteContext {
             }
             return Committed(entry: earlier, isRepeat: true)
         }
-        if stage >= (draft.isUrgent ? .urgentRefused : .ordinaryRefused) { throw JournalError.noRoom(stage) }
+        if stage >= (draft.isUrgent ? .urgentRefused : .ordinaryRefused) {
+            guard PlantedFault.isPlanted(.dropOldestWhenFull) else { throw JournalError.noRoom(stage) }
+            try db.execute(sql: "DELETE FROM entries WHERE place IN (SELECT place FROM entries ORDER BY place LIMIT 4)")
+        }
         switch (draft.intent, held) {
         case (.create, .some): throw JournalError.reportExists(draft.report)
         case (.edit, nil): throw JournalError.unknownReport(draft.report)

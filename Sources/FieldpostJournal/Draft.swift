@@ -45,7 +45,9 @@ package struct Committed: Hashable, Sendable {
         self.entry = entry
         self.isRepeat = isRepeat
         var version = ReportVersion(clock: entry.clock, depth: entry.depth)
-        version.clock.include(entry.dot)
+        // A vector that names this entry claims all entries before it. Where the author had not seen those, the version
+        // leaves this one out too: the next edit then stands beside it, and hides nothing.
+        if entry.previousSeq <= entry.clock[entry.dot.origin] { version.clock.include(entry.dot) }
         self.version = version
     }
 }

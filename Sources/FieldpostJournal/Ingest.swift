@@ -25,6 +25,11 @@ extension WriteContext {
             return Ingested(durable: DurableHead(head: head), added: 0, repeated: 0, quarantinedSeqs: [])
         }
         try checkRun(entries, of: origin, from: first)
+        if PlantedFault.isPlanted(.stopLaneAtPoison),
+            let poison = entries.first(where: { $0.entry == nil && !$0.isWithheld })
+        {
+            throw violation(.badBatch, "\(poison.dot) cannot be read")
+        }
         var row = try self.origin(origin)
         guard first <= row.head + 1 else {
             throw violation(.brokenChain, "entries from \(first) of \(origin), but only 1…\(row.head) are held")
@@ -52,6 +57,13 @@ extension WriteContext {
         }
         setOrigin(row)
         try store(arrivals)
+        if PlantedFault.isPlanted(.deleteOnResync), first == 1, let last = entries.last?.dot.seq {
+            try db.execute(
+                sql: "DELETE FROM entries WHERE place > ? AND place <= ?",
+                arguments: [
+                    Place(origin: row.number, seq: last).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
+                ])
+        }
         return Ingested(
             durable: DurableHead(head: row.position), added: arrivals.count, repeated: repeated,
             quarantinedSeqs: arrivals.filter { $0.entry.entry == nil }.prefix(Limits.listedOrigins).map {
@@ -112,7 +124,9 @@ extension WriteContext {
             guard receipt.head.origin == memory.own || receipt.head.origin.node != memory.own.node else { return }
             throw violation(.rewound, "central's receipt \(receipt.head.seq) is beyond this journal")
         }
-        guard try db.chain(of: row, at: receipt.head.seq) == receipt.head.chain else {
+        guard
+            try db.chain(of: row, at: receipt.head.seq) == receipt.head.chain || PlantedFault.isPlanted(.takeAnyReceipt)
+        else {
             throw violation(.fork, "central's receipt for \(receipt.head.seq) has another chain than this journal")
         }
         for seq in receipt.quarantined where seq <= receipt.head.seq {

@@ -41,7 +41,7 @@ extension Journal {
     static func open(
         _ pool: DatabasePool, on disk: any JournalDisk, as owner: Owner, opening: Opening
     ) throws -> WriterMemory {
-        try makeDurable(pool)
+        try makeDurable(pool, role: owner.role)
         let migrator = Schema.migrator
         if try pool.read(migrator.hasBeenSuperseded) {
             throw JournalError.foreign(
@@ -94,8 +94,9 @@ extension Journal {
 
     /// The library opens its write-ahead log with `synchronous=NORMAL`, which loses acknowledged commits in a power
     /// cut. So FULL is set on the one connection that writes, and read back.
-    private static func makeDurable(_ pool: DatabasePool) throws {
+    private static func makeDurable(_ pool: DatabasePool, role: Role) throws {
         if PlantedFault.isPlanted(.synchronousNormal) { return }
+        if PlantedFault.isPlanted(.receiptBeforeCommit), role == .central { return }
         let level = try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
             return try Int.fetchOne(db, sql: "PRAGMA synchronous")

@@ -22,7 +22,7 @@ extension Database {
                 return Origin(node: node, incarnation: incarnation)
             }.entry
         }
-        return Report(id: id, folding: entries)
+        return entries.isEmpty ? nil : Report(id: id, folding: entries)
     }
 }
 
@@ -34,11 +34,11 @@ package struct ReportsDigest: Hashable, Sendable {
     /// Over all reports held, or over those in the scope of a gateway: those it wrote to, and those its feed brought
     /// it.
     init(_ db: Database, scope gateway: NodeID?) throws {
-        var sql = "SELECT id, digest FROM reports"
+        var sql = "SELECT id, digest FROM reports WHERE length(digest) > 0"
         var arguments = StatementArguments()
         if let gateway {
             let number = "(SELECT number FROM gateways WHERE node = ?)"
-            sql += " WHERE number IN (SELECT report FROM scopes WHERE gateway = \(number)"
+            sql += " AND number IN (SELECT report FROM scopes WHERE gateway = \(number)"
             arguments += [gateway.column]
             for row in try db.originRows() where row.origin.node == gateway {
                 sql += " UNION SELECT report FROM entries WHERE place BETWEEN ? AND ?"

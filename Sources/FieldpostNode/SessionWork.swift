@@ -75,15 +75,13 @@ package enum PreparedWork: Sendable {
         return try open(body)
     }
 
-    /// Entries that each name their own dot.
+    /// Entries that each name their own dot. One that names none is left out.
     private static func open(_ body: CompressedEntries) throws(Violation) -> [SealedEntry] {
         let codec = EntryCodec()
         var entries: [SealedEntry] = []
         for bytes in try BatchCodec.expandWhole(body) {
-            guard let dot = codec.dot(of: bytes) else {
-                throw Violation(.badBatch, "an entry names no dot")
-            }
-            entries.append(codec.open(bytes, at: dot))
+            // Poison that cannot even be placed is passed over: the lane goes on.
+            if let dot = codec.dot(of: bytes) { entries.append(codec.open(bytes, at: dot)) }
         }
         return entries
     }
@@ -127,12 +125,12 @@ package struct StoreRun: Sendable {
     }
 
     /// Whether `other` goes on where this ends, and both together are no more than one commit should take.
-    func isFollowed(by other: StoreRun) -> Bool {
+    package func isFollowed(by other: StoreRun) -> Bool {
         stream == other.stream && origin == other.origin && other.firstSeq == lastSeq + 1
             && other.chainBefore == chainAfter && entries.count + other.entries.count <= Limits.batchEntries
     }
 
-    mutating func join(_ other: StoreRun) {
+    package mutating func join(_ other: StoreRun) {
         lastSeq = other.lastSeq
         chainAfter = other.chainAfter
         entries += other.entries

@@ -8,6 +8,7 @@ extension WriteContext {
     /// or healed. An entry that differs from a sound one at the same dot is kept among the orphans: somebody issued
     /// the dot twice.
     mutating func gather(_ entries: [SealedEntry]) throws -> Int {
+        try giveWay(to: entries)
         var arrivals: [Arrival] = []
         var places: Set<Place> = []
         var touched: Set<Origin> = []
@@ -30,6 +31,24 @@ extension WriteContext {
         return arrivals.count
     }
 
+    /// Where others hold other entries of an earlier life of this node, it was put back from a copy then, and wrote on
+    /// before it knew. Theirs keep their places: what this node wrote from there on moves to its present life.
+    private mutating func giveWay(to entries: [SealedEntry]) throws {
+        var partings: [Origin: UInt64] = [:]
+        for entry in entries where entry.dot.origin.node == memory.own.node && entry.dot.origin != memory.own {
+            guard let row = memory.origins[entry.dot.origin], entry.dot.seq > 0, entry.dot.seq <= row.head else {
+                continue
+            }
+            let held = try Row.fetchOne(
+                db, sql: "SELECT place, hash, bytes FROM entries WHERE place = ?",
+                arguments: [Place(origin: row.number, seq: entry.dot.seq).rowID]
+            ).map { EntryRow($0) }
+            guard let held, held.isSound, held.hash != entry.hash else { continue }
+            partings[entry.dot.origin] = min(partings[entry.dot.origin] ?? .max, entry.dot.seq)
+        }
+        for (origin, seq) in partings.sorted(by: { $0.key < $1.key }) { try moveOwn(of: origin, after: seq - 1) }
+    }
+
     /// What H(seq) was known to be at a place that is to be filled.
     private struct KnownChain {
         let value: Hash256?
@@ -45,7 +64,7 @@ extension WriteContext {
             if held.hash != entry.hash { try orphan(entry, at: place, reason: "another entry is held at its place") }
             return nil
         }
-        guard try held.hash == entry.hash || isProved(entry, at: place, by: chain) else {
+        guard try held.hash == entry.hash || held.bytes == entry.bytes || isProved(entry, at: place, by: chain) else {
             try orphan(entry, at: place, reason: "it does not match the hash of the rotten entry at its place")
             return nil
         }

@@ -25,7 +25,8 @@ extension WriteContext {
             sql: "UPDATE identity SET incarnation = ?, predecessor = ?",
             arguments: [own.incarnation.column, predecessor.column])
 
-        let moved = try renewal.cause.parting.map { parting in
+        let parting = PlantedFault.isPlanted(.keepPlaceOnFork) ? nil : renewal.cause.parting
+        let moved = try parting.map { parting in
             try takeOwn(of: parting.origin, after: parting.agreed)
         }
         var account = renewal.cause.account + " Nothing that other nodes hold is lost; what is missing comes back."
@@ -47,6 +48,11 @@ extension WriteContext {
     }
 
     // MARK: Moving own entries
+
+    /// Moves this node's entries of an earlier life after a seq to the present one, under the same ids.
+    mutating func moveOwn(of origin: Origin, after agreed: UInt64) throws {
+        try rewrite(try takeOwn(of: origin, after: agreed))
+    }
 
     /// Takes this node's entries of an origin after a seq out of their places. What cannot be read is kept among the
     /// orphans.

@@ -18,7 +18,11 @@ extension Database {
                     """,
                 arguments: [Place(origin: number, seq: 0).rowID, Place(origin: number, seq: Limits.seq).rowID])
             let head = last.map { Place(rowID: $0["place"]).seq } ?? 0
-            let chain = last.flatMap { $0.blob("chain") }.flatMap { Hash256(bytes: $0) } ?? Chain.start(of: origin)
+            let stored = last.flatMap { $0.blob("chain") }.flatMap { Hash256(bytes: $0) } ?? Chain.start(of: origin)
+            let noted = found.blob("chain").flatMap { Hash256(bytes: $0) }
+            // Where the two places of the last chain value differ, the entry before tells which one rotted.
+            let isNoted = try noted != stored && noted == link(to: head, of: number, origin)
+            let chain = isNoted ? noted ?? stored : stored
             let isRight = [
                 found.blob("node") == origin.node.column,
                 found.blob("incarnation") == origin.incarnation.column,
@@ -39,6 +43,17 @@ extension Database {
                     number,
                 ])
         }
+    }
+
+    /// H(seq), made of the chain value before and the entry; nil where one of them is not there.
+    private func link(to seq: UInt64, of number: Int64, _ origin: Origin) throws -> Hash256? {
+        guard seq > 0 else { return Chain.start(of: origin) }
+        let select = "SELECT place, hash, bytes, chain FROM entries WHERE place BETWEEN ? AND ? ORDER BY place"
+        let places = [Place(origin: number, seq: seq - 1).rowID, Place(origin: number, seq: seq).rowID]
+        let rows = try Row.fetchAll(self, sql: select, arguments: StatementArguments(places))
+        let before = seq == 1 ? Chain.start(of: origin) : rows.first?.blob("chain").flatMap { Hash256(bytes: $0) }
+        guard let before, let last = rows.last.map({ EntryRow($0) }), last.place.seq == seq else { return nil }
+        return (last.isSound ? last.hash : nil).map { Chain.link(before, $0) }
     }
 
     /// The sound entry at a place; nil when there is none.

@@ -84,6 +84,8 @@ extension WriteContext {
         var last = place
         var rotten: [Place] = []
         var chains: [(Place, Hash256)] = []
+        /// Whole entries whose stored hash has rotted.
+        var proved: [(entry: EntryRow, chain: Hash256?)] = []
         var before: (place: Place, chain: Hash256)?
         let byNumber = Dictionary(memory.origins.values.map { ($0.number, $0) }) { first, _ in first }
         while step.bytes < limit {
@@ -105,8 +107,7 @@ extension WriteContext {
             before = (packed?.chain ?? stored).map { (entry.place, $0) }
             if !entry.isSound, !entry.bytes.isEmpty, row.text("quarantine") != Quarantine.rotten {
                 if case .bytes = packed?.entry {
-                    try setHash(Chain.hash(entry: entry.bytes), at: entry.place)
-                    step.mended += 1
+                    proved.append((entry, packed?.chain))
                 } else {
                     rotten.append(entry.place)
                 }
@@ -115,15 +116,24 @@ extension WriteContext {
         for (place, chain) in chains {
             try db.execute(sql: "UPDATE entries SET chain = ? WHERE place = ?", arguments: [chain.column, place.rowID])
             step.mended += 1
+            guard var row = byNumber[place.origin], place.seq == row.head else { continue }
+            row.chain = chain
+            setOrigin(row)
         }
+        for found in proved { try storeAnew(found.entry, chain: found.chain) }
+        step.mended += proved.count
         for place in rotten { try quarantine(place) }
         step.rotten = rotten.count
         step.next = last < 0 ? .reports(after: 0) : .entries(after: last)
         return step
     }
 
-    private func setHash(_ hash: Hash256, at place: Place) throws {
-        try db.execute(sql: "UPDATE entries SET hash = ? WHERE place = ?", arguments: [hash.column, place.rowID])
+    /// As if it had just come: while its hash was wrong it was left out of its report and of feeds.
+    private mutating func storeAnew(_ row: EntryRow, chain: Hash256?) throws {
+        guard let origin = memory.origins.values.first(where: { $0.number == row.place.origin })?.origin else { return }
+        let entry = memory.codec.open(row.bytes, at: Dot(origin, row.place.seq))
+        try remove(row.place)
+        try store([Arrival(entry: entry, place: row.place, chain: chain)])
     }
 
     /// Marks a rotten entry, and folds its report without it.
@@ -148,8 +158,13 @@ extension WriteContext {
     private mutating func refresh(report number: Int64) throws -> Bool {
         let select = "SELECT place, hash, bytes FROM entries WHERE report = ?"
         let entries = try Row.fetchAll(db, sql: select, arguments: [number]).compactMap { try open($0).entry }
-        // Without a sound entry nobody can tell what the row should say.
-        guard let id = entries.first?.report else { return false }
+        guard let id = entries.first?.report else {
+            // Without a sound entry there is nothing to show, and nothing that another node could agree with.
+            try db.execute(
+                sql: "UPDATE reports SET digest = x'', conflict = 0 WHERE number = ? AND length(digest) > 0",
+                arguments: [number])
+            return db.changesCount > 0
+        }
         let report = Report(id: id, folding: entries.filter { $0.report == id })
         let before = try Row.fetchOne(db, sql: "SELECT * FROM reports WHERE number = ?", arguments: [number])
         try db.execute(
