@@ -153,6 +153,13 @@ let package = Package(
                 "fieldpost", "FieldpostNode", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostRigTests",
+            dependencies: [
+                "fieldpost", "FieldpostNode", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "FieldpostStyleTests", swiftSettings: strict),
     ]
 )

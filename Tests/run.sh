@@ -1,11 +1,22 @@
 #!/bin/sh
 # Runs all tests on a fresh Debian 12 with the Swift toolchain. Installs the Debian packages it lacks.
 #
-#   Tests/run.sh [--filter NAME …]     arguments go on to `swift test`
+#   Tests/run.sh [--long] [--filter NAME …]
+#
+# --long: the rigs take their long counts, about half an hour more. Other arguments go on to `swift test`.
 #
 # FIELDPOST_TEST_DATA may name a folder of real data to replay; without it generated data are used.
+# FIELDPOST_TEST_RIG_RESULTS may name a file that each rig adds a line of JSON to.
 set -eu
 cd "$(dirname "$0")/.."
+
+for argument in "$@"; do
+    shift
+    case "$argument" in
+        --long) export FIELDPOST_TEST_LONG=1 ;;
+        *) set -- "$@" "$argument" ;;
+    esac
+done
 
 if ! command -v swift >/dev/null 2>&1; then
     echo "Tests/run.sh: no Swift toolchain. Install Swift 6.3 and put its usr/bin on the PATH." >&2

@@ -39,11 +39,15 @@ extension NodeID {
 /// An entry's dot as the row id of `entries`.
 struct Place: Hashable, Sendable {
     private static let seqBits: Int64 = 40
+    /// Numbers that an origin may have.
+    static let origins: Range<Int64> = 1..<1 << 23
 
     let rowID: Int64
 
     init(origin number: Int64, seq: UInt64) {
-        precondition(seq <= Limits.seq && number < 1 << 23, "seq \(seq) of origin \(number) does not fit a place")
+        precondition(
+            seq <= Limits.seq && number < Self.origins.upperBound, "seq \(seq) of origin \(number) does not fit a place"
+        )
         rowID = number << Self.seqBits | Int64(seq)
     }
 
@@ -68,7 +72,8 @@ struct OriginRow: Sendable {
     var isSparse = false
 
     init(_ row: Row) throws(JournalError) {
-        guard let number = row.integer("number"), let node = row.blob("node").flatMap({ NodeID(bytes: $0) }),
+        guard let number = row.integer("number"), Place.origins.contains(number),
+            let node = row.blob("node").flatMap({ NodeID(bytes: $0) }),
             let incarnation = row.blob("incarnation").flatMap({ Incarnation(bytes: $0) }),
             let head = row.integer("head").flatMap({ UInt64(exactly: $0) }), head <= Limits.seq,
             let chain = row.blob("chain").flatMap({ Hash256(bytes: $0) }),

@@ -69,13 +69,13 @@ package struct JournalStatistics: Hashable, Sendable {
         ).compactMap { row in
             guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }) else { return nil }
             return GatewayStatistics(
-                node: node, name: row["name"],
+                node: node, name: row.text("name") ?? "",
                 grids: try String.fetchAll(
                     db, sql: "SELECT grid FROM grids WHERE gateway = ? ORDER BY grid",
                     arguments: [row["number"] as Int64]),
                 feedPosition: UInt64(clamping: row.integer("last") ?? 0),
                 feedAcknowledged: UInt64(clamping: row.integer("acknowledged") ?? 0),
-                hasCloneWaiting: row["cloned"])
+                hasCloneWaiting: row.integer("cloned") == 1)
         }
     }
 }

@@ -51,7 +51,9 @@ package struct SessionJournal: Sendable {
     private func restored(
         _ recalled: Recalled, _ range: Recall.Range, _ entries: [SealedEntry]
     ) async throws(JournalError) -> Recalled {
-        if !entries.isEmpty { _ = try await journal.restore(entries, asked: range) }
+        if !entries.isEmpty {
+            _ = try await journal.restore(entries, asked: range, isCentral: peer.role == .central)
+        }
         return recalled
     }
 

@@ -14,7 +14,7 @@ struct EveryCallTests {
     }
 
     /// All ends for every call, and locks too, on demand only: that takes minutes.
-    private static let isLong = ProcessInfo.processInfo.environment["FIELDPOST_LONG_TESTS"] != nil
+    private static let isLong = ProcessInfo.processInfo.environment["FIELDPOST_TEST_LONG"] != nil
 
     static let faults =
         [

@@ -126,7 +126,7 @@ extension Database {
             arguments: [Quarantine.rotten, Quarantine.withheld]
         ).map(Place.init(rowID:))
         var ranges: [(number: Int64, first: UInt64, last: UInt64)] = []
-        for place in places {
+        for place in places where place.seq > 0 {
             if let last = ranges.last, last.number == place.origin, last.last + 1 == place.seq {
                 ranges[ranges.count - 1].last = place.seq
             } else {

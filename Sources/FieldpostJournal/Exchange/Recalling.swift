@@ -33,14 +33,18 @@ extension Journal {
     }
 
     /// Takes in entries that a peer gave back. Throws `.violation(badBatch)` for one that was not asked for.
+    /// `isCentral`: the peer is, so that what it gave back of this node's own it holds: as good as a receipt.
     package func restore(
-        _ entries: [SealedEntry], asked range: Recall.Range
+        _ entries: [SealedEntry], asked range: Recall.Range, isCentral: Bool = false
     ) async throws(JournalError) -> Int {
         for entry in entries where !range.holds(entry.dot) {
             throw .violation(Violation(.badBatch, "\(entry.dot) was not asked for"))
         }
         return try await queue.write { context in
-            try context.gather(entries.filter { $0.dot.origin != context.memory.own || $0.dot.seq <= context.ownHead })
+            let wanted = entries.filter { $0.dot.origin != context.memory.own || $0.dot.seq <= context.ownHead }
+            let added = try context.gather(wanted)
+            if isCentral, case .run(let origin, _, let last) = range { context.receive(origin, upTo: last) }
+            return added
         }
     }
 
@@ -48,7 +52,7 @@ extension Journal {
     package func finishRecall(of gateway: NodeID) async throws(JournalError) {
         try await queue.write { context in
             try context.db.execute(
-                sql: "UPDATE gateways SET recalled = 1 WHERE node = ?", arguments: [gateway.column])
+                sql: "UPDATE gateways SET recalled = \(RecallState.done) WHERE node = ?", arguments: [gateway.column])
         }
     }
 }
@@ -64,6 +68,13 @@ extension Recall.Range {
 
 extension WriteContext {
     fileprivate var ownHead: UInt64 { memory.origins[memory.own]?.head ?? 0 }
+
+    /// Central holds an origin of this node as far as it gave it back without a gap.
+    fileprivate mutating func receive(_ origin: Origin, upTo last: UInt64) {
+        guard origin.node == memory.own.node, origin != memory.own, var row = memory.origins[origin] else { return }
+        row.receipt = max(row.receipt, min(row.head, last))
+        setOrigin(row)
+    }
 }
 
 /// A part of one origin's entries.

@@ -33,7 +33,7 @@ extension WriteContext {
         if let moved, !moved.isEmpty { account += " \(moved.count) entries of this node were moved to a new life." }
         try record(account, stamp: renewal.stamp)
         if let moved { try rewrite(moved) }
-        if memory.role == .central { try db.execute(sql: "UPDATE gateways SET recalled = 0") }
+        if memory.role == .central { try db.execute(sql: "UPDATE gateways SET recalled = \(RecallState.wanted)") }
     }
 
     /// Writes an incident as this node's next entry.

@@ -37,7 +37,8 @@ extension Journal {
                 guard let entry = sealed.entry, entry.kind == .incident, let note = entry.change.notes.first else {
                     return nil
                 }
-                return Incident(dot: entry.dot, account: note.text, stamp: entry.stamp, isSettled: row["done"])
+                return Incident(
+                    dot: entry.dot, account: note.text, stamp: entry.stamp, isSettled: row.integer("done") == 1)
             }
             return Array(
                 incidents.sorted { ($0.stamp.wallMilliseconds, $0.dot) > ($1.stamp.wallMilliseconds, $1.dot) }
@@ -78,7 +79,8 @@ extension Journal {
             ).compactMap { row in
                 Origin(row).map {
                     QuarantinedEntry(
-                        dot: Dot($0, Place(rowID: row["place"]).seq), reason: row["quarantine"], byteCount: row["size"])
+                        dot: Dot($0, Place(rowID: row["place"]).seq), reason: row.text("quarantine") ?? "",
+                        byteCount: Int(row.integer("size") ?? 0))
                 }
             }
         }

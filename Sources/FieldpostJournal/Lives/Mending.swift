@@ -7,7 +7,9 @@ extension Database {
     /// again, or entries pulled that are held.
     func mendHeads(codec: any EntryCoding) throws {
         for found in try Row.fetchAll(self, sql: "SELECT * FROM origins ORDER BY number") {
-            guard let number = found.integer("number") else { continue }
+            guard let number = found.integer("number"), Place.origins.contains(number) else {
+                throw JournalError.damaged(path: JournalFiles.databaseName, reason: "a row of origins is spoiled")
+            }
             let first = try entry(at: Place(origin: number, seq: 1), codec: codec)
             let origin = try first?.dot.origin ?? OriginRow(found).origin
             let last = try Row.fetchOne(

@@ -79,7 +79,13 @@ extension WriteContext {
     }
 
     fileprivate mutating func register(_ hello: Hello, stamp: Stamp) throws -> Registered {
+        let isNew = memory.gateways[hello.node] == nil
         try register(hello.node, name: hello.name, grids: Set(hello.grids))
+        let recalled = try Int.fetchOne(
+            db, sql: "SELECT recalled FROM gateways WHERE node = ?", arguments: [hello.node.column])
+        // A life that began because this journal was put back explains what it lacks of a gateway that it has not heard
+        // out since.
+        let isExplained = recalled == RecallState.wanted || isNew && memory.identity.predecessor != nil
         var isBehind = false
         for receipt in hello.receipts where receipt.head.origin.node == hello.node {
             var row = try origin(receipt.head.origin)
@@ -88,13 +94,12 @@ extension WriteContext {
             setOrigin(row)
             isBehind = true
         }
-        if isBehind { try begin(Renewal(.centralRestored(gateway: hello.node), stamp: stamp)) }
-        let recalled = try Bool.fetchOne(
-            db, sql: "SELECT recalled FROM gateways WHERE node = ?", arguments: [hello.node.column])
+        let hasBegun = isBehind && !isExplained
+        if hasBegun { try begin(Renewal(.centralRestored(gateway: hello.node), stamp: stamp)) }
         let heads = memory.origins.values.filter { $0.origin.node == hello.node && $0.head > 0 }
             .sorted { $0.number < $1.number }.map(\.position)
         return Registered(
-            heads: heads, wantsRecall: recalled != true, missing: try db.missing(), hasBegun: isBehind)
+            heads: heads, wantsRecall: recalled != RecallState.done, missing: try db.missing(), hasBegun: hasBegun)
     }
 
     /// Whether this journal can have handed out what a gateway says it has of central's feed.
@@ -111,4 +116,13 @@ extension WriteContext {
         guard let found, found.isSound else { return true }
         return found.hash == seen.hash
     }
+}
+
+/// The column `recalled` of a gateway: whether what it keeps of others was taken back.
+enum RecallState {
+    /// Never asked for.
+    static let unasked = 0
+    static let done = 1
+    /// To be asked for, since the present life began after a restore.
+    static let wanted = 2
 }

@@ -23,12 +23,13 @@ package enum ScrubCursor: Hashable, Sendable {
     /// The structure of the file, and its indexes.
     case structure
 
-    package static let start = ScrubCursor.entries(after: 0)
+    /// The structure first: what follows is looked up in the indexes.
+    package static let start = ScrubCursor.structure
 }
 
 extension Journal {
-    /// Checks the next part of the journal: entries against their hashes and chain, then reports against their entries,
-    /// then the file's structure. Rotten entries are marked, so that they are not merged, and asked back from peers;
+    /// Checks the next part of the journal: the file's structure, then entries against their hashes and chain, then
+    /// reports against their entries. Rotten entries are marked, so that they are not merged, and asked back from peers;
     /// everything that follows from entries is mended on the spot.
     ///
     /// Throws `.damaged` when the file's structure is broken.
@@ -62,14 +63,15 @@ extension Journal {
     private func checkStructure() async throws(JournalError) -> ScrubStep {
         let path = path
         let findings = try await read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(20)") }
-        guard findings != ["ok"] else { return ScrubStep() }
+        var step = ScrubStep()
+        step.next = .entries(after: 0)
+        guard findings != ["ok"] else { return step }
         guard findings.allSatisfy({ $0.contains("index") }) else {
             throw .damaged(path: path, reason: findings.first ?? "the check found nothing to read")
         }
         try await queue.write { context in try context.db.execute(sql: "REINDEX") }
         let left = try await read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(1)") }
         guard left == ["ok"] else { throw .damaged(path: path, reason: left.first ?? "") }
-        var step = ScrubStep()
         step.mended = findings.count
         return step
     }
@@ -97,6 +99,8 @@ extension WriteContext {
             last = entry.place.rowID
             step.entries += 1
             step.bytes += entry.bytes.count + 128
+            // A row id that rotted: no entry stands there.
+            guard entry.place.seq > 0 else { continue }
             if before?.place.rowID != last - 1, let origin = byNumber[entry.place.origin] {
                 before = try db.chain(of: origin, at: entry.place.seq - 1).map { (Place(rowID: last - 1), $0) }
             }
@@ -150,7 +154,7 @@ extension WriteContext {
         let numbers = try Int64.fetchAll(
             db, sql: "SELECT number FROM reports WHERE number > ? ORDER BY number LIMIT ?", arguments: [number, count])
         for number in numbers where try refresh(report: number) { step.mended += 1 }
-        step.next = numbers.last.map { .reports(after: $0) } ?? .structure
+        step.next = numbers.last.map { .reports(after: $0) }
         return step
     }
 

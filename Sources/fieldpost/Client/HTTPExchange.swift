@@ -63,7 +63,11 @@ struct HTTPExchange: Sendable {
             throw failure(error)
         }
         let status = Int(response.status.code)
-        guard (200..<300).contains(status) else { throw .refused(status: status, problem: Self.problem(data, status)) }
+        guard (200..<300).contains(status) else {
+            var problem = Self.problem(data, status)
+            problem.retryAfterSeconds = response.headers.first(name: "Retry-After").flatMap { Int($0) }
+            throw .refused(status: status, problem: problem)
+        }
         return Answer(status: status, headers: response.headers, body: data)
     }
 

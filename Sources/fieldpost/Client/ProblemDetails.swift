@@ -5,6 +5,12 @@ struct ProblemDetails: Codable, Hashable, Sendable {
     var status: Int?
     var detail: String?
     var errors: [Fault]?
+    /// Seconds after which the request may do better: the answer's `Retry-After`, no member of the body.
+    var retryAfterSeconds: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case type, title, status, detail, errors
+    }
 
     /// One thing that is wrong in the request.
     struct Fault: Codable, Hashable, Sendable {

@@ -17,15 +17,17 @@ struct Fleet: Sendable {
         get throws { try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") }
     }
 
-    /// Starts everything below `directory`. `grids`: those each gateway serves, one list a gateway.
-    static func start(program: String, grids: [[String]], directory: String) async throws -> Fleet {
+    /// Starts everything below `directory`. `grids`: those each gateway serves, one list a gateway. `launch`: of all.
+    static func start(
+        program: String, grids: [[String]], directory: String, launch: Launch = Launch()
+    ) async throws -> Fleet {
         let central = NodeProcess(
             program: program, role: "central", name: "central", directory: directory + "/central", listens: true,
             arguments: [])
         try central.prepare()
         var started = [central]
         do {
-            let status = try await central.start()
+            let status = try await central.start(launch)
             let port = status.peerAddress?.split(separator: ":").last.flatMap { Int($0) } ?? 0
             var gateways: [NodeProcess] = []
             var links: [Relay] = []
@@ -39,7 +41,7 @@ struct Fleet: Sendable {
                     arguments: ["--dial", "127.0.0.1:\(link.port)"] + grids.flatMap { ["--grids", $0] })
                 try gateway.prepare()
                 started.append(gateway)
-                let status = try await gateway.start()
+                let status = try await gateway.start(launch)
                 gateways.append(gateway)
                 links.append(link)
                 clients.append(try FieldpostClient(at: status.httpAddress ?? ""))

@@ -42,17 +42,17 @@ final class NodeProcess: Sendable {
     }
 
     /// Returns once the node listens. Throws `CommandFailure` with the end of its log when it does not.
-    func start() async throws -> NodeStatus {
+    @discardableResult
+    func start(_ launch: Launch = Launch()) async throws -> NodeStatus {
         let log = directory + "/log"
         let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw CommandFailure(.cannotCreate, "\(log) cannot be written.") }
         let output = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         let started = Process()
-        started.executableURL = URL(fileURLWithPath: program)
-        started.arguments = arguments + addressArguments
-        // As in the units: threads that each keep a heap of their own hold on to memory after a burst (mallopt(3)).
-        started.environment = ProcessInfo.processInfo.environment.merging(["MALLOC_ARENA_MAX": "2"]) { given, _ in given
-        }
+        let command = launch.wrapper + [program] + arguments + addressArguments
+        started.executableURL = URL(fileURLWithPath: command[0])
+        started.arguments = Array(command.dropFirst())
+        started.environment = launch.completeEnvironment
         started.standardInput = FileHandle.nullDevice
         started.standardOutput = output
         started.standardError = output
@@ -70,6 +70,12 @@ final class NodeProcess: Sendable {
         }
         kill()
         throw CommandFailure(.internalFault, "\(name) did not start. The end of its log:\n\(logTail)")
+    }
+
+    /// How the process ended; nil while it runs, and before it was started. A signal counts as its number plus 128.
+    var exitStatus: Int32? {
+        guard let process = process.withLock({ $0 }), !process.isRunning else { return nil }
+        return process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
     }
 
     /// SIGKILL, as a crash would.

@@ -8,6 +8,8 @@ final class Relay: Sendable {
         var listener: (any Channel)?
         var open: [ObjectIdentifier: any Channel] = [:]
         var isCut = false
+        var condition = LinkCondition()
+        var connections = 0
         var upBytes: UInt64 = 0
         var downBytes: UInt64 = 0
     }
@@ -29,6 +31,15 @@ final class Relay: Sendable {
 
     /// Bytes that went from the gateway to central, and back: all of TCP's payload, frames and receipts included.
     var bytes: (up: UInt64, down: UInt64) { state.withLock { ($0.upBytes, $0.downBytes) } }
+
+    /// How often the gateway dialled and was let through.
+    var connections: Int { state.withLock(\.connections) }
+
+    /// How the link is now; a change concerns what is connected too.
+    var condition: LinkCondition {
+        get { state.withLock(\.condition) }
+        set { state.withLock { $0.condition = newValue } }
+    }
 
     /// Breaks what is connected and refuses what dials.
     func cut() async {
@@ -63,6 +74,7 @@ final class Relay: Sendable {
     /// Joins a connection from the gateway with a new one to central.
     private func connect(_ near: any Channel) -> EventLoopFuture<Void> {
         keep(near)
+        state.withLock { $0.connections += 1 }
         return ClientBootstrap(group: near.eventLoop)
             .channelOption(.autoRead, value: false)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -70,9 +82,19 @@ final class Relay: Sendable {
             .flatMapThrowing { [self] far in
                 keep(far)
                 try near.pipeline.syncOperations.addHandler(
-                    Pipe(to: far) { [self] count in state.withLock { $0.upBytes += UInt64(count) } })
+                    Pipe(to: far) { [self] count in
+                        state.withLock { state in
+                            state.upBytes += UInt64(count)
+                            return state.condition
+                        }
+                    })
                 try far.pipeline.syncOperations.addHandler(
-                    Pipe(to: near) { [self] count in state.withLock { $0.downBytes += UInt64(count) } })
+                    Pipe(to: near) { [self] count in
+                        state.withLock { state in
+                            state.downBytes += UInt64(count)
+                            return state.condition
+                        }
+                    })
                 try near.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
                 try near.syncOptions?.setOption(.autoRead, value: true)
                 try far.syncOptions?.setOption(.autoRead, value: true)
@@ -95,17 +117,26 @@ final class Relay: Sendable {
 private final class Pipe: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    private let other: any Channel
-    private let count: @Sendable (Int) -> Void
+    /// Bytes that leave a slow link at once: one packet.
+    private static let packetBytes = 1400
 
-    init(to other: any Channel, count: @escaping @Sendable (Int) -> Void) {
+    private let other: any Channel
+    /// Counts bytes that came in, and says how the link is.
+    private let count: @Sendable (Int) -> LinkCondition
+    /// When the last byte will have left.
+    private var departure = NIODeadline.now()
+    private var condition = LinkCondition()
+
+    init(to other: any Channel, count: @escaping @Sendable (Int) -> LinkCondition) {
         self.other = other
         self.count = count
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
-        count(buffer.readableBytes)
+        condition = count(buffer.readableBytes)
+        guard !condition.isBlackHole else { return }
+        guard condition.isPlain else { return passSlowly(buffer, context) }
         let reader = NIOLoopBound(context, eventLoop: context.eventLoop)
         guard other.isWritable else {
             try? context.channel.syncOptions?.setOption(.autoRead, value: false)
@@ -116,9 +147,30 @@ private final class Pipe: ChannelInboundHandler {
         other.writeAndFlush(buffer, promise: nil)
     }
 
+    /// Reads on only when what was read has left, so that the sender feels how slow the link is.
+    private func passSlowly(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
+        departure = max(departure, .now())
+        var rest = buffer
+        while let packet = rest.readSlice(length: min(Self.packetBytes, rest.readableBytes)), packet.readableBytes > 0 {
+            let nanoseconds = condition.bytesPerSecond.map { Int64(packet.readableBytes) * 1_000_000_000 / Int64($0) }
+            departure = departure + .nanoseconds(nanoseconds ?? 0)
+            let arrival = departure + .milliseconds(condition.delayMilliseconds)
+            context.eventLoop.scheduleTask(deadline: arrival) { [other] in other.writeAndFlush(packet, promise: nil) }
+        }
+        guard condition.bytesPerSecond != nil else { return }
+        try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+        let reader = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(deadline: departure) {
+            try? reader.value.channel.syncOptions?.setOption(.autoRead, value: true)
+        }
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
-        other.close(promise: nil)
         context.fireChannelInactive()
+        guard !condition.isBlackHole else { return }
+        context.eventLoop.scheduleTask(deadline: departure + .milliseconds(condition.delayMilliseconds)) { [other] in
+            other.close(promise: nil)
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }

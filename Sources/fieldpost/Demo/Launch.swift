@@ -1,0 +1,17 @@
+import Foundation
+
+/// How a node's process is started, beside its own arguments: as it is, or under a tool that brings faults about.
+struct Launch: Sendable {
+    /// The path and arguments of a program that starts the node's in its place, such as nsenter(1). It must keep its
+    /// process id for the node.
+    var wrapper: [String] = []
+    /// Variables set besides those of this process.
+    var environment: [String: String] = [:]
+
+    /// As in the units, `MALLOC_ARENA_MAX` is 2: threads that each keep a heap of their own hold on to memory after a
+    /// burst (mallopt(3)).
+    var completeEnvironment: [String: String] {
+        ProcessInfo.processInfo.environment.merging(["MALLOC_ARENA_MAX": "2"]) { given, _ in given }
+            .merging(environment) { _, chosen in chosen }
+    }
+}

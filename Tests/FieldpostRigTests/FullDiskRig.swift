@@ -1,0 +1,152 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import fieldpost
+
+extension Rigs {
+    /// A gateway on a small real file system that fills up, and empties again.
+    @Suite(.needs(Rig.mountingTools, mounting: true), .timeLimit(.minutes(10))) struct FullDiskRig {
+        /// The mebibytes left free in each stage (see `Limits`).
+        private static let ordinaryRefused = 40
+        private static let urgentRefused = 8
+
+        @Test func `A disk that fills up refuses by stages, loses nothing, and recovers by itself`() async throws {
+            try await Rig.run("full disk") { rig in
+                try await Self.fill(rig, rounds: Rig.count(1, long: 10))
+            }
+        }
+
+        private static func fill(_ rig: Rig, rounds: Int) async throws {
+            let disk = try rig.mountNew(.ext4, image: rig.directory + "/disk.img", bytes: 400 << 20, at: "disk")
+            let ballast = Ballast(of: disk)
+            let nodes = Pair(
+                central: try rig.node("central", named: "central"),
+                gateway: { try rig.node("gateway", named: "gateway-1", in: disk + "/gateway", dials: [$0]) })
+            let intakes = try await nodes.start(rig)
+            let station = Station(rig: rig, nodes: nodes, central: intakes[0], gateway: intakes[1])
+            for _ in 0..<rounds {
+                try await rig.feed(30, to: intakes[1])
+                try await nodes.agree(rig)
+
+                try ballast.leave(mebibytes: ordinaryRefused)
+                try await station.check(refuses: .ordinary, takes: .urgent)
+                try await station.checkSync("with room for urgent reports only")
+
+                try ballast.leave(mebibytes: urgentRefused)
+                try await station.check(refuses: .urgent, takes: nil)
+                try await station.checkSync("with room for no report")
+
+                try ballast.leave(mebibytes: 0)
+                try await station.check(refuses: .urgent, takes: nil)
+                rig.check(nodes.gateway?.exitStatus == nil, "the gateway ended when its disk was full to the brim")
+
+                ballast.remove()
+                try await station.checkRecovery(within: 5)
+                rig.measure { $0.trials += 1 }
+            }
+            try await nodes.agree(rig)
+            let page = rig.ledger.page
+            try await rig.look(at: intakes[0], for: page)
+            try await rig.look(at: intakes[1], for: page.acknowledged(by: "gateway-1"))
+            rig.measure { $0.acknowledged = page.count }
+        }
+    }
+}
+
+/// The gateway whose disk fills up, and its central.
+private struct Station {
+    let rig: Rig
+    let nodes: Pair
+    let central: Intake
+    let gateway: Intake
+
+    enum Kind: String {
+        case ordinary, urgent
+    }
+
+    /// Within 5 s one kind of report is refused as it should be, while another passes.
+    func check(refuses refused: Kind, takes taken: Kind?) async throws {
+        var problem: ProblemDetails?
+        let isRefused = try await Rig.waits(5) {
+            problem = try await post(refused)
+            return problem != nil
+        }
+        rig.check(isRefused, "\(refused) reports still pass on a full disk")
+        if let problem {
+            rig.check(problem.status == 507, "\(refused) reports are refused with \(problem.status ?? 0), not 507")
+            rig.check(problem.retryAfterSeconds ?? 0 > 0, "the refusal does not say when to retry")
+            rig.check((problem.detail ?? "").contains("safe"), "the refusal does not say what is safe")
+        }
+        if let taken {
+            let problem = try await post(taken)
+            rig.check(problem == nil, "\(taken) reports are refused too early: \(problem?.sentence ?? "")")
+        }
+    }
+
+    /// What central writes still comes down, and what the gateway took goes up.
+    func checkSync(_ moment: String) async throws {
+        guard let report = rig.ledger.anyReport(of: gateway.name) else { return }
+        let department = "科室\(rig.ledger.nextSerial())"
+        let edit = ReportEdit(fields: ["department": .text(department), "author": .text("调度员")])
+        _ = try await central.client.patch(report, edit)
+        rig.ledger.acknowledged(edit.key, Ledger.Edit(report: report, node: central.name))
+        let cameDown = try await Rig.waits(10) {
+            (try? await gateway.client.report(report).report["fields"]?["department"]?.text) == department
+        }
+        rig.check(cameDown, "an edit at central does not come down \(moment)")
+        try await nodes.agree(rig)
+    }
+
+    func checkRecovery(within seconds: Double) async throws {
+        let start = ContinuousClock.now
+        let isBack = try await Rig.waits(seconds) { try await post(.ordinary) == nil }
+        let taken = String(format: "%.2f", (ContinuousClock.now - start) / .seconds(1))
+        rig.check(isBack, "ordinary reports are still refused \(seconds) s after the disk had room again")
+        rig.measure { $0.figures = [("s until reports pass again", taken)] }
+    }
+
+    /// Nil when it was acknowledged.
+    private func post(_ kind: Kind) async throws -> ProblemDetails? {
+        let feed = Feed(rig: rig, intake: gateway)
+        let (_, report) = feed.make(urgent: kind == .urgent)
+        do throws(ClientError) {
+            _ = try await gateway.client.create(report)
+        } catch {
+            guard case .refused(_, let problem) = error else { throw error }
+            return problem
+        }
+        feed.acknowledged(report)
+        return nil
+    }
+}
+
+/// A file that takes up room.
+private struct Ballast {
+    private let disk: String
+
+    init(of disk: String) { self.disk = disk }
+
+    private var file: String { disk + "/ballast" }
+
+    /// Grows or shrinks so that so much is free.
+    func leave(mebibytes: Int) throws {
+        remove()
+        let wanted = try free() - mebibytes << 20
+        let descriptor = open(file, O_WRONLY | O_CREAT, 0o600)
+        defer { close(descriptor) }
+        guard descriptor >= 0 else { throw Tool.Failure(description: "\(file) cannot be made") }
+        // The file's own tree of blocks takes room too: to the brim means until nothing more goes in.
+        if posix_fallocate(descriptor, 0, off_t(max(wanted, 1))) != 0, mebibytes > 0 {
+            throw Tool.Failure(description: "\(file) cannot take \(wanted) bytes")
+        }
+    }
+
+    func remove() { unlink(file) }
+
+    private func free() throws -> Int {
+        var status = statvfs()
+        guard statvfs(disk, &status) == 0 else { throw Tool.Failure(description: "\(disk) cannot be looked at") }
+        return Int(status.f_bavail) * Int(status.f_frsize)
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+
+/// What a rig measured.
+struct Measures: Sendable {
+    var trials = 0
+    var acknowledged = 0
+    /// What was acknowledged and is not there, or is not what was acknowledged: a sentence each.
+    var lost: [String] = []
+    /// What is there more than once.
+    var doubled: [String] = []
+    /// What else should not be.
+    var failures: [String] = []
+    /// The longest that a daemon took from its start to being ready; nil when none was started again.
+    var readyMaximum: Duration?
+    /// What a rig measures besides, for people: name and value.
+    var figures: [(name: String, value: String)] = []
+
+    /// Every daemon is ready so soon after a fault.
+    static let readyLimit = Duration.seconds(5)
+
+    /// Losses and doublings that are told one by one.
+    private static let shown = 4
+
+    /// What is wrong, for people.
+    var faults: [String] {
+        // The failures first: they say in which trial.
+        var faults = failures
+        faults += lost.prefix(Self.shown).map { "lost: \($0)" } + doubled.prefix(Self.shown).map { "doubled: \($0)" }
+        if let readyMaximum, readyMaximum > Self.readyLimit { faults.append("ready only after \(readyMaximum)") }
+        if trials == 0 { faults.append("there was no trial") }
+        return faults
+    }
+
+    func line(_ rig: String) -> String {
+        var parts = [
+            "\(trials) trials", "\(acknowledged) acknowledged", "\(lost.count) lost", "\(doubled.count) doubled",
+        ]
+        if let readyMaximum { parts.append("ready again within \(Self.seconds(readyMaximum)) s") }
+        parts += figures.map { "\($0.value) \($0.name)" }
+        return "\(rig): " + parts.joined(separator: ", ")
+    }
+
+    private static func seconds(_ duration: Duration) -> String { String(format: "%.2f", duration / .seconds(1)) }
+}
+
+extension Measures {
+    /// One object a line, for a file of results.
+    func json(_ rig: String, isLong: Bool) throws -> Data {
+        var object: [String: Any] = [
+            "rig": rig, "trials": trials, "acknowledged": acknowledged, "lost": lost.count, "doubled": doubled.count,
+            "failures": failures.count, "is_long": isLong, "ended_at": Date.now.formatted(.iso8601),
+        ]
+        if let readyMaximum { object["ready_seconds_maximum"] = Self.seconds(readyMaximum) }
+        if !figures.isEmpty {
+            object["figures"] = Dictionary(figures.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        }
+        return try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys]) + Data("\n".utf8)
+    }
+}

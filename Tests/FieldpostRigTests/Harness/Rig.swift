@@ -1,0 +1,103 @@
+import FieldpostNode
+import Foundation
+import Synchronization
+import Testing
+
+@testable import fieldpost
+
+/// One rig at work: real daemons below a directory of its own, what they acknowledged, and what was measured.
+///
+/// Trials report what is wrong to the rig rather than to the test, so that the same trials can be run with a planted
+/// fault, which they must find.
+final class Rig: Sendable {
+    let name: String
+    let directory: String
+    let ledger: Ledger
+    private let state = Mutex(State())
+
+    private struct State {
+        var measures = Measures()
+        /// What to do at the end, last first.
+        var endings: [@Sendable () -> Void] = []
+    }
+
+    private init(_ name: String) throws {
+        self.name = name
+        ledger = Ledger()
+        directory = FileManager.default.temporaryDirectory.path + "/fieldpost-rig-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        atEnd { [directory] in try? FileManager.default.removeItem(atPath: directory) }
+    }
+
+    /// Whether the long counts are asked for (`Tests/run.sh --long`).
+    static let isLong = ProcessInfo.processInfo.environment["FIELDPOST_TEST_LONG"] == "1"
+
+    /// How often: in the ordinary run, and in the long one.
+    static func count(_ short: Int, long: Int) -> Int { isLong ? long : short }
+
+    /// Runs trials, prints what they measured, and fails the test when anything is wrong.
+    static func run(_ name: String, _ body: (Rig) async throws -> Void) async throws {
+        let rig = try Rig(name)
+        defer { rig.end() }
+        do {
+            try await body(rig)
+        } catch {
+            rig.fail("the rig broke off: \(error)")
+        }
+        let measures = rig.measures
+        Terminal.write(measures.line(name) + "\n")
+        try rig.publish(measures)
+        for fault in measures.faults.prefix(24) { Issue.record("\(name): \(fault)") }
+    }
+
+    /// Runs trials of daemons with a fault planted, which must be found. Returns what was measured.
+    @discardableResult
+    static func finds(_ fault: String, _ name: String, _ body: (Rig) async throws -> Void) async throws -> Measures {
+        let rig = try Rig(name)
+        defer { rig.end() }
+        do {
+            try await body(rig)
+        } catch {
+            rig.fail("the rig broke off: \(error)")
+        }
+        let measures = rig.measures
+        let line = measures.line("\(name), with \(fault) planted")
+        Terminal.write(line + "; found by: \(measures.faults.first?.prefix(200) ?? "nothing")\n")
+        #expect(measures.trials > 0, "\(measures.faults)")
+        #expect(!measures.faults.isEmpty, "\(name) did not find the planted fault \(fault)")
+        return measures
+    }
+
+    var measures: Measures { state.withLock(\.measures) }
+
+    func measure(_ change: (inout Measures) -> Void) { state.withLock { change(&$0.measures) } }
+
+    /// Something is wrong that is neither a loss nor a doubling.
+    func fail(_ reason: String) { measure { $0.failures.append(reason) } }
+
+    func check(_ holds: Bool, _ reason: @autoclosure () -> String) { if !holds { fail(reason()) } }
+
+    /// To be done at the end, whatever happens; last first.
+    func atEnd(_ ending: @escaping @Sendable () -> Void) { state.withLock { $0.endings.append(ending) } }
+
+    private func end() {
+        let endings = state.withLock { state in
+            defer { state.endings = [] }
+            return state.endings
+        }
+        for ending in endings.reversed() { ending() }
+    }
+
+    private func publish(_ measures: Measures) throws {
+        guard let file = ProcessInfo.processInfo.environment["FIELDPOST_TEST_RIG_RESULTS"] else { return }
+        if !FileManager.default.fileExists(atPath: file) { try Data().write(to: URL(fileURLWithPath: file)) }
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: measures.json(name, isLong: Self.isLong))
+        try handle.close()
+    }
+}
+
+/// All rigs that need the machine for themselves, one after another.
+@Suite(.serialized) struct Rigs {}

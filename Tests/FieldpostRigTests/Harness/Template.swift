@@ -1,0 +1,65 @@
+import FieldpostCore
+import Foundation
+
+@testable import fieldpost
+
+/// State directories of a fleet that held the same everywhere when it stopped, to be copied for each trial and damaged.
+struct Template: Sendable {
+    let directory: String
+    /// All that the fleet had acknowledged.
+    let page: Ledger.Page
+    let gateways: Int
+
+    /// Feeds a fleet, lets it agree, and ends it. `isKilled`: by SIGKILL, so that the write-ahead logs stay with all
+    /// in them.
+    static func make(
+        _ rig: Rig, reports: Int = 24, gateways: Int = 1, isKilled: Bool = false
+    ) async throws -> Template {
+        let folder = "template-\(rig.ledger.nextSerial())"
+        let before = rig.ledger.page
+        let fleet = try await rig.fleet(gateways: gateways, in: folder)
+        for intake in fleet.intakes { try await rig.feed(reports, to: intake) }
+        // Edits on both sides of the same reports, so that both journals hold entries of the other's.
+        for intake in fleet.gatewayIntakes {
+            _ = try await fleet.converge(within: 30)
+            for report in rig.ledger.page.since(before).acknowledged(by: intake.name).reports.keys.prefix(6) {
+                try await Feed(rig: rig, intake: fleet.intakes[0]).edit(report)
+            }
+        }
+        _ = try await fleet.converge(within: 30)
+        if isKilled {
+            fleet.kill()
+        } else {
+            let unwell = await fleet.stop()
+            rig.check(unwell.isEmpty, "did not end well: \(unwell)")
+            // A log that stays, though all in it is in the file, would stand in for what is damaged there.
+            for node in fleet.nodes { try PageClasses.fold(node.directory + "/journal.sqlite") }
+        }
+        return Template(
+            directory: rig.directory + "/" + folder, page: rig.ledger.page.since(before), gateways: gateways)
+    }
+
+    /// The paths of the directories, of central and of gateways: "central", "gateway-1" …
+    func path(of node: String) -> String { directory + "/" + node }
+
+    /// A fresh copy of all directories in a folder of the rig's; the copy before it is gone.
+    func copy(_ rig: Rig, to folder: String = "trial") throws -> String {
+        let target = rig.directory + "/" + folder
+        try? FileManager.default.removeItem(atPath: target)
+        try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+        for node in ["central"] + (1...gateways).map({ "gateway-\($0)" }) {
+            try Self.copy(path(of: node), to: target + "/" + node)
+        }
+        return target
+    }
+
+    /// A state directory but its socket, which cannot be copied.
+    static func copy(_ directory: String, to target: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: target, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory)
+        where name != "admin.sock" && name != "log" {
+            try FileManager.default.copyItem(atPath: directory + "/" + name, toPath: target + "/" + name)
+        }
+    }
+}

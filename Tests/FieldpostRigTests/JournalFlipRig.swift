@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+@testable import fieldpost
+
+extension Rigs {
+    /// Single bits of a database are flipped, many times: the journal is opened, read whole, healed from its peer's,
+    /// and read again. In a process of its own, since a flip may find a trap.
+    @Suite(.timeLimit(.minutes(30))) struct JournalFlipRig {
+        /// Flips in one process.
+        private static let batch = 100
+
+        @Test func `No flipped bit makes a journal show what was never written`() async throws {
+            try await Rig.run("bit flips, journals") { rig in
+                let template = try await Template.make(rig, reports: 16)
+                let (directory, results) = (template.directory, rig.directory + "/results")
+                let total = Rig.count(60, long: 2000)
+                var next = 0
+                while next < total {
+                    let end = min(next + Self.batch, total)
+                    try Data().write(to: URL(filePath: results))
+                    await #expect(processExitsWith: .success) {
+                        [
+                            directory = directory as String, results = results as String, next = next as Int,
+                            end = end as Int
+                        ]
+                        in
+                        try await FlipTrials(directory: directory, results: results).run(next..<end)
+                    }
+                    let done = try FlipTrials.outcomes(in: results)
+                    for trial in done { Self.note(trial, rig) }
+                    // The one that was under way when the process ended too soon counts as done.
+                    let isWhole = done.count == end - next
+                    if !isWhole {
+                        let place = try? String(contentsOfFile: FlipTrials.placeFile(results), encoding: .utf8)
+                        rig.fail("\(place ?? "before the first flip"): the process broke off")
+                    }
+                    next += max(done.count + (isWhole ? 0 : 1), 1)
+                }
+                rig.measure { $0.acknowledged = template.page.count }
+            }
+        }
+
+        private static func note(_ trial: FlipTrials.Outcome, _ rig: Rig) {
+            rig.measure { measures in
+                measures.trials += 1
+                let index = measures.figures.firstIndex { $0.name == trial.result.rawValue } ?? measures.figures.count
+                if index == measures.figures.count { measures.figures.append((trial.result.rawValue, "0")) }
+                measures.figures[index].value = "\((Int(measures.figures[index].value) ?? 0) + 1)"
+            }
+            if trial.result == .silent { rig.fail("\(trial.place): \(trial.detail)") }
+        }
+    }
+}
