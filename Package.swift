@@ -24,7 +24,8 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let package = Package(
     name: "fieldpost",
     products: [
-        .executable(name: "fieldpost", targets: ["fieldpost"])
+        .executable(name: "fieldpost", targets: ["fieldpost"]),
+        .executable(name: "fieldpost-simulator", targets: ["fieldpost-simulator"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -102,6 +103,13 @@ let package = Package(
                 "FieldpostCore", "FieldpostJournal", .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Tests/FaultDisk", swiftSettings: strict),
+        .executableTarget(
+            name: "fieldpost-simulator",
+            dependencies: [
+                "FaultDisk", "FieldpostNode", "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Tests/Simulator", swiftSettings: strict),
         .testTarget(
             name: "FaultDiskTests",
             dependencies: [
@@ -160,6 +168,8 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostSimulatorTests", dependencies: ["fieldpost-simulator"], swiftSettings: strict),
         .testTarget(name: "FieldpostStyleTests", swiftSettings: strict),
     ]
 )

@@ -70,12 +70,14 @@ extension Journal {
         let own = stored.identity.origin
         let head = origins[own]?.head ?? 0
         let verdict = LeaseVerdict(
-            lease: lease, hasLeaseFile: file != nil, origin: own, head: head, wasLeased: stored.wasLeased,
+            lease: lease, hasLeaseFile: file != nil, origin: own, head: head,
+            extent: origins.values.reduce(0) { $0 &+ $1.head }, wasLeased: stored.wasLeased,
             known: { origins[Origin(node: owner.node, incarnation: $0)] != nil || $0 == stored.identity.predecessor })
         var memory = WriterMemory(
             identity: stored.identity, role: owner.role, codec: owner.codec, origins: origins,
             lease: try LeaseKeeper(
-                disk: disk, origin: own, reached: max(head, lease?.reachedBy(own) ?? 0), after: lease),
+                disk: disk, origin: own, reached: max(head, lease?.reachedBy(own) ?? 0), extent: lease?.extent ?? 0,
+                after: lease),
             gateways: gateways, newIncarnation: opening.newIncarnation)
         if case .restored(let reason, let last) = verdict, !PlantedFault.isPlanted(.reuseSeqAfterRestore) {
             let cause = Renewal(.restored(reason: reason, last: last), stamp: opening.stamp)

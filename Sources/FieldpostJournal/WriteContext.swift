@@ -18,6 +18,9 @@ struct WriterMemory: Sendable {
     /// The origin that this node writes under now.
     var own: Origin { identity.origin }
 
+    /// How much is held without a gap, of all origins. What is moved to a new life is held there.
+    var extent: UInt64 { origins.values.reduce(0) { $0 &+ $1.head } }
+
     /// Before a transaction: the lease reaches beyond all that it may append.
     mutating func coverLease(appends count: Int) throws(JournalError) {
         let head = origins[own]?.head ?? 0
@@ -26,11 +29,11 @@ struct WriterMemory: Sendable {
 
     /// After a commit, before anybody hears of it: the lease tells how far this node has come, and as whom.
     mutating func followLease(durably: Bool = false) throws(JournalError) {
-        let (own, head) = (own, origins[own]?.head ?? 0)
+        let (own, head, extent) = (own, origins[own]?.head ?? 0, extent)
         if lease?.lease.origin == own {
-            try lease?.reached(head, durably: durably)
+            try lease?.reached(head, extent: extent, durably: durably)
         } else {
-            try lease?.begin(own, reached: head)
+            try lease?.begin(own, reached: head, extent: extent)
         }
     }
 }

@@ -63,6 +63,7 @@ extension Session {
             notices.yield(.moved(peer.node, entriesBytes: moved.entries, wireBytes: moved.wire))
         }
         if let event = outcome.event { handle(event) }
+        if !outcome.rotten.isEmpty { handle(.rotFound(outcome.rotten)) }
         if outcome.hasBegun { leave("this node began a new life of its journal; it calls again") }
     }
 

@@ -254,6 +254,10 @@ actor Session {
         case .connected(let hello):
             let replaced = await context.registry.connected(self, to: hello)
             if let replaced, replaced !== self { await replaced.leave("a newer session with this node began") }
+            // A new life may have begun since this side said hello.
+            if context.journal.origin.incarnation != self.hello.incarnation {
+                leave("this node began a new life of its journal")
+            }
             await committed()  // what was written between the hello and now
             context.logger.info(
                 "connected",

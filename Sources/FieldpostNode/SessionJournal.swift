@@ -131,6 +131,7 @@ package struct SessionJournal: Sendable {
             return .event(.runSent(stream: stream, nil))
         }
         if !run.rotten.isEmpty { try await journal.noteRot(of: origin, seqs: run.rotten) }
+        let rotten = run.rotten.map { Recall.Range.run(origin, first: $0, last: $0) }
         let body = await Self.compress(run.entries)
         let batch = Batch(
             stream: stream, origin: origin, firstSeq: run.firstSeq, lastSeq: run.lastSeq,
@@ -138,7 +139,7 @@ package struct SessionJournal: Sendable {
         return WorkOutcome(
             message: .batch(batch),
             event: .runSent(stream: stream, SentRun(lastSeq: run.lastSeq, dataBytes: body.data.count)),
-            moved: (Int(body.rawBytes), body.data.count))
+            moved: (Int(body.rawBytes), body.data.count), rotten: rotten)
     }
 
     private func feed(after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
@@ -172,6 +173,8 @@ package struct WorkOutcome: Sendable {
     package var cursor: DurableCursor?
     /// Bytes of entries, and of what travels for them.
     package var moved: (entries: Int, wire: Int)?
+    /// Entries that were found to have rotted: the peer may have them, so the machine is told after the event.
+    package var rotten: [Recall.Range] = []
     /// The journal began a new incarnation: every session of this node has to end.
     package var hasBegun = false
 

@@ -64,15 +64,20 @@ package enum PreparedWork: Sendable {
         case .absorb(let batch):
             self = .absorb(batch, try Self.open(batch.body), share)
         case .restore(let recalled, let range):
-            self = .restore(recalled, range, try Self.open(recalled), share)
+            self = .restore(recalled, range, try Self.open(recalled, of: range), share)
         default:
             self = .plain(work)
         }
     }
 
-    private static func open(_ recalled: Recalled) throws(Violation) -> [SealedEntry] {
+    /// Where a run came back without a gap, each entry has the next place, whatever its bytes say.
+    private static func open(_ recalled: Recalled, of range: Recall.Range) throws(Violation) -> [SealedEntry] {
         guard let body = recalled.body else { return [] }
-        return try open(body)
+        guard case .run(let origin, let first, _) = range, let upTo = recalled.upTo, upTo.origin == origin,
+            upTo.seq >= first, upTo.seq - first + 1 == UInt64(body.count)
+        else { return try open(body) }
+        let codec = EntryCodec()
+        return zip(try BatchCodec.expandWhole(body), first...).map { codec.open($0, at: Dot(origin, $1)) }
     }
 
     /// Entries that each name their own dot. One that names none is left out.

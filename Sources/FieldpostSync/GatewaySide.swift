@@ -135,18 +135,16 @@ struct GatewaySide: Sendable {
         unsound = []
     }
 
-    /// Reads on where this node stopped. Positions of another incarnation of central mean nothing: then from the start.
+    /// Reads on where this node stopped. Positions of another incarnation of central mean nothing: then central begins
+    /// at the start, and sees whether it knows that life of its own.
     private mutating func readFeed(
         after cursor: FeedCursor?, seen: KnownEntry?, into effects: inout [SessionEffect]
     ) throws(Violation) {
         if isAllHeld, parted?.isEmpty ?? true { effects.append(.resetBackoff) }
-        let isSame = cursor?.incarnation == central.incarnation
         let start = FeedCursor(incarnation: central.incarnation, position: 0)
         let credit = UInt32(Limits.pullCreditBytes)
         try feedCredit.grant(credit)
-        let pull = FeedPull(
-            stream: Self.feedStream, after: isSame ? cursor ?? start : start, creditBytes: credit,
-            seen: isSame ? seen : nil)
+        let pull = FeedPull(stream: Self.feedStream, after: cursor ?? start, creditBytes: credit, seen: seen)
         effects.append(.send(.feedPull(pull)))
     }
 

@@ -11,23 +11,26 @@ struct Lease: Hashable, Sendable {
     /// The database held 1…reached durably. Written after each commit, and synced with the limit: after a power cut it
     /// may be behind, never ahead.
     var reached: UInt64
+    /// A measure of all that the database held, of every origin: it only ever grows. Written and synced as `reached` is.
+    var extent: UInt64
 
     /// A slot is one sector, which a disk writes whole or not at all.
     static let slotBytes = 512
     static let fileBytes = 2 * slotBytes
-    private static let tag = Array("fieldpost lease 1".utf8)
-    private static let bodyBytes = tag.count + 8 + Origin.byteCount + 16
+    private static let tag = Array("fieldpost lease 2".utf8)
+    private static let bodyBytes = tag.count + 8 + Origin.byteCount + 24
 
     /// Where this turn is written.
     var offset: Int { Int(turn % 2) * Self.slotBytes }
 
-    /// One slot: the tag, turn, origin, limit, reached (big-endian), and the SHA-256 of these.
+    /// One slot: the tag, turn, origin, limit, reached, extent (big-endian), and the SHA-256 of these.
     var bytes: [UInt8] {
         var bytes = Self.tag
         bytes.append(number: turn)
         origin.append(to: &bytes)
         bytes.append(number: limit)
         bytes.append(number: reached)
+        bytes.append(number: extent)
         bytes += Hash256(hashing: bytes).bytes
         return bytes + [UInt8](repeating: 0, count: Self.slotBytes - bytes.count)
     }
@@ -39,9 +42,10 @@ struct Lease: Hashable, Sendable {
         self = newest
     }
 
-    init(origin: Origin, reached: UInt64) {
+    init(origin: Origin, reached: UInt64, extent: UInt64) {
         self.origin = origin
         self.reached = reached
+        self.extent = extent
         turn = 0
         limit = reached
     }
@@ -54,8 +58,9 @@ struct Lease: Hashable, Sendable {
         else { return nil }
         self.origin = origin
         turn = Self.number(in: body, at: Self.tag.count)
-        limit = Self.number(in: body, at: Self.bodyBytes - 16)
-        reached = Self.number(in: body, at: Self.bodyBytes - 8)
+        limit = Self.number(in: body, at: Self.bodyBytes - 24)
+        reached = Self.number(in: body, at: Self.bodyBytes - 16)
+        extent = Self.number(in: body, at: Self.bodyBytes - 8)
     }
 
     private static func number(in bytes: ArraySlice<UInt8>, at offset: Int) -> UInt64 {

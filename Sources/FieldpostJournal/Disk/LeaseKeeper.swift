@@ -6,9 +6,11 @@ struct LeaseKeeper: Sendable {
     private(set) var lease: Lease
 
     /// Begins a lease for an origin that has come as far as `reached`; durable when this returns.
-    init(disk: any JournalDisk, origin: Origin, reached: UInt64, after earlier: Lease?) throws(JournalError) {
+    init(
+        disk: any JournalDisk, origin: Origin, reached: UInt64, extent: UInt64, after earlier: Lease?
+    ) throws(JournalError) {
         self.disk = disk
-        lease = Lease(origin: origin, reached: reached)
+        lease = Lease(origin: origin, reached: reached, extent: extent)
         lease.turn = earlier?.turn ?? 0
         lease.limit = reached + Limits.leaseStep
         try write(durably: true)
@@ -25,15 +27,16 @@ struct LeaseKeeper: Sendable {
     }
 
     /// After a commit, before anybody hears of it.
-    mutating func reached(_ head: UInt64, durably: Bool = false) throws(JournalError) {
-        guard head > lease.reached || durably else { return }
+    mutating func reached(_ head: UInt64, extent: UInt64, durably: Bool = false) throws(JournalError) {
+        guard head > lease.reached || extent > lease.extent || durably else { return }
         lease.reached = max(head, lease.reached)
+        lease.extent = max(extent, lease.extent)
         try write(durably: durably)
     }
 
     /// The node writes under another origin from now on.
-    mutating func begin(_ origin: Origin, reached: UInt64) throws(JournalError) {
-        self = try LeaseKeeper(disk: disk, origin: origin, reached: reached, after: lease)
+    mutating func begin(_ origin: Origin, reached: UInt64, extent: UInt64) throws(JournalError) {
+        self = try LeaseKeeper(disk: disk, origin: origin, reached: reached, extent: extent, after: lease)
     }
 
     private mutating func write(durably: Bool) throws(JournalError) {
@@ -50,13 +53,14 @@ enum LeaseVerdict: Hashable, Sendable {
     case restored(reason: String, last: Incarnation?)
 
     /// `known`: whether the database has a life of that incarnation behind it. `head`: how far the database has come
-    /// under its present origin.
+    /// under its present origin. `extent`: how much it holds of all origins.
     init(
-        lease: Lease?, hasLeaseFile: Bool, origin: Origin, head: UInt64, wasLeased: Bool, known: (Incarnation) -> Bool
+        lease: Lease?, hasLeaseFile: Bool, origin: Origin, head: UInt64, extent: UInt64, wasLeased: Bool,
+        known: (Incarnation) -> Bool
     ) {
         guard let lease, lease.origin.node == origin.node else {
             // Nothing was written yet, or before there were leases: nothing to issue again.
-            guard head > 0, wasLeased else {
+            guard extent > 0, wasLeased else {
                 self = .agrees
                 return
             }
@@ -65,12 +69,16 @@ enum LeaseVerdict: Hashable, Sendable {
             return
         }
         if lease.origin.incarnation == origin.incarnation {
-            self =
-                head >= lease.reached
-                ? .agrees
-                : .restored(
+            if head < lease.reached {
+                self = .restored(
                     reason: "it ends at entry \(head), and \(lease.reached) had been written",
                     last: lease.origin.incarnation)
+            } else if extent < lease.extent {
+                self = .restored(
+                    reason: "it holds less of other nodes than it did", last: lease.origin.incarnation)
+            } else {
+                self = .agrees
+            }
         } else if !wasLeased || known(lease.origin.incarnation) {
             // The lease is behind: the node stopped between the commit of a new incarnation and its lease, or the
             // database was built anew.

@@ -45,9 +45,10 @@ extension Journal {
     /// journal handed out. Begins a new incarnation, and returns true.
     package func checkFeed(of gateway: NodeID, against pull: FeedPull, stamp: Stamp) async throws(JournalError) -> Bool
     {
-        guard pull.after.incarnation == origin.incarnation else { return false }
         return try await queue.write { context in
             guard try !context.knows(pull) else { return false }
+            // From now on that life is known, so that the same cursor says nothing new.
+            _ = try context.origin(Origin(node: context.memory.own.node, incarnation: pull.after.incarnation))
             try context.begin(Renewal(.centralRestored(gateway: gateway), stamp: stamp))
             return true
         }
@@ -104,6 +105,10 @@ extension WriteContext {
 
     /// Whether this journal can have handed out what a gateway says it has of central's feed.
     fileprivate func knows(_ pull: FeedPull) throws -> Bool {
+        let life = Origin(node: memory.own.node, incarnation: pull.after.incarnation)
+        guard life == memory.own else {
+            return memory.origins[life] != nil || life.incarnation == memory.identity.predecessor
+        }
         let last = try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'feed'") ?? 0
         guard pull.after.position <= UInt64(max(last, 0)) else { return false }
         guard let seen = pull.seen, seen.dot.origin == memory.own else { return true }

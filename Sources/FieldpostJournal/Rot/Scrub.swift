@@ -81,7 +81,7 @@ extension WriteContext {
     fileprivate mutating func scrubEntries(after place: Int64, bytes limit: Int) throws -> ScrubStep {
         var step = ScrubStep()
         let rows = try Row.fetchCursor(
-            db, sql: "SELECT place, hash, bytes, chain, quarantine FROM entries WHERE place > ? ORDER BY place",
+            db, sql: "SELECT place, report, hash, bytes, chain, quarantine FROM entries WHERE place > ? ORDER BY place",
             arguments: [place])
         var last = place
         var rotten: [Place] = []
@@ -109,7 +109,9 @@ extension WriteContext {
             let packed = isHeld ? before.flatMap { entry.packed(after: $0.chain, chain: stored) } : nil
             if let packed, packed.chain != stored { chains.append((entry.place, packed.chain)) }
             before = (packed?.chain ?? stored).map { (entry.place, $0) }
-            if !entry.isSound, !entry.bytes.isEmpty, row.text("quarantine") != Quarantine.rotten {
+            if entry.isSound {
+                if try !isFiled(entry, as: row) { proved.append((entry, packed?.chain ?? stored)) }
+            } else if !entry.bytes.isEmpty, row.text("quarantine") != Quarantine.rotten {
                 if case .bytes = packed?.entry {
                     proved.append((entry, packed?.chain))
                 } else {
@@ -130,6 +132,18 @@ extension WriteContext {
         step.rotten = rotten.count
         step.next = last < 0 ? .reports(after: 0) : .entries(after: last)
         return step
+    }
+
+    /// Whether a sound entry stands under its own report, and is merged exactly when it can be read.
+    private func isFiled(_ entry: EntryRow, as row: Row) throws -> Bool {
+        guard let origin = memory.origins.values.first(where: { $0.number == entry.place.origin })?.origin else {
+            return true
+        }
+        let sealed = memory.codec.open(entry.bytes, at: Dot(origin, entry.place.seq))
+        guard (sealed.quarantineReason == nil) == (row.text("quarantine") == nil) else { return false }
+        guard let content = sealed.entry, content.kind != .incident else { return row.integer("report") == nil }
+        let find = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
+        return try Int64.fetchOne(find, arguments: [content.report.column]) == row.integer("report")
     }
 
     /// As if it had just come: while its hash was wrong it was left out of its report and of feeds.

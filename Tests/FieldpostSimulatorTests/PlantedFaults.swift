@@ -1,0 +1,29 @@
+import Testing
+
+/// Faults that can be planted, and in how many worlds the simulator finds each (three times as many as it needed).
+enum PlantedFaults {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        let seeds: Int
+        /// Faults of the world without which it does no harm.
+        var needs: [String] = []
+        var testDescription: String { name }
+    }
+
+    static let all: [Case] = [
+        Case(name: "acknowledgeBeforeSync", seeds: 300),
+        Case(name: "synchronousNormal", seeds: 300),
+        Case(name: "reuseSeqAfterRestore", seeds: 300),
+        Case(name: "skipHashCheck", seeds: 300, needs: ["rot"]),
+        Case(name: "skipChainCheck", seeds: 300, needs: ["cardPutBack"]),
+        Case(name: "dropOldestWhenFull", seeds: 300),
+        Case(name: "orderByWallClock", seeds: 300),
+        Case(name: "receiptBeforeCommit", seeds: 300),
+        Case(name: "forgetKeys", seeds: 300),
+        Case(name: "stopLaneAtPoison", seeds: 300, needs: ["poison"]),
+        Case(name: "deleteOnResync", seeds: 300),
+        Case(name: "ignoreClock", seeds: 300),
+        Case(name: "keepPlaceOnFork", seeds: 300, needs: ["cardPutBack"]),
+        Case(name: "takeAnyReceipt", seeds: 300),
+    ]
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// The built simulator, which lies beside the tests.
+enum SimulatorProgram {
+    /// Worlds that run at once.
+    static let jobs = 2
+
+    /// Faults whose findings are not mended yet: worlds without them must all go well.
+    static let unmended = without(needing: [])
+
+    /// The same, but for those that a planted fault needs to show itself.
+    static func without(needing needed: [String]) -> [String] {
+        ["rot", "poison", "centralCardPutBack", "centralDatabasePutBack"].filter { !needed.contains($0) }
+            .flatMap { ["--without", $0] }
+    }
+
+    /// True when the environment asks for the long counts.
+    static var isLong: Bool { ProcessInfo.processInfo.environment["FIELDPOST_TEST_LONG"] == "1" }
+
+    /// Runs it to its end, perhaps with a fault planted.
+    static func run(
+        _ arguments: [String], planting fault: String? = nil
+    ) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+            .appendingPathComponent("fieldpost-simulator")
+        process.arguments = arguments
+        var environment = ProcessInfo.processInfo.environment
+        environment["FIELDPOST_TEST_FAULT"] = fault
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+    }
+}

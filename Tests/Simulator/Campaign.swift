@@ -1,0 +1,28 @@
+/// Many seeds, several at a time.
+struct Campaign: Sendable {
+    let options: Options
+
+    func run() async -> Summary {
+        var summary = Summary()
+        var next = options.first
+        let end = options.first + options.seeds
+        await withTaskGroup(of: Verdict.self) { group in
+            for _ in 0..<options.jobs where next < end {
+                add(next, to: &group)
+                next += 1
+            }
+            while let verdict = await group.next() {
+                summary.add(verdict)
+                if verdict.finding != nil { await summary.tell(verdict, again: options) }
+                guard next < end, !(options.stopsAtFirst && verdict.finding != nil) else { continue }
+                add(next, to: &group)
+                next += 1
+            }
+        }
+        return summary
+    }
+
+    private func add(_ seed: UInt64, to group: inout TaskGroup<Verdict>) {
+        group.addTask { await Simulator.run(seed, options, isTracing: false) }
+    }
+}

@@ -1,0 +1,123 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+
+/// What goes wrong.
+extension World {
+    func strike(_ fault: PlannedFault) async {
+        let node = nodes[fault.node]
+        if fault.isCopying {
+            node.copies[fault.copiedAt] = node.disk.snapshot(FaultDisk.cardNames)
+            return note("a copy of the disk of \(node.name) is taken")
+        }
+        note("\(fault.kind.rawValue) at \(node.name)")
+        count(fault.kind.rawValue)
+        switch fault.kind {
+        case .linkCut, .centralAbsent, .linkHalfOpen, .linkSlow: strikeNetwork(fault.kind, node)
+        case .kill: die(node, "killed", for: draw(500...8000)) { node.disk.kill() }
+        case .powerCut:
+            die(node, "the power went", for: draw(2000...10_000), tellingPeers: chance(percent: 50)) {
+                node.hasLostPower = true
+                node.disk.cutPower()
+            }
+        case .deathInCall, .ioError, .failedSync, .diskFull: strikeDisk(fault.kind, node)
+        case .rot: rot(node)
+        case .poison: oracle.poisonNext.insert(node.number)
+        case .databasePutBack, .centralDatabasePutBack: putBack(node, fault.copiedAt, only: FaultDisk.databaseNames)
+        case .cardPutBack, .centralCardPutBack: putBack(node, fault.copiedAt, only: FaultDisk.cardNames)
+        case .cardCloned: clone(node)
+        case .clockJump:
+            node.clockError =
+                [-1_700_000_000_000, -315_000_000_000, 315_000_000_000, 0, 3_600_000].randomElement(
+                    using: &random) ?? 0
+        case .resync: for session in node.sessions { session.resync() }
+        case .forgedReceipt: node.forgeries = 1
+        }
+    }
+
+    private func strikeNetwork(_ kind: FaultKind, _ node: SimulatedNode) {
+        switch kind {
+        case .linkHalfOpen: return cut(node, tellingPeers: false)
+        case .linkSlow:
+            node.latency = draw(200...5000)
+            node.bandwidth = draw(500...8000)
+        case .linkCut:
+            node.isLinkUp = false
+            cut(node)
+        default:
+            die(node, "switched off", for: draw(20_000...60_000)) { node.disk.kill() }
+        }
+        schedule(.end(of: kind, node), after: draw(2000...40_000))
+    }
+
+    private func strikeDisk(_ kind: FaultKind, _ node: SimulatedNode) {
+        let call = Int.random(in: 1...60, using: &random)
+        switch kind {
+        case .deathInCall:
+            node.disk.fail([.write, .sync], atCall: call, with: chance(percent: 50) ? .kill : .powerCut)
+        case .ioError: node.disk.fail([.write], atCall: call)
+        case .failedSync: node.disk.fail([.sync], atCall: 1 + call / 4)
+        default:
+            node.disk.capacityBytes = node.disk.usedBytes + Int(draw(0...300_000))
+            schedule(.end(of: kind, node), after: draw(5000...40_000))
+        }
+    }
+
+    func end(_ kind: FaultKind, at node: SimulatedNode) {
+        note("the end of \(kind.rawValue) at \(node.name)")
+        switch kind {
+        case .linkCut: node.isLinkUp = true
+        case .linkSlow:
+            node.latency = plan.latencyMilliseconds
+            node.bandwidth = 0
+        case .diskFull: node.disk.capacityBytes = .max
+        default: break
+        }
+    }
+
+    // MARK: Copies
+
+    /// The disk, or only the database on it, goes back to an earlier state.
+    private func putBack(_ node: SimulatedNode, _ moment: UInt64, only names: Set<String>) {
+        guard let copy = node.copies[moment] else { return }
+        // After a power cut the lease may be behind: an older database is then no better than an older card.
+        let hasLease = !names.contains("journal.lease") && !node.hasLostPower
+        if !hasLease { oracle.cardsPutBack.insert(node.id) }
+        die(node, "put back to \(moment / 1000) s", for: draw(1000...10_000)) {
+            // Whoever puts a database back takes longer than the kernel to write the lease beside it to the medium.
+            node.disk.place(node.disk.bytes(of: "journal.lease"), as: "journal.lease")
+            let before = node.disk.inspection.dots(of: node.id)
+            destroy(at: node) { node.disk.restore(copy, only: names) }
+            // Beside its lease, or beside what central holds, an older database must be noticed.
+            guard hasLease || !node.isCentral else { return }
+            let noticed =
+                !hasLease
+                ? before.intersection(nodes[0].disk.inspection.dots(of: node.id)) : before
+            node.heldBefore.formUnion(noticed)
+        }
+    }
+
+    /// Does something physical to a node's disk, and notes which entries had their only copy there.
+    func destroy(at node: SimulatedNode, _ body: () -> Void) {
+        let before = node.disk.inspection
+        body()
+        let after = node.disk.inspection
+        var lost = before.ids.subtracting(after.ids)
+        for other in nodes where other !== node && !other.isRetired && !lost.isEmpty {
+            lost.subtract(other.disk.inspection.ids)
+        }
+        oracle.gone.formUnion(lost)
+        node.baseline = nil
+        if !lost.isEmpty { note("\(lost.count) entries are physically gone: \(lost.map(\.short).sorted())") }
+    }
+
+    /// A copy of a gateway's card runs beside it.
+    private func clone(_ node: SimulatedNode) {
+        guard !nodes.contains(where: { $0.original != nil }) else { return }
+        let copy = SimulatedNode(number: nodes.count, original: node, seed: random.next(), latency: node.latency)
+        copy.disk.restore(node.disk.snapshot(FaultDisk.cardNames))
+        oracle.cardsPutBack.insert(node.id)
+        nodes.append(copy)
+        restart(copy, after: draw(500...5000))
+    }
+}

@@ -1,0 +1,102 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+import FieldpostSync
+
+/// One node: its disk, and while it runs its journal and sessions.
+final class SimulatedNode {
+    let number: Int
+    let id: NodeID
+    let role: Role
+    let grid: String
+    let disk: FaultDisk
+    /// The number of the gateway whose card this one was copied from; nil for an original.
+    let original: Int?
+    private let incarnations: IncarnationSource
+
+    var journal: Journal?
+    /// As whom its sessions speak.
+    var origin: Origin?
+    var sessions: [SimulatedSession] = []
+    var backoff = Backoff()
+    var isDialing = false
+    var isStarting = false
+    var isRetired = false
+    /// The power went since it last started: its lease may be behind.
+    var hasLostPower = false
+    /// When its journal was last gone through from end to end.
+    var scrubbedAt: UInt64 = 0
+
+    /// Wall clock minus the true time, milliseconds.
+    var clockError: Int64 = 0
+    var boot = BootID(1)
+    var bootedAt: UInt64 = 0
+
+    // The link of a gateway
+    var isLinkUp = true
+    var latency: UInt64
+    /// Bytes in a second; 0 for no limit.
+    var bandwidth: UInt64 = 0
+    /// The next receipts that come in are falsified on the way.
+    var forgeries = 0
+    var forged: Set<Head> = []
+
+    /// Copies of the disk, by the moment they were taken.
+    var copies: [UInt64: DiskSnapshot] = [:]
+    /// What the last inspection found; nil when something physical happened since.
+    var baseline: Set<EntryID>?
+    /// Own entries that it had before it was put back, since it last started, and that something outside it proves.
+    var heldBefore: Set<Dot> = []
+    /// Its database was put back to an older state beside its lease, so that an incident has to tell of it.
+    var owesIncident = false
+
+    init(number: Int, original: SimulatedNode? = nil, seed: UInt64, latency: UInt64) {
+        self.number = number
+        self.original = original?.number
+        id = original?.id ?? NodeID(publicKey: [UInt8(truncatingIfNeeded: number), 7])
+        role = number == 0 ? .central : .gateway
+        grid = original?.grid ?? "grid \(number)"
+        disk = FaultDisk(seed: seed)
+        if let fresh = FreshDatabase.snapshot { disk.restore(fresh) }
+        incarnations = IncarnationSource(seed: seed ^ 0xABCD)
+        self.latency = latency
+    }
+
+    var isRunning: Bool { journal != nil }
+    var isCentral: Bool { role == .central }
+
+    var name: String {
+        if let original { "clone of gateway \(original)" } else { isCentral ? "central" : "gateway \(number)" }
+    }
+
+    /// Throws what `Journal.init` throws.
+    func open(at now: UInt64) throws(JournalError) -> Journal {
+        let incarnations = incarnations
+        return try Journal(
+            disk: SmallDisk(disk), node: id, role: role, codec: SimulatedCodec(),
+            opening: Opening(stamp: stamp(at: now), newIncarnation: { incarnations.next() }))
+    }
+
+    func moment(at now: UInt64) -> Moment {
+        Moment(monotonicMilliseconds: now - bootedAt, wallMilliseconds: wall(at: now))
+    }
+
+    func stamp(at now: UInt64) -> Stamp {
+        Stamp(wallMilliseconds: wall(at: now), boot: boot, monotonicMilliseconds: now - bootedAt)
+    }
+
+    private func wall(at now: UInt64) -> Int64 { 1_790_000_000_000 + Int64(now) + clockError }
+
+    /// What this node says of itself.
+    func hello(at now: UInt64) async throws(JournalError) -> Hello? {
+        guard let journal else { return nil }
+        let (heads, receipts) = isCentral ? ([], []) : try await journal.greeting()
+        return Hello(
+            node: id, role: role, name: isCentral ? "central" : "gateway", incarnation: journal.origin.incarnation,
+            predecessor: journal.predecessor, boot: boot,
+            clock: ClockReading(
+                wallMilliseconds: wall(at: now), quality: .unknown, monotonicMilliseconds: now - bootedAt),
+            linkClass: "simulated", frameBytes: UInt32(Limits.frameBytes), dictionaries: [1], heads: heads,
+            receipts: receipts, grids: isCentral ? [] : [grid])
+    }
+}

@@ -1,0 +1,104 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+import FieldpostSync
+
+/// Processes that start, stop and die.
+extension World {
+    func start(_ node: SimulatedNode) {
+        node.isStarting = false
+        guard !node.isRunning, !node.isRetired else { return }
+        if !node.heldBefore.isEmpty {
+            if !node.heldBefore.isSubset(of: node.disk.inspection.dots(of: node.id)) { node.owesIncident = true }
+            node.heldBefore = []
+        }
+        do throws(JournalError) {
+            let journal = try node.open(at: now)
+            node.journal = journal
+            node.hasLostPower = false
+            node.origin = journal.origin
+            node.backoff.reset()
+            note("\(node.name) runs, as \(journal.origin.incarnation.description.prefix(8))")
+            redial(node)
+            schedule(.scrub(node), after: draw(5000...60_000))
+        } catch {
+            note("\(node.name) cannot start: \(error)")
+            count("refused to start")
+            switch error {
+            case .full, .failed: restart(node, after: draw(1000...4000))
+            default: fail(.servesAgain, "\(node.name): \(error)")
+            }
+        }
+    }
+
+    func restart(_ node: SimulatedNode, after wait: UInt64) {
+        guard !node.isStarting, !node.isRetired else { return }
+        node.isStarting = true
+        schedule(.start(node), after: wait)
+    }
+
+    /// The process is gone, and starts again after a while. `body`: what happens to the disk.
+    func die(
+        _ node: SimulatedNode, _ reason: String, for wait: UInt64, tellingPeers: Bool = true, _ body: () -> Void
+    ) {
+        note("\(node.name) dies: \(reason)")
+        cut(node, tellingPeers: tellingPeers)
+        for session in node.sessions { session.vanish() }
+        node.sessions = []
+        node.isDialing = false
+        body()
+        try? node.journal?.close()
+        node.journal = nil
+        restart(node, after: wait)
+    }
+
+    /// After any work on a journal: a failed one ends its process, a new incarnation all sessions; others hear of what
+    /// was written.
+    func worked(on node: SimulatedNode, hasWritten: Bool = true) {
+        guard let journal = node.journal else { return }
+        if let failure = journal.failure {
+            count("stopped by a failed disk")
+            let isPowerGone = failure.description.contains("stale")
+            return die(node, "\(failure)", for: draw(1000...5000), tellingPeers: !isPowerGone || chance(percent: 50)) {
+                node.hasLostPower = node.hasLostPower || isPowerGone
+                node.disk.kill()
+                node.disk.heal()
+            }
+        }
+        if journal.origin != node.origin {
+            note("\(node.name) began a new life, \(journal.origin.incarnation.description.prefix(8))")
+            count("new lives")
+            node.origin = journal.origin
+            for session in node.sessions { session.leave("this node began a new life of its journal") }
+        }
+        guard hasWritten else { return }
+        for session in node.sessions where !session.isOver { schedule(.committed(session), after: draw(0...3)) }
+    }
+
+    /// Goes through the whole journal, and asks peers for what has rotted.
+    func scrub(_ node: SimulatedNode) async {
+        guard let journal = node.journal else { return }
+        var cursor: ScrubCursor? = .start
+        var rotten = 0
+        var mended = 0
+        do throws(JournalError) {
+            while let place = cursor {
+                let step = try await journal.scrub(place)
+                rotten += step.rotten
+                mended += step.mended
+                cursor = step.next
+            }
+            node.scrubbedAt = now
+            if rotten > 0 {
+                let missing = try await journal.missing()
+                for session in node.sessions { session.recall(missing) }
+            }
+        } catch {
+            note("\(node.name) cannot scrub: \(error)")
+            if case .damaged = error { fail(.servesAgain, "\(node.name): \(error)") }
+        }
+        if rotten + mended > 0 { note("\(node.name) scrubs: \(rotten) rotten, \(mended) mended") }
+        worked(on: node)
+        if node.isRunning { schedule(.scrub(node), after: 60_000) }
+    }
+}

@@ -1,0 +1,72 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostWire
+import Foundation
+import GRDB
+
+/// What a disk holds, read past the journal.
+struct Inspection {
+    struct Held {
+        let hash: Hash256?
+        /// Nil where the bytes cannot be read.
+        let id: EntryID?
+        let isSound: Bool
+    }
+
+    private(set) var entries: [Dot: Held] = [:]
+    /// Entries that are whole and can be read.
+    private(set) var ids: Set<EntryID> = []
+
+    /// `files`: of a disk, as seen or as durable. A database that cannot be opened holds nothing.
+    init(files: [String: [UInt8]]) {
+        let disk = FaultDisk(seed: 0)
+        disk.restore(DiskSnapshot(files: files))
+        guard files["journal.sqlite"] != nil, let queue = try? DatabaseQueue(path: disk.path("journal.sqlite")) else {
+            return
+        }
+        defer { try? queue.close() }
+        try? queue.read { db in try read(db) }
+    }
+
+    /// Those that a node wrote itself.
+    func dots(of node: NodeID) -> Set<Dot> { Set(entries.keys.filter { $0.origin.node == node }) }
+
+    private mutating func read(_ db: Database) throws {
+        guard try db.tableExists("entries") else { return }
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT place, hash, bytes, node, incarnation FROM entries
+                JOIN origins ON origins.number = entries.place >> 40
+                """)
+        let codec = SimulatedCodec()
+        while let row = try rows.next() {
+            guard let node = NodeID(bytes: row["node"] as Data),
+                let life = Incarnation(bytes: row["incarnation"] as Data)
+            else { continue }
+            let dot = Dot(Origin(node: node, incarnation: life), UInt64(row["place"] as Int64) & Limits.seq)
+            let bytes = [UInt8](row["bytes"] as Data)
+            let hash = (row["hash"] as? Data).flatMap { Hash256(bytes: $0) }
+            let isSound = Chain.hash(entry: bytes) == hash
+            let entry = isSound ? codec.open(bytes, at: dot).entry : nil
+            entries[dot] = Held(hash: hash, id: entry?.id, isSound: isSound)
+            if let entry, entry.kind != .incident { ids.insert(entry.id) }
+        }
+    }
+}
+
+extension FaultDisk {
+    /// The names of the files that are the database.
+    static let databaseNames: Set<String> = ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite-journal"]
+    static let cardNames = databaseNames.union(["journal.lease"])
+
+    /// What processes see.
+    var inspection: Inspection { Inspection(files: snapshot(Self.databaseNames).files) }
+
+    /// What a power cut would leave.
+    var durableInspection: Inspection {
+        var files: [String: [UInt8]] = [:]
+        for name in Self.databaseNames { files[name] = durableBytes(of: name) }
+        return Inspection(files: files)
+    }
+}

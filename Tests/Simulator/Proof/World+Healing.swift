@@ -1,0 +1,127 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+
+/// The end of all faults, and what must come of it.
+extension World {
+    /// No new faults: links and nodes are up, clones are put away, what waits is sent again.
+    func heal() async {
+        isHealing = true
+        healedAt = now
+        note("HEALING")
+        for clone in nodes where clone.original != nil { retire(clone) }
+        for node in nodes where !node.isRetired {
+            node.disk.heal()
+            node.disk.capacityBytes = .max
+            node.isLinkUp = true
+            node.latency = 20
+            node.bandwidth = 0
+            node.forgeries = 0
+            if !node.isRunning { restart(node, after: draw(0...1000)) }
+        }
+        schedule(.judge, after: 20_000)
+    }
+
+    /// A clone is taken out of service; what only it had is gone.
+    private func retire(_ clone: SimulatedNode) {
+        note("\(clone.name) is put away")
+        cut(clone)
+        for session in clone.sessions { session.vanish() }
+        clone.sessions = []
+        try? clone.journal?.close()
+        clone.journal = nil
+        clone.isRetired = true
+        var lost = clone.disk.inspection.ids
+        for other in nodes where !other.isRetired { lost.subtract(other.disk.inspection.ids) }
+        oracle.gone.formUnion(lost)
+    }
+
+    /// Looks whether all nodes agree; then, whether on the right thing.
+    func judge() async {
+        await releaseClones()
+        guard let reason = await disagreement() else {
+            await judgeHistory()
+            isDone = true
+            return note("all agree after \((now - healedAt) / 1000) s")
+        }
+        if reason != lastReason { note("not yet: \(reason)") }
+        lastReason = reason
+        guard now - healedAt < Self.healingMilliseconds else { return fail(.convergence, reason) }
+        schedule(.judge, after: 5000)
+    }
+
+    private func releaseClones() async {
+        guard let journal = nodes[0].journal, let clones = try? await journal.statistics().clones, !clones.isEmpty
+        else { return }
+        for node in nodes where !node.isCentral && node.original == nil {
+            guard let count = try? await journal.release(node.id), count > 0 else { continue }
+            note("an operator lets \(node.name) in")
+            self.count("clones released")
+        }
+    }
+
+    /// Why the nodes do not agree yet; nil when they do.
+    private func disagreement() async -> String? {
+        for node in nodes where !node.isRetired && !node.isRunning { return "\(node.name) does not run" }
+        for terminal in terminals where !terminal.isIdle { return "\(terminal.name) waits for an answer" }
+        guard let central = nodes[0].journal else { return "central does not run" }
+        for node in nodes where !node.isRetired && node.scrubbedAt <= healedAt {
+            schedule(.scrub(node), after: 0)
+            return "\(node.name) has not looked for rot"
+        }
+        do throws(JournalError) {
+            for node in nodes where !node.isRetired && !node.isCentral {
+                guard let journal = node.journal else { continue }
+                let own = try await journal.heads(of: node.id).filter { $0.seq > 0 }.sorted { $0.origin < $1.origin }
+                let held = try await central.heads(of: node.id).filter { $0.seq > 0 }.sorted { $0.origin < $1.origin }
+                if own != held, holdingsDiffer(node) { return "\(node.name) holds \(own.text), central \(held.text)" }
+                let digest = try await journal.digest()
+                let wanted = try await central.digest(scope: node.id)
+                guard digest == wanted else {
+                    return "\(node.name) shows \(digest.reports) reports, central \(wanted.reports) in its scope, "
+                        + "and their digests differ\(await difference(journal, central))"
+                }
+            }
+        } catch {
+            return "\(error)"
+        }
+        return rotThatCouldHeal()
+    }
+
+    /// The first report that two journals fold to different states, for people.
+    private func difference(_ journal: Journal, _ central: Journal) async -> String {
+        for id in oracle.reports {
+            guard let own = try? await journal.report(id), let other = try? await central.report(id),
+                own.digest != other.digest
+            else { continue }
+            return ": report \(id.short), \(own.history.map(\.id.short)) there, \(other.history.map(\.id.short)) here"
+        }
+        return ", though each report is the same when it is read"
+    }
+
+    /// Whether a gateway and central hold different ones of its own entries. What rotted everywhere is held nowhere.
+    private func holdingsDiffer(_ node: SimulatedNode) -> Bool {
+        let (own, central) = (node.disk.inspection, nodes[0].disk.inspection)
+        let dots = Set(own.entries.keys).union(central.entries.keys).filter { $0.origin.node == node.id }
+        return dots.contains { own.entries[$0]?.id != central.entries[$0]?.id }
+    }
+
+    /// An entry that is rotten at one node and whole at its neighbour.
+    private func rotThatCouldHeal() -> String? {
+        let central = nodes[0].disk.inspection
+        for node in nodes where !node.isRetired && !node.isCentral {
+            let own = node.disk.inspection
+            for (dot, entry) in own.entries where entry.isSound != central.entries[dot]?.isSound {
+                guard let other = central.entries[dot] else { continue }
+                return "\(dot) is rotten at \(other.isSound ? node.name : "central") alone"
+            }
+        }
+        return nil
+    }
+}
+
+extension [Head] {
+    fileprivate var text: String {
+        map { "\($0.origin.incarnation.short):\($0.seq):\($0.chain.hex.prefix(6))" }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,33 @@
+import FieldpostCore
+import Foundation
+
+/// Runs worlds, and says what came of them.
+@main
+struct Simulator {
+    static func main() async {
+        if let name = ProcessInfo.processInfo.environment["FIELDPOST_TEST_FAULT"] {
+            _ = PlantedFault.plantInProcess(named: name)
+        }
+        guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
+            Output.write("usage: fieldpost-simulator [--seeds N] [--first N] [--jobs N] [--json] [--seed N]\n")
+            exit(64)
+        }
+        if let seed = options.seed {
+            let verdict = await Self.run(seed, options, isTracing: true)
+            for line in verdict.trace { Output.write(line + "\n") }
+            Output.write(verdict.text + "\n")
+            exit(verdict.finding == nil ? 0 : 1)
+        }
+        let summary = await Campaign(options: options).run()
+        Output.write(options.writesJSON ? summary.json + "\n" : summary.text)
+        exit(summary.findings.isEmpty ? 0 : 1)
+    }
+
+    static func run(_ seed: UInt64, _ options: Options, isTracing: Bool) async -> Verdict {
+        await World(plan: Plan(seed: seed, without: options.excluded), isTracing: isTracing).run()
+    }
+}
+
+enum Output {
+    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+}

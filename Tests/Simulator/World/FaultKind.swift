@@ -1,0 +1,56 @@
+/// What can go wrong. Each seed draws which of these its world knows.
+enum FaultKind: String, CaseIterable, Hashable, Sendable {
+    case linkCut, linkHalfOpen, linkSlow
+    case kill, powerCut, deathInCall, ioError, failedSync, diskFull
+    case rot, poison
+    case databasePutBack, cardPutBack, cardCloned
+    case centralDatabasePutBack, centralCardPutBack
+    case clockJump, centralAbsent, resync, forgedReceipt
+
+    /// The percentage of seeds that know it.
+    var share: Int {
+        switch self {
+        case .cardPutBack, .cardCloned, .centralCardPutBack, .centralDatabasePutBack: 15
+        case .databasePutBack, .rot, .poison, .diskFull, .centralAbsent: 25
+        default: 35
+        }
+    }
+
+    /// It happens to central, whatever node is drawn.
+    var isCentral: Bool {
+        switch self {
+        case .centralDatabasePutBack, .centralCardPutBack, .centralAbsent, .resync: true
+        default: false
+        }
+    }
+
+    /// It happens to a gateway or its link.
+    var isGateway: Bool {
+        switch self {
+        case .linkCut, .linkHalfOpen, .linkSlow, .poison, .databasePutBack, .cardPutBack, .cardCloned, .forgedReceipt:
+            true
+        default: false
+        }
+    }
+
+    /// It needs a copy of the disk from earlier.
+    var needsCopy: Bool {
+        switch self {
+        case .databasePutBack, .cardPutBack, .centralDatabasePutBack, .centralCardPutBack: true
+        default: false
+        }
+    }
+}
+
+/// A fault at its moment.
+struct PlannedFault: Sendable {
+    let kind: FaultKind
+    /// Milliseconds of virtual time.
+    let at: UInt64
+    /// The number of the node that it strikes.
+    let node: Int
+    /// When the copy is taken that is put back.
+    let copiedAt: UInt64
+    /// Only takes that copy.
+    var isCopying = false
+}

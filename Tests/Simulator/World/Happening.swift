@@ -1,0 +1,26 @@
+import FieldpostCore
+import FieldpostNode
+
+/// What can come next in a world.
+enum Happening {
+    case start(SimulatedNode)
+    case dial(SimulatedNode)
+    /// The next message of a direction comes in.
+    case deliver(Connection, to: Connection.Side)
+    /// The connection is known to be gone at one end.
+    case broken(SimulatedSession, reason: String)
+    case tick(SimulatedSession)
+    /// The journal was written to: its sessions hear of it.
+    case committed(SimulatedSession)
+    case work(SimulatedSession, SimulatedSession.LaneName)
+    case answer(SimulatedSession, SimulatedSession.LaneName, SimulatedSession.Answer)
+    case scrub(SimulatedNode)
+    case terminal(Terminal)
+    case request(Terminal, attempt: Int)
+    case answered(Terminal, attempt: Int, Terminal.Answer)
+    case fault(PlannedFault)
+    case end(of: FaultKind, SimulatedNode)
+    case inspect
+    case heal
+    case judge
+}

@@ -1,0 +1,63 @@
+import FaultDisk
+
+/// What a seed draws before its world begins (swarm testing: Groce et al., ISSTA 2012): a world that knows few faults
+/// goes deeper into each than one that knows all.
+struct Plan: Sendable {
+    let seed: UInt64
+    let gateways: Int
+    let terminals: Int
+    let operations: Int
+    /// Milliseconds in which faults strike and people work.
+    let safetyMilliseconds: UInt64
+    let kinds: Set<FaultKind>
+    let faults: [PlannedFault]
+    /// Every message goes through the encoder and the decoder.
+    let encodesMessages: Bool
+    /// The percentage of answers to terminals that are lost.
+    let lostAnswers: Int
+    /// The percentage of retries that go to another gateway.
+    let straying: Int
+    /// The percentage of changes that are urgent.
+    let urgent: Int
+    /// The percentage of edits that go by a version that is not the newest.
+    let stale: Int
+    let latencyMilliseconds: UInt64
+
+    init(seed: UInt64, without excluded: Set<FaultKind>) {
+        var random = Randomness(seed: seed)
+        self.seed = seed
+        gateways = Int.random(in: 1...3, using: &random)
+        terminals = Int.random(in: 1...4, using: &random)
+        operations = Int.random(in: 2...9, using: &random)
+        let safety = UInt64.random(in: 15...75, using: &random) * 1000
+        safetyMilliseconds = safety
+        encodesMessages = Int.random(in: 0..<4, using: &random) == 0
+        lostAnswers = Int.random(in: 0...40, using: &random)
+        straying = Bool.random(using: &random) ? Int.random(in: 0...30, using: &random) : 0
+        urgent = Int.random(in: 0...50, using: &random)
+        stale = Int.random(in: 0...60, using: &random)
+        latencyMilliseconds = UInt64.random(in: 1...400, using: &random)
+
+        var kinds = Set(FaultKind.allCases.filter { Int.random(in: 0..<100, using: &random) < $0.share })
+        kinds.subtract(excluded)
+        self.kinds = kinds
+        var faults: [PlannedFault] = []
+        for kind in FaultKind.allCases where kinds.contains(kind) {
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let at = UInt64.random(in: 3000..<safety, using: &random)
+                let node =
+                    kind.isCentral
+                    ? 0
+                    : kind.isGateway
+                        ? Int.random(in: 1...gateways, using: &random)
+                        : Int.random(in: 0...gateways, using: &random)
+                let copiedAt = UInt64.random(in: 1000..<at, using: &random)
+                let fault = PlannedFault(kind: kind, at: at, node: node, copiedAt: copiedAt)
+                faults.append(fault)
+                guard kind.needsCopy else { continue }
+                faults.append(PlannedFault(kind: kind, at: copiedAt, node: node, copiedAt: copiedAt, isCopying: true))
+            }
+        }
+        self.faults = faults
+    }
+}

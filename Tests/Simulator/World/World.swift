@@ -1,0 +1,118 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+
+/// One seed's world: nodes, links, people and faults over virtual time. Everything in it follows from the seed.
+///
+/// A single loop takes the next happening and waits for all that it does before it takes the one after, so that the
+/// journals' own queues never run side by side.
+final class World {
+    static let stepLimit = 400_000
+    /// Milliseconds from the end of the faults in which all nodes must agree.
+    static let healingMilliseconds: UInt64 = 600_000
+
+    let plan: Plan
+    var random: Randomness
+    private(set) var now: UInt64 = 0
+    private(set) var steps = 0
+    private var queue = EventQueue<Happening>()
+    /// Central is the first.
+    var nodes: [SimulatedNode] = []
+    var terminals: [Terminal] = []
+    var oracle = Oracle()
+    var finding: Finding?
+    var isHealing = false
+    var isDone = false
+    var healedAt: UInt64 = 0
+    /// Why the nodes did not agree when that was last looked at.
+    var lastReason = ""
+    var counts: [String: Int] = [:]
+    /// Lines of what happened; nil where nobody wants to read them.
+    var trace: [String]?
+
+    init(plan: Plan, isTracing: Bool) {
+        self.plan = plan
+        random = Randomness(seed: plan.seed &* 0x9E37 &+ 1)
+        trace = isTracing ? [] : nil
+    }
+
+    /// Runs to agreement, or to the first finding.
+    func run() async -> Verdict {
+        setUp()
+        while finding == nil, !isDone, let (happening, moment) = queue.pop() {
+            now = max(now, moment)
+            steps += 1
+            if steps > Self.stepLimit { fail(.convergence, "\(steps) steps") }
+            await handle(happening)
+        }
+        if finding == nil, !isDone { fail(.convergence, "nothing more happens, and not all is agreed") }
+        for node in nodes { try? node.journal?.close() }
+        return Verdict(
+            seed: plan.seed, finding: finding, acknowledged: oracle.acknowledged.count, gone: oracle.gone.count,
+            counts: counts, steps: steps, milliseconds: now, trace: trace ?? [])
+    }
+
+    private func setUp() {
+        for number in 0...plan.gateways {
+            nodes.append(SimulatedNode(number: number, seed: random.next(), latency: plan.latencyMilliseconds))
+        }
+        for node in nodes { schedule(.start(node), after: draw(0...500)) }
+        for number in 0..<plan.terminals {
+            let home = number == 0 ? 1 : Int.random(in: 0...plan.gateways, using: &random)
+            let terminal = Terminal(number: number, home: home, operations: plan.operations)
+            terminals.append(terminal)
+            schedule(.terminal(terminal), after: draw(1000...3000))
+        }
+        for fault in plan.faults { schedule(.fault(fault), after: fault.at) }
+        schedule(.inspect, after: 10_000)
+        schedule(.heal, after: plan.safetyMilliseconds)
+    }
+
+    private func handle(_ happening: Happening) async {
+        switch happening {
+        case .start(let node): start(node)
+        case .dial(let node): await dial(node)
+        case .deliver(let connection, let side): deliver(connection, to: side)
+        case .broken(let session, let reason): session.hangUp(reason)
+        case .tick(let session): session.tick()
+        case .committed(let session): await session.committed()
+        case .work(let session, let lane): await session.work(lane)
+        case .answer(let session, let lane, let answer): session.take(answer, of: lane)
+        case .scrub(let node): await scrub(node)
+        case .terminal(let terminal): await wake(terminal)
+        case .request(let terminal, let attempt): await serve(terminal, attempt: attempt)
+        case .answered(let terminal, let attempt, let answer): take(answer, by: terminal, attempt: attempt)
+        case .fault(let fault): await strike(fault)
+        case .end(let kind, let node): end(kind, at: node)
+        case .inspect: inspect()
+        case .heal: await heal()
+        case .judge: await judge()
+        }
+    }
+
+    // MARK: For all that happens
+
+    func schedule(_ happening: Happening, after milliseconds: UInt64) {
+        queue.push(happening, at: now + milliseconds)
+    }
+
+    func draw(_ range: ClosedRange<UInt64>) -> UInt64 { .random(in: range, using: &random) }
+
+    func chance(percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+
+    func identifier<ID: Identifier128>() -> ID { ID(UInt128(random.next()) << 64 | UInt128(random.next())) }
+
+    func note(_ line: @autoclosure () -> String) {
+        guard trace != nil else { return }
+        let seconds = String(now / 1000), rest = String(1000 + now % 1000).dropFirst()
+        trace?.append(String(repeating: " ", count: max(6 - seconds.count, 0)) + "\(seconds).\(rest)  \(line())")
+    }
+
+    func count(_ what: String) { counts[what, default: 0] += 1 }
+
+    func fail(_ check: Check, _ detail: String) {
+        guard finding == nil else { return }
+        note("FOUND \(check.rawValue): \(detail)")
+        finding = Finding(check: check, detail: detail)
+    }
+}
