@@ -176,25 +176,28 @@ package final class Node: NodeService {
         }
     }
 
-    /// Checks the journal bit by bit at a bounded rate, again and again, and asks peers for what has rotted. Throws
+    /// Checks the journal bit by bit at a bounded rate, again and again, and asks peers for what has rotted. The first
+    /// time is soon over: what rotted while the node was down must not be shown for long as if it were missing. Throws
     /// when the file itself is damaged.
     private func scrub() async throws {
+        var pace = (bytes: Limits.scrubBytesAtStart, wait: Duration.milliseconds(Limits.scrubPauseAtStart))
         while !Task.isCancelled {
             var cursor: ScrubCursor? = .start
             while let place = cursor {
-                guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
                 try? journal.keepReserve()
-                guard let step = try await scrub(place) else { break }
+                guard let step = try await scrub(place, bytes: pace.bytes) else { break }
                 cursor = step.next
+                guard (try? await Task.sleep(for: pace.wait)) != nil else { return }
             }
+            pace = (Limits.scrubBytesPerSecond, .seconds(1))
             try? await Task.sleep(for: .seconds(Limits.scrubPauseSeconds))
         }
     }
 
     /// One step; nil when the disk is too full to mend anything now.
-    private func scrub(_ cursor: ScrubCursor) async throws -> ScrubStep? {
+    private func scrub(_ cursor: ScrubCursor, bytes: Int) async throws -> ScrubStep? {
         do throws(JournalError) {
-            let step = try await journal.scrub(cursor)
+            let step = try await journal.scrub(cursor, bytes: bytes)
             if step.mended > 0 {
                 logger.warning("mended rows that had rotted", metadata: ["rows": "\(step.mended)"])
             }
