@@ -126,8 +126,8 @@ package enum Limits {
 
     /// Bytes of entries checked in a second: a journal of 1 GiB in about an hour, at 1 % of an SD card's reading.
     package static let scrubBytesPerSecond = 256 * 1024
-    /// At a start the first scrub takes steps of so many bytes with so many milliseconds between them: what rotted while
-    /// the node was down is told soon, and writers still get their turn.
+    /// At a start the first scrub takes steps of so many bytes with so many milliseconds between them: what rotted
+    /// while the node was down is told soon, and writers still get their turn.
     package static let scrubBytesAtStart = 1024 * 1024
     package static let scrubPauseAtStart = 20
     /// Seconds from the end of one scrub to the next.

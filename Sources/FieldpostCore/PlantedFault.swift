@@ -11,8 +11,6 @@ package enum PlantedFault: Sendable {
     case reuseSeqAfterRestore
     /// Entries are not checked against their hash.
     case skipHashCheck
-    /// Entries that arrive are not checked against the chain.
-    case skipChainCheck
     /// A full disk makes room by dropping the oldest entries.
     case dropOldestWhenFull
     /// The value with the latest wall clock wins, and hides the others.

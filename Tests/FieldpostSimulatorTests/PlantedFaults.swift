@@ -15,7 +15,6 @@ enum PlantedFaults {
         Case(name: "synchronousNormal", seeds: 300),
         Case(name: "reuseSeqAfterRestore", seeds: 300),
         Case(name: "skipHashCheck", seeds: 300, needs: ["rot"]),
-        Case(name: "skipChainCheck", seeds: 300, needs: ["cardPutBack"]),
         Case(name: "dropOldestWhenFull", seeds: 300),
         Case(name: "orderByWallClock", seeds: 300),
         Case(name: "receiptBeforeCommit", seeds: 300),
@@ -23,7 +22,7 @@ enum PlantedFaults {
         Case(name: "stopLaneAtPoison", seeds: 300, needs: ["poison"]),
         Case(name: "deleteOnResync", seeds: 300),
         Case(name: "ignoreClock", seeds: 300),
-        Case(name: "keepPlaceOnFork", seeds: 300, needs: ["cardPutBack"]),
+        Case(name: "keepPlaceOnFork", seeds: 300),
         Case(name: "takeAnyReceipt", seeds: 300),
     ]
 }

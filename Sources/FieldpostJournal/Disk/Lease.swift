@@ -11,7 +11,8 @@ struct Lease: Hashable, Sendable {
     /// The database held 1…reached durably. Written after each commit, and synced with the limit: after a power cut it
     /// may be behind, never ahead.
     var reached: UInt64
-    /// A measure of all that the database held, of every origin: it only ever grows. Written and synced as `reached` is.
+    /// A measure of all that the database held, of every origin: it only ever grows. Written and synced as `reached`
+    /// is.
     var extent: UInt64
 
     /// A slot is one sector, which a disk writes whole or not at all.

@@ -29,8 +29,8 @@ package enum ScrubCursor: Hashable, Sendable {
 
 extension Journal {
     /// Checks the next part of the journal: the file's structure, then entries against their hashes and chain, then
-    /// reports against their entries. Rotten entries are marked, so that they are not merged, and asked back from peers;
-    /// everything that follows from entries is mended on the spot.
+    /// reports against their entries. Rotten entries are marked, so that they are not merged, and asked back from
+    /// peers; everything that follows from entries is mended on the spot.
     ///
     /// Throws `.damaged` when the file's structure is broken.
     package func scrub(
