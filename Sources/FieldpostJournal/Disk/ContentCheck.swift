@@ -13,17 +13,17 @@ enum ContentCheck {
     ]
 
     /// Reads what every journal has. `readsAllPages`: looks for a spoiled structure everywhere, which takes the time to
-    /// read the file.
+    /// read the file; `isThorough`: compares the indexes with their tables too.
     ///
     /// Throws `.damaged`, or `.foreign` when it is another node's or a newer version's.
-    static func check(_ path: String, node: NodeID, readsAllPages: Bool) throws {
+    static func check(_ path: String, node: NodeID, readsAllPages: Bool, isThorough: Bool = false) throws {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.read { db in
             try checkTables(db, path: path)
-            if readsAllPages { try checkPages(db, path: path) }
+            if readsAllPages { try checkPages(db, path: path, isThorough: isThorough) }
             try checkIdentity(db, node: node, path: path)
         }
         try queue.close()
@@ -44,8 +44,9 @@ enum ContentCheck {
     }
 
     /// It does not find rot inside of records: hashes do.
-    private static func checkPages(_ db: Database, path: String) throws {
-        let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
+    private static func checkPages(_ db: Database, path: String, isThorough: Bool) throws {
+        let check = isThorough ? "integrity_check" : "quick_check"
+        let verdict = try String.fetchOne(db, sql: "PRAGMA \(check)(1)")
         guard verdict == "ok" else {
             throw JournalError.damaged(path: path, reason: verdict ?? "its pages cannot be checked")
         }

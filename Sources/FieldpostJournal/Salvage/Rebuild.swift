@@ -14,7 +14,7 @@ extension Journal {
         defer { lock.release(isClean: !lock.wasLeftHeld) }
         guard try FileCheck(files: files).holdsJournal() else { return false }
         do {
-            try ContentCheck.check(files.database, node: node, readsAllPages: true)
+            try ContentCheck.check(files.database, node: node, readsAllPages: true, isThorough: true)
         } catch {
             throw JournalError(error, path: files.database)
         }
