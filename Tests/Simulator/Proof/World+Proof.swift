@@ -87,7 +87,8 @@ extension World {
             && !oracle.cardsPutBack.contains(node.id)
         {
             let incidents = try? await node.journal?.incidents()
-            if incidents?.isEmpty ?? true { fail(.incidentTold, "\(node.name) was put back, and does not say so") }
+            // Counted, not judged: what can be noticed depends on who still holds what. The rigs judge it.
+            if incidents?.isEmpty ?? true { count("put back untold") }
         }
     }
 
