@@ -81,11 +81,12 @@ final class CommitQueue: Sendable {
 
     private func drain(_ db: Database) {
         while let group = nextGroup() {
-            let result = commit(group, db)
             if Self.acknowledgesEarly {
+                acknowledgeThenCommit(group, db)
                 onCommit()
                 continue
             }
+            let result = commit(group, db)
             var others = group
             if case .failure(.full) = result {
                 let vital = group.filter(\.isVital)
@@ -103,6 +104,16 @@ final class CommitQueue: Sendable {
 
     private static let acknowledgesEarly = PlantedFault.isPlanted(.acknowledgeBeforeSync)
 
+    /// What the planted fault does.
+    private func acknowledgeThenCommit(_ group: [Pending], _ db: Database) {
+        var isTold = false
+        let result = commit(group, db) {
+            isTold = true
+            for write in group { write.finish(.success(())) }
+        }
+        if !isTold { for write in group { write.finish(result) } }
+    }
+
     private func nextGroup() -> [Pending]? {
         state.withLock { state in
             let group = Array(state.pending.prefix(Limits.commitGroup))
@@ -112,7 +123,9 @@ final class CommitQueue: Sendable {
         }
     }
 
-    private func commit(_ group: [Pending], _ db: Database) -> Result<Void, JournalError> {
+    private func commit(
+        _ group: [Pending], _ db: Database, afterRunning: () -> Void = {}
+    ) -> Result<Void, JournalError> {
         memory.withLock { memory in
             do {
                 try memory.coverLease(appends: group.count)
@@ -121,7 +134,7 @@ final class CommitQueue: Sendable {
                     for write in group { write.run(&context) }
                     if let failure = context.failure { throw failure }
                     try context.saveHeads()
-                    if Self.acknowledgesEarly { for write in group { write.finish(.success(())) } }
+                    afterRunning()
                     return .commit
                 }
                 memory = context.memory

@@ -4,6 +4,7 @@ struct Campaign: Sendable {
 
     func run() async -> Summary {
         var summary = Summary()
+        let watchdog = Watchdog(first: options.first)
         var next = options.first
         let end = options.first + options.seeds
         await withTaskGroup(of: Verdict.self) { group in
@@ -13,6 +14,7 @@ struct Campaign: Sendable {
             }
             while let verdict = await group.next() {
                 summary.add(verdict)
+                watchdog.ended(verdict.seed)
                 if verdict.finding != nil { await summary.tell(verdict, again: options) }
                 guard next < end, !(options.stopsAtFirst && verdict.finding != nil) else { continue }
                 add(next, to: &group)

@@ -41,4 +41,6 @@ final class Connection {
         get { sessions[side.rawValue] }
         set { sessions[side.rawValue] = newValue }
     }
+
+    func forgetSessions() { sessions = [nil, nil] }
 }

@@ -17,6 +17,7 @@ extension World {
             world: self, node: node, connection: connection, side: .gateway, hello: own)
         let centralSession = SimulatedSession(
             world: self, node: central, connection: connection, side: .central, hello: other)
+        connections.append(connection)
         connection[.gateway] = gatewaySession
         connection[.central] = centralSession
         node.sessions.append(gatewaySession)

@@ -19,6 +19,8 @@ final class World {
     /// Central is the first.
     var nodes: [SimulatedNode] = []
     var terminals: [Terminal] = []
+    /// All there ever were.
+    var connections: [Connection] = []
     var oracle = Oracle()
     var finding: Finding?
     var isHealing = false
@@ -47,6 +49,8 @@ final class World {
         }
         if finding == nil, !isDone { fail(.convergence, "nothing more happens, and not all is agreed") }
         for node in nodes { try? node.journal?.close() }
+        // Sessions and connections hold each other, and with them the nodes' disks.
+        for connection in connections { connection.forgetSessions() }
         return Verdict(
             seed: plan.seed, finding: finding, acknowledged: oracle.acknowledged.count, gone: oracle.gone.count,
             counts: counts, steps: steps, milliseconds: now, trace: trace ?? [])
