@@ -28,26 +28,31 @@ struct GatewayDirectory: Sendable {
 extension WriteContext {
     /// Lays a report's new entries into the feed of each gateway in whose scope it is: those that wrote to it, those
     /// that serve a grid it names, and those it once concerned. A gateway that it newly concerns gets all of its
-    /// entries. Nobody is sent its own.
-    mutating func feed(_ report: Report, number: Int64, held: [Entry], arrivals: [Arrival]) throws {
-        let authors = Set(held.map(\.dot.origin.node))
+    /// entries. Nobody is sent its own, but where another gave them (`peer`): then their author may lack them, having
+    /// been put back from a copy.
+    mutating func feed(
+        _ report: Report, number: Int64, held: HeldReport?, arrivals: [Arrival], gatheredFrom peer: NodeID?
+    ) throws {
+        let authors = held?.authors ?? []
         let newAuthors = Set(arrivals.map(\.entry.dot.origin.node))
         let grids = (report.fields[.grid]?.siblings ?? []).compactMap { sibling in
             if case .text(let grid) = sibling.value { grid } else { nil }
         }
         var concerned = authors.union(newAuthors).union(memory.gateways.serving(grids))
-        if !held.isEmpty { concerned.formUnion(try scoped(report: number)) }
+        if held != nil { concerned.formUnion(try scoped(report: number)) }
         concerned.remove(memory.own.node)
 
         let new = arrivals.map { ($0.entry.dot.origin.node, $0.place) }
         for node in concerned.sorted() {
             guard let gateway = memory.gateways[node] else { continue }
-            var places = new
-            if !authors.contains(node), try held.isEmpty || !isScoped(gateway, report: number) {
-                places = try held.map { ($0.dot.origin.node, try place(of: $0.dot)) } + new
+            let lacksOwn = peer.map { $0 != node } ?? false
+            if !authors.contains(node), try held == nil || !isScoped(gateway, report: number) {
+                for entry in held?.entries ?? [] where entry.dot.origin.node != node {
+                    try lay(try place(of: entry.dot), before: gateway)
+                }
                 if !newAuthors.contains(node) { try scope(gateway, report: number) }
             }
-            for (author, place) in places where author != node { try lay(place, before: gateway) }
+            for (author, place) in new where author != node || lacksOwn { try lay(place, before: gateway) }
         }
     }
 
@@ -113,6 +118,24 @@ extension WriteContext {
                 try layAll(of: report, before: gateway, except: node)
             }
         }
+    }
+
+    /// Lays the entry at a place into a gateway's feed, with the rest of its report: the gateway holds another there.
+    func tell(_ gateway: GatewayDirectory.Gateway, node: NodeID, of place: Place) throws {
+        try lay(place, before: gateway)
+        let report = try Int64.fetchOne(
+            db, sql: "SELECT report FROM entries WHERE place = ?", arguments: [place.rowID])
+        guard let report, try !isScoped(gateway, report: report) else { return }
+        try scope(gateway, report: report)
+        try layAll(of: report, before: gateway, except: node)
+    }
+
+    /// Which gateways were sent what stands at places of one origin.
+    func readers(of places: ClosedRange<Int64>) throws -> [(gateway: Int64, place: Place)] {
+        try Row.fetchAll(
+            db, sql: "SELECT DISTINCT gateway, place FROM feed WHERE place BETWEEN ? AND ?",
+            arguments: [places.lowerBound, places.upperBound]
+        ).map { ($0["gateway"], Place(rowID: $0["place"])) }
     }
 
     private func layAll(of report: Int64, before gateway: GatewayDirectory.Gateway, except node: NodeID) throws {

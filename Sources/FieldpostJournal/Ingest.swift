@@ -40,11 +40,15 @@ extension WriteContext {
 
         var chain = chainBefore
         var arrivals: [Arrival] = []
+        var displaced: [(entry: SealedEntry, place: Place)] = []
         var repeated = 0
         for entry in entries {
             chain = Chain.link(chain, entry.hash)
             let seq = entry.dot.seq
             let place = Place(origin: row.number, seq: seq)
+            if seq > row.head, row.isSparse, let other = try displace(for: entry, at: place) {
+                displaced.append((other, place))
+            }
             let isHeld = try (seq <= row.head || row.isSparse) && holds(entry, at: place, chain: chain)
             if seq > row.head {
                 row.head = seq
@@ -55,7 +59,10 @@ extension WriteContext {
             if isHeld { repeated += 1 } else { arrivals.append(Arrival(entry: entry, place: place, chain: chain)) }
         }
         setOrigin(row)
+        let readers = try displaced.isEmpty ? [] : self.readers(of: Set(displaced.map(\.place)))
         try store(arrivals)
+        try adopt(displaced.map(\.entry))
+        try tell(readers)
         if PlantedFault.isPlanted(.deleteOnResync), first == 1, let last = entries.last?.dot.seq {
             try db.execute(
                 sql: "DELETE FROM entries WHERE place > ? AND place <= ?",
@@ -102,17 +109,32 @@ extension WriteContext {
         return true
     }
 
+    /// Takes out another entry that came by itself, of somebody who had it before its author was put back from a copy:
+    /// the author's own word counts.
+    private func displace(for entry: SealedEntry, at place: Place) throws -> SealedEntry? {
+        let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE place = ?")
+        guard let row = try Row.fetchOne(select, arguments: [place.rowID]), EntryRow(row).hash != entry.hash else {
+            return nil
+        }
+        let other = try open(row)
+        try remove(place)
+        return other
+    }
+
     func remove(_ place: Place) throws {
         try db.cachedStatement(sql: "DELETE FROM entries WHERE place = ?").execute(arguments: [place.rowID])
     }
 
     /// Takes in a run of central's feed: entries of many origins, each with gaps. Returns how many were new.
-    mutating func absorb(_ entries: [SealedEntry], from central: NodeID, upTo cursor: FeedCursor) throws -> Absorbed {
-        let added = try gather(entries.filter { $0.dot.origin != memory.own })
+    mutating func absorb(
+        _ entries: [SealedEntry], from central: NodeID, upTo cursor: FeedCursor, stamp: Stamp
+    ) throws -> Absorbed {
+        let hasBegun = try begin(contradictedBy: entries, from: central, stamp: stamp)
+        let added = try gather(entries, from: central)
         try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO feed_cursors (central, incarnation, position) VALUES (?, ?, ?)"
         ).execute(arguments: [central.column, cursor.incarnation.column, Int64(clamping: cursor.position)])
-        return Absorbed(durable: DurableCursor(cursor: cursor), added: added)
+        return Absorbed(durable: DurableCursor(cursor: cursor), added: added, hasBegun: hasBegun)
     }
 
     /// Notes central's receipt for an origin of this node. Throws `.violation(fork)` when its chain differs from this
@@ -146,4 +168,6 @@ extension WriteContext {
 package struct Absorbed: Hashable, Sendable {
     package let durable: DurableCursor
     package let added: Int
+    /// It showed that this node was put back from a copy: a new incarnation began.
+    package let hasBegun: Bool
 }

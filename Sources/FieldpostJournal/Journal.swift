@@ -106,9 +106,11 @@ package final class Journal: Sendable {
 
     /// Takes in a run of central's feed, and the cursor after it, in one commit.
     package func absorb(
-        _ entries: [SealedEntry], from central: NodeID, upTo cursor: FeedCursor
+        _ entries: [SealedEntry], from central: NodeID, upTo cursor: FeedCursor, stamp: Stamp = .unknown
     ) async throws(JournalError) -> Absorbed {
-        try await queue.write { context in try context.absorb(entries, from: central, upTo: cursor) }
+        try await queue.write { context in
+            try context.absorb(entries, from: central, upTo: cursor, stamp: stamp)
+        }
     }
 
     /// Notes central's receipt for entries of this node.

@@ -13,13 +13,17 @@ struct Arrival {
 /// What the tables hold of one report.
 struct HeldReport {
     let number: Int64
+    /// Those that can be read and whose hash agrees.
     let entries: [Entry]
+    /// Who wrote any of it, rotten entries included.
+    let authors: Set<NodeID>
 }
 
 extension WriteContext {
     /// Writes entries that are not held yet, brings their reports up to date, and lays them into the feeds of the
-    /// gateways they concern.
-    mutating func store(_ arrivals: [Arrival]) throws {
+    /// gateways they concern. `peer`: who gave them one by one, out of what it keeps of others; nil where their author
+    /// did, or they were written here.
+    mutating func store(_ arrivals: [Arrival], gatheredFrom peer: NodeID? = nil) throws {
         var order: [ReportID] = []
         var byReport: [ReportID: [Arrival]] = [:]
         for arrival in arrivals {
@@ -30,10 +34,10 @@ extension WriteContext {
             if byReport[entry.report] == nil { order.append(entry.report) }
             byReport[entry.report, default: []].append(arrival)
         }
-        for id in order { try store(byReport[id] ?? [], of: id) }
+        for id in order { try store(byReport[id] ?? [], of: id, gatheredFrom: peer) }
     }
 
-    private mutating func store(_ arrivals: [Arrival], of id: ReportID) throws {
+    private mutating func store(_ arrivals: [Arrival], of id: ReportID, gatheredFrom peer: NodeID?) throws {
         let new = arrivals.compactMap(\.entry.entry)
         let held = try reportEntries(id)
         let report = Report(id: id, folding: (held?.entries ?? []) + new)
@@ -42,7 +46,7 @@ extension WriteContext {
             try insert(arrival.entry, at: arrival.place, report: number, chain: arrival.chain)
         }
         if memory.role == .central {
-            try feed(report, number: number, held: held?.entries ?? [], arrivals: arrivals)
+            try feed(report, number: number, held: held, arrivals: arrivals, gatheredFrom: peer)
         }
     }
 
@@ -52,8 +56,9 @@ extension WriteContext {
         let find = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
         guard let number = try Int64.fetchOne(find, arguments: [id.column]) else { return nil }
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE report = ?")
-        let entries = try Row.fetchAll(select, arguments: [number]).compactMap { try open($0).entry }
-        return HeldReport(number: number, entries: entries)
+        let all = try Row.fetchAll(select, arguments: [number]).map { try open($0) }
+        return HeldReport(
+            number: number, entries: all.compactMap(\.entry), authors: Set(all.map(\.dot.origin.node)))
     }
 
     /// Reads a row of `place`, `hash`, `bytes`, and checks the hash.

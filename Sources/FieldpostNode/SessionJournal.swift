@@ -24,9 +24,8 @@ package struct SessionJournal: Sendable {
     package func write(_ work: PreparedWork, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
         switch work {
         case .store(let run): try await store(run)
-        case .absorb(let batch, let entries, _): try await absorb(batch, entries)
-        case .restore(let recalled, let range, let entries, _):
-            .event(.restored(try await restored(recalled, range, entries)))
+        case .absorb(let batch, let entries, _): try await absorb(batch, entries, stamp)
+        case .restore(let recalled, let range, let entries, _): try await restore(recalled, range, entries, stamp)
         case .plain(let work): try await write(work, stamp: stamp)
         }
     }
@@ -41,20 +40,24 @@ package struct SessionJournal: Sendable {
             durable: result.durable, quarantined: result.quarantinedSeqs, moved: (run.rawBytes, run.dataBytes))
     }
 
-    private func absorb(_ batch: FeedBatch, _ entries: [SealedEntry]) async throws(JournalError) -> WorkOutcome {
-        let result = try await journal.absorb(entries, from: peer.node, upTo: batch.upTo)
+    private func absorb(
+        _ batch: FeedBatch, _ entries: [SealedEntry], _ stamp: Stamp
+    ) async throws(JournalError) -> WorkOutcome {
+        let result = try await journal.absorb(entries, from: peer.node, upTo: batch.upTo, stamp: stamp)
+        guard !result.hasBegun else { return .begun }
         return WorkOutcome(
             event: .absorbed(batch.upTo, dataBytes: batch.body.data.count), cursor: result.durable,
             moved: (Int(batch.body.rawBytes), batch.body.data.count))
     }
 
-    private func restored(
-        _ recalled: Recalled, _ range: Recall.Range, _ entries: [SealedEntry]
-    ) async throws(JournalError) -> Recalled {
+    private func restore(
+        _ recalled: Recalled, _ range: Recall.Range, _ entries: [SealedEntry], _ stamp: Stamp
+    ) async throws(JournalError) -> WorkOutcome {
         if !entries.isEmpty {
-            _ = try await journal.restore(entries, asked: range, isCentral: peer.role == .central)
+            let result = try await journal.restore(entries, asked: range, from: peer.node, stamp: stamp)
+            guard !result.hasBegun else { return .begun }
         }
-        return recalled
+        return .event(.restored(recalled))
     }
 
     private func write(_ work: SessionWork, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
@@ -121,7 +124,7 @@ package struct SessionJournal: Sendable {
 
     private func recalled(_ recall: Recall) async throws(JournalError) -> WorkOutcome {
         let run = try await journal.recall(recall.range)
-        let body = run.entries.isEmpty ? nil : await Self.compress(run.entries.map { .bytes($0) })
+        let body = run.entries.isEmpty ? nil : await Self.compress(run.entries)
         return WorkOutcome(
             message: .recalled(Recalled(upTo: run.upTo, isLast: run.isLast, body: body)), event: .recallServed)
     }

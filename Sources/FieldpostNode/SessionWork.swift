@@ -70,14 +70,13 @@ package enum PreparedWork: Sendable {
         }
     }
 
-    /// Where a run came back without a gap, each entry has the next place, whatever its bytes say.
+    /// Where a run came back without a gap, each entry has the next place, whatever its bytes say, and may be withheld.
     private static func open(_ recalled: Recalled, of range: Recall.Range) throws(Violation) -> [SealedEntry] {
         guard let body = recalled.body else { return [] }
         guard case .run(let origin, let first, _) = range, let upTo = recalled.upTo, upTo.origin == origin,
             upTo.seq >= first, upTo.seq - first + 1 == UInt64(body.count)
         else { return try open(body) }
-        let codec = EntryCodec()
-        return zip(try BatchCodec.expandWhole(body), first...).map { codec.open($0, at: Dot(origin, $1)) }
+        return zip(try BatchCodec.expand(body), first...).map { SealedEntry($0, at: Dot(origin, $1)) }
     }
 
     /// Entries that each name their own dot. One that names none is left out.
@@ -111,13 +110,7 @@ package struct StoreRun: Sendable {
         guard UInt64(packed.count) == batch.lastSeq - batch.firstSeq + 1 else {
             throw Violation(.badBatch, "\(packed.count) entries for seqs \(batch.firstSeq)…\(batch.lastSeq)")
         }
-        let codec = EntryCodec()
-        entries = zip(packed, batch.firstSeq...).map { entry, seq in
-            switch entry {
-            case .bytes(let bytes): codec.open(bytes, at: Dot(batch.origin, seq))
-            case .withheld(let hash): SealedEntry(dot: Dot(batch.origin, seq), withheld: hash)
-            }
-        }
+        entries = zip(packed, batch.firstSeq...).map { SealedEntry($0, at: Dot(batch.origin, $1)) }
         stream = batch.stream
         origin = batch.origin
         firstSeq = batch.firstSeq
@@ -142,6 +135,15 @@ package struct StoreRun: Sendable {
         dataBytes += other.dataBytes
         rawBytes += other.rawBytes
         shares += other.shares
+    }
+}
+
+extension SealedEntry {
+    fileprivate init(_ packed: PackedEntry, at dot: Dot) {
+        switch packed {
+        case .bytes(let bytes): self = EntryCodec().open(bytes, at: dot)
+        case .withheld(let hash): self.init(dot: dot, withheld: hash)
+        }
     }
 }
 

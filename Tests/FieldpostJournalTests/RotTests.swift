@@ -55,6 +55,59 @@ struct RotTests {
         #expect(try await gateway.journal.head().chain == central.journal.heads(of: gateway.id).first?.chain)
     }
 
+    @Test func `What rotted at central comes back by its hash, and the lane goes on over it`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        try await gateway.create()
+        let card = gateway.disk.snapshot()
+        try await gateway.create(text: "rots")
+        let last = try await gateway.create(text: "after the rot").entry.report
+        try await gateway.push(to: central)
+        try rot("bytes", at: 2, of: central)
+        #expect(try await central.scrub().rotten == 1)
+        try gateway.interrupted { $0.restore(card) }
+        let old = gateway.journal.origin
+        try await gateway.journal.begin(Renewal(.rewound(old, held: 1, peer: 3), stamp: .unknown))
+        #expect(try await gateway.recall(.run(old, first: 2, last: 3), from: central) == 2)
+        #expect(try await gateway.text(of: last) == "after the rot")
+        #expect(try await gateway.journal.missing() == [.run(old, first: 2, last: 2)])
+        try await gateway.push(to: central)
+        #expect(try await gateway.journal.heads(of: gateway.id) == central.journal.heads(of: gateway.id))
+    }
+
+    @Test func `What is called back comes without gaps, so that even bytes that name no dot have a place`() async throws
+    {
+        let central = try Station(9, .central)
+        let origin = Samples.origin(5)
+        let poison = EntryCodec().open([0xFF, 0xFF], at: Dot(origin, 2))
+        let first = Samples.sealed(Dot(origin, 1))
+        _ = try await central.journal.ingest([first, poison], of: origin, after: Chain.start(of: origin))
+        let sparse = Samples.sealed(Dot(origin, 4))
+        _ = try await central.journal.restore([sparse], asked: .foreign(after: nil), from: NodeID(publicKey: [1]))
+
+        let start = try await central.journal.recall(.run(origin, first: 1, last: 5))
+        #expect(start.entries == [.bytes(first.bytes), .bytes(poison.bytes)])
+        #expect(start.upTo == Dot(origin, 2) && !start.isLast)
+        let gap = try await central.journal.recall(.run(origin, first: 3, last: 5))
+        #expect(gap.entries.isEmpty && gap.upTo == Dot(origin, 3) && !gap.isLast)
+        let end = try await central.journal.recall(.run(origin, first: 4, last: 5))
+        #expect(end.entries == [.bytes(sparse.bytes)] && end.isLast)
+    }
+
+    @Test func `Who wrote an entry that rotted at central still gets what others write to its report`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        let report = try await gateway.create().entry.report
+        try await gateway.push(to: central)
+        try await central.edit(report, text: "before")
+        try await gateway.follow(central)
+        try damage(
+            central,
+            ["UPDATE entries SET bytes = zeroblob(length(bytes)) WHERE place = (SELECT min(place) FROM entries)"])
+        #expect(try await central.scrub().rotten == 1)
+        try await central.edit(report, text: "after")
+        try await gateway.follow(central)
+        #expect(try await gateway.text(of: report) == "after")
+    }
+
     @Test func `A rotten hash or chain value is mended from the bytes`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         for _ in 0..<4 { try await gateway.create() }

@@ -21,10 +21,12 @@ enum Samples {
         (1...count).map { seq in sealed(Dot(origin, UInt64(seq)), text: text) }
     }
 
-    static func sealed(_ dot: Dot, report: ReportID? = nil, text: String = "made") -> SealedEntry {
+    static func sealed(
+        _ dot: Dot, id: EntryID? = nil, report: ReportID? = nil, text: String = "made"
+    ) -> SealedEntry {
         let number = UInt128(dot.seq)
         let entry = Entry(
-            id: EntryID(UInt128(dot.origin.incarnation.value) << 64 | number), dot: dot,
+            id: id ?? EntryID(UInt128(dot.origin.incarnation.value) << 64 | number), dot: dot,
             report: report ?? ReportID(number),
             previousSeq: 0, clock: VersionVector(), depth: 1, author: "peer", stamp: stamp,
             change: Change(fields: [.text: .text(text)]))

@@ -75,13 +75,23 @@ final class Station {
         return try await journal.compare(registered.heads, with: central.id)
     }
 
+    /// Reads central's feed to its end, from the start where central has begun another life.
+    func follow(_ central: Station) async throws {
+        let life = central.journal.origin.incarnation
+        let cursor = try await journal.feedCursor(of: central.id)
+        var position = cursor?.incarnation == life ? cursor?.position ?? 0 : 0
+        while let run = try await central.journal.feed(of: id, after: position) {
+            position = run.lastPosition
+            _ = try await journal.absorb(
+                run.sealed, from: central.id, upTo: FeedCursor(incarnation: life, position: position))
+        }
+    }
+
     /// Takes a range back from another node.
     func recall(_ range: Recall.Range, from other: Station) async throws -> Int {
         let run = try await other.journal.recall(range)
         #expect(run.isLast)
-        let codec = EntryCodec()
-        let entries = run.entries.compactMap { bytes in codec.dot(of: bytes).map { codec.open(bytes, at: $0) } }
-        return try await journal.restore(entries, asked: range)
+        return try await journal.restore(run.sealed(of: range), asked: range, from: other.id).added
     }
 
     /// Goes through the whole journal.
@@ -97,5 +107,22 @@ final class Station {
             cursor = step.next
         }
         return sum
+    }
+}
+
+extension RecalledRun {
+    /// As a session places them.
+    func sealed(of range: Recall.Range) -> [SealedEntry] {
+        let codec = EntryCodec()
+        return entries.enumerated().compactMap { index, packed in
+            switch (packed, range) {
+            case (.bytes(let bytes), .run(let origin, let first, _)):
+                codec.open(bytes, at: Dot(origin, first + UInt64(index)))
+            case (.withheld(let hash), .run(let origin, let first, _)):
+                SealedEntry(dot: Dot(origin, first + UInt64(index)), withheld: hash)
+            case (.bytes(let bytes), .foreign): codec.dot(of: bytes).map { codec.open(bytes, at: $0) }
+            case (.withheld, .foreign): nil
+            }
+        }
     }
 }

@@ -5,8 +5,6 @@ enum PlantedFaults {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let seeds: Int
-        /// Faults of the world without which it does no harm.
-        var needs: [String] = []
         var testDescription: String { name }
     }
 
@@ -17,7 +15,7 @@ enum PlantedFaults {
         Case(name: "dropOldestWhenFull", seeds: 300),
         Case(name: "orderByWallClock", seeds: 300),
         Case(name: "receiptBeforeCommit", seeds: 300),
-        Case(name: "stopLaneAtPoison", seeds: 300, needs: ["poison"]),
+        Case(name: "stopLaneAtPoison", seeds: 300),
         Case(name: "deleteOnResync", seeds: 300),
         Case(name: "ignoreClock", seeds: 300),
         Case(name: "keepPlaceOnFork", seeds: 300),

@@ -5,15 +5,6 @@ enum SimulatorProgram {
     /// Worlds that run at once.
     static let jobs = 2
 
-    /// Faults whose findings are not mended yet: worlds without them must all go well.
-    static let unmended = without(needing: [])
-
-    /// The same, but for those that a planted fault needs to show itself.
-    static func without(needing needed: [String]) -> [String] {
-        ["rot", "poison", "centralCardPutBack", "centralDatabasePutBack"].filter { !needed.contains($0) }
-            .flatMap { ["--without", $0] }
-    }
-
     /// True when the environment asks for the long counts.
     static var isLong: Bool { ProcessInfo.processInfo.environment["FIELDPOST_TEST_LONG"] == "1" }
 

@@ -2,16 +2,18 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// Answers a peer's recall: entries that are whole, as bytes. See `Recalled`.
+/// Answers a peer's recall. See `Recalled`.
 package struct RecalledRun: Sendable {
     /// The range was gone through up to here; nil when there was nothing in it.
     package let upTo: Dot?
     package let isLast: Bool
-    package let entries: [[UInt8]]
+    /// Of one origin: without a gap from the first seq asked for, those that rotted by their hash alone. Otherwise
+    /// those that are whole.
+    package let entries: [PackedEntry]
 }
 
 extension Journal {
-    /// What is held whole of a range, as far as the limit goes.
+    /// What is held of a range, as far as the limit goes.
     package func recall(
         _ range: Recall.Range, limit: RunLimit = RunLimit()
     ) async throws(JournalError) -> RecalledRun {
@@ -19,8 +21,10 @@ extension Journal {
         return try await read { db in
             switch range {
             case .run(let origin, let first, let last):
-                let spans = try db.originRow(origin).map { [Span(row: $0, after: first - 1, last: last)] } ?? []
-                return try db.recall(spans, limit: limit)
+                guard let row = try db.originRow(origin) else {
+                    return RecalledRun(upTo: nil, isLast: true, entries: [])
+                }
+                return try db.recall(Span(row: row, after: first - 1, last: last), limit: limit)
             case .foreign(let dot):
                 let rows = try db.originRows().filter { $0.origin.node != own }.sorted { $0.origin < $1.origin }
                 let spans = rows.compactMap { row -> Span? in
@@ -33,18 +37,20 @@ extension Journal {
     }
 
     /// Takes in entries that a peer gave back. Throws `.violation(badBatch)` for one that was not asked for.
-    /// `isCentral`: the peer is, so that what it gave back of this node's own it holds: as good as a receipt.
+    /// What central gave back of a gateway's own, central holds: as good as a receipt.
     package func restore(
-        _ entries: [SealedEntry], asked range: Recall.Range, isCentral: Bool = false
-    ) async throws(JournalError) -> Int {
+        _ entries: [SealedEntry], asked range: Recall.Range, from peer: NodeID, stamp: Stamp = .unknown
+    ) async throws(JournalError) -> Restored {
         for entry in entries where !range.holds(entry.dot) {
             throw .violation(Violation(.badBatch, "\(entry.dot) was not asked for"))
         }
         return try await queue.write { context in
-            let wanted = entries.filter { $0.dot.origin != context.memory.own || $0.dot.seq <= context.ownHead }
-            let added = try context.gather(wanted)
-            if isCentral, case .run(let origin, _, let last) = range { context.receive(origin, upTo: last) }
-            return added
+            let hasBegun = try context.begin(contradictedBy: entries, from: peer, stamp: stamp)
+            let added = try context.gather(entries, from: peer)
+            if context.memory.role == .gateway, case .run(let origin, _, let last) = range {
+                context.receive(origin, upTo: last)
+            }
+            return Restored(added: added, hasBegun: hasBegun)
         }
     }
 
@@ -57,6 +63,14 @@ extension Journal {
     }
 }
 
+/// What became of entries that a peer gave back.
+package struct Restored: Hashable, Sendable {
+    /// New, or whole again.
+    package let added: Int
+    /// They showed that this node was put back from a copy: a new incarnation began.
+    package let hasBegun: Bool
+}
+
 extension Recall.Range {
     fileprivate func holds(_ dot: Dot) -> Bool {
         switch self {
@@ -67,8 +81,6 @@ extension Recall.Range {
 }
 
 extension WriteContext {
-    fileprivate var ownHead: UInt64 { memory.origins[memory.own]?.head ?? 0 }
-
     /// Central holds an origin of this node as far as it gave it back without a gap.
     fileprivate mutating func receive(_ origin: Origin, upTo last: UInt64) {
         guard origin.node == memory.own.node, origin != memory.own, var row = memory.origins[origin] else { return }
@@ -85,19 +97,46 @@ private struct Span {
 }
 
 extension Database {
+    /// The entries that follow a seq without a gap. Before a gap that stands first it ends as well, so that what comes
+    /// after it is asked for by itself: entries without a gap need no dot of their own to be placed.
+    fileprivate func recall(_ span: Span, limit: RunLimit) throws -> RecalledRun {
+        let cursor = try entries(of: span)
+        var entries: [PackedEntry] = []
+        var (seq, bytes) = (span.after, 0)
+        while let next = try cursor.next() {
+            let entry = EntryRow(next)
+            let isNext = entry.place.seq == seq + 1
+            guard isNext, let packed = try packed(entry, chain: next, of: span.row) else {
+                // Passes over what is not held, or cannot be proved.
+                let upTo = !entries.isEmpty ? seq : isNext ? entry.place.seq : entry.place.seq - 1
+                guard upTo < span.last else { break }
+                return RecalledRun(upTo: Dot(span.row.origin, upTo), isLast: false, entries: entries)
+            }
+            if !entries.isEmpty, entries.count == limit.entries || bytes + entry.bytes.count > limit.bytes {
+                return RecalledRun(upTo: Dot(span.row.origin, seq), isLast: false, entries: entries)
+            }
+            entries.append(packed)
+            seq = entry.place.seq
+            bytes += entry.bytes.count
+        }
+        let upTo = entries.isEmpty ? nil : Dot(span.row.origin, seq)
+        return RecalledRun(upTo: upTo, isLast: true, entries: entries)
+    }
+
+    /// A whole entry, or where the chain proves it the hash of a rotten one; nil where nothing is proved.
+    private func packed(_ entry: EntryRow, chain row: Row, of origin: OriginRow) throws -> PackedEntry? {
+        guard !entry.isSound else { return .bytes(entry.bytes) }
+        guard let before = try self.chain(of: origin, at: entry.place.seq - 1) else { return nil }
+        return entry.packed(after: before, chain: row.blob("chain").flatMap { Hash256(bytes: $0) })?.entry
+    }
+
+    /// The entries of many origins that are whole.
     fileprivate func recall(_ spans: [Span], limit: RunLimit) throws -> RecalledRun {
-        var entries: [[UInt8]] = []
+        var entries: [PackedEntry] = []
         var bytes = 0
         var upTo: Dot?
         for span in spans {
-            let statement = try cachedStatement(
-                sql: "SELECT place, hash, bytes FROM entries WHERE place > ? AND place <= ? ORDER BY place")
-            let cursor = try Row.fetchCursor(
-                statement,
-                arguments: [
-                    Place(origin: span.row.number, seq: span.after).rowID,
-                    Place(origin: span.row.number, seq: span.last).rowID,
-                ])
+            let cursor = try self.entries(of: span)
             while let next = try cursor.next() {
                 let entry = EntryRow(next)
                 if !entries.isEmpty, entries.count == limit.entries || bytes + entry.bytes.count > limit.bytes {
@@ -105,10 +144,21 @@ extension Database {
                 }
                 upTo = Dot(span.row.origin, entry.place.seq)
                 guard entry.isSound else { continue }
-                entries.append(entry.bytes)
+                entries.append(.bytes(entry.bytes))
                 bytes += entry.bytes.count
             }
         }
         return RecalledRun(upTo: upTo, isLast: true, entries: entries)
+    }
+
+    private func entries(of span: Span) throws -> RowCursor {
+        let statement = try cachedStatement(
+            sql: "SELECT place, hash, bytes, chain FROM entries WHERE place > ? AND place <= ? ORDER BY place")
+        return try Row.fetchCursor(
+            statement,
+            arguments: [
+                Place(origin: span.row.number, seq: span.after).rowID,
+                Place(origin: span.row.number, seq: span.last).rowID,
+            ])
     }
 }

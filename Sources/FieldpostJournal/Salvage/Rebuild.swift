@@ -145,13 +145,13 @@ struct Rebuild {
             let isOwn = origin.node == memory.own.node
             let moves = moves
             let (kept, moved) = try write { context in
-                guard isOwn else { return (try context.gather(found), 0) }
+                guard isOwn else { return (try context.gather(found, from: nil), 0) }
                 var counts = (kept: 0, moved: 0)
                 for entry in found {
                     if try context.move(entry, noting: moves) {
                         counts.moved += 1
                     } else {
-                        counts.kept += try context.gather([entry])
+                        counts.kept += try context.gather([entry], from: nil)
                     }
                 }
                 return counts

@@ -163,7 +163,7 @@ private final class Side {
         for head in held {
             let range = Recall.Range.run(head.origin, first: 1, last: head.seq)
             let entries = try await Self.entries(of: range, in: peer.journal).filter { dots.contains($0.dot) }
-            _ = try await journal.restore(entries, asked: range)
+            _ = try await journal.restore(entries, asked: range, from: peer.node)
         }
     }
 
@@ -173,8 +173,9 @@ private final class Side {
         var range = range
         while true {
             let run = try await journal.recall(range)
-            entries += run.entries.compactMap { bytes in
-                EntryCodec().dot(of: bytes).map { EntryCodec().open(bytes, at: $0) }
+            entries += run.entries.compactMap { packed in
+                guard case .bytes(let bytes) = packed else { return nil }
+                return EntryCodec().dot(of: bytes).map { EntryCodec().open(bytes, at: $0) }
             }
             guard !run.isLast, let upTo = run.upTo, case .run(let origin, _, let last) = range else { return entries }
             range = .run(origin, first: upTo.seq + 1, last: last)

@@ -90,7 +90,7 @@ enum MustRejectRecovery {
                 type: 9, stream: 1,
                 payload: payload(of: .feedBatch(FeedBatch(stream: 1, upTo: Samples.cursor, body: withholding))))),
         .frame(
-            "recalled-withheld", .badBatch, "A recalled that withholds an entry.",
+            "recalled-withheld", .badBatch, "A recalled without up_to that withholds an entry.",
             RawFrame(
                 type: 15, payload: payload(of: .recalled(Recalled(upTo: nil, isLast: true, body: withholding))))),
     ]

@@ -88,12 +88,9 @@ extension World {
             node.disk.place(node.disk.bytes(of: "journal.lease"), as: "journal.lease")
             let before = node.disk.inspection.dots(of: node.id)
             destroy(at: node) { node.disk.restore(copy, only: names) }
-            // Beside its lease, or beside what central holds, an older database must be noticed.
-            guard hasLease || !node.isCentral else { return }
-            let noticed =
-                !hasLease
-                ? before.intersection(nodes[0].disk.inspection.dots(of: node.id)) : before
-            node.heldBefore.formUnion(noticed)
+            // Beside its lease an older database must be noticed: the lease covers whatever anybody heard of.
+            guard hasLease else { return }
+            node.heldBefore.formUnion(before.filter { $0.origin == node.origin && oracle.hasLeft($0) })
         }
     }
 

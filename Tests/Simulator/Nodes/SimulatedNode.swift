@@ -45,7 +45,7 @@ final class SimulatedNode {
     var copies: [UInt64: DiskSnapshot] = [:]
     /// What the last inspection found; nil when something physical happened since.
     var baseline: Set<EntryID>?
-    /// Own entries that it had before it was put back, since it last started, and that something outside it proves.
+    /// Entries of its present life that it had before it was put back, since it last started, and that others heard of.
     var heldBefore: Set<Dot> = []
     /// Its database was put back to an older state beside its lease, so that an incident has to tell of it.
     var owesIncident = false

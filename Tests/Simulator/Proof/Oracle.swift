@@ -35,6 +35,9 @@ struct Oracle {
         }
     }
 
+    /// Whether somebody outside a node ever heard of a dot.
+    func hasLeft(_ dot: Dot) -> Bool { left[dot] != nil }
+
     mutating func acknowledge(_ entry: Entry) { acknowledged[entry.id] = entry.report }
 
     /// A message leaves a node.
@@ -56,8 +59,8 @@ struct Oracle {
     }
 
     private mutating func see(_ body: CompressedEntries, from node: SimulatedNode, in world: World) {
-        for bytes in (try? BatchCodec.expandWhole(body)) ?? [] {
-            guard let dot = EntryCodec().dot(of: bytes) else { continue }
+        for packed in (try? BatchCodec.expand(body)) ?? [] {
+            guard case .bytes(let bytes) = packed, let dot = EntryCodec().dot(of: bytes) else { continue }
             see(dot, Chain.hash(entry: bytes), from: node, in: world)
         }
     }

@@ -81,14 +81,14 @@ extension World {
     }
 
     private func judgeIncidents() async {
-        // A card that was put back may have lost the incident with the rest.
+        // A card that was put back may have lost the incident with the rest, and rot may have made it unreadable.
         for node in nodes
         where node.owesIncident && !node.isRetired && !plan.kinds.contains(.rot)
             && !oracle.cardsPutBack.contains(node.id)
         {
+            count("incidents judged")
             let incidents = try? await node.journal?.incidents()
-            // Counted, not judged: what can be noticed depends on who still holds what. The rigs judge it.
-            if incidents?.isEmpty ?? true { count("put back untold") }
+            if incidents?.isEmpty ?? true { fail(.incidentTold, "\(node.name) was put back, and does not tell") }
         }
     }
 

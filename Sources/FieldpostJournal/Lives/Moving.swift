@@ -1,0 +1,112 @@
+import FieldpostCore
+import Foundation
+import GRDB
+
+/// Entries that are written anew under this node's present origin, with the same ids: their dot is another entry's too.
+extension WriteContext {
+    /// Moves this node's entries of an earlier life after a seq to the present one.
+    mutating func moveOwn(of origin: Origin, after agreed: UInt64) throws {
+        try rewrite(try takeOwn(of: origin, after: agreed), after: agreed)
+    }
+
+    /// Takes entries in that have no place of their own, another standing at their dot, unless they are held under
+    /// their ids already. What would lose something by being written anew is kept among the orphans.
+    mutating func adopt(_ entries: [SealedEntry]) throws {
+        let byOrigin = Dictionary(grouping: entries) { $0.dot.origin }
+        for (_, group) in byOrigin.sorted(by: { $0.key < $1.key }) {
+            let ordered = group.sorted { $0.dot.seq < $1.dot.seq }
+            var lacking: [Entry] = []
+            for sealed in ordered {
+                guard let entry = sealed.entry, entry.kind != .incident,
+                    memory.codec.encode(entry) == sealed.bytes
+                else {
+                    try orphan(sealed)
+                    continue
+                }
+                let isHeld = try reportEntries(entry.report)?.entries.contains { $0.id == entry.id } ?? false
+                if !isHeld { lacking.append(entry) }
+            }
+            try rewrite(lacking, after: (ordered.first?.dot.seq ?? 1) - 1)
+        }
+    }
+
+    /// Takes this node's entries of an origin after a seq out of their places. What cannot be read is kept among the
+    /// orphans.
+    mutating func takeOwn(of origin: Origin, after agreed: UInt64) throws -> [Entry] {
+        guard var row = memory.origins[origin], origin.node == memory.own.node,
+            let chain = try db.chain(of: row, at: agreed)
+        else { return [] }
+        let places = [Place(origin: row.number, seq: agreed).rowID, Place(origin: row.number, seq: Limits.seq).rowID]
+        let select = "SELECT place, hash, bytes FROM entries WHERE place > ? AND place <= ? ORDER BY place"
+        var taken: [Entry] = []
+        for found in try Row.fetchAll(db, sql: select, arguments: StatementArguments(places)) {
+            let sealed = try open(found)
+            if let entry = sealed.entry { taken.append(entry) } else { try orphan(sealed) }
+        }
+        for table in ["keys", "unread", "settled", "entries"] {
+            try db.execute(
+                sql: "DELETE FROM \(table) WHERE place > ? AND place <= ?", arguments: StatementArguments(places))
+        }
+        row.head = agreed
+        row.chain = chain
+        row.receipt = min(row.receipt, agreed)
+        row.forked = min(row.forked ?? agreed, agreed)
+        row.isSparse = false
+        setOrigin(row)
+        return taken
+    }
+
+    /// Writes entries of one origin again under the present one: the same ids, changes, stamps and depths. What their
+    /// clocks claim of the old origin beyond `agreed` may be other entries: it is cut off, and of those written anew
+    /// the last that a clock named is named by its new dot.
+    mutating func rewrite(_ entries: [Entry], after agreed: UInt64) throws {
+        guard let old = entries.first?.dot.origin else { return }
+        var lastOfReport: [ReportID: UInt64] = [:]
+        /// Old seqs, ascending, and the new ones.
+        var moves: [(old: UInt64, new: UInt64)] = []
+        var arrivals: [Arrival] = []
+        for entry in entries {
+            let seq = try origin(memory.own).head + 1
+            var moved = entry
+            moved.dot = Dot(memory.own, seq)
+            moved.clock.cap(old, at: agreed)
+            if entry.clock[old] > agreed, let seen = moves.last(where: { $0.old <= entry.clock[old] }) {
+                moved.clock.include(Dot(memory.own, seen.new))
+            }
+            if entry.kind != .incident {
+                moved.previousSeq = try lastOfReport[entry.report] ?? lastOwn(of: entry.report)
+            }
+            guard memory.codec.open(memory.codec.encode(moved), at: moved.dot).entry == moved else {
+                try orphan(
+                    SealedEntry(dot: entry.dot, bytes: memory.codec.encode(entry), content: .entry(entry)))
+                continue
+            }
+            moves.append((entry.dot.seq, seq))
+            if entry.kind != .incident { lastOfReport[entry.report] = seq }
+            arrivals.append(try link(moved))
+        }
+        try store(arrivals)
+    }
+
+    /// The seq of the last entry of the present origin for a report; 0 when there is none.
+    private func lastOwn(of report: ReportID) throws -> UInt64 {
+        let held = try reportEntries(report)?.entries ?? []
+        return held.filter { $0.dot.origin == memory.own }.map(\.dot.seq).max() ?? 0
+    }
+
+    /// Keeps bytes that have no place, once.
+    mutating func orphan(_ entry: SealedEntry, reason: String = "another entry is held at its place") throws {
+        guard !entry.isWithheld else { return }
+        let reason = entry.quarantineReason ?? reason
+        let arguments: StatementArguments = [
+            try origin(entry.dot.origin).number, Int64(entry.dot.seq), Data(entry.bytes),
+        ]
+        let isKept = try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM orphans WHERE origin = ? AND seq = ? AND bytes = ?)",
+            arguments: arguments)
+        guard isKept != true else { return }
+        try db.execute(
+            sql: "INSERT INTO orphans (origin, seq, bytes, reason) VALUES (?, ?, ?, ?)",
+            arguments: arguments + [reason])
+    }
+}

@@ -1,0 +1,117 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+import Testing
+
+/// Nodes that were put back whole, and written to before they knew, issue dots twice. Both entries are kept, whole,
+/// under their ids, and all nodes come to agree which of them stands at the dot.
+struct DoubleDotTests {
+    @Test func `Central put back and written to keeps both sides, and tells who read the other`() async throws {
+        let (north, south, central) = (try Station(1), try Station(2), try Station(9, .central))
+        let (northern, southern) = (try await north.create().entry.report, try await south.create().entry.report)
+        for gateway in [north, south] { try await gateway.push(to: central) }
+        let card = central.disk.snapshot()
+        let first = try await central.edit(northern, text: "before").entry
+        try await north.follow(central)
+        try central.interrupted { $0.restore(card) }
+        let second = try await central.edit(southern, text: "after").entry
+        #expect(first.dot == second.dot)
+        try await south.follow(central)
+
+        let verdict = try await north.compare(with: central)
+        let cursor = try #require(verdict.cursor)
+        let pull = FeedPull(stream: 1, after: cursor, creditBytes: 1, seen: verdict.seen)
+        #expect(try await central.journal.checkFeed(of: north.id, against: pull, stamp: .unknown))
+        for gateway in [north, south] { _ = try await central.recall(.foreign(after: nil), from: gateway) }
+        for gateway in [north, south] { try await gateway.follow(central) }
+
+        #expect(try await central.text(of: northern) == "before")
+        for node in [central, south] {
+            #expect(try await node.text(of: southern) == "after")
+            #expect(try await node.journal.report(northern)?.history.contains { $0.dot == first.dot } == true)
+            let moved = try await node.journal.report(southern)?.history.filter { $0.id == second.id } ?? []
+            #expect(moved.count == 1 && moved.allSatisfy { $0.dot != second.dot })
+        }
+        for gateway in [north, south] {
+            #expect(try await gateway.journal.digest() == central.journal.digest(scope: gateway.id))
+        }
+    }
+
+    @Test func `At a gateway central's word counts, and what stood there is adopted under its id`() async throws {
+        let gateway = try Station(1)
+        let central = NodeID(publicKey: [9])
+        let origin = Samples.origin(5)
+        let (mine, theirs) = (ReportID.random(), ReportID.random())
+        let held = Samples.sealed(Dot(origin, 1), id: .random(), report: mine, text: "held")
+        let next = Samples.sealed(Dot(origin, 2))
+        let cursor = FeedCursor(incarnation: Incarnation(1), position: 1)
+        _ = try await gateway.journal.absorb([held, next], from: central, upTo: cursor)
+        let said = Samples.sealed(Dot(origin, 1), id: .random(), report: theirs, text: "said")
+        _ = try await gateway.journal.absorb([said], from: central, upTo: cursor)
+
+        #expect(try await gateway.text(of: theirs) == "said")
+        let adopted = try #require(try await gateway.journal.report(mine)?.history.first)
+        #expect(adopted.id == held.entry?.id && adopted.dot == Dot(gateway.journal.origin, 1))
+        let chain = Samples.chain(of: origin, [said, next])
+        #expect(try await gateway.journal.heads(of: origin.node) == [Head(origin: origin, seq: 2, chain: chain)])
+        #expect(try await gateway.scrub().mended == 0)
+    }
+
+    @Test func `At central the entry it holds stays, and the other is adopted once`() async throws {
+        let central = try Station(9, .central)
+        let origin = Samples.origin(5)
+        let (kept, other) = (ReportID.random(), ReportID.random())
+        let held = Samples.sealed(Dot(origin, 1), id: .random(), report: kept, text: "held")
+        _ = try await central.journal.ingest([held], of: origin, after: Chain.start(of: origin))
+        let given = Samples.sealed(Dot(origin, 1), id: .random(), report: other, text: "given")
+        for giver: UInt8 in [1, 2] {
+            let node = NodeID(publicKey: [giver])
+            try await central.journal.register(node, name: "g", grids: [])
+            _ = try await central.journal.restore([given], asked: .foreign(after: nil), from: node)
+            // The giver holds another entry at that dot, and has to learn of this one.
+            let told = try #require(try await central.journal.feed(of: node, after: 0))
+            #expect(told.entries.contains(held.bytes))
+        }
+        #expect(try await central.text(of: kept) == "held")
+        let history = try #require(try await central.journal.report(other)?.history)
+        #expect(history.map(\.id) == [given.entry?.id] && history.first?.dot.origin == central.journal.origin)
+        #expect(try await central.journal.head().seq == 1)
+    }
+
+    @Test func `What its author sends goes before what others had of it`() async throws {
+        let central = try Station(9, .central)
+        let origin = Samples.origin(5)
+        let (old, new) = (ReportID.random(), ReportID.random())
+        let earlier = Samples.sealed(Dot(origin, 2), id: .random(), report: old, text: "earlier")
+        _ = try await central.journal.restore(
+            [earlier], asked: .foreign(after: nil), from: NodeID(publicKey: [1]))
+        let run = [Samples.sealed(Dot(origin, 1)), Samples.sealed(Dot(origin, 2), report: new, text: "again")]
+        let ingested = try await central.journal.ingest(run, of: origin, after: Chain.start(of: origin))
+        #expect(ingested.durable.head.seq == 2)
+        #expect(try await central.text(of: new) == "again")
+        #expect(try await central.text(of: old) == "earlier")
+    }
+
+    @Test func `Entries of its present life that it lacks tell a gateway that it was put back`() async throws {
+        let gateway = try Station(1)
+        try await gateway.create()
+        let old = gateway.journal.origin
+        let lost = Samples.sealed(Dot(old, 3), id: .random(), report: ReportID(7), text: "lost")
+        let absorbed = try await gateway.journal.absorb(
+            [lost], from: NodeID(publicKey: [9]), upTo: FeedCursor(incarnation: Incarnation(1), position: 1))
+        #expect(absorbed.hasBegun && gateway.journal.predecessor == old.incarnation)
+        #expect(try await gateway.text(of: ReportID(7)) == "lost")
+        #expect(try await gateway.journal.incidents().count == 1)
+    }
+
+    @Test func `What another gateway kept of its entries reaches their author through the feed`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        try await gateway.push(to: central)
+        let life = Origin(node: gateway.id, incarnation: Incarnation(5))
+        let lost = Samples.sealed(Dot(life, 2), report: ReportID(7), text: "lost")
+        _ = try await central.journal.restore([lost], asked: .foreign(after: nil), from: NodeID(publicKey: [2]))
+        try await gateway.follow(central)
+        #expect(try await gateway.text(of: ReportID(7)) == "lost")
+        #expect(try await gateway.journal.digest() == central.journal.digest(scope: gateway.id))
+    }
+}
