@@ -8,13 +8,14 @@ extension World {
     func start(_ node: SimulatedNode) {
         node.isStarting = false
         guard !node.isRunning, !node.isRetired else { return }
-        if !node.heldBefore.isEmpty {
-            if !node.heldBefore.isSubset(of: node.disk.inspection.dots(of: node.id)) { node.owesIncident = true }
-            node.heldBefore = []
-        }
+        let isBehind =
+            !node.heldBefore.isEmpty && !node.heldBefore.isSubset(of: node.disk.inspection.dots(of: node.id))
         do throws(JournalError) {
             let journal = try node.open(at: now)
             node.journal = journal
+            // Only now: a start that failed tells nobody, and a newer copy may have been put back after it.
+            node.owesIncident = node.owesIncident || isBehind
+            node.heldBefore = []
             node.hasLostPower = false
             node.origin = journal.origin
             node.backoff.reset()

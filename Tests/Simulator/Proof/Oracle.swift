@@ -18,15 +18,24 @@ struct Oracle {
     var poisonNext: Set<Int> = []
     /// Nodes whose whole card was put back or copied: nobody can keep such a one from issuing a dot again.
     var cardsPutBack: Set<NodeID> = []
+    /// Entries at dots that were issued twice: a clock that names such a dot may mean the other one.
+    private(set) var ambiguous: Set<EntryID> = []
     /// What left a node under each dot.
-    private var left: [Dot: Hash256] = [:]
+    private var left: [Dot: Issued] = [:]
+
+    private struct Issued {
+        let hash: Hash256
+        /// Nil where the bytes cannot be read.
+        let id: EntryID?
+    }
 
     /// A journal says that a change is durable.
     mutating func committed(_ committed: Committed, truth seen: Set<EntryID>, at node: SimulatedNode, in world: World) {
         let entry = committed.entry
         gone.remove(entry.id)
         if !committed.isRepeat || truth[entry.id] == nil { truth[entry.id, default: []].formUnion(seen) }
-        see(entry.dot, Chain.hash(entry: SimulatedCodec().encode(entry)), from: node, in: world)
+        let hash = Chain.hash(entry: SimulatedCodec().encode(entry))
+        see(entry.dot, hash, id: entry.id, from: node, in: world)
         guard world.chance(percent: 15), !poison.contains(entry.id) else { return }
         world.count("acknowledgements checked")
         if !node.disk.durableInspection.ids.contains(entry.id) {
@@ -47,8 +56,8 @@ struct Oracle {
             guard let entries = try? BatchCodec.expand(batch.body) else { return }
             for (packed, seq) in zip(entries, batch.firstSeq...) {
                 switch packed {
-                case .bytes(let bytes): see(Dot(batch.origin, seq), Chain.hash(entry: bytes), from: node, in: world)
-                case .withheld(let hash): see(Dot(batch.origin, seq), hash, from: node, in: world)
+                case .bytes(let bytes): see(bytes, at: Dot(batch.origin, seq), from: node, in: world)
+                case .withheld(let hash): see(Dot(batch.origin, seq), hash, id: nil, from: node, in: world)
                 }
             }
         case .feedBatch(let batch): see(batch.body, from: node, in: world)
@@ -61,17 +70,24 @@ struct Oracle {
     private mutating func see(_ body: CompressedEntries, from node: SimulatedNode, in world: World) {
         for packed in (try? BatchCodec.expand(body)) ?? [] {
             guard case .bytes(let bytes) = packed, let dot = EntryCodec().dot(of: bytes) else { continue }
-            see(dot, Chain.hash(entry: bytes), from: node, in: world)
+            see(bytes, at: dot, from: node, in: world)
         }
     }
 
-    private mutating func see(_ dot: Dot, _ hash: Hash256, from node: SimulatedNode, in world: World) {
-        guard let earlier = left[dot] else {
-            left[dot] = hash
-            return
-        }
-        guard earlier != hash else { return }
-        left[dot] = hash
+    private mutating func see(_ bytes: [UInt8], at dot: Dot, from node: SimulatedNode, in world: World) {
+        let hash = Chain.hash(entry: bytes)
+        guard left[dot]?.hash != hash else { return }
+        see(dot, hash, id: SimulatedCodec().open(bytes, at: dot).entry?.id, from: node, in: world)
+    }
+
+    private mutating func see(
+        _ dot: Dot, _ hash: Hash256, id: EntryID?, from node: SimulatedNode, in world: World
+    ) {
+        let earlier = left[dot]
+        guard earlier?.hash != hash else { return }
+        left[dot] = Issued(hash: hash, id: id)
+        guard let earlier else { return }
+        ambiguous.formUnion([earlier.id, id].compactMap { $0 })
         if !cardsPutBack.contains(dot.origin.node) {
             world.fail(.noReuse, "\(dot) names two entries; the second left \(node.name)")
         }

@@ -62,7 +62,7 @@ extension World {
         let writes = report.history.filter { $0.change.fields[.text] != nil }.map(\.id)
         for write in writes {
             let seers = writes.filter { $0 != write && oracle.truth[$0]?.contains(write) == true }
-            if seers.isEmpty, !shown.contains(write) {
+            if seers.isEmpty, !shown.contains(write), !oracle.ambiguous.contains(write) {
                 fail(.nothingHidden, "\(write.short) of report \(report.id.short) is hidden, and nobody had seen it")
             }
             if !seers.isEmpty, shown.contains(write), areClocksWhole {
