@@ -26,7 +26,7 @@ extension WriteContext {
         }
 
         let head = try origin(memory.own).head
-        let entry = try entry(from: draft, held: held?.entries ?? [], head: head)
+        let entry = try entry(from: draft, held: held, head: head)
         try store([try link(entry)])
         return Committed(entry: entry, isRepeat: false)
     }
@@ -45,9 +45,9 @@ extension WriteContext {
         return Arrival(entry: sealed, place: Place(origin: row.number, seq: entry.dot.seq), chain: row.chain)
     }
 
-    private func entry(from draft: Draft, held: [Entry], head: UInt64) throws -> Entry {
+    private func entry(from draft: Draft, held: HeldReport?, head: UInt64) throws -> Entry {
         let claimed = PlantedFault.isPlanted(.ignoreClock) ? nil : draft.seen
-        var seen = claimed ?? Report(id: draft.report, folding: held).version
+        var seen = claimed ?? Report(id: draft.report, folding: held?.entries ?? []).version
         for row in memory.origins.values {
             // Beyond a fork, whose entry the terminal saw under that number cannot be told: it claims none of them.
             if let forked = row.forked { seen.clock.cap(row.origin, at: forked) }
@@ -55,9 +55,9 @@ extension WriteContext {
         guard seen.clock[memory.own] <= head, seen.clock.count <= Limits.clockOrigins, seen.depth < Limits.depth else {
             throw JournalError.seenAhead(claimed: seen.clock[memory.own], head: head)
         }
-        let previous = held.filter { $0.dot.origin == memory.own }.map(\.dot.seq).max() ?? 0
         return Entry(
-            id: draft.id, dot: Dot(memory.own, head + 1), report: draft.report, previousSeq: previous,
+            id: draft.id, dot: Dot(memory.own, head + 1), report: draft.report,
+            previousSeq: held?.last(of: memory.own) ?? 0,
             clock: seen.clock,
             depth: seen.depth + 1, author: draft.author, stamp: draft.stamp, change: draft.change)
     }

@@ -130,6 +130,19 @@ extension WriteContext {
         try layAll(of: report, before: gateway, except: node)
     }
 
+    /// A report is in a gateway's scope from now on, if it was not yet: its entries go into the feed.
+    func concern(_ gateway: GatewayDirectory.Gateway, node: NodeID, report id: ReportID) throws {
+        let find = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
+        guard let report = try Int64.fetchOne(find, arguments: [id.column]), try !isScoped(gateway, report: report)
+        else { return }
+        let select = try db.cachedStatement(sql: "SELECT DISTINCT place >> 40 FROM entries WHERE report = ?")
+        let numbers = try Set(Int64.fetchAll(select, arguments: [report]))
+        let isAuthor = memory.origins.values.contains { $0.origin.node == node && numbers.contains($0.number) }
+        guard !isAuthor else { return }
+        try scope(gateway, report: report)
+        try layAll(of: report, before: gateway, except: node)
+    }
+
     /// Which gateways were sent what stands at places of one origin.
     func readers(of places: ClosedRange<Int64>) throws -> [(gateway: Int64, place: Place)] {
         try Row.fetchAll(

@@ -15,8 +15,15 @@ struct HeldReport {
     let number: Int64
     /// Those that can be read and whose hash agrees.
     let entries: [Entry]
-    /// Who wrote any of it, rotten entries included.
-    let authors: Set<NodeID>
+    /// Those of all that are held, rotten ones included.
+    let dots: [Dot]
+
+    /// Who wrote any of it.
+    var authors: Set<NodeID> { Set(dots.map(\.origin.node)) }
+
+    /// The seq of an origin's last entry; 0 when there is none. A rotten one counts: whoever names the one before it as
+    /// the last would claim to have seen it.
+    func last(of origin: Origin) -> UInt64 { dots.filter { $0.origin == origin }.map(\.seq).max() ?? 0 }
 }
 
 extension WriteContext {
@@ -57,8 +64,7 @@ extension WriteContext {
         guard let number = try Int64.fetchOne(find, arguments: [id.column]) else { return nil }
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE report = ?")
         let all = try Row.fetchAll(select, arguments: [number]).map { try open($0) }
-        return HeldReport(
-            number: number, entries: all.compactMap(\.entry), authors: Set(all.map(\.dot.origin.node)))
+        return HeldReport(number: number, entries: all.compactMap(\.entry), dots: all.map(\.dot))
     }
 
     /// Reads a row of `place`, `hash`, `bytes`, and checks the hash.

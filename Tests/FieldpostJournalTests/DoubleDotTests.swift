@@ -114,4 +114,33 @@ struct DoubleDotTests {
         #expect(try await gateway.text(of: ReportID(7)) == "lost")
         #expect(try await gateway.journal.digest() == central.journal.digest(scope: gateway.id))
     }
+
+    @Test func `What a gateway kept of others concerns it from then on`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        try await gateway.push(to: central)
+        let kept = Samples.sealed(Dot(Samples.origin(5), 1), report: ReportID(7), text: "kept")
+        _ = try await central.journal.restore([kept], asked: .foreign(after: nil), from: gateway.id)
+        try await central.edit(ReportID(7), text: "edited at central")
+        try await gateway.follow(central)
+        #expect(try await gateway.text(of: ReportID(7)) == "edited at central")
+        #expect(try await gateway.journal.digest() == central.journal.digest(scope: gateway.id))
+    }
+
+    @Test func `What is adopted claims nothing of the node that adopts it`() async throws {
+        let gateway = try Station(1)
+        let mine = try await gateway.create(text: "mine").entry
+        let origin = Samples.origin(5)
+        let first = Samples.sealed(Dot(origin, 1), id: .random(), report: mine.report, text: "one")
+        let second = Samples.sealed(
+            Dot(origin, 2), id: .random(), report: mine.report, text: "two", previous: 1,
+            clock: VersionVector([(origin, UInt64(1))]))
+        let central = NodeID(publicKey: [9])
+        let cursor = FeedCursor(incarnation: Incarnation(1), position: 1)
+        _ = try await gateway.journal.absorb([first, second], from: central, upTo: cursor)
+        let said = (1...2).map { (seq: UInt64) in Samples.sealed(Dot(origin, seq), id: .random(), text: "said") }
+        _ = try await gateway.journal.absorb(said, from: central, upTo: cursor)
+        let report = try #require(try await gateway.journal.report(mine.report))
+        #expect(Set(report.history.map(\.id)) == [mine.id, first.entry?.id, second.entry?.id])
+        #expect(report.fields[.text]?.siblings.contains { $0.entry == mine.id } == true)
+    }
 }

@@ -108,6 +108,20 @@ struct RotTests {
         #expect(try await gateway.text(of: report) == "after")
     }
 
+    @Test func `No edit claims to have seen an entry that was rotten when it was made`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        let report = try await gateway.create().entry.report
+        let rotten = try await gateway.edit(report, text: "rotten for a while").entry
+        try await gateway.push(to: central)
+        try rot("bytes", at: 2, of: gateway)
+        let edit = try await gateway.edit(report, text: "made without it").entry
+        #expect(edit.previousSeq == 2 && !edit.clock.covers(rotten.dot))
+        try await gateway.edit(report, text: "made upon that")
+        try await gateway.push(to: central)
+        let siblings = try await central.journal.report(report)?.fields[.text]?.siblings.map(\.entry)
+        #expect(siblings?.contains(rotten.id) == true)
+    }
+
     @Test func `A rotten hash or chain value is mended from the bytes`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         for _ in 0..<4 { try await gateway.create() }

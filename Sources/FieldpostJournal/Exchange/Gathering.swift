@@ -50,6 +50,7 @@ extension WriteContext {
         try store(arrivals, gatheredFrom: peer)
         for origin in touched.sorted() { try closeGap(of: origin) }
         try adopt(homeless)
+        if let peer { try concern(peer, by: entries) }
         try tell(readers + contested.compactMap { place in peer.map { ($0, place) } })
         return arrivals.count
     }
@@ -155,6 +156,15 @@ extension WriteContext {
     }
 
     // MARK: Who has to know
+
+    /// At central: what a gateway keeps of others concerns it, though this journal may not know that any more.
+    private func concern(_ node: NodeID, by entries: [SealedEntry]) throws {
+        guard memory.role == .central, let gateway = memory.gateways[node] else { return }
+        let foreign = entries.filter { $0.dot.origin.node != node }.compactMap(\.entry)
+        for report in Set(foreign.filter { $0.kind != .incident }.map(\.report)).sorted() {
+            try concern(gateway, node: node, report: report)
+        }
+    }
 
     /// Gateways that were sent what central wrote at these places before it gave way there.
     private func readersOfForked(_ arrivals: [Arrival]) throws -> [(NodeID, Place)] {

@@ -56,42 +56,40 @@ extension WriteContext {
         return taken
     }
 
-    /// Writes entries of one origin again under the present one: the same ids, changes, stamps and depths. What their
-    /// clocks claim of the old origin beyond `agreed` may be other entries: it is cut off, and of those written anew
-    /// the last that a clock named is named by its new dot.
+    /// Writes entries of one origin again under the present one: the same ids, changes, stamps and depths.
+    ///
+    /// What their clocks claim of the old origin beyond `agreed` may be other entries: it is cut off, and those written
+    /// anew that a clock named are named by their new dots. A dot claims all before it too: where its author had not
+    /// seen an entry of the report that stands before them under the present origin, the clock names none, and both
+    /// are shown.
     mutating func rewrite(_ entries: [Entry], after agreed: UInt64) throws {
         guard let old = entries.first?.dot.origin else { return }
-        var lastOfReport: [ReportID: UInt64] = [:]
-        /// Old seqs, ascending, and the new ones.
-        var moves: [(old: UInt64, new: UInt64)] = []
+        var moves: [ReportID: [(old: UInt64, previous: UInt64, new: UInt64)]] = [:]
         var arrivals: [Arrival] = []
         for entry in entries {
             let seq = try origin(memory.own).head + 1
+            let earlier = moves[entry.report] ?? []
             var moved = entry
             moved.dot = Dot(memory.own, seq)
             moved.clock.cap(old, at: agreed)
-            if entry.clock[old] > agreed, let seen = moves.last(where: { $0.old <= entry.clock[old] }) {
-                moved.clock.include(Dot(memory.own, seen.new))
+            for move in earlier.prefix(while: { $0.old <= entry.clock[old] }) {
+                guard moved.clock[memory.own] >= move.previous else { break }
+                moved.clock.include(Dot(memory.own, move.new))
             }
             if entry.kind != .incident {
-                moved.previousSeq = try lastOfReport[entry.report] ?? lastOwn(of: entry.report)
+                moved.previousSeq = try earlier.last?.new ?? reportEntries(entry.report)?.last(of: memory.own) ?? 0
             }
             guard memory.codec.open(memory.codec.encode(moved), at: moved.dot).entry == moved else {
                 try orphan(
                     SealedEntry(dot: entry.dot, bytes: memory.codec.encode(entry), content: .entry(entry)))
                 continue
             }
-            moves.append((entry.dot.seq, seq))
-            if entry.kind != .incident { lastOfReport[entry.report] = seq }
+            if entry.kind != .incident {
+                moves[entry.report, default: []].append((entry.dot.seq, moved.previousSeq, seq))
+            }
             arrivals.append(try link(moved))
         }
         try store(arrivals)
-    }
-
-    /// The seq of the last entry of the present origin for a report; 0 when there is none.
-    private func lastOwn(of report: ReportID) throws -> UInt64 {
-        let held = try reportEntries(report)?.entries ?? []
-        return held.filter { $0.dot.origin == memory.own }.map(\.dot.seq).max() ?? 0
     }
 
     /// Keeps bytes that have no place, once.

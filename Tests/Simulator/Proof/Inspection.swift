@@ -8,8 +8,9 @@ import GRDB
 struct Inspection {
     struct Held {
         let hash: Hash256?
+        var id: EntryID? { entry?.id }
         /// Nil where the bytes cannot be read.
-        let id: EntryID?
+        let entry: Entry?
         let isSound: Bool
     }
 
@@ -49,7 +50,7 @@ struct Inspection {
             let hash = (row["hash"] as? Data).flatMap { Hash256(bytes: $0) }
             let isSound = Chain.hash(entry: bytes) == hash
             let entry = isSound ? codec.open(bytes, at: dot).entry : nil
-            entries[dot] = Held(hash: hash, id: entry?.id, isSound: isSound)
+            entries[dot] = Held(hash: hash, entry: entry, isSound: isSound)
             if let entry, entry.kind != .incident { ids.insert(entry.id) }
         }
     }

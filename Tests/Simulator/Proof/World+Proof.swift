@@ -28,9 +28,10 @@ extension World {
             if copies == 0 { fail(.nothingLost, "\(id.short) of report \(report.short) is not at central") }
             if copies > 1 { fail(.nothingDoubled, "\(id.short) of report \(report.short) stands \(copies) times") }
         }
+        let copies = Dictionary(grouping: held[0].1.entries.values.compactMap(\.entry)) { $0.report }
         for id in oracle.reports {
             guard let report = try? await central.report(id) else { continue }
-            judge(report)
+            judge(report, copies: copies[id] ?? [])
         }
         await judgeIncidents()
         await judgeQuarantine()
@@ -50,9 +51,10 @@ extension World {
         }
     }
 
-    private func judge(_ report: Report) {
-        let shuffled = Report(id: report.id, folding: report.history.shuffled(using: &random))
-        if oracle.cardsPutBack.isEmpty, plan.straying == 0, shuffled.digest != report.digest {
+    /// `copies`: all entries of the report, those included that stand at several dots.
+    private func judge(_ report: Report, copies: [Entry]) {
+        let sorted = copies.sorted { $0.dot < $1.dot }
+        if Report(id: report.id, folding: sorted.shuffled(using: &random)).digest != report.digest {
             fail(.mergeIsPure, "report \(report.id.short) folds to another state in another order")
         }
         guard let register = report.fields[.text] else { return }
@@ -63,6 +65,7 @@ extension World {
         for write in writes {
             let seers = writes.filter { $0 != write && oracle.truth[$0]?.contains(write) == true }
             if seers.isEmpty, !shown.contains(write), !oracle.ambiguous.contains(write) {
+                for copy in sorted { note("\(copy.id.short) at \(copy.dot) seen \(copy.clock)") }
                 fail(.nothingHidden, "\(write.short) of report \(report.id.short) is hidden, and nobody had seen it")
             }
             if !seers.isEmpty, shown.contains(write), areClocksWhole {
