@@ -9,6 +9,13 @@ import GRDB
 struct DamageBench: Sendable {
     static let node = NodeID(publicKey: [1])
 
+    /// The same with one bit turned over, in hexadecimal digits.
+    static var spoiledNode: String {
+        var bytes = node.bytes
+        bytes[20] ^= 4
+        return NodeID(bytes: bytes)?.description ?? ""
+    }
+
     /// The files, as bytes.
     struct Files: Sendable {
         var database: [UInt8]

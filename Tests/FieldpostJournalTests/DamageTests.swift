@@ -126,6 +126,33 @@ import Testing
         #expect(isUnchanged)
     }
 
+    @Test(arguments: [
+        "UPDATE identity SET node = x'\(DamageBench.spoiledNode)'",
+        "UPDATE grdb_migrations SET identifier = '2 livet' WHERE identifier = '2 lives'",
+        "UPDATE grdb_migrations SET identifier = x'ff' WHERE identifier = '2 lives'",
+        "UPDATE sqlite_master SET name = x'ff' WHERE name = 'entries_by_report'",
+    ])
+    func `a spoiled identity or list is damage, and not another node's or a newer version's journal`(
+        spoiling: String
+    ) async throws {
+        let bench = try TestNode(1)
+        let created = try await bench.create()
+        let error = #expect(throws: JournalError.self) {
+            try bench.tamper { db in
+                try db.execute(sql: "PRAGMA writable_schema = ON")
+                try db.execute(sql: spoiling)
+            }
+        }
+        guard case .damaged = error else {
+            Issue.record("\(String(describing: error)) is not .damaged")
+            return
+        }
+        let rebuilt = try Journal.rebuild(directory: bench.directory, node: bench.id, codec: EntryCodec())
+        #expect(rebuilt.kept == 1)
+        try bench.reopen()
+        #expect(try await bench.journal.report(created.entry.report)?.history.map(\.id) == [created.entry.id])
+    }
+
     @Test(arguments: ["journal.sqlite-wal", "journal.lease", "journal.sqlite.damaged-20260101T000000Z"])
     func `a database that is gone is not begun anew while a trace of it is there`(trace: String) throws {
         let directory = try TestNode.makeDirectory()

@@ -49,16 +49,31 @@ package struct NodeHost: Service {
         ) {
             readiness.partIsReady()
         }
-        try await withThrowingTaskGroup(of: Void.self) { [node] group in
-            group.addTask { try await api.run() }
-            group.addTask { try await admin.run() }
-            group.addTask { try await node.run { _ in readiness.partIsReady() } }
-            defer { group.cancelAll() }
-            // The first part that fails ends the others; waiting for all would hide it until a shutdown.
-            for try await _ in group {}
+        // The first part that fails ends the others, in good order: to the HTTP library, a server that is cancelled
+        // while somebody connects is a fault that ends the process, whatever status it should have ended with. The
+        // node goes first, since answers that stream what it does end with it.
+        let parts: [any Service] = [api, admin, NodePart(node: node, onListening: readiness.partIsReady)]
+        let services = parts.map { part in
+            ServiceGroupConfiguration.ServiceConfiguration(
+                service: part, successTerminationBehavior: .gracefullyShutdownGroup,
+                failureTerminationBehavior: .gracefullyShutdownGroup)
         }
+        var configuration = ServiceGroupConfiguration(services: services, logger: logger.forLibrary)
+        configuration.maximumGracefulShutdownDuration = Duration.seconds(Self.endSeconds)
+        try await ServiceGroup(configuration: configuration).run()
         try node.journal.close()
     }
+
+    /// Seconds that requests under way may take to end before they are cut off.
+    private static let endSeconds = 5
+}
+
+/// The sessions with peers, and the care of the journal.
+private struct NodePart: Service {
+    let node: Node
+    let onListening: @Sendable () -> Void
+
+    func run() async throws { try await node.run { [onListening] _ in onListening() } }
 }
 
 /// Tells once, when all parts listen.

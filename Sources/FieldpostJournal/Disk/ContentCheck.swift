@@ -31,16 +31,31 @@ enum ContentCheck {
 
     /// A journal gets its name only when it has all tables. So a missing one is damage, and no reason to make it.
     private static func checkTables(_ db: Database, path: String) throws {
-        let names = Set(try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'"))
+        // The library ends the process over a text that is none: so nothing of these reaches it unlooked at.
+        let objects = try Row.fetchAll(db, sql: "SELECT type, name, tbl_name, sql FROM sqlite_master")
+        let versions = try Row.fetchAll(db, sql: "SELECT identifier FROM grdb_migrations")
+        guard objects.allSatisfy(isReadable), versions.allSatisfy({ $0.text("identifier") != nil }) else {
+            throw JournalError.damaged(path: path, reason: "the list of its tables is spoiled")
+        }
+        let names = Set(objects.filter { $0.text("type") == "table" }.compactMap { $0.text("name") })
         let migrator = Schema.migrator
         guard tables.union(["grdb_migrations"]).isSubset(of: names),
             try migrator.appliedIdentifiers(db).contains(Schema.firstVersion)
         else { throw JournalError.damaged(path: path, reason: "tables are missing") }
         if try migrator.hasBeenSuperseded(db) {
+            // A newer version has done all that this one knows, and more.
+            guard try migrator.hasCompletedMigrations(db) else {
+                throw JournalError.damaged(path: path, reason: "the list of its versions is spoiled")
+            }
             throw JournalError.foreign(
                 "\(path) was written by a newer Fieldpost. Nothing was changed; install that version.")
         }
         for table in tables { _ = try Row.fetchOne(db, sql: "SELECT * FROM \(table) LIMIT 1") }
+    }
+
+    private static func isReadable(_ object: Row) -> Bool {
+        guard ["type", "name", "tbl_name"].allSatisfy({ object.text($0) != nil }) else { return false }
+        return (object["sql"] as DatabaseValue).isNull || object.text("sql") != nil
     }
 
     /// It does not find rot inside of records: hashes do.
@@ -57,12 +72,24 @@ enum ContentCheck {
             let stored = row.blob("node").flatMap({ NodeID(bytes: $0) }),
             row.blob("incarnation").flatMap({ Incarnation(bytes: $0) }) != nil
         else { throw JournalError.damaged(path: path, reason: "it does not say whose it is") }
-        guard stored == node else { throw foreign(path, of: stored, node: node) }
+        guard stored == node else {
+            if stored.isSpoiled(node) { throw JournalError.damaged(path: path, reason: "its identity is spoiled") }
+            throw foreign(path, of: stored, node: node)
+        }
     }
 
     static func foreign(_ path: String, of stored: NodeID, node: NodeID) -> JournalError {
         .foreign(
             "\(path) belongs to node \(stored.short), but the key is that of node \(node.short). "
                 + "Nothing was changed; put the right key back, or use another directory.")
+    }
+}
+
+extension NodeID {
+    /// Whether this is another one with a few bits turned over. Two nodes, whose ids are hashes, differ in half of
+    /// theirs.
+    func isSpoiled(_ other: NodeID) -> Bool {
+        let differing = zip(bytes, other.bytes).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
+        return (1...8).contains(differing)
     }
 }

@@ -59,7 +59,7 @@ extension Journal {
             let findings = try salvage.findings(of: node)
             var outcome: (kept: Int, moved: Int, reports: ReportsDigest)?
             files.removeDraft()
-            let lives = salvage.identities.filter { $0.node == node }
+            let lives = salvage.identities.filter { $0.node == node || $0.node.isSpoiled(node) }
             let last = lives.count == 1 ? lives.first?.incarnation : nil
             try JournalDraft.make(at: files.draft, as: origin, after: last) { db in
                 let memory = WriterMemory(
@@ -90,7 +90,7 @@ extension Journal {
         let salvage = try Salvage(
             databases: present ? [files.database] : files.setAside + [files.database], codec: codec
         ) { progress(RepairProgress(phase: .reading, done: $0, total: $1)) }
-        let others = salvage.identities.filter { $0.node != node }
+        let others = salvage.identities.filter { $0.node != node && !$0.node.isSpoiled(node) }
         if let other = others.first, others.count == salvage.identities.count {
             throw ContentCheck.foreign(files.database, of: other.node, node: node)
         }
