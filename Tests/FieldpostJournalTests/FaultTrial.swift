@@ -27,6 +27,8 @@ final class FaultTrial {
         let seed: UInt64
         /// Stricter or laxer than the journal has it: for the control.
         var synchronous = "FULL"
+        /// How many steps are done before the end; nil for all.
+        var steps: Int?
 
         var loss: PowerCut { seed % 2 == 0 ? .everything : .random }
     }
@@ -51,7 +53,7 @@ final class FaultTrial {
     }
 
     func run() async throws {
-        for step in FaultStep.steps(setting.role) {
+        for step in FaultStep.steps(setting.role).prefix(setting.steps ?? .max) {
             try await settle(step)
             try await cutAfterFault()
         }
