@@ -5,7 +5,7 @@ import Testing
 
 extension Rigs {
     /// Central is away for long while reports come in at a gateway: the backlog is on the disk, not in memory.
-    @Suite(.timeLimit(.minutes(15))) struct AbsentCentralRig {
+    @Suite(.timeLimit(.minutes(30))) struct AbsentCentralRig {
         /// Bytes that a gateway may take more for a long backlog than for a quarter of it.
         private static let growthLimit = 32 << 20
 

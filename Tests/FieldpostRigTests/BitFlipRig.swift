@@ -7,7 +7,7 @@ import Testing
 
 extension Rigs {
     /// Single bits of a stopped node's database are flipped; then real daemons show what they make of it.
-    @Suite(.timeLimit(.minutes(15))) struct BitFlipRig {
+    @Suite(.timeLimit(.minutes(30))) struct BitFlipRig {
         @Test func `A flipped bit is healed from the peer, or told: never shown as if it were right`() async throws {
             try await Rig.run("bit flips, whole nodes") { rig in
                 let template = try await Template.make(rig)
@@ -42,7 +42,7 @@ extension Rigs {
         private static func look(
             after flip: String, in trial: String, _ truth: Truth, _ rig: Rig, _ launch: Launch = Launch()
         ) async throws {
-            rig.measure { $0.trials += 1 }
+            rig.countTrial()
             let central = try rig.node("central", named: "central", in: trial + "/central")
             defer { central.kill() }
             guard let centralIntake = try await rig.startOrRepair(central, after: flip, launch) else { return }

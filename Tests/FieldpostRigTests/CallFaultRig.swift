@@ -6,7 +6,7 @@ import Testing
 
 extension Rigs {
     /// The k-th sync or write of a running gateway fails, brought about by strace(1), which counts each thread's calls.
-    @Suite(.needs(["strace"]), .timeLimit(.minutes(15))) struct CallFaultRig {
+    @Suite(.needs(["strace"]), .timeLimit(.minutes(30))) struct CallFaultRig {
         enum Fault: String, CaseIterable, Sendable {
             case syncFails = "sync fails at the k-th call"
             case writeFails = "write fails at the k-th call"
@@ -83,7 +83,7 @@ extension Rigs {
             let intake = Intake(name: node.name, client: try await rig.start(node))
             try await rig.look(at: intake, for: rig.ledger.page.acknowledged(by: node.name))
             node.kill()
-            if wasHit { rig.measure { $0.trials += 1 } }
+            if wasHit { rig.countTrial() }
         }
 
         /// Lets reports come in until the fault has had its effect, or does not come.

@@ -7,7 +7,7 @@ import Testing
 
 extension Rigs {
     /// Truncated, emptied, swapped, overwritten and missing files of a node that was stopped.
-    @Suite(.timeLimit(.minutes(15))) struct DamagedFileRig {
+    @Suite(.timeLimit(.minutes(30))) struct DamagedFileRig {
         @Test func `A node with damaged files never starts empty, and is whole again after its repair`() async throws {
             try await Rig.run("damaged files") { rig in
                 let stopped = try await Template.make(rig, gateways: 2)
@@ -26,7 +26,7 @@ extension Rigs {
         ) async throws {
             let trial = try template.copy(rig)
             try damage.apply(to: trial + "/" + victim, other: trial + "/gateway-2")
-            rig.measure { $0.trials += 1 }
+            rig.countTrial()
             let central = try rig.node("central", named: "central", in: trial + "/central")
             defer { central.kill() }
             if central.name == victim { try await Self.sortOut(damage, at: central, from: template, rig) }

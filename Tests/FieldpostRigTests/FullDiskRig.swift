@@ -6,7 +6,7 @@ import Testing
 
 extension Rigs {
     /// A gateway on a small real file system that fills up, and empties again.
-    @Suite(.needs(Rig.mountingTools, mounting: true), .timeLimit(.minutes(10))) struct FullDiskRig {
+    @Suite(.needs(Rig.mountingTools, mounting: true), .timeLimit(.minutes(30))) struct FullDiskRig {
         /// The mebibytes left free in each stage (see `Limits`).
         private static let ordinaryRefused = 40
         private static let urgentRefused = 8
@@ -43,7 +43,7 @@ extension Rigs {
 
                 ballast.remove()
                 try await station.checkRecovery(within: 5)
-                rig.measure { $0.trials += 1 }
+                rig.countTrial()
             }
             try await nodes.agree(rig)
             let page = rig.ledger.page

@@ -42,8 +42,8 @@ extension Rigs {
         }
 
         private static func note(_ trial: FlipTrials.Outcome, _ rig: Rig) {
+            rig.countTrial()
             rig.measure { measures in
-                measures.trials += 1
                 let index = measures.figures.firstIndex { $0.name == trial.result.rawValue } ?? measures.figures.count
                 if index == measures.figures.count { measures.figures.append((trial.result.rawValue, "0")) }
                 measures.figures[index].value = "\((Int(measures.figures[index].value) ?? 0) + 1)"

@@ -4,7 +4,7 @@ import Testing
 
 extension Rigs {
     /// SIGKILL at random moments, of central and of gateways, while reports, notes and edits come in at all of them.
-    @Suite(.timeLimit(.minutes(10))) struct KillRig {
+    @Suite(.timeLimit(.minutes(30))) struct KillRig {
         @Test func `Nothing acknowledged is lost or doubled by SIGKILL at random moments`() async throws {
             try await Rig.run("SIGKILL") { rig in
                 try await Self.kill(rig, times: Rig.count(20, long: 200))
@@ -26,12 +26,12 @@ extension Rigs {
             try await rig.feeding(fleet.intakes, workers: 2) {
                 for _ in 0..<times {
                     let before = rig.ledger.page.count
-                    let awaited = Int.random(in: 1...40)
+                    let awaited = Int.random(in: 1...20)
                     _ = try await Rig.waits(5) { rig.ledger.page.count >= before + awaited }
                     let victim = fleet.nodes.randomElement() ?? fleet.central
                     victim.kill()
                     try await rig.start(victim, launch)
-                    rig.measure { $0.trials += 1 }
+                    rig.countTrial()
                 }
             }
             _ = try await fleet.converge(within: 60)

@@ -7,7 +7,7 @@ import Testing
 extension Rigs {
     /// Power cuts. The nodes live on an ext4 image that lies in an XFS file system; a reflink clone of the image is the
     /// disk as it stood at one instant, without what was never synced.
-    @Suite(.needs(Rig.mountingTools, mounting: true), .timeLimit(.minutes(10))) struct PowerCutRig {
+    @Suite(.needs(Rig.mountingTools, mounting: true), .timeLimit(.minutes(30))) struct PowerCutRig {
         @Test func `What was acknowledged before a power cut is there after it`() async throws {
             try await Rig.run("power cut") { rig in try await Self.cut(rig, times: Rig.count(8, long: 40)) }
         }
@@ -16,7 +16,7 @@ extension Rigs {
         @Test func `The rig finds that a journal with synchronous=NORMAL loses acknowledged reports`() async throws {
             let launch = Launch(environment: ["FIELDPOST_TEST_FAULT": "synchronousNormal"])
             let measures = try await Rig.finds("synchronousNormal", "power cut") { rig in
-                try await Self.cut(rig, times: Rig.count(4, long: 40), launch: launch)
+                try await Self.cut(rig, times: Rig.count(4, long: 10), launch: launch)
             }
             #expect(!measures.lost.isEmpty)
         }
@@ -41,7 +41,7 @@ extension Rigs {
                 }
                 try await Self.examine(rig, host + "/instant.img", for: acknowledged, both: number % 2 == 1, launch)
                 try FileManager.default.removeItem(atPath: host + "/instant.img")
-                rig.measure { $0.trials += 1 }
+                rig.countTrial()
             }
             rig.measure { $0.acknowledged = rig.ledger.page.count }
         }

@@ -6,7 +6,7 @@ import Testing
 
 extension Rigs {
     /// Databases and whole directories put back from an earlier copy, at a gateway and at central.
-    @Suite(.timeLimit(.minutes(15))) struct RestoredRig {
+    @Suite(.timeLimit(.minutes(30))) struct RestoredRig {
         /// What was restored, and whether changes came in at the node before it met its peer again.
         struct Case: Sendable, CustomStringConvertible {
             let victim: String
@@ -28,7 +28,7 @@ extension Rigs {
 
         @Test func `A restored node and its peer end up whole, and one alarm says what happened`() async throws {
             try await Rig.run("restored") { rig in
-                for round in 0..<Rig.count(1, long: 5) {
+                for round in 0..<Rig.count(1, long: 7) {
                     for (number, restored) in Case.all.enumerated() {
                         try await Self.restore(restored, rig, in: "trial-\(round)-\(number)")
                     }
@@ -38,7 +38,7 @@ extension Rigs {
         }
 
         private static func restore(_ restored: Case, _ rig: Rig, in folder: String) async throws {
-            rig.measure { $0.trials += 1 }
+            rig.countTrial()
             let earlier = rig.ledger.page
             let fleet = try await rig.fleet(in: folder)
             defer { fleet.kill() }

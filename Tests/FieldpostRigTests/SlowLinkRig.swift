@@ -6,7 +6,7 @@ import Testing
 @testable import fieldpost
 
 /// Links that are slow, half open, or away for long. They mostly wait, so they run beside the other rigs.
-@Suite(.timeLimit(.minutes(15))) struct SlowLinkRig {
+@Suite(.timeLimit(.minutes(30))) struct SlowLinkRig {
     /// 32 kbit/s.
     private static let slow = LinkCondition(bytesPerSecond: 4000, delayMilliseconds: 150)
     /// Bytes of a text that no compression helps with.

@@ -17,9 +17,13 @@ final class Rig: Sendable {
 
     private struct State {
         var measures = Measures()
+        /// When it last said how far it is.
+        var told = ContinuousClock.now
         /// What to do at the end, last first.
         var endings: [@Sendable () -> Void] = []
     }
+
+    private static let silence = Duration.seconds(15)
 
     private init(_ name: String) throws {
         self.name = name
@@ -32,6 +36,9 @@ final class Rig: Sendable {
 
     /// Whether the long counts are asked for (`Tests/run.sh --long`).
     static let isLong = ProcessInfo.processInfo.environment["FIELDPOST_TEST_LONG"] == "1"
+
+    /// Whether this is a CI run, as its services say it.
+    static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
 
     /// How often: in the ordinary run, and in the long one.
     static func count(_ short: Int, long: Int) -> Int { isLong ? long : short }
@@ -70,6 +77,19 @@ final class Rig: Sendable {
     }
 
     var measures: Measures { state.withLock(\.measures) }
+
+    /// One more trial. A long run, which may take minutes, says now and then how far it is.
+    func countTrial() {
+        let told: Measures? = state.withLock { state in
+            state.measures.trials += 1
+            guard Self.isLong, ContinuousClock.now - state.told > Self.silence else { return nil }
+            state.told = .now
+            return state.measures
+        }
+        guard var told else { return }
+        told.acknowledged = ledger.page.count
+        Terminal.write("… " + told.line(name) + "\n")
+    }
 
     func measure(_ change: (inout Measures) -> Void) { state.withLock { change(&$0.measures) } }
 
