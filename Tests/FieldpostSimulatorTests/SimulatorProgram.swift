@@ -2,8 +2,8 @@ import Foundation
 
 /// The built simulator, which lies beside the tests.
 enum SimulatorProgram {
-    /// Worlds that run at once.
-    static let jobs = 2
+    /// Worlds that run at once: each waits half of its time for its journals' own threads.
+    static let jobs = 3
 
     /// True when the environment asks for the long counts.
     static var isLong: Bool { ProcessInfo.processInfo.environment["FIELDPOST_TEST_LONG"] == "1" }
