@@ -3,7 +3,7 @@
 #
 #   Tests/run.sh [--long] [--filter NAME …]
 #
-# --long: the rigs take their long counts, about half an hour more. Other arguments go on to `swift test`.
+# --long: rigs, every-call tests and the simulator take their long counts. Other arguments go on to `swift test`.
 #
 # FIELDPOST_TEST_DATA may name a folder of real data to replay; without it generated data are used.
 # FIELDPOST_TEST_RIG_RESULTS may name a file that each rig adds a line of JSON to.

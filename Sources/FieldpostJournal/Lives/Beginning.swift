@@ -67,5 +67,4 @@ extension WriteContext {
             depth: 1, author: "fieldpost", stamp: stamp, change: Change(notes: [Note(text: account)]))
         try store([try link(incident)])
     }
-
 }
