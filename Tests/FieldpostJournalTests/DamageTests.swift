@@ -131,6 +131,7 @@ import Testing
         "UPDATE grdb_migrations SET identifier = '2 livet' WHERE identifier = '2 lives'",
         "UPDATE grdb_migrations SET identifier = x'ff' WHERE identifier = '2 lives'",
         "UPDATE sqlite_master SET name = x'ff' WHERE name = 'entries_by_report'",
+        "DROP TABLE grdb_migrations",
     ])
     func `a spoiled identity or list is damage, and not another node's or a newer version's journal`(
         spoiling: String

@@ -33,15 +33,13 @@ enum ContentCheck {
     private static func checkTables(_ db: Database, path: String) throws {
         // The library ends the process over a text that is none: so nothing of these reaches it unlooked at.
         let objects = try Row.fetchAll(db, sql: "SELECT type, name, tbl_name, sql FROM sqlite_master")
-        let versions = try Row.fetchAll(db, sql: "SELECT identifier FROM grdb_migrations")
-        guard objects.allSatisfy(isReadable), versions.allSatisfy({ $0.text("identifier") != nil }) else {
-            throw JournalError.damaged(path: path, reason: "the list of its tables is spoiled")
-        }
+        guard objects.allSatisfy(isReadable) else { throw spoiled(path) }
         let names = Set(objects.filter { $0.text("type") == "table" }.compactMap { $0.text("name") })
+        guard tables.union(["grdb_migrations"]).isSubset(of: names) else { throw incomplete(path) }
+        let versions = try Row.fetchAll(db, sql: "SELECT identifier FROM grdb_migrations")
+        guard versions.allSatisfy({ $0.text("identifier") != nil }) else { throw spoiled(path) }
         let migrator = Schema.migrator
-        guard tables.union(["grdb_migrations"]).isSubset(of: names),
-            try migrator.appliedIdentifiers(db).contains(Schema.firstVersion)
-        else { throw JournalError.damaged(path: path, reason: "tables are missing") }
+        guard try migrator.appliedIdentifiers(db).contains(Schema.firstVersion) else { throw incomplete(path) }
         if try migrator.hasBeenSuperseded(db) {
             // A newer version has done all that this one knows, and more.
             guard try migrator.hasCompletedMigrations(db) else {
@@ -51,6 +49,14 @@ enum ContentCheck {
                 "\(path) was written by a newer Fieldpost. Nothing was changed; install that version.")
         }
         for table in tables { _ = try Row.fetchOne(db, sql: "SELECT * FROM \(table) LIMIT 1") }
+    }
+
+    private static func spoiled(_ path: String) -> JournalError {
+        .damaged(path: path, reason: "the list of its tables is spoiled")
+    }
+
+    private static func incomplete(_ path: String) -> JournalError {
+        .damaged(path: path, reason: "tables are missing")
     }
 
     private static func isReadable(_ object: Row) -> Bool {
