@@ -32,14 +32,15 @@ enum ContentCheck {
     /// A journal gets its name only when it has all tables. So a missing one is damage, and no reason to make it.
     private static func checkTables(_ db: Database, path: String) throws {
         // The library ends the process over a text that is none: so nothing of these reaches it unlooked at.
-        let objects = try Row.fetchAll(db, sql: "SELECT type, name, tbl_name, sql FROM sqlite_master")
-        guard objects.allSatisfy(isReadable) else { throw spoiled(path) }
-        let names = Set(objects.filter { $0.text("type") == "table" }.compactMap { $0.text("name") })
+        let objects = try SchemaObject.fetchAll(db)
+        guard objects.allSatisfy(\.isReadable) else { throw spoiled(path) }
+        let names = Set(objects.filter { $0.type == "table" }.compactMap(\.name))
         guard tables.union(["grdb_migrations"]).isSubset(of: names) else { throw incomplete(path) }
         let versions = try Row.fetchAll(db, sql: "SELECT identifier FROM grdb_migrations")
         guard versions.allSatisfy({ $0.text("identifier") != nil }) else { throw spoiled(path) }
         let migrator = Schema.migrator
-        guard try migrator.appliedIdentifiers(db).contains(Schema.firstVersion) else { throw incomplete(path) }
+        let applied = try migrator.appliedMigrations(db)
+        guard applied.contains(Schema.firstVersion) else { throw incomplete(path) }
         if try migrator.hasBeenSuperseded(db) {
             // A newer version has done all that this one knows, and more.
             guard try migrator.hasCompletedMigrations(db) else {
@@ -48,6 +49,7 @@ enum ContentCheck {
             throw JournalError.foreign(
                 "\(path) was written by a newer Fieldpost. Nothing was changed; install that version.")
         }
+        guard try isAsMade(objects, upTo: applied.last ?? Schema.firstVersion) else { throw spoiled(path) }
         for table in tables { _ = try Row.fetchOne(db, sql: "SELECT * FROM \(table) LIMIT 1") }
     }
 
@@ -59,9 +61,14 @@ enum ContentCheck {
         .damaged(path: path, reason: "tables are missing")
     }
 
-    private static func isReadable(_ object: Row) -> Bool {
-        guard ["type", "name", "tbl_name"].allSatisfy({ object.text($0) != nil }) else { return false }
-        return (object["sql"] as DatabaseValue).isNull || object.text("sql") != nil
+    /// Whether all that the migrations make is there as they make it, each on pages of its own. One letter of a
+    /// column's name turned over, and SQLite reads another table than the one that this code asks for.
+    private static func isAsMade(_ objects: [SchemaObject], upTo version: String) throws -> Bool {
+        let pristine = try DatabaseQueue()
+        try Schema.migrator.migrate(pristine, upTo: version)
+        let made = try pristine.read(SchemaObject.fetchAll).filter { $0.tableName != "grdb_migrations" }
+        let roots = objects.map(\.root).filter { $0 != 0 }
+        return Set(roots).count == roots.count && Set(made.map(\.definition)).isSubset(of: objects.map(\.definition))
     }
 
     /// It does not find rot inside of records: hashes do.
@@ -88,6 +95,41 @@ enum ContentCheck {
         .foreign(
             "\(path) belongs to node \(stored.short), but the key is that of node \(node.short). "
                 + "Nothing was changed; put the right key back, or use another directory.")
+    }
+}
+
+/// A table, an index or a trigger, as the list of them in a database describes it. What is nil cannot be read.
+private struct SchemaObject {
+    /// What makes it what it is, blanks aside.
+    struct Definition: Hashable {
+        let type: String?
+        let name: String?
+        let table: String?
+        let words: [Substring]
+    }
+
+    let type: String?
+    let name: String?
+    let tableName: String?
+    /// The page that it begins on; 0 for what has none.
+    let root: Int64?
+    /// Empty for what SQLite made by itself.
+    let sql: String?
+
+    init(_ row: Row) {
+        (type, name, tableName) = (row.text("type"), row.text("name"), row.text("tbl_name"))
+        root = row.integer("rootpage")
+        sql = (row["sql"] as DatabaseValue).isNull ? "" : row.text("sql")
+    }
+
+    static func fetchAll(_ db: Database) throws -> [SchemaObject] {
+        try Row.fetchAll(db, sql: "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master").map(Self.init)
+    }
+
+    var isReadable: Bool { type != nil && name != nil && tableName != nil && root != nil && sql != nil }
+
+    var definition: Definition {
+        Definition(type: type, name: name, table: tableName, words: (sql ?? "").split(whereSeparator: \.isWhitespace))
     }
 }
 
