@@ -140,7 +140,8 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "FieldpostNodeTests", dependencies: ["FieldpostNode"], swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostNodeTests", dependencies: ["FieldpostNode", "FieldpostSync"], swiftSettings: strict),
         .testTarget(
             name: "FieldpostHTTPTests",
             dependencies: [

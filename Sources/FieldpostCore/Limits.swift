@@ -135,6 +135,19 @@ package enum Limits {
     /// Bytes of a database up to which all pages are read at a start after an unclean end: two seconds on an SD card.
     package static let checkedFileBytes = 64 * 1024 * 1024
 
+    // MARK: Retention
+
+    /// How long a gateway keeps what central holds too, unless set otherwise: 14 days, the oldest copy of central that
+    /// should have to be put back.
+    package static let retentionSeconds: UInt64 = 14 * 86_400
+    /// Seconds of running time noted at once: what a crash leaves uncounted.
+    package static let restSeconds: UInt64 = 600
+    /// Reports, and entries of them, pruned by one transaction, and milliseconds from one to the next: intake waits for
+    /// a few milliseconds at the most, and a year's 100,000 reports take three minutes.
+    package static let prunedReports = 32
+    package static let prunedEntries = 512
+    package static let prunePause = 50
+
     // MARK: Repair
 
     /// Frames of a damaged log whose place is remembered, 16 bytes each: 4 GiB of log.

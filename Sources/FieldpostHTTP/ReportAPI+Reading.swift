@@ -7,7 +7,9 @@ import Hummingbird
 extension ReportAPI {
     /// `GET /v1/reports/{id}`
     func show(_ id: ReportID, _ request: Request) async throws -> Response {
-        guard let report = try await node.journal.report(id) else { throw Problem.unknownReport(id) }
+        guard let report = try await node.journal.report(id) else {
+            throw try await node.journal.isPruned(id) ? Problem.notKept(id) : .unknownReport(id)
+        }
         let tag = EntityTag(report.version)
         // Behind a gap more can arrive without the version moving.
         if report.gaps.isEmpty, Conditions.isHeld(tag, request.headers) {

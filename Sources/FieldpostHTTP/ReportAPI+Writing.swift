@@ -51,10 +51,24 @@ extension ReportAPI {
 
     /// Answers only after the commit, with the report as this node then holds it.
     private func commit(_ draft: Draft, answering status: HTTPResponse.Status) async throws -> Response {
-        let committed = try await node.journal.append(draft)
+        let committed: Committed
+        do throws(JournalError) {
+            committed = try await node.journal.append(draft)
+        } catch {
+            guard case .pruned = error else { throw error }
+            return try replay(draft.report, answering: status)
+        }
         var response = try await answer(try await current(committed, draft.intent), status: status)
         if status == .created { response.headers[.location] = "/v1/reports/\(draft.report)" }
         if committed.isRepeat, let replayed = Self.replayed { response.headers[replayed] = "true" }
+        return response
+    }
+
+    /// A change that was taken in long ago is acknowledged again, though its report is not kept here any more.
+    private func replay(_ id: ReportID, answering status: HTTPResponse.Status) throws -> Response {
+        var response = try Response(json: PrunedView(id: id.description), status: status)
+        if status == .created { response.headers[.location] = "/v1/reports/\(id)" }
+        if let replayed = Self.replayed { response.headers[replayed] = "true" }
         return response
     }
 

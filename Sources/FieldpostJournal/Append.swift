@@ -4,12 +4,13 @@ import GRDB
 
 extension WriteContext {
     /// Makes a draft into this node's next entry. A version that no node can have handed out counts as seen ahead.
-    /// Throws `.keyReused`, `.reportExists`, `.unknownReport`, `.seenAhead`, `.entryTooLarge`, `.noRoom`.
+    /// To a report that was pruned it is added all the same; without a version it then claims to have seen nothing.
+    /// Throws `.keyReused`, `.pruned`, `.reportExists`, `.unknownReport`, `.seenAhead`, `.entryTooLarge`, `.noRoom`.
     mutating func append(_ draft: Draft, at stage: DiskStage = .ample) throws -> Committed {
         var draft = draft
         if PlantedFault.isPlanted(.forgetKeys) { draft.id = .random() }
         let held = try reportEntries(draft.report)
-        if let earlier = try held?.entries.first(where: { $0.id == draft.id }) ?? written(draft.id) {
+        if let earlier = try held?.entries.first(where: { $0.id == draft.id }) ?? written(draft) {
             guard earlier.report == draft.report, earlier.change == draft.change, earlier.author == draft.author else {
                 throw JournalError.keyReused(draft.id)
             }
@@ -62,12 +63,19 @@ extension WriteContext {
             depth: seen.depth + 1, author: draft.author, stamp: draft.stamp, change: draft.change)
     }
 
-    /// The entry of this node with that id.
-    func written(_ id: EntryID) throws -> Entry? {
+    /// The entry of this node with a draft's id. Throws `.pruned` when its body is not kept any more, `.keyReused` when
+    /// that was of another report.
+    private func written(_ draft: Draft) throws -> Entry? {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT entries.place, hash, bytes FROM keys JOIN entries ON entries.place = keys.place WHERE keys.id = ?
+                SELECT entries.place, hash, bytes, quarantine, report FROM keys
+                JOIN entries ON entries.place = keys.place WHERE keys.id = ?
                 """)
-        return try Row.fetchOne(statement, arguments: [id.column]).flatMap { try open($0).entry }
+        guard let row = try Row.fetchOne(statement, arguments: [draft.id.column]) else { return nil }
+        if let entry = try open(row).entry { return entry }
+        guard try isPruned(row) || row.text("quarantine") == Quarantine.calledBack else { return nil }
+        let report = try Data.fetchOne(
+            db, sql: "SELECT id FROM reports WHERE number = ?", arguments: [row.integer("report")])
+        throw report == draft.report.column ? JournalError.pruned(draft.report) : .keyReused(draft.id)
     }
 }

@@ -19,8 +19,10 @@ final class CommitQueue: Sendable {
         var pending: [Pending] = []
         var isDraining = false
         var failure: JournalError?
-        /// As the last commit left it.
+        /// As the last commit left them.
         var identity: JournalIdentity
+        var freePages: Int
+        var callBacks = 0
     }
 
     private let pool: DatabasePool
@@ -35,7 +37,7 @@ final class CommitQueue: Sendable {
         self.pool = pool
         self.disk = disk
         self.memory = Mutex(memory)
-        self.state = Mutex(State(identity: memory.identity))
+        self.state = Mutex(State(identity: memory.identity, freePages: memory.freePages))
         self.onCommit = onCommit
     }
 
@@ -43,6 +45,10 @@ final class CommitQueue: Sendable {
     var failure: JournalError? { state.withLock(\.failure) }
 
     var identity: JournalIdentity { state.withLock(\.identity) }
+
+    var freePages: Int { state.withLock(\.freePages) }
+
+    var callBacks: Int { state.withLock(\.callBacks) }
 
     /// Runs `body` inside a transaction, perhaps with others, and returns after its commit. An error thrown by `body`
     /// undoes what it wrote and leaves the others alone. `isVital`: on a full disk it may use the reserve. It may then
@@ -134,12 +140,17 @@ final class CommitQueue: Sendable {
                     for write in group { write.run(&context) }
                     if let failure = context.failure { throw failure }
                     try context.saveHeads()
+                    try context.countFreePages()
                     afterRunning()
                     return .commit
                 }
                 memory = context.memory
                 try memory.followLease()
-                state.withLock { $0.identity = memory.identity }
+                state.withLock { state in
+                    state.identity = memory.identity
+                    state.freePages = memory.freePages
+                    state.callBacks = memory.retention.callBacks
+                }
                 return .success(())
             } catch {
                 return .failure(JournalError(error, path: pool.path))

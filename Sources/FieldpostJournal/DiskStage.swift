@@ -11,12 +11,23 @@ package enum DiskStage: Int, Hashable, Sendable, Comparable, CaseIterable {
     case urgentRefused
 
     /// `freeBytes`: nil where nobody can tell; then the disk is believed to have room until it says no.
-    package init(freeBytes: Int?) {
-        switch freeBytes ?? .max {
-        case ..<Limits.urgentFreeBytes: self = .urgentRefused
-        case ..<Limits.ordinaryFreeBytes: self = .ordinaryRefused
-        case ..<Limits.photosFreeBytes: self = .photosRefused
-        default: self = .ample
+    ///
+    /// `reusableBytes`: pages inside the database that were pruned free. Reports go there, so that these count for them
+    /// as long as the log has room too, in what it takes up already (`logBytes`) or on the disk. Photos need files of
+    /// their own.
+    package init(freeBytes: Int?, reusableBytes: Int = 0, logBytes: Int = 0) {
+        let free = freeBytes ?? .max
+        let hasRoomForLog = free >= Limits.urgentFreeBytes - min(logBytes, Limits.urgentFreeBytes)
+        let (sum, overflow) = free.addingReportingOverflow(reusableBytes)
+        let forReports = !hasRoomForLog ? free : overflow ? .max : sum
+        if forReports < Limits.urgentFreeBytes {
+            self = .urgentRefused
+        } else if forReports < Limits.ordinaryFreeBytes {
+            self = .ordinaryRefused
+        } else if free < Limits.photosFreeBytes {
+            self = .photosRefused
+        } else {
+            self = .ample
         }
     }
 
@@ -35,7 +46,11 @@ package enum DiskStage: Int, Hashable, Sendable, Comparable, CaseIterable {
 
 extension Journal {
     /// How much room the disk has left now.
-    package var diskStage: DiskStage { DiskStage(freeBytes: disk.freeBytes) }
+    package var diskStage: DiskStage {
+        let reusable = queue.freePages * DatabaseHeader.pageBytes
+        let log = reusable > 0 ? JournalFiles.size(path + "-wal") ?? 0 : 0
+        return DiskStage(freeBytes: disk.freeBytes, reusableBytes: reusable, logBytes: Int(clamping: log))
+    }
 
     /// Makes the reserve again where there is room for it. Cheap: for a housekeeper to call now and then.
     package func keepReserve() throws(JournalError) { try disk.keepReserveWhereThereIsRoom() }

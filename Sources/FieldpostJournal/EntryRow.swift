@@ -48,6 +48,8 @@ enum Quarantine {
     static let rotten = "the stored bytes do not match their hash"
     /// Only the hash ever came.
     static let withheld = SealedEntry.withheldReason
+    /// Its report was pruned, and lives again.
+    static let calledBack = "its body was pruned here, and is called back from central"
 }
 
 extension SealedEntry {

@@ -55,7 +55,7 @@ extension Database {
             let entry = EntryRow(next)
             let stored = next.blob("chain").flatMap { Hash256(bytes: $0) }
             guard entry.place.seq == seq + UInt64(entries.count) + 1,
-                let (packed, link) = entry.packed(after: chain, chain: stored)
+                let (packed, link) = try packed(entry, of: row, after: chain, stored: stored)
             else {
                 if entries.isEmpty { throw JournalError.broken(row.origin, seq: seq + 1) }
                 break
@@ -71,6 +71,17 @@ extension Database {
         return EntryRun(
             origin: row.origin, firstSeq: seq + 1, lastSeq: seq + UInt64(entries.count), chainBefore: before,
             chainAfter: chain, entries: entries, rotten: rotten)
+    }
+
+    private func packed(
+        _ entry: EntryRow, of row: OriginRow, after before: Hash256, stored: Hash256?
+    ) throws -> (entry: PackedEntry, chain: Hash256)? {
+        if let packed = entry.packed(after: before, chain: stored) { return packed }
+        // Of an entry without bytes the chain value may have rotted instead of the hash.
+        guard entry.bytes.isEmpty, let hash = entry.hash, case let link = Chain.link(before, hash),
+            try settledChain(of: row, entry, stored: stored, after: before) == link
+        else { return nil }
+        return (.withheld(hash), link)
     }
 
     /// The feed of a gateway after a position; nil when there is nothing more. Damaged entries are passed over: they
@@ -115,7 +126,7 @@ extension Database {
         ).map { (entry: EntryRow($0), chain: ($0.blob("chain")).flatMap { Hash256(bytes: $0) }) }
         guard let found = rows.first(where: { $0.entry.place.seq == seq }) else { return nil }
         let before = seq == 1 ? Chain.start(of: row.origin) : rows.first { $0.entry.place.seq == seq - 1 }?.chain
-        let proved = before.flatMap { found.entry.packed(after: $0, chain: found.chain)?.chain }
+        let proved = try before.flatMap { try packed(found.entry, of: row, after: $0, stored: found.chain)?.chain }
         guard proved != found.chain, let proved, seq <= row.head else { return found.chain }
         // Either this value rotted, or the one before: the entry after tells.
         let next = rows.first { $0.entry.place.seq == seq + 1 }

@@ -154,6 +154,8 @@ extension WriteContext {
             try db.cachedStatement(sql: "INSERT OR IGNORE INTO unread (place) VALUES (?)")
                 .execute(arguments: [Place(origin: row.number, seq: seq).rowID])
         }
+        let confirmed = memory.retention.confirmed?.heads[receipt.head.origin] ?? 0
+        memory.retention.confirmed?.heads[receipt.head.origin] = max(confirmed, receipt.head.seq)
         guard receipt.head.seq > row.receipt else { return }
         row.receipt = receipt.head.seq
         setOrigin(row)

@@ -8,6 +8,9 @@ package enum JournalError: Error, Hashable, Sendable {
     /// A report with this id was made before, by another entry.
     case reportExists(ReportID)
     case unknownReport(ReportID)
+    /// The change was taken in before, and central holds it; this node keeps that report no longer. Safe: as good as a
+    /// repeat.
+    case pruned(ReportID)
     /// The caller says it has seen more of this node's entries than there are: a clock from before a restore, or
     /// forged.
     case seenAhead(claimed: UInt64, head: UInt64)
@@ -41,6 +44,8 @@ extension JournalError: CustomStringConvertible {
             "A report \(id) exists already. It stands unchanged; edit it, or report under a new id."
         case .unknownReport(let id):
             "This node holds no report \(id)."
+        case .pruned(let id):
+            "The change was taken in before. Central holds it; this node keeps report \(id) no longer."
         case .seenAhead(let claimed, let head):
             "The version names entry \(claimed) of this node, which has written only \(head). Read the report again."
         case .entryTooLarge(let bytes):

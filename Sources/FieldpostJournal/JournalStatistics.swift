@@ -9,6 +9,8 @@ package struct JournalStatistics: Hashable, Sendable {
     /// Entries that are kept but not merged: all of them, and those whose bytes rotted or never came.
     package let quarantined: Int
     package let rotten: Int
+    /// At a gateway: what was pruned, and what is kept.
+    package let retention: RetentionStatistics
     /// Bytes kept that have no place among the entries.
     package let orphans: Int
     /// Own entries that central keeps but cannot read.
@@ -40,11 +42,15 @@ package struct JournalStatistics: Hashable, Sendable {
         // Reports are never deleted, so their numbers have no gaps, and the last one counts them.
         reports = try Int.fetchOne(db, sql: "SELECT max(number) FROM reports") ?? 0
         reportsInConflict = try Int.fetchOne(db, sql: "SELECT count(*) FROM reports WHERE conflict") ?? 0
-        quarantined = try Int.fetchOne(db, sql: "SELECT count(*) FROM entries WHERE quarantine IS NOT NULL") ?? 0
+        quarantined =
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM entries WHERE quarantine IS NOT NULL AND quarantine <> ?",
+                arguments: [Quarantine.calledBack]) ?? 0
         rotten =
             try Int.fetchOne(
                 db, sql: "SELECT count(*) FROM entries WHERE quarantine IN (?, ?)",
                 arguments: [Quarantine.rotten, Quarantine.withheld]) ?? 0
+        retention = try RetentionStatistics(db)
         orphans = try Int.fetchOne(db, sql: "SELECT count(*) FROM orphans") ?? 0
         unread = try Int.fetchOne(db, sql: "SELECT count(*) FROM unread") ?? 0
         clones = try String.fetchAll(

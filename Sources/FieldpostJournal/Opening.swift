@@ -79,6 +79,9 @@ extension Journal {
                 disk: disk, origin: own, reached: max(head, lease?.reachedBy(own) ?? 0), extent: lease?.extent ?? 0,
                 after: lease),
             gateways: gateways, newIncarnation: opening.newIncarnation)
+        (memory.retention, memory.freePages) = try pool.write { db in
+            (try RetentionMemory(db), try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0)
+        }
         if case .restored(let reason, let last) = verdict, !PlantedFault.isPlanted(.reuseSeqAfterRestore) {
             let cause = Renewal(.restored(reason: reason, last: last), stamp: opening.stamp)
             memory = try pool.write { db in

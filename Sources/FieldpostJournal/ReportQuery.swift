@@ -29,7 +29,7 @@ package struct ReportPage: Sendable {
 extension ReportQuery {
     /// The numbers of the reports asked for, and one more when there is a further page.
     func numbers(_ db: Database) throws -> [Int64] {
-        var conditions: [String] = []
+        var conditions = ["NOT pruned"]
         var arguments = StatementArguments()
         for (field, value) in matching.sorted(by: { $0.key < $1.key }) {
             precondition(Self.fields.contains(field), "reports cannot be filtered by \(field.rawValue)")
@@ -44,9 +44,9 @@ extension ReportQuery {
             conditions.append("number < ?")
             arguments += [before]
         }
-        let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        let filter = conditions.joined(separator: " AND ")
         arguments += [limit + 1]
         return try Int64.fetchAll(
-            db, sql: "SELECT number FROM reports \(filter) ORDER BY number DESC LIMIT ?", arguments: arguments)
+            db, sql: "SELECT number FROM reports WHERE \(filter) ORDER BY number DESC LIMIT ?", arguments: arguments)
     }
 }

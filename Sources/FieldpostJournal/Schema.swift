@@ -9,6 +9,7 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration(firstVersion) { try $0.execute(sql: first) }
         migrator.registerMigration("2 lives") { try $0.execute(sql: second) }
+        migrator.registerMigration("3 retention") { try $0.execute(sql: third) }
         return migrator
     }
 
@@ -121,5 +122,32 @@ enum Schema {
             PRIMARY KEY (node, boot)
         ) WITHOUT ROWID;
         CREATE INDEX entries_about_journal ON entries (place) WHERE report IS NULL AND quarantine IS NULL;
+        """
+
+    /// What a gateway keeps after central's receipt, and for how long. Times are running time in milliseconds, see
+    /// `RetentionMemory`. A pruned entry keeps its row, with empty bytes and no quarantine. At central `touched` is
+    /// NULL, so that the index costs its intake nothing.
+    private static let third = """
+        ALTER TABLE reports ADD COLUMN touched INTEGER;     -- nothing of it came after; NULL once it is pruned
+        ALTER TABLE reports ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0;   -- the bodies of its entries are gone
+        UPDATE reports SET touched = 0;
+        CREATE INDEX reports_by_rest ON reports (touched) WHERE touched IS NOT NULL;
+        CREATE INDEX reports_pruned ON reports (number) WHERE pruned;
+        CREATE TABLE retention (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            clock INTEGER NOT NULL,         -- running time of this node
+            since INTEGER NOT NULL,         -- when the life of central below was first met
+            node BLOB,
+            incarnation BLOB,
+            entries INTEGER NOT NULL,       -- pruned so far, and the bytes of their bodies
+            bytes INTEGER NOT NULL
+        );
+        INSERT INTO retention (only, clock, since, entries, bytes) VALUES (1, 0, 0, 0, 0);
+        CREATE TABLE marks (                -- from then on central was known to hold 1…seq
+            origin INTEGER NOT NULL,
+            clock INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            PRIMARY KEY (origin, clock)
+        ) WITHOUT ROWID;
         """
 }

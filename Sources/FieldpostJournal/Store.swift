@@ -17,6 +17,8 @@ struct HeldReport {
     let entries: [Entry]
     /// Those of all that are held, rotten ones included.
     let dots: [Dot]
+    /// The bodies of its entries are not kept any more.
+    var isPruned = false
 
     /// Who wrote any of it.
     var authors: Set<NodeID> { Set(dots.map(\.origin.node)) }
@@ -47,8 +49,10 @@ extension WriteContext {
     private mutating func store(_ arrivals: [Arrival], of id: ReportID, gatheredFrom peer: NodeID?) throws {
         let new = arrivals.compactMap(\.entry.entry)
         let held = try reportEntries(id)
+        if let held, held.isPruned { try callBack(report: held.number) }
         let report = Report(id: id, folding: (held?.entries ?? []) + new)
-        let number = try save(report, as: held?.number)
+        let number = try save(
+            report, as: held?.number, touched: memory.role == .gateway ? memory.retention.clock : nil)
         for arrival in arrivals {
             try insert(arrival.entry, at: arrival.place, report: number, chain: arrival.chain)
         }
@@ -60,11 +64,14 @@ extension WriteContext {
     /// The entries held of a report that can be read and whose hash agrees; nil when there is no such report. A rotten
     /// entry counts as missing: the report's clock then stops before it.
     func reportEntries(_ id: ReportID) throws -> HeldReport? {
-        let find = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
-        guard let number = try Int64.fetchOne(find, arguments: [id.column]) else { return nil }
+        let find = try db.cachedStatement(sql: "SELECT number, pruned FROM reports WHERE id = ?")
+        guard let row = try Row.fetchOne(find, arguments: [id.column]) else { return nil }
+        let number: Int64 = row["number"]
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE report = ?")
         let all = try Row.fetchAll(select, arguments: [number]).map { try open($0) }
-        return HeldReport(number: number, entries: all.compactMap(\.entry), dots: all.map(\.dot))
+        return HeldReport(
+            number: number, entries: all.compactMap(\.entry), dots: all.map(\.dot), isPruned: row.integer("pruned") == 1
+        )
     }
 
     /// Reads a row of `place`, `hash`, `bytes`, and checks the hash.
@@ -74,22 +81,24 @@ extension WriteContext {
         }
     }
 
-    /// Writes the row that listings and digests read. Returns its number.
-    func save(_ report: Report, as number: Int64?) throws -> Int64 {
+    /// Writes the row that listings and digests read. `touched`: running time, when something new of it came. Returns
+    /// its number.
+    func save(_ report: Report, as number: Int64?, touched: Int64? = nil) throws -> Int64 {
         let update = """
             UPDATE reports SET digest = ?, conflict = ?, channel = ?, category = ?, priority = ?, grid = ?, stage = ?,
-            department = ? WHERE number = ?
+            department = ?, touched = coalesce(?, touched) WHERE number = ?
             """
         let insert = """
-            INSERT INTO reports (digest, conflict, channel, category, priority, grid, stage, department, id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO reports (digest, conflict, channel, category, priority, grid, stage, department, touched,
+                id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         let statement = try db.cachedStatement(sql: number == nil ? insert : update)
         // One literal: arguments put together from parts cost more than the insertion.
         try statement.execute(arguments: [
             report.digest.column, report.isConflict, report.text(of: .channel), report.text(of: .category),
             report.text(of: .priority), report.text(of: .grid), report.text(of: .stage), report.text(of: .department),
-            number?.databaseValue ?? report.id.column.databaseValue,
+            touched, number?.databaseValue ?? report.id.column.databaseValue,
         ])
         return number ?? db.lastInsertedRowID
     }

@@ -14,6 +14,9 @@ struct WriterMemory: Sendable {
     var lease: LeaseKeeper?
     var gateways: GatewayDirectory
     let newIncarnation: @Sendable () -> Incarnation
+    var retention = RetentionMemory()
+    /// Pages of the database that hold nothing, as the last commit left them: SQLite writes to them first.
+    var freePages = 0
 
     /// The origin that this node writes under now.
     var own: Origin { identity.origin }
@@ -105,6 +108,10 @@ struct WriteContext {
             ])
         }
         memory.moved = []
+    }
+
+    mutating func countFreePages() throws {
+        memory.freePages = try Int.fetchOne(try db.cachedStatement(sql: "PRAGMA freelist_count")) ?? 0
     }
 
     /// Inserts one entry; `report` is nil for a quarantined one.

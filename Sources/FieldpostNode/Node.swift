@@ -18,7 +18,7 @@ package final class Node: NodeService {
     let startedAt: UInt64
     private let bound = Mutex(Addresses())
     private let isStopping = Mutex(false)
-    private let logger: Logger
+    let logger: Logger
 
     /// Opens the journal. Throws `JournalError`.
     package init(settings: NodeSettings, node: NodeID, logger: Logger) throws(JournalError) {
@@ -75,6 +75,7 @@ package final class Node: NodeService {
             }
             group.addTask { try await self.watchJournal() }
             group.addTask { try await self.scrub() }
+            if settings.role == .gateway { group.addTask { try await self.retain() } }
             group.addTask { try? await gracefulShutdown() }
             defer { group.cancelAll() }
             try await group.next()
@@ -160,13 +161,17 @@ package final class Node: NodeService {
     }
 
     /// Throws once the journal has failed: only a restart helps then. Ends all sessions when it began a new
-    /// incarnation: they spoke for the old one.
+    /// incarnation: they spoke for the old one. Asks central for entries that were pruned and are needed again.
     private func watchJournal() async throws {
         let commits = journal.commits()
-        var origin = journal.origin
+        var (origin, callBacks) = (journal.origin, journal.callBacks)
         if let failure = journal.failure { throw failure }
         for await _ in commits {
             if let failure = journal.failure { throw failure }
+            if journal.callBacks != callBacks {
+                callBacks = journal.callBacks
+                try await recallMissing()
+            }
             guard journal.origin != origin else { continue }
             origin = journal.origin
             logger.warning("a new life of the journal began", metadata: ["incarnation": "\(origin.incarnation)"])
@@ -194,6 +199,11 @@ package final class Node: NodeService {
         }
     }
 
+    private func recallMissing() async throws(JournalError) {
+        let missing = try await journal.missing()
+        for session in await registry.sessions() { await session.recall(missing) }
+    }
+
     /// One step; nil when the disk is too full to mend anything now.
     private func scrub(_ cursor: ScrubCursor, bytes: Int) async throws -> ScrubStep? {
         do throws(JournalError) {
@@ -203,8 +213,7 @@ package final class Node: NodeService {
             }
             if step.rotten > 0 {
                 logger.error("entries have rotted; peers are asked for them", metadata: ["entries": "\(step.rotten)"])
-                let missing = try await journal.missing()
-                for session in await registry.sessions() { await session.recall(missing) }
+                try await recallMissing()
             }
             return step
         } catch {

@@ -20,6 +20,8 @@ package struct NodeSettings: Sendable {
     package var linkClass: String
     /// Allows plain TCP beyond loopback.
     package var insecure: Bool
+    /// Seconds of running time for which a gateway keeps what central holds too.
+    package var retentionSeconds: UInt64
 
     /// `http`, parsed. Port 0: any free one.
     package var httpAddress: (host: String, port: Int) {
@@ -34,7 +36,8 @@ package struct NodeSettings: Sendable {
 
     package init(
         role: Role, name: String, stateDirectory: String, listen: String? = nil, dial: [String] = [], http: String,
-        grids: [String] = [], linkClass: String = "unknown", insecure: Bool = false
+        grids: [String] = [], linkClass: String = "unknown", insecure: Bool = false,
+        retentionSeconds: UInt64 = Limits.retentionSeconds
     ) {
         self.role = role
         self.name = name
@@ -45,6 +48,7 @@ package struct NodeSettings: Sendable {
         self.grids = grids
         self.linkClass = linkClass
         self.insecure = insecure
+        self.retentionSeconds = retentionSeconds
     }
 }
 

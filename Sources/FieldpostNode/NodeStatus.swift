@@ -42,9 +42,11 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         /// At a gateway: central holds 1…receipt durably. At central 0.
         package var receipt: UInt64
         package var diskStage: DiskStage
+        /// At a gateway: what it pruned, and what it keeps; at central nil, which keeps everything.
+        package var retention: RetentionState?
 
         private enum CodingKeys: String, CodingKey {
-            case reports, orphans, head, receipt
+            case reports, orphans, head, receipt, retention
             case reportsInConflict = "reports_in_conflict"
             case entriesQuarantined = "entries_quarantined"
             case entriesRotten = "entries_rotten"

@@ -76,7 +76,8 @@ package struct SessionJournal: Sendable {
         case .finishRecall: try await journal.finishRecall(of: peer.node)
         case .noteClock(let measure): try await journal.note(measure, of: peer.node)
         case .compareHeads(let heads):
-            return .event(.headsCompared(try await journal.compare(heads.heads, with: peer.node)))
+            let central = Origin(node: peer.node, incarnation: peer.incarnation)
+            return .event(.headsCompared(try await journal.compare(heads.heads, with: central)))
         case .acknowledge(let receipt):
             try await note(receipt)
             return .event(.receiptKept(receipt))

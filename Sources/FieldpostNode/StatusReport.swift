@@ -23,6 +23,9 @@ extension Node {
         status.journal.entriesRotten = statistics.rotten
         status.journal.orphans = statistics.orphans
         status.journal.diskStage = NodeStatus.DiskStage(journal.diskStage)
+        if settings.role == .gateway {
+            status.journal.retention = RetentionState(statistics.retention, seconds: settings.retentionSeconds)
+        }
         (status.httpAddress, status.peerAddress) = (addresses.http, addresses.peers)
         return status
     }
@@ -98,12 +101,25 @@ extension Node {
     private func counts(_ statistics: JournalStatistics) -> [String] {
         let unreadable = statistics.quarantined - statistics.rotten
         let counts = [
-            (statistics.rotten, "entries have rotted; other nodes are asked for them at each connection."),
+            (
+                statistics.rotten,
+                "entries have rotted, or only their hash is here; other nodes are asked for them at each connection."
+            ),
             (unreadable, "entries are kept but cannot be read by this version; nothing waits for them."),
             (statistics.unread, "entries of this node are kept by central but cannot be read there."),
             (statistics.orphans, "entries are kept that have no place: their places hold others."),
         ]
         return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1) `fieldpost quarantine` tells more." }
+    }
+}
+
+extension RetentionState {
+    fileprivate init(_ statistics: RetentionStatistics, seconds: UInt64) {
+        self.init(
+            seconds: seconds, oldestSeconds: statistics.oldestMilliseconds.map { $0 / 1000 },
+            reportsPruned: statistics.prunedReports, entriesPruned: statistics.prunedEntries,
+            bytesPruned: statistics.prunedBytes, entriesCalledBack: statistics.calledBack,
+            reusableBytes: statistics.reusableBytes)
     }
 }
 

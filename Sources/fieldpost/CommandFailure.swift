@@ -55,7 +55,8 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .foreign: .configuration
         case .damaged: .damagedData
         case .full, .noRoom, .failed: .inputOutput
-        case .keyReused, .reportExists, .unknownReport, .seenAhead, .entryTooLarge, .violation, .broken: .internalFault
+        case .keyReused, .reportExists, .unknownReport, .pruned, .seenAhead, .entryTooLarge, .violation, .broken:
+            .internalFault
         }
     }
 }

@@ -47,6 +47,7 @@ import Testing
         #expect(settings.dial == ["127.0.0.1:3", "[::1]:4"])
         #expect(settings.linkClass == "lte")
         #expect(settings.grids == ["a", "b"])
+        #expect(settings.retentionSeconds == 14 * 86_400)
     }
 
     @Test func `The environment may name the file`() throws {
@@ -89,7 +90,7 @@ import Testing
               \(file):12: state_directory takes one value, such as `state_directory: /var/lib/fieldpost`.
               \(file):13: grids: "x" stands twice.
               \(file):14: unknown key nonsense_key. Known are role, name, state_directory, http, listen, dial, grids, \
-            link_class, insecure, log_level.
+            link_class, retention, insecure, log_level.
             Nothing was started or changed.
             """
         #expect(error?.description == expected)

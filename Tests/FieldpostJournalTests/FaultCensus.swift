@@ -9,6 +9,8 @@ import GRDB
 struct FaultCensus {
     /// Where each entry stands. More than one dot: it is doubled.
     private(set) var dots: [EntryID: [Dot]] = [:]
+    /// Entries whose bodies are not kept any more.
+    private(set) var pruned: Set<Dot> = []
     private(set) var defects: [String] = []
     /// What does not depend on the incarnation drawn: two journals that did the same steps agree in it.
     private(set) var totals: [String: Int] = [:]
@@ -22,6 +24,7 @@ struct FaultCensus {
         let tables = ["identity", "origins", "reports", "entries", "keys", "gateways", "grids", "scopes", "feed"]
         for table in tables { totals[table] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") }
         totals["feed cursor"] = try Int.fetchOne(db, sql: "SELECT max(position) FROM feed_cursors")
+        totals["pruned"] = pruned.count
         totals["receipts"] = try Int.fetchOne(db, sql: "SELECT sum(receipt) FROM origins")
         totals["feed acknowledged"] = try Int.fetchOne(db, sql: "SELECT sum(acknowledged) FROM gateways")
         if try Bool.fetchOne(db, sql: "SELECT count(*) > count(DISTINCT gateway || '/' || place) FROM feed") == true {
@@ -36,6 +39,16 @@ struct FaultCensus {
         var chain = Chain.start(of: row.origin)
         for (index, stored) in rows.enumerated() {
             let entry = EntryRow(stored)
+            if try isPruned(entry, stored, db) {
+                let id = try Data.fetchOne(
+                    db, sql: "SELECT id FROM keys WHERE place = ?", arguments: [entry.place.rowID])
+                if let id = id.flatMap({ EntryID(bytes: $0) }) {
+                    dots[id, default: []].append(Dot(row.origin, entry.place.seq))
+                }
+                pruned.insert(Dot(row.origin, entry.place.seq))
+                chain = entry.place.seq <= row.head ? Chain.link(chain, entry.hash ?? .zero) : chain
+                continue
+            }
             if !entry.isSound { defects.append("the hash of \(entry.place.seq) of \(row.origin)") }
             let sealed = codec.open(entry.bytes, at: Dot(row.origin, entry.place.seq))
             guard let id = sealed.entry?.id, stored["report"] as Int64? != nil || sealed.entry?.kind == .incident
@@ -54,8 +67,14 @@ struct FaultCensus {
         if UInt64(rows.count) < row.head { defects.append("a gap in \(row.origin)") }
     }
 
+    private func isPruned(_ entry: EntryRow, _ row: Row, _ db: Database) throws -> Bool {
+        guard entry.bytes.isEmpty else { return false }
+        return try Bool.fetchOne(
+            db, sql: "SELECT pruned FROM reports WHERE number = ?", arguments: [row["report"] as Int64?]) ?? false
+    }
+
     private mutating func checkReports(_ db: Database, _ codec: EntryCodec) throws {
-        for row in try Row.fetchAll(db, sql: "SELECT number, digest FROM reports") {
+        for row in try Row.fetchAll(db, sql: "SELECT number, digest FROM reports WHERE NOT pruned") {
             let number: Int64 = row["number"]
             let report = try db.report(number: number, codec: codec)
             if report?.digest.column != row["digest"] as Data { defects.append("the digest of report \(number)") }

@@ -64,7 +64,7 @@ struct FaultProofs {
         for (id, found) in census.dots where found.count > 1 {
             findings.doubled.append("entry \(id) stands at \(found)")
         }
-        for (id, dot) in dots where census.dots[id]?.contains(dot) != true {
+        for (id, dot) in dots where census.dots[id]?.contains(dot) != true && !census.pruned.contains(dot) {
             findings.lost.append("entry \(id) at \(dot)")
         }
         if let origin, origin != journal.origin { findings.lost.append("the identity \(origin)") }

@@ -15,6 +15,9 @@ enum FaultStep: Sendable {
     case acknowledge
     case acknowledgeFeed(UInt64)
     case register(NodeID, grids: Set<String>)
+    /// Central says that it holds everything, and the time passes for which that is kept.
+    case rest
+    case prune
     case checkpoint
     case reopen
 
@@ -31,6 +34,7 @@ enum FaultStep: Sendable {
         .create(1), .create(2), .edit(report(1), id: 101), .acknowledge, .absorb([2, 5, 9], position: 3),
         .createTogether(3...6), .checkpoint, .edit(report(2), id: 102), .reopen, .create(7), .acknowledge,
         .absorb([3, 12], position: 5), .edit(ReportID(5), id: 103), .create(8), .checkpoint, .create(9),
+        .rest, .prune, .reopen, .create(10), .checkpoint, .create(11),
     ]
 
     /// Everything that central's journal does: pulls, its own changes, gateways and their feeds.

@@ -178,6 +178,14 @@ final class FaultTrial {
         case .register(let node, let grids):
             try await journal.register(node, name: node.short, grids: grids)
             proofs.add(gateway: node, grids: grids)
+        case .rest:
+            _ = try await journal.compare([try await journal.head()], with: FaultStep.central)
+            try await journal.rest(for: 1, with: FaultStep.central, keeping: 1)
+            try await journal.rest(for: 1, with: FaultStep.central, keeping: 1)
+        case .prune:
+            // A process that was started anew has not heard from central yet.
+            _ = try await journal.compare([try await journal.head()], with: FaultStep.central)
+            while try await !journal.prune(keeping: 1, with: FaultStep.central).isLast {}
         case .checkpoint:
             try await journal.pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         case .reopen:

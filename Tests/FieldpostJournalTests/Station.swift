@@ -72,7 +72,7 @@ final class Station {
     /// What central's heads tell this gateway.
     func compare(with central: Station) async throws -> HeadsVerdict {
         let registered = try await central.journal.register(try await hello(), stamp: .unknown)
-        return try await journal.compare(registered.heads, with: central.id)
+        return try await journal.compare(registered.heads, with: central.journal.origin)
     }
 
     /// Reads central's feed to its end, from the start where central has begun another life.

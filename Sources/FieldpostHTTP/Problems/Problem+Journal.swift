@@ -11,6 +11,7 @@ extension Problem {
         case .keyReused: self.init(.keyReused, error.description)
         case .reportExists: self.init(.reportExists, error.description)
         case .unknownReport(let id): self = .unknownReport(id)
+        case .pruned(let id): self = .notKept(id)
         case .seenAhead: self.init(.versionAhead, error.description + " Nothing was changed.")
         case .entryTooLarge: self.init(.tooLarge, error.description)
         case .full:
@@ -48,6 +49,14 @@ extension Problem {
             .unknownReport,
             "This node holds no report \(id). It may still be on its way from another node: try again later, "
                 + "or check the id.")
+    }
+
+    static func notKept(_ id: ReportID) -> Problem {
+        Problem(
+            .notKept,
+            "This node keeps report \(id) no longer: nobody has touched it for long, and central has all of it. "
+                + "Read it there. An edit is still taken here; with the version last seen (`If-Match`) it replaces "
+                + "what that had.")
     }
 
     static let journalFailed = Problem(

@@ -40,6 +40,7 @@ extension Problem {
         case notFound = "not-found"
         case unknownGateway = "unknown-gateway"
         case unknownReport = "unknown-report"
+        case notKept = "not-kept"
         case methodNotAllowed = "method-not-allowed"
         case ambiguousGateway = "ambiguous-gateway"
         case keyReused = "key-reused"
@@ -62,6 +63,7 @@ extension Problem {
             case .notFound, .unknownGateway, .unknownReport: 404
             case .methodNotAllowed: 405
             case .ambiguousGateway, .keyReused, .notCentral, .notConnected, .reportExists, .versionAhead: 409
+            case .notKept: 410
             case .tooLarge: 413
             case .unsupportedMediaType: 415
             case .invalidValue: 422
@@ -83,6 +85,7 @@ extension Problem {
             case .notFound: "There is nothing at this path"
             case .unknownGateway: "The gateway is not known"
             case .unknownReport: "This node does not hold the report"
+            case .notKept: "This node keeps the report no longer"
             case .methodNotAllowed: "The path does not take this method"
             case .ambiguousGateway: "Several gateways match"
             case .keyReused: "The key was used before with other content"

@@ -5,12 +5,12 @@ import GRDB
 extension Journal {
     /// At a gateway: compares central's heads with this journal. Those that agree are noted as receipts; on a full disk
     /// they are good though they cannot be noted: central says so again in the next session.
-    package func compare(_ heads: [Head], with central: NodeID) async throws(JournalError) -> HeadsVerdict {
+    package func compare(_ heads: [Head], with central: Origin) async throws(JournalError) -> HeadsVerdict {
         do throws(JournalError) {
             return try await queue.write(isVital: true) { context in try context.compare(heads, with: central) }
         } catch {
             guard error == .full else { throw error }
-            return try await read { [own = origin] db in try db.verdict(own: own, central: central) }
+            return try await read { [own = origin] db in try db.verdict(own: own, central: central.node) }
         }
     }
 
@@ -52,12 +52,13 @@ extension Journal {
 }
 
 extension WriteContext {
-    fileprivate mutating func compare(_ heads: [Head], with central: NodeID) throws -> HeadsVerdict {
+    fileprivate mutating func compare(_ heads: [Head], with central: Origin) throws -> HeadsVerdict {
         var verdict = HeadsVerdict()
         let own = heads.filter { $0.origin.node == memory.own.node }
         guard own.count == heads.count else {
             throw violation(.wrongRole, "central names heads of another node")
         }
+        memory.retention.confirmed = RetentionMemory.Confirmation(central: central)
         let isCurrentHeld = own.contains { $0.origin == memory.own && $0.seq > 0 }
         for head in own where head.seq > 0 {
             if memory.origins[head.origin] == nil, head.origin != memory.own, isCurrentHeld {
@@ -65,6 +66,7 @@ extension WriteContext {
             }
             var row = try origin(head.origin)
             if head.seq <= row.head, try db.chain(of: row, at: head.seq) == head.chain {
+                memory.retention.confirmed?.heads[head.origin] = head.seq
                 if head.seq > row.receipt {
                     row.receipt = head.seq
                     setOrigin(row)
@@ -76,7 +78,7 @@ extension WriteContext {
                     origin: head.origin, agreed: min(row.receipt, row.head, head.seq),
                     differing: head.seq <= row.head ? head.seq : 0, held: row.head, peer: head.seq))
         }
-        let known = try db.verdict(own: memory.own, central: central)
+        let known = try db.verdict(own: memory.own, central: central.node)
         (verdict.cursor, verdict.seen, verdict.missing) = (known.cursor, known.seen, known.missing)
         return verdict
     }
@@ -118,12 +120,12 @@ extension Database {
         return nil
     }
 
-    /// Entries that are rotten or withheld here, as ranges, at most `Limits.recalledRanges`.
+    /// Entries that are rotten, withheld or called back here, as ranges, at most `Limits.recalledRanges`.
     func missing() throws -> [Recall.Range] {
         let origins = Dictionary(try originRows().map { ($0.number, $0.origin) }) { first, _ in first }
         let places = try Int64.fetchAll(
-            self, sql: "SELECT place FROM entries WHERE quarantine IN (?, ?) ORDER BY place LIMIT 65536",
-            arguments: [Quarantine.rotten, Quarantine.withheld]
+            self, sql: "SELECT place FROM entries WHERE quarantine IN (?, ?, ?) ORDER BY place LIMIT 65536",
+            arguments: [Quarantine.rotten, Quarantine.withheld, Quarantine.calledBack]
         ).map(Place.init(rowID:))
         var ranges: [(number: Int64, first: UInt64, last: UInt64)] = []
         for place in places where place.seq > 0 {

@@ -89,12 +89,14 @@ extension WriteContext {
 
     /// Makes room for an entry where none is held whole.
     private mutating func room(for entry: SealedEntry, at place: Place) throws -> Room {
-        let select = try db.cachedStatement(sql: "SELECT place, hash, bytes, chain FROM entries WHERE place = ?")
+        let select = try db.cachedStatement(
+            sql: "SELECT place, report, hash, bytes, chain, quarantine FROM entries WHERE place = ?")
         guard let row = try Row.fetchOne(select, arguments: [place.rowID]) else { return .free(nil) }
         let held = EntryRow(row)
         if held.isSound { return held.hash == entry.hash || entry.isWithheld ? .held : .taken(row) }
         guard !entry.isWithheld else { return .held }
         let chain = row.blob("chain").flatMap { Hash256(bytes: $0) }
+        if held.hash == entry.hash, try isPruned(row) { return .held }
         guard try held.hash == entry.hash || held.bytes == entry.bytes || isProved(entry, at: place, by: chain) else {
             return .taken(row)
         }

@@ -74,8 +74,8 @@ extension Journal {
                 sql: """
                     SELECT entries.place, quarantine, length(bytes) AS size, origins.node, origins.incarnation
                     FROM entries JOIN origins ON origins.number = entries.place >> 40
-                    WHERE quarantine IS NOT NULL ORDER BY entries.place LIMIT ?
-                    """, arguments: [limit]
+                    WHERE quarantine IS NOT NULL AND quarantine <> ? ORDER BY entries.place LIMIT ?
+                    """, arguments: [Quarantine.calledBack, limit]
             ).compactMap { row in
                 Origin(row).map {
                     QuarantinedEntry(

@@ -55,7 +55,7 @@ extension Database {
         let rows = try Row.fetchAll(self, sql: select, arguments: StatementArguments(places))
         let before = seq == 1 ? Chain.start(of: origin) : rows.first?.blob("chain").flatMap { Hash256(bytes: $0) }
         guard let before, let last = rows.last.map({ EntryRow($0) }), last.place.seq == seq else { return nil }
-        return (last.isSound ? last.hash : nil).map { Chain.link(before, $0) }
+        return (last.isSound || last.bytes.isEmpty ? last.hash : nil).map { Chain.link(before, $0) }
     }
 
     /// The sound entry at a place; nil when there is none.

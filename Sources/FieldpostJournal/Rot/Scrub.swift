@@ -83,6 +83,8 @@ extension WriteContext {
         var last = place
         var rotten: [Place] = []
         var chains: [(Place, Hash256)] = []
+        /// Entries without bytes whose hash has rotted.
+        var unproved: [Place] = []
         /// Whole entries whose stored hash has rotted.
         var proved: [(entry: EntryRow, chain: Hash256?)] = []
         var before: (place: Place, chain: Hash256)?
@@ -104,6 +106,18 @@ extension WriteContext {
             let stored = row.blob("chain").flatMap { Hash256(bytes: $0) }
             let isHeld = byNumber[entry.place.origin].map { entry.place.seq <= $0.head } ?? false
             let packed = isHeld ? before.flatMap { entry.packed(after: $0.chain, chain: stored) } : nil
+            if packed == nil, isHeld, entry.bytes.isEmpty, let origin = byNumber[entry.place.origin],
+                let known = before,
+                let chain = try db.settledChain(of: origin, entry, stored: stored, after: known.chain)
+            {
+                if chain != stored {
+                    chains.append((entry.place, chain))
+                } else if try isPruned(row) {
+                    unproved.append(entry.place)
+                }
+                before = (entry.place, chain)
+                continue
+            }
             if let packed, packed.chain != stored { chains.append((entry.place, packed.chain)) }
             before = (packed?.chain ?? stored).map { (entry.place, $0) }
             if entry.isSound {
@@ -114,6 +128,8 @@ extension WriteContext {
                 } else {
                     rotten.append(entry.place)
                 }
+            } else if entry.bytes.isEmpty, row.text("quarantine") == nil, try !isPruned(row) {
+                rotten.append(entry.place)
             }
         }
         for (place, chain) in chains {
@@ -126,7 +142,8 @@ extension WriteContext {
         for found in proved { try storeAnew(found.entry, chain: found.chain) }
         step.mended += proved.count
         for place in rotten { try quarantine(place) }
-        step.rotten = rotten.count
+        for place in unproved { try callBack(place) }
+        step.rotten = rotten.count + unproved.count
         step.next = last < 0 ? .reports(after: 0) : .entries(after: last)
         return step
     }
@@ -163,14 +180,18 @@ extension WriteContext {
     fileprivate mutating func scrubReports(after number: Int64, count: Int) throws -> ScrubStep {
         var step = ScrubStep()
         let numbers = try Int64.fetchAll(
-            db, sql: "SELECT number FROM reports WHERE number > ? ORDER BY number LIMIT ?", arguments: [number, count])
+            db, sql: "SELECT number FROM reports WHERE number > ? AND NOT pruned ORDER BY number LIMIT ?",
+            arguments: [number, count])
         for number in numbers where try refresh(report: number) { step.mended += 1 }
         step.next = numbers.last.map { .reports(after: $0) }
         return step
     }
 
-    /// Folds a report from its entries, and writes its row anew where that differs. Returns whether it did.
+    /// Folds a report from its entries, and writes its row anew where that differs. Returns whether it did. The row of
+    /// a pruned report is all that is left of its state, and stays.
     private mutating func refresh(report number: Int64) throws -> Bool {
+        let isPruned = try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE number = ?", arguments: [number])
+        guard isPruned != true else { return false }
         let select = "SELECT place, hash, bytes FROM entries WHERE report = ?"
         let entries = try Row.fetchAll(db, sql: select, arguments: [number]).compactMap { try open($0).entry }
         guard let id = entries.first?.report else {

@@ -124,12 +124,17 @@ struct Rebuild {
         try write { context in try context.record(account, stamp: stamp) }
     }
 
-    /// The entries from the first to the first gap. Returns the seq of the last.
+    /// The entries from the first to the first gap, or to one without bytes that the chain does not prove. Returns the
+    /// seq of the last.
     private mutating func keepRun(of origin: Origin, progress: (Int64) -> Void) throws -> UInt64 {
         var (seq, chain) = (UInt64(0), Chain.start(of: origin))
         while true {
             let found = try salvage.entries(of: origin, after: seq)
-            let run = Array(zip(found, (seq + 1)...).prefix { $0.dot.seq == $1 }.map(\.0))
+            var link = chain
+            let run = zip(found, (seq + 1)...).prefix { found, next in
+                link = Chain.link(link, found.entry.hash)
+                return found.entry.dot.seq == next && found.chain ?? link == link
+            }.map(\.0.entry)
             guard !run.isEmpty else { return seq }
             let ingested = try write { context in try context.ingest(run, of: origin, after: chain) }
             (seq, chain) = (ingested.durable.head.seq, ingested.durable.head.chain)
@@ -141,7 +146,9 @@ struct Rebuild {
 
     private mutating func take(beyond head: UInt64, of origin: Origin, progress: (Int64) -> Void) throws {
         var seq = head
-        while case let found = try salvage.entries(of: origin, after: seq), let last = found.last {
+        while case let found = try salvage.entries(of: origin, after: seq).map(\.entry), let last = found.last {
+            // Without what lies before, nothing proves an entry that has no bytes.
+            let found = found.filter { !$0.isWithheld }
             let isOwn = origin.node == memory.own.node
             let moves = moves
             let (kept, moved) = try write { context in

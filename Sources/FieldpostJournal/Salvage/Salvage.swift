@@ -46,7 +46,7 @@ final class Salvage {
                 continue
             }
             let location = SalvageIndex.Location(source: source, image: image, offset: cell.offset)
-            if entry.isQuarantined {
+            if entry.isQuarantined || entry.link != nil {
                 try index.addQuarantined(entry.place, at: location)
             } else if let dot = codec.dot(of: entry.bytes), dot.seq == entry.place.seq, dot.seq > 0 {
                 try index.add(dot, number: entry.place.origin, at: location)
@@ -59,12 +59,18 @@ final class Salvage {
     /// In the order in which the journal came to know them.
     func origins() throws -> [Origin] { try index.originsByAge() }
 
-    /// The next entries of an origin after a seq, in order, perhaps with gaps; empty when there are no more.
-    func entries(of origin: Origin, after seq: UInt64) throws -> [SealedEntry] {
-        var (entries, bytes): ([SealedEntry], Int) = ([], 0)
+    /// The next entries of an origin after a seq, in order, perhaps with gaps; empty when there are no more. One
+    /// without bytes comes with the chain value that has to prove it.
+    func entries(of origin: Origin, after seq: UInt64) throws -> [(entry: SealedEntry, chain: Hash256?)] {
+        var (entries, bytes): ([(entry: SealedEntry, chain: Hash256?)], Int) = ([], 0)
         for (seq, location) in try index.found(of: origin, after: seq, limit: Limits.commitGroup) {
             guard let entry = entry(at: location) else { continue }
-            entries.append(codec.open(entry.bytes, at: Dot(origin, seq)))
+            let dot = Dot(origin, seq)
+            if let link = entry.link {
+                entries.append((SealedEntry(dot: dot, withheld: link.hash), link.chain))
+            } else {
+                entries.append((codec.open(entry.bytes, at: dot), nil))
+            }
             bytes += entry.bytes.count
             if bytes >= Limits.batchRawBytes { break }
         }

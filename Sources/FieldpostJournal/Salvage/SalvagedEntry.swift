@@ -1,21 +1,31 @@
 import FieldpostCore
 
-/// A row of `entries` that proved itself: the hash beside its bytes is theirs.
+/// A row of `entries` that proved itself: the hash beside its bytes is theirs. Or one without bytes, which were pruned:
+/// its hash is proved by the chain value beside it, once the entries before it are known.
 struct SalvagedEntry {
     let place: Place
     let bytes: [UInt8]
     /// It was kept, but not merged: its bytes need not say where it stands.
     let isQuarantined: Bool
+    /// The hash and the chain value of an entry without bytes; nil of any other.
+    let link: (hash: Hash256, chain: Hash256)?
 
     /// Nil when the bytes are not those that were written.
     init?(_ cell: EntryCell, in page: [UInt8], of files: DamagedFiles) {
         for useLog in cell.hasOverflow ? [true, false] : [true] {
             guard let record = files.record(of: cell, in: page, useLog: useLog) else { continue }
             let bytes = Array(record[cell.bytes])
+            if bytes.isEmpty, !cell.isQuarantined, let hash = Hash256(bytes: record[cell.hash]),
+                let chain = cell.chain.flatMap({ Hash256(bytes: record[$0]) })
+            {
+                (place, self.bytes, isQuarantined, link) = (Place(rowID: cell.rowID), [], false, (hash, chain))
+                return
+            }
             guard !bytes.isEmpty, Chain.hash(entry: bytes) == Hash256(bytes: record[cell.hash]) else { continue }
             place = Place(rowID: cell.rowID)
             self.bytes = bytes
             isQuarantined = cell.isQuarantined
+            link = nil
             return
         }
         return nil

@@ -15,6 +15,7 @@ struct NodeOptions: ParsableArguments {
     @Option(name: flag(.dial), help: help(.dial)) var dial: [String] = []
     @Option(name: flag(.grids), help: help(.grids)) var grids: [String] = []
     @Option(name: flag(.linkClass), help: help(.linkClass)) var linkClass: String?
+    @Option(name: flag(.retention), help: help(.retention)) var retention: String?
     @Flag(name: flag(.insecure), help: help(.insecure)) var insecure = false
     @Option(name: flag(.logLevel), help: help(.logLevel)) var logLevel: String?
 
@@ -26,8 +27,8 @@ struct NodeOptions: ParsableArguments {
         ConfigurationLayer(flags: [
             (.name, name.map { [$0] }), (.stateDirectory, stateDirectory.map { [$0] }), (.http, http.map { [$0] }),
             (.listen, listen.map { [$0] }), (.dial, dial.isEmpty ? nil : dial), (.grids, grids.isEmpty ? nil : grids),
-            (.linkClass, linkClass.map { [$0] }), (.insecure, insecure ? ["true"] : nil),
-            (.logLevel, logLevel.map { [$0] }),
+            (.linkClass, linkClass.map { [$0] }), (.retention, retention.map { [$0] }),
+            (.insecure, insecure ? ["true"] : nil), (.logLevel, logLevel.map { [$0] }),
         ])
     }
 

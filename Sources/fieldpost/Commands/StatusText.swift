@@ -33,8 +33,27 @@ enum StatusText {
         parts.append("\(Quantity.count(journal.head, "entry", "entries")) written here")
         if status.role == .gateway { parts.append("central holds the first \(Quantity.count(journal.receipt))") }
         parts.append(Quantity.bytes(journal.fileBytes))
+        if let retention = journal.retention { parts += Self.retention(retention) }
         if let stage = stage(journal.diskStage) { parts.append(stage) }
         return parts.joined(separator: ", ")
+    }
+
+    private static func retention(_ retention: RetentionState) -> [String] {
+        var parts: [String] = []
+        if retention.reportsPruned > 0 {
+            parts.append(
+                "\(Quantity.count(retention.reportsPruned)) of the reports pruned "
+                    + "(\(Quantity.bytes(retention.bytesPruned)) so far)")
+        }
+        if retention.entriesCalledBack > 0 {
+            parts.append("\(Quantity.count(retention.entriesCalledBack, "entry", "entries")) called back")
+        }
+        if let oldest = retention.oldestSeconds {
+            parts.append(
+                "keeps \(Quantity.duration(seconds: retention.seconds)), the oldest for "
+                    + Quantity.duration(seconds: oldest))
+        }
+        return parts
     }
 
     /// Nil when the disk has room.

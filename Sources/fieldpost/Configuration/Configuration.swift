@@ -25,7 +25,8 @@ struct Configuration: Sendable {
             stateDirectory: join.text(.stateDirectory) ?? stateDirectory ?? Setting.standardStateDirectory,
             listen: join.text(.listen), dial: join.texts(.dial),
             http: join.text(.http) ?? Setting.standardHTTP(for: role), grids: join.texts(.grids),
-            linkClass: join.text(.linkClass) ?? "unknown", insecure: join.text(.insecure) == "true")
+            linkClass: join.text(.linkClass) ?? "unknown", insecure: join.text(.insecure) == "true",
+            retentionSeconds: join.text(.retention).flatMap { Span($0) }?.seconds ?? Limits.retentionSeconds)
         return Configuration(
             settings: settings, logLevel: join.text(.logLevel) ?? "info", warnings: warnings(settings))
     }

@@ -37,11 +37,13 @@ struct Setting: Sendable {
         /// true or false.
         case boolean
         case choice([String])
+        /// A number and its unit, as in "14d": see `Span`.
+        case span
 
         var isList: Bool {
             switch self {
             case .peers, .texts: true
-            case .text, .directory, .address, .boolean, .choice: false
+            case .text, .directory, .address, .boolean, .choice, .span: false
             }
         }
     }

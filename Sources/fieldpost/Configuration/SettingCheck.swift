@@ -37,6 +37,9 @@ enum SettingCheck {
             return address.port == 0 ? "\(quoted) has port 0. Name the port that the other node listens on." : nil
         case .boolean:
             return text == "true" || text == "false" ? nil : "\(quoted) is neither true nor false."
+        case .span:
+            return Span(text) == nil
+                ? "\(quoted) is no length of time. Write it like 14d, 36h, 90m or 30s, up to 3650d." : nil
         case .choice(let choices):
             guard !choices.contains(text) else { return nil }
             let question = NearMiss.question(text, among: choices)

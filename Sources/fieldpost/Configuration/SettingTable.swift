@@ -50,6 +50,13 @@ extension Setting {
             "Allows `listen` and `dial` beyond this machine over plain TCP, which anyone on the way can read."
     )
 
+    static let retention = Setting(
+        key: "retention", environment: "FIELDPOST_RETENTION", flag: "retention", kind: .span, roles: [.gateway],
+        standard: "14d", example: "14d",
+        meaning:
+            "How long this gateway keeps a report that central holds too and that nobody touched, in its own running "
+            + "time. Central put back from a copy older than that cannot be given back what was pruned.")
+
     static let logLevel = Setting(
         key: "log_level", environment: "FIELDPOST_LOG_LEVEL", flag: "log-level",
         kind: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
@@ -58,7 +65,7 @@ extension Setting {
 
     /// Every setting, in the order of a configuration file.
     static let all: [Setting] = [
-        role, name, stateDirectory, http, listen, dial, grids, linkClass, insecure, logLevel,
+        role, name, stateDirectory, http, listen, dial, grids, linkClass, retention, insecure, logLevel,
     ]
 
     static func all(for role: Role) -> [Setting] { all.filter { $0.roles.contains(role) } }

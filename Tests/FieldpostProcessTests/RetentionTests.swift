@@ -1,0 +1,98 @@
+import FieldpostCore
+import FieldpostNode
+import Foundation
+import Testing
+
+@testable import fieldpost
+
+/// A gateway that keeps what central holds for a second, and its central node, over TCP.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct RetentionTests {
+    private func reports(_ count: Int) -> [ReportInput] {
+        ReportSource.generated(count: count, seed: 11).compactMap { row in
+            if case .report(let report) = row { report } else { nil }
+        }
+    }
+
+    private func pruned(_ gateway: NodeProcess) async throws -> Int {
+        try await gateway.socket.status().journal.retention?.reportsPruned ?? -1
+    }
+
+    private func isRefused(_ status: Int, _ body: () async throws -> Void) async -> Bool {
+        do {
+            try await body()
+            return false
+        } catch ClientError.refused(let found, _) {
+            return found == status
+        } catch {
+            return false
+        }
+    }
+
+    @Test func `What central holds goes after the retention, is known afterwards, and comes back for a late edit`()
+        async throws
+    {
+        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-keep-\(UUID().uuidString.prefix(8))"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let central = NodeProcess(
+            program: Program.path, role: "central", name: "central", directory: directory + "/central", listens: true,
+            arguments: [])
+        try central.prepare()
+        let status = try await central.start()
+        defer { central.kill() }
+        let (atCentral, address) = (
+            try FieldpostClient(at: status.httpAddress ?? ""), try #require(status.peerAddress)
+        )
+        let gateway = NodeProcess(
+            program: Program.path, role: "gateway", name: "station-1", directory: directory + "/gateway",
+            listens: false, arguments: ["--dial", address, "--retention", "1s"])
+        try gateway.prepare()
+        let atGateway = try FieldpostClient(at: try await gateway.start().httpAddress ?? "")
+        defer { gateway.kill() }
+
+        let made = reports(5)
+        for report in made { _ = try await atGateway.create(report) }
+        #expect(try await Program.waits(60) { try await pruned(gateway) == 5 })
+        let digest = try await central.socket.digest()
+        #expect(try await gateway.socket.digest() == digest && digest.reports == 5)
+        #expect(await isRefused(410) { _ = try await atGateway.report(made[0].id) })
+        #expect(try await atGateway.reports()["reports"]?.list?.isEmpty == true)
+        // Sent again by a terminal that lost its answer.
+        #expect(try await atGateway.create(made[0]))
+
+        // A resync of what was pruned adds and takes away nothing.
+        let (code, _) = try await Program.run(["resync", "station-1", "--state-directory", central.directory])
+        #expect(code == 0)
+        #expect(try await central.socket.digest() == digest)
+
+        // A late edit at central: the report comes back whole, shows both, and goes again.
+        _ = try await atCentral.patch(made[1].id, ReportEdit(fields: ["stage": .text("closed")]))
+        #expect(
+            try await Program.waits(60) {
+                guard let report = try? await atGateway.report(made[1].id).report else { return false }
+                return report["fields"]?["stage"]?.text == "closed" && report["gaps"]?.list?.isEmpty == true
+                    && report["history"]?.list?.count == 2
+            })
+        // And one here.
+        let edited = try await atGateway.patch(made[2].id, ReportEdit(fields: ["stage": .text("accepted")]))
+        #expect(!edited.isReplay)
+        #expect(try await Program.waits(60) { try await pruned(gateway) == 5 })
+        #expect(try await gateway.socket.digest() == central.socket.digest())
+        #expect(try await gateway.socket.status().alarms.isEmpty)
+        #expect(try await central.socket.status().alarms.isEmpty)
+
+        // Nothing goes while central is away.
+        #expect(await central.stop())
+        let late = reports(8).suffix(3)
+        for report in late { _ = try await atGateway.create(report) }
+        let before = try await gateway.socket.status()
+        #expect(
+            try await Program.waits(60) {
+                try await gateway.socket.status().uptimeSeconds > before.uptimeSeconds + 2
+            })
+        #expect(try await pruned(gateway) == 5)
+        _ = try await central.start()
+        #expect(try await Program.waits(60) { try await pruned(gateway) == 8 })
+        #expect(try await gateway.socket.digest() == central.socket.digest())
+        #expect(await gateway.stop())
+    }
+}
