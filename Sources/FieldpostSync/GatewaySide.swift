@@ -45,7 +45,8 @@ struct GatewaySide: Sendable {
         case .received(let message): try receive(message, into: &effects)
         case .headMoved(let head): moved(head, into: &effects)
         case .headsCompared(let verdict): try compared(verdict, into: &effects)
-        case .pointsRead(let points): try search.ask(points, into: &effects)
+        case .pointsRead(let points):
+            if let finding = search.ask(points, into: &effects) { settle(finding, into: &effects) }
         case .pullVerified(let pull, true): try serve(pull, into: &effects)
         case .pullVerified(let pull, false):
             unsound.append(pull)

@@ -36,13 +36,16 @@ struct PartingSearch: Sendable {
         return nil
     }
 
-    /// The journal's points are there: central is asked. Throws `fork` when the journal cannot tell them.
-    func ask(_ points: [Head], into effects: inout [SessionEffect]) throws(Violation) {
-        guard let current else { return }
-        guard points.first?.origin == current.origin else {
-            throw Violation(.fork, "\(current.origin) differs from what central holds, and cannot be compared")
+    /// The journal's points are there: central is asked. Where the journal has none, since its entries rotted beyond
+    /// what their hashes prove, no more than is known already can be agreed on.
+    mutating func ask(_ points: [Head], into effects: inout [SessionEffect]) -> Finding? {
+        guard let parting = current else { return nil }
+        guard points.first?.origin == parting.origin else {
+            current = nil
+            return .forked(parting.origin, agreed: parting.agreed)
         }
         effects.append(.send(.locate(Locate(points: points))))
+        return nil
     }
 
     /// Central's answer narrows the search. Throws `unexpectedMessage` for one that was not asked for, `fork` for one
@@ -52,6 +55,8 @@ struct PartingSearch: Sendable {
             throw Violation(.unexpectedMessage, "an answer to no question about \(located.origin)")
         }
         let known = parting
+        // What central gave receipts for before it was put back from a copy it may hold otherwise now.
+        if (1...max(parting.agreed, 1)).contains(located.differing) { parting.agreed = 0 }
         parting.agreed = max(parting.agreed, located.agreed)
         if located.differing > 0 {
             parting.differing = parting.differing == 0 ? located.differing : min(parting.differing, located.differing)

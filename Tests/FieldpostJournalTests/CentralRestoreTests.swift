@@ -44,4 +44,14 @@ struct CentralRestoreTests {
         #expect(try await !central.journal.register(try await gateway.hello(), stamp: .unknown).wantsRecall)
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
+
+    @Test func `Where central holds other entries than it gave receipts for, its receipts mean nothing`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        for _ in 0..<3 { try await gateway.create() }
+        try await gateway.push(to: central)
+        _ = try await gateway.compare(with: central)
+        let other = Head(origin: gateway.journal.origin, seq: 2, chain: .zero)
+        let parting = try await gateway.journal.compare([other], with: central.journal.origin).partings.first
+        #expect(parting == Parting(origin: other.origin, agreed: 0, differing: 2, held: 3, peer: 2))
+    }
 }

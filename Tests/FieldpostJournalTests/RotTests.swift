@@ -134,6 +134,30 @@ struct RotTests {
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
 
+    @Test func `What the chain proves is given back with what is kept of others`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        let report = try await gateway.create().entry.report
+        try await gateway.push(to: central)
+        let edit = try await central.edit(report, text: "central's").entry
+        try await gateway.follow(central)
+        try damage(
+            gateway, ["UPDATE entries SET hash = zeroblob(32) WHERE place = (SELECT max(place) FROM entries)"])
+        let given = try await gateway.journal.recall(.foreign(after: nil))
+        #expect(given.entries == [.bytes(EntryCodec().encode(edit))])
+    }
+
+    @Test func `A new life goes on where the chain is last known`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        for _ in 0..<4 { try await gateway.create() }
+        for column in ["bytes", "hash", "chain"] { try rot(column, at: 2, of: gateway) }
+        try damage(gateway, ["UPDATE entries SET chain = NULL WHERE place & 1099511627775 = 2"])
+        let old = gateway.journal.origin
+        try await gateway.journal.begin(Renewal(.forked(old, agreed: 2), stamp: .unknown))
+        #expect(try await gateway.journal.heads(of: gateway.id).first { $0.origin == old }?.seq == 1)
+        try await gateway.push(to: central)
+        #expect(try await central.journal.digest().reports == 3)
+    }
+
     @Test func `Where bytes and hash are both rotten, what follows moves to a new life`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         for _ in 0..<2 { try await gateway.create() }

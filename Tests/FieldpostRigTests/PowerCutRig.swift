@@ -25,7 +25,8 @@ extension Rigs {
         static func cut(_ rig: Rig, times: Int, launch: Launch = Launch()) async throws {
             let host = try rig.mountNew(.xfs, image: rig.directory + "/host.img", bytes: 900 << 20, at: "host")
             let image = host + "/guest.img"
-            let disk = try rig.mountNew(.ext4, image: image, bytes: 128 << 20, at: "disk")
+            // Below 64 MiB of room reports are refused: 40 cuts need 2 MiB each.
+            let disk = try rig.mountNew(.ext4, image: image, bytes: 256 << 20, at: "disk")
             let nodes = Pair(
                 central: try rig.node("central", named: "central", in: disk + "/central"),
                 gateway: { try rig.node("gateway", named: "gateway-1", in: disk + "/gateway", dials: [$0]) })

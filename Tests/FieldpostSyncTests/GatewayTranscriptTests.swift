@@ -144,6 +144,31 @@ import Testing
                 """))
     }
 
+    @Test func `where the journal can prove no chain value, what is not agreed on moves to a new life`() {
+        var transcript = Transcript(Cast.gateway(head: 5))
+        transcript.give(.hello(Cast.central))
+        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.parting(differing: 4, held: 5, peer: 4)])))
+        transcript.give(.pointsRead([]))
+        #expect(
+            transcript.text.hasSuffix(
+                """
+                  readPoints of G after 0 up to 3
+                > pointsRead []
+                  begin forked G after 0
+                """))
+    }
+
+    @Test func `receipts that central no longer stands by do not bound the search`() {
+        var transcript = Transcript(Cast.gateway(head: 5))
+        transcript.give(.hello(Cast.central))
+        var parting = Cast.parting(differing: 0, held: 5, peer: 9)
+        parting.agreed = 3
+        transcript.give(.headsCompared(Cast.verdict(nil, [parting])))
+        transcript.give(.pointsRead([Cast.head(4), Cast.head(5)]))
+        transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 0, differing: 2)))
+        #expect(transcript.text.hasSuffix("readPoints of G after 0 up to 1"))
+    }
+
     @Test func `what central holds of an earlier life is called back, piece by piece`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))

@@ -73,9 +73,10 @@ extension WriteContext {
                 }
                 continue
             }
+            // Central that was put back from a copy may hold others now at what it gave receipts for.
             verdict.partings.append(
                 Parting(
-                    origin: head.origin, agreed: min(row.receipt, row.head, head.seq),
+                    origin: head.origin, agreed: head.seq > row.receipt ? min(row.receipt, row.head) : 0,
                     differing: head.seq <= row.head ? head.seq : 0, held: row.head, peer: head.seq))
         }
         let known = try db.verdict(own: memory.own, central: central.node)

@@ -123,14 +123,15 @@ extension Database {
         return RecalledRun(upTo: upTo, isLast: true, entries: entries)
     }
 
-    /// A whole entry, or where the chain proves it the hash of a rotten one; nil where nothing is proved.
+    /// An entry whose bytes its hash or the chain proves, or where the chain proves it the hash of a rotten one; nil
+    /// where nothing is proved.
     private func packed(_ entry: EntryRow, chain row: Row, of origin: OriginRow) throws -> PackedEntry? {
         guard !entry.isSound else { return .bytes(entry.bytes) }
         guard let before = try self.chain(of: origin, at: entry.place.seq - 1) else { return nil }
         return entry.packed(after: before, chain: row.blob("chain").flatMap { Hash256(bytes: $0) })?.entry
     }
 
-    /// The entries of many origins that are whole.
+    /// The entries of many origins that are whole, or can be proved to be.
     fileprivate func recall(_ spans: [Span], limit: RunLimit) throws -> RecalledRun {
         var entries: [PackedEntry] = []
         var bytes = 0
@@ -143,8 +144,8 @@ extension Database {
                     return RecalledRun(upTo: upTo, isLast: false, entries: entries)
                 }
                 upTo = Dot(span.row.origin, entry.place.seq)
-                guard entry.isSound else { continue }
-                entries.append(.bytes(entry.bytes))
+                guard let packed = try packed(entry, chain: next, of: span.row), case .bytes = packed else { continue }
+                entries.append(packed)
                 bytes += entry.bytes.count
             }
         }

@@ -46,7 +46,8 @@ extension WriteContext {
             sql: "UPDATE identity SET incarnation = ?, predecessor = ?",
             arguments: [own.incarnation.column, predecessor.column])
 
-        let parting = PlantedFault.isPlanted(.keepPlaceOnFork) ? nil : renewal.cause.parting
+        let known = PlantedFault.isPlanted(.keepPlaceOnFork) ? nil : renewal.cause.parting
+        let parting = try known.map { (origin: $0.origin, agreed: try firm($0.origin, upTo: $0.agreed)) }
         let moved = try parting.map { parting in
             try takeOwn(of: parting.origin, after: parting.agreed)
         }

@@ -6,7 +6,16 @@ import GRDB
 extension WriteContext {
     /// Moves this node's entries of an earlier life after a seq to the present one.
     mutating func moveOwn(of origin: Origin, after agreed: UInt64) throws {
+        let agreed = try firm(origin, upTo: agreed)
         try rewrite(try takeOwn(of: origin, after: agreed), after: agreed)
+    }
+
+    /// The last seq up to this one whose chain value is known: from there on an origin can go on.
+    func firm(_ origin: Origin, upTo seq: UInt64) throws -> UInt64 {
+        guard let row = memory.origins[origin] else { return seq }
+        var seq = min(seq, row.head)
+        while seq > 0, try db.chain(of: row, at: seq) == nil { seq -= 1 }
+        return seq
     }
 
     /// Takes entries in that have no place of their own, another standing at their dot, unless they are held under

@@ -57,6 +57,8 @@ final class NodeProcess: Sendable {
         started.standardOutput = output
         started.standardError = output
         try started.run()
+        // The node has its own: whoever takes its file system away must not be held up by this process.
+        try output.close()
         process.withLock { $0 = started }
         let deadline = ContinuousClock.now + .seconds(Self.startSeconds)
         while ContinuousClock.now < deadline, started.isRunning {

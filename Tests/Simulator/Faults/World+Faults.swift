@@ -103,6 +103,8 @@ extension World {
         for other in nodes where other !== node && !other.isRetired && !lost.isEmpty {
             lost.subtract(other.disk.inspection.ids)
         }
+        // A copy of central that is younger than the retention has all that gateways let go of.
+        if node.isCentral { lost.subtract(oracle.letGo) }
         oracle.gone.formUnion(lost)
         node.baseline = nil
         if !lost.isEmpty { note("\(lost.count) entries are physically gone: \(lost.map(\.short).sorted())") }

@@ -26,6 +26,11 @@ final class SimulatedNode {
     var hasLostPower = false
     /// When its journal was last gone through from end to end.
     var scrubbedAt: UInt64 = 0
+    /// When its running time was last noted, and the session with central that stood then.
+    var restedAt: UInt64 = 0
+    weak var restedWith: SimulatedSession?
+    /// As the journal counted them when it was last looked at.
+    var callBacks = 0
 
     /// Wall clock minus the true time, milliseconds.
     var clockError: Int64 = 0

@@ -22,6 +22,7 @@ extension World {
             note("\(node.name) runs, as \(journal.origin.incarnation.description.prefix(8))")
             redial(node)
             schedule(.scrub(node), after: draw(5000...60_000))
+            beginRetention(at: node)
         } catch {
             note("\(node.name) cannot start: \(error)")
             count("refused to start")
@@ -71,6 +72,11 @@ extension World {
             count("new lives")
             node.origin = journal.origin
             for session in node.sessions { session.leave("this node began a new life of its journal") }
+        }
+        if journal.callBacks != node.callBacks {
+            node.callBacks = journal.callBacks
+            count("called back")
+            schedule(.recall(node), after: 0)
         }
         guard hasWritten else { return }
         for session in node.sessions where !session.isOver { schedule(.committed(session), after: draw(0...3)) }

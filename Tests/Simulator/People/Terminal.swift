@@ -16,6 +16,8 @@ final class Terminal {
     /// What a node answers.
     enum Answer {
         case acknowledged(Committed)
+        /// It was taken in before, and the report is kept no longer.
+        case pruned
         /// The version is from before a restore: read the report again.
         case readAgain
         case refused(String)

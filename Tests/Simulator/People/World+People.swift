@@ -84,6 +84,7 @@ extension World {
         switch error {
         case .full, .noRoom: count("refused on a full disk")
         case .failed, .damaged: break
+        case .pruned: return .pruned
         case .seenAhead: return .readAgain
         case .unknownReport, .reportExists: return .refused("\(error)")
         default: fail(.servesAgain, "\(draft.id.short) is refused: \(error)")
@@ -96,10 +97,15 @@ extension World {
         switch answer {
         case .acknowledged(let committed):
             note("\(terminal.name) is told that \(committed.entry.id.short) is safe")
-            oracle.acknowledge(committed.entry)
+            oracle.acknowledge(committed.entry.id, of: committed.entry.report)
             var seen = oracle.truth[committed.entry.id] ?? []
             if committed.version.clock.covers(committed.entry.dot) { seen.insert(committed.entry.id) }
             terminal.known[committed.entry.report] = Terminal.Known(version: committed.version, entries: seen)
+            terminal.operation = nil
+        case .pruned:
+            note("\(terminal.name) is told that \(operation.draft.id.short) was safe before")
+            count("retries of what was pruned")
+            oracle.acknowledge(operation.draft.id, of: operation.draft.report)
             terminal.operation = nil
         case .readAgain:
             terminal.operation?.draft.seen = nil

@@ -10,6 +10,7 @@ enum Check: String, Sendable {
     case nothingHidden = "5 nothing accepted is hidden"
     case repairOnlyAdds = "6 repair only adds"
     case laneGoesOn = "7 a bad entry stops no lane"
+    case prunedIsHeld = "8 what a gateway lets go of is durable at central"
     case withinCredit = "9 bytes under way within credit"
     case incidentTold = "an incident tells of each restore"
     case convergence = "convergence within the bound"

@@ -12,6 +12,8 @@ struct Inspection {
         /// Nil where the bytes cannot be read.
         let entry: Entry?
         let isSound: Bool
+        /// Its bytes are gone, and nothing is wrong.
+        let isPruned: Bool
     }
 
     private(set) var entries: [Dot: Held] = [:]
@@ -37,7 +39,7 @@ struct Inspection {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT place, hash, bytes, node, incarnation FROM entries
+                SELECT place, hash, bytes, quarantine, node, incarnation FROM entries
                 JOIN origins ON origins.number = entries.place >> 40
                 """)
         let codec = SimulatedCodec()
@@ -50,7 +52,8 @@ struct Inspection {
             let hash = (row["hash"] as? Data).flatMap { Hash256(bytes: $0) }
             let isSound = Chain.hash(entry: bytes) == hash
             let entry = isSound ? codec.open(bytes, at: dot).entry : nil
-            entries[dot] = Held(hash: hash, entry: entry, isSound: isSound)
+            let isPruned = bytes.isEmpty && (row["quarantine"] as String?) == nil
+            entries[dot] = Held(hash: hash, entry: entry, isSound: isSound, isPruned: isPruned)
             if let entry, entry.kind != .incident { ids.insert(entry.id) }
         }
     }

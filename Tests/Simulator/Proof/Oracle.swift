@@ -12,6 +12,8 @@ struct Oracle {
     private(set) var truth: [EntryID: Set<EntryID>] = [:]
     /// Entries whose only copies were destroyed physically.
     var gone: Set<EntryID> = []
+    /// Entries whose bodies a gateway pruned. Central promised to keep them.
+    var letGo: Set<EntryID> = []
     /// Entries that no codec reads.
     var poison: Set<EntryID> = []
     /// Gateways whose next entry is poisoned.
@@ -47,7 +49,7 @@ struct Oracle {
     /// Whether somebody outside a node ever heard of a dot.
     func hasLeft(_ dot: Dot) -> Bool { left[dot] != nil }
 
-    mutating func acknowledge(_ entry: Entry) { acknowledged[entry.id] = entry.report }
+    mutating func acknowledge(_ id: EntryID, of report: ReportID) { acknowledged[id] = report }
 
     /// A message leaves a node.
     mutating func watch(_ message: Message, from node: SimulatedNode, in world: World) {

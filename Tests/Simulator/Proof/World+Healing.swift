@@ -103,7 +103,10 @@ extension World {
     private func holdingsDiffer(_ node: SimulatedNode) -> Bool {
         let (own, central) = (node.disk.inspection, nodes[0].disk.inspection)
         let dots = Set(own.entries.keys).union(central.entries.keys).filter { $0.origin.node == node.id }
-        return dots.contains { own.entries[$0]?.id != central.entries[$0]?.id }
+        return dots.contains { dot in
+            let (own, other) = (own.entries[dot], central.entries[dot])
+            return own?.isPruned == true ? own?.hash != other?.hash : own?.id != other?.id
+        }
     }
 
     /// An entry that is rotten at one node and whole at its neighbour.
@@ -111,7 +114,8 @@ extension World {
         let central = nodes[0].disk.inspection
         for node in nodes where !node.isRetired && !node.isCentral {
             let own = node.disk.inspection
-            for (dot, entry) in own.entries where entry.isSound != central.entries[dot]?.isSound {
+            for (dot, entry) in own.entries
+            where !entry.isPruned && entry.isSound != central.entries[dot]?.isSound {
                 guard let other = central.entries[dot] else { continue }
                 return "\(dot) is rotten at \(other.isSound ? node.name : "central") alone"
             }

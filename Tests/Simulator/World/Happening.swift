@@ -15,6 +15,10 @@ enum Happening {
     case work(SimulatedSession, SimulatedSession.LaneName)
     case answer(SimulatedSession, SimulatedSession.LaneName, SimulatedSession.Answer)
     case scrub(SimulatedNode)
+    /// A gateway counts its running time, and lets go of what is old enough.
+    case retain(SimulatedNode)
+    /// It asks central for what it needs again.
+    case recall(SimulatedNode)
     case terminal(Terminal)
     case request(Terminal, attempt: Int)
     case answered(Terminal, attempt: Int, Terminal.Answer)

@@ -22,6 +22,8 @@ struct Plan: Sendable {
     /// The percentage of edits that go by a version that is not the newest.
     let stale: Int
     let latencyMilliseconds: UInt64
+    /// For how long gateways keep what central holds; nil where they keep it for ever.
+    let retentionMilliseconds: UInt64?
 
     init(seed: UInt64, without excluded: Set<FaultKind>) {
         var random = Randomness(seed: seed)
@@ -40,18 +42,28 @@ struct Plan: Sendable {
 
         var kinds = Set(FaultKind.allCases.filter { Int.random(in: 0..<100, using: &random) < $0.share })
         kinds.subtract(excluded)
+        // Drawn apart, so that worlds without retention stay what they were.
+        var other = Randomness(seed: seed ^ 0x5EED_0F_A6E)
+        let retention =
+            Int.random(in: 0..<3, using: &other) == 0 ? UInt64.random(in: 3...20, using: &other) * 1000 : nil
+        retentionMilliseconds = retention
         self.kinds = kinds
         var faults: [PlannedFault] = []
         for kind in FaultKind.allCases where kinds.contains(kind) {
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 let at = UInt64.random(in: 3000..<safety, using: &random)
-                let node =
+                var node =
                     kind.isCentral
                     ? 0
                     : kind.isGateway
                         ? Int.random(in: 1...gateways, using: &random)
                         : Int.random(in: 0...gateways, using: &random)
-                let copiedAt = UInt64.random(in: 1000..<at, using: &random)
+                var copiedAt = UInt64.random(in: 1000..<at, using: &random)
+                if let retention {
+                    // What rots at central, or was younger than an older copy of it, nobody else may have any more.
+                    if kind == .rot { node = max(node, 1) }
+                    if kind.isCentral, at > retention { copiedAt = max(copiedAt, at - retention) }
+                }
                 let fault = PlannedFault(kind: kind, at: at, node: node, copiedAt: copiedAt)
                 faults.append(fault)
                 guard kind.needsCopy else { continue }

@@ -83,6 +83,8 @@ final class World {
         case .work(let session, let lane): await session.work(lane)
         case .answer(let session, let lane, let answer): session.take(answer, of: lane)
         case .scrub(let node): await scrub(node)
+        case .retain(let node): await retain(node)
+        case .recall(let node): await recall(node)
         case .terminal(let terminal): await wake(terminal)
         case .request(let terminal, let attempt): await serve(terminal, attempt: attempt)
         case .answered(let terminal, let attempt, let answer): take(answer, by: terminal, attempt: attempt)
