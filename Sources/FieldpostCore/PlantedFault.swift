@@ -29,6 +29,8 @@ package enum PlantedFault: Sendable {
     case keepPlaceOnFork
     /// A receipt is taken whatever chain it names.
     case takeAnyReceipt
+    /// A gateway lets go of what central has not said that it holds.
+    case pruneWithoutReceipt
 
     /// Whether this fault is there: in the running task, or in the whole process.
     package static func isPlanted(_ fault: PlantedFault) -> Bool {

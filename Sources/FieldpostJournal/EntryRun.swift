@@ -73,7 +73,8 @@ extension Database {
             chainAfter: chain, entries: entries, rotten: rotten)
     }
 
-    private func packed(
+    /// How an entry goes to a peer after one whose chain value was `before`: see `EntryRow.packed`.
+    func packed(
         _ entry: EntryRow, of row: OriginRow, after before: Hash256, stored: Hash256?
     ) throws -> (entry: PackedEntry, chain: Hash256)? {
         if let packed = entry.packed(after: before, chain: stored) { return packed }

@@ -24,5 +24,6 @@ enum PlantedFaults {
         Case(name: "ignoreClock", seeds: 300),
         Case(name: "keepPlaceOnFork", seeds: 300),
         Case(name: "takeAnyReceipt", seeds: 300),
+        Case(name: "pruneWithoutReceipt", seeds: 300),
     ]
 }

@@ -128,7 +128,8 @@ extension Database {
     private func packed(_ entry: EntryRow, chain row: Row, of origin: OriginRow) throws -> PackedEntry? {
         guard !entry.isSound else { return .bytes(entry.bytes) }
         guard let before = try self.chain(of: origin, at: entry.place.seq - 1) else { return nil }
-        return entry.packed(after: before, chain: row.blob("chain").flatMap { Hash256(bytes: $0) })?.entry
+        let stored = row.blob("chain").flatMap { Hash256(bytes: $0) }
+        return try packed(entry, of: origin, after: before, stored: stored)?.entry
     }
 
     /// The entries of many origins that are whole, or can be proved to be.

@@ -29,6 +29,8 @@ final class SimulatedNode {
     /// When its running time was last noted, and the session with central that stood then.
     var restedAt: UInt64 = 0
     weak var restedWith: SimulatedSession?
+    /// What its journal held without bytes when it last pruned.
+    var pruned: Set<Dot> = []
     /// As the journal counted them when it was last looked at.
     var callBacks = 0
 

@@ -105,7 +105,7 @@ extension World {
         case .pruned:
             note("\(terminal.name) is told that \(operation.draft.id.short) was safe before")
             count("retries of what was pruned")
-            oracle.acknowledge(operation.draft.id, of: operation.draft.report)
+            oracle.takenBefore(operation.draft, truth: operation.truth)
             terminal.operation = nil
         case .readAgain:
             terminal.operation?.draft.seen = nil

@@ -51,6 +51,13 @@ struct Oracle {
 
     mutating func acknowledge(_ id: EntryID, of report: ReportID) { acknowledged[id] = report }
 
+    /// A node says that it took a change long ago, of a report that it keeps no longer. The answer then may have said
+    /// nothing, as where its disk failed at the commit.
+    mutating func takenBefore(_ draft: Draft, truth seen: Set<EntryID>) {
+        acknowledge(draft.id, of: draft.report)
+        if truth[draft.id] == nil { truth[draft.id] = seen }
+    }
+
     /// A message leaves a node.
     mutating func watch(_ message: Message, from node: SimulatedNode, in world: World) {
         switch message {

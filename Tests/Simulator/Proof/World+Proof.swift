@@ -74,9 +74,10 @@ extension World {
         }
     }
 
-    /// Nothing happened that lets a clock claim less than its author saw.
+    /// Nothing happened that lets a clock claim less than its author saw. To a report that was pruned, and is on its
+    /// way back, an edit without a version claims only what stands before the gap.
     private var areClocksWhole: Bool {
-        plan.straying == 0
+        plan.straying == 0 && plan.retentionMilliseconds == nil
             && plan.kinds.isDisjoint(with: [
                 .rot, .poison, .databasePutBack, .cardPutBack, .cardCloned, .centralCardPutBack,
                 .centralDatabasePutBack,

@@ -1,5 +1,4 @@
 import FaultDisk
-import Foundation
 
 /// What a seed draws before its world begins (swarm testing: Groce et al., ISSTA 2012): a world that knows few faults
 /// goes deeper into each than one that knows all.
@@ -45,14 +44,12 @@ struct Plan: Sendable {
         kinds.subtract(excluded)
         // Drawn apart, so that worlds without retention stay what they were.
         var other = Randomness(seed: seed ^ 0x5EED_0F_A6E)
-        // Only where asked for: 4 of the first 2,000 worlds with it do not end well yet (RELIABILITY.md).
-        let drawsRetention = ProcessInfo.processInfo.environment["FIELDPOST_SIMULATE_RETENTION"] != nil
-        let retention =
-            drawsRetention && Int.random(in: 0..<3, using: &other) == 0
-            ? UInt64.random(in: 3...20, using: &other) * 1000 : nil
+        let hasRetention = Int.random(in: 0..<3, using: &other) == 0
+        let retention = hasRetention ? UInt64.random(in: 3...20, using: &other) * 1000 : nil
         retentionMilliseconds = retention
         self.kinds = kinds
         var faults: [PlannedFault] = []
+        var isCentralPutBack = false
         for kind in FaultKind.allCases where kinds.contains(kind) {
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 let at = UInt64.random(in: 3000..<safety, using: &random)
@@ -67,6 +64,11 @@ struct Plan: Sendable {
                     // What rots at central, or was younger than an older copy of it, nobody else may have any more.
                     if kind == .rot { node = max(node, 1) }
                     if kind.isCentral, at > retention { copiedAt = max(copiedAt, at - retention) }
+                    // A copy of central while that was itself put back is as old as the copy it came from.
+                    if kind.isCentral, kind.needsCopy {
+                        guard !isCentralPutBack else { continue }
+                        isCentralPutBack = true
+                    }
                 }
                 let fault = PlannedFault(kind: kind, at: at, node: node, copiedAt: copiedAt)
                 faults.append(fault)
