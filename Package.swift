@@ -16,6 +16,10 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -29,6 +33,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -74,7 +81,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "FieldpostTransport", dependencies: ["FieldpostWire", "FieldpostCore", nioCore, nioPosix],
+            name: "FieldpostTransport",
+            dependencies: [
+                "FieldpostWire", "FieldpostCore", nioCore, nioPosix, nioSSL, nioTLS, crypto, x509, asn1,
+            ],
             swiftSettings: strict),
         .target(
             name: "FieldpostJournal",
@@ -127,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "FieldpostTransportTests",
             dependencies: [
-                "FieldpostTransport", "FieldpostWire", "FieldpostCore", nioCore,
+                "FieldpostTransport", "FieldpostWire", "FieldpostCore", crypto, nioCore, nioPosix,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: strict),
@@ -159,7 +169,8 @@ let package = Package(
         .testTarget(
             name: "FieldpostProcessTests",
             dependencies: [
-                "fieldpost", "FieldpostNode", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
+                "fieldpost", "FieldpostNode", "FieldpostTransport", "FieldpostCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(

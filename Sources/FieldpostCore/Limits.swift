@@ -70,6 +70,14 @@ package enum Limits {
     package static let outboxMessages = 1024
     /// Seconds from connection to the end of the hellos.
     package static let greetingSeconds = 10
+    /// Seconds for which an enrolment token may hold: 30 days.
+    package static let tokenSeconds: UInt64 = 30 * 86_400
+    /// Gateways that wait at central for a person to let them in, and the seconds for which one is remembered that does
+    /// not ask again.
+    package static let waitingGateways = 64
+    package static let waitingSeconds: UInt64 = 900
+    /// Seconds for which a node's certificate for its own key holds: a year. It is renewed after two thirds of that.
+    package static let certificateSeconds: Int64 = 365 * 86_400
     /// Seconds of silence after which a ping is sent; after three times as many the session is closed.
     package static let silenceSeconds = 15
 

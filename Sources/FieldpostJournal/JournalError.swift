@@ -14,6 +14,8 @@ package enum JournalError: Error, Hashable, Sendable {
     /// The caller says it has seen more of this node's entries than there are: a clock from before a restore, or
     /// forged.
     case seenAhead(claimed: UInt64, head: UInt64)
+    /// Another gateway is enrolled under this name.
+    case nameTaken(String)
     /// The entry is larger than `Limits.entryBytes`.
     case entryTooLarge(bytes: Int)
     /// The peer's entries do not follow on what is held: the session ends with this violation.
@@ -48,6 +50,8 @@ extension JournalError: CustomStringConvertible {
             "The change was taken in before. Central holds it; this node keeps report \(id) no longer."
         case .seenAhead(let claimed, let head):
             "The version names entry \(claimed) of this node, which has written only \(head). Read the report again."
+        case .nameTaken(let name):
+            "Another gateway is enrolled as \(name). Nothing was changed; choose another name."
         case .entryTooLarge(let bytes):
             "The change takes \(bytes) bytes; the limit is \(Limits.entryBytes). Nothing was kept; shorten it."
         case .violation(let violation):

@@ -10,6 +10,7 @@ enum Schema {
         migrator.registerMigration(firstVersion) { try $0.execute(sql: first) }
         migrator.registerMigration("2 lives") { try $0.execute(sql: second) }
         migrator.registerMigration("3 retention") { try $0.execute(sql: third) }
+        migrator.registerMigration("4 enrolment") { try $0.execute(sql: fourth) }
         return migrator
     }
 
@@ -149,5 +150,27 @@ enum Schema {
             seq INTEGER NOT NULL,
             PRIMARY KEY (origin, clock)
         ) WITHOUT ROWID;
+        """
+
+    /// Whom central's administrators let in: what follows from the acts among its own entries, and the tokens, which
+    /// are nowhere else.
+    private static let fourth = """
+        CREATE TABLE enrolments (
+            gateway BLOB PRIMARY KEY,
+            depth INTEGER NOT NULL,         -- of the act that says it, and the act's entry id
+            act BLOB NOT NULL,
+            state TEXT NOT NULL,
+            name TEXT NOT NULL,
+            grids TEXT NOT NULL             -- one a line
+        ) WITHOUT ROWID;
+        CREATE TABLE tokens (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            hash BLOB NOT NULL UNIQUE,
+            name TEXT,                      -- what the gateway shall be called; NULL: as it says
+            grids TEXT,                     -- one a line; NULL: as it says
+            made INTEGER NOT NULL,          -- milliseconds since 1970 by central's clock, as the next
+            ends INTEGER NOT NULL,
+            gateway BLOB                    -- who used it
+        );
         """
 }

@@ -36,8 +36,9 @@ extension WriteContext {
         var order: [ReportID] = []
         var byReport: [ReportID: [Arrival]] = [:]
         for arrival in arrivals {
-            guard let entry = arrival.entry.entry, entry.kind != .incident else {
+            guard let entry = arrival.entry.entry, entry.kind.concernsReport else {
                 try insert(arrival.entry, at: arrival.place, report: nil, chain: arrival.chain)
+                try heed(arrival)
                 continue
             }
             if byReport[entry.report] == nil { order.append(entry.report) }

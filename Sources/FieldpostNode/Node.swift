@@ -18,16 +18,26 @@ package final class Node: NodeService {
     let startedAt: UInt64
     private let bound = Mutex(Addresses())
     private let isStopping = Mutex(false)
+    let desk: EnrolmentDesk
+    /// Nil where links are plain TCP.
+    private let gate: Gate?
     let logger: Logger
 
-    /// Opens the journal. Throws `JournalError`.
-    package init(settings: NodeSettings, node: NodeID, logger: Logger) throws(JournalError) {
+    /// Opens the journal. Throws `JournalError`, or what the TLS library has against the key.
+    package init(settings: NodeSettings, key: NodeKey, logger: Logger) throws {
         self.settings = settings
         self.logger = logger
         journal = try Journal(
-            directory: settings.stateDirectory, node: node, role: settings.role, codec: EntryCodec(),
+            directory: settings.stateDirectory, node: key.node, role: settings.role, codec: EntryCodec(),
             opened: clock.stamp())
         registry = PeerRegistry(clock: clock)
+        desk = EnrolmentDesk(journal: journal, clock: clock, name: settings.name, logger: logger)
+        gate =
+            settings.insecure
+            ? nil
+            : Gate(
+                journal: journal, clock: clock, pin: CentralPin(stateDirectory: settings.stateDirectory),
+                identity: try TLSIdentity(pem: key.pem))
         startedAt = clock.moment().monotonicMilliseconds
     }
 
@@ -56,7 +66,7 @@ package final class Node: NodeService {
             if let endpoint = settings.listen.flatMap(Endpoint.init(_:)) {
                 group.addTask {
                     try await Transport.listen(
-                        endpoint, group: MultiThreadedEventLoopGroup.singleton,
+                        endpoint, security: self.security, group: MultiThreadedEventLoopGroup.singleton,
                         onBound: { port in
                             self.bound.withLock { $0.peers = "\(Endpoint(host: endpoint.host, port: port))" }
                             await onListening(port)
@@ -68,9 +78,12 @@ package final class Node: NodeService {
             }
             for endpoint in settings.dial.compactMap(Endpoint.init(_:)) {
                 let dialer = Dialer(
-                    endpoint: endpoint, group: MultiThreadedEventLoopGroup.singleton, registry: registry)
+                    endpoint: endpoint, security: security, group: MultiThreadedEventLoopGroup.singleton,
+                    registry: registry)
                 group.addTask {
-                    await dialer.run { channel, onReceipt in await self.converse(channel, onReceipt: onReceipt) }
+                    await dialer.run(while: { self.hindrance }) { channel, onReceipt in
+                        await self.converse(channel, onReceipt: onReceipt)
+                    }
                 }
             }
             group.addTask { try await self.watchJournal() }
@@ -125,18 +138,72 @@ package final class Node: NodeService {
             await channel.abandon()
             return (nil, nil)
         }
+        let address = channel.address
+        let peer: PeerIdentity?
+        do throws(HandshakeError) {
+            peer = try await channel.identify()
+        } catch {
+            return (nil, await giveUp(channel, error))
+        }
+        var known = SessionPeer(node: peer?.node)
+        if let peer {
+            guard peer.purpose == .session else { return (nil, await enrol(peer, channel)) }
+            do throws(Violation) {
+                known.enrolment = try await gate?.admit(peer)
+            } catch {
+                return (nil, await refuse(channel, error))
+            }
+        }
         do throws(JournalError) {
             let context = SessionContext(
                 journal: journal, clock: clock, registry: registry, allowance: allowance, logger: logger)
             let session = Session(
-                channel: channel, context: context, hello: try await hello(), onReceipt: onReceipt)
+                channel: channel, context: context, hello: try await hello(),
+                known: known, onReceipt: onReceipt)
             let reason = await session.run()
-            logger.info("session ended", metadata: ["address": "\(channel.address)", "reason": "\(reason ?? "none")"])
+            if let code = await session.farewell { await registry.refused(code) }
+            logger.info("session ended", metadata: ["address": "\(address)", "reason": "\(reason ?? "none")"])
             return (await session.peer, reason)
         } catch {
             await channel.abandon()
             return (nil, error.description)
         }
+    }
+
+    /// How links of this node are kept from strangers.
+    private var security: Security { gate.map { .tls($0.identity) } ?? .plain }
+
+    /// Why dialling is of no use now; nil when it is of use.
+    private var hindrance: String? {
+        guard let gate, settings.role == .gateway, gate.pin.read() == nil else { return nil }
+        return "this gateway is not enrolled with a central node yet: `fieldpost enroll`"
+    }
+
+    /// Returns why the connection ended.
+    private func enrol(_ peer: PeerIdentity, _ channel: PeerChannel) async -> String? {
+        guard settings.role == .central else {
+            return await refuse(channel, Violation(.wrongRole, "gateways are enrolled at central; this is a gateway"))
+        }
+        let address = channel.address
+        await channel.serve { [desk] message in await desk.answer(message, from: peer, at: address) }
+        return nil
+    }
+
+    /// After a handshake that did not come about, the TLS library has told the peer so; where the two only agree on no
+    /// protocol, a goodbye can.
+    private func giveUp(_ channel: PeerChannel, _ error: HandshakeError) async -> String {
+        if error == .otherProtocol {
+            return await refuse(channel, Violation(.wrongIdentity, error.description))
+        }
+        logger.notice("no session", metadata: ["address": "\(channel.address)", "reason": "\(error)"])
+        await channel.abandon()
+        return error.description
+    }
+
+    private func refuse(_ channel: PeerChannel, _ violation: Violation) async -> String {
+        logger.notice("no session", metadata: ["address": "\(channel.address)", "reason": "\(violation)"])
+        await channel.refuse(violation)
+        return violation.description
     }
 
     private func hello() async throws(JournalError) -> Hello {

@@ -21,6 +21,8 @@ actor PeerRegistry {
     private var records: [NodeID: Record] = [:]
     /// Why the last dial of an address failed.
     private(set) var dialErrors: [String: String] = [:]
+    /// Why the last session ended before the hellos were through, when central refused this node.
+    private(set) var refusal: Violation.Code?
     private var disconnections: [NodeID: [CheckedContinuation<Void, Never>]] = [:]
 
     init(clock: HostClock) { self.clock = clock }
@@ -35,6 +37,7 @@ actor PeerRegistry {
         record.session = session
         record.heardAt = now
         record.lastError = nil
+        refusal = nil
         for head in peer.heads { record.offered[head.origin] = head.seq }
         records[peer.node] = record
         return replaced
@@ -47,6 +50,9 @@ actor PeerRegistry {
         records[peer]?.lastError = reason
         for waiting in disconnections.removeValue(forKey: peer) ?? [] { waiting.resume() }
     }
+
+    /// A peer said goodbye with this code.
+    func refused(_ code: Violation.Code) { refusal = code }
 
     func heard(from peer: NodeID) { records[peer]?.heardAt = now }
 

@@ -29,6 +29,9 @@ actor Session {
     private let ended = Lane<Never>()
 
     private let hello: Hello
+    private let known: SessionPeer
+    /// The code of the peer's goodbye.
+    private(set) var farewell: Violation.Code?
     /// The journal as this session uses it; nil before the peer's hello.
     private(set) var journal: SessionJournal?
     /// Proof for the next receipt of each origin, with the seqs that it names as unreadable.
@@ -38,13 +41,14 @@ actor Session {
     private var ending: String?
 
     init(
-        channel: PeerChannel, context: SessionContext, hello: Hello,
+        channel: PeerChannel, context: SessionContext, hello: Hello, known: SessionPeer,
         onReceipt: @escaping @Sendable () async -> Void
     ) {
         self.channel = channel
         self.context = context
         self.onReceipt = onReceipt
         self.hello = hello
+        self.known = known
         machine = SessionMachine(hello: hello, openedAt: context.clock.moment())
     }
 
@@ -147,11 +151,24 @@ actor Session {
         switch message {
         case .goodbye(let goodbye):
             if goodbye.code == Violation.Code.clone.rawValue, let peer { notices.yield(.refusedAsClone(peer.node)) }
+            farewell = goodbye.code.flatMap(Violation.Code.init)
             ending = ending ?? (goodbye.detail.isEmpty ? nil : "the peer said: \(goodbye.detail)")
+        case .hello(let hello):
+            return greet(hello)
         default: break
         }
         handle(.received(message))
         if case .announce(let head) = message, let peer, !machine.isClosed { notices.yield(.offered(head, peer.node)) }
+    }
+
+    /// The peer is who it proved to be, and as what central's administrators know it.
+    private func greet(_ hello: Hello) {
+        guard known.node == nil || known.node == hello.node else {
+            return fail(Violation(.wrongIdentity, "the hello names another node than the TLS certificate"))
+        }
+        var hello = hello
+        if let enrolment = known.enrolment { (hello.name, hello.grids) = (enrolment.name, enrolment.grids) }
+        handle(.received(.hello(hello)))
     }
 
     private func tick() async {

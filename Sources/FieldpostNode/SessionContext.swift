@@ -14,6 +14,14 @@ struct SessionContext: Sendable {
     var role: Role { journal.role }
 }
 
+/// What is known of a session's peer before it says hello.
+struct SessionPeer: Sendable {
+    /// Proved in the TLS handshake; nil without TLS.
+    var node: NodeID?
+    /// At central: what its administrators say of the gateway.
+    var enrolment: Enrolment?
+}
+
 /// What a session tells the rest of the node, in order.
 enum Notice: Sendable {
     case connected(Hello)

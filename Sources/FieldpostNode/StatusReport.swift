@@ -3,6 +3,11 @@ package import FieldpostJournal
 import FieldpostSync
 import Foundation
 
+/// RFC 3339, of milliseconds since 1970.
+func wallClockText(_ milliseconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
+}
+
 extension Node {
     package func status() async throws(JournalError) -> NodeStatus {
         let statistics = try await journal.statistics()
@@ -13,7 +18,7 @@ extension Node {
             role: settings.role == .gateway ? .gateway : .central,
             incarnation: journal.origin.incarnation.description, version: Version.text,
             uptimeSeconds: (now.monotonicMilliseconds - startedAt) / 1000,
-            now: Date(timeIntervalSince1970: Double(now.wallMilliseconds) / 1000).formatted(.iso8601),
+            now: wallClockText(now.wallMilliseconds),
             journal: NodeStatus.JournalState(
                 reports: statistics.reports, reportsInConflict: statistics.reportsInConflict,
                 entriesQuarantined: statistics.quarantined, fileBytes: statistics.fileBytes, head: own?.head.seq ?? 0,
@@ -89,13 +94,37 @@ extension Node {
                 "Central takes this node for a clone and does not let it in. What it took in is safe here. "
                     + "An operator must look, and may run `fieldpost release` at central.")
         }
+        alarms += await trust()
         alarms += counts(statistics)
         if settings.insecure {
             alarms.append(
-                "Links may be plain TCP (insecure: true): anyone on the path can read and change reports."
+                "Links are plain TCP (insecure: true): anyone on the path can read and change reports."
             )
         }
         return alarms
+    }
+
+    /// At a gateway: what keeps it from central, beside the link.
+    private func trust() async -> [String] {
+        guard settings.role == .gateway, !settings.insecure else { return [] }
+        if CentralPin(stateDirectory: settings.stateDirectory).read() == nil {
+            return [
+                "This gateway is not enrolled: what it takes in is safe here, and goes nowhere. `fieldpost enroll` at "
+                    + "this gateway makes it known to central."
+            ]
+        }
+        switch await registry.refusal {
+        case .revoked:
+            return [
+                "Central's administrators have revoked this gateway. What it took in is safe here; `fieldpost enroll` "
+                    + "with a new token lets it in again."
+            ]
+        case .notEnrolled:
+            return [
+                "Central does not know this gateway. What it took in is safe here; `fieldpost enroll` makes it known."
+            ]
+        default: return []
+        }
     }
 
     private func counts(_ statistics: JournalStatistics) -> [String] {

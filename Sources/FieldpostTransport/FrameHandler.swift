@@ -18,9 +18,18 @@ final class FrameHandler: ChannelInboundHandler {
     /// When something was last passed on.
     private var passedAt = NIODeadline.distantPast
 
+    /// A connection that was accepted is active by then.
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { greet(context) }
+    }
+
     func channelActive(context: ChannelHandlerContext) {
-        context.writeAndFlush(NIOAny(ByteBuffer(bytes: Preamble.bytes)), promise: nil)
+        greet(context)
         context.fireChannelActive()
+    }
+
+    private func greet(_ context: ChannelHandlerContext) {
+        context.writeAndFlush(NIOAny(ByteBuffer(bytes: Preamble.bytes)), promise: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

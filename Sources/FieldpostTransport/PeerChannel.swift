@@ -1,18 +1,52 @@
 package import FieldpostCore
 import FieldpostWire
 package import NIOCore
+import NIOSSL
 
 /// A framed connection to a peer, whoever dialled.
 package struct PeerChannel: Sendable {
     private let channel: NIOAsyncChannel<Arrival, ByteBuffer>
+    /// Nil without TLS.
+    private let peer: EventLoopFuture<PeerIdentity>?
 
     /// On the channel's event loop. Sends the preamble as soon as the connection stands.
-    init(wrapping channel: any Channel) throws {
+    init(wrapping channel: any Channel, security: Security, isDialled: Bool) throws {
+        peer = try Self.secure(channel, security, isDialled: isDialled)
         try channel.pipeline.syncOperations.addHandler(FrameHandler())
         self.channel = try NIOAsyncChannel(
             wrappingChannelSynchronously: channel,
             configuration: .init(
                 backPressureStrategy: .init(lowWatermark: 2, highWatermark: 8), isOutboundHalfClosureEnabled: true))
+    }
+
+    private static func secure(
+        _ channel: any Channel, _ security: Security, isDialled: Bool
+    ) throws -> EventLoopFuture<PeerIdentity>? {
+        guard case .tls(let identity, let purpose) = security else { return nil }
+        let contexts = try identity.contexts()
+        // Whoever has a key may shake hands; which key it is decides afterwards, when there are words for a refusal.
+        let anyKey: NIOSSLCustomVerificationCallback = { _, promise in promise.succeed(.certificateVerified) }
+        let peer = channel.eventLoop.makePromise(of: PeerIdentity.self)
+        let pipeline = channel.pipeline.syncOperations
+        if isDialled, let context = contexts.client[purpose] {
+            let client = try NIOSSLClientHandler(
+                context: context, serverHostname: nil, customVerificationCallback: anyKey)
+            try pipeline.addHandler(client)
+        } else {
+            try pipeline.addHandler(
+                NIOSSLServerHandler(context: contexts.server, customVerificationCallback: anyKey))
+        }
+        try pipeline.addHandler(HandshakeHandler(peer: peer))
+        return peer.futureResult
+    }
+
+    /// Waits for the TLS handshake. Nil without TLS. Throws `HandshakeError`.
+    package func identify() async throws(HandshakeError) -> PeerIdentity? {
+        do {
+            return try await peer?.get()
+        } catch {
+            throw HandshakeError(error)
+        }
     }
 
     /// The peer's address, for people.

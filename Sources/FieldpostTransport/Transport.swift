@@ -2,16 +2,20 @@ import FieldpostCore
 package import NIOCore
 import NIOPosix
 
-/// Dials peers and lets them dial in. Plain TCP: the caller sees to it that this stays on loopback, or was asked for.
+/// Dials peers and lets them dial in.
 package enum Transport {
     /// Connects to a peer. Throws when nobody answers within `Limits.greetingSeconds`.
-    package static func dial(_ endpoint: Endpoint, group: any EventLoopGroup) async throws -> PeerChannel {
+    package static func dial(
+        _ endpoint: Endpoint, security: Security, group: any EventLoopGroup
+    ) async throws -> PeerChannel {
         try await ClientBootstrap(group: group)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .connectTimeout(.seconds(Int64(Limits.greetingSeconds)))
             .connect(host: endpoint.host, port: endpoint.port) { channel in
-                channel.eventLoop.makeCompletedFuture { try PeerChannel(wrapping: channel) }
+                channel.eventLoop.makeCompletedFuture {
+                    try PeerChannel(wrapping: channel, security: security, isDialled: true)
+                }
             }
     }
 
@@ -19,7 +23,8 @@ package enum Transport {
     ///
     /// `onBound` is told the port. Beyond `Limits.sessions` connections a further one waits until another ends.
     package static func listen(
-        _ endpoint: Endpoint, group: any EventLoopGroup, onBound: @Sendable (Int) async -> Void,
+        _ endpoint: Endpoint, security: Security, group: any EventLoopGroup,
+        onBound: @Sendable (Int) async -> Void,
         serve: @escaping @Sendable (PeerChannel) async -> Void
     ) async throws {
         let server = try await ServerBootstrap(group: group)
@@ -27,8 +32,11 @@ package enum Transport {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
+            // Read only once somebody serves it. To the library a connection that is made ready for a conversation and
+            // then dropped, as happens when this ends, is a fault that ends the process.
+            .childChannelOption(.autoRead, value: false)
             .bind(host: endpoint.host, port: endpoint.port) { channel in
-                channel.eventLoop.makeCompletedFuture { try PeerChannel(wrapping: channel) }
+                channel.eventLoop.makeSucceededFuture(channel)
             }
         await onBound(server.channel.localAddress?.port ?? endpoint.port)
         try await server.executeThenClose { connections in
@@ -36,11 +44,28 @@ package enum Transport {
                 var open = 0
                 for try await connection in connections {
                     if open >= Limits.sessions { try await group.next(); open -= 1 }
-                    group.addTask { await serve(connection) }
+                    group.addTask {
+                        guard let channel = await accept(connection, security) else { return }
+                        await serve(channel)
+                    }
                     open += 1
                 }
                 group.cancelAll()
             }
+        }
+    }
+
+    /// Nil when the connection has ended meanwhile.
+    private static func accept(_ connection: any Channel, _ security: Security) async -> PeerChannel? {
+        do {
+            return try await connection.eventLoop.submit {
+                let channel = try PeerChannel(wrapping: connection, security: security, isDialled: false)
+                try connection.syncOptions?.setOption(.autoRead, value: true)
+                return channel
+            }.get()
+        } catch {
+            connection.close(promise: nil)
+            return nil
         }
     }
 }

@@ -22,6 +22,7 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case let error as NodeKeyError: self.init(Self.status(of: error), error.description)
         case let error as JournalError: self.init(Self.status(of: error), error.description)
         case let error as ClientError: self.init(error.status, error.description)
+        case let error as EnrolmentError: self.init(Self.status(of: error), error.description)
         case let error as ReportSourceError: self.init(.inputOutput, error.description)
         case let error as ListenError where error.isNameUnknown:
             self.init(.configuration, "`http` names a host that has no address here. \(error.description)")
@@ -49,13 +50,21 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    private static func status(of error: EnrolmentError) -> ExitStatus {
+        switch error {
+        case .unreachable: .unavailable
+        case .otherCentral, .refused: .refused
+        }
+    }
+
     private static func status(of error: JournalError) -> ExitStatus {
         switch error {
         case .locked: .unavailable
         case .foreign: .configuration
         case .damaged: .damagedData
         case .full, .noRoom, .failed: .inputOutput
-        case .keyReused, .reportExists, .unknownReport, .pruned, .seenAhead, .entryTooLarge, .violation, .broken:
+        case .keyReused, .reportExists, .unknownReport, .pruned, .seenAhead, .nameTaken, .entryTooLarge, .violation,
+            .broken:
             .internalFault
         }
     }

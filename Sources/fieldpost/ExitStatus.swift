@@ -9,6 +9,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case internalFault = 70
     case cannotCreate = 73
     case inputOutput = 74
+    /// Central does not let this gateway in.
+    case refused = 77
     case configuration = 78
 
     var meaning: String {
@@ -21,6 +23,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         case .internalFault: "a fault of this program"
         case .cannotCreate: "a file or directory cannot be made"
         case .inputOutput: "a file cannot be read or written"
+        case .refused: "central does not let this gateway in"
         case .configuration: "the configuration or the key is wrong"
         }
     }

@@ -76,12 +76,10 @@ import Testing
             """)
         let error = #expect(throws: ConfigurationError.self) { try load(file: file) }
         let expected = """
-            The configuration has 11 errors:
+            The configuration has 10 errors:
               \(file):2: unknown key lissten. Did you mean listen?
               \(file):3: http: "8080" is no host:port. Write it like 127.0.0.1:8080.
               \(file):5: dial: "example.org" is no host:port. Write it like central.example:7310.
-              \(file):5: dial: "10.0.0.1:7310" reaches beyond this machine, and this version only speaks plain TCP. \
-            Use a loopback address, or set `insecure: true` on a network of your own.
               \(file):8: name has no value. Give one, or leave the line out for the default.
               \(file):9: name stands twice; the first is in line 8. Keep one of them.
               \(file):10: insecure: "yes" is neither true nor false.
@@ -172,15 +170,15 @@ import Testing
         #expect(try load(environment: ["FIELDPOST_STATE_DIRECTORY": String(path.dropLast())]).warnings.count == 1)
     }
 
-    @Test func `Plain TCP beyond this machine starts only with the switch, and then with a warning`() throws {
-        #expect(throws: ConfigurationError.self) { try load(environment: ["FIELDPOST_LISTEN": "0.0.0.0:7310"]) }
+    @Test func `Plain TCP is spoken only with the switch, and then with a warning`() throws {
+        #expect(try !load(environment: ["FIELDPOST_LISTEN": "0.0.0.0:7310"]).settings.insecure)
         let configuration = try load(environment: [
             "FIELDPOST_LISTEN": "0.0.0.0:7310", "FIELDPOST_INSECURE": "true", "FIELDPOST_DIAL": "127.0.0.1:1",
         ])
         #expect(
             configuration.warnings == [
-                "Plain TCP beyond this machine (0.0.0.0:7310) because `insecure` is on: anyone on the way can read and "
-                    + "change what passes. Use it on a network of your own only."
+                "Links to other nodes are plain TCP because `insecure` is on: anyone on the way can read and change "
+                    + "what passes, and nobody proves who he is. Use it on a network of your own only."
             ])
     }
 

@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `Nothing is made when a flag is wrong`() {
-        #expect(throws: ConfigurationError.self) { try setup("none", [(.listen, ["0.0.0.0:1"])]).carryOut() }
+        #expect(throws: ConfigurationError.self) { try setup("none", [(.listen, ["7310"])]).carryOut() }
         #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/none"))
     }
 

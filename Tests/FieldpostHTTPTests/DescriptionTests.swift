@@ -33,9 +33,10 @@ import Testing
             Self.lines.compactMap { line in
                 line.wholeMatch(of: /\s+- urn:fieldpost:problem:([a-z-]+)/).map { String($0.1) }
             })
-        let ofResyncs: Set<Problem.Kind> = [
-            .unknownGateway, .ambiguousGateway, .notCentral, .notConnected, .interrupted,
+        // On the admin socket.
+        let ofAdministration: Set<Problem.Kind> = [
+            .unknownGateway, .ambiguousGateway, .notCentral, .notConnected, .interrupted, .unknownToken, .nameTaken,
         ]
-        #expect(described == Set(Problem.Kind.allCases.filter { !ofResyncs.contains($0) }.map(\.rawValue)))
+        #expect(described == Set(Problem.Kind.allCases.filter { !ofAdministration.contains($0) }.map(\.rawValue)))
     }
 }

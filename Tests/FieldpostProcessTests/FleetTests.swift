@@ -121,8 +121,13 @@ import Testing
             program: Program.path, role: "central", name: "central", directory: directory + "/central",
             listens: false, arguments: ["--dial", address])
         try central.prepare()
-        _ = try await central.start()
+        let id = try await central.start().node
         defer { central.kill() }
+        _ = try await central.socket.addGateway(
+            node: try await gateway.socket.status().node, name: "station-1", grids: "10014")
+        let (code, output) = try await Program.run(
+            ["enroll", "--central-id", id, "--state-directory", gateway.directory])
+        #expect(code == 0, "\(output)")
         guard case .report(let report) = ReportSource.generated(count: 1, seed: 3)[0] else { return }
         _ = try await gateway.socket.statusText()
         let client = try FieldpostClient(at: try await gateway.socket.status().httpAddress ?? "")

@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `Garbage and a forged length of 2 GiB close the session without memory growth`() async throws {
-        try await Program.withFleet { fleet in
+        try await Program.withFleet(launch: Launch(environment: ["FIELDPOST_INSECURE": "true"])) { fleet in
             let port = try #require(
                 try await fleet.central.socket.status().peerAddress?.split(separator: ":").last.flatMap { UInt16($0) })
             let preamble = try Self.exchange([], port: port, take: 8)

@@ -24,11 +24,11 @@ enum Program {
 
     /// A directory that is removed at the end, and the fleet in it killed if it still runs.
     static func withFleet(
-        grids: [[String]] = [["10014"]], _ body: (Fleet) async throws -> Void
+        grids: [[String]] = [["10014"]], launch: Launch = Launch(), _ body: (Fleet) async throws -> Void
     ) async throws {
         let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-test-\(UUID().uuidString.prefix(8))"
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let fleet = try await Fleet.start(program: path, grids: grids, directory: directory)
+        let fleet = try await Fleet.start(program: path, grids: grids, directory: directory, launch: launch)
         defer { fleet.kill() }
         try await body(fleet)
     }

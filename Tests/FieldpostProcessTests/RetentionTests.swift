@@ -46,6 +46,7 @@ import Testing
             program: Program.path, role: "gateway", name: "station-1", directory: directory + "/gateway",
             listens: false, arguments: ["--dial", address, "--retention", "1s"])
         try gateway.prepare()
+        try await gateway.enrol(with: central)
         let atGateway = try FieldpostClient(at: try await gateway.start().httpAddress ?? "")
         defer { gateway.kill() }
 

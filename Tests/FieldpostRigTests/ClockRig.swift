@@ -6,22 +6,17 @@ import Testing
 @testable import fieldpost
 
 extension Rigs {
-    /// A gateway whose wall clock is wrong by years, jumps or stands still, by libfaketime.
-    @Suite(
-        .runs(unless: Dial.library == nil ? "needs libfaketime: run Deploy/install-deps.sh --tests" : nil),
-        .timeLimit(.minutes(30))) struct ClockRig
-    {
+    /// A gateway whose wall clock is wrong by years, jumps or stands still.
+    @Suite(.runs(unless: WallClock.hindrance), .timeLimit(.minutes(30))) struct ClockRig {
         enum Clock: String, CaseIterable, Sendable {
             case epoch, future, past, frozen, jumping
 
-            /// As libfaketime reads it.
-            fileprivate var setting: String {
+            fileprivate var setting: WallClock.Setting {
                 switch self {
-                case .epoch: "@1970-01-01 08:00:01"
-                case .future: "+3650d"
-                case .past: "-3650d"
-                case .frozen: "2020-02-29 12:00:00"
-                case .jumping: "-3650d"
+                case .epoch: .ahead(seconds: 28_801 - Int64(Date.now.timeIntervalSince1970))
+                case .future: .ahead(seconds: WallClock.decade)
+                case .past, .jumping: .ahead(seconds: -WallClock.decade)
+                case .frozen: .still(at: 1_582_977_600)
                 }
             }
         }
@@ -51,9 +46,9 @@ extension Rigs {
             let fleet = try await rig.fleet(in: folder, launch: Launch(environment: environment))
             let gateway = fleet.gateways[0]
             rig.check(await gateway.stop(), "the gateway did not end well")
-            let dial = Dial(file: rig.directory + "/\(folder)/clock")
-            try dial.turn(to: clock.setting)
-            let launch = dial.launch(environment)
+            let wallClock = try WallClock(directory: rig.directory + "/\(folder)")
+            try wallClock.set(clock.setting)
+            let launch = wallClock.launch(environment)
             let intake = Intake(name: gateway.name, client: try await rig.start(gateway, launch))
             let now = try await gateway.socket.status().now
             rig.check(!now.hasPrefix(Self.thisYear), "the gateway's clock says \(now)")
@@ -61,7 +56,10 @@ extension Rigs {
             let before = rig.ledger.page.reports.keys
             try await rig.feeding([intake, fleet.intakes[0]], workers: 1) {
                 for turn in 0..<12 {
-                    if clock == .jumping { try dial.turn(to: turn % 2 == 0 ? "+3650d" : "-36500d") }
+                    if clock == .jumping {
+                        let seconds = turn % 2 == 0 ? WallClock.decade : -10 * WallClock.decade
+                        try wallClock.set(.ahead(seconds: seconds))
+                    }
                     let count = rig.ledger.page.count
                     _ = try await Rig.waits(5) { rig.ledger.page.count > count + 3 }
                 }
@@ -82,28 +80,6 @@ extension Rigs {
         }
 
         private static var thisYear: String { String(Date.now.formatted(.iso8601).prefix(4)) }
-    }
-}
-
-/// The file that libfaketime reads the time from, at every call.
-struct Dial {
-    let file: String
-
-    static let library = ["x86_64", "aarch64"].map { "/usr/lib/\($0)-linux-gnu/faketime/libfaketimeMT.so.1" }
-        .first { FileManager.default.fileExists(atPath: $0) }
-
-    /// Through env(1): the library adds a variable in the first program that it comes into, which moves the environment
-    /// away from the arguments, and a Swift program no longer finds those then.
-    func launch(_ environment: [String: String]) -> Launch {
-        let own = [
-            "LD_PRELOAD": Self.library ?? "", "FAKETIME_TIMESTAMP_FILE": file, "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        ]
-        return Launch(wrapper: [Tool.path("env")], environment: environment.merging(own) { $1 })
-    }
-
-    func turn(to setting: String) throws {
-        try Data((setting + "\n").utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
     }
 }
 

@@ -2,7 +2,7 @@
 enum Rooms {
     /// What the system brings. The rooms without input and output do without it.
     static let platform: Set<String> = [
-        "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Dispatch",
+        "Foundation", "FoundationEssentials", "CoreFoundation", "Glibc", "Synchronization", "Dispatch",
     ]
 
     private static let core: Set<String> = ["Crypto"]
@@ -11,7 +11,8 @@ enum Rooms {
     private static let wire: Set<String> = ["FieldpostCore", "SwiftProtobuf", "CZlib", "Foundation"]
     private static let journal = platform.union(["FieldpostCore", "GRDB", "GRDBSQLite"])
     private static let transport = platform.union([
-        "FieldpostWire", "FieldpostCore", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOSSL", "NIOTLS",
+        "FieldpostWire", "FieldpostCore", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOSSL", "NIOTLS", "Crypto",
+        "X509", "SwiftASN1",
     ])
     private static let node = platform.union([
         "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire", "FieldpostCore", "ServiceLifecycle",

@@ -100,6 +100,8 @@ func describe(_ message: Message) -> String {
     case .locate(let locate): "locate [" + locate.points.map(describe).joined(separator: ", ") + "]"
     case .located(let located):
         "located \(name(located.origin)) agreed \(located.agreed) differing \(located.differing)"
+    case .enrol(let enrol): "enrol \(enrol.name)"
+    case .enrolled(let enrolled): "enrolled by \(enrolled.central)"
     case .ping(let ping): "ping \(ping.token)"
     case .pong(let pong): "pong \(pong.token)"
     case .goodbye(let goodbye): "goodbye \(goodbye.code.map { "\($0)" } ?? "-") \(goodbye.detail)"

@@ -37,7 +37,18 @@ package struct Entry: Hashable, Sendable {
         /// What happened to the journal itself (a restore, a fork, a repair), in the words of its one note. Belongs to
         /// no report: the report's id is `ReportID.none`.
         case incident
+        /// What central's administrators did: in the words of its one note, and where it concerns a gateway in the
+        /// fields of an `Enrolment`. Belongs to no report. Counts only in the journal of the node that wrote it.
+        case act
         case unknown(UInt32)
+
+        /// Whether the entry is filed under a report.
+        package var concernsReport: Bool {
+            switch self {
+            case .change, .unknown: true
+            case .incident, .act: false
+            }
+        }
     }
 
     /// Why the parts of an entry cannot belong together, or nil. Such an entry is quarantined, not merged.
@@ -50,17 +61,20 @@ package struct Entry: Hashable, Sendable {
         if depth == 0 || depth > Limits.depth { return "depth \(depth) is out of range" }
         switch kind {
         case .change: return report == .none ? "it names no report" : nil
-        case .incident: return defectOfIncident
+        case .incident: return defectOutsideReports("incident", fields: [:], depth: 1)
+        case .act: return defectOutsideReports("act", fields: change.fields, depth: depth)
         case .unknown: return nil
         }
     }
 
-    /// An incident stands alone: it belongs to no report, follows nothing, and says one thing.
-    private var defectOfIncident: String? {
-        if report != .none { return "an incident that names a report" }
-        if previousSeq != 0 || clock.count != 0 || depth != 1 { return "an incident that follows other entries" }
-        let note = Change(notes: Array(change.notes.prefix(1)))
-        if change.notes.isEmpty || change != note { return "an incident that is not told by exactly one note" }
+    /// It stands alone: it belongs to no report, follows nothing, and says one thing.
+    private func defectOutsideReports(
+        _ kind: String, fields: [FieldName: FieldValue], depth allowed: UInt64
+    ) -> String? {
+        if report != .none { return "an \(kind) that names a report" }
+        if previousSeq != 0 || clock.count != 0 || depth != allowed { return "an \(kind) that follows other entries" }
+        let told = Change(fields: fields, notes: Array(change.notes.prefix(1)))
+        if change.notes.isEmpty || change != told { return "an \(kind) that is not told by exactly one note" }
         return nil
     }
 }

@@ -80,6 +80,16 @@ package struct BootID: Identifier128 {
     package var value: UInt128 { words.value }
 }
 
+/// What makes an enrolment token worth something. Only its hash is ever stored, and it is not printed by accident.
+package struct TokenSecret: Identifier128 {
+    private let words: Words128
+    package init(_ value: UInt128) { words = Words128(value) }
+    package var value: UInt128 { words.value }
+    package var description: String { "(secret)" }
+
+    package var hash: Hash256 { Hash256(hashing: Array("fieldpost token 1".utf8) + bytes) }
+}
+
 /// 128 bits as two words. A stored `UInt128` is what one would write, but the 6.3 compiler for Linux makes code that
 /// crashes where a structure with one is the result of an `async` function with a typed error.
 private struct Words128: Hashable, Sendable {

@@ -31,6 +31,9 @@ package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
         case wrongRole = 15
         case timeout = 16
         case clone = 17
+        case notEnrolled = 18
+        case revoked = 19
+        case wrongIdentity = 20
 
         package var name: String { String(describing: self) }
     }

@@ -59,6 +59,19 @@ struct QueryParameters {
         return found
     }
 
+    /// For a path that takes some parameters: those given, by name. Throws `.badQuery`.
+    static func some(_ known: [String], _ request: Request) throws(Problem) -> [String: String] {
+        var found: [String: String] = [:]
+        try QueryParameters(request).read { name, value in
+            guard known.contains(name) else {
+                return "is no parameter of this path, which takes \(known.joined(separator: ", "))"
+            }
+            found[name] = value
+            return nil
+        }
+        return found
+    }
+
     private mutating func note(_ name: String, _ defect: String) {
         let shown = String(name.prefix(Self.shownCharacters))
         faults.append(Problem.Fault(parameter: shown, detail: "\"\(shown)\" \(defect)."))

@@ -13,6 +13,7 @@ extension Problem {
         case .unknownReport(let id): self = .unknownReport(id)
         case .pruned(let id): self = .notKept(id)
         case .seenAhead: self.init(.versionAhead, error.description + " Nothing was changed.")
+        case .nameTaken: self.init(.nameTaken, error.description)
         case .entryTooLarge: self.init(.tooLarge, error.description)
         case .full:
             self = .diskFull("The disk of this node is full, so that this request was not kept.")

@@ -40,10 +40,12 @@ extension Problem {
         case notFound = "not-found"
         case unknownGateway = "unknown-gateway"
         case unknownReport = "unknown-report"
+        case unknownToken = "unknown-token"
         case notKept = "not-kept"
         case methodNotAllowed = "method-not-allowed"
         case ambiguousGateway = "ambiguous-gateway"
         case keyReused = "key-reused"
+        case nameTaken = "name-taken"
         case notCentral = "not-central"
         case notConnected = "not-connected"
         case reportExists = "report-exists"
@@ -60,9 +62,10 @@ extension Problem {
         package var status: Int {
             switch self {
             case .badHeader, .badID, .badQuery, .badRequest, .emptyChange, .malformedJSON, .unknownKey: 400
-            case .notFound, .unknownGateway, .unknownReport: 404
+            case .notFound, .unknownGateway, .unknownReport, .unknownToken: 404
             case .methodNotAllowed: 405
-            case .ambiguousGateway, .keyReused, .notCentral, .notConnected, .reportExists, .versionAhead: 409
+            case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .versionAhead:
+                409
             case .notKept: 410
             case .tooLarge: 413
             case .unsupportedMediaType: 415
@@ -84,11 +87,13 @@ extension Problem {
             case .unknownKey: "The body holds an unknown key"
             case .notFound: "There is nothing at this path"
             case .unknownGateway: "The gateway is not known"
+            case .unknownToken: "The token does not wait to be used"
             case .unknownReport: "This node does not hold the report"
             case .notKept: "This node keeps the report no longer"
             case .methodNotAllowed: "The path does not take this method"
             case .ambiguousGateway: "Several gateways match"
             case .keyReused: "The key was used before with other content"
+            case .nameTaken: "Another gateway has the name"
             case .notCentral: "Only the central node does this"
             case .notConnected: "The gateway is not connected"
             case .reportExists: "The report exists already"

@@ -18,7 +18,7 @@ package struct NodeHost: Service {
         settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
     ) throws {
         let key = try NodeKey.loadOrCreate(path: settings.keyFile)
-        node = try Node(settings: settings, node: key.node, logger: logger)
+        node = try Node(settings: settings, key: key, logger: logger)
         self.logger = logger
         self.onReady = onReady
     }
@@ -44,8 +44,10 @@ package struct NodeHost: Service {
             node.listening(http: port)
             readiness.partIsReady()
         }
+        let adminRouter = AdminAPI(node: node, logger: logger).router()
+        GatewayAPI(node).add(to: adminRouter)
         let admin = UnixHTTPServer(
-            router: AdminAPI(node: node, logger: logger).router(), path: settings.adminSocket, logger: logger
+            router: adminRouter, path: settings.adminSocket, logger: logger
         ) {
             readiness.partIsReady()
         }

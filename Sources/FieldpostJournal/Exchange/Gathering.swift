@@ -163,7 +163,7 @@ extension WriteContext {
     private func concern(_ node: NodeID, by entries: [SealedEntry]) throws {
         guard memory.role == .central, let gateway = memory.gateways[node] else { return }
         let foreign = entries.filter { $0.dot.origin.node != node }.compactMap(\.entry)
-        for report in Set(foreign.filter { $0.kind != .incident }.map(\.report)).sorted() {
+        for report in Set(foreign.filter { $0.kind.concernsReport }.map(\.report)).sorted() {
             try concern(gateway, node: node, report: report)
         }
     }

@@ -44,6 +44,8 @@ extension Journal {
         for entry in entries where !range.holds(entry.dot) {
             throw .violation(Violation(.badBatch, "\(entry.dot) was not asked for"))
         }
+        // Acts never leave the node that wrote them: what a peer gives as one is its own work.
+        let entries = entries.filter { $0.entry?.kind != .act }
         return try await queue.write { context in
             let hasBegun = try context.begin(contradictedBy: entries, from: peer, stamp: stamp)
             let added = try context.gather(entries, from: peer)

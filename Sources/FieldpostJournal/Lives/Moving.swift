@@ -26,7 +26,7 @@ extension WriteContext {
             let ordered = group.sorted { $0.dot.seq < $1.dot.seq }
             var lacking: [Entry] = []
             for sealed in ordered {
-                guard let entry = sealed.entry, entry.kind != .incident,
+                guard let entry = sealed.entry, entry.kind.concernsReport,
                     memory.codec.encode(entry) == sealed.bytes
                 else {
                     try orphan(sealed)
@@ -85,7 +85,7 @@ extension WriteContext {
                 guard moved.clock[memory.own] >= move.previous else { break }
                 moved.clock.include(Dot(memory.own, move.new))
             }
-            if entry.kind != .incident {
+            if entry.kind.concernsReport {
                 moved.previousSeq = try earlier.last?.new ?? reportEntries(entry.report)?.last(of: memory.own) ?? 0
             }
             guard memory.codec.open(memory.codec.encode(moved), at: moved.dot).entry == moved else {
@@ -93,7 +93,7 @@ extension WriteContext {
                     SealedEntry(dot: entry.dot, bytes: memory.codec.encode(entry), content: .entry(entry)))
                 continue
             }
-            if entry.kind != .incident {
+            if entry.kind.concernsReport {
                 moves[entry.report, default: []].append((entry.dot.seq, moved.previousSeq, seq))
             }
             arrivals.append(try link(moved))

@@ -65,11 +65,12 @@ extension Journal {
         let findings = try await read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(20)") }
         var step = ScrubStep()
         step.next = .entries(after: 0)
+        step.mended = try await queue.write { context in try context.mendEnrolments() }
         guard findings != ["ok"] else { return step }
         try await queue.write { context in try context.db.execute(sql: "REINDEX") }
         let left = try await read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(1)") }
         guard left == ["ok"] else { throw .damaged(path: path, reason: left.first ?? "") }
-        step.mended = findings.count
+        step.mended += findings.count
         return step
     }
 }
@@ -155,7 +156,7 @@ extension WriteContext {
         }
         let sealed = memory.codec.open(entry.bytes, at: Dot(origin, entry.place.seq))
         guard (sealed.quarantineReason == nil) == (row.text("quarantine") == nil) else { return false }
-        guard let content = sealed.entry, content.kind != .incident else { return row.integer("report") == nil }
+        guard let content = sealed.entry, content.kind.concernsReport else { return row.integer("report") == nil }
         let find = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
         return try Int64.fetchOne(find, arguments: [content.report.column]) == row.integer("report")
     }

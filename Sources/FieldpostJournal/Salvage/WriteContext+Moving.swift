@@ -14,9 +14,11 @@ extension WriteContext {
         var row = try origin(memory.own)
         let seq = row.head + 1
         entry.dot = Dot(memory.own, seq)
-        entry.previousSeq = try moves.latest(of: entry.report)
-        if let covered = try moves.latest(of: entry.report, coveredBy: entry.clock) {
-            entry.clock.include(Dot(memory.own, covered))
+        if entry.kind.concernsReport {
+            entry.previousSeq = try moves.latest(of: entry.report)
+            if let covered = try moves.latest(of: entry.report, coveredBy: entry.clock) {
+                entry.clock.include(Dot(memory.own, covered))
+            }
         }
         let moved = memory.codec.open(memory.codec.encode(entry), at: entry.dot)
         guard moved.entry == entry, moved.bytes.count <= Limits.entryBytes else { return false }

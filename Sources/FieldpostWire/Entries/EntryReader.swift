@@ -51,6 +51,7 @@ enum EntryReader {
         switch number {
         case 1: .change
         case 2: .incident
+        case 3: .act
         default: .unknown(number)
         }
     }

@@ -30,6 +30,7 @@ enum EntryWriter {
         switch kind {
         case .change: 1
         case .incident: 2
+        case .act: 3
         case .unknown(let number): number
         }
     }

@@ -17,6 +17,8 @@ enum FrameType: UInt8, CaseIterable {
     case recalled = 15
     case locate = 16
     case located = 17
+    case enrol = 18
+    case enrolled = 19
 
     /// Whether the message belongs to a stream (1 and up); the others stand on stream 0.
     var usesStream: Bool {

@@ -565,6 +565,47 @@ nonisolated struct WireLocated: Sendable {
   init() {}
 }
 
+/// Frame type 18, only where the connection was made to enrol: a gateway asks to be let in.
+nonisolated struct WireEnrol: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What people call it, and the grids that it is to serve: what central decides holds.
+  var name: String = String()
+
+  var grids: [String] = []
+
+  /// The secret part of a token, 16 bytes; absent: a person at central decides.
+  var token: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Frame type 19: answers an enrol, when it was not refused.
+nonisolated struct WireEnrolled: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// False: the gateway waits for a person at central; the rest but `central` is absent then.
+  var isAdmitted: Bool = false
+
+  /// What people call central.
+  var central: String = String()
+
+  /// What central calls the gateway, and the grids whose reports it may see.
+  var name: String = String()
+
+  var grids: [String] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 nonisolated struct WireClockReading: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1674,6 +1715,91 @@ nonisolated extension WireLocated: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.origin != rhs.origin {return false}
     if lhs.agreed != rhs.agreed {return false}
     if lhs.differing != rhs.differing {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrol: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Enrol"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}grids\0\u{1}token\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.grids) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.token) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.grids.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.grids, fieldNumber: 2)
+    }
+    if !self.token.isEmpty {
+      try visitor.visitSingularBytesField(value: self.token, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireEnrol, rhs: WireEnrol) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.grids != rhs.grids {return false}
+    if lhs.token != rhs.token {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrolled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Enrolled"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}is_admitted\0\u{1}central\0\u{1}name\0\u{1}grids\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.isAdmitted) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.central) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.grids) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.isAdmitted != false {
+      try visitor.visitSingularBoolField(value: self.isAdmitted, fieldNumber: 1)
+    }
+    if !self.central.isEmpty {
+      try visitor.visitSingularStringField(value: self.central, fieldNumber: 2)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
+    }
+    if !self.grids.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.grids, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireEnrolled, rhs: WireEnrolled) -> Bool {
+    if lhs.isAdmitted != rhs.isAdmitted {return false}
+    if lhs.central != rhs.central {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.grids != rhs.grids {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

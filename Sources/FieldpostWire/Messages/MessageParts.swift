@@ -9,14 +9,19 @@ enum MessageParts {
         }
         var receipts: [Receipt] = []
         for head in wire.receipts { receipts.append(Receipt(head: try self.head(head))) }
-        for grid in wire.grids { _ = try text(grid, "a grid", limit: Limits.shortTextBytes) }
         return Hello(
             node: NodeID(try hash(wire.node, "node")), role: role, name: try text(wire.name, "name"),
             incarnation: try id(wire.incarnation, "incarnation"),
             predecessor: wire.predecessor.isEmpty ? nil : try id(wire.predecessor, "predecessor"),
             boot: try id(wire.boot, "boot"),
             clock: reading(wire.clock), linkClass: try text(wire.linkClass, "link_class"), frameBytes: wire.frameBytes,
-            dictionaries: wire.dictionaries, heads: try heads(wire.heads), receipts: receipts, grids: wire.grids)
+            dictionaries: wire.dictionaries, heads: try heads(wire.heads), receipts: receipts,
+            grids: try grids(wire.grids))
+    }
+
+    static func grids(_ wire: [String]) throws(Violation) -> [String] {
+        for grid in wire { _ = try text(grid, "a grid", limit: Limits.shortTextBytes) }
+        return wire
     }
 
     static func heads(_ wire: [WireHead]) throws(Violation) -> [Head] {

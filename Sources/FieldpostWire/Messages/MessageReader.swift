@@ -34,6 +34,8 @@ struct MessageReader {
         case .recalled: .recalled(try recalled(try parse()))
         case .locate: .locate(try RecallReader.locate(try parse()))
         case .located: .located(try RecallReader.located(try parse()))
+        case .enrol: .enrol(try EnrolReader.enrol(try parse()))
+        case .enrolled: .enrolled(try EnrolReader.enrolled(try parse()))
         case .ping: .ping(Ping(token: try parse(WirePing.self).token))
         case .pong: .pong(try pong(try parse()))
         case .goodbye: .goodbye(try goodbye(try parse()))

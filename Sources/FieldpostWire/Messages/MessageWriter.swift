@@ -74,6 +74,8 @@ enum MessageWriter {
                     $0.agreed = located.agreed
                     $0.differing = located.differing
                 })
+        case .enrol(let enrol): Parts(type: .enrol, header: wire(enrol))
+        case .enrolled(let enrolled): Parts(type: .enrolled, header: wire(enrolled))
         case .ping(let ping): Parts(type: .ping, header: WirePing.with { $0.token = ping.token })
         case .pong(let pong):
             Parts(
@@ -136,6 +138,24 @@ enum MessageWriter {
             if let upTo = recalled.upTo { $0.upTo = wire(upTo) }
             $0.isLast = recalled.isLast
             if let body = recalled.body { $0.entries = wire(body) }
+        }
+    }
+
+    private static func wire(_ enrol: Enrol) -> WireEnrol {
+        .with {
+            $0.name = enrol.name
+            $0.grids = enrol.grids
+            if let token = enrol.token { $0.token = Data(token.bytes) }
+        }
+    }
+
+    private static func wire(_ enrolled: Enrolled) -> WireEnrolled {
+        .with {
+            $0.central = enrolled.central
+            guard let admission = enrolled.admission else { return }
+            $0.isAdmitted = true
+            $0.name = admission.name
+            $0.grids = admission.grids
         }
     }
 

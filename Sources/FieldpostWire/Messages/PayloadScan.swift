@@ -47,7 +47,8 @@ struct PayloadScan {
         switch type {
         case .hello: [9, 10, 11, 12]
         case .heads, .locate: [1]
-        case .receipt: [2]
+        case .receipt, .enrol: [2]
+        case .enrolled: [4]
         default: []
         }
     }

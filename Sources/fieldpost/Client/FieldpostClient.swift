@@ -5,7 +5,7 @@ import NIOHTTP1
 
 /// The HTTP API of a node, as commands use it.
 struct FieldpostClient: Sendable {
-    private let exchange: HTTPExchange
+    let exchange: HTTPExchange
 
     /// For people: a URL or a socket's path.
     var address: String { exchange.address }
@@ -114,7 +114,7 @@ struct FieldpostClient: Sendable {
     }
 
     /// "?name=value&…", percent-encoded; empty without a value.
-    private func query(_ pairs: [(String, String?)]) -> String {
+    func query(_ pairs: [(String, String?)]) -> String {
         var components = URLComponents()
         components.queryItems = pairs.compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
         let query = components.percentEncodedQuery ?? ""
@@ -127,7 +127,7 @@ struct FieldpostClient: Sendable {
             isReplay: answer.headers.first(name: "Idempotency-Replayed") == "true")
     }
 
-    private func decode<Value: Decodable>(_ data: Data) throws(ClientError) -> Value {
+    func decode<Value: Decodable>(_ data: Data) throws(ClientError) -> Value {
         do {
             return try JSONDecoder().decode(Value.self, from: data)
         } catch {

@@ -17,6 +17,17 @@ struct DaemonOptions: ParsableArguments {
             socket: try DaemonLookup(file: configurationFile).adminSocket(stateDirectory: stateDirectory))
     }
 
+    /// Runs what asks a daemon.
+    static func explaining<Value>(
+        _ ask: () async throws(ClientError) -> Value
+    ) async throws(CommandFailure) -> Value {
+        do throws(ClientError) {
+            return try await ask()
+        } catch {
+            throw explained(error)
+        }
+    }
+
     /// Says of a socket what a person can do, which the error of a connection does not.
     static func explained(_ error: ClientError) -> CommandFailure {
         guard case .unreachable(let socket, let reason) = error else { return CommandFailure(error) }

@@ -27,7 +27,7 @@ struct InitCommand: ParsableCommand {
     @Option(help: "Nodes to dial, as host:port; may be repeated.") var dial: [String] = []
     @Option(help: "Where nodes may dial in, as host:port.") var listen: String?
     @Option(help: "Where the HTTP API listens, as host:port.") var http: String?
-    @Flag(help: "Allow plain TCP beyond this machine.") var insecure = false
+    @Flag(help: "Speak plain TCP with other nodes instead of TLS.") var insecure = false
 
     func validate() throws {
         guard directory == nil || stateDirectory == nil else {

@@ -48,11 +48,10 @@ struct Configuration: Sendable {
 
     private static func warnings(_ settings: NodeSettings) -> [String] {
         var warnings: [String] = []
-        let exposed = ConfigurationJoin.exposed(settings)
-        if !exposed.isEmpty {
+        if settings.insecure {
             warnings.append(
-                "Plain TCP beyond this machine (\(exposed.joined(separator: ", "))) because `insecure` is on: "
-                    + "anyone on the way can read and change what passes. Use it on a network of your own only.")
+                "Links to other nodes are plain TCP because `insecure` is on: anyone on the way can read and change "
+                    + "what passes, and nobody proves who he is. Use it on a network of your own only.")
         }
         if settings.listen == nil, settings.dial.isEmpty {
             warnings.append(

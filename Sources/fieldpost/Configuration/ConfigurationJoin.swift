@@ -17,34 +17,12 @@ struct ConfigurationJoin {
                 if given[setting.key] == nil { given[setting.key] = value }
             }
         }
-        problems += exposureProblems()
         problems.sort { Self.line($0.place) < Self.line($1.place) }
     }
 
     func text(_ setting: Setting) -> String? { given[setting.key]?.texts.first }
 
     func texts(_ setting: Setting) -> [String] { given[setting.key]?.texts ?? [] }
-
-    /// The addresses of `listen` and `dial` that are not on this machine.
-    static func exposed(_ settings: NodeSettings) -> [String] {
-        ((settings.listen.map { [$0] } ?? []) + settings.dial).filter(isExposed)
-    }
-
-    /// Plain TCP beyond this machine without the switch for it: one problem for each address.
-    private func exposureProblems() -> [ConfigurationError.Problem] {
-        guard text(.insecure) != "true" else { return [] }
-        return [Setting.listen, Setting.dial].flatMap { setting -> [ConfigurationError.Problem] in
-            guard let value = given[setting.key] else { return [] }
-            return value.texts.filter(Self.isExposed).map { text in
-                let message =
-                    "\(setting.key): \"\(text)\" reaches beyond this machine, and this version only speaks plain TCP. "
-                    + "Use a loopback address, or set `insecure: true` on a network of your own."
-                return .init(place: value.place, message: message)
-            }
-        }
-    }
-
-    private static func isExposed(_ text: String) -> Bool { Endpoint(text).map { !$0.isLoopback } ?? false }
 
     private static func mistakes(
         in value: ConfigurationLayer.Given, of setting: Setting, role: Role

@@ -48,6 +48,16 @@ struct DaemonLookup: Sendable {
 
     var httpAddress: String { value(of: .http) ?? Setting.standardHTTP(for: role) }
 
+    /// What a gateway's daemon is told of itself; empty where nothing is.
+    var dial: [String] { texts(of: .dial) }
+    var grids: [String] { texts(of: .grids) }
+    var name: String? { value(of: .name) }
+
+    private func texts(of setting: Setting) -> [String] {
+        let layers = [ConfigurationLayer(environment: environment)] + files
+        return layers.lazy.compactMap { $0.given[setting.key]?.texts }.first ?? []
+    }
+
     private func value(of setting: Setting) -> String? {
         setting.environment.flatMap { environment[$0] }
             ?? files.lazy.compactMap { $0.given[setting.key]?.texts.first }.first

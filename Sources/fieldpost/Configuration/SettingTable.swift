@@ -20,7 +20,7 @@ extension Setting {
     static let listen = Setting(
         key: "listen", environment: "FIELDPOST_LISTEN", flag: "listen", kind: .address, roles: [.gateway, .central],
         standard: "nowhere", example: "127.0.0.1:7311", exampleAtCentral: "127.0.0.1:7310",
-        meaning: "Where other nodes may dial in, as host:port. Beyond this machine only with `insecure`.")
+        meaning: "Where other nodes may dial in, as host:port. Only those that are enrolled are let in.")
 
     static let dial = Setting(
         key: "dial", environment: "FIELDPOST_DIAL", flag: "dial", kind: .peers, roles: [.gateway, .central],
@@ -47,7 +47,8 @@ extension Setting {
         key: "insecure", environment: "FIELDPOST_INSECURE", flag: "insecure", kind: .boolean,
         roles: [.gateway, .central], standard: "false", example: "false",
         meaning:
-            "Allows `listen` and `dial` beyond this machine over plain TCP, which anyone on the way can read."
+            "Speaks plain TCP with other nodes instead of TLS: anyone on the way can read and change what passes, and "
+            + "nobody proves who he is. Both sides must set it."
     )
 
     static let retention = Setting(

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostNode
+import FieldpostTransport
 import Foundation
 import Glibc
 import Synchronization
@@ -39,6 +40,23 @@ final class NodeProcess: Sendable {
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         _ = try NodeKey.loadOrCreate(path: directory + "/node.key")
+    }
+
+    /// Makes this gateway known to central, which runs, and central to it, as an operator would. Does nothing when
+    /// that was done.
+    func enrol(with central: NodeProcess, grids: [String] = []) async throws {
+        let key = try NodeKey.load(path: directory + "/node.key")
+        let known = try await central.socket.gateways().value.gateways
+        guard !known.contains(where: { $0.node == key.node.description && $0.state == .enrolled }) else { return }
+        guard let address = try await central.socket.status().peerAddress.flatMap({ Endpoint($0) }) else {
+            throw CommandFailure(.internalFault, "\(central.name) does not listen.")
+        }
+        let made = try await central.socket.makeToken(name: name, grids: grids.joined(separator: ","), seconds: 600)
+        let token = EnrolmentToken(text: made.value.token)
+        let request = try EnrolmentRequest(
+            key: key, central: address, name: name, grids: grids, token: token?.secret)
+        let answer = try await request.send(to: token?.central)
+        try CentralPin(stateDirectory: directory).write(answer.central)
     }
 
     /// Returns once the node listens. Throws `CommandFailure` with the end of its log when it does not.

@@ -20,6 +20,7 @@ final class Pair: Sendable {
         let central = try await rig.start(central, launch)
         let gateway = try makeGateway(try await self.central.socket.status().peerAddress ?? "")
         started.withLock { $0 = gateway }
+        try await gateway.enrol(with: self.central)
         return [
             Intake(name: self.central.name, client: central),
             Intake(name: gateway.name, client: try await rig.start(gateway, launch)),

@@ -17,6 +17,21 @@ extension Samples {
         ("located", .located(Located(origin: origin, agreed: 1, differing: 2))),
     ]
 
+    /// What a gateway and central say before they know each other.
+    static let enrolment: [(name: String, message: Message)] = [
+        ("enrol", .enrol(Enrol(name: "station-03", grids: ["grid-07"], token: token))),
+        ("enrol-without-token", .enrol(Enrol(name: "station-03", grids: [], token: nil))),
+        (
+            "enrolled",
+            .enrolled(
+                Enrolled(
+                    central: "central", admission: Enrolled.Admission(name: "station-03", grids: ["grid-07"])))
+        ),
+        ("enrolled-waiting", .enrolled(Enrolled(central: "central", admission: nil))),
+    ]
+
+    private static let token = TokenSecret(0xE0E1_E2E3_E4E5_E6E7_E8E9_EAEB_ECED_EEEF)
+
     /// The gateway's three entries, of which it no longer has the second.
     static let withholdingBatch = Batch(
         stream: 1, origin: origin, firstSeq: 1, lastSeq: 3, chainBefore: Chain.start(of: origin),

@@ -45,6 +45,14 @@ enum Samples {
         previousSeq: 0, clock: VersionVector(), depth: 1, author: "fieldpost", stamp: created.stamp,
         change: Change(notes: [Note(text: "The journal was restored: 2 entries were taken back from central.")]))
 
+    /// Central's second entry: what an administrator did.
+    static let act = Entry(
+        id: EntryID(0x0198_0000_0000_7000_9000_0000_0000_0005), dot: Dot(central, 2), kind: .act, report: .none,
+        previousSeq: 0, clock: VersionVector(), depth: 1, author: "operator", stamp: created.stamp,
+        change: Change(
+            fields: Enrolment(gateway: origin.node, name: "station-03", grids: ["grid-07"]).fields,
+            notes: [Note(text: "Enrolled station-03.")]))
+
     /// Reports as they come in by day.
     static func reports(_ count: Int) -> [Entry] {
         var random = Seed(2026)

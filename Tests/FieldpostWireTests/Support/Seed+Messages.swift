@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Seed {
     mutating func message() -> Message {
-        switch number(0...16) {
+        switch number(0...18) {
         case 0: .hello(hello())
         case 1: .heads(Heads(heads: list(5) { $0.head() }))
         case 2: .pull(Pull(stream: stream(), after: head(), creditBytes: UInt32(truncatingIfNeeded: next())))
@@ -19,6 +19,12 @@ extension Seed {
         case 12: .recall(Recall(range: recallRange()))
         case 13: .recalled(recalled())
         case 14: .locate(locate())
+        case 16: .enrol(Enrol(name: text(20), grids: list(4) { $0.text(12) }, token: flip() ? nil : id()))
+        case 17:
+            .enrolled(
+                Enrolled(
+                    central: text(20),
+                    admission: flip() ? nil : Enrolled.Admission(name: text(20), grids: list(4) { $0.text(12) })))
         case 15: .located(Located(origin: origin(), agreed: flip() ? 0 : seq(), differing: flip() ? 0 : seq()))
         default: .goodbye(Goodbye(code: flip() ? nil : UInt16(number(1...65_535)), detail: text(30)))
         }

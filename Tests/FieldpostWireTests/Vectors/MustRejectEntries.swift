@@ -48,6 +48,9 @@ enum MustRejectEntries {
         incident("incident-no-note", "An incident without a change.") { $0.change = Change() },
         incident("incident-notes-2", "An incident with two notes.") { $0.change.notes += $0.change.notes },
         incident("incident-field", "An incident that sets a field.") { $0.change.fields[.text] = .cleared },
+        act("act-report", "An act that names a report.") { $0.report = Samples.report },
+        act("act-clock", "An act with a clock.") { $0.clock.include(Samples.editedAtCentral.dot) },
+        act("act-no-note", "An act without a note.") { $0.change.notes = [] },
         altered("entry-kind-0", "No kind.") { $0.kind = .unknown(0) },
     ]
 
@@ -80,7 +83,19 @@ enum MustRejectEntries {
     private static func incident(
         _ name: String, _ description: String, _ alter: (inout Entry) -> Void
     ) -> MustRejectCase {
-        var entry = Samples.incident
+        outsideReports(Samples.incident, name, description, alter)
+    }
+
+    private static func act(
+        _ name: String, _ description: String, _ alter: (inout Entry) -> Void
+    ) -> MustRejectCase {
+        outsideReports(Samples.act, name, description, alter)
+    }
+
+    private static func outsideReports(
+        _ entry: Entry, _ name: String, _ description: String, _ alter: (inout Entry) -> Void
+    ) -> MustRejectCase {
+        var entry = entry
         entry.dot = Samples.created.dot
         alter(&entry)
         return .entry(name, description, [.init(EntryCodec().encode(entry))])

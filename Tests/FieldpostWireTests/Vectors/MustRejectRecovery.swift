@@ -5,7 +5,7 @@ import SwiftProtobuf
 
 /// The corpus of streams that close a session over what restores, forks and rot brought into the protocol.
 enum MustRejectRecovery {
-    static let all: [MustRejectCase] = known + recalls + recalled + locates + withheld
+    static let all: [MustRejectCase] = known + recalls + recalled + locates + withheld + enrolment
 
     private static let known: [MustRejectCase] = [
         MustRejectStreams.hello("hello-predecessor-15", .malformedMessage, "A predecessor of 15 bytes.") {
@@ -72,6 +72,21 @@ enum MustRejectRecovery {
         located("located-seq-too-large", .limitExceeded, "The chains agree at seq 2^40.") {
             $0.agreed = Limits.seq + 1
         },
+    ]
+
+    private static let enrolment: [MustRejectCase] = [
+        altered(
+            "enrol-token-15", .malformedMessage, "A token of 15 bytes.", Samples.enrolment[0].message
+        ) { (wire: inout WireEnrol) in wire.token.removeLast() },
+        .frame(
+            "enrol-grids-1025", .limitExceeded, "1,025 grids.",
+            RawFrame(type: 18, payload: Array(repeatElement([0x12, 0], count: 1025).joined()))),
+        .frame(
+            "enrolled-grids-1025", .limitExceeded, "1,025 grids.",
+            RawFrame(type: 19, payload: Array(repeatElement([0x22, 0], count: 1025).joined()))),
+        altered(
+            "enrol-name-too-long", .limitExceeded, "A name of 1,025 bytes.", Samples.enrolment[0].message
+        ) { (wire: inout WireEnrol) in wire.name = String(repeating: "a", count: 1025) },
     ]
 
     private static let withheld: [MustRejectCase] = [

@@ -28,7 +28,7 @@ enum MustRejectStreams {
         .frame(
             "checksum", .badChecksum, "One bit of the CRC-32 is wrong.",
             RawFrame(type: 11, payload: [8, 1], checksumMask: 1)),
-        .frame("type-unknown", .unknownFrame, "Type 18.", RawFrame(type: 18, payload: [])),
+        .frame("type-unknown", .unknownFrame, "Type 99.", RawFrame(type: 99, payload: [])),
         .frame("type-0", .unknownFrame, "Type 0.", RawFrame(type: 0, payload: [])),
         .frame(
             "flags", .malformedMessage, "A flag, of which version 1 has none.",

@@ -29,7 +29,7 @@ extension WireTests {
             if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/entries.json") }
             let published: EntryVectors = try ProtocolFiles.read("vectors/entries.json")
             #expect(published == made)
-            for (vector, entry) in zip(published.entries, Samples.entries + [Samples.incident]) {
+            for (vector, entry) in zip(published.entries, Samples.entries + [Samples.incident, Samples.act]) {
                 let bytes = try #require(Hex.decode(vector.entry))
                 #expect(EntryCodec().open(bytes, at: entry.dot).entry == entry)
             }
@@ -93,10 +93,10 @@ extension WireTests {
         }
 
         private static func entries() throws -> EntryVectors {
-            let names = ["created", "edited-at-central", "edited-at-gateway", "incident"]
+            let names = ["created", "edited-at-central", "edited-at-gateway", "incident", "act"]
             let own = [Samples.created, Samples.editedAtGateway, Samples.incident]
             return EntryVectors(
-                entries: try zip(names, Samples.entries + [Samples.incident]).map { name, entry in
+                entries: try zip(names, Samples.entries + [Samples.incident, Samples.act]).map { name, entry in
                     let bytes = EntryCodec().encode(entry)
                     return .init(
                         name: name, origin: Hex.encode(entry.dot.origin.bytes), seq: entry.dot.seq,
@@ -135,6 +135,8 @@ extension WireTests {
             case .recalled: try WireRecalled(serializedBytes: payload).jsonString()
             case .locate: try WireLocate(serializedBytes: payload).jsonString()
             case .located: try WireLocated(serializedBytes: payload).jsonString()
+            case .enrol: try WireEnrol(serializedBytes: payload).jsonString()
+            case .enrolled: try WireEnrolled(serializedBytes: payload).jsonString()
             case .ping: try WirePing(serializedBytes: payload).jsonString()
             case .pong: try WirePong(serializedBytes: payload).jsonString()
             case .goodbye: try WireGoodbye(serializedBytes: payload).jsonString()

@@ -1,0 +1,48 @@
+/// How central's administrators stand to one gateway: what the last of their acts about it says.
+package struct Enrolment: Hashable, Sendable {
+    package let gateway: NodeID
+    package var state: State
+    /// What people call it.
+    package var name: String
+    /// The grids whose reports it may see.
+    package var grids: [String]
+
+    package enum State: String, Hashable, Sendable, CaseIterable {
+        case enrolled
+        /// Refused at every hello, until it is enrolled again.
+        case revoked
+    }
+
+    package init(gateway: NodeID, state: State = .enrolled, name: String, grids: [String]) {
+        self.gateway = gateway
+        self.state = state
+        self.name = name
+        self.grids = grids
+    }
+}
+
+extension Enrolment {
+    /// The fields in which an entry of kind `act` says it.
+    package var fields: [FieldName: FieldValue] {
+        [
+            .actGateway: .text(gateway.description), .actState: .text(state.rawValue), .actName: .text(name),
+            .actGrids: .text(grids.joined(separator: "\n")),
+        ]
+    }
+
+    /// From those fields, or nil.
+    package init?(fields: [FieldName: FieldValue]) {
+        guard case .text(let gateway)? = fields[.actGateway], let gateway = NodeID(hex: gateway),
+            case .text(let state)? = fields[.actState], let state = State(rawValue: state),
+            case .text(let name)? = fields[.actName], case .text(let grids)? = fields[.actGrids]
+        else { return nil }
+        self.init(gateway: gateway, state: state, name: name, grids: grids.split(separator: "\n").map(String.init))
+    }
+}
+
+extension FieldName {
+    fileprivate static let actGateway = FieldName(rawValue: "gateway")
+    fileprivate static let actState = FieldName(rawValue: "state")
+    fileprivate static let actName = FieldName(rawValue: "name")
+    fileprivate static let actGrids = FieldName(rawValue: "grids")
+}

@@ -1,0 +1,129 @@
+import FieldpostCore
+import FieldpostJournal
+package import FieldpostNode
+import HTTPTypes
+package import Hummingbird
+
+/// What central's administrators ask about gateways, on the admin socket. `gateway` is a name, or the first digits of a
+/// NodeID; `grids` are separated by commas.
+///
+/// - `GET /v1/gateways`: `GatewayList`.
+/// - `POST /v1/gateways/approve?gateway=`, `…/revoke?gateway=`, `…/change?gateway=&name=&grids=`: `GatewayRecord`.
+/// - `POST /v1/gateways/add?node=&name=&grids=`, by a whole NodeID: `GatewayRecord`.
+/// - `POST /v1/gateways/reject?gateway=`: 204.
+/// - `GET /v1/tokens`: `TokenList`. `POST /v1/tokens?seconds=&name=&grids=`: `NewToken`.
+/// - `POST /v1/tokens/withdraw?number=`: 204.
+package struct GatewayAPI: Sendable {
+    private let fleet: any GatewayAdministration
+    /// Only its owner and root may open the socket.
+    private let author = "operator"
+
+    package init(_ fleet: any GatewayAdministration) { self.fleet = fleet }
+
+    package func add(to router: Router<BasicRequestContext>) {
+        router.on("/v1/gateways", method: .get) { request, _ in
+            try QueryParameters.refuseAll(request)
+            return try await answer { try Response(json: try await fleet.gateways()) }
+        }
+        router.refuseOtherMethods(than: [.get], at: "/v1/gateways")
+        post("/v1/gateways/approve", on: router) { request in
+            try Response(json: try await fleet.approve(gateway: try AdminAPI.gateway(request), author: author))
+        }
+        post("/v1/gateways/add", on: router) { request in try await add(request) }
+        post("/v1/gateways/reject", on: router) { request in
+            try await fleet.reject(gateway: try AdminAPI.gateway(request))
+            return Response(status: .noContent)
+        }
+        post("/v1/gateways/revoke", on: router) { request in
+            try Response(json: try await fleet.revoke(gateway: try AdminAPI.gateway(request), author: author))
+        }
+        post("/v1/gateways/change", on: router) { request in try await change(request) }
+        router.on("/v1/tokens", method: .get) { request, _ in
+            try QueryParameters.refuseAll(request)
+            return try await answer { try Response(json: try await fleet.tokens()) }
+        }
+        router.on("/v1/tokens", method: .post) { request, _ in try await answer { try await make(request) } }
+        router.refuseOtherMethods(than: [.get, .post], at: "/v1/tokens")
+        post("/v1/tokens/withdraw", on: router) { request in try await withdraw(request) }
+    }
+
+    private func post(
+        _ path: String, on router: Router<BasicRequestContext>,
+        _ act: @escaping @Sendable (Request) async throws -> Response
+    ) {
+        router.on(RouterPath(path), method: .post) { request, _ in try await answer { try await act(request) } }
+        router.refuseOtherMethods(than: [.post], at: path)
+    }
+
+    private func answer(_ act: () async throws -> Response) async throws -> Response {
+        do {
+            return try await act()
+        } catch let error as ResyncError {
+            throw Problem(error)
+        }
+    }
+
+    private func change(_ request: Request) async throws -> Response {
+        let given = try QueryParameters.some(["gateway", "name", "grids"], request)
+        guard let gateway = given["gateway"], !gateway.isEmpty else { throw Self.bad("`gateway` is missing.") }
+        guard given["name"] != nil || given["grids"] != nil else {
+            throw Self.bad("Neither `name` nor `grids` is given.")
+        }
+        let record = try await fleet.change(
+            gateway: gateway, name: try given["name"].map(Self.name), grids: try given["grids"].map(Self.grids),
+            author: author)
+        return try Response(json: record)
+    }
+
+    private func add(_ request: Request) async throws -> Response {
+        let given = try QueryParameters.some(["node", "name", "grids"], request)
+        guard let node = given["node"], NodeID(hex: node) != nil else {
+            throw Self.bad("`node` is a NodeID: 64 hexadecimal digits, as `fieldpost status` at the gateway prints.")
+        }
+        guard let name = given["name"] else { throw Self.bad("`name` is missing.") }
+        let record = try await fleet.add(
+            node: node, name: try Self.name(name), grids: try Self.grids(given["grids"] ?? ""), author: author)
+        return try Response(json: record)
+    }
+
+    private func make(_ request: Request) async throws -> Response {
+        let given = try QueryParameters.some(["seconds", "name", "grids"], request)
+        guard let seconds = given["seconds"].flatMap(UInt64.init), (1...Limits.tokenSeconds).contains(seconds) else {
+            throw Self.bad("`seconds` is 1 to \(Limits.tokenSeconds): how long the token holds.")
+        }
+        let token = try await fleet.makeToken(
+            TokenRequest(
+                name: try given["name"].map(Self.name), grids: try given["grids"].map(Self.grids), seconds: seconds),
+            author: author)
+        return try Response(json: token)
+    }
+
+    private func withdraw(_ request: Request) async throws -> Response {
+        guard let number = try QueryParameters.only("number", request).flatMap({ Int($0) }) else {
+            throw Self.bad("`number` is missing: that of the token.")
+        }
+        guard try await fleet.withdrawToken(number, author: author) else {
+            throw Problem(.unknownToken, "No token \(number) waits to be used. Nothing was changed.")
+        }
+        return Response(status: .noContent)
+    }
+
+    private static func name(_ text: String) throws(Problem) -> String {
+        guard !text.isEmpty, text.utf8.count <= Limits.shortTextBytes, !text.contains(where: \.isNewline) else {
+            throw bad("A name is one line of 1 to \(Limits.shortTextBytes) bytes.")
+        }
+        return text
+    }
+
+    private static func grids(_ text: String) throws(Problem) -> [String] {
+        let grids = text.split(separator: ",").map(String.init)
+        guard grids.count <= Limits.listedOrigins, text.utf8.count <= Limits.gridsBytes,
+            grids.allSatisfy({ $0.utf8.count <= Limits.shortTextBytes && !$0.contains(where: \.isNewline) })
+        else {
+            throw bad("Grids take up to \(Limits.gridsBytes) bytes together, each one line of up to 256.")
+        }
+        return grids
+    }
+
+    private static func bad(_ text: String) -> Problem { Problem(.badQuery, text + " Nothing was changed.") }
+}

@@ -1,0 +1,114 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+extension Journal {
+    /// At central: what the last act about each gateway says, by name.
+    package func enrolments() async throws(JournalError) -> [Enrolment] {
+        try await read { db in
+            try Row.fetchAll(db, sql: "SELECT gateway, state, name, grids FROM enrolments ORDER BY name, gateway")
+                .compactMap { Enrolment($0) }
+        }
+    }
+
+    /// At central: what the last act about a gateway says; nil when there is none.
+    package func enrolment(of gateway: NodeID) async throws(JournalError) -> Enrolment? {
+        try await read { db in try db.enrolment(of: gateway) }
+    }
+
+    /// At central: an administrator's act about a gateway. `account`: what was done, for people; `author`: by whom.
+    ///
+    /// Throws `.nameTaken` when another gateway that is enrolled has the name.
+    package func enrol(
+        _ enrolment: Enrolment, account: String, author: String, stamp: Stamp
+    ) async throws(JournalError) {
+        try await queue.write { context in
+            try context.enrol(enrolment, account: account, author: author, stamp: stamp)
+        }
+    }
+}
+
+extension WriteContext {
+    mutating func enrol(_ enrolment: Enrolment, account: String, author: String, stamp: Stamp) throws {
+        let holder = try Data.fetchOne(
+            db, sql: "SELECT gateway FROM enrolments WHERE name = ? AND gateway <> ? AND state = ?",
+            arguments: [enrolment.name, enrolment.gateway.column, Enrolment.State.enrolled.rawValue])
+        guard holder == nil || enrolment.state != .enrolled else { throw JournalError.nameTaken(enrolment.name) }
+        try act(Change(fields: enrolment.fields, notes: [Note(text: account)]), author: author, stamp: stamp)
+    }
+
+    /// Writes an act as this node's next entry. It counts from the moment of its commit on.
+    mutating func act(_ change: Change, author: String, stamp: Stamp) throws {
+        let depth = try Int64.fetchOne(db, sql: "SELECT max(depth) FROM enrolments") ?? 0
+        let seq = try origin(memory.own).head + 1
+        let act = Entry(
+            id: EntryID(memory.own.incarnation.value &+ UInt128(seq)), dot: Dot(memory.own, seq), kind: .act,
+            report: .none, previousSeq: 0, clock: VersionVector(), depth: UInt64(depth) + 1, author: author,
+            stamp: stamp, change: change)
+        try store([try link(act)])
+    }
+
+    /// What an entry outside of reports changes: an act of this node, whom it lets in. The greatest depth counts, then
+    /// the greatest entry id, so that acts may come in any order.
+    func heed(_ arrival: Arrival) throws {
+        guard let act = arrival.entry.entry, act.kind == .act, act.dot.origin.node == memory.own.node else { return }
+        // It is no incident: nobody has to see to it.
+        try db.execute(sql: "INSERT OR IGNORE INTO settled (place) VALUES (?)", arguments: [arrival.place.rowID])
+        guard let enrolment = Enrolment(fields: act.change.fields) else { return }
+        try db.execute(
+            sql: """
+                INSERT INTO enrolments (gateway, depth, act, state, name, grids) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (gateway) DO UPDATE SET depth = excluded.depth, act = excluded.act,
+                    state = excluded.state, name = excluded.name, grids = excluded.grids
+                WHERE (excluded.depth, excluded.act) >= (depth, act)
+                """,
+            arguments: [
+                enrolment.gateway.column, Int64(act.depth), act.id.column, enrolment.state.rawValue, enrolment.name,
+                enrolment.grids.joined(separator: "\n"),
+            ])
+    }
+}
+
+extension WriteContext {
+    /// Makes whom acts let in agree with the acts again. Where an entry of this node has rotted, which may be one, what
+    /// is said elsewhere stays. Returns how many gateways stood wrong.
+    mutating func mendEnrolments() throws -> Int {
+        let own = memory.origins.values.filter { $0.origin.node == memory.own.node }.map(\.number)
+        guard memory.role == .central, !own.isEmpty else { return 0 }
+        let before = try Row.fetchAll(db, sql: "SELECT * FROM enrolments ORDER BY gateway")
+        let rotten = try Set(
+            Int64.fetchAll(
+                db, sql: "SELECT place FROM entries WHERE quarantine IN (?, ?)",
+                arguments: [Quarantine.rotten, Quarantine.withheld]
+            ).map { Place(rowID: $0).origin })
+        if rotten.isDisjoint(with: own) { try db.execute(sql: "DELETE FROM enrolments") }
+        let acts = try Row.fetchAll(
+            db, sql: "SELECT place, hash, bytes FROM entries WHERE report IS NULL AND quarantine IS NULL")
+        for row in acts {
+            let place = Place(rowID: row["place"])
+            guard own.contains(place.origin) else { continue }
+            try heed(Arrival(entry: try open(row), place: place, chain: nil))
+        }
+        let after = try Row.fetchAll(db, sql: "SELECT * FROM enrolments ORDER BY gateway")
+        return Set(before).symmetricDifference(after).isEmpty ? 0 : max(before.count, after.count)
+    }
+}
+
+extension Database {
+    func enrolment(of gateway: NodeID) throws -> Enrolment? {
+        try Row.fetchOne(
+            self, sql: "SELECT gateway, state, name, grids FROM enrolments WHERE gateway = ?",
+            arguments: [gateway.column]
+        ).flatMap { Enrolment($0) }
+    }
+}
+
+extension Enrolment {
+    fileprivate init?(_ row: Row) {
+        guard let gateway = row.blob("gateway").flatMap({ NodeID(bytes: $0) }),
+            let state = row.text("state").flatMap(State.init(rawValue:)), let name = row.text("name"),
+            let grids = row.text("grids")
+        else { return nil }
+        self.init(gateway: gateway, state: state, name: name, grids: grids.split(separator: "\n").map(String.init))
+    }
+}

@@ -1,0 +1,102 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostSync
+import FieldpostTransport
+import Logging
+
+/// At central: where gateways ask to be let in, by a token or by waiting for a person.
+actor EnrolmentDesk {
+    struct Waiting: Sendable {
+        let gateway: NodeID
+        let name: String
+        let grids: [String]
+        /// Where it asked from last, for people.
+        let address: String
+        /// Milliseconds of this machine's monotonic clock.
+        let askedAt: UInt64
+    }
+
+    private let journal: Journal
+    private let clock: HostClock
+    private let name: String
+    private let logger: Logger
+    private var waiting: [NodeID: Waiting] = [:]
+
+    init(journal: Journal, clock: HostClock, name: String, logger: Logger) {
+        self.journal = journal
+        self.clock = clock
+        self.name = name
+        self.logger = logger
+    }
+
+    /// Those that asked lately, by name.
+    func list() -> [Waiting] {
+        forgetOld()
+        return waiting.values.sorted { ($0.name, $0.gateway) < ($1.name, $1.gateway) }
+    }
+
+    /// A person has decided.
+    func forget(_ gateway: NodeID) { waiting[gateway] = nil }
+
+    /// Answers what a gateway said first on a connection that was made to enrol.
+    func answer(_ message: Message, from peer: PeerIdentity, at address: String) async -> Message {
+        do throws(Violation) {
+            guard case .enrol(let enrol) = message else {
+                throw Violation(.unexpectedMessage, "a connection to enrol starts with an enrol")
+            }
+            try check(enrol)
+            return .enrolled(Enrolled(central: name, admission: try await admission(enrol, of: peer.node, at: address)))
+        } catch {
+            logger.notice(
+                "refused to enrol a gateway",
+                metadata: ["address": "\(address)", "node": "\(peer.node.short)", "reason": "\(error)"])
+            return .goodbye(Goodbye(code: error.code.rawValue, detail: error.detail))
+        }
+    }
+
+    private func check(_ enrol: Enrol) throws(Violation) {
+        guard !enrol.name.isEmpty, enrol.name.utf8.count <= Limits.shortTextBytes,
+            !enrol.name.contains(where: \.isNewline)
+        else { throw Violation(.malformedMessage, "a gateway needs a name of one line, at most 256 bytes long") }
+        guard enrol.grids.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isNewline) }) else {
+            throw Violation(.malformedMessage, "a grid needs a name of one line")
+        }
+    }
+
+    private func admission(
+        _ enrol: Enrol, of gateway: NodeID, at address: String
+    ) async throws(Violation) -> Enrolled.Admission? {
+        do throws(JournalError) {
+            if let token = enrol.token {
+                let made = try await journal.redeem(token, of: gateway, asking: enrol, stamp: clock.stamp())
+                waiting[gateway] = nil
+                logger.notice("enrolled a gateway", metadata: ["name": "\(made.name)", "node": "\(gateway.short)"])
+                return Enrolled.Admission(name: made.name, grids: made.grids)
+            }
+            if let known = try await journal.enrolment(of: gateway), known.state == .enrolled {
+                return Enrolled.Admission(name: known.name, grids: known.grids)
+            }
+        } catch {
+            if case .violation(let violation) = error { throw violation }
+            throw Violation(.notEnrolled, error.description)
+        }
+        try wait(enrol, gateway, address)
+        return nil
+    }
+
+    private func wait(_ enrol: Enrol, _ gateway: NodeID, _ address: String) throws(Violation) {
+        forgetOld()
+        guard waiting[gateway] != nil || waiting.count < Limits.waitingGateways else {
+            throw Violation(
+                .limitExceeded, "\(Limits.waitingGateways) gateways wait already; a token lets this one in at once")
+        }
+        waiting[gateway] = Waiting(
+            gateway: gateway, name: enrol.name, grids: enrol.grids, address: address,
+            askedAt: clock.moment().monotonicMilliseconds)
+    }
+
+    private func forgetOld() {
+        let now = clock.moment().monotonicMilliseconds
+        waiting = waiting.filter { now - min(now, $0.value.askedAt) < Limits.waitingSeconds * 1000 }
+    }
+}

@@ -1,0 +1,87 @@
+/// What central's administrators can do about gateways. A gateway is named by its name, or the first digits of its
+/// NodeID. All throw `ResyncError` for a gateway that is unknown or not the only one, or at a gateway; and
+/// `JournalError`. `author`: who does it, for the journal.
+package protocol GatewayAdministration: Sendable {
+    func gateways() async throws -> GatewayList
+    /// Lets in a gateway that never asked, by its whole NodeID. Throws `ResyncError.unknownGateway` when that is none.
+    func add(node: String, name: String, grids: [String], author: String) async throws -> GatewayRecord
+    /// Lets in a gateway that waits, or again one that was revoked.
+    func approve(gateway: String, author: String) async throws -> GatewayRecord
+    /// Sends a gateway away that waits: it may ask again.
+    func reject(gateway: String) async throws
+    /// Refuses a gateway from now on. Nothing that it sent is lost.
+    func revoke(gateway: String, author: String) async throws -> GatewayRecord
+    func change(gateway: String, name: String?, grids: [String]?, author: String) async throws -> GatewayRecord
+    func makeToken(_ request: TokenRequest, author: String) async throws -> NewToken
+    func tokens() async throws -> TokenList
+    /// False when no token with that number waits to be used.
+    func withdrawToken(_ number: Int, author: String) async throws -> Bool
+}
+
+/// One gateway as central's administrators see it.
+package struct GatewayRecord: Codable, Hashable, Sendable {
+    /// Hexadecimal NodeID.
+    package var node: String
+    package var name: String
+    package var state: State
+    package var grids: [String]
+    package var isConnected: Bool
+    /// Of one that waits: where it asked from last, and the words that both sides show.
+    package var address: String?
+    package var fingerprint: String?
+
+    package enum State: String, Codable, Hashable, Sendable {
+        case enrolled, revoked, waiting
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case node, name, state, grids, address, fingerprint
+        case isConnected = "is_connected"
+    }
+}
+
+package struct GatewayList: Codable, Hashable, Sendable {
+    package var gateways: [GatewayRecord]
+}
+
+/// What a token is to let in.
+package struct TokenRequest: Hashable, Sendable {
+    /// What the gateway shall be called, and the grids whose reports it may see; nil: as it says itself.
+    package var name: String?
+    package var grids: [String]?
+    package var seconds: UInt64
+
+    package init(name: String?, grids: [String]?, seconds: UInt64) {
+        self.name = name
+        self.grids = grids
+        self.seconds = seconds
+    }
+}
+
+/// A token that was just made: the only time that its text is to be had.
+package struct NewToken: Codable, Hashable, Sendable {
+    package var number: Int
+    package var token: String
+    /// By central's clock, RFC 3339.
+    package var ends: String
+}
+
+package struct TokenState: Codable, Hashable, Sendable {
+    package var number: Int
+    package var name: String?
+    package var grids: [String]?
+    /// By central's clock, RFC 3339.
+    package var made: String
+    package var ends: String
+    package var state: State
+    /// The NodeID of the gateway that used it.
+    package var gateway: String?
+
+    package enum State: String, Codable, Hashable, Sendable {
+        case open, used, expired
+    }
+}
+
+package struct TokenList: Codable, Hashable, Sendable {
+    package var tokens: [TokenState]
+}

@@ -1,0 +1,114 @@
+package import FieldpostCore
+import NIOCore
+
+/// Conversations of one message from each side.
+extension PeerChannel {
+    /// Says why there will be no conversation, and closes the connection.
+    package func refuse(_ violation: Violation) async {
+        try? await exchange { hearing, outbound in await hearing.sayLast(.goodbye(Goodbye(violation)), outbound) }
+    }
+
+    /// Takes one message, gives one back, and closes. A peer that says nothing within `Limits.greetingSeconds`, or
+    /// breaks the framing, gets a goodbye.
+    package func serve(_ answer: @escaping @Sendable (Message) async -> Message) async {
+        try? await exchange { hearing, outbound in
+            let reply: Message
+            do throws(Violation) {
+                reply = await answer(try await hearing.message())
+            } catch {
+                reply = .goodbye(Goodbye(error))
+            }
+            await hearing.sayLast(reply, outbound)
+        }
+    }
+
+    /// Sends one message, and returns the answer; closes the connection. Throws a `Violation` when there is none.
+    package func ask(_ message: Message) async throws -> Message {
+        let (answers, continuation) = AsyncStream<Result<Message, Violation>>.makeStream()
+        try await exchange { hearing, outbound in
+            do throws(Violation) {
+                // Where this fails, the reading says why.
+                try? await outbound.send(message)
+                continuation.yield(.success(try await hearing.message()))
+            } catch {
+                continuation.yield(.failure(error))
+            }
+            outbound.finish()
+        }
+        continuation.finish()
+        for await answer in answers { return try answer.get() }
+        throw Violation(.timeout, "the connection ended without an answer")
+    }
+
+    private func exchange(_ body: @escaping @Sendable (Hearing, Outbound) async -> Void) async throws {
+        try await converse { inbound, outbound in
+            let hearing = Hearing()
+            await withTaskGroup { group in
+                group.addTask { await hearing.listen(inbound) }
+                await body(hearing, outbound)
+                group.cancelAll()
+            }
+        }
+    }
+}
+
+/// What a peer says on a connection of which one message is of interest.
+private struct Hearing: Sendable {
+    private let first = AsyncStream<Result<Message, Violation>>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    private let end = AsyncStream<Void>.makeStream()
+
+    /// Runs until the peer has nothing more to say.
+    func listen(_ inbound: PeerChannel.Inbound) async {
+        do {
+            for try await case .message(let message) in inbound { first.continuation.yield(.success(message)) }
+            first.continuation.yield(.failure(Violation(.timeout, "the peer closed the connection")))
+        } catch {
+            first.continuation.yield(
+                .failure(error as? Violation ?? Violation(.timeout, "the connection failed: \(error)")))
+        }
+        first.continuation.finish()
+        end.continuation.finish()
+    }
+
+    /// The peer's first message. Throws its violation, and `timeout` after `Limits.greetingSeconds`.
+    func message() async throws(Violation) -> Message {
+        let stream = first.stream
+        let outcome = await Self.within(seconds: Limits.greetingSeconds) {
+            for await outcome in stream { return outcome }
+            return nil
+        }
+        guard let outcome else { throw Violation(.timeout, "nothing came within \(Limits.greetingSeconds) s") }
+        return try outcome.get()
+    }
+
+    /// The peer hangs up first, so that the message is not lost in a reset; but it has a second for that.
+    func sayLast(_ message: Message, _ outbound: PeerChannel.Outbound) async {
+        try? await outbound.send(message)
+        outbound.finish()
+        let stream = end.stream
+        await Self.within(seconds: 1) { for await _ in stream {} }
+    }
+
+    /// Nil when it takes longer.
+    @discardableResult
+    private static func within<Value: Sendable>(
+        seconds: Int, _ work: @escaping @Sendable () async -> Value?
+    ) async -> Value? {
+        await withTaskGroup(of: Value?.self) { group in
+            group.addTask(operation: work)
+            group.addTask {
+                try? await Task.sleep(for: .seconds(seconds))
+                return nil
+            }
+            let first = await group.next()
+            group.cancelAll()
+            return first ?? nil
+        }
+    }
+}
+
+extension Goodbye {
+    fileprivate init(_ violation: Violation) {
+        self.init(code: violation.code.rawValue, detail: violation.detail)
+    }
+}

@@ -1,0 +1,86 @@
+import Crypto
+package import FieldpostCore
+import Glibc
+import NIOSSL
+import Synchronization
+
+/// This node's side of TLS: its key, and a certificate that is made for it here, in memory, and renewed before it ends.
+///
+/// A node may have no right clock. So the certificate's end is counted from the later one of this node's clock and the
+/// latest moment that a trusted peer's certificate proved (`learn`): only a peer whose clock is right judges dates.
+package final class TLSIdentity: Sendable {
+    package let node: NodeID
+    private let key: P256.Signing.PrivateKey
+    private let clock: @Sendable () -> Int64
+    private let state: Mutex<State>
+
+    private struct State {
+        var contexts: Contexts
+        /// It is time for another certificate at this moment, in seconds since 1970.
+        var renewAt: Int64
+        /// No earlier than this is it now.
+        var floor: Int64
+    }
+
+    struct Contexts: Sendable {
+        let server: NIOSSLContext
+        let client: [Purpose: NIOSSLContext]
+    }
+
+    /// `pem`: a P-256 private key. `clock`: seconds since 1970. Throws when the key is none, or the TLS library refuses
+    /// it.
+    package init(pem: String, clock: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }) throws {
+        let key = try P256.Signing.PrivateKey(pemRepresentation: pem)
+        node = NodeID(publicKey: key.publicKey.derRepresentation)
+        self.key = key
+        self.clock = clock
+        let now = clock()
+        state = Mutex(
+            State(contexts: try Self.contexts(key, at: now), renewAt: Self.renewal(after: now), floor: .min))
+    }
+
+    /// A peer that this node trusts made its certificate at this moment, in seconds since 1970.
+    package func learn(_ moment: Int64) {
+        state.withLock { $0.floor = max($0.floor, moment) }
+    }
+
+    /// With a certificate that holds for a while yet.
+    func contexts() throws -> Contexts {
+        try state.withLock { state in
+            let now = max(clock(), state.floor)
+            if now >= state.renewAt {
+                state.contexts = try Self.contexts(key, at: now)
+                state.renewAt = Self.renewal(after: now)
+            }
+            return state.contexts
+        }
+    }
+
+    private static func renewal(after now: Int64) -> Int64 { now + Limits.certificateSeconds * 2 / 3 }
+
+    private static func contexts(_ key: P256.Signing.PrivateKey, at now: Int64) throws -> Contexts {
+        let certificate = try NodeCertificate.make(
+            for: key, notBefore: now, notAfter: now + Limits.certificateSeconds)
+        let chain = [NIOSSLCertificateSource.certificate(certificate)]
+        let source = NIOSSLPrivateKeySource.privateKey(
+            try NIOSSLPrivateKey(bytes: Array(key.pemRepresentation.utf8), format: .pem))
+        let server = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: source)
+        var client = TLSConfiguration.makeClientConfiguration()
+        client.certificateChain = chain
+        client.privateKey = source
+        var clients: [Purpose: NIOSSLContext] = [:]
+        for purpose in Purpose.allCases { clients[purpose] = try context(client, for: [purpose]) }
+        return Contexts(server: try context(server, for: Purpose.allCases), client: clients)
+    }
+
+    /// TLS 1.3 alone, with a certificate from the peer, whose key is looked at after the handshake.
+    private static func context(
+        _ configuration: TLSConfiguration, for purposes: [Purpose]
+    ) throws -> NIOSSLContext {
+        var configuration = configuration
+        configuration.minimumTLSVersion = .tlsv13
+        configuration.certificateVerification = .noHostnameVerification
+        configuration.applicationProtocols = purposes.map(\.rawValue)
+        return try NIOSSLContext(configuration: configuration)
+    }
+}

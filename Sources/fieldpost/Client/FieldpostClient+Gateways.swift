@@ -1,0 +1,58 @@
+import FieldpostNode
+import Foundation
+import NIOHTTP1
+
+/// What central's administrators ask, through the admin socket only.
+extension FieldpostClient {
+    /// An answer, and as the node wrote it, with a line break.
+    struct Answered<Value: Sendable>: Sendable {
+        let value: Value
+        let text: String
+    }
+
+    func gateways() async throws(ClientError) -> Answered<GatewayList> { try await call(.GET, "/v1/gateways") }
+
+    /// `act`: approve, revoke or change.
+    func act(
+        _ act: String, on gateway: String, _ values: [(String, String)]
+    ) async throws(ClientError) -> Answered<GatewayRecord> {
+        try await call(.POST, "/v1/gateways/\(act)", [("gateway", gateway)] + values.map { ($0.0, $0.1) })
+    }
+
+    /// `node`: a whole NodeID. `grids`: separated by commas.
+    func addGateway(
+        node: String, name: String, grids: String
+    ) async throws(ClientError) -> Answered<GatewayRecord> {
+        try await call(.POST, "/v1/gateways/add", [("node", node), ("name", name), ("grids", grids)])
+    }
+
+    func reject(_ gateway: String) async throws(ClientError) {
+        _ = try await text(.POST, "/v1/gateways/reject", [("gateway", gateway)])
+    }
+
+    func tokens() async throws(ClientError) -> Answered<TokenList> { try await call(.GET, "/v1/tokens") }
+
+    func makeToken(
+        name: String?, grids: String?, seconds: UInt64
+    ) async throws(ClientError) -> Answered<NewToken> {
+        try await call(.POST, "/v1/tokens", [("name", name), ("grids", grids), ("seconds", "\(seconds)")])
+    }
+
+    func withdrawToken(_ number: Int) async throws(ClientError) {
+        _ = try await text(.POST, "/v1/tokens/withdraw", [("number", "\(number)")])
+    }
+
+    private func call<Value: Decodable & Sendable>(
+        _ method: HTTPMethod, _ path: String, _ values: [(String, String?)] = []
+    ) async throws(ClientError) -> Answered<Value> {
+        let data = try await text(method, path, values)
+        let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines).visibleJSON + "\n"
+        return Answered(value: try decode(data), text: text)
+    }
+
+    private func text(
+        _ method: HTTPMethod, _ path: String, _ values: [(String, String?)]
+    ) async throws(ClientError) -> Data {
+        try await exchange.send(method, path + query(values)).body
+    }
+}

@@ -1,0 +1,38 @@
+import FieldpostNode
+
+/// What `gateways` and `token` print for people.
+enum GatewaysText {
+    static func text(_ list: GatewayList) -> String {
+        guard !list.gateways.isEmpty else {
+            return "No gateway is enrolled, and none waits. `fieldpost token create` makes a token for one.\n"
+        }
+        var table = TextTable([("name", .left), ("node", .left), ("state", .left), ("grids", .left)])
+        for gateway in list.gateways {
+            let state = gateway.isConnected ? "connected" : gateway.state.rawValue
+            table.add([
+                gateway.name.visibleLine, String(gateway.node.prefix(10)), state,
+                gateway.grids.map(\.visibleLine).joined(separator: ", "),
+            ])
+        }
+        let waiting = list.gateways.filter { $0.state == .waiting }.map { gateway in
+            "\n\(gateway.name.visibleLine) waits, and asked from \(gateway.address?.visibleLine ?? "somewhere"). "
+                + "`fieldpost enroll` must show these words there:\n\n    \(gateway.fingerprint ?? "")\n\n"
+                + "If it does: fieldpost gateways approve \(gateway.node.prefix(10))\n"
+        }
+        return table.text + waiting.joined()
+    }
+
+    static func text(_ list: TokenList) -> String {
+        guard !list.tokens.isEmpty else { return "No token was made yet.\n" }
+        var table = TextTable([
+            ("number", .right), ("state", .left), ("ends", .left), ("for", .left), ("used by", .left),
+        ])
+        for token in list.tokens {
+            table.add([
+                "\(token.number)", token.state.rawValue, token.ends, token.name?.visibleLine ?? "any name",
+                token.gateway.map { String($0.prefix(10)) } ?? "",
+            ])
+        }
+        return table.text
+    }
+}

@@ -1,0 +1,149 @@
+import FieldpostCore
+import FieldpostWire
+import GRDB
+import Testing
+
+@testable import FieldpostJournal
+
+/// Whom central lets in: by acts that are entries of its own, and by tokens that let in one gateway, once.
+struct EnrolmentTests {
+    private let central: Station
+    private let gateway = NodeID(publicKey: [1])
+
+    init() throws { central = try Station(9, .central) }
+
+    private func enrol(_ enrolment: Enrolment) async throws {
+        try await central.journal.enrol(enrolment, account: "An act.", author: "operator", stamp: .unknown)
+    }
+
+    private func token(ends: Int64 = 1000, name: String? = nil) async throws -> TokenSecret {
+        let secret = TokenSecret.random()
+        let record = TokenRecord(number: 0, name: name, grids: nil, madeAt: 0, endsAt: ends, gateway: nil)
+        _ = try await central.journal.keep(record, secret: secret.hash, author: "operator", stamp: .unknown)
+        return secret
+    }
+
+    private func redeem(_ secret: TokenSecret, of gateway: NodeID, at wall: Int64 = 0) async throws -> Enrolment {
+        try await central.journal.redeem(
+            secret, of: gateway, asking: Enrol(name: "station \(gateway.short)", grids: ["10014"], token: secret),
+            stamp: Stamp(wallMilliseconds: wall, boot: BootID(1), monotonicMilliseconds: 0))
+    }
+
+    private func isRefused(_ body: () async throws -> Void) async -> Bool {
+        do {
+            try await body()
+            return false
+        } catch {
+            if case .violation(let violation)? = error as? JournalError { return violation.code == .notEnrolled }
+            return false
+        }
+    }
+
+    @Test func `The last act about a gateway counts, and outlives a restart`() async throws {
+        var enrolment = Enrolment(gateway: gateway, name: "one", grids: ["10014"])
+        try await enrol(enrolment)
+        enrolment.state = .revoked
+        try await enrol(enrolment)
+        #expect(try await central.journal.enrolment(of: gateway) == enrolment)
+        (enrolment.state, enrolment.name, enrolment.grids) = (.enrolled, "two", [])
+        try await enrol(enrolment)
+        try central.interrupted { _ in }
+        #expect(try await central.journal.enrolments() == [enrolment])
+        #expect(try await central.journal.incidents().isEmpty)
+        #expect(try await central.journal.settleIncidents() == 0)
+    }
+
+    @Test func `Two gateways that are let in have two names`() async throws {
+        try await enrol(Enrolment(gateway: gateway, name: "one", grids: []))
+        let other = Enrolment(gateway: NodeID(publicKey: [2]), name: "one", grids: [])
+        await #expect(throws: JournalError.nameTaken("one")) { try await enrol(other) }
+        try await enrol(Enrolment(gateway: gateway, state: .revoked, name: "one", grids: []))
+        try await enrol(other)
+        #expect(try await central.journal.enrolments().count == 2)
+    }
+
+    @Test func `Of twenty that show one token at once, one is let in`() async throws {
+        let secret = try await token()
+        let journal = central.journal
+        let winners = await withTaskGroup(of: NodeID?.self) { group in
+            for number in UInt8(10)..<30 {
+                group.addTask {
+                    let gateway = NodeID(publicKey: [number])
+                    let won = try? await journal.redeem(
+                        secret, of: gateway, asking: Enrol(name: "\(number)", grids: [], token: secret),
+                        stamp: .unknown)
+                    return won?.gateway
+                }
+            }
+            return await group.reduce(into: [NodeID]()) { winners, winner in if let winner { winners.append(winner) } }
+        }
+        #expect(winners.count == 1)
+        #expect(try await central.journal.enrolments().map(\.gateway) == winners)
+        #expect(try await central.journal.tokens().map(\.gateway) == winners)
+    }
+
+    @Test func `A token is refused that is used, ended, withdrawn or unknown`() async throws {
+        let used = try await token()
+        let first = try await redeem(used, of: gateway)
+        #expect(try await redeem(used, of: gateway) == first, "its answer may have been lost")
+        #expect(await isRefused { _ = try await redeem(used, of: NodeID(publicKey: [2])) })
+        var revoked = first
+        revoked.state = .revoked
+        try await enrol(revoked)
+        #expect(await isRefused { _ = try await redeem(used, of: gateway) })
+
+        let ended = try await token(ends: 1000)
+        #expect(await isRefused { _ = try await redeem(ended, of: NodeID(publicKey: [3]), at: 1000) })
+        let withdrawn = try await token()
+        #expect(try await central.journal.withdrawToken(3, author: "operator", stamp: .unknown))
+        #expect(try await !central.journal.withdrawToken(1, author: "operator", stamp: .unknown), "it was used")
+        #expect(await isRefused { _ = try await redeem(withdrawn, of: NodeID(publicKey: [4])) })
+        #expect(await isRefused { _ = try await redeem(.random(), of: NodeID(publicKey: [5])) })
+    }
+
+    @Test func `A refused name leaves the token to be used`() async throws {
+        try await enrol(Enrolment(gateway: gateway, name: "one", grids: []))
+        let secret = try await token(name: "one")
+        let other = NodeID(publicKey: [2])
+        await #expect(throws: JournalError.nameTaken("one")) { _ = try await redeem(secret, of: other) }
+        try await enrol(Enrolment(gateway: gateway, name: "another", grids: []))
+        #expect(try await redeem(secret, of: other).name == "one")
+    }
+
+    @Test func `An act that a gateway sends lets nobody in`() async throws {
+        let stranger = NodeID(publicKey: [66])
+        let own = central.journal.origin
+        // Under central's own origin, as something that it had lost, and under the gateway's.
+        for origin in [own, Origin(node: gateway, incarnation: Incarnation(1))] {
+            let act = Entry(
+                id: .random(), dot: Dot(origin, 1), kind: .act, report: .none, previousSeq: 0, clock: VersionVector(),
+                depth: 99, author: "operator", stamp: .unknown,
+                change: Change(
+                    fields: Enrolment(gateway: stranger, name: "x", grids: []).fields, notes: [Note(text: "Forged.")]))
+            let sealed = EntryCodec().open(EntryCodec().encode(act), at: act.dot)
+            #expect(sealed.entry == act)
+            _ = try await central.journal.restore([sealed], asked: .foreign(after: nil), from: gateway)
+        }
+        try await central.scrub()
+        #expect(try await central.journal.enrolments().isEmpty)
+        #expect(try await central.journal.head().seq == 0)
+    }
+
+    @Test func `What rots in the table comes back from the acts`() async throws {
+        let kept = Enrolment(gateway: gateway, state: .revoked, name: "one", grids: ["10014"])
+        try await enrol(kept)
+        for change in [
+            "UPDATE enrolments SET state = 'enrolled'", "UPDATE enrolments SET depth = 1 << 40, name = 'x'",
+            "DELETE FROM enrolments", "UPDATE enrolments SET gateway = zeroblob(32)",
+        ] {
+            try central.journal.close()
+            let queue = try DatabaseQueue(path: central.journal.path)
+            try await queue.write { try $0.execute(sql: change) }
+            try queue.close()
+            try central.reopen()
+            #expect(try await central.scrub().mended > 0)
+            #expect(try await central.journal.enrolments() == [kept], "\(change)")
+            #expect(try await central.scrub().mended == 0)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import FieldpostCore
+import Foundation
+import Testing
+
+@testable import fieldpost
+
+/// A stranger's TLS: openssl, with a key and certificates of its own.
+struct OpenSSL {
+    let directory: String
+    /// What the key would be called if it were let in.
+    let node: NodeID
+
+    /// Makes a key, a certificate that holds, and one that ended 90 days ago.
+    init(directory: String) throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        self.directory = directory
+        _ = try Self.shell(
+            """
+            openssl ecparam -name prime256v1 -genkey -noout -out key.pem
+            openssl req -new -key key.pem -subj /CN=stranger -out request.pem
+            openssl x509 -req -in request.pem -signkey key.pem -days 10 -out valid.pem
+            past=$(dpkg -L libfaketime | grep '/libfaketime.so.1$')
+            FAKETIME=-100d LD_PRELOAD=$past openssl x509 -req -in request.pem -signkey key.pem -days 10 -out expired.pem
+            openssl pkey -in key.pem -pubout -outform DER -out public.der
+            """, in: directory)
+        let der = try #require(FileManager.default.contents(atPath: directory + "/public.der"))
+        node = NodeID(publicKey: der)
+    }
+
+    /// Connects, says nothing, and returns all that openssl printed and was told within two seconds.
+    func connect(to address: String, _ arguments: String) throws -> String {
+        try Self.shell("sleep 2 | timeout 8 openssl s_client -connect \(address) \(arguments) || true", in: directory)
+    }
+
+    private static func shell(_ script: String, in directory: String) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-ec", "cd '\(directory)'; exec 2>&1\n\(script)"]
+        process.standardInput = FileHandle.nullDevice
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        let text = String(decoding: data, as: UTF8.self)
+        try #require(process.terminationStatus == 0, "\(text)")
+        return text
+    }
+}

@@ -1,0 +1,173 @@
+import FieldpostCore
+import FieldpostNode
+import FieldpostTransport
+import Foundation
+import Testing
+
+@testable import fieldpost
+
+/// Nobody gets in who is not enrolled, and both sides are told why.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct StrangerTests {
+    private func node(_ role: String, _ name: String, in directory: String, dials: [String] = []) throws -> NodeProcess
+    {
+        let node = NodeProcess(
+            program: Program.path, role: role, name: name, directory: directory + "/" + name,
+            listens: role == "central", arguments: dials.flatMap { ["--dial", $0] })
+        try node.prepare()
+        return node
+    }
+
+    private func withCentral(_ body: (NodeProcess, _ address: String, _ directory: String) async throws -> Void)
+        async throws
+    {
+        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-who-\(UUID().uuidString.prefix(8))"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let central = try node("central", "central", in: directory)
+        let status = try await central.start()
+        defer { central.kill() }
+        try await body(central, try #require(status.peerAddress), directory)
+    }
+
+    private func log(of node: NodeProcess) throws -> String {
+        try String(contentsOfFile: node.directory + "/log", encoding: .utf8)
+    }
+
+    @Test func `Downgrades and strangers are refused, and each side says why`() async throws {
+        try await withCentral { central, address, directory in
+            let stranger = try OpenSSL(directory: directory + "/stranger")
+            let shown = "-cert valid.pem -key key.pem"
+            let cases = [
+                ("-tls1_2 -alpn fieldpost/1 \(shown)", "alert protocol version", "does not speak TLS 1.3"),
+                ("-alpn fieldpost/1", "alert certificate required", "the peer showed no certificate"),
+                ("-alpn h2 \(shown)", "offers none of the protocols", "offers none of the protocols"),
+                (shown, "offers none of the protocols", "offers none of the protocols"),
+                ("-alpn fieldpost/1 \(shown)", "is not enrolled here", "is not enrolled here"),
+            ]
+            for (arguments, told, logged) in cases {
+                let before = try log(of: central).count
+                let output = try stranger.connect(to: address, arguments)
+                #expect(output.contains(told), "\(arguments): \(output)")
+                #expect(!output.contains("central\""), "the hello came through")
+                let line = try log(of: central).dropFirst(before)
+                #expect(line.contains(logged), "\(arguments): \(line)")
+            }
+            // The same key, once it is let in: only its expired certificate is refused then.
+            _ = try await central.socket.addGateway(node: stranger.node.description, name: "station-1", grids: "")
+            let expired = try stranger.connect(
+                to: address, "-alpn fieldpost/1 -cert expired.pem -key key.pem")
+            #expect(expired.contains("the certificate has expired"), "\(expired)")
+            #expect(try log(of: central).contains("the certificate has expired"))
+            let welcome = try stranger.connect(to: address, "-alpn fieldpost/1 \(shown)")
+            #expect(welcome.contains("FLDPST") && welcome.contains("central"), "\(welcome)")
+            #expect(!welcome.contains("expired") && !welcome.contains("enrolled"))
+        }
+    }
+
+    @Test func `A central node that was put in the other's place gets nothing, and both say so`() async throws {
+        try await withCentral { central, _, directory in
+            let other = try node("central", "another", in: directory)
+            let address = try #require(try await other.start().peerAddress)
+            defer { other.kill() }
+            let gateway = try node("gateway", "station-1", in: directory, dials: [address])
+            try await gateway.enrol(with: central)
+            try await gateway.start()
+            defer { gateway.kill() }
+            #expect(
+                try await Program.waits {
+                    let error = try await gateway.socket.status().peers.first?.lastError ?? ""
+                    return error.contains("is enrolled with the central node")
+                })
+            #expect(try await other.socket.status().peers.isEmpty)
+            #expect(try log(of: gateway).contains("wrongIdentity"))
+            #expect(try log(of: other).contains("is not enrolled here"))
+        }
+    }
+
+    @Test func `Of twenty gateways that show one token, one is let in`() async throws {
+        try await withCentral { central, address, directory in
+            let made = try await central.socket.makeToken(name: nil, grids: nil, seconds: 60)
+            let token = try #require(EnrolmentToken(text: made.value.token))
+            let endpoint = try #require(Endpoint(address))
+            let requests = try (0..<20).map { number in
+                try EnrolmentRequest(
+                    key: try NodeKey.create(path: "\(directory)/\(number).key"), central: endpoint,
+                    name: "station-\(number)", grids: [], token: token.secret)
+            }
+            let won = await withTaskGroup(of: Bool.self) { group in
+                for request in requests {
+                    group.addTask { (try? await request.send(to: token.central))?.enrolled.admission != nil }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(won == 1)
+            let listed = try await central.socket.gateways().value.gateways
+            #expect(listed.count == 1 && listed[0].state == .enrolled)
+            #expect(try await central.socket.tokens().value.tokens.map(\.state) == [.used])
+            // Whoever answers in central's place is not shown the token.
+            await #expect(throws: EnrolmentError.otherCentral) {
+                _ = try await requests[0].send(to: NodeID(publicKey: [1]))
+            }
+        }
+    }
+
+    @Test func `A gateway waits for a person, is let in, revoked, and let in again, and loses nothing`() async throws {
+        try await withCentral { central, address, directory in
+            let gateway = try node("gateway", "station-1", in: directory, dials: [address])
+            let client = try FieldpostClient(at: try await gateway.start().httpAddress ?? "")
+            defer { gateway.kill() }
+            guard case .report(let report) = ReportSource.generated(count: 1, seed: 3)[0] else { return }
+            _ = try await client.create(report)
+            #expect(try await gateway.socket.status().alarms.contains { $0.contains("is not enrolled") })
+
+            let arguments = [
+                "enroll", "--central", address, "--state-directory", gateway.directory, "--name", "一号站", "--json",
+            ]
+            let (code, output) = try await Program.run(arguments + ["--no-wait"])
+            let waiting = try #require(try await central.socket.gateways().value.gateways.first)
+            #expect(code == 0 && waiting.state == .waiting && waiting.name == "一号站")
+            let words = try #require(waiting.fingerprint)
+            #expect(String(decoding: output, as: UTF8.self).contains(words))
+            #expect(try await central.socket.status().journal.reports == 0)
+
+            _ = try await central.socket.act("approve", on: "一号站", [])
+            #expect(try await Program.run(arguments).status == 0)
+            #expect(try await Program.waits { try await central.socket.status().journal.reports == 1 })
+
+            _ = try await central.socket.act("revoke", on: "一号站", [])
+            #expect(
+                try await Program.waits { try await gateway.socket.status().alarms.contains { $0.contains("revoked") } }
+            )
+            guard case .report(let later) = ReportSource.generated(count: 1, seed: 4)[0] else { return }
+            _ = try await client.create(later)
+            #expect(try await central.socket.status().journal.reports == 1)
+
+            _ = try await central.socket.act("approve", on: "一号站", [])
+            #expect(try await Program.waits { try await central.socket.status().journal.reports == 2 })
+            #expect(try await gateway.socket.status().alarms.isEmpty)
+            let secrets = try [central, gateway].map { try log(of: $0) }.joined()
+            #expect(!secrets.contains("PRIVATE") && !secrets.contains("fieldpost-"))
+        }
+    }
+
+    @Test func `A token comes from a file or the environment, and never shows in a log`() async throws {
+        try await withCentral { central, address, directory in
+            let gateway = try node("gateway", "station-1", in: directory)
+            let made = try await central.socket.makeToken(name: "二号站", grids: "10014,10018", seconds: 60)
+            let file = directory + "/token"
+            try Data((made.value.token + "\n").utf8).write(to: URL(fileURLWithPath: file))
+            let arguments = ["enroll", "--central", address, "--state-directory", gateway.directory]
+            let (code, output) = try await Program.run(arguments + ["--token-file", file])
+            #expect(code == 0)
+            #expect(String(decoding: output, as: UTF8.self).contains("as 二号站, for the grids 10014, 10018"))
+            #expect(CentralPin(stateDirectory: gateway.directory).read() != nil)
+            let secret = made.value.token.split(separator: "-")[2]
+            #expect(try !log(of: central).contains(secret))
+            // Another gateway with the same token.
+            let other = try node("gateway", "station-2", in: directory)
+            let again = try await Program.run(
+                ["enroll", "--central", address, "--state-directory", other.directory, "--token-file", file])
+            #expect(again.status == ExitStatus.refused.rawValue)
+            #expect(CentralPin(stateDirectory: other.directory).read() == nil)
+        }
+    }
+}
