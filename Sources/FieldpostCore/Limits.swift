@@ -64,6 +64,11 @@ package enum Limits {
     package static let messageTextBytes = 1024
     /// Sessions a listener holds open.
     package static let sessions = 1024
+    /// Connections besides whose peers have not shown yet that they may stay: about 60 KiB each.
+    package static let unprovedConnections = 256
+    /// Reasons for refusals that are remembered, so that each is logged once in so many seconds.
+    package static let loggedRefusals = 256
+    package static let refusalLogSeconds: UInt64 = 600
     /// Entries that all sessions together hold decoded while they wait for their commit: about 2 KiB each.
     package static let preparedEntries = 8 * 1024
     /// Messages that wait to go out on one session: batches are bounded by credit, the rest are small.

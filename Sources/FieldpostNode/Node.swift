@@ -14,13 +14,14 @@ package final class Node: NodeService {
     package let journal: Journal
     let clock = HostClock()
     let registry: PeerRegistry
-    private let allowance = Allowance(Limits.preparedEntries)
+    let allowance = Allowance(Limits.preparedEntries)
     let startedAt: UInt64
     private let bound = Mutex(Addresses())
-    private let isStopping = Mutex(false)
+    let isStopping = Mutex(false)
     let desk: EnrolmentDesk
     /// Nil where links are plain TCP.
-    private let gate: Gate?
+    let gate: Gate?
+    let refusals: RefusalLog
     let logger: Logger
 
     /// Opens the journal. Throws `JournalError`, or what the TLS library has against the key.
@@ -31,6 +32,7 @@ package final class Node: NodeService {
             directory: settings.stateDirectory, node: key.node, role: settings.role, codec: EntryCodec(),
             opened: clock.stamp())
         registry = PeerRegistry(clock: clock)
+        refusals = RefusalLog(clock: clock, logger: logger)
         desk = EnrolmentDesk(journal: journal, clock: clock, name: settings.name, logger: logger)
         gate =
             settings.insecure
@@ -129,93 +131,7 @@ package final class Node: NodeService {
         return found
     }
 
-    // MARK: Sessions
-
-    private func converse(
-        _ channel: PeerChannel, onReceipt: @escaping @Sendable () async -> Void
-    ) async -> (Hello?, String?) {
-        guard !isStopping.withLock({ $0 }) else {
-            await channel.abandon()
-            return (nil, nil)
-        }
-        let address = channel.address
-        let peer: PeerIdentity?
-        do throws(HandshakeError) {
-            peer = try await channel.identify()
-        } catch {
-            return (nil, await giveUp(channel, error))
-        }
-        var known = SessionPeer(node: peer?.node)
-        if let peer {
-            guard peer.purpose == .session else { return (nil, await enrol(peer, channel)) }
-            do throws(Violation) {
-                known.enrolment = try await gate?.admit(peer)
-            } catch {
-                return (nil, await refuse(channel, error))
-            }
-        }
-        do throws(JournalError) {
-            let context = SessionContext(
-                journal: journal, clock: clock, registry: registry, allowance: allowance, logger: logger)
-            let session = Session(
-                channel: channel, context: context, hello: try await hello(),
-                known: known, onReceipt: onReceipt)
-            let reason = await session.run()
-            if let code = await session.farewell { await registry.refused(code) }
-            logger.info("session ended", metadata: ["address": "\(address)", "reason": "\(reason ?? "none")"])
-            return (await session.peer, reason)
-        } catch {
-            await channel.abandon()
-            return (nil, error.description)
-        }
-    }
-
-    /// How links of this node are kept from strangers.
-    private var security: Security { gate.map { .tls($0.identity) } ?? .plain }
-
-    /// Why dialling is of no use now; nil when it is of use.
-    private var hindrance: String? {
-        guard let gate, settings.role == .gateway, gate.pin.read() == nil else { return nil }
-        return "this gateway is not enrolled with a central node yet: `fieldpost enroll`"
-    }
-
-    /// Returns why the connection ended.
-    private func enrol(_ peer: PeerIdentity, _ channel: PeerChannel) async -> String? {
-        guard settings.role == .central else {
-            return await refuse(channel, Violation(.wrongRole, "gateways are enrolled at central; this is a gateway"))
-        }
-        let address = channel.address
-        await channel.serve { [desk] message in await desk.answer(message, from: peer, at: address) }
-        return nil
-    }
-
-    /// After a handshake that did not come about, the TLS library has told the peer so; where the two only agree on no
-    /// protocol, a goodbye can.
-    private func giveUp(_ channel: PeerChannel, _ error: HandshakeError) async -> String {
-        if error == .otherProtocol {
-            return await refuse(channel, Violation(.wrongIdentity, error.description))
-        }
-        logger.notice("no session", metadata: ["address": "\(channel.address)", "reason": "\(error)"])
-        await channel.abandon()
-        return error.description
-    }
-
-    private func refuse(_ channel: PeerChannel, _ violation: Violation) async -> String {
-        logger.notice("no session", metadata: ["address": "\(channel.address)", "reason": "\(violation)"])
-        await channel.refuse(violation)
-        return violation.description
-    }
-
-    private func hello() async throws(JournalError) -> Hello {
-        let isGateway = settings.role == .gateway
-        let (heads, receipts) = isGateway ? try await journal.greeting() : ([], [])
-        return Hello(
-            node: journal.origin.node, role: settings.role, name: settings.name,
-            incarnation: journal.origin.incarnation, predecessor: journal.predecessor, boot: clock.boot,
-            clock: clock.reading(),
-            linkClass: settings.linkClass, frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
-            heads: heads, receipts: receipts, grids: isGateway ? settings.grids : [])
-    }
+    // MARK: Care
 
     private func endSessions() async {
         isStopping.withLock { $0 = true }

@@ -8,9 +8,15 @@ package struct PeerChannel: Sendable {
     private let channel: NIOAsyncChannel<Arrival, ByteBuffer>
     /// Nil without TLS.
     private let peer: EventLoopFuture<PeerIdentity>?
+    /// The peer may stay: until then a listener that has too many connections may close this one.
+    package let welcome: @Sendable () -> Void
 
     /// On the channel's event loop. Sends the preamble as soon as the connection stands.
-    init(wrapping channel: any Channel, security: Security, isDialled: Bool) throws {
+    init(
+        wrapping channel: any Channel, security: Security, isDialled: Bool,
+        welcome: @escaping @Sendable () -> Void = {}
+    ) throws {
+        self.welcome = welcome
         peer = try Self.secure(channel, security, isDialled: isDialled)
         try channel.pipeline.syncOperations.addHandler(FrameHandler())
         self.channel = try NIOAsyncChannel(
@@ -26,17 +32,23 @@ package struct PeerChannel: Sendable {
         let contexts = try identity.contexts()
         // Whoever has a key may shake hands; which key it is decides afterwards, when there are words for a refusal.
         let anyKey: NIOSSLCustomVerificationCallback = { _, promise in promise.succeed(.certificateVerified) }
-        let peer = channel.eventLoop.makePromise(of: PeerIdentity.self)
         let pipeline = channel.pipeline.syncOperations
-        if isDialled, let context = contexts.client[purpose] {
-            let client = try NIOSSLClientHandler(
-                context: context, serverHostname: nil, customVerificationCallback: anyKey)
-            try pipeline.addHandler(client)
-        } else {
-            try pipeline.addHandler(
-                NIOSSLServerHandler(context: contexts.server, customVerificationCallback: anyKey))
+        let peer = channel.eventLoop.makePromise(of: PeerIdentity.self)
+        do {
+            if isDialled, let context = contexts.client[purpose] {
+                try pipeline.addHandler(
+                    NIOSSLClientHandler(
+                        context: context, serverHostname: nil, customVerificationCallback: anyKey))
+            } else {
+                try pipeline.addHandler(
+                    NIOSSLServerHandler(context: contexts.server, customVerificationCallback: anyKey))
+            }
+            try pipeline.addHandler(HandshakeHandler(peer: peer))
+        } catch {
+            // The connection has ended already.
+            peer.fail(HandshakeError.closed)
+            throw error
         }
-        try pipeline.addHandler(HandshakeHandler(peer: peer))
         return peer.futureResult
     }
 

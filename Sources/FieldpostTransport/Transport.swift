@@ -21,7 +21,8 @@ package enum Transport {
 
     /// Binds, and hands each peer that dials in to `serve`, many at once. Returns when the task is cancelled.
     ///
-    /// `onBound` is told the port. Beyond `Limits.sessions` connections a further one waits until another ends.
+    /// `onBound` is told the port. Of connections that `serve` has not welcomed yet, `Limits.unprovedConnections` are
+    /// held, the latest. Beyond `Limits.sessions` others, a further one waits until another ends.
     package static func listen(
         _ endpoint: Endpoint, security: Security, group: any EventLoopGroup,
         onBound: @Sendable (Int) async -> Void,
@@ -40,13 +41,16 @@ package enum Transport {
             }
         await onBound(server.channel.localAddress?.port ?? endpoint.port)
         try await server.executeThenClose { connections in
+            let lobby = Lobby()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 var open = 0
                 for try await connection in connections {
-                    if open >= Limits.sessions { try await group.next(); open -= 1 }
+                    if open >= Limits.sessions + Limits.unprovedConnections { try await group.next(); open -= 1 }
                     group.addTask {
-                        guard let channel = await accept(connection, security) else { return }
-                        await serve(channel)
+                        let ticket = lobby.enter(connection)
+                        defer { lobby.leave(ticket) }
+                        let channel = await accept(connection, security) { lobby.leave(ticket) }
+                        if let channel { await serve(channel) }
                     }
                     open += 1
                 }
@@ -56,10 +60,13 @@ package enum Transport {
     }
 
     /// Nil when the connection has ended meanwhile.
-    private static func accept(_ connection: any Channel, _ security: Security) async -> PeerChannel? {
+    private static func accept(
+        _ connection: any Channel, _ security: Security, onWelcome: @escaping @Sendable () -> Void
+    ) async -> PeerChannel? {
         do {
             return try await connection.eventLoop.submit {
-                let channel = try PeerChannel(wrapping: connection, security: security, isDialled: false)
+                let channel = try PeerChannel(
+                    wrapping: connection, security: security, isDialled: false, welcome: onWelcome)
                 try connection.syncOptions?.setOption(.autoRead, value: true)
                 return channel
             }.get()

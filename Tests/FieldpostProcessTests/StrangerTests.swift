@@ -40,7 +40,8 @@ import Testing
                 ("-tls1_2 -alpn fieldpost/1 \(shown)", "alert protocol version", "does not speak TLS 1.3"),
                 ("-alpn fieldpost/1", "alert certificate required", "the peer showed no certificate"),
                 ("-alpn h2 \(shown)", "offers none of the protocols", "offers none of the protocols"),
-                (shown, "offers none of the protocols", "offers none of the protocols"),
+                // For the same reason from the same host, which is logged once.
+                (shown, "offers none of the protocols", ""),
                 ("-alpn fieldpost/1 \(shown)", "is not enrolled here", "is not enrolled here"),
             ]
             for (arguments, told, logged) in cases {
@@ -49,7 +50,7 @@ import Testing
                 #expect(output.contains(told), "\(arguments): \(output)")
                 #expect(!output.contains("central\""), "the hello came through")
                 let line = try log(of: central).dropFirst(before)
-                #expect(line.contains(logged), "\(arguments): \(line)")
+                #expect(logged.isEmpty ? line.isEmpty : line.contains(logged), "\(arguments): \(line)")
             }
             // The same key, once it is let in: only its expired certificate is refused then.
             _ = try await central.socket.addGateway(node: stranger.node.description, name: "station-1", grids: "")

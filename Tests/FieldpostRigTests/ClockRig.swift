@@ -13,7 +13,7 @@ extension Rigs {
 
             fileprivate var setting: WallClock.Setting {
                 switch self {
-                case .epoch: .ahead(seconds: 28_801 - Int64(Date.now.timeIntervalSince1970))
+                case .epoch: WallClock.epoch
                 case .future: .ahead(seconds: WallClock.decade)
                 case .past, .jumping: .ahead(seconds: -WallClock.decade)
                 case .frozen: .still(at: 1_582_977_600)
@@ -57,8 +57,7 @@ extension Rigs {
             try await rig.feeding([intake, fleet.intakes[0]], workers: 1) {
                 for turn in 0..<12 {
                     if clock == .jumping {
-                        let seconds = turn % 2 == 0 ? WallClock.decade : -10 * WallClock.decade
-                        try wallClock.set(.ahead(seconds: seconds))
+                        try wallClock.set(turn % 2 == 0 ? .ahead(seconds: WallClock.decade) : WallClock.epoch)
                     }
                     let count = rig.ledger.page.count
                     _ = try await Rig.waits(5) { rig.ledger.page.count > count + 3 }

@@ -1,3 +1,5 @@
+// C structures count as its own where the compiler meets them there first.
+import CoreFoundation
 import Foundation
 import Glibc
 import Testing

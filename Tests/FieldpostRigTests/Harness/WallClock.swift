@@ -2,11 +2,14 @@ import Foundation
 
 @testable import fieldpost
 
-/// The wall clock that a process reads, to be set by a test. All other clocks, and all timers, stay as they are: as when
-/// somebody sets a machine's clock. (libfaketime moves the timers of timerfd_settime(2) too, after which no sleep of a
-/// Swift program ends.)
+/// The wall clock that a process reads, to be set by a test. All other clocks, and all timers, stay as they are: as
+/// when somebody sets a machine's clock. (libfaketime moves the timers of timerfd_settime(2) too, after which no sleep
+/// of a Swift program ends.)
 struct WallClock {
     static let decade: Int64 = 3650 * 86_400
+
+    /// The morning of 1970-01-01, and on from there: no Linux machine's clock can be set to an earlier year.
+    static var epoch: Setting { .ahead(seconds: 28_801 - Int64(Date.now.timeIntervalSince1970)) }
 
     /// Why there can be none here; nil when there can.
     static var hindrance: String? {

@@ -22,22 +22,24 @@ extension World {
         do throws(JournalError) {
             try await journal.rest(for: now - node.restedAt, with: central, keeping: age)
             node.restedAt = now
-            if let central, session === node.restedWith { try await prune(node, journal, keeping: age, with: central) }
+            if let central, session === node.restedWith {
+                let step = try await journal.prune(keeping: age, with: central)
+                if step.reports > 0 { noteLetGo(node) }
+            }
         } catch {
             note("\(node.name) cannot prune: \(error)")
+            // What the disk took before a sync failed may stand after all.
+            noteLetGo(node)
         }
         node.restedWith = session
         worked(on: node)
         if node.isRunning { schedule(.retain(node), after: 1000) }
     }
 
-    private func prune(
-        _ node: SimulatedNode, _ journal: Journal, keeping age: UInt64, with central: Origin
-    ) async throws(JournalError) {
-        let step = try await journal.prune(keeping: age, with: central)
-        guard step.reports > 0 else { return }
-        count("pruned")
+    private func noteLetGo(_ node: SimulatedNode) {
         let pruned = node.disk.inspection.entries.filter(\.value.isPruned)
+        guard Set(pruned.keys) != node.pruned else { return }
+        count("pruned")
         let held = nodes[0].disk.durableInspection.entries
         var ids: Set<EntryID> = []
         for (dot, entry) in pruned {

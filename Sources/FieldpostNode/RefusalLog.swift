@@ -1,0 +1,47 @@
+import FieldpostCore
+import FieldpostSync
+import Logging
+import Synchronization
+
+/// Logs why a peer got no session: each reason at each host once in a while, with how often it came meanwhile. So one
+/// that tries for ever, and a flood, leave the log readable.
+final class RefusalLog: Sendable {
+    private struct Reason: Hashable {
+        let host: String
+        let text: String
+    }
+
+    private struct Record {
+        var loggedAt: UInt64
+        var suppressed = 0
+    }
+
+    private let clock: HostClock
+    private let logger: Logger
+    private let records = Mutex<[Reason: Record]>([:])
+
+    init(clock: HostClock, logger: Logger) {
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// `address`: "host:port" of the peer.
+    func note(_ text: String, at address: String) {
+        let host = address.lastIndex(of: ":").map { String(address[..<$0]) } ?? address
+        let now = clock.moment().monotonicMilliseconds
+        let suppressed = records.withLock { records -> Int? in
+            let reason = Reason(host: host, text: text)
+            if let known = records[reason], now - known.loggedAt < Limits.refusalLogSeconds * 1000 {
+                records[reason]?.suppressed += 1
+                return nil
+            }
+            let suppressed = records[reason]?.suppressed ?? 0
+            if records.count >= Limits.loggedRefusals { records = [:] }
+            records[reason] = Record(loggedAt: now)
+            return suppressed
+        }
+        guard let suppressed else { return }
+        logger.notice(
+            "no session", metadata: ["address": "\(address)", "reason": "\(text)", "suppressed": "\(suppressed)"])
+    }
+}
