@@ -77,9 +77,10 @@ package enum Limits {
     package static let greetingSeconds = 10
     /// Seconds for which an enrolment token may hold: 30 days.
     package static let tokenSeconds: UInt64 = 30 * 86_400
-    /// Gateways that wait at central for a person to let them in, and the seconds for which one is remembered that does
-    /// not ask again.
+    /// Gateways that wait at central for a person to let them in, from all hosts and from one, and the seconds for
+    /// which one is remembered that does not ask again.
     package static let waitingGateways = 64
+    package static let waitingGatewaysPerHost = 8
     package static let waitingSeconds: UInt64 = 900
     /// Seconds for which a node's certificate for its own key holds: a year. It is renewed after two thirds of that.
     package static let certificateSeconds: Int64 = 365 * 86_400

@@ -275,6 +275,12 @@ actor Session {
             if context.journal.origin.incarnation != self.hello.incarnation {
                 leave("this node began a new life of its journal")
             }
+            // And an administrator may have acted on this gateway.
+            if let enrolment = known.enrolment,
+                let now = try? await context.journal.enrolment(of: enrolment.gateway), now != enrolment
+            {
+                leave("central's administrators changed what this gateway is")
+            }
             await committed()  // what was written between the hello and now
             context.logger.info(
                 "connected",

@@ -150,6 +150,28 @@ import Testing
         }
     }
 
+    @Test func `One host cannot fill the list of those that wait, and a token passes by it`() async throws {
+        try await withCentral { central, address, directory in
+            let endpoint = try #require(Endpoint(address))
+            let made = try await central.socket.makeToken(name: nil, grids: nil, seconds: 60)
+            let token = try #require(EnrolmentToken(text: made.value.token))
+            func request(_ number: Int, _ secret: TokenSecret? = nil) throws -> EnrolmentRequest {
+                try EnrolmentRequest(
+                    key: try NodeKey.loadOrCreate(path: "\(directory)/\(number).key"), central: endpoint,
+                    name: "station-\(number)", grids: [], token: secret)
+            }
+            for number in 0..<Limits.waitingGatewaysPerHost {
+                #expect(try await request(number).send(to: nil).enrolled.admission == nil)
+            }
+            await #expect(throws: EnrolmentError.self) { _ = try await request(99).send(to: nil) }
+            // One that waits already may ask on.
+            #expect(try await request(0).send(to: nil).enrolled.admission == nil)
+            #expect(try await request(99, token.secret).send(to: token.central).enrolled.admission != nil)
+            let states = try await central.socket.gateways().value.gateways.map(\.state)
+            #expect(states.count { $0 == .waiting } == Limits.waitingGatewaysPerHost)
+        }
+    }
+
     @Test func `A token comes from a file or the environment, and never shows in a log`() async throws {
         try await withCentral { central, address, directory in
             let gateway = try node("gateway", "station-1", in: directory)

@@ -86,13 +86,21 @@ actor EnrolmentDesk {
 
     private func wait(_ enrol: Enrol, _ gateway: NodeID, _ address: String) throws(Violation) {
         forgetOld()
-        guard waiting[gateway] != nil || waiting.count < Limits.waitingGateways else {
-            throw Violation(
-                .limitExceeded, "\(Limits.waitingGateways) gateways wait already; a token lets this one in at once")
+        let host = Self.host(of: address)
+        let neighbours = waiting.values.count { Self.host(of: $0.address) == host }
+        guard
+            waiting[gateway] != nil
+                || waiting.count < Limits.waitingGateways && neighbours < Limits.waitingGatewaysPerHost
+        else {
+            throw Violation(.limitExceeded, "too many gateways wait already; a token lets this one in at once")
         }
         waiting[gateway] = Waiting(
             gateway: gateway, name: enrol.name, grids: enrol.grids, address: address,
             askedAt: clock.moment().monotonicMilliseconds)
+    }
+
+    private static func host(of address: String) -> Substring {
+        address.lastIndex(of: ":").map { address[..<$0] } ?? address[...]
     }
 
     private func forgetOld() {

@@ -31,7 +31,11 @@ struct EnrollCommand: AsyncParsableCommand {
     @Option(help: "Central's NodeID, where central dials this gateway: nothing is asked over the network.")
     var centralID: String?
     @Flag(help: "Do not wait for a person at central: say how it stands, and end.") var noWait = false
-    @Flag(help: "Leave the central node that this gateway is enrolled with, for another one.") var replace = false
+    @Flag(
+        help: """
+            Leave the central node that this gateway is enrolled with, for another one. Restart the daemon \
+            afterwards: a connection that stands goes on.
+            """) var replace = false
     @Flag(help: "Print a JSON object a line.") var json = false
 
     private static let pause = Duration.seconds(2)
