@@ -24,7 +24,10 @@ extension World {
             node.restedAt = now
             if let central, session === node.restedWith {
                 let step = try await journal.prune(keeping: age, with: central)
-                if step.reports > 0 { noteLetGo(node) }
+                if step.reports > 0 {
+                    count("pruned")
+                    noteLetGo(node)
+                }
             }
         } catch {
             note("\(node.name) cannot prune: \(error)")
@@ -38,8 +41,6 @@ extension World {
 
     private func noteLetGo(_ node: SimulatedNode) {
         let pruned = node.disk.inspection.entries.filter(\.value.isPruned)
-        guard Set(pruned.keys) != node.pruned else { return }
-        count("pruned")
         let held = nodes[0].disk.durableInspection.entries
         var ids: Set<EntryID> = []
         for (dot, entry) in pruned {
