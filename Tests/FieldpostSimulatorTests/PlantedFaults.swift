@@ -20,7 +20,7 @@ enum PlantedFaults {
         Case(name: "stopLaneAtPoison", seeds: 300),
         Case(
             name: "deleteOnResync", seeds: 300,
-            without: ["rot", "poison", "centralCardPutBack", "centralDatabasePutBack"]),
+            without: ["rot", "poison", "centralCardPutBack", "centralDatabasePutBack", "retention"]),
         Case(name: "ignoreClock", seeds: 300),
         Case(name: "keepPlaceOnFork", seeds: 300),
         Case(name: "takeAnyReceipt", seeds: 300),

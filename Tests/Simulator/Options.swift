@@ -9,6 +9,8 @@ struct Options: Sendable {
     var stopsAtFirst = false
     /// Faults that no world shall know.
     var excluded: Set<FaultKind> = []
+    /// In all worlds gateways keep what central holds too.
+    var excludesRetention = false
 
     /// Nil for what cannot be understood.
     init?(_ arguments: [String]) {
@@ -18,7 +20,12 @@ struct Options: Sendable {
             case "--json": writesJSON = true
             case "--stop": stopsAtFirst = true
             case "--without":
-                guard let kind = rest.popFirst().flatMap(FaultKind.init(rawValue:)) else { return nil }
+                let name = rest.popFirst()
+                if name == "retention" {
+                    excludesRetention = true
+                    continue
+                }
+                guard let kind = name.flatMap(FaultKind.init(rawValue:)) else { return nil }
                 excluded.insert(kind)
             default:
                 guard let number = rest.popFirst().flatMap({ UInt64($0) }) else { return nil }

@@ -24,7 +24,10 @@ struct Simulator {
     }
 
     static func run(_ seed: UInt64, _ options: Options, isTracing: Bool) async -> Verdict {
-        await World(plan: Plan(seed: seed, without: options.excluded), isTracing: isTracing).run()
+        await World(
+            plan: Plan(seed: seed, without: options.excluded, excludesRetention: options.excludesRetention),
+            isTracing: isTracing
+        ).run()
     }
 }
 

@@ -25,7 +25,7 @@ struct Plan: Sendable {
     /// For how long gateways keep what central holds; nil where they keep it for ever.
     let retentionMilliseconds: UInt64?
 
-    init(seed: UInt64, without excluded: Set<FaultKind>) {
+    init(seed: UInt64, without excluded: Set<FaultKind>, excludesRetention: Bool) {
         var random = Randomness(seed: seed)
         self.seed = seed
         gateways = Int.random(in: 1...3, using: &random)
@@ -44,7 +44,7 @@ struct Plan: Sendable {
         kinds.subtract(excluded)
         // Drawn apart, so that worlds without retention stay what they were.
         var other = Randomness(seed: seed ^ 0x5EED_0F_A6E)
-        let hasRetention = Int.random(in: 0..<3, using: &other) == 0
+        let hasRetention = Int.random(in: 0..<3, using: &other) == 0 && !excludesRetention
         let retention = hasRetention ? UInt64.random(in: 3...20, using: &other) * 1000 : nil
         retentionMilliseconds = retention
         self.kinds = kinds
