@@ -33,7 +33,7 @@ package final class Node: NodeService {
             opened: clock.stamp())
         registry = PeerRegistry(clock: clock)
         refusals = RefusalLog(clock: clock, logger: logger)
-        desk = EnrolmentDesk(journal: journal, clock: clock, name: settings.name, logger: logger)
+        desk = EnrolmentDesk(journal: journal, clock: clock, name: settings.name, refusals: refusals, logger: logger)
         gate =
             settings.insecure
             ? nil

@@ -1,10 +1,11 @@
 import FieldpostCore
 import FieldpostSync
+import FieldpostTransport
 import Logging
 import Synchronization
 
-/// Logs why a peer got no session: each reason at each host once in a while, with how often it came meanwhile. So one
-/// that tries for ever, and a flood, leave the log readable.
+/// Logs why a peer got no session, or was not enrolled: each reason at each host once in a while, with how often it
+/// came meanwhile. So one that tries for ever, and a flood, leave the log readable.
 final class RefusalLog: Sendable {
     private struct Reason: Hashable {
         let host: String
@@ -27,7 +28,7 @@ final class RefusalLog: Sendable {
 
     /// `address`: "host:port" of the peer.
     func note(_ text: String, at address: String) {
-        let host = address.lastIndex(of: ":").map { String(address[..<$0]) } ?? address
+        let host = Endpoint(address)?.host ?? address
         let now = clock.moment().monotonicMilliseconds
         let suppressed = records.withLock { records -> Int? in
             let reason = Reason(host: host, text: text)

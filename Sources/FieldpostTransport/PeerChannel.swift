@@ -64,7 +64,7 @@ package struct PeerChannel: Sendable {
     /// The peer's address, for people.
     package var address: String {
         channel.channel.remoteAddress.flatMap { address in
-            address.ipAddress.map { "\($0):\(address.port ?? 0)" }
+            address.ipAddress.map { "\(Endpoint(host: $0, port: address.port ?? 0))" }
         } ?? "unknown"
     }
 

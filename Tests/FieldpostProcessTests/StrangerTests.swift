@@ -79,8 +79,8 @@ import Testing
                     return error.contains("is enrolled with the central node")
                 })
             #expect(try await other.socket.status().peers.isEmpty)
-            #expect(try log(of: gateway).contains("wrongIdentity"))
-            #expect(try log(of: other).contains("is not enrolled here"))
+            #expect(try await Program.waits { try log(of: gateway).contains("wrongIdentity") })
+            #expect(try await Program.waits { try log(of: other).contains("is not enrolled here") })
         }
     }
 

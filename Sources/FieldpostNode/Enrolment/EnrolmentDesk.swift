@@ -19,13 +19,15 @@ actor EnrolmentDesk {
     private let journal: Journal
     private let clock: HostClock
     private let name: String
+    private let refusals: RefusalLog
     private let logger: Logger
     private var waiting: [NodeID: Waiting] = [:]
 
-    init(journal: Journal, clock: HostClock, name: String, logger: Logger) {
+    init(journal: Journal, clock: HostClock, name: String, refusals: RefusalLog, logger: Logger) {
         self.journal = journal
         self.clock = clock
         self.name = name
+        self.refusals = refusals
         self.logger = logger
     }
 
@@ -47,9 +49,7 @@ actor EnrolmentDesk {
             try check(enrol)
             return .enrolled(Enrolled(central: name, admission: try await admission(enrol, of: peer.node, at: address)))
         } catch {
-            logger.notice(
-                "refused to enrol a gateway",
-                metadata: ["address": "\(address)", "node": "\(peer.node.short)", "reason": "\(error)"])
+            refusals.note(error.description, at: address)
             return .goodbye(Goodbye(code: error.code.rawValue, detail: error.detail))
         }
     }
@@ -86,8 +86,8 @@ actor EnrolmentDesk {
 
     private func wait(_ enrol: Enrol, _ gateway: NodeID, _ address: String) throws(Violation) {
         forgetOld()
-        let host = Self.host(of: address)
-        let neighbours = waiting.values.count { Self.host(of: $0.address) == host }
+        let host = Endpoint(address)?.host
+        let neighbours = waiting.values.count { Endpoint($0.address)?.host == host }
         guard
             waiting[gateway] != nil
                 || waiting.count < Limits.waitingGateways && neighbours < Limits.waitingGatewaysPerHost
@@ -97,10 +97,6 @@ actor EnrolmentDesk {
         waiting[gateway] = Waiting(
             gateway: gateway, name: enrol.name, grids: enrol.grids, address: address,
             askedAt: clock.moment().monotonicMilliseconds)
-    }
-
-    private static func host(of address: String) -> Substring {
-        address.lastIndex(of: ":").map { address[..<$0] } ?? address[...]
     }
 
     private func forgetOld() {
