@@ -109,19 +109,13 @@ package struct GatewayAPI: Sendable {
     }
 
     private static func name(_ text: String) throws(Problem) -> String {
-        guard !text.isEmpty, text.utf8.count <= Limits.shortTextBytes, !text.contains(where: \.isNewline) else {
-            throw bad("A name is one line of 1 to \(Limits.shortTextBytes) bytes.")
-        }
+        if let defect = Enrolment.defect(ofName: text) { throw bad("`name` is no name: \(defect).") }
         return text
     }
 
     private static func grids(_ text: String) throws(Problem) -> [String] {
         let grids = text.split(separator: ",").map(String.init)
-        guard grids.count <= Limits.listedOrigins, text.utf8.count <= Limits.gridsBytes,
-            grids.allSatisfy({ $0.utf8.count <= Limits.shortTextBytes && !$0.contains(where: \.isNewline) })
-        else {
-            throw bad("Grids take up to \(Limits.gridsBytes) bytes together, each one line of up to 256.")
-        }
+        if let defect = Enrolment.defect(ofGrids: grids) { throw bad("`grids` cannot be taken: \(defect).") }
         return grids
     }
 

@@ -13,6 +13,14 @@ struct EnrolmentTests {
         #expect(Fingerprint.proquint(bits) == word)
     }
 
+    /// PROTOCOL.md, 8.19.
+    @Test func `The words are those of the published example`() throws {
+        let nodes = try ["00", "ff"].map { try #require(NodeID(hex: String(repeating: $0, count: 32))) }
+        #expect(
+            Fingerprint(gateway: nodes[0], central: nodes[1]).description
+                == "jukov-valak-lokin-zamog-povip-fokub")
+    }
+
     @Test func `The words say who is who, and change with either key`() {
         let words = Fingerprint(gateway: gateway, central: central).description
         #expect(words.split(separator: "-").map(\.count) == [5, 5, 5, 5, 5, 5])

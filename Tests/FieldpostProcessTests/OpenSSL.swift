@@ -11,10 +11,10 @@ struct OpenSSL {
     let node: NodeID
 
     /// Makes a key, a certificate that holds, and one that ended 90 days ago.
-    init(directory: String) throws {
+    init(directory: String) async throws {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         self.directory = directory
-        _ = try Self.shell(
+        _ = try await Self.shell(
             """
             openssl ecparam -name prime256v1 -genkey -noout -out key.pem
             openssl req -new -key key.pem -subj /CN=stranger -out request.pem
@@ -28,22 +28,16 @@ struct OpenSSL {
     }
 
     /// Connects, says nothing, and returns all that openssl printed and was told within two seconds.
-    func connect(to address: String, _ arguments: String) throws -> String {
-        try Self.shell("sleep 2 | timeout 8 openssl s_client -connect \(address) \(arguments) || true", in: directory)
+    func connect(to address: String, _ arguments: String) async throws -> String {
+        try await Self.shell(
+            "sleep 2 | timeout 8 openssl s_client -connect \(address) \(arguments) || true", in: directory)
     }
 
-    private static func shell(_ script: String, in directory: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-ec", "cd '\(directory)'; exec 2>&1\n\(script)"]
-        process.standardInput = FileHandle.nullDevice
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        let text = String(decoding: data, as: UTF8.self)
-        try #require(process.terminationStatus == 0, "\(text)")
+    private static func shell(_ script: String, in directory: String) async throws -> String {
+        let (status, output) = try await Program.run(
+            ["-ec", "cd '\(directory)'; exec 2>&1\n\(script)"], of: "/bin/bash")
+        let text = String(decoding: output, as: UTF8.self)
+        try #require(status == 0, "\(text)")
         return text
     }
 }

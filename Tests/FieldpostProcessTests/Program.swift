@@ -8,10 +8,10 @@ enum Program {
     static let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("fieldpost").path
 
-    /// Runs a command to its end. Returns its exit status and what it wrote to standard output.
-    static func run(_ arguments: [String]) async throws -> (status: Int32, output: Data) {
+    /// Runs a command, or another program, to its end. Returns its exit status and what it wrote to standard output.
+    static func run(_ arguments: [String], of program: String = path) async throws -> (status: Int32, output: Data) {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
         let output = Pipe()

@@ -34,7 +34,7 @@ import Testing
 
     @Test func `Downgrades and strangers are refused, and each side says why`() async throws {
         try await withCentral { central, address, directory in
-            let stranger = try OpenSSL(directory: directory + "/stranger")
+            let stranger = try await OpenSSL(directory: directory + "/stranger")
             let shown = "-cert valid.pem -key key.pem"
             let cases = [
                 ("-tls1_2 -alpn fieldpost/1 \(shown)", "alert protocol version", "does not speak TLS 1.3"),
@@ -46,7 +46,7 @@ import Testing
             ]
             for (arguments, told, logged) in cases {
                 let before = try log(of: central).count
-                let output = try stranger.connect(to: address, arguments)
+                let output = try await stranger.connect(to: address, arguments)
                 #expect(output.contains(told), "\(arguments): \(output)")
                 #expect(!output.contains("central\""), "the hello came through")
                 let line = try log(of: central).dropFirst(before)
@@ -54,11 +54,11 @@ import Testing
             }
             // The same key, once it is let in: only its expired certificate is refused then.
             _ = try await central.socket.addGateway(node: stranger.node.description, name: "station-1", grids: "")
-            let expired = try stranger.connect(
+            let expired = try await stranger.connect(
                 to: address, "-alpn fieldpost/1 -cert expired.pem -key key.pem")
             #expect(expired.contains("the certificate has expired"), "\(expired)")
             #expect(try log(of: central).contains("the certificate has expired"))
-            let welcome = try stranger.connect(to: address, "-alpn fieldpost/1 \(shown)")
+            let welcome = try await stranger.connect(to: address, "-alpn fieldpost/1 \(shown)")
             #expect(welcome.contains("FLDPST") && welcome.contains("central"), "\(welcome)")
             #expect(!welcome.contains("expired") && !welcome.contains("enrolled"))
         }

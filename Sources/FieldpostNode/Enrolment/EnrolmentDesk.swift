@@ -55,11 +55,8 @@ actor EnrolmentDesk {
     }
 
     private func check(_ enrol: Enrol) throws(Violation) {
-        guard !enrol.name.isEmpty, enrol.name.utf8.count <= Limits.shortTextBytes,
-            !enrol.name.contains(where: \.isNewline)
-        else { throw Violation(.malformedMessage, "a gateway needs a name of one line, at most 256 bytes long") }
-        guard enrol.grids.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isNewline) }) else {
-            throw Violation(.malformedMessage, "a grid needs a name of one line")
+        if let defect = Enrolment.defect(ofName: enrol.name) ?? Enrolment.defect(ofGrids: enrol.grids) {
+            throw Violation(.malformedMessage, defect)
         }
     }
 
