@@ -6,7 +6,7 @@ import Testing
 @testable import fieldpost
 
 /// The built program as a script sees it: exit status and output.
-@Suite(.timeLimit(.minutes(1))) struct ProcessTests {
+@Suite(.timeLimit(.minutes(15))) struct ProcessTests {
     let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory() }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import FieldpostNode
 
-@Suite(.timeLimit(.minutes(1))) struct AllowanceTests {
+@Suite(.timeLimit(.minutes(15))) struct AllowanceTests {
     @Test func `Who wants more than is left waits until it is given back`() async {
         let allowance = Allowance(10)
         var first = await allowance.share(8)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import FieldpostNode
 
-@Suite(.timeLimit(.minutes(1))) struct LaneTests {
+@Suite(.timeLimit(.minutes(15))) struct LaneTests {
     @Test func `Elements come in the order yielded, and what waits is read after the end`() async {
         let lane = Lane<Int>()
         for number in 1...100 { lane.yield(number) }

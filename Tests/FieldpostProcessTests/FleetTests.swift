@@ -7,7 +7,7 @@ import Testing
 @testable import fieldpost
 
 /// Real nodes on loopback, step by step.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct FleetTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct FleetTests {
     private func post(_ count: Int, to fleet: Fleet, from start: Int = 0) async throws -> [ReportID] {
         var ids: [ReportID] = []
         for case .report(let report) in ReportSource.generated(count: start + count, seed: 7).dropFirst(start) {

@@ -5,7 +5,7 @@ import Testing
 @testable import fieldpost
 
 /// A real node whose journal is spoiled, and the way out.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct RepairCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct RepairCommandTests {
     private func repair(_ directory: String, _ flags: String...) async throws -> (status: Int32, JSONValue) {
         let result = try await Program.run(["repair", "--state-directory", directory, "--json"] + flags)
         let object = try? JSONDecoder().decode(JSONValue.self, from: result.output)

@@ -4,7 +4,7 @@ import Testing
 @testable import fieldpost
 
 /// The demo as a user runs it: links cut, both sides edited, processes killed.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ReplayTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct ReplayTests {
     static let data = ProcessInfo.processInfo.environment["FIELDPOST_TEST_DATA"]
 
     private func replay(_ arguments: [String]) async throws -> DemoSummary {

@@ -6,7 +6,7 @@ import Testing
 @testable import fieldpost
 
 /// A gateway that keeps what central holds for a second, and its central node, over TCP.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct RetentionTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct RetentionTests {
     private func reports(_ count: Int) -> [ReportInput] {
         ReportSource.generated(count: count, seed: 11).compactMap { row in
             if case .report(let report) = row { report } else { nil }

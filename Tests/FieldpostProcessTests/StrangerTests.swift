@@ -7,7 +7,7 @@ import Testing
 @testable import fieldpost
 
 /// Nobody gets in who is not enrolled, and both sides are told why.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct StrangerTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct StrangerTests {
     private func node(_ role: String, _ name: String, in directory: String, dials: [String] = []) throws -> NodeProcess
     {
         let node = NodeProcess(

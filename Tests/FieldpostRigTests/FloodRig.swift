@@ -61,7 +61,7 @@ extension Rigs {
                 let before = try await fleet.central.socket.status().journal.reports
                 let start = ContinuousClock.now
                 try await rig.feed(1, to: fleet.intakes[1])
-                let isThere = try await Rig.waits(30) {
+                let isThere = try await Rig.waits(30, pause: .milliseconds(1)) {
                     try await fleet.central.socket.status().journal.reports > before
                 }
                 rig.check(isThere, "a report did not arrive within 30 s")

@@ -40,12 +40,14 @@ extension Rig {
         return try FieldpostClient(at: status.httpAddress ?? "")
     }
 
-    /// Waits for something to hold; false when it did not within so many seconds.
-    static func waits(_ seconds: Double = 20, until condition: () async throws -> Bool) async throws -> Bool {
+    /// Waits for something to hold, asking again after each pause; false when it did not within so many seconds.
+    static func waits(
+        _ seconds: Double = 20, pause: Duration = .milliseconds(20), until condition: () async throws -> Bool
+    ) async throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(seconds)
         repeat {
             if try await condition() { return true }
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: pause)
         } while ContinuousClock.now < deadline
         return false
     }
