@@ -82,6 +82,8 @@ package enum Limits {
     package static let waitingGateways = 64
     package static let waitingGatewaysPerHost = 8
     package static let waitingSeconds: UInt64 = 900
+    /// Bytes of the file in which central keeps beside its journal whom it lets in: 10,000 gateways with many grids.
+    package static let rosterBytes = 16 * 1024 * 1024
     /// Seconds for which a node's certificate for its own key holds: a year. It is renewed after two thirds of that.
     package static let certificateSeconds: Int64 = 365 * 86_400
     /// Seconds of silence after which a ping is sent; after three times as many the session is closed.

@@ -19,6 +19,7 @@ package final class Node: NodeService {
     private let bound = Mutex(Addresses())
     let isStopping = Mutex(false)
     let desk: EnrolmentDesk
+    let roster: Roster
     /// Nil where links are plain TCP.
     let gate: Gate?
     let refusals: RefusalLog
@@ -33,7 +34,9 @@ package final class Node: NodeService {
             opened: clock.stamp())
         registry = PeerRegistry(clock: clock)
         refusals = RefusalLog(clock: clock, logger: logger)
-        desk = EnrolmentDesk(journal: journal, clock: clock, name: settings.name, refusals: refusals, logger: logger)
+        roster = Roster(journal: journal, stateDirectory: settings.stateDirectory, logger: logger)
+        desk = EnrolmentDesk(
+            journal: journal, clock: clock, name: settings.name, roster: roster, refusals: refusals, logger: logger)
         gate =
             settings.insecure
             ? nil
@@ -44,6 +47,12 @@ package final class Node: NodeService {
     }
 
     package func stamp() -> Stamp { clock.stamp() }
+
+    /// To be called before anything is served: puts back what the journal has lost of whom this node lets in. Throws
+    /// `JournalError`.
+    package func prepare() async throws {
+        if settings.role == .central { try await roster.settle(stamp: clock.stamp()) }
+    }
 
     /// Where the node listens, as far as it does yet.
     package var addresses: Addresses { bound.withLock { $0 } }

@@ -53,6 +53,38 @@ struct EnrolmentTests {
         #expect(try await central.journal.settleIncidents() == 0)
     }
 
+    @Test func `What a copy of the roster says is put back, unless a later act says otherwise`() async throws {
+        let (one, two) = (gateway, NodeID(publicKey: [2]))
+        try await enrol(Enrolment(gateway: one, name: "one", grids: ["10014"]))
+        let old = try await central.journal.roster()
+        try await enrol(Enrolment(gateway: one, state: .revoked, name: "one", grids: ["10014"]))
+        try await enrol(Enrolment(gateway: two, name: "two", grids: []))
+        let copy = try await central.journal.roster()
+        #expect(try await central.journal.adopt(copy, stamp: .unknown) == [])
+        #expect(try await central.journal.adopt(old, stamp: .unknown) == [])
+        #expect(try await central.journal.roster() == copy)
+
+        let other = try Station(8, .central)
+        try await other.journal.enrol(
+            Enrolment(gateway: one, name: "one", grids: []), account: "An act.", author: "operator", stamp: .unknown)
+        #expect(try await other.journal.adopt(copy, stamp: .unknown).map(\.name) == ["one", "two"])
+        #expect(try await other.journal.roster() == copy)
+        #expect(try await other.journal.enrolment(of: one)?.state == .revoked)
+        // An act now is later than all that was put back.
+        try await other.journal.enrol(
+            Enrolment(gateway: two, state: .revoked, name: "two", grids: []), account: "An act.", author: "operator",
+            stamp: .unknown)
+        #expect(try await other.journal.adopt(copy, stamp: .unknown) == [])
+    }
+
+    @Test func `Of a name that another gateway has by now, nothing is put back`() async throws {
+        let other = NodeID(publicKey: [2])
+        try await enrol(Enrolment(gateway: other, name: "one", grids: []))
+        let copy = [RosterEntry(depth: 9, enrolment: Enrolment(gateway: gateway, name: "one", grids: []))]
+        #expect(try await central.journal.adopt(copy, stamp: .unknown) == [])
+        #expect(try await central.journal.enrolments().map(\.gateway) == [other])
+    }
+
     @Test func `Two gateways that are let in have two names`() async throws {
         try await enrol(Enrolment(gateway: gateway, name: "one", grids: []))
         let other = Enrolment(gateway: NodeID(publicKey: [2]), name: "one", grids: [])

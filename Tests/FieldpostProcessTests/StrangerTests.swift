@@ -32,6 +32,34 @@ import Testing
         try String(contentsOfFile: node.directory + "/log", encoding: .utf8)
     }
 
+    @Test func `A central node whose journal is lost still knows whom it lets in, and whom not`() async throws {
+        try await withCentral { central, _, _ in
+            for digit in ["1", "7"] {
+                _ = try await central.socket.addGateway(
+                    node: String(repeating: digit, count: 64), name: "station-\(digit)", grids: "10014")
+            }
+            _ = try await central.socket.act("revoke", on: "station-7", [])
+            central.kill()
+            for name in try FileManager.default.contentsOfDirectory(atPath: central.directory)
+            where name.hasPrefix("journal.") {
+                try FileManager.default.removeItem(atPath: central.directory + "/" + name)
+            }
+            try await central.start()
+            let states = try await central.socket.gateways().value.gateways.map { "\($0.name) \($0.state.rawValue)" }
+            #expect(states.sorted() == ["station-1 enrolled", "station-7 revoked"])
+            #expect(try log(of: central).contains("put back acts about gateways"))
+
+            // A file that has rotted is not believed.
+            central.kill()
+            let file = URL(filePath: central.directory + "/gateways.json")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            try Data(text.replacing("station-7", with: "station-8").utf8).write(to: file)
+            try await central.start()
+            #expect(try log(of: central).contains("has rotted"))
+            #expect(try String(contentsOf: file, encoding: .utf8).contains("station-7"))
+        }
+    }
+
     @Test func `Downgrades and strangers are refused, and each side says why`() async throws {
         try await withCentral { central, address, directory in
             let stranger = try await OpenSSL(directory: directory + "/stranger")

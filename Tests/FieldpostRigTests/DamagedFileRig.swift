@@ -14,7 +14,9 @@ extension Rigs {
                 let killed = try await Template.make(rig, gateways: 2, isKilled: true)
                 for number in 0..<Rig.count(Damage.allCases.count, long: 60) {
                     let damage = Damage.allCases[number % Damage.allCases.count]
-                    let victim = number / Damage.allCases.count % 2 == 0 ? "gateway-1" : "central"
+                    // Each damage meets both, one round after the other.
+                    let isCentral = (number + number / Damage.allCases.count) % 2 == 1
+                    let victim = isCentral ? "central" : "gateway-1"
                     try await Self.damage(damage, of: victim, damage.needsLog ? killed : stopped, rig)
                 }
                 rig.measure { $0.acknowledged = rig.ledger.page.count }

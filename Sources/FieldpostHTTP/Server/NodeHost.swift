@@ -26,6 +26,7 @@ package struct NodeHost: Service {
     /// Runs until a graceful shutdown. Throws `ListenError`, what binding for peers throws, and `JournalError` when
     /// the journal failed: then only a restart helps.
     package func run() async throws {
+        try await node.prepare()
         let settings = node.settings
         let readiness = Readiness(parts: settings.listen == nil ? 2 : 3) { [node, logger, onReady] in
             logger.notice(

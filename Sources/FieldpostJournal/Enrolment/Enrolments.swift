@@ -16,6 +16,22 @@ extension Journal {
         try await read { db in try db.enrolment(of: gateway) }
     }
 
+    /// At central: the same with the depth of each of those acts, in its order.
+    package func roster() async throws(JournalError) -> [RosterEntry] {
+        try await read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM enrolments ORDER BY depth, gateway").compactMap { row in
+                guard let enrolment = Enrolment(row), let depth = row.integer("depth") else { return nil }
+                return RosterEntry(depth: UInt64(clamping: depth), enrolment: enrolment)
+            }
+        }
+    }
+
+    /// At central: acts anew what a copy of the roster says and the journal, from which acts were lost, says no more.
+    /// What the journal says of a later act stands. Returns those that were put back.
+    package func adopt(_ copy: [RosterEntry], stamp: Stamp) async throws(JournalError) -> [Enrolment] {
+        try await queue.write { context in try context.adopt(copy, stamp: stamp) }
+    }
+
     /// At central: an administrator's act about a gateway. `account`: what was done, for people; `author`: by whom.
     ///
     /// Throws `.nameTaken` when another gateway that is enrolled has the name.
@@ -28,22 +44,61 @@ extension Journal {
     }
 }
 
+/// What the last act about a gateway says, and how late that act is among all of them.
+package struct RosterEntry: Hashable, Sendable {
+    package let depth: UInt64
+    package let enrolment: Enrolment
+
+    package init(depth: UInt64, enrolment: Enrolment) {
+        self.depth = depth
+        self.enrolment = enrolment
+    }
+}
+
 extension WriteContext {
-    mutating func enrol(_ enrolment: Enrolment, account: String, author: String, stamp: Stamp) throws {
+    fileprivate mutating func adopt(_ copy: [RosterEntry], stamp: Stamp) throws -> [Enrolment] {
+        var adopted: [Enrolment] = []
+        for entry in copy.sorted(by: { $0.depth < $1.depth }) {
+            let gateway = entry.enrolment.gateway
+            let known = try Int64.fetchOne(
+                db, sql: "SELECT depth FROM enrolments WHERE gateway = ?", arguments: [gateway.column])
+            guard known.map({ UInt64(clamping: $0) < entry.depth }) ?? true else { continue }
+            let account =
+                "Put back \(entry.enrolment.name) (\(gateway.short)) as \(entry.enrolment.state.rawValue): "
+                + "the act that said so is not in the journal any more."
+            do {
+                try enrol(
+                    entry.enrolment, account: account, author: "fieldpost", stamp: stamp, noEarlierThan: entry.depth)
+                adopted.append(entry.enrolment)
+            } catch JournalError.nameTaken {
+                // A person gave the name away since: that gateway has to be enrolled again.
+                continue
+            }
+        }
+        return adopted
+    }
+
+    /// `noEarlierThan`: the least depth of the act.
+    mutating func enrol(
+        _ enrolment: Enrolment, account: String, author: String, stamp: Stamp, noEarlierThan depth: UInt64 = 1
+    ) throws {
         let holder = try Data.fetchOne(
             db, sql: "SELECT gateway FROM enrolments WHERE name = ? AND gateway <> ? AND state = ?",
             arguments: [enrolment.name, enrolment.gateway.column, Enrolment.State.enrolled.rawValue])
         guard holder == nil || enrolment.state != .enrolled else { throw JournalError.nameTaken(enrolment.name) }
-        try act(Change(fields: enrolment.fields, notes: [Note(text: account)]), author: author, stamp: stamp)
+        try act(
+            Change(fields: enrolment.fields, notes: [Note(text: account)]), author: author, stamp: stamp,
+            noEarlierThan: depth)
     }
 
     /// Writes an act as this node's next entry. It counts from the moment of its commit on.
-    mutating func act(_ change: Change, author: String, stamp: Stamp) throws {
-        let depth = try Int64.fetchOne(db, sql: "SELECT max(depth) FROM enrolments") ?? 0
+    mutating func act(_ change: Change, author: String, stamp: Stamp, noEarlierThan least: UInt64 = 1) throws {
+        let latest = try Int64.fetchOne(db, sql: "SELECT max(depth) FROM enrolments") ?? 0
         let seq = try origin(memory.own).head + 1
         let act = Entry(
             id: EntryID(memory.own.incarnation.value &+ UInt128(seq)), dot: Dot(memory.own, seq), kind: .act,
-            report: .none, previousSeq: 0, clock: VersionVector(), depth: UInt64(depth) + 1, author: author,
+            report: .none, previousSeq: 0, clock: VersionVector(), depth: max(UInt64(latest) + 1, least),
+            author: author,
             stamp: stamp, change: change)
         try store([try link(act)])
     }

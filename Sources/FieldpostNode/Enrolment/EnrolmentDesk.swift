@@ -19,14 +19,18 @@ actor EnrolmentDesk {
     private let journal: Journal
     private let clock: HostClock
     private let name: String
+    private let roster: Roster
     private let refusals: RefusalLog
     private let logger: Logger
     private var waiting: [NodeID: Waiting] = [:]
 
-    init(journal: Journal, clock: HostClock, name: String, refusals: RefusalLog, logger: Logger) {
+    init(
+        journal: Journal, clock: HostClock, name: String, roster: Roster, refusals: RefusalLog, logger: Logger
+    ) {
         self.journal = journal
         self.clock = clock
         self.name = name
+        self.roster = roster
         self.refusals = refusals
         self.logger = logger
     }
@@ -67,6 +71,7 @@ actor EnrolmentDesk {
             if let token = enrol.token {
                 let made = try await journal.redeem(token, of: gateway, asking: enrol, stamp: clock.stamp())
                 waiting[gateway] = nil
+                await roster.save()
                 logger.notice("enrolled a gateway", metadata: ["name": "\(made.name)", "node": "\(gateway.short)"])
                 return Enrolled.Admission(name: made.name, grids: made.grids)
             }

@@ -106,6 +106,7 @@ extension Node: GatewayAdministration {
 
     private func act(_ enrolment: Enrolment, _ account: String, author: String) async throws -> GatewayRecord {
         try await journal.enrol(enrolment, account: account, author: author, stamp: clock.stamp())
+        await roster.save()
         await desk.forget(enrolment.gateway)
         let isConnected = await registry.session(with: enrolment.gateway) != nil
         return GatewayRecord(enrolment, isConnected: isConnected && enrolment.state == .enrolled)
