@@ -30,6 +30,7 @@ let package = Package(
     products: [
         .executable(name: "fieldpost", targets: ["fieldpost"]),
         .executable(name: "fieldpost-simulator", targets: ["fieldpost-simulator"]),
+        .executable(name: "fieldpost-fuzz", targets: ["fieldpost-fuzz"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -120,6 +121,11 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/Simulator", swiftSettings: strict),
+        .executableTarget(
+            name: "fieldpost-fuzz",
+            dependencies: ["FieldpostHTTP", "FieldpostWire", "FieldpostCore", "CZlib"],
+            path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
+        .testTarget(name: "FieldpostFuzzTests", dependencies: ["fieldpost-fuzz"], swiftSettings: strict),
         .testTarget(
             name: "FaultDiskTests",
             dependencies: [
@@ -176,7 +182,8 @@ let package = Package(
         .testTarget(
             name: "FieldpostRigTests",
             dependencies: [
-                "fieldpost", "FieldpostNode", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
+                "fieldpost", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostWire",
+                "FieldpostCore", nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

@@ -27,7 +27,9 @@ swift build --build-tests
 if [ $# -gt 0 ]; then
     exec swift test --skip-build "$@"
 fi
-# One after the other, so that none has to share the machine while it measures how soon a node is ready again.
-swift test --skip-build --skip 'FieldpostRigTests|FieldpostSimulatorTests|EveryCallTests'
+# One after the other: tests that only compute would keep those waiting that look at running nodes, and rigs measure how
+# soon a node is ready again.
+swift test --skip-build --skip 'FieldpostProcessTests|FieldpostRigTests|FieldpostSimulatorTests|EveryCallTests'
+swift test --skip-build --filter 'FieldpostProcessTests'
 swift test --skip-build --filter 'FieldpostRigTests'
 swift test --skip-build --filter 'FieldpostSimulatorTests|EveryCallTests'

@@ -66,6 +66,9 @@ package enum Limits {
     package static let sessions = 1024
     /// Connections besides whose peers have not shown yet that they may stay: about 60 KiB each.
     package static let unprovedConnections = 256
+    /// Messages of one peer that are read in a second; what more it sends waits on its side. A gateway that is hard at
+    /// work sends a few hundred.
+    package static let messagesPerSecond = 2_000
     /// Reasons for refusals that are remembered, so that each is logged once in so many seconds.
     package static let loggedRefusals = 256
     package static let refusalLogSeconds: UInt64 = 600

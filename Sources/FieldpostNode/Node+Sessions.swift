@@ -40,7 +40,11 @@ extension Node {
                 known: known, onReceipt: onReceipt)
             let reason = await session.run()
             if let code = await session.farewell { await registry.refused(code) }
-            logger.info("session ended", metadata: ["address": "\(address)", "reason": "\(reason ?? "none")"])
+            if let violation = await session.violation {
+                refusals.note(violation, endedSessionAt: address)
+            } else {
+                logger.info("session ended", metadata: ["address": "\(address)", "reason": "\(reason ?? "none")"])
+            }
             return (await session.peer, reason)
         } catch {
             await channel.abandon()

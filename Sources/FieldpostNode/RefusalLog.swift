@@ -4,12 +4,13 @@ import FieldpostTransport
 import Logging
 import Synchronization
 
-/// Logs why a peer got no session, or was not enrolled: each reason at each host once in a while, with how often it
-/// came meanwhile. So one that tries for ever, and a flood, leave the log readable.
+/// Logs why a peer got no session, was not enrolled, or lost its session by breaking the protocol: each reason at each
+/// host once in a while, with how often it came meanwhile. So one that tries for ever, and a flood, leave the log
+/// readable.
 final class RefusalLog: Sendable {
     private struct Reason: Hashable {
         let host: String
-        let text: String
+        let kind: String
     }
 
     private struct Record {
@@ -26,12 +27,19 @@ final class RefusalLog: Sendable {
         self.logger = logger
     }
 
+    /// A session ended because the peer broke the protocol: each way to break it counts as one reason.
+    func note(_ violation: Violation, endedSessionAt address: String) {
+        note("session ended", violation.description, as: "session \(violation.code)", at: address)
+    }
+
     /// `address`: "host:port" of the peer.
-    func note(_ text: String, at address: String) {
+    func note(_ text: String, at address: String) { note("no session", text, as: text, at: address) }
+
+    private func note(_ event: Logger.Message, _ text: String, as kind: String, at address: String) {
         let host = Endpoint(address)?.host ?? address
         let now = clock.moment().monotonicMilliseconds
         let suppressed = records.withLock { records -> Int? in
-            let reason = Reason(host: host, text: text)
+            let reason = Reason(host: host, kind: kind)
             if let known = records[reason], now - known.loggedAt < Limits.refusalLogSeconds * 1000 {
                 records[reason]?.suppressed += 1
                 return nil
@@ -43,6 +51,6 @@ final class RefusalLog: Sendable {
         }
         guard let suppressed else { return }
         logger.notice(
-            "no session", metadata: ["address": "\(address)", "reason": "\(text)", "suppressed": "\(suppressed)"])
+            event, metadata: ["address": "\(address)", "reason": "\(text)", "suppressed": "\(suppressed)"])
     }
 }

@@ -39,6 +39,8 @@ actor Session {
     var durableCursor: DurableCursor?
     private var resyncs: [AsyncThrowingStream<ResyncState, any Error>.Continuation] = []
     private var ending: String?
+    /// What the peer did against the protocol, when that ended the session.
+    private(set) var violation: Violation?
 
     init(
         channel: PeerChannel, context: SessionContext, hello: Hello, known: SessionPeer,
@@ -132,7 +134,9 @@ actor Session {
     private func listen(_ inbound: PeerChannel.Inbound) async {
         defer { silence.finish() }
         do {
+            var pace = Pace(perSecond: Limits.messagesPerSecond)
             for try await arrival in inbound {
+                await pace.keep()
                 switch arrival {
                 case .message(let message): received(message)
                 case .progress: handle(.heard)
@@ -217,7 +221,7 @@ actor Session {
         case .send(let message): send(message)
         case .greeted(let hello): greeted(hello)
         case .close(let violation):
-            if let violation { ending = violation.description }
+            if let violation { (self.violation, ending) = (violation, violation.description) }
             close()
         case .measuredOffset(let offset, let uncertainty):
             if let peer { notices.yield(.measured(peer.node, offset, uncertainty)) }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import fieldpost
 
-/// A gateway that keeps what central holds for a second, and its central node, over TCP.
+/// A gateway that keeps what central holds for three seconds, and its central node, over TCP.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct RetentionTests {
     private func reports(_ count: Int) -> [ReportInput] {
         ReportSource.generated(count: count, seed: 11).compactMap { row in
@@ -44,7 +44,7 @@ import Testing
         )
         let gateway = NodeProcess(
             program: Program.path, role: "gateway", name: "station-1", directory: directory + "/gateway",
-            listens: false, arguments: ["--dial", address, "--retention", "1s"])
+            listens: false, arguments: ["--dial", address, "--retention", "3s"])
         try gateway.prepare()
         try await gateway.enrol(with: central)
         let atGateway = try FieldpostClient(at: try await gateway.start().httpAddress ?? "")

@@ -16,7 +16,7 @@ extension Rigs {
                 let port = try await Self.port(of: fleet.central)
                 try await rig.feed(8, to: fleet.intakes[1])
                 _ = try await fleet.converge(within: 30)
-                let quiet = try await Self.latency(fleet, rig)
+                let quiet = try await rig.latency(fleet)
                 let memory = fleet.central.memory.resident
 
                 var flood = Flood(port: port)
@@ -25,7 +25,7 @@ extension Rigs {
                 for _ in 0..<4 {
                     flood.open(count / 4)
                     flood.drip()
-                    slowest = max(slowest, try await Self.latency(fleet, rig))
+                    slowest = max(slowest, try await rig.latency(fleet))
                 }
                 let times = (slowest / quiet * 10).rounded() / 10
                 rig.measure {
@@ -52,22 +52,6 @@ extension Rigs {
                 try await rig.look(at: fleet.intakes[0], for: rig.ledger.page)
                 rig.countTrial()
             }
-        }
-
-        /// From a report's acceptance at the gateway until it is at central: the middle one of nine.
-        private static func latency(_ fleet: Fleet, _ rig: Rig) async throws -> Duration {
-            var taken: [Duration] = []
-            for _ in 0..<9 {
-                let before = try await fleet.central.socket.status().journal.reports
-                let start = ContinuousClock.now
-                try await rig.feed(1, to: fleet.intakes[1])
-                let isThere = try await Rig.waits(30, pause: .milliseconds(1)) {
-                    try await fleet.central.socket.status().journal.reports > before
-                }
-                rig.check(isThere, "a report did not arrive within 30 s")
-                taken.append(ContinuousClock.now - start)
-            }
-            return taken.sorted()[taken.count / 2]
         }
 
         private static func port(of central: NodeProcess) async throws -> UInt16 {

@@ -1,17 +1,17 @@
 import FieldpostCore
-import Foundation
+package import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
 
 /// What a request's body holds.
-protocol BodyContent {
+package protocol BodyContent {
     /// Reads what belongs to it; faults are noted in the reader.
     init(_ reader: inout ObjectReader)
 }
 
 /// Reads a request's body: JSON, one object, at most `Limits.requestBodyBytes`.
-enum JSONBody {
+package enum JSONBody {
     /// Faults named in one answer.
     private static let shownFaults = 32
 
@@ -47,7 +47,8 @@ enum JSONBody {
         parameter == "charset=utf-8" || parameter == "charset=\"utf-8\""
     }
 
-    private static func decode<Content: BodyContent>(_ type: Content.Type, _ data: Data) throws(Problem) -> Content {
+    /// Throws `.malformedJSON`, `.unknownKey`, `.invalidValue`.
+    package static func decode<Content: BodyContent>(_ type: Content.Type, _ data: Data) throws(Problem) -> Content {
         // The decoder also takes UTF-16 and UTF-32, in which nothing else here would look for keys.
         guard String(validating: data, as: UTF8.self) != nil, !data.contains(0) else {
             throw Problem(.malformedJSON, "The body is not UTF-8." + advice)

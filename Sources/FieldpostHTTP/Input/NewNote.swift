@@ -1,11 +1,11 @@
-import FieldpostCore
+package import FieldpostCore
 
 /// The body of `POST /v1/reports/{id}/notes`.
-struct NewNote: BodyContent {
-    let author: String
-    let change: Change
+package struct NewNote: BodyContent {
+    package let author: String
+    package let change: Change
 
-    init(_ reader: inout ObjectReader) {
+    package init(_ reader: inout ObjectReader) {
         author = reader.optional("author", reader.shortText("author")) ?? ""
         let text = reader.required("text", reader.longText("text")) ?? ""
         if text.isEmpty, reader.faults.isEmpty { reader.note("text", "must not be empty") }

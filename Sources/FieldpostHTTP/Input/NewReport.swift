@@ -1,14 +1,14 @@
-import FieldpostCore
+package import FieldpostCore
 
 /// The body of `POST /v1/reports`.
-struct NewReport: BodyContent {
+package struct NewReport: BodyContent {
     /// Minted by the terminal; nil when this node shall mint it.
     let id: ReportID?
     /// Who reports; the field `reporter` when nothing else is said, empty when that is missing too.
-    let author: String
-    let change: Change
+    package let author: String
+    package let change: Change
 
-    init(_ reader: inout ObjectReader) {
+    package init(_ reader: inout ObjectReader) {
         id = Self.identifier(&reader)
         let author = reader.optional("author", reader.shortText("author"))
         let fields = FieldInput.read(&reader, clears: false)

@@ -3,7 +3,7 @@ import Foundation
 
 /// Reads one JSON object strictly: it notes every key that nobody asked for and every value that does not fit, and
 /// goes on, so that a client learns of all its mistakes at once.
-struct ObjectReader {
+package struct ObjectReader {
     private let container: KeyedDecodingContainer<Key>
     /// Where the object stands in the body (RFC 6901).
     private let pointer: String

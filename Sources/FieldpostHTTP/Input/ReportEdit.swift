@@ -1,14 +1,14 @@
-import FieldpostCore
+package import FieldpostCore
 
 /// The body of `PATCH /v1/reports/{id}`: the fields given are set, `null` empties one.
 ///
 /// An edit that names the stage or the department is a step of handling, and leaves a trace of it in the same entry,
 /// with the comment. So what two departments did at once stays visible when one of their values is chosen.
-struct ReportEdit: BodyContent {
-    let author: String
-    let change: Change
+package struct ReportEdit: BodyContent {
+    package let author: String
+    package let change: Change
 
-    init(_ reader: inout ObjectReader) {
+    package init(_ reader: inout ObjectReader) {
         author = reader.optional("author", reader.shortText("author")) ?? ""
         let comment = reader.optional("comment", reader.longText("comment"))
         let fields = FieldInput.read(&reader, clears: true)

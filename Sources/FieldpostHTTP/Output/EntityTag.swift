@@ -5,7 +5,7 @@ import HTTPTypes
 ///
 /// Bytes: 1 (the version of this form) ‖ depth (8) ‖ for each origin, in order, node (32) ‖ incarnation (16) ‖ seq (8).
 /// Numbers are big-endian. There is one text for each version, and none for any other bytes.
-struct EntityTag: Hashable {
+package struct EntityTag: Hashable {
     private static let form: UInt8 = 1
     private static let headBytes = 9
     private static let pairBytes = Origin.byteCount + 8
@@ -17,7 +17,7 @@ struct EntityTag: Hashable {
     init(_ version: ReportVersion) { self.version = version }
 
     /// The text between the quotes.
-    var text: String {
+    package var text: String {
         var bytes = [Self.form]
         bytes += Self.bytes(version.depth)
         for (origin, seq) in version.clock.pairs { bytes += origin.bytes + Self.bytes(seq) }
@@ -28,7 +28,7 @@ struct EntityTag: Hashable {
     var header: String { "\"\(text)\"" }
 
     /// Nil when no node made the text.
-    init?(text: some StringProtocol) {
+    package init?(text: some StringProtocol) {
         guard text.utf8.count <= Self.maximumCharacters, let bytes = Base64URL.decode(String(text)),
             bytes.count >= Self.headBytes, bytes[0] == Self.form, (bytes.count - Self.headBytes) % Self.pairBytes == 0
         else { return nil }

@@ -40,6 +40,22 @@ extension Rig {
         return try FieldpostClient(at: status.httpAddress ?? "")
     }
 
+    /// From a report's acceptance at the first gateway until it is at central: the middle one of nine.
+    func latency(_ fleet: Fleet) async throws -> Duration {
+        var taken: [Duration] = []
+        for _ in 0..<9 {
+            let before = try await fleet.central.socket.status().journal.reports
+            let start = ContinuousClock.now
+            try await feed(1, to: fleet.intakes[1])
+            let isThere = try await Self.waits(30, pause: .milliseconds(1)) {
+                try await fleet.central.socket.status().journal.reports > before
+            }
+            check(isThere, "a report did not arrive within 30 s")
+            taken.append(ContinuousClock.now - start)
+        }
+        return taken.sorted()[taken.count / 2]
+    }
+
     /// Waits for something to hold, asking again after each pause; false when it did not within so many seconds.
     static func waits(
         _ seconds: Double = 20, pause: Duration = .milliseconds(20), until condition: () async throws -> Bool

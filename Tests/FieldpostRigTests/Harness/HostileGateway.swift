@@ -1,0 +1,117 @@
+import FieldpostCore
+import FieldpostTransport
+import FieldpostWire
+import Foundation
+import NIOCore
+import NIOPosix
+import Synchronization
+
+@testable import fieldpost
+
+/// A gateway that was let in and then was taken over: it has a key that central knows, and says what it likes.
+struct HostileGateway: Sendable {
+    /// What it does once central has asked for its entries.
+    enum Attack: String, CaseIterable, Sendable {
+        case wrongRun = "a run that was not asked for"
+        case garbage = "a body of garbage"
+        case bomb = "a body that is larger than it says"
+        case falseChain = "entries that its chain does not prove"
+        case foreignEntries = "entries of another node's"
+        case unasked = "messages of the other role"
+        case drip = "a frame that comes byte by byte"
+        case stall = "nothing, and reads nothing"
+        case chatter = "pings without an end"
+    }
+
+    private final class Farewell: Sendable {
+        let said = Mutex<Goodbye?>(nil)
+    }
+
+    let identity: TLSIdentity
+    let central: Endpoint
+    private let origin: Origin
+
+    /// `directory`: of a node that is enrolled.
+    init(in directory: String, central: Endpoint) throws {
+        identity = try TLSIdentity(pem: String(contentsOfFile: directory + "/node.key", encoding: .utf8))
+        self.central = central
+        origin = Origin(node: identity.node, incarnation: Incarnation(1))
+    }
+
+    /// One session with one attack. Returns what central said to it at the end; nil when it hung up without a word.
+    func attack(_ attack: Attack) async throws -> Goodbye? {
+        let channel = try await Transport.dial(
+            central, security: .tls(identity, for: .session), group: MultiThreadedEventLoopGroup.singleton)
+        _ = try await channel.identify()
+        let farewell = Farewell()
+        try await channel.converse { inbound, outbound in
+            await withTaskGroup(of: Void.self) { group in
+                // A peer that holds on is left alone after a while.
+                group.addTask { try? await Task.sleep(for: .seconds(3)) }
+                group.addTask { await self.speak(attack, inbound, outbound, farewell) }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        return farewell.said.withLock { $0 }
+    }
+
+    private func speak(
+        _ attack: Attack, _ inbound: PeerChannel.Inbound, _ outbound: PeerChannel.Outbound,
+        _ farewell: Farewell
+    ) async {
+        do {
+            try await outbound.send(.hello(hello))
+            guard attack != .stall else { return try await Task.sleep(for: .seconds(3)) }
+            for try await case .message(let message) in inbound {
+                switch message {
+                case .pull(let pull): try await answer(pull, attack, outbound)
+                case .goodbye(let goodbye): return farewell.said.withLock { $0 = goodbye }
+                default: break
+                }
+            }
+        } catch {
+            // Cut off: that is what it is for.
+        }
+    }
+
+    private func answer(_ pull: Pull, _ attack: Attack, _ outbound: PeerChannel.Outbound) async throws {
+        var batch = batch(pull, BatchCodec.compress([entry(1), entry(2)]))
+        switch attack {
+        case .wrongRun: (batch.firstSeq, batch.lastSeq) = (7, 8)
+        case .garbage: batch.body.data = batch.body.data.map { _ in .random(in: 0...255) }
+        case .bomb:
+            let large = BatchCodec.compress((1...4000).map { _ in entry(1) })
+            batch.body = CompressedEntries(
+                codec: .deflate, dictionary: large.dictionary, count: 2, rawBytes: 4096, data: large.data)
+        case .falseChain: batch.chainBefore = Hash256(hashing: [7])
+        case .foreignEntries:
+            batch.origin = Origin(node: NodeID(Hash256(hashing: [7])), incarnation: Incarnation(1))
+        case .unasked: return try await outbound.send(.heads(Heads(heads: [])))
+        case .chatter: while true { try await outbound.send(.ping(Ping(token: .random(in: 0...UInt64.max)))) }
+        case .drip, .stall: return try await Task.sleep(for: .seconds(3))
+        }
+        try await outbound.send(.batch(batch))
+    }
+
+    private func batch(_ pull: Pull, _ body: CompressedEntries) -> Batch {
+        Batch(
+            stream: pull.stream, origin: origin, firstSeq: pull.after.seq + 1,
+            lastSeq: pull.after.seq + UInt64(body.count), chainBefore: pull.after.chain, body: body)
+    }
+
+    private func entry(_ seq: UInt64) -> [UInt8] {
+        EntryCodec().encode(
+            Entry(
+                id: .random(), dot: Dot(origin, seq), report: .random(), previousSeq: 0, clock: VersionVector(),
+                depth: 1, author: "", stamp: .unknown, change: Change(fields: [.text: .text("x")])))
+    }
+
+    private var hello: Hello {
+        Hello(
+            node: identity.node, role: .gateway, name: "", incarnation: origin.incarnation, boot: BootID(1),
+            clock: ClockReading(wallMilliseconds: 1, quality: .unknown), linkClass: "",
+            frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
+            heads: [Head(origin: origin, seq: 1_000_000, chain: Hash256(hashing: [1]))], receipts: [], grids: [])
+    }
+}

@@ -1,0 +1,42 @@
+/// What is fuzzed: each takes any bytes, and stops the process when a promise about them is broken.
+enum FuzzTarget: String, CaseIterable, Sendable {
+    /// A whole connection: preamble and frames, cut in two places.
+    case frames
+    /// One frame after a hello: type, stream and payload, with a true checksum.
+    case messages
+    /// The body of a batch: what its header claims, then its data.
+    case batches
+    /// One entry's bytes.
+    case entries
+    /// The body of an HTTP request, or one of the texts in its header and query.
+    case bodies
+
+    /// The longest input that is of use, in bytes.
+    var longest: Int {
+        switch self {
+        case .frames, .messages, .batches: 8 * 1024
+        case .entries, .bodies: 4 * 1024
+        }
+    }
+
+    func run(_ bytes: [UInt8]) {
+        switch self {
+        case .frames: FrameTarget.run(bytes)
+        case .messages: MessageTarget.run(bytes)
+        case .batches: BatchTarget.run(bytes)
+        case .entries: EntryTarget.run(bytes)
+        case .bodies: BodyTarget.run(bytes)
+        }
+    }
+
+    /// What every run starts from: the published vectors and the streams and entries that must be rejected.
+    func seeds() throws -> [[UInt8]] {
+        switch self {
+        case .frames: try ProtocolFiles.streams()
+        case .messages: try ProtocolFiles.streams().flatMap(MessageTarget.inputs(from:))
+        case .batches: try ProtocolFiles.batches()
+        case .entries: try ProtocolFiles.entries()
+        case .bodies: BodyTarget.examples
+        }
+    }
+}

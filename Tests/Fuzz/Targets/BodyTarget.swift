@@ -1,0 +1,72 @@
+import FieldpostCore
+import FieldpostHTTP
+import FieldpostWire
+import Foundation
+
+/// What comes over HTTP is refused with a problem, or makes an entry that every node can read.
+enum BodyTarget {
+    /// Input: a byte that says what the rest is.
+    static func run(_ bytes: [UInt8]) {
+        guard let kind = bytes.first else { return }
+        let rest = bytes.dropFirst()
+        switch kind % 5 {
+        case 0: check(NewReport.self, rest, \.author, \.change)
+        case 1: check(ReportEdit.self, rest, \.author, \.change)
+        case 2: check(NewNote.self, rest, \.author, \.change)
+        case 3: checkTag(String(decoding: rest, as: UTF8.self))
+        default: checkTime(String(decoding: rest, as: UTF8.self))
+        }
+    }
+
+    static let examples: [[UInt8]] = [
+        (
+            0,
+            """
+            {"channel": "terminal", "priority": "urgent", "text": "楼道内电动车充电", "grid": "10014", "reporter": "P-7",
+            "capturedAt": "2018-05-01T08:30:00+08:00",
+            "location": {"lat": 22.5, "lon": 114.1, "datum": "gcj02", "accuracy": 12.5}}
+            """
+        ),
+        (
+            0,
+            #"{"id": "0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05", "channel": "suishoupai", "author": "\u4e2d", "text": ""}"#
+        ),
+        (0, #"{"channel": "sensor", "channel": "app", "\ud83d": [1e999, -0.0, null, {"a": {"a": 1}}]}"#),
+        (1, #"{"stage": "handling", "department": "城管", "comment": "on the way", "author": "D-2", "grid": null}"#),
+        (2, #"{"text": "第二次了", "author": "R-1"}"#), (3, "AQAAAAAAAAAA"), (4, "2018-05-01T08:30:00.123+08:00"),
+        (4, "0001-02-29T24:60:60Z"),
+    ].map { [$0] + Array($1.utf8) }
+
+    private static func check<Content: BodyContent>(
+        _ type: Content.Type, _ bytes: ArraySlice<UInt8>, _ author: KeyPath<Content, String>,
+        _ change: KeyPath<Content, Change>
+    ) {
+        guard let content = try? JSONBody.decode(type, Data(bytes)) else { return }
+        let change = content[keyPath: change]
+        // Refused with a problem of its own.
+        guard !change.isEmpty else { return }
+        let origin = Origin(node: NodeID(Hash256(hashing: [])), incarnation: Incarnation(1))
+        let entry = Entry(
+            id: EntryID(1), dot: Dot(origin, 1), kind: .change, report: ReportID(1), previousSeq: 0,
+            clock: VersionVector(), depth: 1, author: content[keyPath: author],
+            stamp: Stamp(wallMilliseconds: 1, boot: BootID(1), monotonicMilliseconds: 1), change: change)
+        let codec = EntryCodec()
+        let read = codec.open(codec.encode(entry), at: entry.dot)
+        guard case .quarantined(let reason) = read.content else {
+            precondition(read.entry == entry, "what was taken in reads otherwise in the journal")
+            return
+        }
+        preconditionFailure("what was taken in is quarantined: \(reason)")
+    }
+
+    private static func checkTag(_ text: String) {
+        guard let tag = EntityTag(text: text) else { return }
+        precondition(tag.text == text, "two texts stand for one version")
+    }
+
+    private static func checkTime(_ text: String) {
+        guard let time = Timestamp.milliseconds(text) else { return }
+        guard let written = Timestamp.text(time) else { return }
+        precondition(Timestamp.milliseconds(written) == time, "a time written again is another")
+    }
+}

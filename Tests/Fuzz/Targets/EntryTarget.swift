@@ -1,0 +1,22 @@
+import FieldpostCore
+import FieldpostWire
+
+/// An entry opens or is quarantined; one that opens is written and read again as the same, and merges.
+enum EntryTarget {
+    private static let elsewhere = Dot(
+        Origin(node: NodeID(Hash256(hashing: [])), incarnation: Incarnation(1)), 1)
+
+    static func run(_ bytes: [UInt8]) {
+        let codec = EntryCodec()
+        let dot = codec.dot(of: bytes)
+        let sealed = codec.open(bytes, at: dot ?? elsewhere)
+        precondition(sealed.bytes == bytes, "an entry's bytes were changed")
+        guard let entry = sealed.entry else { return }
+        precondition(dot == entry.dot, "an entry opens where it does not stand")
+        let again = codec.open(codec.encode(entry), at: entry.dot)
+        precondition(again.entry == entry, "written again, an entry reads otherwise")
+        guard entry.kind == .change else { return }
+        let once = Report(id: entry.report, folding: [entry])
+        precondition(Report(id: entry.report, folding: [entry, entry]) == once, "an entry counts twice")
+    }
+}
