@@ -11,7 +11,7 @@ package import Hummingbird
 /// - `POST /v1/gateways/approve?gateway=`, `…/revoke?gateway=`, `…/change?gateway=&name=&grids=`: `GatewayRecord`.
 /// - `POST /v1/gateways/add?node=&name=&grids=`, by a whole NodeID: `GatewayRecord`.
 /// - `POST /v1/gateways/reject?gateway=`: 204.
-/// - `GET /v1/tokens`: `TokenList`. `POST /v1/tokens?seconds=&name=&grids=`: `NewToken`.
+/// - `GET /v1/tokens`: `TokenList`. `POST /v1/tokens?seconds=&name=&grids=&replaces=`: `NewToken`.
 /// - `POST /v1/tokens/withdraw?number=`: 204.
 package struct GatewayAPI: Sendable {
     private let fleet: any GatewayAdministration
@@ -87,13 +87,14 @@ package struct GatewayAPI: Sendable {
     }
 
     private func make(_ request: Request) async throws -> Response {
-        let given = try QueryParameters.some(["seconds", "name", "grids"], request)
+        let given = try QueryParameters.some(["seconds", "name", "grids", "replaces"], request)
         guard let seconds = given["seconds"].flatMap(UInt64.init), (1...Limits.tokenSeconds).contains(seconds) else {
             throw Self.bad("`seconds` is 1 to \(Limits.tokenSeconds): how long the token holds.")
         }
         let token = try await fleet.makeToken(
             TokenRequest(
-                name: try given["name"].map(Self.name), grids: try given["grids"].map(Self.grids), seconds: seconds),
+                name: try given["name"].map(Self.name), grids: try given["grids"].map(Self.grids),
+                replaces: given["replaces"], seconds: seconds),
             author: author)
         return try Response(json: token)
     }

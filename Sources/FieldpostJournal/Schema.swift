@@ -11,6 +11,7 @@ enum Schema {
         migrator.registerMigration("2 lives") { try $0.execute(sql: second) }
         migrator.registerMigration("3 retention") { try $0.execute(sql: third) }
         migrator.registerMigration("4 enrolment") { try $0.execute(sql: fourth) }
+        migrator.registerMigration("5 replacement") { try $0.execute(sql: fifth) }
         return migrator
     }
 
@@ -172,5 +173,9 @@ enum Schema {
             ends INTEGER NOT NULL,
             gateway BLOB                    -- who used it
         );
+        """
+
+    private static let fifth = """
+        ALTER TABLE tokens ADD COLUMN replaces BLOB;        -- the gateway that is revoked when it is used
         """
 }

@@ -61,6 +61,20 @@ extension Node {
         return "this gateway is not enrolled with a central node yet: `fieldpost enroll`"
     }
 
+    /// At a gateway: ends the session with a central node that it is not enrolled with any more.
+    func watchPin() async {
+        guard let gate else { return }
+        var central = gate.pin.read()
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            let named = gate.pin.read()
+            guard named != central else { continue }
+            central = named
+            for session in await registry.sessions() {
+                await session.leave("this gateway was enrolled with another central node")
+            }
+        }
+    }
+
     /// Returns why the connection ended.
     private func enrol(_ peer: PeerIdentity, _ channel: PeerChannel, _ address: String) async -> String? {
         guard settings.role == .central else {

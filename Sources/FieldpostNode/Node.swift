@@ -36,7 +36,8 @@ package final class Node: NodeService {
         refusals = RefusalLog(clock: clock, logger: logger)
         roster = Roster(journal: journal, stateDirectory: settings.stateDirectory, logger: logger)
         desk = EnrolmentDesk(
-            journal: journal, clock: clock, name: settings.name, roster: roster, refusals: refusals, logger: logger)
+            journal: journal, clock: clock, name: settings.name, roster: roster, registry: registry,
+            refusals: refusals, logger: logger)
         gate =
             settings.insecure
             ? nil
@@ -99,7 +100,10 @@ package final class Node: NodeService {
             }
             group.addTask { try await self.watchJournal() }
             group.addTask { try await self.scrub() }
-            if settings.role == .gateway { group.addTask { try await self.retain() } }
+            if settings.role == .gateway {
+                group.addTask { try await self.retain() }
+                group.addTask { await self.watchPin() }
+            }
             group.addTask { try? await gracefulShutdown() }
             defer { group.cancelAll() }
             try await group.next()

@@ -2,6 +2,7 @@
 import CoreFoundation
 import Crypto
 package import FieldpostCore
+import Foundation
 import Glibc
 
 /// The key that makes a node what it is: a P-256 private key as PEM in `node.key`, readable by its owner alone.
@@ -17,9 +18,28 @@ package struct NodeKey: Sendable {
         node = NodeID(publicKey: key.publicKey.derRepresentation)
     }
 
+    /// The key of the node with this state directory: the one among the credentials that systemd gave this process
+    /// (`LoadCredential=node.key:…`, systemd.exec(5)), else the one in the directory, which is made where `creates`.
+    ///
+    /// What systemd hands over, it keeps from others itself: nothing is asked of the file's mode there.
+    package static func ofNode(
+        in stateDirectory: String, creates: Bool,
+        credentials: String? = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
+    ) throws(NodeKeyError) -> NodeKey {
+        if let path = credentials.map({ $0 + "/node.key" }), access(path, F_OK) == 0 {
+            return try load(path: path, isGuarded: true)
+        }
+        let path = stateDirectory + "/node.key"
+        return creates ? try loadOrCreate(path: path) : try load(path: path)
+    }
+
     /// Reads the key. Throws `.missing`, `.readableByOthers` for a mode with a bit of 077, `.malformed`, `.unreadable`.
     package static func load(path: String) throws(NodeKeyError) -> NodeKey {
-        let pem = try read(path: path)
+        try load(path: path, isGuarded: false)
+    }
+
+    private static func load(path: String, isGuarded: Bool) throws(NodeKeyError) -> NodeKey {
+        let pem = try read(path: path, isGuarded: isGuarded)
         guard let key = try? P256.Signing.PrivateKey(pemRepresentation: pem) else { throw .malformed(path: path) }
         return NodeKey(key)
     }
@@ -40,7 +60,7 @@ package struct NodeKey: Sendable {
         }
     }
 
-    private static func read(path: String) throws(NodeKeyError) -> String {
+    private static func read(path: String, isGuarded: Bool) throws(NodeKeyError) -> String {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw errno == ENOENT ? .missing(path: path) : .unreadable(path: path, reason: PrivateFile.lastError())
@@ -48,7 +68,7 @@ package struct NodeKey: Sendable {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw .unreadable(path: path, reason: PrivateFile.lastError()) }
-        guard status.st_mode & 0o077 == 0 else {
+        guard isGuarded || status.st_mode & 0o077 == 0 else {
             throw .readableByOthers(path: path, mode: status.st_mode & 0o777)
         }
         // A PEM of this kind takes about 240 bytes.

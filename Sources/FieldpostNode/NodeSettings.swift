@@ -32,7 +32,6 @@ package struct NodeSettings: Sendable {
     }
 
     package var adminSocket: String { stateDirectory + "/admin.sock" }
-    package var keyFile: String { stateDirectory + "/node.key" }
 
     package init(
         role: Role, name: String, stateDirectory: String, listen: String? = nil, dial: [String] = [], http: String,

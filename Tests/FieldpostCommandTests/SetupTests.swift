@@ -96,6 +96,21 @@ import Testing
                 == "Others may read the key /k (mode 640). Run: chmod 600 /k")
     }
 
+    @Test func `A key among the credentials of a service goes before the one in the state directory`() throws {
+        let (state, credentials) = ("\(directory.path)/state", "\(directory.path)/credentials")
+        for path in [state, credentials] {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        let own = try NodeKey.ofNode(in: state, creates: true, credentials: credentials).node
+        #expect(try NodeKey.load(path: state + "/node.key").node == own)
+        let handed = try NodeKey.create(path: credentials + "/node.key").node
+        // systemd keeps the directory; an access list on the file shows as a right of its group.
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o440], ofItemAtPath: credentials + "/node.key")
+        #expect(try NodeKey.ofNode(in: state, creates: false, credentials: credentials).node == handed)
+        #expect(try NodeKey.ofNode(in: state, creates: false, credentials: nil).node == own)
+    }
+
     @Test func `A key is never overwritten, and no half of one is left behind`() throws {
         let path = try directory.file("node.key", "precious")
         #expect(throws: NodeKeyError.exists(path: path)) { try NodeKey.create(path: path) }

@@ -45,6 +45,19 @@ import Testing
         }
     }
 
+    @Test func `no report has the id of zeros, which stands for none`() async throws {
+        try await withAPI { api in
+            let zeros = "00000000-0000-0000-0000-000000000000"
+            let refused = try await api.post("/v1/reports", #"{"id": "\(zeros)", "channel": "app"}"#)
+            #expect(refused.status == 422)
+            let made = try await api.post("/v1/reports", #"{"channel": "app"}"#, ["Idempotency-Key": zeros])
+            #expect(made.status == 201)
+            #expect(made.text("id") != zeros)
+            let again = try await api.post("/v1/reports", #"{"channel": "app"}"#, ["Idempotency-Key": zeros])
+            #expect(again.isReplay && again.text("id") == made.text("id"))
+        }
+    }
+
     @Test func `sending a creation again makes nothing new and answers the same`() async throws {
         try await withAPI { api in
             for headers in [[:], ["Idempotency-Key": "terminal-17"]] {

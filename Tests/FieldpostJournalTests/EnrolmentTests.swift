@@ -26,7 +26,8 @@ struct EnrolmentTests {
     private func redeem(_ secret: TokenSecret, of gateway: NodeID, at wall: Int64 = 0) async throws -> Enrolment {
         try await central.journal.redeem(
             secret, of: gateway, asking: Enrol(name: "station \(gateway.short)", grids: ["10014"], token: secret),
-            stamp: Stamp(wallMilliseconds: wall, boot: BootID(1), monotonicMilliseconds: 0))
+            stamp: Stamp(wallMilliseconds: wall, boot: BootID(1), monotonicMilliseconds: 0)
+        ).enrolment
     }
 
     private func isRefused(_ body: () async throws -> Void) async -> Bool {
@@ -94,6 +95,24 @@ struct EnrolmentTests {
         #expect(try await central.journal.enrolments().count == 2)
     }
 
+    @Test func `A token that replaces a gateway revokes it, and gives its name and grids to the new one`() async throws
+    {
+        try await enrol(Enrolment(gateway: gateway, name: "one", grids: ["10018"]))
+        let secret = TokenSecret.random()
+        let record = TokenRecord(
+            number: 0, name: nil, grids: nil, replaces: gateway, madeAt: 0, endsAt: 1000, gateway: nil)
+        _ = try await central.journal.keep(record, secret: secret.hash, author: "operator", stamp: .unknown)
+        #expect(try await central.journal.enrolment(of: gateway)?.state == .enrolled)
+        let new = NodeID(publicKey: [2])
+        let redeemed = try await central.journal.redeem(
+            secret, of: new, asking: Enrol(name: "other", grids: [], token: secret), stamp: .unknown)
+        #expect(redeemed.revoked == gateway)
+        #expect(redeemed.enrolment == Enrolment(gateway: new, name: "one", grids: ["10018"]))
+        #expect(try await central.journal.enrolment(of: gateway)?.state == .revoked)
+        // Shown again after a lost answer, it revokes nobody.
+        #expect(try await redeem(secret, of: new) == redeemed.enrolment)
+    }
+
     @Test func `Of twenty that show one token at once, one is let in`() async throws {
         let secret = try await token()
         let journal = central.journal
@@ -104,7 +123,7 @@ struct EnrolmentTests {
                     let won = try? await journal.redeem(
                         secret, of: gateway, asking: Enrol(name: "\(number)", grids: [], token: secret),
                         stamp: .unknown)
-                    return won?.gateway
+                    return won?.enrolment.gateway
                 }
             }
             return await group.reduce(into: [NodeID]()) { winners, winner in if let winner { winners.append(winner) } }

@@ -45,8 +45,9 @@ extension Rigs {
             rig.countTrial()
             let central = try rig.node("central", named: "central", in: trial + "/central")
             defer { central.kill() }
-            guard let centralIntake = try await rig.startOrRepair(central, after: flip, launch) else { return }
-            let address = try await central.socket.status().peerAddress ?? ""
+            guard let (centralIntake, address) = try await rig.startListener(central, after: flip, launch) else {
+                return
+            }
             let gateway = try rig.node("gateway", named: "gateway-1", in: trial + "/gateway-1", dials: [address])
             defer { gateway.kill() }
             guard let gatewayIntake = try await rig.startOrRepair(gateway, after: flip, launch) else { return }

@@ -32,8 +32,9 @@ extension Rigs {
             let central = try rig.node("central", named: "central", in: trial + "/central")
             defer { central.kill() }
             if central.name == victim { try await Self.sortOut(damage, at: central, from: template, rig) }
-            guard let centralIntake = try await rig.startOrRepair(central, after: damage.rawValue) else { return }
-            let address = try await central.socket.status().peerAddress ?? ""
+            guard let (centralIntake, address) = try await rig.startListener(central, after: damage.rawValue) else {
+                return
+            }
             let gateway = try rig.node("gateway", named: "gateway-1", in: trial + "/gateway-1", dials: [address])
             defer { gateway.kill() }
             if gateway.name == victim { try await Self.sortOut(damage, at: gateway, from: template, rig) }

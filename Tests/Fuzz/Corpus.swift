@@ -3,6 +3,9 @@ import Foundation
 /// The inputs that are kept of each target: what fuzzing found to reach new code, and whatever once broke it. One
 /// input a line, in base64, in the order of their bytes.
 enum Corpus {
+    /// Bytes of the longest input that is kept: most of what is to be found fits into less.
+    private static let longestKept = 1024
+
     static func file(of target: FuzzTarget) -> URL {
         ProtocolFiles.checkout.appending(path: "Tests/Fuzz/Corpus/\(target.rawValue).txt")
     }
@@ -24,10 +27,12 @@ enum Corpus {
         }
     }
 
-    /// Keeps the inputs in a directory, in place of those kept before.
+    /// Keeps the inputs in a directory, in place of those kept before. Throws when there are none.
     static func pack(_ target: FuzzTarget, from directory: URL) throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
         let inputs = try names.map { try Array(Data(contentsOf: directory.appending(path: $0))) }
+            .filter { $0.count <= longestKept }
+        guard !inputs.isEmpty else { throw CocoaError(.fileReadNoSuchFile) }
         let lines = Set(inputs).sorted { $0.lexicographicallyPrecedes($1) }.map { Data($0).base64EncodedString() }
         try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: file(of: target))
     }

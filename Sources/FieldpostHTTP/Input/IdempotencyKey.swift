@@ -5,8 +5,8 @@ import HTTPTypes
 /// The header field `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): names the entry that a request
 /// makes.
 ///
-/// A UUID is the entry's id itself; of any other text the id is a hash, the same on every node and route. Keys must
-/// therefore be unique among all clients.
+/// A UUID is the entry's id itself, but for that of zeros, which names no report; of any other text the id is a hash,
+/// the same on every node and route. Keys must therefore be unique among all clients.
 struct IdempotencyKey {
     static let field = HTTPField.Name("Idempotency-Key")
     private static let tag = Array("fieldpost idempotency 1".utf8)
@@ -24,7 +24,7 @@ struct IdempotencyKey {
                 "`Idempotency-Key` must be 1 to \(Limits.idempotencyKeyCharacters) visible ASCII characters "
                     + "without spaces, best a UUID. Nothing was changed.")
         }
-        if let id = EntryID(text: text) {
+        if let id = EntryID(text: text), ReportID(id.value) != .none {
             entry = id
         } else {
             var hasher = SHA256()

@@ -3,7 +3,7 @@ package import FieldpostCore
 /// The body of `POST /v1/reports`.
 package struct NewReport: BodyContent {
     /// Minted by the terminal; nil when this node shall mint it.
-    let id: ReportID?
+    package let id: ReportID?
     /// Who reports; the field `reporter` when nothing else is said, empty when that is missing too.
     package let author: String
     package let change: Change
@@ -23,8 +23,8 @@ package struct NewReport: BodyContent {
 
     private static func identifier(_ reader: inout ObjectReader) -> ReportID? {
         guard let text = reader.optional("id", reader.shortText("id")) else { return nil }
-        if let id = ReportID(text: text) { return id }
-        reader.note("id", "must be a UUID, as in 0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05")
+        if let id = ReportID(text: text), id != .none { return id }
+        reader.note("id", "must be a UUID other than that of zeros, as in 0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05")
         return nil
     }
 }

@@ -17,7 +17,7 @@ package struct NodeHost: Service {
     package init(
         settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
     ) throws {
-        let key = try NodeKey.loadOrCreate(path: settings.keyFile)
+        let key = try NodeKey.ofNode(in: settings.stateDirectory, creates: true)
         node = try Node(settings: settings, key: key, logger: logger)
         self.logger = logger
         self.onReady = onReady

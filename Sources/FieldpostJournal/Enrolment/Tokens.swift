@@ -8,6 +8,8 @@ package struct TokenRecord: Hashable, Sendable {
     /// What the gateway shall be called, and the grids whose reports it may see; nil: as it says.
     package let name: String?
     package let grids: [String]?
+    /// The gateway that is revoked when this one comes in, with whose name and grids it does unless others stand here.
+    package let replaces: NodeID?
     /// Milliseconds since 1970 by central's clock.
     package let madeAt: Int64
     package let endsAt: Int64
@@ -15,15 +17,24 @@ package struct TokenRecord: Hashable, Sendable {
     package let gateway: NodeID?
 
     package init(
-        number: Int, name: String?, grids: [String]?, madeAt: Int64, endsAt: Int64, gateway: NodeID?
+        number: Int, name: String?, grids: [String]?, replaces: NodeID? = nil, madeAt: Int64, endsAt: Int64,
+        gateway: NodeID?
     ) {
         self.number = number
         self.name = name
         self.grids = grids
+        self.replaces = replaces
         self.madeAt = madeAt
         self.endsAt = endsAt
         self.gateway = gateway
     }
+}
+
+/// What came of a token.
+package struct Redeemed: Hashable, Sendable {
+    package let enrolment: Enrolment
+    /// The gateway that the new one replaced.
+    package let revoked: NodeID?
 }
 
 extension Journal {
@@ -33,12 +44,14 @@ extension Journal {
     ) async throws(JournalError) -> Int {
         try await queue.write { context in
             try context.db.execute(
-                sql: "INSERT INTO tokens (hash, name, grids, made, ends) VALUES (?, ?, ?, ?, ?)",
+                sql: "INSERT INTO tokens (hash, name, grids, replaces, made, ends) VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [
-                    secret.column, token.name, token.grids?.joined(separator: "\n"), token.madeAt, token.endsAt,
+                    secret.column, token.name, token.grids?.joined(separator: "\n"), token.replaces?.column,
+                    token.madeAt, token.endsAt,
                 ])
             let number = context.db.lastInsertedRowID
-            let name = token.name.map { " for \($0)" } ?? ""
+            let name =
+                (token.name.map { " for \($0)" } ?? "") + (token.replaces.map { ", in place of \($0.short)" } ?? "")
             try context.act("Made token \(number)\(name).", author: author, stamp: stamp)
             return Int(number)
         }
@@ -68,10 +81,12 @@ extension Journal {
     /// At central: lets a gateway in that shows a token; of many that show the same one, only the first. Shown again by
     /// that same gateway, whose answer may have been lost, it says the same again.
     ///
+    /// A token that replaces another gateway revokes that one in the same commit.
+    ///
     /// Throws `.violation(notEnrolled)` for a token that is unknown, used or ended, and `.nameTaken`.
     package func redeem(
         _ secret: TokenSecret, of gateway: NodeID, asking enrol: Enrol, stamp: Stamp
-    ) async throws(JournalError) -> Enrolment {
+    ) async throws(JournalError) -> Redeemed {
         let hash = secret.hash
         return try await queue.write { context in
             try context.redeem(hash, of: gateway, asking: enrol, stamp: stamp)
@@ -86,7 +101,7 @@ extension WriteContext {
 
     fileprivate mutating func redeem(
         _ hash: Hash256, of gateway: NodeID, asking enrol: Enrol, stamp: Stamp
-    ) throws -> Enrolment {
+    ) throws -> Redeemed {
         let row = try Row.fetchOne(db, sql: "SELECT * FROM tokens WHERE hash = ?", arguments: [hash.column])
         guard let token = row.map({ TokenRecord($0) }) else {
             throw Self.refusal("the token is unknown here, or was withdrawn")
@@ -95,17 +110,31 @@ extension WriteContext {
             guard user == gateway, let known = try db.enrolment(of: gateway), known.state == .enrolled else {
                 throw Self.refusal("the token was used before")
             }
-            return known
+            return Redeemed(enrolment: known, revoked: nil)
         }
         guard stamp.wallMilliseconds < token.endsAt else { throw Self.refusal("the token has expired") }
+        let revoked = try token.replaces.flatMap { try replace($0, by: gateway, token: token.number, stamp: stamp) }
         let enrolment = Enrolment(
-            gateway: gateway, name: token.name ?? enrol.name, grids: token.grids ?? enrol.grids)
+            gateway: gateway, name: token.name ?? revoked?.name ?? enrol.name,
+            grids: token.grids ?? revoked?.grids ?? enrol.grids)
         try db.execute(
             sql: "UPDATE tokens SET gateway = ? WHERE number = ?", arguments: [gateway.column, token.number])
         try self.enrol(
             enrolment, account: "Enrolled \(enrolment.name) (\(gateway.short)) by token \(token.number).",
             author: "token \(token.number)", stamp: stamp)
-        return enrolment
+        return Redeemed(enrolment: enrolment, revoked: revoked?.gateway)
+    }
+
+    /// Nil when central knows no such gateway any more, or the token is used by that same one.
+    private mutating func replace(
+        _ old: NodeID, by gateway: NodeID, token: Int, stamp: Stamp
+    ) throws -> Enrolment? {
+        guard old != gateway, var known = try db.enrolment(of: old) else { return nil }
+        known.state = .revoked
+        try enrol(
+            known, account: "Revoked \(known.name) (\(old.short)): \(gateway.short) is in its place.",
+            author: "token \(token)", stamp: stamp)
+        return known
     }
 
     private static func refusal(_ reason: String) -> JournalError {
@@ -118,6 +147,7 @@ extension TokenRecord {
         self.init(
             number: Int(row.integer("number") ?? 0), name: row.text("name"),
             grids: row.text("grids").map { $0.split(separator: "\n").map(String.init) },
+            replaces: row.blob("replaces").flatMap { NodeID(bytes: $0) },
             madeAt: row.integer("made") ?? 0, endsAt: row.integer("ends") ?? 0,
             gateway: row.blob("gateway").flatMap { NodeID(bytes: $0) })
     }

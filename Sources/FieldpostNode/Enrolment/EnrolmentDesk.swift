@@ -20,17 +20,20 @@ actor EnrolmentDesk {
     private let clock: HostClock
     private let name: String
     private let roster: Roster
+    private let registry: PeerRegistry
     private let refusals: RefusalLog
     private let logger: Logger
     private var waiting: [NodeID: Waiting] = [:]
 
     init(
-        journal: Journal, clock: HostClock, name: String, roster: Roster, refusals: RefusalLog, logger: Logger
+        journal: Journal, clock: HostClock, name: String, roster: Roster, registry: PeerRegistry,
+        refusals: RefusalLog, logger: Logger
     ) {
         self.journal = journal
         self.clock = clock
         self.name = name
         self.roster = roster
+        self.registry = registry
         self.refusals = refusals
         self.logger = logger
     }
@@ -69,9 +72,14 @@ actor EnrolmentDesk {
     ) async throws(Violation) -> Enrolled.Admission? {
         do throws(JournalError) {
             if let token = enrol.token {
-                let made = try await journal.redeem(token, of: gateway, asking: enrol, stamp: clock.stamp())
+                let redeemed = try await journal.redeem(token, of: gateway, asking: enrol, stamp: clock.stamp())
+                let made = redeemed.enrolment
                 waiting[gateway] = nil
                 await roster.save()
+                if let revoked = redeemed.revoked {
+                    await registry.session(with: revoked)?.fail(
+                        Violation(.revoked, "another gateway was enrolled in place of this one"))
+                }
                 logger.notice("enrolled a gateway", metadata: ["name": "\(made.name)", "node": "\(gateway.short)"])
                 return Enrolled.Admission(name: made.name, grids: made.grids)
             }

@@ -49,11 +49,14 @@ package struct TokenRequest: Hashable, Sendable {
     /// What the gateway shall be called, and the grids whose reports it may see; nil: as it says itself.
     package var name: String?
     package var grids: [String]?
+    /// The gateway that is revoked when this one comes in, which takes its name and grids then.
+    package var replaces: String?
     package var seconds: UInt64
 
-    package init(name: String?, grids: [String]?, seconds: UInt64) {
+    package init(name: String?, grids: [String]?, replaces: String? = nil, seconds: UInt64) {
         self.name = name
         self.grids = grids
+        self.replaces = replaces
         self.seconds = seconds
     }
 }
@@ -70,6 +73,8 @@ package struct TokenState: Codable, Hashable, Sendable {
     package var number: Int
     package var name: String?
     package var grids: [String]?
+    /// The NodeID of the gateway that is revoked when the token is used.
+    package var replaces: String?
     /// By central's clock, RFC 3339.
     package var made: String
     package var ends: String

@@ -72,13 +72,16 @@ extension Node: GatewayAdministration {
 
     package func makeToken(_ request: TokenRequest, author: String) async throws -> NewToken {
         try requireCentral()
+        var replaced: NodeID?
+        if let name = request.replaces { replaced = try await administered(name).id }
         let secret = TokenSecret.random()
         let stamp = clock.stamp()
         let ends = stamp.wallMilliseconds + Int64(request.seconds) * 1000
         let number = try await journal.keep(
             TokenRecord(
-                number: 0, name: request.name, grids: request.grids, madeAt: stamp.wallMilliseconds, endsAt: ends,
-                gateway: nil), secret: secret.hash, author: author, stamp: stamp)
+                number: 0, name: request.name, grids: request.grids, replaces: replaced,
+                madeAt: stamp.wallMilliseconds, endsAt: ends, gateway: nil), secret: secret.hash, author: author,
+            stamp: stamp)
         return NewToken(
             number: number, token: EnrolmentToken(central: journal.origin.node, secret: secret).text,
             ends: wallClockText(ends))
@@ -90,7 +93,8 @@ extension Node: GatewayAdministration {
         return TokenList(
             tokens: try await journal.tokens().map { token in
                 TokenState(
-                    number: token.number, name: token.name, grids: token.grids, made: wallClockText(token.madeAt),
+                    number: token.number, name: token.name, grids: token.grids,
+                    replaces: token.replaces?.description, made: wallClockText(token.madeAt),
                     ends: wallClockText(token.endsAt),
                     state: token.gateway != nil ? .used : token.endsAt <= now ? .expired : .open,
                     gateway: token.gateway?.description)

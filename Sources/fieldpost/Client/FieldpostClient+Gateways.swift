@@ -33,9 +33,11 @@ extension FieldpostClient {
     func tokens() async throws(ClientError) -> Answered<TokenList> { try await call(.GET, "/v1/tokens") }
 
     func makeToken(
-        name: String?, grids: String?, seconds: UInt64
+        name: String?, grids: String?, replaces: String? = nil, seconds: UInt64
     ) async throws(ClientError) -> Answered<NewToken> {
-        try await call(.POST, "/v1/tokens", [("name", name), ("grids", grids), ("seconds", "\(seconds)")])
+        try await call(
+            .POST, "/v1/tokens",
+            [("name", name), ("grids", grids), ("replaces", replaces), ("seconds", "\(seconds)")])
     }
 
     func withdrawToken(_ number: Int) async throws(ClientError) {

@@ -33,8 +33,8 @@ struct EnrollCommand: AsyncParsableCommand {
     @Flag(help: "Do not wait for a person at central: say how it stands, and end.") var noWait = false
     @Flag(
         help: """
-            Leave the central node that this gateway is enrolled with, for another one. Restart the daemon \
-            afterwards: a connection that stands goes on.
+            Leave the central node that this gateway is enrolled with, for another one. The daemon notices within a \
+            second or so.
             """) var replace = false
     @Flag(help: "Print a JSON object a line.") var json = false
 
@@ -51,7 +51,7 @@ struct EnrollCommand: AsyncParsableCommand {
             throw Self.enrolledElsewhere
         }
         let request = try EnrolmentRequest(
-            key: try NodeKey.loadOrCreate(path: directory + "/node.key"), central: try endpoint(lookup),
+            key: try NodeKey.ofNode(in: directory, creates: true), central: try endpoint(lookup),
             name: name ?? lookup.name ?? ProcessInfo.processInfo.hostName, grids: lookup.grids, token: token?.secret)
         let answer = try await admitted(request, central: token?.central ?? (replace ? nil : held))
         if answer.enrolled.admission != nil { try pin.write(answer.central) }

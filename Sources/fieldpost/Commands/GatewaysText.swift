@@ -29,7 +29,8 @@ enum GatewaysText {
         ])
         for token in list.tokens {
             table.add([
-                "\(token.number)", token.state.rawValue, token.ends, token.name?.visibleLine ?? "any name",
+                "\(token.number)", token.state.rawValue, token.ends,
+                token.name?.visibleLine ?? token.replaces.map { "in place of \($0.prefix(10))" } ?? "any name",
                 token.gateway.map { String($0.prefix(10)) } ?? "",
             ])
         }

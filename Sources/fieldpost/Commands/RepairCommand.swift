@@ -32,7 +32,7 @@ struct RepairCommand: ParsableCommand {
 
     func run() throws {
         let directory = try DaemonLookup(file: configurationFile).stateDirectory(stateDirectory)
-        let node = try NodeKey.load(path: directory + "/node.key").node
+        let node = try NodeKey.ofNode(in: directory, creates: false).node
         let damage = try damage(directory, node)
         if check {
             let findings = try watched { show throws(JournalError) in

@@ -18,6 +18,11 @@ struct TokenCommand: AsyncParsableCommand {
         @Option(help: "What the gateway shall be called. Default: as it says itself.") var name: String?
         @Option(help: "The grids whose reports it may see, separated by commas. Default: as it says itself.")
         var grids: String?
+        @Option(
+            help: """
+                A gateway, by its name or the first digits of its NodeID, that is revoked as soon as the token is \
+                used; the new one takes its name and grids.
+                """) var replaces: String?
         @Option(help: "How long the token holds, such as 24h or 7d; at most 30d.") var expires = "24h"
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object.") var json = false
@@ -28,10 +33,12 @@ struct TokenCommand: AsyncParsableCommand {
             }
             let client = try daemon.client()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
-                try await client.makeToken(name: name, grids: grids, seconds: span.seconds)
+                try await client.makeToken(name: name, grids: grids, replaces: replaces, seconds: span.seconds)
             }
             guard !json else { return Terminal.write(answer.text) }
-            Terminal.writeError("Token \(answer.value.number) lets one gateway in until \(answer.value.ends).\n")
+            let revoked = replaces.map { ", and revokes \($0.visibleLine) then" } ?? ""
+            Terminal.writeError(
+                "Token \(answer.value.number) lets one gateway in until \(answer.value.ends)\(revoked).\n")
             Terminal.write(answer.value.token + "\n")
         }
     }

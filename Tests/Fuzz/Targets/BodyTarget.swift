@@ -10,7 +10,7 @@ enum BodyTarget {
         guard let kind = bytes.first else { return }
         let rest = bytes.dropFirst()
         switch kind % 5 {
-        case 0: check(NewReport.self, rest, \.author, \.change)
+        case 0: check(NewReport.self, rest, \.author, \.change, report: \.id)
         case 1: check(ReportEdit.self, rest, \.author, \.change)
         case 2: check(NewNote.self, rest, \.author, \.change)
         case 3: checkTag(String(decoding: rest, as: UTF8.self))
@@ -23,7 +23,7 @@ enum BodyTarget {
             0,
             """
             {"channel": "terminal", "priority": "urgent", "text": "楼道内电动车充电", "grid": "10014", "reporter": "P-7",
-            "capturedAt": "2018-05-01T08:30:00+08:00",
+            "captured_at": "2018-05-01T08:30:00+08:00",
             "location": {"lat": 22.5, "lon": 114.1, "datum": "gcj02", "accuracy": 12.5}}
             """
         ),
@@ -33,13 +33,14 @@ enum BodyTarget {
         ),
         (0, #"{"channel": "sensor", "channel": "app", "\ud83d": [1e999, -0.0, null, {"a": {"a": 1}}]}"#),
         (1, #"{"stage": "handling", "department": "城管", "comment": "on the way", "author": "D-2", "grid": null}"#),
+        (0, #"{"id": "00000000-0000-0000-0000-000000000000", "channel": "app"}"#),
         (2, #"{"text": "第二次了", "author": "R-1"}"#), (3, "AQAAAAAAAAAA"), (4, "2018-05-01T08:30:00.123+08:00"),
         (4, "0001-02-29T24:60:60Z"),
     ].map { [$0] + Array($1.utf8) }
 
     private static func check<Content: BodyContent>(
         _ type: Content.Type, _ bytes: ArraySlice<UInt8>, _ author: KeyPath<Content, String>,
-        _ change: KeyPath<Content, Change>
+        _ change: KeyPath<Content, Change>, report: KeyPath<Content, ReportID?>? = nil
     ) {
         guard let content = try? JSONBody.decode(type, Data(bytes)) else { return }
         let change = content[keyPath: change]
@@ -47,7 +48,8 @@ enum BodyTarget {
         guard !change.isEmpty else { return }
         let origin = Origin(node: NodeID(Hash256(hashing: [])), incarnation: Incarnation(1))
         let entry = Entry(
-            id: EntryID(1), dot: Dot(origin, 1), kind: .change, report: ReportID(1), previousSeq: 0,
+            id: EntryID(1), dot: Dot(origin, 1), kind: .change,
+            report: report.flatMap { content[keyPath: $0] } ?? ReportID(1), previousSeq: 0,
             clock: VersionVector(), depth: 1, author: content[keyPath: author],
             stamp: Stamp(wallMilliseconds: 1, boot: BootID(1), monotonicMilliseconds: 1), change: change)
         let codec = EntryCodec()

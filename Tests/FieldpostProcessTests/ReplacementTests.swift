@@ -1,0 +1,84 @@
+import FieldpostCore
+import FieldpostNode
+import Foundation
+import Testing
+
+@testable import fieldpost
+
+/// A gateway that gets a new key, and one that gets another central node.
+@Suite(.serialized, .timeLimit(.minutes(15))) struct ReplacementTests {
+    private let directory =
+        FileManager.default.temporaryDirectory.path + "/fieldpost-new-\(UUID().uuidString.prefix(8))"
+
+    private func node(_ role: String, _ name: String, dials: [String] = []) throws -> NodeProcess {
+        let node = NodeProcess(
+            program: Program.path, role: role, name: name, directory: directory + "/" + name,
+            listens: role == "central", arguments: dials.flatMap { ["--dial", $0] })
+        try node.prepare()
+        return node
+    }
+
+    @Test func `A token that replaces a gateway revokes the old key as soon as the new one comes in`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let central = try node("central", "central")
+        let address = try #require(try await central.start().peerAddress)
+        defer { central.kill() }
+        let old = try node("gateway", "station-1", dials: [address])
+        try await old.enrol(with: central, grids: ["10014"])
+        try await old.start()
+        defer { old.kill() }
+        #expect(try await Program.waits { try await old.socket.status().peers.first?.isConnected == true })
+
+        let (code, output) = try await Program.run(
+            ["token", "create", "--replaces", "station-1", "--state-directory", central.directory])
+        #expect(code == 0)
+        let file = directory + "/token"
+        try output.write(to: URL(filePath: file))
+        #expect(try await central.socket.gateways().value.gateways.map(\.isConnected) == [true])
+        let listed = try await central.socket.tokens().value.tokens
+        #expect(listed.compactMap(\.replaces) == [try NodeKey.load(path: old.directory + "/node.key").node.description])
+
+        let new = try node("gateway", "anew", dials: [address])
+        let enrolled = try await Program.run([
+            "enroll", "--central", address, "--state-directory", new.directory, "--token-file", file,
+        ])
+        #expect(enrolled.status == 0)
+        try await new.start()
+        defer { new.kill() }
+        #expect(try await Program.waits { try await new.socket.status().peers.first?.isConnected == true })
+        #expect(
+            try await Program.waits { try await old.socket.status().alarms.contains { $0.contains("revoked") } })
+        let states = try await central.socket.gateways().value.gateways
+        #expect(Set(states.map { "\($0.name) \($0.state.rawValue)" }) == ["station-1 enrolled", "station-1 revoked"])
+        #expect(states.first { $0.state == .enrolled }?.grids == ["10014"])
+    }
+
+    @Test func `A gateway that is enrolled elsewhere leaves its central node by itself`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let (first, second) = (try node("central", "first"), try node("central", "second"))
+        let addresses = try await [first.start().peerAddress, second.start().peerAddress].compactMap(\.self)
+        defer {
+            first.kill()
+            second.kill()
+        }
+        let gateway = try node("gateway", "station-1", dials: addresses)
+        try await gateway.enrol(with: first)
+        let client = try FieldpostClient(at: try await gateway.start().httpAddress ?? "")
+        defer { gateway.kill() }
+        guard case .report(let report) = ReportSource.generated(count: 1, seed: 3)[0] else { return }
+        _ = try await client.create(report)
+        #expect(try await Program.waits { try await first.socket.status().journal.reports == 1 })
+
+        let made = try await second.socket.makeToken(name: nil, grids: nil, seconds: 60)
+        let file = directory + "/token"
+        try Data(made.value.token.utf8).write(to: URL(filePath: file))
+        let arguments = [
+            "enroll", "--central", addresses[1], "--state-directory", gateway.directory, "--token-file", file,
+        ]
+        #expect(try await Program.run(arguments).status == ExitStatus.configuration.rawValue)
+        #expect(try await Program.run(arguments + ["--replace"]).status == 0)
+        // What the first central node holds, the second gets from the gateway's journal.
+        #expect(try await Program.waits(30) { try await second.socket.status().journal.reports == 1 })
+        #expect(try await Program.waits { try await first.socket.status().peers.allSatisfy { !$0.isConnected } })
+    }
+}
