@@ -62,11 +62,11 @@ extension Node {
     }
 
     /// At a gateway: ends the session with a central node that it is not enrolled with any more.
-    func watchPin() async {
-        guard let gate else { return }
-        var central = gate.pin.read()
+    /// Runs until the task is cancelled.
+    func watch(_ pin: CentralPin) async {
+        var central = pin.read()
         while (try? await Task.sleep(for: .seconds(1))) != nil {
-            let named = gate.pin.read()
+            let named = pin.read()
             guard named != central else { continue }
             central = named
             for session in await registry.sessions() {

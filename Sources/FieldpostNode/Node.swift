@@ -102,7 +102,7 @@ package final class Node: NodeService {
             group.addTask { try await self.scrub() }
             if settings.role == .gateway {
                 group.addTask { try await self.retain() }
-                group.addTask { await self.watchPin() }
+                if let gate { group.addTask { await self.watch(gate.pin) } }
             }
             group.addTask { try? await gracefulShutdown() }
             defer { group.cancelAll() }
