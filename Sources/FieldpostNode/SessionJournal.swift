@@ -124,7 +124,8 @@ package struct SessionJournal: Sendable {
     }
 
     private func recalled(_ recall: Recall) async throws(JournalError) -> WorkOutcome {
-        let run = try await journal.recall(recall.range)
+        // Central gives a gateway only what is for it.
+        let run = try await journal.recall(recall.range, for: journal.role == .central ? peer.node : nil)
         let body = run.entries.isEmpty ? nil : await Self.compress(run.entries)
         return WorkOutcome(
             message: .recalled(Recalled(upTo: run.upTo, isLast: run.isLast, body: body)), event: .recallServed)

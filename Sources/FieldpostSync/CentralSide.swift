@@ -64,7 +64,11 @@ struct CentralSide: Sendable {
             guard !hasFeedPull else { throw Violation(.unexpectedMessage, "a second feed pull") }
             hasFeedPull = true
             effects.append(.checkFeed(pull))
-        case .recall(let recall): try recalling.serve(recall, into: &effects)
+        case .recall(let recall):
+            if case .foreign = recall.range {
+                throw Violation(.wrongRole, "a gateway calls back all that central holds of others")
+            }
+            try recalling.serve(recall, into: &effects)
         case .recalled(let recalled): try recalling.receive(recalled, into: &effects)
         case .locate(let locate):
             guard locate.points.allSatisfy({ $0.origin.node == gateway.node }) else {

@@ -89,7 +89,7 @@ final class Station {
 
     /// Takes a range back from another node.
     func recall(_ range: Recall.Range, from other: Station) async throws -> Int {
-        let run = try await other.journal.recall(range)
+        let run = try await other.journal.recall(range, for: other.journal.role == .central ? id : nil)
         #expect(run.isLast)
         return try await journal.restore(run.sealed(of: range), asked: range, from: other.id).added
     }

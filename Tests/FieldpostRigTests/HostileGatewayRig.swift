@@ -97,6 +97,7 @@ extension HostileGateway.Attack {
         case .bomb: [.inflateTooLarge]
         case .falseChain: [.fork]
         case .unasked: [.unexpectedMessage]
+        case .spying: [.wrongRole]
         case .drip, .stall, .chatter: []
         }
     }

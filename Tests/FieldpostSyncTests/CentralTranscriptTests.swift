@@ -178,4 +178,10 @@ import Testing
                     grids: [])))
         #expect(transcript.lines.last?.hasPrefix("  close wrongRole") == true)
     }
+
+    @Test func `A gateway may not call back all that central holds of others`() {
+        var transcript = connected(offering: 900, holding: 900)
+        transcript.give(.recall(Recall(range: .foreign(after: nil))))
+        #expect(transcript.lines.last?.hasPrefix("  close wrongRole") == true)
+    }
 }

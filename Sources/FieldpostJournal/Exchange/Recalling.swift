@@ -13,25 +13,27 @@ package struct RecalledRun: Sendable {
 }
 
 extension Journal {
-    /// What is held of a range, as far as the limit goes.
+    /// What is held of a range, as far as the limit goes. `gateway`: for whom, at central; what is not for that one
+    /// counts as not held.
     package func recall(
-        _ range: Recall.Range, limit: RunLimit = RunLimit()
+        _ range: Recall.Range, for gateway: NodeID? = nil, limit: RunLimit = RunLimit()
     ) async throws(JournalError) -> RecalledRun {
         let own = origin.node
         return try await read { db in
+            let readership = try gateway.map { try Readership(db, of: $0) }
             switch range {
             case .run(let origin, let first, let last):
                 guard let row = try db.originRow(origin) else {
                     return RecalledRun(upTo: nil, isLast: true, entries: [])
                 }
-                return try db.recall(Span(row: row, after: first - 1, last: last), limit: limit)
+                return try db.recall(Span(row: row, after: first - 1, last: last), for: readership, limit: limit)
             case .foreign(let dot):
                 let rows = try db.originRows().filter { $0.origin.node != own }.sorted { $0.origin < $1.origin }
                 let spans = rows.compactMap { row -> Span? in
                     guard let dot, row.origin <= dot.origin else { return Span(row: row, after: 0, last: Limits.seq) }
                     return row.origin == dot.origin ? Span(row: row, after: dot.seq, last: Limits.seq) : nil
                 }
-                return try db.recall(spans, limit: limit)
+                return try db.recall(spans, for: readership, limit: limit)
             }
         }
     }
@@ -101,12 +103,19 @@ private struct Span {
 extension Database {
     /// The entries that follow a seq without a gap. Before a gap that stands first it ends as well, so that what comes
     /// after it is asked for by itself: entries without a gap need no dot of their own to be placed.
-    fileprivate func recall(_ span: Span, limit: RunLimit) throws -> RecalledRun {
+    fileprivate func recall(_ span: Span, for readership: Readership?, limit: RunLimit) throws -> RecalledRun {
         let cursor = try entries(of: span)
+        var readership = readership
         var entries: [PackedEntry] = []
-        var (seq, bytes) = (span.after, 0)
+        var (seq, bytes, passed) = (span.after, 0, 0)
         while let next = try cursor.next() {
             let entry = EntryRow(next)
+            guard try readership?.includes(entry.place, report: next["report"], self) != false else {
+                passed += 1
+                // One answer looks at no more than that.
+                guard entries.isEmpty, passed >= Self.passedEntries, entry.place.seq < span.last else { continue }
+                return RecalledRun(upTo: Dot(span.row.origin, entry.place.seq), isLast: false, entries: [])
+            }
             let isNext = entry.place.seq == seq + 1
             guard isNext, let packed = try packed(entry, chain: next, of: span.row) else {
                 // Passes over what is not held, or cannot be proved.
@@ -134,8 +143,11 @@ extension Database {
         return try packed(entry, of: origin, after: before, stored: stored)?.entry
     }
 
+    private static var passedEntries: Int { 16 * Limits.batchEntries }
+
     /// The entries of many origins that are whole, or can be proved to be.
-    fileprivate func recall(_ spans: [Span], limit: RunLimit) throws -> RecalledRun {
+    fileprivate func recall(_ spans: [Span], for readership: Readership?, limit: RunLimit) throws -> RecalledRun {
+        var readership = readership
         var entries: [PackedEntry] = []
         var bytes = 0
         var upTo: Dot?
@@ -147,6 +159,7 @@ extension Database {
                     return RecalledRun(upTo: upTo, isLast: false, entries: entries)
                 }
                 upTo = Dot(span.row.origin, entry.place.seq)
+                guard try readership?.includes(entry.place, report: next["report"], self) != false else { continue }
                 guard let packed = try packed(entry, chain: next, of: span.row), case .bytes = packed else { continue }
                 entries.append(packed)
                 bytes += entry.bytes.count
@@ -157,7 +170,7 @@ extension Database {
 
     private func entries(of span: Span) throws -> RowCursor {
         let statement = try cachedStatement(
-            sql: "SELECT place, hash, bytes, chain FROM entries WHERE place > ? AND place <= ? ORDER BY place")
+            sql: "SELECT place, report, hash, bytes, chain FROM entries WHERE place > ? AND place <= ? ORDER BY place")
         return try Row.fetchCursor(
             statement,
             arguments: [

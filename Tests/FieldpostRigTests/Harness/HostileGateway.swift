@@ -18,6 +18,7 @@ struct HostileGateway: Sendable {
         case falseChain = "entries that its chain does not prove"
         case foreignEntries = "entries of another node's"
         case unasked = "messages of the other role"
+        case spying = "a recall of what is not for it"
         case drip = "a frame that comes byte by byte"
         case stall = "nothing, and reads nothing"
         case chatter = "pings without an end"
@@ -88,6 +89,7 @@ struct HostileGateway: Sendable {
         case .foreignEntries:
             batch.origin = Origin(node: NodeID(Hash256(hashing: [7])), incarnation: Incarnation(1))
         case .unasked: return try await outbound.send(.heads(Heads(heads: [])))
+        case .spying: return try await outbound.send(.recall(Recall(range: .foreign(after: nil))))
         case .chatter: while true { try await outbound.send(.ping(Ping(token: .random(in: 0...UInt64.max)))) }
         case .drip, .stall: return try await Task.sleep(for: .seconds(3))
         }
