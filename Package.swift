@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -71,14 +72,15 @@ let package = Package(
             name: "FieldpostHTTP",
             dependencies: [
                 "FieldpostNode", "FieldpostJournal", "FieldpostCore", hummingbird,
-                .product(name: "HummingbirdCore", package: "hummingbird"), logging, lifecycle, nioCore, crypto,
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"), nioSSL, logging, lifecycle, nioCore, crypto,
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostNode",
             dependencies: [
                 "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire", "FieldpostCore",
-                logging, lifecycle, nioCore, nioPosix, crypto,
+                logging, lifecycle, nioCore, nioPosix, crypto, cryptoExtras,
             ],
             swiftSettings: strict),
         .target(
@@ -175,7 +177,7 @@ let package = Package(
         .testTarget(
             name: "FieldpostProcessTests",
             dependencies: [
-                "fieldpost", "FieldpostNode", "FieldpostTransport", "FieldpostCore",
+                "fieldpost", "FieldpostNode", "FieldpostTransport", "FieldpostCore", nioHTTP,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

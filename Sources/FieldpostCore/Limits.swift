@@ -66,6 +66,19 @@ package enum Limits {
     package static let sessions = 1024
     /// Connections besides whose peers have not shown yet that they may stay: about 60 KiB each.
     package static let unprovedConnections = 256
+    /// Reports that residents may send from one address: at once, and a minute from then on; and all of them together.
+    package static let residentReports = 5
+    package static let residentReportsPerMinute = 5
+    package static let publicReports = 60
+    package static let publicReportsPerMinute = 120
+    /// Connections of residents at once.
+    package static let publicConnections = 128
+    /// Wrong tokens and passwords from one address: at once, and a minute from then on.
+    package static let failedLogins = 10
+    package static let failedLoginsPerMinute = 6
+    /// Addresses whose rate is remembered.
+    package static let limitedAddresses = 4_096
+    package static let leastPasswordCharacters = 10
     /// Messages of one peer that are read in a second; what more it sends waits on its side. A gateway that is hard at
     /// work sends a few hundred.
     package static let messagesPerSecond = 2_000

@@ -6,7 +6,7 @@ import Hummingbird
 
 extension AdminAPI {
     /// What happened to the journal, what cannot be merged, and whom a person lets in.
-    func addUpkeep(to router: Router<BasicRequestContext>) {
+    func addUpkeep(to router: Router<APIContext>) {
         serve("/v1/incidents", .get, on: router) { request in
             try QueryParameters.refuseAll(request)
             return IncidentList(incidents: try await node.journal.incidents().map(IncidentState.init))
@@ -29,7 +29,7 @@ extension AdminAPI {
     }
 
     private func serve<Value: Encodable & Sendable>(
-        _ path: String, _ method: HTTPRequest.Method, on router: Router<BasicRequestContext>,
+        _ path: String, _ method: HTTPRequest.Method, on router: Router<APIContext>,
         _ answer: @escaping @Sendable (Request) async throws -> Value
     ) {
         router.on(RouterPath(path), method: method) { request, _ in try Response(json: try await answer(request)) }

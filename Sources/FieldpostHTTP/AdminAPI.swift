@@ -24,8 +24,9 @@ package struct AdminAPI: Sendable {
         self.logger = logger
     }
 
-    package func router() -> Router<BasicRequestContext> {
-        let router = Router<BasicRequestContext>.answeringProblems(logger: logger)
+    package func router() -> Router<APIContext> {
+        let router = Router<APIContext>.answeringProblems(logger: logger)
+        router.add(middleware: AccessMiddleware(rule: .trust))
         router.on("/v1/status", method: .get) { request, _ in
             try QueryParameters.refuseAll(request)
             return try Response(json: try await node.status())

@@ -15,43 +15,47 @@ package import Hummingbird
 /// - `POST /v1/tokens/withdraw?number=`: 204.
 package struct GatewayAPI: Sendable {
     private let fleet: any GatewayAdministration
-    /// Only its owner and root may open the socket.
-    private let author = "operator"
 
     package init(_ fleet: any GatewayAdministration) { self.fleet = fleet }
 
-    package func add(to router: Router<BasicRequestContext>) {
+    package func add(to router: Router<APIContext>) {
         router.on("/v1/gateways", method: .get) { request, _ in
             try QueryParameters.refuseAll(request)
             return try await answer { try Response(json: try await fleet.gateways()) }
         }
         router.refuseOtherMethods(than: [.get], at: "/v1/gateways")
-        post("/v1/gateways/approve", on: router) { request in
+        post("/v1/gateways/approve", on: router) { request, author in
             try Response(json: try await fleet.approve(gateway: try AdminAPI.gateway(request), author: author))
         }
-        post("/v1/gateways/add", on: router) { request in try await add(request) }
-        post("/v1/gateways/reject", on: router) { request in
+        post("/v1/gateways/add", on: router) { request, author in try await add(request, author) }
+        post("/v1/gateways/reject", on: router) { request, _ in
             try await fleet.reject(gateway: try AdminAPI.gateway(request))
             return Response(status: .noContent)
         }
-        post("/v1/gateways/revoke", on: router) { request in
+        post("/v1/gateways/revoke", on: router) { request, author in
             try Response(json: try await fleet.revoke(gateway: try AdminAPI.gateway(request), author: author))
         }
-        post("/v1/gateways/change", on: router) { request in try await change(request) }
+        post("/v1/gateways/change", on: router) { request, author in try await change(request, author) }
         router.on("/v1/tokens", method: .get) { request, _ in
             try QueryParameters.refuseAll(request)
             return try await answer { try Response(json: try await fleet.tokens()) }
         }
-        router.on("/v1/tokens", method: .post) { request, _ in try await answer { try await make(request) } }
+        router.on("/v1/tokens", method: .post) { request, context in
+            let author = await Operator.name(of: context)
+            return try await answer { try await make(request, author) }
+        }
         router.refuseOtherMethods(than: [.get, .post], at: "/v1/tokens")
-        post("/v1/tokens/withdraw", on: router) { request in try await withdraw(request) }
+        post("/v1/tokens/withdraw", on: router) { request, author in try await withdraw(request, author) }
     }
 
     private func post(
-        _ path: String, on router: Router<BasicRequestContext>,
-        _ act: @escaping @Sendable (Request) async throws -> Response
+        _ path: String, on router: Router<APIContext>,
+        _ act: @escaping @Sendable (Request, _ author: String) async throws -> Response
     ) {
-        router.on(RouterPath(path), method: .post) { request, _ in try await answer { try await act(request) } }
+        router.on(RouterPath(path), method: .post) { request, context in
+            let author = await Operator.name(of: context)
+            return try await answer { try await act(request, author) }
+        }
         router.refuseOtherMethods(than: [.post], at: path)
     }
 
@@ -63,7 +67,7 @@ package struct GatewayAPI: Sendable {
         }
     }
 
-    private func change(_ request: Request) async throws -> Response {
+    private func change(_ request: Request, _ author: String) async throws -> Response {
         let given = try QueryParameters.some(["gateway", "name", "grids"], request)
         guard let gateway = given["gateway"], !gateway.isEmpty else { throw Self.bad("`gateway` is missing.") }
         guard given["name"] != nil || given["grids"] != nil else {
@@ -75,7 +79,7 @@ package struct GatewayAPI: Sendable {
         return try Response(json: record)
     }
 
-    private func add(_ request: Request) async throws -> Response {
+    private func add(_ request: Request, _ author: String) async throws -> Response {
         let given = try QueryParameters.some(["node", "name", "grids"], request)
         guard let node = given["node"], NodeID(hex: node) != nil else {
             throw Self.bad("`node` is a NodeID: 64 hexadecimal digits, as `fieldpost status` at the gateway prints.")
@@ -86,7 +90,7 @@ package struct GatewayAPI: Sendable {
         return try Response(json: record)
     }
 
-    private func make(_ request: Request) async throws -> Response {
+    private func make(_ request: Request, _ author: String) async throws -> Response {
         let given = try QueryParameters.some(["seconds", "name", "grids", "replaces"], request)
         guard let seconds = given["seconds"].flatMap(UInt64.init), (1...Limits.tokenSeconds).contains(seconds) else {
             throw Self.bad("`seconds` is 1 to \(Limits.tokenSeconds): how long the token holds.")
@@ -99,7 +103,7 @@ package struct GatewayAPI: Sendable {
         return try Response(json: token)
     }
 
-    private func withdraw(_ request: Request) async throws -> Response {
+    private func withdraw(_ request: Request, _ author: String) async throws -> Response {
         guard let number = try QueryParameters.only("number", request).flatMap({ Int($0) }) else {
             throw Self.bad("`number` is missing: that of the token.")
         }

@@ -9,22 +9,25 @@ extension ReportAPI {
     ///
     /// Without a key the entry takes the report's id, so that a bare retry of a creation is known as one; without an
     /// id the report takes the entry's. With neither both are new.
-    func create(_ request: Request) async throws -> Response {
+    func create(_ request: Request, by caller: Caller) async throws -> Response {
         let key = try IdempotencyKey(request.headers)
         let body = try await JSONBody.read(NewReport.self, from: request)
+        try caller.check(body)
+        let author = try caller.author(saying: body.author)
         let entry = key?.entry ?? body.id.map { EntryID($0.value) } ?? .random()
         let id = body.id ?? ReportID(entry.value)
         return try await commit(
             Draft(
-                id: entry, report: id, intent: .create, author: body.author, stamp: node.stamp(), change: body.change),
+                id: entry, report: id, intent: .create, author: author, stamp: node.stamp(), change: body.change),
             answering: .created)
     }
 
     /// `PATCH /v1/reports/{id}`
-    func edit(_ id: ReportID, _ request: Request) async throws -> Response {
+    func edit(_ id: ReportID, _ request: Request, by caller: Caller) async throws -> Response {
         let key = try IdempotencyKey(request.headers)
         let seen = try Conditions.seen(request.headers)
         let body = try await JSONBody.read(ReportEdit.self, from: request)
+        let author = try caller.author(saying: body.author)
         guard !body.change.isEmpty else {
             throw Problem(
                 .emptyChange,
@@ -32,19 +35,20 @@ extension ReportAPI {
         }
         return try await commit(
             Draft(
-                id: key?.entry ?? .random(), report: id, intent: .edit, seen: seen, author: body.author,
+                id: key?.entry ?? .random(), report: id, intent: .edit, seen: seen, author: author,
                 stamp: node.stamp(), change: body.change),
             answering: .ok)
     }
 
     /// `POST /v1/reports/{id}/notes`
-    func addNote(to id: ReportID, _ request: Request) async throws -> Response {
+    func addNote(to id: ReportID, _ request: Request, by caller: Caller) async throws -> Response {
         let key = try IdempotencyKey(request.headers)
         let seen = try Conditions.seen(request.headers)
         let body = try await JSONBody.read(NewNote.self, from: request)
+        let author = try caller.author(saying: body.author)
         return try await commit(
             Draft(
-                id: key?.entry ?? .random(), report: id, intent: .edit, seen: seen, author: body.author,
+                id: key?.entry ?? .random(), report: id, intent: .edit, seen: seen, author: author,
                 stamp: node.stamp(), change: body.change),
             answering: .created)
     }

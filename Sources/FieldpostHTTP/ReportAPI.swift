@@ -9,9 +9,12 @@ package import Logging
 package struct ReportAPI: Sendable {
     let node: any NodeService
     let logger: Logger
+    private let rule: AccessRule
 
-    package init(node: any NodeService, logger: Logger) {
+    /// `rule`: by which requests are let in.
+    package init(node: any NodeService, rule: AccessRule, logger: Logger) {
         self.node = node
+        self.rule = rule
         self.logger = logger
     }
 
@@ -24,16 +27,23 @@ package struct ReportAPI: Sendable {
         "/v1/reports/{id}/notes": [.post],
     ]
 
-    /// A router that serves this API, and nothing else yet.
-    package func router() -> Router<BasicRequestContext> {
-        let router = Router<BasicRequestContext>.answeringProblems(logger: logger)
-        addRoutes(to: router)
+    /// What residents are served of it, on a port of their own.
+    package static let residentRoutes: [String: [HTTPRequest.Method]] = [
+        "/healthz": [.get],
+        "/v1/reports": [.post],
+    ]
+
+    /// A router that serves these routes, and nothing else yet.
+    package func router(_ routes: [String: [HTTPRequest.Method]] = routes) -> Router<APIContext> {
+        let router = Router<APIContext>.answeringProblems(logger: logger)
+        router.add(middleware: AccessMiddleware(rule: rule))
+        addRoutes(routes, to: router)
         return router
     }
 
-    /// Adds this API to a router made by `Router.answeringProblems`.
-    package func addRoutes(to router: Router<BasicRequestContext>) {
-        for (path, methods) in Self.routes {
+    /// Adds routes to a router that finds out who asks.
+    package func addRoutes(_ routes: [String: [HTTPRequest.Method]], to router: Router<APIContext>) {
+        for (path, methods) in routes {
             for method in methods {
                 router.on(RouterPath(path), method: method) { request, context in
                     try await answer(path, request, context)
@@ -43,22 +53,35 @@ package struct ReportAPI: Sendable {
         }
     }
 
-    private func answer(_ path: String, _ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func answer(_ path: String, _ request: Request, _ context: APIContext) async throws -> Response {
         let isListing = path == "/v1/reports" && request.method != .post
+        if path != "/healthz" { try admit(context.caller, path, request.method) }
         if !isListing { try QueryParameters.refuseAll(request) }
         return switch (path, request.method) {
         case ("/healthz", _): try health()
         case ("/v1/status", _): try Response(json: try await node.status())
-        case ("/v1/reports", .post): try await create(request)
+        case ("/v1/reports", .post): try await create(request, by: context.caller)
         case ("/v1/reports", _): try await list(request)
-        case ("/v1/reports/{id}", .patch): try await edit(try report(context), request)
+        case ("/v1/reports/{id}", .patch): try await edit(try report(context), request, by: context.caller)
         case ("/v1/reports/{id}", _): try await show(try report(context), request)
-        case ("/v1/reports/{id}/notes", _): try await addNote(to: try report(context), request)
+        case ("/v1/reports/{id}/notes", _): try await addNote(to: try report(context), request, by: context.caller)
         default: throw Problem.internalError
         }
     }
 
-    private func report(_ context: BasicRequestContext) throws(Problem) -> ReportID {
+    /// Throws `.unauthenticated`, `.forbidden`.
+    private func admit(_ caller: Caller, _ path: String, _ method: HTTPRequest.Method) throws(Problem) {
+        let (isLetIn, what) =
+            switch (path, method) {
+            case ("/v1/reports", .post): (caller.mayReport, "report")
+            case (_, .get), (_, .head): (caller.mayRead, "read reports")
+            default: (caller.mayEdit, "edit reports")
+            }
+        guard !isLetIn else { return }
+        throw caller == .nobody ? .unauthenticated("Nothing shows who you are.") : Caller.forbidden(what)
+    }
+
+    private func report(_ context: APIContext) throws(Problem) -> ReportID {
         guard let id = context.parameters.get("id").flatMap({ ReportID(text: $0) }) else {
             throw Problem(
                 .badID, "A report's id is a UUID, as in 0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05. Check the path.")

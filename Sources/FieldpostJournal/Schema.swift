@@ -12,6 +12,7 @@ enum Schema {
         migrator.registerMigration("3 retention") { try $0.execute(sql: third) }
         migrator.registerMigration("4 enrolment") { try $0.execute(sql: fourth) }
         migrator.registerMigration("5 replacement") { try $0.execute(sql: fifth) }
+        migrator.registerMigration("6 access") { try $0.execute(sql: sixth) }
         return migrator
     }
 
@@ -177,5 +178,18 @@ enum Schema {
 
     private static let fifth = """
         ALTER TABLE tokens ADD COLUMN replaces BLOB;        -- the gateway that is revoked when it is used
+        """
+
+    /// Who may use this node's HTTP API: what follows from the acts among its own entries.
+    private static let sixth = """
+        CREATE TABLE accesses (
+            name TEXT PRIMARY KEY,
+            depth INTEGER NOT NULL,         -- of the act that says it, and the act's entry id
+            act BLOB NOT NULL,
+            "right" TEXT NOT NULL,
+            verifier TEXT NOT NULL,         -- of the secret
+            revoked INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX accesses_by_verifier ON accesses (verifier);
         """
 }

@@ -20,6 +20,7 @@ package final class Node: NodeService {
     let isStopping = Mutex(false)
     let desk: EnrolmentDesk
     let roster: Roster
+    let passwords = PasswordCheck()
     /// Nil where links are plain TCP.
     let gate: Gate?
     let refusals: RefusalLog
@@ -63,9 +64,16 @@ package final class Node: NodeService {
         bound.withLock { $0.http = Endpoint(settings.http).map { "\(Endpoint(host: $0.host, port: port))" } }
     }
 
-    /// "host:port" of the API, and for peers to dial; nil where the node does not listen.
+    /// The port for residents.
+    package func listening(publicHTTP port: Int) {
+        let endpoint = settings.publicHTTP.flatMap { Endpoint($0) }
+        bound.withLock { $0.publicHTTP = endpoint.map { "\(Endpoint(host: $0.host, port: port))" } }
+    }
+
+    /// "host:port" of the API, for residents, and for peers to dial; nil where the node does not listen.
     package struct Addresses: Sendable {
         package var http: String?
+        package var publicHTTP: String?
         package var peers: String?
     }
 

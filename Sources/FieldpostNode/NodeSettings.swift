@@ -14,6 +14,13 @@ package struct NodeSettings: Sendable {
     package var dial: [String]
     /// Where the HTTP API listens ("host:port"; port 0: any free one).
     package var http: String
+    /// Where residents may send reports to a gateway ("host:port"); nil: nowhere.
+    package var publicHTTP: String?
+    /// Whoever reaches the HTTP API may do all that it offers.
+    package var httpOpen: Bool
+    /// PEM files of the certificates, the node's own first, and of the key that HTTP is served with over TLS; nil:
+    /// without.
+    package var httpTLS: HTTPTLSFiles?
     /// The grids a gateway serves.
     package var grids: [String]
     /// For people and tuning: "ethernet", "lte" …
@@ -25,17 +32,25 @@ package struct NodeSettings: Sendable {
 
     /// `http`, parsed. Port 0: any free one.
     package var httpAddress: (host: String, port: Int) {
-        get throws {
-            guard let endpoint = Endpoint(http) else { throw SettingsError.badAddress(http) }
-            return (endpoint.host, endpoint.port)
-        }
+        get throws { try Self.parsed(http) }
+    }
+
+    /// `publicHTTP`, parsed.
+    package var publicHTTPAddress: (host: String, port: Int)? {
+        get throws { try publicHTTP.map(Self.parsed) }
+    }
+
+    private static func parsed(_ text: String) throws -> (host: String, port: Int) {
+        guard let endpoint = Endpoint(text) else { throw SettingsError.badAddress(text) }
+        return (endpoint.host, endpoint.port)
     }
 
     package var adminSocket: String { stateDirectory + "/admin.sock" }
 
     package init(
         role: Role, name: String, stateDirectory: String, listen: String? = nil, dial: [String] = [], http: String,
-        grids: [String] = [], linkClass: String = "unknown", insecure: Bool = false,
+        publicHTTP: String? = nil, httpOpen: Bool = false, httpTLS: HTTPTLSFiles? = nil, grids: [String] = [],
+        linkClass: String = "unknown", insecure: Bool = false,
         retentionSeconds: UInt64 = Limits.retentionSeconds
     ) {
         self.role = role
@@ -44,10 +59,24 @@ package struct NodeSettings: Sendable {
         self.listen = listen
         self.dial = dial
         self.http = http
+        self.publicHTTP = publicHTTP
+        self.httpOpen = httpOpen
+        self.httpTLS = httpTLS
         self.grids = grids
         self.linkClass = linkClass
         self.insecure = insecure
         self.retentionSeconds = retentionSeconds
+    }
+}
+
+/// Paths of PEM files.
+package struct HTTPTLSFiles: Hashable, Sendable {
+    package let certificates: String
+    package let key: String
+
+    package init(certificates: String, key: String) {
+        self.certificates = certificates
+        self.key = key
     }
 }
 

@@ -12,6 +12,8 @@ package struct NodeStatus: Codable, Hashable, Sendable {
     package var now: String
     /// Where the HTTP API listens ("host:port"); nil before it does.
     package var httpAddress: String?
+    /// Where residents may send reports ("host:port"); nil where they may not.
+    package var publicAddress: String?
     /// Where peers may dial in ("host:port"); nil where none may.
     package var peerAddress: String?
     package var journal: JournalState
@@ -24,6 +26,7 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         case node, name, role, incarnation, version, now, journal, peers, alarms
         case uptimeSeconds = "uptime_seconds"
         case httpAddress = "http_address"
+        case publicAddress = "public_address"
         case peerAddress = "peer_address"
     }
 

@@ -1,6 +1,7 @@
 import FieldpostCore
 package import FieldpostJournal
 import FieldpostSync
+import FieldpostTransport
 import Foundation
 
 /// RFC 3339, of milliseconds since 1970.
@@ -32,6 +33,7 @@ extension Node {
             status.journal.retention = RetentionState(statistics.retention, seconds: settings.retentionSeconds)
         }
         (status.httpAddress, status.peerAddress) = (addresses.http, addresses.peers)
+        status.publicAddress = addresses.publicHTTP
         return status
     }
 
@@ -96,6 +98,11 @@ extension Node {
         }
         alarms += await trust()
         alarms += counts(statistics)
+        if settings.httpOpen, Endpoint(settings.http)?.isLoopback == false {
+            alarms.append(
+                "Whoever reaches \(settings.http) may read and change all reports (http_open: true), and it is reached "
+                    + "from other machines.")
+        }
         if settings.insecure {
             alarms.append(
                 "Links are plain TCP (insecure: true): anyone on the path can read and change reports."

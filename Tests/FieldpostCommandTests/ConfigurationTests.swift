@@ -87,8 +87,8 @@ import Testing
             critical. Did you mean info?
               \(file):12: state_directory takes one value, such as `state_directory: /var/lib/fieldpost`.
               \(file):13: grids: "x" stands twice.
-              \(file):14: unknown key nonsense_key. Known are role, name, state_directory, http, listen, dial, grids, \
-            link_class, retention, insecure, log_level.
+              \(file):14: unknown key nonsense_key. Known are role, name, state_directory, http, public_http, \
+            http_open, http_certificate, http_key, listen, dial, grids, link_class, retention, insecure, log_level.
             Nothing was started or changed.
             """
         #expect(error?.description == expected)
@@ -187,10 +187,7 @@ import Testing
         let lookup = try DaemonLookup(file: file, environment: ["FIELDPOST_HTTP": "127.0.0.1:8"])
         #expect(lookup.adminSocket(stateDirectory: nil) == "/from-file/admin.sock")
         #expect(lookup.adminSocket(stateDirectory: "/flag") == "/flag/admin.sock")
-        #expect(lookup.httpAddress == "127.0.0.1:8")
         #expect(throws: ConfigurationError.self) { try DaemonLookup(file: "/nowhere.yaml", environment: [:]) }
-        let central = try directory.file("central.yaml", "role: central\n")
-        #expect(try DaemonLookup(file: central, environment: [:]).httpAddress == "127.0.0.1:8081")
     }
 
     @Test(arguments: [

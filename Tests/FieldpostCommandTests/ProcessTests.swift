@@ -38,7 +38,7 @@ import Testing
         let csv = try directory.file("bad.csv", "id,channel\n1\n")
         let cases: [(Int32, [String])] = [
             (0, ["version"]), (0, ["--help"]), (64, ["nonsense"]), (64, ["init", "gatway"]), (64, ["show", "x"]),
-            (64, ["import", csv]), (1, ["import", csv, "--dry-run"]), (74, ["import", "/nowhere.csv", "--dry-run"]),
+            (64, ["import"]), (1, ["import", csv, "--dry-run"]), (74, ["import", "/nowhere.csv", "--dry-run"]),
             (69, ["status", "--socket", "\(directory.path)/admin.sock"]),
             (73, ["init", "gateway", "--state-directory", "\(file)/node"]),
             (73, ["init", "gateway", "--directory", "\(file)/node"]),
@@ -76,7 +76,7 @@ import Testing
         shell.executableURL = URL(fileURLWithPath: "/bin/bash")
         shell.arguments = [
             "-c", "trap '' XFSZ; ulimit -f 640; exec \"$0\" \"$@\"", Self.program.path, "gateway", "--state-directory",
-            directory.path, "--http", "127.0.0.1:0",
+            directory.path, "--http", "127.0.0.1:0", "--http-open",
         ]
         shell.environment = [:]
         let output = Pipe()

@@ -36,6 +36,7 @@ import Testing
         // On the admin socket.
         let ofAdministration: Set<Problem.Kind> = [
             .unknownGateway, .ambiguousGateway, .notCentral, .notConnected, .interrupted, .unknownToken, .nameTaken,
+            .unknownAccess, .wrongRole,
         ]
         #expect(described == Set(Problem.Kind.allCases.filter { !ofAdministration.contains($0) }.map(\.rawValue)))
     }

@@ -28,15 +28,17 @@ import Testing
         let node = try TestNode()
         defer { node.remove() }
         let (ports, found) = AsyncStream<Int>.makeStream()
-        let server = HTTPServer(
-            router: ReportAPI(node: node, logger: Self.logger).router(), host: "127.0.0.1", port: 0, logger: Self.logger
+        let server = try HTTPServer(
+            router: ReportAPI(node: node, rule: .trust, logger: Self.logger).router(), host: "127.0.0.1", port: 0,
+            logger: Self.logger
         ) { found.yield($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             let port = try #require(await ports.first { _ in true })
             #expect(port > 0)
-            let second = HTTPServer(
-                router: ReportAPI(node: node, logger: Self.logger).router(), host: "127.0.0.1", port: port,
+            let second = try HTTPServer(
+                router: ReportAPI(node: node, rule: .trust, logger: Self.logger).router(), host: "127.0.0.1",
+                port: port,
                 logger: Self.logger)
             await #expect(throws: ListenError.self) { try await second.run() }
             group.cancelAll()

@@ -91,7 +91,7 @@ func withAPI(
     of node: TestNode, _ setup: TestingSetup = .router, _ body: @Sendable (API) async throws -> Void
 ) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    let application = Application(router: ReportAPI(node: node, logger: logger).router(), logger: logger)
+    let application = Application(router: ReportAPI(node: node, rule: .trust, logger: logger).router(), logger: logger)
     try await application.test(setup) { client in try await body(API(client: client, node: node)) }
 }
 

@@ -16,10 +16,12 @@ enum Rooms {
     ])
     private static let node = platform.union([
         "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire", "FieldpostCore", "ServiceLifecycle",
-        "Logging", "Metrics", "NIOCore", "NIOPosix", "Crypto",
+        "Logging", "Metrics", "NIOCore", "NIOPosix", "Crypto", "CryptoExtras",
     ])
     private static let http = platform.union([
-        "FieldpostNode", "FieldpostJournal", "FieldpostCore", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",
+        "FieldpostNode", "FieldpostJournal", "FieldpostCore", "Hummingbird", "HummingbirdCore", "HummingbirdTLS",
+        "HTTPTypes", "NIOCore",
+        "NIOSSL",
         "Logging", "ServiceLifecycle", "Crypto",
     ])
     private static let roles = node.union(http).union(["FieldpostHTTP"])

@@ -2,7 +2,10 @@ import FieldpostCore
 
 /// Reads a report's fields, the same way for its creation and for an edit.
 enum FieldInput {
-    static let channels = ["terminal", "suishoupai", "sensor", "app"]
+    static let channels = ["terminal", suishoupai, sensor, "app"]
+    /// Residents' own reports (随手拍).
+    static let suishoupai = "suishoupai"
+    static let sensor = "sensor"
     static let priorities = ["normal", "urgent"]
 
     /// The fields given. `null` empties a field where `clears`, and is a fault where not.

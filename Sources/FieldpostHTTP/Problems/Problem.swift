@@ -37,8 +37,10 @@ extension Problem {
         case emptyChange = "empty-change"
         case malformedJSON = "malformed-json"
         case unknownKey = "unknown-key"
+        case unauthenticated, forbidden
         case notFound = "not-found"
         case unknownGateway = "unknown-gateway"
+        case unknownAccess = "unknown-access"
         case unknownReport = "unknown-report"
         case unknownToken = "unknown-token"
         case notKept = "not-kept"
@@ -50,9 +52,11 @@ extension Problem {
         case notConnected = "not-connected"
         case reportExists = "report-exists"
         case versionAhead = "version-ahead"
+        case wrongRole = "wrong-role"
         case tooLarge = "too-large"
         case unsupportedMediaType = "unsupported-media-type"
         case invalidValue = "invalid-value"
+        case tooManyRequests = "too-many-requests"
         case internalError = "internal-error"
         case interrupted
         case journalFailed = "journal-failed"
@@ -62,14 +66,18 @@ extension Problem {
         package var status: Int {
             switch self {
             case .badHeader, .badID, .badQuery, .badRequest, .emptyChange, .malformedJSON, .unknownKey: 400
-            case .notFound, .unknownGateway, .unknownReport, .unknownToken: 404
+            case .unauthenticated: 401
+            case .forbidden: 403
+            case .notFound, .unknownAccess, .unknownGateway, .unknownReport, .unknownToken: 404
             case .methodNotAllowed: 405
-            case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .versionAhead:
+            case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .versionAhead,
+                .wrongRole:
                 409
             case .notKept: 410
             case .tooLarge: 413
             case .unsupportedMediaType: 415
             case .invalidValue: 422
+            case .tooManyRequests: 429
             case .internalError: 500
             case .interrupted, .journalFailed, .refusingReports: 503
             case .diskFull: 507
@@ -85,7 +93,10 @@ extension Problem {
             case .emptyChange: "The edit changes nothing"
             case .malformedJSON: "The body is not the JSON expected"
             case .unknownKey: "The body holds an unknown key"
+            case .unauthenticated: "Nothing shows who asks"
+            case .forbidden: "This is not for you to do"
             case .notFound: "There is nothing at this path"
+            case .unknownAccess: "Nobody of that name may come in"
             case .unknownGateway: "The gateway is not known"
             case .unknownToken: "The token does not wait to be used"
             case .unknownReport: "This node does not hold the report"
@@ -93,12 +104,14 @@ extension Problem {
             case .methodNotAllowed: "The path does not take this method"
             case .ambiguousGateway: "Several gateways match"
             case .keyReused: "The key was used before with other content"
-            case .nameTaken: "Another gateway has the name"
+            case .nameTaken: "Another one has the name"
             case .notCentral: "Only the central node does this"
             case .notConnected: "The gateway is not connected"
             case .reportExists: "The report exists already"
             case .versionAhead: "The version is ahead of this node"
+            case .wrongRole: "The node has another role"
             case .tooLarge: "The request is too large"
+            case .tooManyRequests: "Too many requests came"
             case .unsupportedMediaType: "The body is not declared as JSON"
             case .invalidValue: "A value is out of its range"
             case .internalError: "The node made an error"

@@ -7,7 +7,7 @@ import Logging
 /// Turns whatever a route throws into problem details, and logs what is the node's own fault. The log holds the
 /// method, the route and the kind of error, never content.
 struct ProblemMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = APIContext
 
     let logger: Logger
 

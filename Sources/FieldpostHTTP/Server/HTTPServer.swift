@@ -1,29 +1,35 @@
 import FieldpostCore
 package import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 package import Logging
 import NIOCore
+package import NIOSSL
 import ServiceLifecycle
 
 /// Serves a router on a TCP port, until the task is cancelled or the group it runs in is shut down.
 package struct HTTPServer: Service {
-    private let application: Application<RouterResponder<BasicRequestContext>>
+    private let application: Application<RouterResponder<APIContext>>
     private let place: String
 
     /// - Parameters:
     ///   - port: 0 for any free one.
+    ///   - connections: at once; further ones wait.
+    ///   - tls: nil for plain HTTP.
     ///   - onBound: called once with the port, when connections are taken.
     package init(
-        router: Router<BasicRequestContext>, host: String, port: Int, logger: Logger,
-        onBound: @escaping @Sendable (Int) async -> Void = { _ in }
-    ) {
+        router: Router<APIContext>, host: String, port: Int, connections: Int = Limits.httpConnections,
+        tls: TLSConfiguration? = nil, logger: Logger, onBound: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) throws {
         place = "\(host):\(port)"
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(idleTimeout: .seconds(Int64(Limits.httpIdleSeconds))))
         application = Application(
             router: router,
-            server: .http1(configuration: .init(idleTimeout: .seconds(Int64(Limits.httpIdleSeconds)))),
+            server: try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: nil,
-                availableConnectionsDelegate: MaximumAvailableConnections(Limits.httpConnections)),
+                availableConnectionsDelegate: MaximumAvailableConnections(connections)),
             onServerRunning: { channel in
                 if let port = channel.localAddress?.port { await onBound(port) }
             },

@@ -28,7 +28,8 @@ package struct NodeHost: Service {
     package func run() async throws {
         try await node.prepare()
         let settings = node.settings
-        let readiness = Readiness(parts: settings.listen == nil ? 2 : 3) { [node, logger, onReady] in
+        let partCount = 2 + (settings.listen == nil ? 0 : 1) + (settings.publicHTTP == nil ? 0 : 1)
+        let readiness = Readiness(parts: partCount) { [node, logger, onReady] in
             logger.notice(
                 "ready",
                 metadata: [
@@ -38,15 +39,21 @@ package struct NodeHost: Service {
             ServiceNotifier.ready()
             onReady()
         }
+        let tls = try settings.httpTLS.map(HTTPTLS.configuration)
         let (host, port) = try settings.httpAddress
-        let api = HTTPServer(
-            router: ReportAPI(node: node, logger: logger).router(), host: host, port: port, logger: logger
+        let rule: AccessRule = settings.httpOpen ? .trust : .credentials(node, failures: .forFailures())
+        let api = try HTTPServer(
+            router: ReportAPI(node: node, rule: rule, logger: logger).router(), host: host, port: port, tls: tls,
+            logger: logger
         ) { [node] port in
             node.listening(http: port)
             readiness.partIsReady()
         }
         let adminRouter = AdminAPI(node: node, logger: logger).router()
         GatewayAPI(node).add(to: adminRouter)
+        AccessAPI(node).add(to: adminRouter)
+        ReportAPI(node: node, rule: .trust, logger: logger).addRoutes(
+            ReportAPI.routes.filter { $0.key.hasPrefix("/v1/reports") }, to: adminRouter)
         let admin = UnixHTTPServer(
             router: adminRouter, path: settings.adminSocket, logger: logger
         ) {
@@ -55,7 +62,18 @@ package struct NodeHost: Service {
         // The first part that fails ends the others, in good order: to the HTTP library, a server that is cancelled
         // while somebody connects is a fault that ends the process, whatever status it should have ended with. The
         // node goes first, since answers that stream what it does end with it.
-        let parts: [any Service] = [api, admin, NodePart(node: node, onListening: readiness.partIsReady)]
+        var parts: [any Service] = [api, admin, NodePart(node: node, onListening: readiness.partIsReady)]
+        if let (host, port) = try settings.publicHTTPAddress {
+            let residents = ReportAPI(node: node, rule: .residents(.forResidents()), logger: logger)
+            parts.append(
+                try HTTPServer(
+                    router: residents.router(ReportAPI.residentRoutes), host: host, port: port,
+                    connections: Limits.publicConnections, tls: tls, logger: logger
+                ) { [node] port in
+                    node.listening(publicHTTP: port)
+                    readiness.partIsReady()
+                })
+        }
         let services = parts.map { part in
             ServiceGroupConfiguration.ServiceConfiguration(
                 service: part, successTerminationBehavior: .gracefullyShutdownGroup,

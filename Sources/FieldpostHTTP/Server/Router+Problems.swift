@@ -2,11 +2,11 @@ import HTTPTypes
 package import Hummingbird
 package import Logging
 
-extension Router where Context == BasicRequestContext {
+extension Router where Context == APIContext {
     /// A router whose every error is problem details, also that of a path nobody serves. `HEAD` is answered wherever
     /// `GET` is.
-    package static func answeringProblems(logger: Logger) -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+    package static func answeringProblems(logger: Logger) -> Router<APIContext> {
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware(logger: logger))
         return router
     }

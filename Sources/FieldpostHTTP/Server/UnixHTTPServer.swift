@@ -1,6 +1,5 @@
-// C structures count as its own where the compiler meets them there first.
-import CoreFoundation
 import FieldpostCore
+import Foundation
 import Glibc
 package import Hummingbird
 package import Logging
@@ -12,13 +11,13 @@ import ServiceLifecycle
 ///
 /// Two nodes never share a socket, because the journal's lock beside it keeps the second one out.
 package struct UnixHTTPServer: Service {
-    private let responder: RouterResponder<BasicRequestContext>
+    private let responder: RouterResponder<APIContext>
     private let path: String
     private let logger: Logger
     private let onBound: @Sendable () async -> Void
 
     package init(
-        router: Router<BasicRequestContext>, path: String, logger: Logger,
+        router: Router<APIContext>, path: String, logger: Logger,
         onBound: @escaping @Sendable () async -> Void = {}
     ) {
         responder = router.buildResponder()
@@ -49,9 +48,10 @@ package struct UnixHTTPServer: Service {
 
     /// Removes the socket at the path. Throws when something else is there.
     private func removeSocket() throws(ListenError) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFSOCK else {
+        guard let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType else {
+            return
+        }
+        guard type == .typeSocket else {
             throw ListenError(place: path, reason: "something that is no socket stands there")
         }
         unlink(path)

@@ -46,8 +46,9 @@ extension Journal {
         for entry in entries where !range.holds(entry.dot) {
             throw .violation(Violation(.badBatch, "\(entry.dot) was not asked for"))
         }
-        // Acts never leave the node that wrote them: what a peer gives as one is its own work.
-        let entries = entries.filter { $0.entry?.kind != .act }
+        // Central's acts never leave it: what a gateway gives as one is its own work. A gateway's come up with its
+        // other entries, and back from central, which it trusts.
+        let entries = role == .gateway ? entries : entries.filter { $0.entry?.kind != .act }
         return try await queue.write { context in
             let hasBegun = try context.begin(contradictedBy: entries, from: peer, stamp: stamp)
             let added = try context.gather(entries, from: peer)

@@ -65,7 +65,7 @@ extension Journal {
         let findings = try await read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(20)") }
         var step = ScrubStep()
         step.next = .entries(after: 0)
-        step.mended = try await queue.write { context in try context.mendEnrolments() }
+        step.mended = try await queue.write { context in try context.mendActs() }
         guard findings != ["ok"] else { return step }
         try await queue.write { context in try context.db.execute(sql: "REINDEX") }
         let left = try await read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(1)") }

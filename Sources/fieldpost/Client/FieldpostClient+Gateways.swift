@@ -44,15 +44,18 @@ extension FieldpostClient {
         _ = try await text(.POST, "/v1/tokens/withdraw", [("number", "\(number)")])
     }
 
-    private func call<Value: Decodable & Sendable>(
+    func call<Value: Decodable & Sendable>(
         _ method: HTTPMethod, _ path: String, _ values: [(String, String?)] = []
     ) async throws(ClientError) -> Answered<Value> {
-        let data = try await text(method, path, values)
+        try answered(try await text(method, path, values))
+    }
+
+    func answered<Value: Decodable & Sendable>(_ data: Data) throws(ClientError) -> Answered<Value> {
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines).visibleJSON + "\n"
         return Answered(value: try decode(data), text: text)
     }
 
-    private func text(
+    func text(
         _ method: HTTPMethod, _ path: String, _ values: [(String, String?)]
     ) async throws(ClientError) -> Data {
         try await exchange.send(method, path + query(values)).body

@@ -11,7 +11,10 @@ struct FieldpostClient: Sendable {
     var address: String { exchange.address }
 
     /// `address`: "http://host:port" or "host:port". Throws `.badAddress`.
-    init(at address: String) throws(ClientError) { exchange = try HTTPExchange(address: address) }
+    /// `token`: of a terminal; nil: the one in the environment, if any.
+    init(at address: String, token: String? = nil) throws(ClientError) {
+        exchange = try HTTPExchange(address: address, token: token)
+    }
 
     /// Through a daemon's admin socket.
     init(socket path: String) { exchange = HTTPExchange(socket: path) }
@@ -135,7 +138,7 @@ struct FieldpostClient: Sendable {
         }
     }
 
-    private func body(_ value: JSONValue) throws(ClientError) -> [UInt8] {
+    func body(_ value: JSONValue) throws(ClientError) -> [UInt8] {
         do {
             return Array(try value.encoded().utf8)
         } catch {

@@ -9,6 +9,11 @@ struct HTTPExchange: Sendable {
     /// For people: a URL or a socket's path.
     let address: String
     private let target: Target
+    /// What shows a node's HTTP API who asks. On an admin socket there is no need.
+    private let authorization: String?
+
+    /// Holds a token for the API of nodes that commands ask over TCP.
+    static let tokenVariable = "FIELDPOST_HTTP_TOKEN"
 
     private enum Target: Sendable {
         /// "http://host:port", without a slash at its end.
@@ -30,19 +35,21 @@ struct HTTPExchange: Sendable {
     /// Bytes of an answer: a page of reports with long texts.
     private static let answerBytes = 32 * 1024 * 1024
 
-    /// "http://host:port", or "host:port".
-    init(address text: String) throws(ClientError) {
+    /// "http://host:port", or "host:port". `token`: a terminal's; nil: the environment's, where there is one.
+    init(address text: String, token: String? = nil) throws(ClientError) {
         var base = text.contains("://") ? text : "http://\(text)"
         while base.hasSuffix("/") { base.removeLast() }
         guard let url = URL(string: base), let scheme = url.scheme, ["http", "https"].contains(scheme), url.host != nil
         else { throw .badAddress(text) }
         address = base
         target = .base(base)
+        authorization = (token ?? ProcessInfo.processInfo.environment[Self.tokenVariable]).map { "Bearer \($0)" }
     }
 
     init(socket path: String) {
         address = path
         target = .socket(path)
+        authorization = nil
     }
 
     struct Answer: Sendable {
@@ -89,6 +96,7 @@ struct HTTPExchange: Sendable {
         var request = HTTPClientRequest(url: url(path))
         request.method = method
         for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let authorization, case .base = target { request.headers.add(name: "Authorization", value: authorization) }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))

@@ -8,8 +8,12 @@ struct ImportCommand: AsyncParsableCommand {
         discussion: ImportHelp.text)
 
     @Argument(help: "The CSV file (UTF-8).") var file: String
-    @Option(help: "A gateway's API, as http://host:port. Several: the reports are split over them.")
-    var to: [String] = []
+    @Option(
+        help: """
+            A gateway's API, as http://host:port, with the token in the environment variable FIELDPOST_HTTP_TOKEN. \
+            Several: the reports are split over them. Default: the daemon on this machine, by its admin socket.
+            """) var to: [String] = []
+    @OptionGroup var daemon: DaemonOptions
     @Option(help: "Titles used as texts (column `title`). Default: messages_zh.csv beside the file, if there.")
     var messages: String?
     @Option(help: "Types to categories. Default: taxonomy_pingshan_map.csv beside the file.") var map: String?
@@ -21,9 +25,6 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Read and map every row, and send nothing.") var dryRun = false
 
     func validate() throws {
-        guard !to.isEmpty || dryRun else {
-            throw ValidationError("Name a gateway with --to http://host:port, or use --dry-run.")
-        }
         guard (1...64).contains(concurrency) else { throw ValidationError("--concurrency takes 1 to 64.") }
         guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit takes a number from 1.") }
     }
@@ -34,7 +35,7 @@ struct ImportCommand: AsyncParsableCommand {
         if dryRun {
             summary = self.rehearse(source)
         } else {
-            let clients = try to.map { address throws(ClientError) in try FieldpostClient(at: address) }
+            let clients = to.isEmpty ? [try daemon.client()] : try to.map { try FieldpostClient(at: $0) }
             let split = ReportSplit(source, over: clients.count, by: gatewaysBy)
             var importer = Importer(clients: clients, split: split, concurrency: concurrency)
             let notice = WaitNotice()

@@ -11,6 +11,10 @@ struct NodeOptions: ParsableArguments {
     @Option(name: flag(.name), help: help(.name)) var name: String?
     @Option(name: flag(.stateDirectory), help: help(.stateDirectory)) var stateDirectory: String?
     @Option(name: flag(.http), help: help(.http)) var http: String?
+    @Option(name: flag(.publicHTTP), help: help(.publicHTTP)) var publicHTTP: String?
+    @Flag(name: flag(.httpOpen), help: help(.httpOpen)) var httpOpen = false
+    @Option(name: flag(.httpCertificate), help: help(.httpCertificate)) var httpCertificate: String?
+    @Option(name: flag(.httpKey), help: help(.httpKey)) var httpKey: String?
     @Option(name: flag(.listen), help: help(.listen)) var listen: String?
     @Option(name: flag(.dial), help: help(.dial)) var dial: [String] = []
     @Option(name: flag(.grids), help: help(.grids)) var grids: [String] = []
@@ -26,6 +30,8 @@ struct NodeOptions: ParsableArguments {
     var layer: ConfigurationLayer {
         ConfigurationLayer(flags: [
             (.name, name.map { [$0] }), (.stateDirectory, stateDirectory.map { [$0] }), (.http, http.map { [$0] }),
+            (.publicHTTP, publicHTTP.map { [$0] }), (.httpOpen, httpOpen ? ["true"] : nil),
+            (.httpCertificate, httpCertificate.map { [$0] }), (.httpKey, httpKey.map { [$0] }),
             (.listen, listen.map { [$0] }), (.dial, dial.isEmpty ? nil : dial), (.grids, grids.isEmpty ? nil : grids),
             (.linkClass, linkClass.map { [$0] }), (.retention, retention.map { [$0] }),
             (.insecure, insecure ? ["true"] : nil), (.logLevel, logLevel.map { [$0] }),

@@ -8,8 +8,12 @@ struct ShowCommand: AsyncParsableCommand {
         discussion: ExitStatus.table)
 
     @Argument(help: "The report's id (a UUID).") var id: String
-    @Option(help: "The node to ask, as http://host:port. Default: the configured HTTP address.") var at: String?
-    @Option(name: .customLong("configuration"), help: "The file that the daemon reads.") var configurationFile: String?
+    @Option(
+        help: """
+            Another node to ask, as http://host:port, with the token in the environment variable \
+            FIELDPOST_HTTP_TOKEN. Default: the daemon on this machine, by its admin socket.
+            """) var at: String?
+    @OptionGroup var daemon: DaemonOptions
     @Flag(help: "Print the JSON object as the node wrote it.") var json = false
 
     func validate() throws {
@@ -20,8 +24,13 @@ struct ShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let id = ReportID(text: id) else { return }
-        let address = try at ?? DaemonLookup(file: configurationFile).httpAddress
-        let report = try await FieldpostClient(at: address).report(id).report
+        let report = try await read(id)
         Terminal.write(json ? try report.encoded(isPretty: true).visibleJSON + "\n" : ReportText.text(report))
+    }
+
+    private func read(_ id: ReportID) async throws -> JSONValue {
+        if let at { return try await FieldpostClient(at: at).report(id).report }
+        let client = try daemon.client()
+        return try await DaemonOptions.explaining { () throws(ClientError) in try await client.report(id).report }
     }
 }

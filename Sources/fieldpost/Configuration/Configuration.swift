@@ -19,12 +19,24 @@ struct Configuration: Sendable {
         let join = ConfigurationJoin(
             role: role, layers: [flags, ConfigurationLayer(environment: environment), fileLayer])
         guard join.problems.isEmpty else { throw ConfigurationError(problems: join.problems) }
+        let httpTLS: HTTPTLSFiles?
+        switch (join.text(.httpCertificate), join.text(.httpKey)) {
+        case (nil, nil): httpTLS = nil
+        case (let certificates?, let key?): httpTLS = HTTPTLSFiles(certificates: certificates, key: key)
+        default:
+            throw ConfigurationError(problems: [
+                .init(
+                    place: join.place(.httpCertificate) ?? join.place(.httpKey) ?? .flag("http-certificate"),
+                    message: "http_certificate and http_key belong together: give both, or none.")
+            ])
+        }
         let stateDirectory = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init)
         let settings = NodeSettings(
             role: role, name: join.text(.name) ?? hostName,
             stateDirectory: join.text(.stateDirectory) ?? stateDirectory ?? Setting.standardStateDirectory,
             listen: join.text(.listen), dial: join.texts(.dial),
-            http: join.text(.http) ?? Setting.standardHTTP(for: role), grids: join.texts(.grids),
+            http: join.text(.http) ?? Setting.standardHTTP(for: role), publicHTTP: join.text(.publicHTTP),
+            httpOpen: join.text(.httpOpen) == "true", httpTLS: httpTLS, grids: join.texts(.grids),
             linkClass: join.text(.linkClass) ?? "unknown", insecure: join.text(.insecure) == "true",
             retentionSeconds: join.text(.retention).flatMap { Span($0) }?.seconds ?? Limits.retentionSeconds)
         return Configuration(
@@ -52,6 +64,11 @@ struct Configuration: Sendable {
             warnings.append(
                 "Links to other nodes are plain TCP because `insecure` is on: anyone on the way can read and change "
                     + "what passes, and nobody proves who he is. Use it on a network of your own only.")
+        }
+        if settings.httpOpen {
+            warnings.append(
+                "Whoever reaches the HTTP API at \(settings.http) may read and change all reports, because `http_open` "
+                    + "is on.")
         }
         if settings.listen == nil, settings.dial.isEmpty {
             warnings.append(

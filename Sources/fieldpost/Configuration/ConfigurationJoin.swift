@@ -22,6 +22,8 @@ struct ConfigurationJoin {
 
     func text(_ setting: Setting) -> String? { given[setting.key]?.texts.first }
 
+    func place(_ setting: Setting) -> ConfigurationError.Place? { given[setting.key]?.place }
+
     func texts(_ setting: Setting) -> [String] { given[setting.key]?.texts ?? [] }
 
     private static func mistakes(

@@ -9,6 +9,11 @@ struct ConfigurationLayer: Sendable {
     var given: [String: Given] = [:]
     var problems: [ConfigurationError.Problem] = []
 
+    /// Hold secrets for commands, which a daemon may find in its environment.
+    private static let ofCommands: Set<String> = [
+        EnrolmentTokenSource.variable, HTTPExchange.tokenVariable, AccessCommand.Account.variable,
+    ]
+
     /// The settings' variables. An unknown `FIELDPOST_…` is a mistake; `FIELDPOST_TEST_…` belongs to the tests.
     init(environment: [String: String]) {
         let known = Setting.all.reduce(into: [String: Setting]()) { known, setting in
@@ -18,7 +23,9 @@ struct ConfigurationLayer: Sendable {
             if let setting = known[variable] {
                 let texts = setting.kind.isList ? Self.members(text) : [text]
                 given[setting.key] = Given(texts: texts, place: .variable(variable))
-            } else if variable != Setting.configurationVariable, !variable.hasPrefix("FIELDPOST_TEST_") {
+            } else if variable != Setting.configurationVariable, !variable.hasPrefix("FIELDPOST_TEST_"),
+                !Self.ofCommands.contains(variable)
+            {
                 let question = NearMiss.question(variable, among: known.keys.sorted() + [Setting.configurationVariable])
                 problems.append(.init(place: .variable(variable), message: "unknown variable.\(question)"))
             }

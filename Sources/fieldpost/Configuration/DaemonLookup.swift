@@ -46,8 +46,6 @@ struct DaemonLookup: Sendable {
         flag ?? value(of: .stateDirectory) ?? Setting.standardStateDirectory
     }
 
-    var httpAddress: String { value(of: .http) ?? Setting.standardHTTP(for: role) }
-
     /// What a gateway's daemon is told of itself; empty where nothing is.
     var dial: [String] { texts(of: .dial) }
     var grids: [String] { texts(of: .grids) }

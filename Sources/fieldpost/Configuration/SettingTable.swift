@@ -33,6 +33,29 @@ extension Setting {
         exampleAtCentral: "127.0.0.1:8081",
         meaning: "Where the HTTP API listens, as host:port; port 0 takes any free one.")
 
+    static let publicHTTP = Setting(
+        key: "public_http", environment: "FIELDPOST_PUBLIC_HTTP", flag: "public-http", kind: .address,
+        roles: [.gateway], standard: "nowhere", example: "0.0.0.0:8090",
+        meaning:
+            "Where residents may send reports (随手拍) without a token, as host:port: nothing else is served there, and "
+            + "at a bounded rate.")
+
+    static let httpOpen = Setting(
+        key: "http_open", environment: "FIELDPOST_HTTP_OPEN", flag: "http-open", kind: .boolean,
+        roles: [.gateway, .central], standard: "false", example: "false",
+        meaning:
+            "Lets whoever reaches the HTTP API read and change all reports, without a token or password: for trials.")
+
+    static let httpCertificate = Setting(
+        key: "http_certificate", environment: "FIELDPOST_HTTP_CERTIFICATE", flag: "http-certificate", kind: .text,
+        roles: [.gateway, .central], standard: "none: plain HTTP", example: "/etc/fieldpost/http.crt",
+        meaning: "A PEM file of the certificates that HTTP is served with over TLS, the node's own first.")
+
+    static let httpKey = Setting(
+        key: "http_key", environment: "FIELDPOST_HTTP_KEY", flag: "http-key", kind: .text,
+        roles: [.gateway, .central], standard: "none", example: "/etc/fieldpost/http.key",
+        meaning: "The PEM file of that certificate's private key.")
+
     static let grids = Setting(
         key: "grids", environment: "FIELDPOST_GRIDS", flag: "grids", kind: .texts, roles: [.gateway],
         standard: "none", example: "[\"10014\", \"10018\"]",
@@ -66,7 +89,8 @@ extension Setting {
 
     /// Every setting, in the order of a configuration file.
     static let all: [Setting] = [
-        role, name, stateDirectory, http, listen, dial, grids, linkClass, retention, insecure, logLevel,
+        role, name, stateDirectory, http, publicHTTP, httpOpen, httpCertificate, httpKey, listen, dial, grids,
+        linkClass, retention, insecure, logLevel,
     ]
 
     static func all(for role: Role) -> [Setting] { all.filter { $0.roles.contains(role) } }

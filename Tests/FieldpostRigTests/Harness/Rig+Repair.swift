@@ -12,10 +12,11 @@ extension Rig {
         for _ in 0..<2 {
             guard let intake = try await startOrRepair(node, after: damage, launch) else { return nil }
             if let status = try? await node.socket.status() { return (intake, status.peerAddress ?? "") }
+            _ = try await Self.waits(10) { node.exitStatus != nil }
             let log = (try? String(contentsOfFile: node.directory + "/log", encoding: .utf8)) ?? ""
             check(
                 node.exitStatus == ExitStatus.damagedData.rawValue && log.contains("fieldpost repair"),
-                "\(node.name), \(damage): it ended with \(node.exitStatus ?? 0), and without a way out")
+                "\(node.name), \(damage): it ended with \(node.exitStatus ?? -1), and without a way out")
         }
         fail("\(node.name), \(damage): it does not stay up after its repair")
         return nil

@@ -1,0 +1,89 @@
+/// Who may use the HTTP API of a node, and for what: what the last act about that name says.
+package struct Access: Hashable, Sendable {
+    /// Of the terminal or the person; the only one of its name at this node.
+    package let name: String
+    package var right: AccessRight
+    /// What a secret that is shown is checked against; never the secret.
+    package var verifier: String
+    package var isRevoked: Bool
+
+    package init(name: String, right: AccessRight, verifier: String, isRevoked: Bool = false) {
+        self.name = name
+        self.right = right
+        self.verifier = verifier
+        self.isRevoked = isRevoked
+    }
+}
+
+/// What somebody may do.
+package enum AccessRight: Hashable, Sendable {
+    /// At a gateway: a terminal, whose reports come in by one channel.
+    case terminal(channel: String)
+    /// At central, each with all that the one before may: read; report, edit and act; and, as an administrator, what
+    /// is there for these alone.
+    case viewer, dispatcher, admin
+
+    /// As an act says it.
+    package var text: String {
+        switch self {
+        case .terminal(let channel): "terminal \(channel)"
+        case .viewer: "viewer"
+        case .dispatcher: "dispatcher"
+        case .admin: "admin"
+        }
+    }
+
+    package init?(text: String) {
+        let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
+        switch (parts.first, parts.count) {
+        case ("terminal", 2): self = .terminal(channel: parts[1])
+        case ("viewer", 1): self = .viewer
+        case ("dispatcher", 1): self = .dispatcher
+        case ("admin", 1): self = .admin
+        default: return nil
+        }
+    }
+
+    /// The role whose nodes give it.
+    package var role: Role {
+        if case .terminal = self { .gateway } else { .central }
+    }
+}
+
+extension Access {
+    /// What is wrong with a name, for people; nil when nothing is. A colon would end it in HTTP's own log-in
+    /// (RFC 7617, section 2).
+    package static func defect(ofName name: String) -> String? {
+        let isSound =
+            (1...Limits.shortTextBytes).contains(name.utf8.count)
+            && !name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F || $0 == ":" }
+        return isSound ? nil : "a name is one line of 1 to \(Limits.shortTextBytes) bytes without a colon"
+    }
+
+    /// The fields in which an entry of kind `act` says it.
+    package var fields: [FieldName: FieldValue] {
+        [
+            .actAccess: .text(name), .actRight: .text(right.text), .actVerifier: .text(verifier),
+            .actState: .text(isRevoked ? Self.revoked : Self.given),
+        ]
+    }
+
+    /// From those fields, or nil.
+    package init?(fields: [FieldName: FieldValue]) {
+        guard case .text(let name)? = fields[.actAccess], case .text(let right)? = fields[.actRight],
+            let right = AccessRight(text: right), case .text(let verifier)? = fields[.actVerifier],
+            case .text(let state)? = fields[.actState], [Self.given, Self.revoked].contains(state)
+        else { return nil }
+        self.init(name: name, right: right, verifier: verifier, isRevoked: state == Self.revoked)
+    }
+
+    private static let given = "given"
+    private static let revoked = "revoked"
+}
+
+extension FieldName {
+    fileprivate static let actAccess = FieldName(rawValue: "access")
+    fileprivate static let actRight = FieldName(rawValue: "right")
+    fileprivate static let actVerifier = FieldName(rawValue: "verifier")
+    fileprivate static let actState = FieldName(rawValue: "state")
+}

@@ -1,0 +1,89 @@
+import FieldpostCore
+package import FieldpostNode
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// Finds out who asks.
+struct AccessMiddleware: RouterMiddleware {
+    typealias Context = APIContext
+
+    let rule: AccessRule
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.caller = try await rule.caller(of: request, context)
+        return try await next(request, context)
+    }
+}
+
+/// By what a request is let in.
+package enum AccessRule: Sendable {
+    /// Whoever asks may do all.
+    case trust
+    /// By what it shows in `Authorization`: a terminal's token (RFC 6750), or a name and password (RFC 7617).
+    case credentials(any AccessControl, failures: RateLimiter)
+    /// Residents, at a bounded rate.
+    case residents(RateLimiter)
+
+    func caller(of request: Request, _ context: APIContext) async throws -> Caller {
+        switch self {
+        case .trust: return .trusted
+        case .residents(let limiter):
+            guard request.method == .post, let seconds = limiter.take(ClientAddress.of(request, context)) else {
+                return .resident
+            }
+            throw Problem.tooManyRequests(
+                "Too many reports came lately from where you are, or from all together.", seconds)
+        case .credentials(let control, let failures):
+            guard let shown = request.headers[.authorization] else { return .nobody }
+            let address = ClientAddress.of(request, context)
+            if let seconds = failures.wait(address) {
+                throw Problem.tooManyRequests("Too many wrong tokens or passwords came from where you are.", seconds)
+            }
+            guard let access = try await Self.access(shown, control) else {
+                _ = failures.take(address)
+                throw Problem.unauthenticated("The token or password is wrong, or was revoked.")
+            }
+            return Caller(access)
+        }
+    }
+
+    private static func access(_ shown: String, _ control: any AccessControl) async throws -> Access? {
+        let parts = shown.split(separator: " ", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return nil }
+        switch parts[0].lowercased() {
+        case "bearer":
+            guard let token = AccessToken(text: parts[1]) else { return nil }
+            return try await control.access(showing: token)
+        case "basic":
+            guard let data = Data(base64Encoded: parts[1]), let pair = String(validating: data, as: UTF8.self),
+                let colon = pair.firstIndex(of: ":")
+            else { return nil }
+            return try await control.access(
+                named: String(pair[..<colon]), password: String(pair[pair.index(after: colon)...]))
+        default: return nil
+        }
+    }
+}
+
+extension Problem {
+    static func unauthenticated(_ fact: String) -> Problem {
+        Problem(
+            .unauthenticated,
+            "\(fact) Nothing was changed. At a gateway send `Authorization: Bearer` and the terminal's token, at "
+                + "central log in with your name and password.",
+            headers: [
+                HTTPField(name: .wwwAuthenticate, value: "Bearer realm=\"fieldpost\""),
+                HTTPField(name: .wwwAuthenticate, value: "Basic realm=\"fieldpost\", charset=\"UTF-8\""),
+            ])
+    }
+
+    static func tooManyRequests(_ fact: String, _ seconds: Int) -> Problem {
+        Problem(
+            .tooManyRequests, "\(fact) Nothing was changed; try again in \(seconds) s.",
+            headers: [HTTPField(name: .retryAfter, value: "\(seconds)")])
+    }
+}

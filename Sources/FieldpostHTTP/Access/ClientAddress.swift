@@ -1,0 +1,36 @@
+import Glibc
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Where a request comes from, as far as rates are counted: an IPv4 address, or the network of an IPv6 one (its first
+/// 64 bits), since whoever has one of those has them all.
+enum ClientAddress {
+    /// A reverse proxy on this machine says for whom it asks, last in `X-Forwarded-For`; nobody else is believed.
+    static func of(_ request: Request, _ context: APIContext) -> String {
+        guard let own = context.address?.ipAddress else { return "local" }
+        guard isLoopback(own), let name = HTTPField.Name("X-Forwarded-For"),
+            let last = request.headers[values: name].last?.split(separator: ",").last
+        else { return network(of: own) ?? own }
+        let forwarded = String(last.filter { $0 != " " && $0 != "\t" })
+        return network(of: forwarded) ?? network(of: own) ?? own
+    }
+
+    private static func isLoopback(_ text: String) -> Bool {
+        text.hasPrefix("127.") || text == "::1" || text.hasPrefix("::ffff:127.")
+    }
+
+    /// Nil for what is no address.
+    static func network(of text: String) -> String? {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &bytes) == 1 { return dotted(bytes.prefix(4)) }
+        guard inet_pton(AF_INET6, text, &bytes) == 1 else { return nil }
+        // An IPv4 address in the form of IPv6 (RFC 4291, section 2.5.5.2).
+        let isMapped = bytes.prefix(12) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+        return dotted(isMapped ? bytes.suffix(4) : bytes.prefix(8))
+    }
+
+    private static func dotted(_ bytes: ArraySlice<UInt8>) -> String {
+        bytes.map { String($0) }.joined(separator: ".")
+    }
+}

@@ -1,0 +1,91 @@
+import FieldpostCore
+package import FieldpostNode
+import HTTPTypes
+package import Hummingbird
+
+/// What administrators ask about terminals and accounts, on the admin socket.
+///
+/// - `GET /v1/access`: `AccessList`.
+/// - `POST /v1/access` with `{"name", "channel"}` at a gateway, `{"name", "right", "password"}` at central:
+///   `NewAccess`.
+/// - `POST /v1/access/revoke?name=`: 204.
+package struct AccessAPI: Sendable {
+    private let control: any AccessControl
+
+    package init(_ control: any AccessControl) { self.control = control }
+
+    package func add(to router: Router<APIContext>) {
+        router.on("/v1/access", method: .get) { request, _ in
+            try QueryParameters.refuseAll(request)
+            return try Response(json: try await control.accesses())
+        }
+        router.on("/v1/access", method: .post) { request, context in
+            try QueryParameters.refuseAll(request)
+            let body = try await JSONBody.read(GivenAccess.self, from: request)
+            let author = await Operator.name(of: context)
+            return try await Self.answer { try Response(json: try await give(body, author)) }
+        }
+        router.refuseOtherMethods(than: [.get, .post], at: "/v1/access")
+        router.on("/v1/access/revoke", method: .post) { request, context in
+            guard let name = try QueryParameters.only("name", request), !name.isEmpty else {
+                throw Problem(.badQuery, "`name` is missing: of the terminal or the account. Nothing was changed.")
+            }
+            let author = await Operator.name(of: context)
+            return try await Self.answer {
+                try await control.revokeAccess(name, author: author)
+                return Response(status: .noContent)
+            }
+        }
+        router.refuseOtherMethods(than: [.post], at: "/v1/access/revoke")
+    }
+
+    private func give(_ body: GivenAccess, _ author: String) async throws -> NewAccess {
+        switch body.what {
+        case .terminal(let channel): try await control.addTerminal(body.name, channel: channel, author: author)
+        case .account(let right, let password):
+            try await control.setAccount(body.name, right, password: password, author: author)
+        }
+    }
+
+    private static func answer(_ act: () async throws -> Response) async throws -> Response {
+        do {
+            return try await act()
+        } catch let error as AccessError {
+            switch error {
+            case .unknown: throw Problem(.unknownAccess, error.description)
+            case .wrongRole: throw Problem(.wrongRole, error.description)
+            }
+        }
+    }
+}
+
+/// The body of `POST /v1/access`.
+struct GivenAccess: BodyContent {
+    enum What {
+        case terminal(channel: String)
+        case account(AccessRight, password: String)
+    }
+
+    let name: String
+    let what: What
+
+    init(_ reader: inout ObjectReader) {
+        name = reader.required("name", reader.shortText("name")) ?? ""
+        if !name.isEmpty, let defect = Access.defect(ofName: name) { reader.note("name", "is no name: \(defect)") }
+        let channel = reader.optional("channel", reader.choice("channel", of: FieldInput.channels))
+        let rights: [AccessRight] = [.viewer, .dispatcher, .admin]
+        let right = reader.optional("right", reader.choice("right", of: rights.map(\.text)))
+        let password = reader.optional("password", reader.shortText("password"))
+        switch (channel, right, password) {
+        case (let channel?, nil, nil): what = .terminal(channel: channel)
+        case (nil, let right?, let password?):
+            what = .account(AccessRight(text: right) ?? .viewer, password: password)
+            if password.count < Limits.leastPasswordCharacters {
+                reader.note("password", "has fewer than \(Limits.leastPasswordCharacters) characters")
+            }
+        default:
+            what = .terminal(channel: "")
+            reader.note("channel", "stands alone for a terminal; `right` and `password` for an account")
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+extension Journal {
+    /// What the last act about each terminal or person says, by name; those that were revoked too.
+    package func accesses() async throws(JournalError) -> [Access] {
+        try await read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM accesses ORDER BY name").compactMap { Access($0) }
+        }
+    }
+
+    /// Nil when no act is about that name.
+    package func access(named name: String) async throws(JournalError) -> Access? {
+        try await read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM accesses WHERE name = ?", arguments: [name])
+                .flatMap { Access($0) }
+        }
+    }
+
+    /// Whose secret that is; nil when it is nobody's, or was revoked.
+    package func access(verifiedBy verifier: String) async throws(JournalError) -> Access? {
+        try await read { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM accesses WHERE verifier = ?", arguments: [verifier])
+                .flatMap { Access($0) }.flatMap { $0.isRevoked ? nil : $0 }
+        }
+    }
+
+    /// An administrator's act about a terminal or a person. `account`: what was done, for people; `author`: by whom.
+    /// Throws `.nameTaken` when `isNew` and somebody who may come in has the name.
+    package func give(
+        _ access: Access, isNew: Bool, account: String, author: String, stamp: Stamp
+    ) async throws(JournalError) {
+        try await queue.write { context in
+            let known = try Row.fetchOne(
+                context.db, sql: "SELECT * FROM accesses WHERE name = ?", arguments: [access.name]
+            ).flatMap { Access($0) }
+            guard !isNew || known?.isRevoked != false else { throw JournalError.nameTaken(access.name) }
+            try context.act(
+                Change(fields: access.fields, notes: [Note(text: account)]), author: author, stamp: stamp)
+        }
+    }
+}
+
+extension WriteContext {
+    /// What an act says of an access; as `heed` does of enrolments.
+    func heed(_ access: Access, of act: Entry) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO accesses (name, depth, act, "right", verifier, revoked) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET depth = excluded.depth, act = excluded.act,
+                    "right" = excluded."right", verifier = excluded.verifier, revoked = excluded.revoked
+                WHERE (excluded.depth, excluded.act) >= (depth, act)
+                """,
+            arguments: [
+                access.name, Int64(act.depth), act.id.column, access.right.text, access.verifier, access.isRevoked,
+            ])
+    }
+}
+
+extension Access {
+    fileprivate init?(_ row: Row) {
+        guard let name = row.text("name"), let right = row.text("right").flatMap(AccessRight.init(text:)),
+            let verifier = row.text("verifier"), let revoked = row.integer("revoked")
+        else { return nil }
+        self.init(name: name, right: right, verifier: verifier, isRevoked: revoked != 0)
+    }
+}

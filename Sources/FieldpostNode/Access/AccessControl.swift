@@ -1,0 +1,58 @@
+package import FieldpostCore
+
+/// Who may use a node's HTTP API, and how its administrators change that. `author`: who does it, for the journal. All
+/// throw `JournalError`.
+package protocol AccessControl: Sendable {
+    /// Whose token that is; nil when it is nobody's, or was revoked.
+    func access(showing token: AccessToken) async throws -> Access?
+    /// Nil when there is no such account, it was revoked, or the password is another.
+    func access(named name: String, password: String) async throws -> Access?
+
+    func accesses() async throws -> AccessList
+    /// At a gateway. Throws `AccessError.wrongRole` elsewhere, `JournalError.nameTaken`.
+    func addTerminal(_ name: String, channel: String, author: String) async throws -> NewAccess
+    /// At central: a new account, or a new password and right for one. Throws `AccessError.wrongRole` elsewhere.
+    func setAccount(_ name: String, _ right: AccessRight, password: String, author: String) async throws -> NewAccess
+    /// Throws `AccessError.unknown` when nobody of that name may come in.
+    func revokeAccess(_ name: String, author: String) async throws
+}
+
+package struct AccessList: Codable, Hashable, Sendable {
+    package struct Element: Codable, Hashable, Sendable {
+        package var name: String
+        /// viewer, dispatcher, admin, or terminal.
+        package var right: String
+        /// Of a terminal.
+        package var channel: String?
+        package var state: State
+    }
+
+    package enum State: String, Codable, Hashable, Sendable {
+        case given, revoked
+    }
+
+    package var access: [Element]
+}
+
+/// An access that was just given.
+package struct NewAccess: Codable, Hashable, Sendable {
+    package var name: String
+    /// Of a terminal: the only time that it is to be had.
+    package var token: String?
+}
+
+package enum AccessError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Terminals belong to gateways, accounts to central.
+    case wrongRole(Role)
+    case unknown(String)
+
+    package var description: String {
+        switch self {
+        case .wrongRole(.gateway):
+            "This is a gateway: it gives tokens to terminals, and central has the accounts. Nothing was changed."
+        case .wrongRole(.central):
+            "This is the central node: it has accounts, and gateways give tokens to terminals. Nothing was changed."
+        case .unknown(let name): "Nobody called \"\(name)\" may come in. Nothing was changed."
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package import FieldpostCore
+import FieldpostJournal
+
+extension Node: AccessControl {
+    package func access(showing token: AccessToken) async throws -> Access? {
+        try await journal.access(verifiedBy: token.verifier)
+    }
+
+    package func access(named name: String, password: String) async throws -> Access? {
+        let known = try await journal.access(named: name)
+        // Of a name that is not known it takes as long, so that names cannot be told by that.
+        let isRight = await passwords.matches(password, known?.verifier ?? Self.nobody)
+        return known.flatMap { isRight && !$0.isRevoked ? $0 : nil }
+    }
+
+    /// A verifier that no password is known for.
+    private static let nobody =
+        "$scrypt$ln=15,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+    package func accesses() async throws -> AccessList {
+        AccessList(
+            access: try await journal.accesses().map { access in
+                var element = AccessList.Element(
+                    name: access.name, right: access.right.text, state: access.isRevoked ? .revoked : .given)
+                if case .terminal(let channel) = access.right {
+                    (element.right, element.channel) = ("terminal", channel)
+                }
+                return element
+            })
+    }
+
+    package func addTerminal(_ name: String, channel: String, author: String) async throws -> NewAccess {
+        guard settings.role == .gateway else { throw AccessError.wrongRole(settings.role) }
+        let token = AccessToken.random()
+        let access = Access(name: name, right: .terminal(channel: channel), verifier: token.verifier)
+        try await journal.give(
+            access, isNew: true, account: "Let in the terminal \(name), for reports by \(channel).", author: author,
+            stamp: clock.stamp())
+        return NewAccess(name: name, token: token.text)
+    }
+
+    package func setAccount(
+        _ name: String, _ right: AccessRight, password: String, author: String
+    ) async throws -> NewAccess {
+        guard settings.role == .central, right.role == .central else { throw AccessError.wrongRole(settings.role) }
+        let access = Access(name: name, right: right, verifier: try Password.verifier(for: password))
+        try await journal.give(
+            access, isNew: false, account: "Let in \(name) as \(right.text), with a new password.", author: author,
+            stamp: clock.stamp())
+        return NewAccess(name: name)
+    }
+
+    package func revokeAccess(_ name: String, author: String) async throws {
+        guard var access = try await journal.access(named: name), !access.isRevoked else {
+            throw AccessError.unknown(name)
+        }
+        access.isRevoked = true
+        access.verifier = ""
+        try await journal.give(
+            access, isNew: false, account: "Revoked \(name).", author: author, stamp: clock.stamp())
+    }
+}

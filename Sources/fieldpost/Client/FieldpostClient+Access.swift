@@ -1,0 +1,27 @@
+import FieldpostNode
+import Foundation
+import NIOHTTP1
+
+/// Terminals and accounts, through the admin socket only.
+extension FieldpostClient {
+    func accesses() async throws(ClientError) -> Answered<AccessList> { try await call(.GET, "/v1/access") }
+
+    func addTerminal(_ name: String, channel: String) async throws(ClientError) -> Answered<NewAccess> {
+        try await give([("name", .text(name)), ("channel", .text(channel))])
+    }
+
+    func setAccount(
+        _ name: String, right: String, password: String
+    ) async throws(ClientError) -> Answered<NewAccess> {
+        try await give([("name", .text(name)), ("right", .text(right)), ("password", .text(password))])
+    }
+
+    func revokeAccess(_ name: String) async throws(ClientError) {
+        _ = try await text(.POST, "/v1/access/revoke", [("name", name)])
+    }
+
+    private func give(_ values: [(String, JSONValue)]) async throws(ClientError) -> Answered<NewAccess> {
+        let body = try body(.object(Dictionary(values) { first, _ in first }))
+        return try answered(try await exchange.send(.POST, "/v1/access", body: body).body)
+    }
+}

@@ -1,0 +1,23 @@
+import Testing
+
+@testable import FieldpostNode
+
+@Suite struct PasswordTests {
+    @Test func `A password is known again, and no other passes for it`() async throws {
+        let verifier = try Password.verifier(for: "南坑社区-一号站")
+        #expect(verifier.hasPrefix("$scrypt$ln=15,r=8,p=1$"))
+        #expect(!verifier.contains("南坑"))
+        #expect(try Password.verifier(for: "南坑社区-一号站") != verifier)
+        let check = PasswordCheck()
+        for _ in 0..<2 {
+            #expect(await check.matches("南坑社区-一号站", verifier))
+            #expect(await !check.matches("南坑社区-二号站", verifier))
+        }
+        #expect(await !check.matches("", verifier))
+    }
+
+    @Test(arguments: ["", "$", "$scrypt$ln=1,r=8,p=1$AAAA$AAAA", "$scrypt$ln=15,r=8,p=1$?$?", "sha256:00"])
+    func `A verifier of another form matches nothing`(verifier: String) {
+        #expect(!Password.matches("", verifier))
+    }
+}

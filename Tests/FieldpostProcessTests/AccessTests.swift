@@ -1,0 +1,212 @@
+import FieldpostCore
+import FieldpostNode
+import Foundation
+import NIOHTTP1
+import Testing
+
+@testable import fieldpost
+
+/// Who may use the HTTP API of real nodes.
+@Suite(.serialized, .timeLimit(.minutes(15))) struct AccessTests {
+    private static let closed = Launch(environment: ["FIELDPOST_HTTP_OPEN": "false"])
+
+    private func withNode(
+        _ role: String, _ arguments: [String] = [], launch: Launch = closed,
+        _ body: (NodeProcess, NodeStatus) async throws -> Void
+    ) async throws {
+        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-may-\(UUID().uuidString.prefix(8))"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let node = NodeProcess(
+            program: Program.path, role: role, name: role, directory: directory, listens: false, arguments: arguments)
+        try node.prepare()
+        let status = try await node.start(launch)
+        defer { node.kill() }
+        try await body(node, status)
+    }
+
+    /// The status of the answer.
+    private func status(_ body: () async throws -> Void) async -> Int {
+        do {
+            try await body()
+            return 200
+        } catch ClientError.refused(let status, _) {
+            return status
+        } catch {
+            return 0
+        }
+    }
+
+    private func report(_ channel: String, _ fields: String = "") -> [UInt8] {
+        Array(#"{"channel": "\#(channel)", "text": "x"\#(fields)}"#.utf8)
+    }
+
+    private func reports(_ count: Int) -> [ReportInput] {
+        ReportSource.generated(count: count, seed: 5).compactMap { row in
+            if case .report(let report) = row { report } else { nil }
+        }
+    }
+
+    @Test func `A terminal gets in by its token alone, for its channel, until that is revoked`() async throws {
+        try await withNode("gateway") { gateway, started in
+            let address = try #require(started.httpAddress)
+            let stranger = try HTTPExchange(address: address)
+            #expect(await status { _ = try await stranger.send(.GET, "/healthz") } == 200)
+            for path in ["/v1/status", "/v1/reports", "/v1/reports/\(UUID())", "/v1/reports?x=1"] {
+                #expect(await status { _ = try await stranger.send(.GET, path) } == 401)
+            }
+            #expect(await status { _ = try await stranger.send(.POST, "/v1/reports", body: report("terminal")) } == 401)
+
+            let (code, output) = try await Program.run([
+                "access", "terminal", "P-7", "--state-directory", gateway.directory,
+            ])
+            let token = String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines)
+            #expect(code == 0 && token.hasPrefix("fieldpost-terminal-"))
+            let terminal = try HTTPExchange(address: address, token: token)
+            #expect(await status { _ = try await terminal.send(.GET, "/v1/reports") } == 200)
+            #expect(await status { _ = try await terminal.send(.POST, "/v1/reports", body: report("terminal")) } == 200)
+            #expect(await status { _ = try await terminal.send(.POST, "/v1/reports", body: report("sensor")) } == 403)
+
+            let sensor = try HTTPExchange(
+                address: address,
+                token: try await gateway.socket.addTerminal("W-204", channel: "sensor").value.token)
+            #expect(await status { _ = try await sensor.send(.POST, "/v1/reports", body: report("sensor")) } == 200)
+            #expect(await status { _ = try await sensor.send(.GET, "/v1/reports") } == 403)
+            #expect(await status { _ = try await gateway.socket.addTerminal("P-7", channel: "app") } == 409)
+            #expect(
+                await status { _ = try await gateway.socket.setAccount("王", right: "viewer", password: "0123456789") }
+                    == 409)
+
+            // It outlives a crash, and ends with its revocation.
+            gateway.kill()
+            let again = try #require(try await gateway.start(Self.closed).httpAddress)
+            let later = try HTTPExchange(address: again, token: token)
+            #expect(await status { _ = try await later.send(.GET, "/v1/reports") } == 200)
+            #expect(
+                try await Program.run(["access", "revoke", "P-7", "--state-directory", gateway.directory]).status == 0)
+            #expect(await status { _ = try await later.send(.GET, "/v1/reports") } == 401)
+            let states = try await gateway.socket.accesses().value.access.map {
+                "\($0.name) \($0.right) \($0.state.rawValue)"
+            }
+            #expect(states == ["P-7 terminal revoked", "W-204 terminal given"])
+            // Guessing ends soon, for that address alone.
+            let codes = await (0..<20).asyncMap { _ in
+                await status { _ = try await later.send(.GET, "/v1/reports") }
+            }
+            #expect(codes.contains(429))
+            let log = try String(contentsOfFile: gateway.directory + "/log", encoding: .utf8)
+            #expect(!log.contains(token))
+        }
+    }
+
+    @Test func `People log in at central by name and password, each with a right`() async throws {
+        try await withNode("central") { central, started in
+            let address = try #require(started.httpAddress)
+            let file = central.directory + "/password"
+            try Data("correct horse\n".utf8).write(to: URL(filePath: file))
+            for (name, right) in [("看", "viewer"), ("李强", "dispatcher")] {
+                let (code, _) = try await Program.run([
+                    "access", "account", name, "--right", right, "--password-file", file, "--state-directory",
+                    central.directory,
+                ])
+                #expect(code == 0)
+            }
+            #expect(
+                await status { _ = try await central.socket.setAccount("a", right: "admin", password: "short") } == 422)
+            let exchange = try HTTPExchange(address: address)
+            func basic(_ name: String, _ password: String) -> [(String, String)] {
+                [("Authorization", "Basic " + Data("\(name):\(password)".utf8).base64EncodedString())]
+            }
+            let (viewer, dispatcher) = (basic("看", "correct horse"), basic("李强", "correct horse"))
+            #expect(await status { _ = try await exchange.send(.GET, "/v1/reports", headers: viewer) } == 200)
+            let body = report("app")
+            #expect(
+                await status { _ = try await exchange.send(.POST, "/v1/reports", headers: viewer, body: body) } == 403)
+            let made = try await exchange.send(.POST, "/v1/reports", headers: dispatcher, body: body)
+            #expect(String(decoding: made.body, as: UTF8.self).contains(#""author":"李强""#))
+            let other = report("app", #", "author": "somebody else""#)
+            #expect(
+                await status { _ = try await exchange.send(.POST, "/v1/reports", headers: dispatcher, body: other) }
+                    == 403)
+            for wrong in [
+                basic("李强", "wrong horse"), basic("nobody", "correct horse"), [("Authorization", "Bearer x")],
+            ] {
+                #expect(await status { _ = try await exchange.send(.GET, "/v1/reports", headers: wrong) } == 401)
+            }
+            try await central.socket.revokeAccess("李强")
+            #expect(await status { _ = try await exchange.send(.GET, "/v1/reports", headers: dispatcher) } == 401)
+            #expect(await status { try await central.socket.revokeAccess("李强") } == 404)
+            let log = try String(contentsOfFile: central.directory + "/log", encoding: .utf8)
+            #expect(!log.contains("correct horse") && !log.contains("scrypt"))
+        }
+    }
+
+    @Test func `Residents report on their own port, at a bounded rate, and terminals do not notice`() async throws {
+        try await withNode("gateway", ["--public-http", "127.0.0.1:0"]) { gateway, started in
+            let residents = try HTTPExchange(address: try #require(started.publicAddress))
+            let token = try #require(try await gateway.socket.addTerminal("P-7", channel: "terminal").value.token)
+            let terminal = try HTTPExchange(address: try #require(started.httpAddress), token: token)
+            func send(_ body: [UInt8], from address: String) async -> Int {
+                await status {
+                    _ = try await residents.send(
+                        .POST, "/v1/reports", headers: [("X-Forwarded-For", address)], body: body)
+                }
+            }
+            #expect(await send(report("suishoupai"), from: "192.0.2.1") == 200)
+            #expect(await send(report("terminal"), from: "192.0.2.2") == 403)
+            #expect(await send(report("suishoupai", #", "priority": "urgent""#), from: "192.0.2.2") == 403)
+            #expect(await status { _ = try await residents.send(.GET, "/v1/reports") } == 405)
+            #expect(await status { _ = try await residents.send(.GET, "/v1/status") } == 404)
+            #expect(await status { _ = try await residents.send(.GET, "/healthz") } == 200)
+
+            var taken = 0
+            for number in 0..<200 where await send(report("suishoupai"), from: "192.0.2.\(number % 40)") == 200 {
+                taken += 1
+            }
+            #expect((40...100).contains(taken))
+            #expect(await send(report("suishoupai"), from: "198.51.100.1") == 429)
+            for _ in 0..<20 {
+                #expect(
+                    await status { _ = try await terminal.send(.POST, "/v1/reports", body: report("terminal")) } == 200)
+            }
+        }
+    }
+
+    @Test func `HTTP is served over TLS with the node's own certificate`() async throws {
+        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-tls-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let files = [directory + "/http.crt", directory + "/http.key"]
+        let (made, _) = try await Program.run(
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+                "/CN=localhost",
+                "-addext", "subjectAltName=IP:127.0.0.1", "-out", files[0], "-keyout", files[1],
+            ], of: "/usr/bin/openssl")
+        #expect(made == 0)
+        let arguments = ["--http-certificate", files[0], "--http-key", files[1]]
+        try await withNode("gateway", arguments) { gateway, started in
+            let address = try #require(started.httpAddress)
+            let ask = "printf 'GET /healthz HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n'"
+            let client = "openssl s_client -quiet -verify_return_error -CAfile \(files[0]) -connect \(address)"
+            let (code, output) = try await Program.run(["-c", "\(ask) | \(client) 2>/dev/null"], of: "/bin/sh")
+            #expect(code == 0 && String(decoding: output, as: UTF8.self).contains("200 OK"))
+            #expect(await status { _ = try await HTTPExchange(address: address).send(.GET, "/healthz") } != 200)
+        }
+        // The key of another certificate: it does not start, and says so.
+        let node = NodeProcess(
+            program: Program.path, role: "gateway", name: "gateway", directory: directory + "/other", listens: false,
+            arguments: ["--http-certificate", files[0], "--http-key", directory + "/other/node.key"])
+        try node.prepare()
+        await #expect { try await node.start(Self.closed) } throws: {
+            "\($0)".contains("HTTP cannot be served over TLS")
+        }
+    }
+}
+
+extension Sequence {
+    fileprivate func asyncMap<Value>(_ transform: (Element) async -> Value) async -> [Value] {
+        var values: [Value] = []
+        for element in self { values.append(await transform(element)) }
+        return values
+    }
+}
