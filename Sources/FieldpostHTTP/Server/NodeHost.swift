@@ -2,6 +2,7 @@ import FieldpostCore
 import FieldpostJournal
 package import FieldpostNode
 package import Logging
+import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
@@ -39,41 +40,12 @@ package struct NodeHost: Service {
             ServiceNotifier.ready()
             onReady()
         }
-        let tls = try settings.httpTLS.map(HTTPTLS.configuration)
-        let (host, port) = try settings.httpAddress
-        let rule: AccessRule = settings.httpOpen ? .trust : .credentials(node, failures: .forFailures())
-        let api = try HTTPServer(
-            router: ReportAPI(node: node, rule: rule, logger: logger).router(), host: host, port: port, tls: tls,
-            logger: logger
-        ) { [node] port in
-            node.listening(http: port)
-            readiness.partIsReady()
-        }
-        let adminRouter = AdminAPI(node: node, logger: logger).router()
-        GatewayAPI(node).add(to: adminRouter)
-        AccessAPI(node).add(to: adminRouter)
-        ReportAPI(node: node, rule: .trust, logger: logger).addRoutes(
-            ReportAPI.routes.filter { $0.key.hasPrefix("/v1/reports") }, to: adminRouter)
-        let admin = UnixHTTPServer(
-            router: adminRouter, path: settings.adminSocket, logger: logger
-        ) {
-            readiness.partIsReady()
-        }
         // The first part that fails ends the others, in good order: to the HTTP library, a server that is cancelled
         // while somebody connects is a fault that ends the process, whatever status it should have ended with. The
         // node goes first, since answers that stream what it does end with it.
-        var parts: [any Service] = [api, admin, NodePart(node: node, onListening: readiness.partIsReady)]
-        if let (host, port) = try settings.publicHTTPAddress {
-            let residents = ReportAPI(node: node, rule: .residents(.forResidents()), logger: logger)
-            parts.append(
-                try HTTPServer(
-                    router: residents.router(ReportAPI.residentRoutes), host: host, port: port,
-                    connections: Limits.publicConnections, tls: tls, logger: logger
-                ) { [node] port in
-                    node.listening(publicHTTP: port)
-                    readiness.partIsReady()
-                })
-        }
+        var parts: [any Service] = [try api(readiness)]
+        if let (host, port) = try settings.publicHTTPAddress { parts.append(try residents(host, port, readiness)) }
+        parts += [admin(readiness), NodePart(node: node, onListening: readiness.partIsReady)]
         let services = parts.map { part in
             ServiceGroupConfiguration.ServiceConfiguration(
                 service: part, successTerminationBehavior: .gracefullyShutdownGroup,
@@ -83,6 +55,45 @@ package struct NodeHost: Service {
         configuration.maximumGracefulShutdownDuration = Duration.seconds(Self.endSeconds)
         try await ServiceGroup(configuration: configuration).run()
         try node.journal.close()
+    }
+
+    /// For terminals, or at central for people.
+    private func api(_ readiness: Readiness) throws -> HTTPServer {
+        let (host, port) = try node.settings.httpAddress
+        let rule: AccessRule = node.settings.httpOpen ? .trust : .credentials(node, failures: .forFailures())
+        return try HTTPServer(
+            router: ReportAPI(node: node, rule: rule, logger: logger).router(), host: host, port: port, tls: try tls,
+            logger: logger
+        ) { [node] port in
+            node.listening(http: port)
+            readiness.partIsReady()
+        }
+    }
+
+    private func residents(_ host: String, _ port: Int, _ readiness: Readiness) throws -> HTTPServer {
+        let api = ReportAPI(node: node, rule: .residents(.forResidents()), logger: logger)
+        return try HTTPServer(
+            router: api.router(ReportAPI.residentRoutes), host: host, port: port, connections: Limits.publicConnections,
+            tls: try tls, logger: logger
+        ) { [node] port in
+            node.listening(publicHTTP: port)
+            readiness.partIsReady()
+        }
+    }
+
+    /// For the command line.
+    private func admin(_ readiness: Readiness) -> UnixHTTPServer {
+        let router = AdminAPI(node: node, logger: logger).router()
+        GatewayAPI(node).add(to: router)
+        AccessAPI(node).add(to: router)
+        ReportAPI(node: node, rule: .trust, logger: logger).addRoutes(
+            ReportAPI.routes.filter { $0.key.hasPrefix("/v1/reports") }, to: router)
+        return UnixHTTPServer(
+            router: router, path: node.settings.adminSocket, logger: logger, onBound: readiness.partIsReady)
+    }
+
+    private var tls: TLSConfiguration? {
+        get throws { try node.settings.httpTLS.map(HTTPTLS.configuration) }
     }
 
     /// Seconds that requests under way may take to end before they are cut off.

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostNode
+import FieldpostTransport
 import Foundation
 
 /// All layers joined and checked: flags over environment over file over defaults.
@@ -69,6 +70,10 @@ struct Configuration: Sendable {
             warnings.append(
                 "Whoever reaches the HTTP API at \(settings.http) may read and change all reports, because `http_open` "
                     + "is on.")
+        } else if settings.httpTLS == nil, Endpoint(settings.http)?.isLoopback == false {
+            warnings.append(
+                "Tokens and passwords travel in clear to \(settings.http): set `http_certificate` and `http_key`, or "
+                    + "serve HTTP on loopback behind a reverse proxy with TLS.")
         }
         if settings.listen == nil, settings.dial.isEmpty {
             warnings.append(
