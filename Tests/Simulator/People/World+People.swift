@@ -114,6 +114,7 @@ extension World {
             guard operation.refusals >= 3 else { return }
             note("\(terminal.name) gives \(operation.draft.id.short) up")
             count("given up")
+            oracle.givenUp(operation.draft, truth: operation.truth)
             terminal.operation = nil
         }
     }

@@ -58,6 +58,11 @@ struct Oracle {
         if truth[draft.id] == nil { truth[draft.id] = seen }
     }
 
+    /// A change that nobody said was safe: a journal may hold it all the same, where its disk failed at the commit.
+    mutating func givenUp(_ draft: Draft, truth seen: Set<EntryID>) {
+        if truth[draft.id] == nil { truth[draft.id] = seen }
+    }
+
     /// A message leaves a node.
     mutating func watch(_ message: Message, from node: SimulatedNode, in world: World) {
         switch message {
