@@ -73,7 +73,7 @@ package enum Limits {
     package static let publicReportsPerMinute = 120
     /// Connections of residents at once.
     package static let publicConnections = 128
-    /// Wrong tokens and passwords from one address: at once, and a minute from then on.
+    /// Wrong passwords from one address: at once, and a minute from then on.
     package static let failedLogins = 10
     package static let failedLoginsPerMinute = 6
     /// Addresses whose rate is remembered.

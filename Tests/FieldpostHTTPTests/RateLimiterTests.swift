@@ -37,7 +37,19 @@ import Testing
         #expect(limiter.count == Limits.limitedAddresses)
         let last = 3 * Limits.limitedAddresses - 1
         #expect(limiter.take("\(last)", at: start + .milliseconds(last)) != nil)
-        #expect(limiter.wait("unknown", at: start) == nil)
+    }
+
+    @Test func `One that was given back can be taken again`() {
+        let limiter = RateLimiter(each: .init(burst: 1, perMinute: 1), all: .init(burst: 1, perMinute: 1))
+        for _ in 0..<3 {
+            #expect(limiter.take("a", at: start) == nil)
+            #expect(limiter.take("a", at: start) != nil)
+            limiter.giveBack("a")
+        }
+        // Neither it nor one that was never taken makes the burst longer.
+        limiter.giveBack("a")
+        #expect(limiter.take("a", at: start) == nil)
+        #expect(limiter.take("a", at: start) != nil)
     }
 
     @Test func `An IPv6 address counts as its network, and one that stands for IPv4 as that`() {

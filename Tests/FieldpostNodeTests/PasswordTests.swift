@@ -9,11 +9,16 @@ import Testing
         #expect(!verifier.contains("南坑"))
         #expect(try Password.verifier(for: "南坑社区-一号站") != verifier)
         let check = PasswordCheck()
+        #expect(!check.remembers("南坑社区-一号站", verifier))
         for _ in 0..<2 {
             #expect(await check.matches("南坑社区-一号站", verifier))
             #expect(await !check.matches("南坑社区-二号站", verifier))
+            #expect(check.remembers("南坑社区-一号站", verifier))
+            #expect(!check.remembers("南坑社区-二号站", verifier))
         }
         #expect(await !check.matches("", verifier))
+        // Another verifier of the same password, as after it was set anew, is another.
+        #expect(!check.remembers("南坑社区-一号站", try Password.verifier(for: "南坑社区-一号站")))
     }
 
     @Test(arguments: ["", "$", "$scrypt$ln=1,r=8,p=1$AAAA$AAAA", "$scrypt$ln=15,r=8,p=1$?$?", "sha256:00"])

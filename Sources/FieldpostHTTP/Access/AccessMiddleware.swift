@@ -24,6 +24,7 @@ package enum AccessRule: Sendable {
     /// Whoever asks may do all.
     case trust
     /// By what it shows in `Authorization`: a terminal's token (RFC 6750), or a name and password (RFC 7617).
+    /// Passwords that were wrong are checked at a bounded rate; a token cannot be guessed.
     case credentials(any AccessControl, failures: RateLimiter)
     /// Residents, at a bounded rate.
     case residents(RateLimiter)
@@ -39,31 +40,52 @@ package enum AccessRule: Sendable {
                 "Too many reports came lately from where you are, or from all together.", seconds)
         case .credentials(let control, let failures):
             guard let shown = request.headers[.authorization] else { return .nobody }
-            let address = ClientAddress.of(request, context)
-            if let seconds = failures.wait(address) {
-                throw Problem.tooManyRequests("Too many wrong tokens or passwords came from where you are.", seconds)
-            }
-            guard let access = try await Self.access(shown, control) else {
-                _ = failures.take(address)
+            let access =
+                switch Credentials(shown) {
+                case .token(let token): try await control.access(showing: token)
+                case .login(let login):
+                    try await Self.access(login, control, failures, ClientAddress.of(request, context))
+                case nil: Access?.none
+                }
+            guard let access else {
                 throw Problem.unauthenticated("The token or password is wrong, or was revoked.")
             }
             return Caller(access)
         }
     }
 
-    private static func access(_ shown: String, _ control: any AccessControl) async throws -> Access? {
+    private static func access(
+        _ login: Login, _ control: any AccessControl, _ failures: RateLimiter, _ address: String
+    ) async throws -> Access? {
+        if let access = try await control.access(remembering: login) { return access }
+        // Counted as wrong until it is known to be right, or many at the same time would all be looked at.
+        if let seconds = failures.take(address) {
+            throw Problem.tooManyRequests("Too many wrong passwords came from where you are.", seconds)
+        }
+        let access = try await control.access(loggingIn: login)
+        if access != nil { failures.giveBack(address) }
+        return access
+    }
+}
+
+/// What `Authorization` shows.
+private enum Credentials {
+    case token(AccessToken)
+    case login(Login)
+
+    /// Nil for what has no such form.
+    init?(_ shown: String) {
         let parts = shown.split(separator: " ", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return nil }
         switch parts[0].lowercased() {
         case "bearer":
             guard let token = AccessToken(text: parts[1]) else { return nil }
-            return try await control.access(showing: token)
+            self = .token(token)
         case "basic":
             guard let data = Data(base64Encoded: parts[1]), let pair = String(validating: data, as: UTF8.self),
                 let colon = pair.firstIndex(of: ":")
             else { return nil }
-            return try await control.access(
-                named: String(pair[..<colon]), password: String(pair[pair.index(after: colon)...]))
+            self = .login(Login(name: String(pair[..<colon]), password: String(pair[pair.index(after: colon)...])))
         default: return nil
         }
     }

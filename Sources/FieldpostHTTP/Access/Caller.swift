@@ -71,7 +71,8 @@ package enum Caller: Hashable, Sendable {
         case .resident:
             guard fields[.channel] == .text(FieldInput.suishoupai) else {
                 throw Problem(
-                    .forbidden, "This port takes reports by the channel \(FieldInput.suishoupai) alone.")
+                    .forbidden,
+                    "This port takes reports by the channel \(FieldInput.suishoupai) alone. Nothing was changed.")
             }
             let handling: [FieldName] = [.stage, .department, .priority]
             guard let field = handling.first(where: { fields[$0] != nil }) else { return }

@@ -48,12 +48,11 @@ package final class RateLimiter: Sendable {
     /// Addresses that are remembered.
     var count: Int { state.withLock { $0.byAddress.count } }
 
-    /// Whether one could be taken: seconds to wait, or nil.
-    package func wait(_ address: String, at now: ContinuousClock.Instant = .now) -> Int? {
+    /// One that was taken, and need not have been.
+    func giveBack(_ address: String) {
         state.withLock { state in
-            var own = state.byAddress[address]
-            own?.fill(each, now)
-            return own?.wait(each)
+            state.byAddress[address]?.tokens += 1
+            state.all.tokens += 1
         }
     }
 
@@ -91,7 +90,7 @@ extension RateLimiter {
             all: Rate(burst: Limits.publicReports, perMinute: Limits.publicReportsPerMinute))
     }
 
-    /// Tokens and passwords that were wrong.
+    /// Passwords that were wrong.
     package static func forFailures() -> RateLimiter {
         RateLimiter(
             each: Rate(burst: Limits.failedLogins, perMinute: Limits.failedLoginsPerMinute),

@@ -6,11 +6,18 @@ extension Node: AccessControl {
         try await journal.access(verifiedBy: token.verifier)
     }
 
-    package func access(named name: String, password: String) async throws -> Access? {
-        let known = try await journal.access(named: name)
+    package func access(loggingIn login: Login) async throws -> Access? {
+        let known = try await journal.access(named: login.name)
         // Of a name that is not known it takes as long, so that names cannot be told by that.
-        let isRight = await passwords.matches(password, known?.verifier ?? Self.nobody)
+        let isRight = await passwords.matches(login.password, known?.verifier ?? Self.nobody)
         return known.flatMap { isRight && !$0.isRevoked ? $0 : nil }
+    }
+
+    package func access(remembering login: Login) async throws -> Access? {
+        guard let known = try await journal.access(named: login.name), !known.isRevoked,
+            passwords.remembers(login.password, known.verifier)
+        else { return nil }
+        return known
     }
 
     /// A verifier that no password is known for.

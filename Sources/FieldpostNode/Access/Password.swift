@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import Synchronization
 
 /// Passwords as the journal keeps them: derived by scrypt (RFC 7914) with a salt of their own, in the form
 /// `$scrypt$ln=15,r=8,p=1$salt$key` (the PHC string format; salt and key in base64 without padding).
@@ -49,17 +50,28 @@ enum Password {
 /// were right, which a client sends again with each request.
 actor PasswordCheck {
     /// What was right lately, by a hash under a key that only this process has.
-    private var right: Set<[UInt8]> = []
+    private let right = Mutex<Set<[UInt8]>>([])
     private let key = SymmetricKey(size: .bits256)
 
     private static let remembered = 1024
 
     func matches(_ password: String, _ verifier: String) -> Bool {
-        let mark = Array(HMAC<SHA256>.authenticationCode(for: Data((verifier + "\n" + password).utf8), using: key))
-        if right.contains(mark) { return true }
         guard Password.matches(password, verifier) else { return false }
-        if right.count >= Self.remembered { right = [] }
-        right.insert(mark)
+        let mark = mark(password, verifier)
+        right.withLock { right in
+            if right.count >= Self.remembered { right = [] }
+            right.insert(mark)
+        }
         return true
+    }
+
+    /// Whether it was right lately. Waits for no check.
+    nonisolated func remembers(_ password: String, _ verifier: String) -> Bool {
+        let mark = mark(password, verifier)
+        return right.withLock { $0.contains(mark) }
+    }
+
+    private nonisolated func mark(_ password: String, _ verifier: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data((verifier + "\n" + password).utf8), using: key))
     }
 }

@@ -6,8 +6,6 @@ import Foundation
 struct DaemonLookup: Sendable {
     private let environment: [String: String]
     private let files: [ConfigurationLayer]
-    /// Of the daemon that the first file is for.
-    private let role: Role
 
     /// `file`: named by a flag, and must be there. Nil: the environment's file, else the standard ones that are there.
     init(
@@ -23,16 +21,14 @@ struct DaemonLookup: Sendable {
                 ])
             }
             files = [found.layer]
-            role = found.layer.given[Setting.role.key]?.texts == [Role.central.name] ? .central : .gateway
         } else {
-            var found: [(role: Role, layer: ConfigurationLayer)] = []
+            var found: [ConfigurationLayer] = []
             for role in [Role.gateway, .central] {
                 if let file = try ConfigurationFile.read(path: Setting.standardFile(for: role)) {
-                    found.append((role, file.layer))
+                    found.append(file.layer)
                 }
             }
-            files = found.map(\.layer)
-            role = found.first?.role ?? .gateway
+            files = found
         }
     }
 
