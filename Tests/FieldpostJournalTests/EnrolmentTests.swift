@@ -60,6 +60,8 @@ struct EnrolmentTests {
         let old = try await central.journal.roster()
         try await enrol(Enrolment(gateway: one, state: .revoked, name: "one", grids: ["10014"]))
         try await enrol(Enrolment(gateway: two, name: "two", grids: []))
+        let person = Access(name: "李强", right: .dispatcher, verifier: "", isRevoked: true)
+        try await central.journal.give(person, isNew: false, account: "An act.", author: "operator", stamp: .unknown)
         let copy = try await central.journal.roster()
         #expect(try await central.journal.adopt(copy, stamp: .unknown) == [])
         #expect(try await central.journal.adopt(old, stamp: .unknown) == [])
@@ -68,9 +70,10 @@ struct EnrolmentTests {
         let other = try Station(8, .central)
         try await other.journal.enrol(
             Enrolment(gateway: one, name: "one", grids: []), account: "An act.", author: "operator", stamp: .unknown)
-        #expect(try await other.journal.adopt(copy, stamp: .unknown).map(\.name) == ["one", "two"])
+        #expect(try await other.journal.adopt(copy, stamp: .unknown).map(\.name) == ["one", "two", "李强"])
         #expect(try await other.journal.roster() == copy)
         #expect(try await other.journal.enrolment(of: one)?.state == .revoked)
+        #expect(try await other.journal.accesses() == [person])
         // An act now is later than all that was put back.
         try await other.journal.enrol(
             Enrolment(gateway: two, state: .revoked, name: "two", grids: []), account: "An act.", author: "operator",
@@ -81,7 +84,7 @@ struct EnrolmentTests {
     @Test func `Of a name that another gateway has by now, nothing is put back`() async throws {
         let other = NodeID(publicKey: [2])
         try await enrol(Enrolment(gateway: other, name: "one", grids: []))
-        let copy = [RosterEntry(depth: 9, enrolment: Enrolment(gateway: gateway, name: "one", grids: []))]
+        let copy = [RosterEntry(depth: 9, act: .enrolment(Enrolment(gateway: gateway, name: "one", grids: [])))]
         #expect(try await central.journal.adopt(copy, stamp: .unknown) == [])
         #expect(try await central.journal.enrolments().map(\.gateway) == [other])
     }

@@ -39,6 +39,10 @@ import Testing
                     node: String(repeating: digit, count: 64), name: "station-\(digit)", grids: "10014")
             }
             _ = try await central.socket.act("revoke", on: "station-7", [])
+            for name in ["李强", "看"] {
+                _ = try await central.socket.setAccount(name, right: "viewer", password: "correct horse")
+            }
+            try await central.socket.revokeAccess("看")
             central.kill()
             for name in try FileManager.default.contentsOfDirectory(atPath: central.directory)
             where name.hasPrefix("journal.") {
@@ -47,11 +51,13 @@ import Testing
             try await central.start()
             let states = try await central.socket.gateways().value.gateways.map { "\($0.name) \($0.state.rawValue)" }
             #expect(states.sorted() == ["station-1 enrolled", "station-7 revoked"])
-            #expect(try log(of: central).contains("put back acts about gateways"))
+            let accounts = try await central.socket.accesses().value.access.map { "\($0.name) \($0.state.rawValue)" }
+            #expect(accounts.sorted() == ["李强 given", "看 revoked"])
+            #expect(try log(of: central).contains("put back acts that the journal had lost"))
 
             // A file that has rotted is not believed.
             central.kill()
-            let file = URL(filePath: central.directory + "/gateways.json")
+            let file = URL(filePath: central.directory + "/roster.json")
             let text = try String(contentsOf: file, encoding: .utf8)
             try Data(text.replacing("station-7", with: "station-8").utf8).write(to: file)
             try await central.start()

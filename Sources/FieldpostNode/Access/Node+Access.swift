@@ -40,9 +40,8 @@ extension Node: AccessControl {
         guard settings.role == .gateway else { throw AccessError.wrongRole(settings.role) }
         let token = AccessToken.random()
         let access = Access(name: name, right: .terminal(channel: channel), verifier: token.verifier)
-        try await journal.give(
-            access, isNew: true, account: "Let in the terminal \(name), for reports by \(channel).", author: author,
-            stamp: clock.stamp())
+        try await give(
+            access, isNew: true, account: "Let in the terminal \(name), for reports by \(channel).", author: author)
         return NewAccess(name: name, token: token.text)
     }
 
@@ -51,9 +50,8 @@ extension Node: AccessControl {
     ) async throws -> NewAccess {
         guard settings.role == .central, right.role == .central else { throw AccessError.wrongRole(settings.role) }
         let access = Access(name: name, right: right, verifier: try Password.verifier(for: password))
-        try await journal.give(
-            access, isNew: false, account: "Let in \(name) as \(right.text), with a new password.", author: author,
-            stamp: clock.stamp())
+        try await give(
+            access, isNew: false, account: "Let in \(name) as \(right.text), with a new password.", author: author)
         return NewAccess(name: name)
     }
 
@@ -63,7 +61,12 @@ extension Node: AccessControl {
         }
         access.isRevoked = true
         access.verifier = ""
-        try await journal.give(
-            access, isNew: false, account: "Revoked \(name).", author: author, stamp: clock.stamp())
+        try await give(access, isNew: false, account: "Revoked \(name).", author: author)
+    }
+
+    private func give(_ access: Access, isNew: Bool, account: String, author: String) async throws {
+        try await journal.give(access, isNew: isNew, account: account, author: author, stamp: clock.stamp())
+        // A gateway gets its acts back from central.
+        if settings.role == .central { await roster.save() }
     }
 }

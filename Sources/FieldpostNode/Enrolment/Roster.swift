@@ -3,23 +3,22 @@ import FieldpostJournal
 import Foundation
 import Logging
 
-/// At central: whom it lets in, in a file beside the journal, since that must outlive the journal's restores and
-/// repairs. An act that was lost with a part of the journal would else shut gateways out, or let a revoked one in.
+/// At central: which gateways and people it lets in, in a file beside the journal, since that must outlive the
+/// journal's restores and repairs. An act that was lost with a part of the journal would else shut somebody out, or let
+/// in who was revoked.
 ///
 /// The journal is what counts; the file follows it, and is looked at only at the start.
 actor Roster {
     private struct Line: Codable {
-        var gateway: String
-        var state: String
-        var name: String
-        var grids: [String]
-        /// Of the act that said so: the later of two counts.
+        /// What the act says.
+        var fields: [String: String]
+        /// Of the act: the later of two counts.
         var depth: UInt64
     }
 
     private struct Contents: Codable {
-        var gateways: [Line]
-        /// SHA-256 of `gateways` as it stands in the file, against rot.
+        var acts: [Line]
+        /// SHA-256 of `acts` as it stands in the file, against rot.
         var sha256: String
     }
 
@@ -31,7 +30,7 @@ actor Roster {
 
     init(journal: Journal, stateDirectory: String, logger: Logger) {
         self.journal = journal
-        path = stateDirectory + "/gateways.json"
+        path = stateDirectory + "/roster.json"
         self.logger = logger
     }
 
@@ -42,8 +41,8 @@ actor Roster {
                 let adopted = try await journal.adopt(copy, stamp: stamp)
                 if !adopted.isEmpty {
                     logger.warning(
-                        "put back acts about gateways that the journal had lost",
-                        metadata: ["gateways": "\(adopted.map(\.name).joined(separator: ", "))"])
+                        "put back acts that the journal had lost",
+                        metadata: ["about": "\(adopted.map(\.name).joined(separator: ", "))"])
                 }
             } catch {
                 guard error == .full else { throw error }
@@ -73,29 +72,26 @@ actor Roster {
             return nil
         }
         guard let contents = try? JSONDecoder().decode(Contents.self, from: data),
-            let hash = try? Self.hash(contents.gateways), hash == contents.sha256
+            let hash = try? Self.hash(contents.acts), hash == contents.sha256
         else {
             logger.error(
                 "the copy of whom central lets in has rotted, and is written anew", metadata: ["path": "\(path)"])
             return nil
         }
-        return contents.gateways.compactMap { line in
-            guard let gateway = NodeID(hex: line.gateway), let state = Enrolment.State(rawValue: line.state) else {
-                return nil
-            }
-            return RosterEntry(
-                depth: line.depth,
-                enrolment: Enrolment(gateway: gateway, state: state, name: line.name, grids: line.grids))
+        return contents.acts.compactMap { line in
+            var fields: [FieldName: FieldValue] = [:]
+            for (name, text) in line.fields { fields[FieldName(rawValue: name)] = .text(text) }
+            return Act(fields: fields).map { RosterEntry(depth: line.depth, act: $0) }
         }
     }
 
     private static func text(_ roster: [RosterEntry]) throws -> [UInt8] {
         let lines = roster.map { entry in
-            Line(
-                gateway: entry.enrolment.gateway.description, state: entry.enrolment.state.rawValue,
-                name: entry.enrolment.name, grids: entry.enrolment.grids, depth: entry.depth)
+            var fields: [String: String] = [:]
+            for case (let name, .text(let text)) in entry.act.fields { fields[name.rawValue] = text }
+            return Line(fields: fields, depth: entry.depth)
         }
-        return try encode(Contents(gateways: lines, sha256: hash(lines)))
+        return try encode(Contents(acts: lines, sha256: hash(lines)))
     }
 
     private static func hash(_ lines: [Line]) throws -> String {

@@ -43,7 +43,7 @@ extension Journal {
 }
 
 extension WriteContext {
-    /// What an act says of an access; as `heed` does of enrolments.
+    /// What an act says of an access, as of an enrolment.
     func heed(_ access: Access, of act: Entry) throws {
         try db.execute(
             sql: """
@@ -59,7 +59,7 @@ extension WriteContext {
 }
 
 extension Access {
-    fileprivate init?(_ row: Row) {
+    init?(_ row: Row) {
         guard let name = row.text("name"), let right = row.text("right").flatMap(AccessRight.init(text:)),
             let verifier = row.text("verifier"), let revoked = row.integer("revoked")
         else { return nil }
