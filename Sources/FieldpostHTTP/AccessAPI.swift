@@ -22,19 +22,15 @@ package struct AccessAPI: Sendable {
         router.on("/v1/access", method: .post) { request, context in
             try QueryParameters.refuseAll(request)
             let body = try await JSONBody.read(GivenAccess.self, from: request)
-            let author = await Operator.name(of: context)
-            return try await Self.answer { try Response(json: try await give(body, author)) }
+            return try Response(json: try await give(body, await Operator.name(of: context)))
         }
         router.refuseOtherMethods(than: [.get, .post], at: "/v1/access")
         router.on("/v1/access/revoke", method: .post) { request, context in
             guard let name = try QueryParameters.only("name", request), !name.isEmpty else {
                 throw Problem(.badQuery, "`name` is missing: of the terminal or the account. Nothing was changed.")
             }
-            let author = await Operator.name(of: context)
-            return try await Self.answer {
-                try await control.revokeAccess(name, author: author)
-                return Response(status: .noContent)
-            }
+            try await control.revokeAccess(name, author: await Operator.name(of: context))
+            return Response(status: .noContent)
         }
         router.refuseOtherMethods(than: [.post], at: "/v1/access/revoke")
     }
@@ -44,17 +40,6 @@ package struct AccessAPI: Sendable {
         case .terminal(let channel): try await control.addTerminal(body.name, channel: channel, author: author)
         case .account(let right, let password):
             try await control.setAccount(body.name, right, password: password, author: author)
-        }
-    }
-
-    private static func answer(_ act: () async throws -> Response) async throws -> Response {
-        do {
-            return try await act()
-        } catch let error as AccessError {
-            switch error {
-            case .unknown: throw Problem(.unknownAccess, error.description)
-            case .wrongRole: throw Problem(.wrongRole, error.description)
-            }
         }
     }
 }

@@ -5,34 +5,42 @@ import HTTPTypes
 import Hummingbird
 
 extension AdminAPI {
-    /// What happened to the journal, what cannot be merged, and whom a person lets in.
+    /// What happened to the journal, what its administrators did, what cannot be merged, and whom a person lets in.
     func addUpkeep(to router: Router<APIContext>) {
-        serve("/v1/incidents", .get, on: router) { request in
+        serve("/v1/incidents", .get, on: router) { request, _ in
             try QueryParameters.refuseAll(request)
             return IncidentList(incidents: try await node.journal.incidents().map(IncidentState.init))
         }
-        serve("/v1/incidents/settle", .post, on: router) { request in
+        serve("/v1/incidents/settle", .post, on: router) { request, author in
             try QueryParameters.refuseAll(request)
+            try await node.record("Saw to the incidents so far.", author: author)
             return SettledIncidents(settled: try await node.journal.settleIncidents())
         }
-        serve("/v1/quarantine", .get, on: router) { request in
+        serve("/v1/acts", .get, on: router) { request, _ in
+            try QueryParameters.refuseAll(request)
+            return ActList(acts: try await node.journal.acts().map(ActList.Element.init))
+        }
+        serve("/v1/quarantine", .get, on: router) { request, _ in
             try QueryParameters.refuseAll(request)
             return try await quarantine()
         }
-        serve("/v1/quarantine/replay", .post, on: router) { request in
+        serve("/v1/quarantine/replay", .post, on: router) { request, author in
             try QueryParameters.refuseAll(request)
+            try await node.record("Had the quarantine read again.", author: author)
             return ReplayedQuarantine(merged: try await node.journal.replayQuarantine())
         }
-        serve("/v1/release", .post, on: router) { request in
-            try await node.release(gateway: try Self.gateway(request))
+        serve("/v1/release", .post, on: router) { request, author in
+            try await node.release(gateway: try Self.gateway(request), author: author)
         }
     }
 
     private func serve<Value: Encodable & Sendable>(
         _ path: String, _ method: HTTPRequest.Method, on router: Router<APIContext>,
-        _ answer: @escaping @Sendable (Request) async throws -> Value
+        _ answer: @escaping @Sendable (Request, _ author: String) async throws -> Value
     ) {
-        router.on(RouterPath(path), method: method) { request, _ in try Response(json: try await answer(request)) }
+        router.on(RouterPath(path), method: method) { request, context in
+            try Response(json: try await answer(request, await Operator.name(of: context)))
+        }
         router.refuseOtherMethods(than: [method], at: path)
     }
 
@@ -48,10 +56,21 @@ extension AdminAPI {
     }
 }
 
+extension ActList.Element {
+    fileprivate init(_ act: RecordedAct) {
+        self.init(at: act.stamp.text, dot: act.dot.description, author: act.author, account: act.account)
+    }
+}
+
+extension Stamp {
+    /// Nil when nobody measured the moment.
+    fileprivate var text: String? { self == .unknown ? nil : Timestamp.text(wallMilliseconds) }
+}
+
 extension IncidentState {
     fileprivate init(_ incident: Incident) {
         self.init(
-            at: incident.stamp == .unknown ? nil : Timestamp.text(incident.stamp.wallMilliseconds),
-            dot: incident.dot.description, account: incident.account, isSettled: incident.isSettled)
+            at: incident.stamp.text, dot: incident.dot.description, account: incident.account,
+            isSettled: incident.isSettled)
     }
 }

@@ -13,6 +13,7 @@ import NIOCore
 /// - `POST /v1/resync?gateway=NAME`: one `ResyncState` as JSON a line while the resync runs; the last says that it is
 ///   finished. When it breaks off, the last line is `{"error": problem}` instead.
 /// - `GET /v1/incidents`: `IncidentList` as JSON. `POST /v1/incidents/settle`: `SettledIncidents`.
+/// - `GET /v1/acts`: `ActList` as JSON.
 /// - `GET /v1/quarantine`: `QuarantineList` as JSON. `POST /v1/quarantine/replay`: `ReplayedQuarantine`.
 /// - `POST /v1/release?gateway=NAME` at central: `ReleasedLives` as JSON.
 package struct AdminAPI: Sendable {
@@ -34,21 +35,19 @@ package struct AdminAPI: Sendable {
         router.refuseOtherMethods(than: [.get], at: "/v1/status")
         router.on("/v1/digest", method: .get) { request, _ in
             let gateway = try QueryParameters.only("gateway", request)
-            do {
-                return try Response(json: try await node.digest(gateway: gateway))
-            } catch let error as ResyncError {
-                throw Problem(error)
-            }
+            return try Response(json: try await node.digest(gateway: gateway))
         }
         router.refuseOtherMethods(than: [.get], at: "/v1/digest")
-        router.on("/v1/resync", method: .post) { request, _ in try await resync(request) }
+        router.on("/v1/resync", method: .post) { request, context in
+            try await resync(request, by: await Operator.name(of: context))
+        }
         router.refuseOtherMethods(than: [.post], at: "/v1/resync")
         addUpkeep(to: router)
         return router
     }
 
-    private func resync(_ request: Request) async throws -> Response {
-        let states = try await node.resync(gateway: try Self.gateway(request))
+    private func resync(_ request: Request, by author: String) async throws -> Response {
+        let states = try await node.resync(gateway: try Self.gateway(request), author: author)
         let body = ResponseBody { writer in
             do {
                 for try await state in states { try await writer.write(Self.line(state)) }

@@ -21,15 +21,15 @@ package struct GatewayAPI: Sendable {
     package func add(to router: Router<APIContext>) {
         router.on("/v1/gateways", method: .get) { request, _ in
             try QueryParameters.refuseAll(request)
-            return try await answer { try Response(json: try await fleet.gateways()) }
+            return try Response(json: try await fleet.gateways())
         }
         router.refuseOtherMethods(than: [.get], at: "/v1/gateways")
         post("/v1/gateways/approve", on: router) { request, author in
             try Response(json: try await fleet.approve(gateway: try AdminAPI.gateway(request), author: author))
         }
         post("/v1/gateways/add", on: router) { request, author in try await add(request, author) }
-        post("/v1/gateways/reject", on: router) { request, _ in
-            try await fleet.reject(gateway: try AdminAPI.gateway(request))
+        post("/v1/gateways/reject", on: router) { request, author in
+            try await fleet.reject(gateway: try AdminAPI.gateway(request), author: author)
             return Response(status: .noContent)
         }
         post("/v1/gateways/revoke", on: router) { request, author in
@@ -38,11 +38,10 @@ package struct GatewayAPI: Sendable {
         post("/v1/gateways/change", on: router) { request, author in try await change(request, author) }
         router.on("/v1/tokens", method: .get) { request, _ in
             try QueryParameters.refuseAll(request)
-            return try await answer { try Response(json: try await fleet.tokens()) }
+            return try Response(json: try await fleet.tokens())
         }
         router.on("/v1/tokens", method: .post) { request, context in
-            let author = await Operator.name(of: context)
-            return try await answer { try await make(request, author) }
+            try await make(request, await Operator.name(of: context))
         }
         router.refuseOtherMethods(than: [.get, .post], at: "/v1/tokens")
         post("/v1/tokens/withdraw", on: router) { request, author in try await withdraw(request, author) }
@@ -53,18 +52,9 @@ package struct GatewayAPI: Sendable {
         _ act: @escaping @Sendable (Request, _ author: String) async throws -> Response
     ) {
         router.on(RouterPath(path), method: .post) { request, context in
-            let author = await Operator.name(of: context)
-            return try await answer { try await act(request, author) }
+            try await act(request, await Operator.name(of: context))
         }
         router.refuseOtherMethods(than: [.post], at: path)
-    }
-
-    private func answer(_ act: () async throws -> Response) async throws -> Response {
-        do {
-            return try await act()
-        } catch let error as ResyncError {
-            throw Problem(error)
-        }
     }
 
     private func change(_ request: Request, _ author: String) async throws -> Response {

@@ -120,11 +120,14 @@ package final class Node: NodeService {
     }
 
     package func resync(
-        gateway: String
-    ) async throws(ResyncError) -> AsyncThrowingStream<ResyncState, any Error> {
-        guard settings.role == .central else { throw .notCentral }
+        gateway: String, author: String
+    ) async throws -> AsyncThrowingStream<ResyncState, any Error> {
+        guard settings.role == .central else { throw ResyncError.notCentral }
         let found = try await known(gateway)
-        guard let session = await registry.session(with: found.node) else { throw .notConnected(found.name) }
+        guard let session = await registry.session(with: found.node) else {
+            throw ResyncError.notConnected(found.name)
+        }
+        try await record("Pulls all of \(found.name) (\(found.node.short)) again.", author: author)
         return await session.resync()
     }
 
@@ -138,9 +141,11 @@ package final class Node: NodeService {
         return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
     }
 
-    package func release(gateway: String) async throws -> ReleasedLives {
+    package func release(gateway: String, author: String) async throws -> ReleasedLives {
         guard settings.role == .central else { throw ResyncError.notCentral }
-        return ReleasedLives(released: try await journal.release(try await known(gateway).node))
+        let found = try await known(gateway)
+        try await record("Lets in all lives of \(found.name) (\(found.node.short)).", author: author)
+        return ReleasedLives(released: try await journal.release(found.node))
     }
 
     private func known(_ gateway: String) async throws(ResyncError) -> JournalStatistics.GatewayStatistics {

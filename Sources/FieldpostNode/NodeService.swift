@@ -11,11 +11,19 @@ package protocol NodeService: Sendable {
     /// equal on two nodes exactly when they show the same. Reads every report's digest.
     func digest(gateway: String?) async throws -> NodeDigest
     /// At central: pulls a connected gateway's journal again from the start. `gateway`: its name, or the first digits
-    /// of its NodeID. The stream ends when the resync is finished, and throws `ResyncError`.
-    func resync(gateway: String) async throws(ResyncError) -> AsyncThrowingStream<ResyncState, any Error>
+    /// of its NodeID; `author`: who asks, for the journal. The stream ends when the resync is finished, and throws
+    /// `ResyncError`. Throws that and `JournalError`.
+    func resync(gateway: String, author: String) async throws -> AsyncThrowingStream<ResyncState, any Error>
     /// At central: a person has looked at a gateway that was taken for a clone; its lives are all let in. `gateway`: as
-    /// in `resync`. Throws `ResyncError` and `JournalError`.
-    func release(gateway: String) async throws -> ReleasedLives
+    /// and `author` as in `resync`. Throws `ResyncError` and `JournalError`.
+    func release(gateway: String, author: String) async throws -> ReleasedLives
+}
+
+extension NodeService {
+    /// Writes down what an administrator does, before it is done.
+    package func record(_ account: String, author: String) async throws(JournalError) {
+        try await journal.record(account, author: author, stamp: stamp())
+    }
 }
 
 /// How far a resync got.

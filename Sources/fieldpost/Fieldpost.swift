@@ -13,7 +13,7 @@ struct Fieldpost: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             GatewayCommand.self, CentralCommand.self, InitCommand.self, StatusCommand.self, DigestCommand.self,
-            ResyncCommand.self, IncidentsCommand.self, QuarantineCommand.self, ReleaseCommand.self,
+            ResyncCommand.self, IncidentsCommand.self, ActsCommand.self, QuarantineCommand.self, ReleaseCommand.self,
             EnrollCommand.self, GatewaysCommand.self, TokenCommand.self, AccessCommand.self, RepairCommand.self,
             ImportCommand.self, ShowCommand.self, DemoCommand.self, VersionCommand.self,
         ])

@@ -54,8 +54,8 @@ struct TestNode: NodeService {
         return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
     }
 
-    func resync(gateway: String) async throws(ResyncError) -> AsyncThrowingStream<ResyncState, any Error> {
-        guard gateway == Self.gateway else { throw .unknownGateway(gateway) }
+    func resync(gateway: String, author: String) async throws -> AsyncThrowingStream<ResyncState, any Error> {
+        guard gateway == Self.gateway else { throw ResyncError.unknownGateway(gateway) }
         return AsyncThrowingStream { continuation in
             continuation.yield(ResyncState(done: 1, total: 2, added: 0, isFinished: false))
             if let resyncFailure {
@@ -67,7 +67,7 @@ struct TestNode: NodeService {
         }
     }
 
-    func release(gateway: String) async throws -> ReleasedLives {
+    func release(gateway: String, author: String) async throws -> ReleasedLives {
         guard journal.role == .central else { throw ResyncError.notCentral }
         let found = try await journal.statistics().gateways.first { $0.name == gateway }
         guard let found else { throw ResyncError.unknownGateway(gateway) }

@@ -32,6 +32,12 @@ import Testing
             #expect(try await api.post("/v1/incidents/settle", "")["settled"] as? Int == 0)
             #expect(try await api.get("/v1/incidents")["incidents.0.is_settled"] as? Bool == true)
         }
+        try await withAdmin(of: node) { api async throws in
+            let acts = try await api.get("/v1/acts")
+            #expect(acts.count("acts") == 2 && acts.text("acts.0.author") == "operator")
+            #expect(acts.text("acts.0.account") == "Saw to the incidents so far.")
+            #expect(acts.text("acts.0.at") == "2018-05-01T00:30:00.000Z")
+        }
         try await node.journal.begin(Renewal(.laterLife(than: node.journal.origin), stamp: node.stamp()))
         try await withAdmin(of: node) { api async throws in
             let list = try await api.get("/v1/incidents")
@@ -107,7 +113,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/v1/incidents", "/v1/incidents/settle"), ("/v1/quarantine", "/v1/quarantine/replay"),
+        ("/v1/acts", "/v1/incidents/settle"), ("/v1/incidents", "/v1/incidents/settle"),
+        ("/v1/quarantine", "/v1/quarantine/replay"),
     ])
     func `reading changes nothing, and a change is no reading`(reading: String, change: String) async throws {
         try await withAdmin(of: try TestNode(on: FaultDisk(seed: 6))) { api async throws in

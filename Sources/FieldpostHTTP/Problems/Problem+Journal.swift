@@ -81,6 +81,13 @@ extension Problem {
             }
         self.init(kind, error.description)
     }
+
+    init(_ error: AccessError) {
+        switch error {
+        case .unknown: self.init(.unknownAccess, error.description)
+        case .wrongRole: self.init(.wrongRole, error.description)
+        }
+    }
 }
 
 extension DiskStage {

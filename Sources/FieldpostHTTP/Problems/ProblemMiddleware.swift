@@ -30,6 +30,7 @@ struct ProblemMiddleware: RouterMiddleware {
         case let problem as Problem: problem
         case let error as JournalError: Problem(error)
         case let error as ResyncError: Problem(error)
+        case let error as AccessError: Problem(error)
         case let error as HTTPError where error.status == .notFound:
             Problem(
                 .notFound, "This node serves nothing at this path. The paths it serves are in Protocol/openapi.yaml.")

@@ -1,8 +1,34 @@
-import FieldpostCore
+package import FieldpostCore
 import Foundation
 import GRDB
 
+/// What an administrator of this node did.
+package struct RecordedAct: Hashable, Sendable {
+    package let dot: Dot
+    package let author: String
+    package let account: String
+    package let stamp: Stamp
+}
+
+extension Journal {
+    /// What this node's administrators did, newest first, at most `limit`.
+    package func acts(limit: Int = Limits.pageReports) async throws(JournalError) -> [RecordedAct] {
+        try await told(.act, limit: limit).map {
+            RecordedAct(dot: $0.entry.dot, author: $0.entry.author, account: $0.account, stamp: $0.entry.stamp)
+        }
+    }
+
+    /// What an administrator did that changes nobody's admission. `account`: for people; `author`: by whom.
+    package func record(_ account: String, author: String, stamp: Stamp) async throws(JournalError) {
+        try await queue.write { context in try context.act(account, author: author, stamp: stamp) }
+    }
+}
+
 extension WriteContext {
+    mutating func act(_ account: String, author: String, stamp: Stamp) throws {
+        try act(Change(notes: [Note(text: account)]), author: author, stamp: stamp)
+    }
+
     /// Writes an act as this node's next entry. It counts from the moment of its commit on.
     mutating func act(_ change: Change, author: String, stamp: Stamp, noEarlierThan least: UInt64 = 1) throws {
         let latest =

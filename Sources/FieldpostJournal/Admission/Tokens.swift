@@ -95,10 +95,6 @@ extension Journal {
 }
 
 extension WriteContext {
-    fileprivate mutating func act(_ account: String, author: String, stamp: Stamp) throws {
-        try act(Change(notes: [Note(text: account)]), author: author, stamp: stamp)
-    }
-
     fileprivate mutating func redeem(
         _ hash: Hash256, of gateway: NodeID, asking enrol: Enrol, stamp: Stamp
     ) throws -> Redeemed {

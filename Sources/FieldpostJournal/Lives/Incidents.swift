@@ -21,6 +21,15 @@ package struct QuarantinedEntry: Hashable, Sendable {
 extension Journal {
     /// What happened to this node's own journal, newest first, at most `limit`.
     package func incidents(limit: Int = Limits.pageReports) async throws(JournalError) -> [Incident] {
+        try await told(.incident, limit: limit).map {
+            Incident(dot: $0.entry.dot, account: $0.account, stamp: $0.entry.stamp, isSettled: $0.isSettled)
+        }
+    }
+
+    /// What entries of a kind outside of reports tell, this node's own, newest first, at most `limit`.
+    func told(
+        _ kind: Entry.Kind, limit: Int
+    ) async throws(JournalError) -> [(entry: Entry, account: String, isSettled: Bool)] {
         let node = origin.node
         return try await read { [codec] db in
             let rows = try Row.fetchAll(
@@ -32,17 +41,18 @@ extension Journal {
                     LEFT JOIN settled ON settled.place = entries.place
                     WHERE report IS NULL AND quarantine IS NULL AND origins.node = ?
                     """, arguments: [node.column])
-            let incidents = try rows.compactMap { row -> Incident? in
+            var told: [(entry: Entry, account: String, isSettled: Bool)] = []
+            for row in rows {
                 let sealed = try EntryRow(row).open(codec: codec) { _ in Origin(row) }
-                guard let entry = sealed.entry, entry.kind == .incident, let note = entry.change.notes.first else {
-                    return nil
+                guard let entry = sealed.entry, entry.kind == kind, let note = entry.change.notes.first else {
+                    continue
                 }
-                return Incident(
-                    dot: entry.dot, account: note.text, stamp: entry.stamp, isSettled: row.integer("done") == 1)
+                told.append((entry, note.text, row.integer("done") == 1))
             }
-            return Array(
-                incidents.sorted { ($0.stamp.wallMilliseconds, $0.dot) > ($1.stamp.wallMilliseconds, $1.dot) }
-                    .prefix(limit))
+            told.sort {
+                ($0.entry.stamp.wallMilliseconds, $0.entry.dot) > ($1.entry.stamp.wallMilliseconds, $1.entry.dot)
+            }
+            return Array(told.prefix(limit))
         }
     }
 

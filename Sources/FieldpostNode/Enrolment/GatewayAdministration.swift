@@ -8,7 +8,7 @@ package protocol GatewayAdministration: Sendable {
     /// Lets in a gateway that waits, or again one that was revoked.
     func approve(gateway: String, author: String) async throws -> GatewayRecord
     /// Sends a gateway away that waits: it may ask again.
-    func reject(gateway: String) async throws
+    func reject(gateway: String, author: String) async throws
     /// Refuses a gateway from now on. Nothing that it sent is lost.
     func revoke(gateway: String, author: String) async throws -> GatewayRecord
     func change(gateway: String, name: String?, grids: [String]?, author: String) async throws -> GatewayRecord

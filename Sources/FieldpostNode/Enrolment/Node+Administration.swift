@@ -35,9 +35,10 @@ extension Node: GatewayAdministration {
         return try await act(enrolment, "Enrolled \(enrolment.name) (\(found.id.short)).", author: author)
     }
 
-    package func reject(gateway: String) async throws {
+    package func reject(gateway: String, author: String) async throws {
         let found = try await administered(gateway)
         guard found.state.state == .waiting else { throw ResyncError.unknownGateway(gateway) }
+        try await record("Sent away \(found.state.name) (\(found.id.short)).", author: author)
         await desk.forget(found.id)
     }
 

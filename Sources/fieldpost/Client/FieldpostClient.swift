@@ -74,6 +74,12 @@ struct FieldpostClient: Sendable {
         return (try decode(text), text)
     }
 
+    /// What administrators did last, and the answer as the node wrote it.
+    func acts() async throws(ClientError) -> (list: ActList, text: Data) {
+        let text = try await exchange.send(.GET, "/v1/acts").body
+        return (try decode(text), text)
+    }
+
     func settleIncidents() async throws(ClientError) -> SettledIncidents {
         try decode(try await exchange.send(.POST, "/v1/incidents/settle").body)
     }

@@ -1,0 +1,23 @@
+/// The last acts of a node's administrators, newest first, at most `Limits.pageReports`.
+package struct ActList: Codable, Hashable, Sendable {
+    package struct Element: Codable, Hashable, Sendable {
+        /// RFC 3339, UTC, by the node's own wall clock then; nil when nobody measured the moment.
+        package var at: String?
+        /// Where the entry that tells of it stands.
+        package var dot: String
+        /// Who did it: a person by the name of the account, or the user who gave the command.
+        package var author: String
+        package var account: String
+
+        package init(at: String?, dot: String, author: String, account: String) {
+            self.at = at
+            self.dot = dot
+            self.author = author
+            self.account = account
+        }
+    }
+
+    package var acts: [Element]
+
+    package init(acts: [Element]) { self.acts = acts }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import FieldpostNode
+import Foundation
+
+struct ActsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "acts",
+        abstract: "Lists what this node's administrators did: enrolled, revoked, let in, resynced.",
+        discussion: "Newest first, each with the user who gave the command.\n\n" + ExitStatus.table)
+
+    @OptionGroup var daemon: DaemonOptions
+    @Flag(help: "Print a JSON object.") var json = false
+
+    func run() async throws {
+        let client = try daemon.client()
+        let answer = try await DaemonOptions.explaining { () throws(ClientError) in try await client.acts() }
+        Terminal.write(
+            json ? String(decoding: answer.text, as: UTF8.self).visibleJSON + "\n" : Self.text(answer.list))
+    }
+
+    /// For people. Accounts may hold names that others chose.
+    static func text(_ list: ActList) -> String {
+        guard !list.acts.isEmpty else { return "Nothing was done by an administrator here.\n" }
+        return list.acts.map { act in
+            "\(act.at?.visibleLine ?? "at an unknown time")  \(act.author.visibleLine)  \(act.account.visibleLine)\n"
+        }.joined()
+    }
+}
