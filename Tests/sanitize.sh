@@ -39,7 +39,8 @@ swift build --build-tests --sanitize="$kind" --scratch-path ".build-$kind"
 [ "$kind" != thread ] || export LD_PRELOAD="$work/mutex.so"
 # For tests of memory and time.
 export FIELDPOST_TEST_SANITIZER="$kind"
-export TSAN_OPTIONS="exitcode=0 log_path=$work/report" ASAN_OPTIONS="detect_leaks=0 log_path=$work/report"
+export TSAN_OPTIONS="exitcode=0 log_path=$work/report" ASAN_OPTIONS="detect_leaks=0 quarantine_size_mb=32 \
+suppressions=$PWD/Tests/Sanitizers/address.txt log_path=$work/report"
 rc=0
 swift test --skip-build --sanitize="$kind" --scratch-path ".build-$kind" --no-parallel "$@" || rc=$?
 unset LD_PRELOAD

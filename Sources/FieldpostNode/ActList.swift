@@ -5,7 +5,7 @@ package struct ActList: Codable, Hashable, Sendable {
         package var at: String?
         /// Where the entry that tells of it stands.
         package var dot: String
-        /// Who did it: a person by the name of the account, or the user who gave the command.
+        /// Who did it: the user who gave the command, the token that a gateway showed, or `fieldpost` itself.
         package var author: String
         package var account: String
 

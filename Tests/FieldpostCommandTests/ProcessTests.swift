@@ -15,11 +15,16 @@ import Testing
     private static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("fieldpost")
 
+    /// What a program needs of the environment to be watched by a sanitizer, where there is one.
+    private static let watched = ProcessInfo.processInfo.environment.filter {
+        ["LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
+    }
+
     private func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (Process, Pipe) {
         let process = Process()
         process.executableURL = Self.program
         process.arguments = arguments
-        process.environment = environment
+        process.environment = Self.watched.merging(environment) { $1 }
         let output = Pipe()
         process.standardOutput = output
         process.standardError = output
@@ -78,7 +83,7 @@ import Testing
             "-c", "trap '' XFSZ; ulimit -f 640; exec \"$0\" \"$@\"", Self.program.path, "gateway", "--state-directory",
             directory.path, "--http", "127.0.0.1:0", "--http-open",
         ]
-        shell.environment = [:]
+        shell.environment = Self.watched
         let output = Pipe()
         shell.standardError = output
         try shell.run()

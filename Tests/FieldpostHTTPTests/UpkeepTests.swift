@@ -67,6 +67,7 @@ import Testing
             #expect(list["entries.2.bytes"] as? Int == 0)
             #expect(try await api.post("/v1/quarantine/replay", "")["merged"] as? Int == 1)
             #expect(try await api.post("/v1/quarantine/replay", "")["merged"] as? Int == 0)
+            #expect(try await api.get("/v1/acts").text("acts.0.account") == "Had the quarantine read again.")
             #expect(try await api.get("/v1/quarantine").count("entries") == 2)
         }
         #expect(try await node.journal.report(ReportID(1)) != nil)

@@ -203,6 +203,10 @@ import Testing
             #expect(try await request(99, token.secret).send(to: token.central).enrolled.admission != nil)
             let states = try await central.socket.gateways().value.gateways.map(\.state)
             #expect(states.count { $0 == .waiting } == Limits.waitingGatewaysPerHost)
+            let one = try #require(try await central.socket.gateways().value.gateways.first { $0.state == .waiting })
+            try await central.socket.reject(one.node)
+            let act = try #require(try await central.socket.acts().list.acts.first)
+            #expect(act.account.hasPrefix("Sent away \(one.name)") && act.author.hasPrefix("operator (uid "))
         }
     }
 

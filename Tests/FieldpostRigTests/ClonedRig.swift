@@ -57,6 +57,8 @@ extension Rigs {
 
             let released = try await fleet.central.socket.release(gateway: waiting.node).released
             rig.check(released == 1, "\(released) lives were let in")
+            let act = try await fleet.central.socket.acts().list.acts.first?.account ?? ""
+            rig.check(act.hasPrefix("Lets in all lives of"), "the last act is \(act)")
             try await twins[0].meet(.isSettled, rig)
             try await rig.look(at: fleet.intakes[0], for: page)
         }

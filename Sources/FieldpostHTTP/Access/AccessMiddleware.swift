@@ -24,8 +24,7 @@ package enum AccessRule: Sendable {
     /// Whoever asks may do all.
     case trust
     /// By what it shows in `Authorization`: a terminal's token (RFC 6750), or a name and password (RFC 7617).
-    /// Passwords that were wrong are checked at a bounded rate; a token cannot be guessed.
-    case credentials(any AccessControl, failures: RateLimiter)
+    case credentials(any AccessControl, LoginGate)
     /// Residents, at a bounded rate.
     case residents(RateLimiter)
 
@@ -38,13 +37,12 @@ package enum AccessRule: Sendable {
             }
             throw Problem.tooManyRequests(
                 "Too many reports came lately from where you are, or from all together.", seconds)
-        case .credentials(let control, let failures):
+        case .credentials(let control, let gate):
             guard let shown = request.headers[.authorization] else { return .nobody }
             let access =
                 switch Credentials(shown) {
                 case .token(let token): try await control.access(showing: token)
-                case .login(let login):
-                    try await Self.access(login, control, failures, ClientAddress.of(request, context))
+                case .login(let login): try await gate.access(login, ClientAddress.of(request, context), control)
                 case nil: Access?.none
                 }
             guard let access else {
@@ -52,19 +50,6 @@ package enum AccessRule: Sendable {
             }
             return Caller(access)
         }
-    }
-
-    private static func access(
-        _ login: Login, _ control: any AccessControl, _ failures: RateLimiter, _ address: String
-    ) async throws -> Access? {
-        if let access = try await control.access(remembering: login) { return access }
-        // Counted as wrong until it is known to be right, or many at the same time would all be looked at.
-        if let seconds = failures.take(address) {
-            throw Problem.tooManyRequests("Too many wrong passwords came from where you are.", seconds)
-        }
-        let access = try await control.access(loggingIn: login)
-        if access != nil { failures.giveBack(address) }
-        return access
     }
 }
 

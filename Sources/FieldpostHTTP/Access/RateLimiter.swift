@@ -91,7 +91,7 @@ extension RateLimiter {
     }
 
     /// Passwords that were wrong.
-    package static func forFailures() -> RateLimiter {
+    static func forFailures() -> RateLimiter {
         RateLimiter(
             each: Rate(burst: Limits.failedLogins, perMinute: Limits.failedLoginsPerMinute),
             all: Rate(burst: Limits.limitedAddresses, perMinute: Limits.limitedAddresses))

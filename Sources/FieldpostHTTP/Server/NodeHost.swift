@@ -60,7 +60,7 @@ package struct NodeHost: Service {
     /// For terminals, or at central for people.
     private func api(_ readiness: Readiness) throws -> HTTPServer {
         let (host, port) = try node.settings.httpAddress
-        let rule: AccessRule = node.settings.httpOpen ? .trust : .credentials(node, failures: .forFailures())
+        let rule: AccessRule = node.settings.httpOpen ? .trust : .credentials(node, LoginGate())
         return try HTTPServer(
             router: ReportAPI(node: node, rule: rule, logger: logger).router(), host: host, port: port, tls: try tls,
             logger: logger

@@ -31,7 +31,7 @@ extension Journal {
     package func give(
         _ access: Access, isNew: Bool, account: String, author: String, stamp: Stamp
     ) async throws(JournalError) {
-        try await queue.write { context in
+        try await queue.write(isVital: true) { context in
             let known = try Row.fetchOne(
                 context.db, sql: "SELECT * FROM accesses WHERE name = ?", arguments: [access.name]
             ).flatMap { Access($0) }

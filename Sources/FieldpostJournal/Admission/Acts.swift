@@ -20,7 +20,7 @@ extension Journal {
 
     /// What an administrator did that changes nobody's admission. `account`: for people; `author`: by whom.
     package func record(_ account: String, author: String, stamp: Stamp) async throws(JournalError) {
-        try await queue.write { context in try context.act(account, author: author, stamp: stamp) }
+        try await queue.write(isVital: true) { context in try context.act(account, author: author, stamp: stamp) }
     }
 }
 

@@ -22,7 +22,7 @@ extension Journal {
     package func enrol(
         _ enrolment: Enrolment, account: String, author: String, stamp: Stamp
     ) async throws(JournalError) {
-        try await queue.write { context in
+        try await queue.write(isVital: true) { context in
             try context.enrol(enrolment, account: account, author: author, stamp: stamp)
         }
     }

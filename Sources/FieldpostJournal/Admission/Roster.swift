@@ -32,7 +32,7 @@ extension Journal {
     /// At central: acts anew what a copy of the roster says and the journal, from which acts were lost, says no more.
     /// What the journal says of a later act stands. Returns those that were put back.
     package func adopt(_ copy: [RosterEntry], stamp: Stamp) async throws(JournalError) -> [Act] {
-        try await queue.write { context in try context.adopt(copy, stamp: stamp) }
+        try await queue.write(isVital: true) { context in try context.adopt(copy, stamp: stamp) }
     }
 }
 

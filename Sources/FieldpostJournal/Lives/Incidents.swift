@@ -49,9 +49,8 @@ extension Journal {
                 }
                 told.append((entry, note.text, row.integer("done") == 1))
             }
-            told.sort {
-                ($0.entry.stamp.wallMilliseconds, $0.entry.dot) > ($1.entry.stamp.wallMilliseconds, $1.entry.dot)
-            }
+            // Not by the clock, which may be wrong: later lives have greater incarnations.
+            told.sort { $0.entry.dot > $1.entry.dot }
             return Array(told.prefix(limit))
         }
     }

@@ -5,10 +5,13 @@ package import FieldpostCore
 package protocol AccessControl: Sendable {
     /// Whose token that is; nil when it is nobody's, or was revoked.
     func access(showing token: AccessToken) async throws -> Access?
-    /// Nil when there is no such account, it was revoked, or the password is another. Takes some tenths of a second.
-    func access(loggingIn login: Login) async throws -> Access?
-    /// Of who logged in so lately, at once; nil of others, whatever the password.
-    func access(remembering login: Login) async throws -> Access?
+    /// Nil when there is no account of that name, or it was revoked.
+    func account(named name: String) async throws -> Access?
+    /// Whether that was found to be the account's password lately. Answers at once.
+    func remembers(_ password: String, of account: Access) -> Bool
+    /// Whether that is the account's password. Takes some tenths of a second, of no account too, so that names cannot
+    /// be told by that.
+    func isRight(_ password: String, of account: Access?) async -> Bool
 
     func accesses() async throws -> AccessList
     /// At a gateway. Throws `AccessError.wrongRole` elsewhere, `JournalError.nameTaken`.
@@ -17,17 +20,6 @@ package protocol AccessControl: Sendable {
     func setAccount(_ name: String, _ right: AccessRight, password: String, author: String) async throws -> NewAccess
     /// Throws `AccessError.unknown` when nobody of that name may come in.
     func revokeAccess(_ name: String, author: String) async throws
-}
-
-/// What somebody shows who logs in.
-package struct Login: Hashable, Sendable {
-    let name: String
-    let password: String
-
-    package init(name: String, password: String) {
-        self.name = name
-        self.password = password
-    }
 }
 
 package struct AccessList: Codable, Hashable, Sendable {

@@ -6,18 +6,17 @@ extension Node: AccessControl {
         try await journal.access(verifiedBy: token.verifier)
     }
 
-    package func access(loggingIn login: Login) async throws -> Access? {
-        let known = try await journal.access(named: login.name)
-        // Of a name that is not known it takes as long, so that names cannot be told by that.
-        let isRight = await passwords.matches(login.password, known?.verifier ?? Self.nobody)
-        return known.flatMap { isRight && !$0.isRevoked ? $0 : nil }
+    package func account(named name: String) async throws -> Access? {
+        try await journal.access(named: name).flatMap { $0.isRevoked ? nil : $0 }
     }
 
-    package func access(remembering login: Login) async throws -> Access? {
-        guard let known = try await journal.access(named: login.name), !known.isRevoked,
-            passwords.remembers(login.password, known.verifier)
-        else { return nil }
-        return known
+    package func remembers(_ password: String, of account: Access) -> Bool {
+        passwords.remembers(password, account.verifier)
+    }
+
+    package func isRight(_ password: String, of account: Access?) async -> Bool {
+        let isRight = await passwords.matches(password, account?.verifier ?? Self.nobody)
+        return isRight && account != nil
     }
 
     /// A verifier that no password is known for.

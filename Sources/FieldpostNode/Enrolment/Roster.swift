@@ -27,6 +27,8 @@ actor Roster {
     private let logger: Logger
     /// Depth of the latest act in the file.
     private var written: UInt64 = 0
+    /// What the file says and the journal could not take in yet, since the disk was full: the file stays as it is.
+    private var waiting: (copy: [RosterEntry], stamp: Stamp)?
 
     init(journal: Journal, stateDirectory: String, logger: Logger) {
         self.journal = journal
@@ -36,24 +38,29 @@ actor Roster {
 
     /// Puts back what the journal has lost, and writes the file anew. Throws `JournalError` when the journal fails.
     func settle(stamp: Stamp) async throws(JournalError) {
-        if let copy = read() {
-            do throws(JournalError) {
-                let adopted = try await journal.adopt(copy, stamp: stamp)
-                if !adopted.isEmpty {
-                    logger.warning(
-                        "put back acts that the journal had lost",
-                        metadata: ["about": "\(adopted.map(\.name).joined(separator: ", "))"])
-                }
-            } catch {
-                guard error == .full else { throw error }
-            }
+        waiting = read().map { ($0, stamp) }
+        do throws(JournalError) {
+            try await adopt()
+        } catch {
+            guard error == .full else { throw error }
         }
         await save()
+    }
+
+    private func adopt() async throws(JournalError) {
+        guard let (copy, stamp) = waiting else { return }
+        let adopted = try await journal.adopt(copy, stamp: stamp)
+        waiting = nil
+        guard !adopted.isEmpty else { return }
+        logger.warning(
+            "put back acts that the journal had lost",
+            metadata: ["about": "\(adopted.map(\.name).joined(separator: ", "))"])
     }
 
     /// After an act. A file that cannot be written is no failure: the act is in the journal.
     func save() async {
         do {
+            try await adopt()
             let roster = try await journal.roster()
             let latest = roster.last?.depth ?? 0
             // An older list, read before a newer one was written, must not take its place.

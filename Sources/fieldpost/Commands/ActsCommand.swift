@@ -1,4 +1,5 @@
 import ArgumentParser
+import FieldpostCore
 import FieldpostNode
 import Foundation
 
@@ -6,7 +7,9 @@ struct ActsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "acts",
         abstract: "Lists what this node's administrators did: enrolled, revoked, let in, resynced.",
-        discussion: "Newest first, each with the user who gave the command.\n\n" + ExitStatus.table)
+        discussion:
+            "Newest first, at most \(Limits.pageReports), each with the user who gave the command, or the token that "
+            + "a gateway came in by.\n\n" + ExitStatus.table)
 
     @OptionGroup var daemon: DaemonOptions
     @Flag(help: "Print a JSON object.") var json = false
