@@ -20,12 +20,13 @@ extension Rigs {
                 let early = fleet.gateways[0].memory.peak
                 try await rig.feed(count - count / 4, to: intake, workers: 64, isPlain: true)
                 let late = fleet.gateways[0].memory.peak
-                rig.check(late - early < Self.growthLimit, "memory grew from \(early) to \(late) bytes")
+                rig.check(late - early < Rig.memory(Self.growthLimit), "memory grew from \(early) to \(late) bytes")
 
                 try await fleet.links[0].heal()
                 _ = try await fleet.converge(within: 300)
                 let peak = fleet.gateways[0].memory.peak
-                rig.check(peak - early < 2 * Self.growthLimit, "sending the backlog took \(peak) bytes of memory")
+                rig.check(
+                    peak - early < Rig.memory(2 * Self.growthLimit), "sending the backlog took \(peak) bytes of memory")
                 let page = rig.ledger.page
                 try await rig.look(at: fleet.intakes[0], for: page)
                 rig.measure {

@@ -34,7 +34,7 @@ extension Rigs {
                 }
                 rig.check(flood.opened >= count / 2, "only \(flood.opened) connections were opened")
                 let grown = fleet.central.memory.resident - memory
-                rig.check(grown < 64 * 1024 * 1024, "central took \(grown) bytes for them")
+                rig.check(grown < Rig.memory(64 * 1024 * 1024), "central took \(grown) bytes for them")
 
                 // A gateway that was never there before is let in meanwhile.
                 let late = try rig.node("gateway", named: "late", dials: ["127.0.0.1:\(port)"])

@@ -29,7 +29,7 @@ extension Rigs {
                     rig.countTrial()
                 }
                 let grown = fleet.central.memory.resident - memory
-                rig.check(grown < 64 * 1024 * 1024, "central took \(grown) bytes for them")
+                rig.check(grown < Rig.memory(64 * 1024 * 1024), "central took \(grown) bytes for them")
 
                 let log = try String(contentsOfFile: fleet.central.directory + "/log", encoding: .utf8)
                 for code in Set(HostileGateway.Attack.allCases.flatMap(\.violations)) {

@@ -37,6 +37,12 @@ final class Rig: Sendable {
     /// Whether the long counts are asked for (`Tests/run.sh --long`).
     static let isLong = ProcessInfo.processInfo.environment["FIELDPOST_TEST_LONG"] == "1"
 
+    /// The sanitizer that watches the tests and their daemons (`Tests/sanitize.sh`), if one does.
+    static let sanitizer = ProcessInfo.processInfo.environment["FIELDPOST_TEST_SANITIZER"]
+
+    /// Bytes that a node may take for `bytes` of work: a sanitizer takes memory of its own.
+    static func memory(_ bytes: Int) -> Int { sanitizer == nil ? bytes : 4 * bytes }
+
     /// Whether this is a CI run, as its services say it.
     static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
 
