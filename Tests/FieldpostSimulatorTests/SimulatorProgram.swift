@@ -8,6 +8,9 @@ enum SimulatorProgram {
     /// True when the environment asks for the long counts.
     static var isLong: Bool { ProcessInfo.processInfo.environment["FIELDPOST_TEST_LONG"] == "1" }
 
+    /// Whether a sanitizer watches it (`Tests/sanitize.sh`).
+    static var isSanitized: Bool { ProcessInfo.processInfo.environment["FIELDPOST_TEST_SANITIZER"] != nil }
+
     /// Runs it to its end, perhaps with a fault planted.
     static func run(
         _ arguments: [String], planting fault: String? = nil
