@@ -26,7 +26,8 @@ extension Journal {
         }
     }
 
-    /// What entries of a kind outside of reports tell, this node's own, newest first, at most `limit`.
+    /// What entries of a kind outside of reports tell, this node's own, at most `limit`, newest first: by place and not
+    /// by the clock, which may be wrong. A life that came back from a peer stands where it came back.
     func told(
         _ kind: Entry.Kind, limit: Int
     ) async throws(JournalError) -> [(entry: Entry, account: String, isSettled: Bool)] {
@@ -40,6 +41,7 @@ extension Journal {
                     FROM entries JOIN origins ON origins.number = entries.place >> 40
                     LEFT JOIN settled ON settled.place = entries.place
                     WHERE report IS NULL AND quarantine IS NULL AND origins.node = ?
+                    ORDER BY entries.place DESC
                     """, arguments: [node.column])
             var told: [(entry: Entry, account: String, isSettled: Bool)] = []
             for row in rows {
@@ -47,11 +49,10 @@ extension Journal {
                 guard let entry = sealed.entry, entry.kind == kind, let note = entry.change.notes.first else {
                     continue
                 }
+                guard told.count < limit else { break }
                 told.append((entry, note.text, row.integer("done") == 1))
             }
-            // Not by the clock, which may be wrong: later lives have greater incarnations.
-            told.sort { $0.entry.dot > $1.entry.dot }
-            return Array(told.prefix(limit))
+            return told
         }
     }
 
