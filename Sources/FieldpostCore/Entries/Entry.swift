@@ -37,8 +37,8 @@ package struct Entry: Hashable, Sendable {
         /// What happened to the journal itself (a restore, a fork, a repair), in the words of its one note. Belongs to
         /// no report: the report's id is `ReportID.none`.
         case incident
-        /// What central's administrators did: in the words of its one note, and where it concerns a gateway in the
-        /// fields of an `Enrolment`. Belongs to no report. Counts only in the journal of the node that wrote it.
+        /// What a node's administrators did: in the words of its one note, and where it lets somebody in, or no more,
+        /// in the fields of an `Act`. Belongs to no report. Counts only in the journal of the node that wrote it.
         case act
         case unknown(UInt32)
 
