@@ -11,6 +11,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# A trap must reach libFuzzer, which keeps the input.
+export SWIFT_BACKTRACE=enable=no
 runs=${1:-1000000}
 [ $# -gt 0 ] && shift
 [ $# -gt 0 ] || set -- frames messages batches entries bodies

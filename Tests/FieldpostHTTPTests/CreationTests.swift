@@ -48,7 +48,7 @@ import Testing
     @Test func `no report has the id of zeros, which stands for none`() async throws {
         try await withAPI { api in
             let zeros = "00000000-0000-0000-0000-000000000000"
-            let refused = try await api.post("/v1/reports", #"{"id": "\(zeros)", "channel": "app"}"#)
+            let refused = try await api.post("/v1/reports", #"{"id": "\#(zeros)", "channel": "app"}"#)
             #expect(refused.status == 422)
             let made = try await api.post("/v1/reports", #"{"channel": "app"}"#, ["Idempotency-Key": zeros])
             #expect(made.status == 201)

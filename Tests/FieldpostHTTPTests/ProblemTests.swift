@@ -27,6 +27,9 @@ import Testing
     static let creations = [
         Case("{", 400, "malformed-json"),
         Case("", 400, "malformed-json"),
+        // What the decoder passes over, since nobody asks for these values.
+        Case(#"{"d": "0\u4e2\", "teauthoxt": "\}4e2d", "]t_xt": ""}"#, 400, "malformed-json"),
+        Case(#"{"d": "\q"}"#, 400, "malformed-json"),
         Case("[]", 400, "malformed-json"),
         Case(#""text""#, 400, "malformed-json"),
         Case(#"{"channel": "app", "colour": 1}"#, 400, "unknown-key", at: "/colour"),

@@ -59,7 +59,10 @@ package enum JSONBody {
         } catch {
             throw malformed(error, data)
         }
-        let repeated = RepeatedKeys.find(in: data)
+        guard let repeated = RepeatedKeys.find(in: data) else {
+            throw Problem(
+                .malformedJSON, "The body is not well-formed JSON: a string has a wrong escape, or no end." + advice)
+        }
         guard repeated.isEmpty else {
             throw Problem(
                 .malformedJSON, repeated[0].detail + advice, faults: Array(repeated.prefix(shownFaults)))

@@ -16,19 +16,21 @@ struct RepeatedKeys {
     private var position = 0
     private var open: [Container] = []
     private var faults: [Problem.Fault] = []
+    private var isWellFormed = true
 
-    /// `data`: well-formed JSON in UTF-8. One fault for each repetition, in order.
-    static func find(in data: Data) -> [Problem.Fault] {
+    /// `data`: UTF-8 that the decoder took for JSON. It does not look into values that nobody asks for, so that strings
+    /// in them may be none: nil then. Else one fault for each repetition, in order.
+    static func find(in data: Data) -> [Problem.Fault]? {
         var scan = RepeatedKeys(bytes: Array(data))
         scan.run()
-        return scan.faults
+        return scan.isWellFormed && scan.open.isEmpty ? scan.faults : nil
     }
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
     private mutating func run() {
         var isKeyNext = false
-        while position < bytes.count {
+        while position < bytes.count, isWellFormed {
             switch bytes[position] {
             case UInt8(ascii: "{"):
                 open.append(.object(seen: [], last: ""))
@@ -37,7 +39,7 @@ struct RepeatedKeys {
                 open.append(.array)
                 isKeyNext = false
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                open.removeLast()
+                isWellFormed = open.popLast() != nil
                 isKeyNext = false
             case UInt8(ascii: ","):
                 if case .object = open.last { isKeyNext = true }
@@ -56,10 +58,31 @@ struct RepeatedKeys {
         let start = position + 1
         position = start
         while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
-            position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
+            position += bytes[position] == UInt8(ascii: "\\") ? escapeLength : 1
         }
+        if position >= bytes.count { isWellFormed = false }
         return bytes[start..<min(position, bytes.count)]
     }
+
+    /// Bytes of the escape that begins here (RFC 8259, section 7).
+    private var escapeLength: Int {
+        mutating get {
+            let escape = bytes[(position + 1)...].prefix(5)
+            switch escape.first {
+            case UInt8(ascii: "u"):
+                if escape.count < 5 || !escape.dropFirst().allSatisfy(Self.isHexDigit) { isWellFormed = false }
+                return 6
+            case let letter?:
+                if !"\"\\/bfnrt".utf8.contains(letter) { isWellFormed = false }
+                return 2
+            case nil:
+                isWellFormed = false
+                return 1
+            }
+        }
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool { Character(UnicodeScalar(byte)).isHexDigit }
 
     private mutating func note(key escaped: ArraySlice<UInt8>) {
         guard open.count <= Self.depth, case .object(var seen, _) = open.last else { return }
