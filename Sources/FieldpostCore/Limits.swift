@@ -81,7 +81,7 @@ package enum Limits {
     package static let leastPasswordCharacters = 10
     /// Messages of one peer that are read in a second; what more it sends waits on its side. A gateway that is hard at
     /// work sends a few hundred.
-    package static let messagesPerSecond = 2_000
+    package static let messagesPerSecond = 1_000
     /// Reasons for refusals that are remembered, so that each is logged once in so many seconds.
     package static let loggedRefusals = 256
     package static let refusalLogSeconds: UInt64 = 600
