@@ -116,6 +116,12 @@ let package = Package(
                 "FieldpostCore", "FieldpostJournal", .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Tests/FaultDisk", swiftSettings: strict),
+        .target(
+            name: "FilledJournal",
+            dependencies: [
+                "FieldpostJournal", "FieldpostWire", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Tests/FilledJournal", swiftSettings: strict),
         .executableTarget(
             name: "fieldpost-simulator",
             dependencies: [
@@ -154,7 +160,7 @@ let package = Package(
         .testTarget(
             name: "FieldpostJournalTests",
             dependencies: [
-                "FaultDisk", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
+                "FaultDisk", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
@@ -177,15 +183,16 @@ let package = Package(
         .testTarget(
             name: "FieldpostProcessTests",
             dependencies: [
-                "fieldpost", "FieldpostNode", "FieldpostTransport", "FieldpostCore", nioHTTP,
+                "fieldpost", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostNode",
+                "FieldpostTransport", "FieldpostCore", nioHTTP,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostRigTests",
             dependencies: [
-                "fieldpost", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostWire",
-                "FieldpostCore", nioCore, nioPosix,
+                "fieldpost", "FilledJournal", "FieldpostNode", "FieldpostJournal", "FieldpostTransport",
+                "FieldpostWire", "FieldpostCore", nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

@@ -1,6 +1,7 @@
 import FieldpostCore
 import FieldpostJournal
 import FieldpostWire
+import FilledJournal
 import Foundation
 import GRDB
 import Testing
@@ -17,6 +18,13 @@ final class TestNode {
         self.role = role
         directory = try Self.makeDirectory()
         journal = try Journal(directory: directory, node: id, role: role, codec: EntryCodec())
+    }
+
+    /// One whose journal has rows in every table.
+    static func filled(_ number: UInt8, _ role: Role = .gateway) async throws -> TestNode {
+        let node = try TestNode(number, role)
+        try await FilledJournal.fill(node.journal)
+        return node
     }
 
     deinit {

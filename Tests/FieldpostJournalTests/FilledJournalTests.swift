@@ -1,0 +1,43 @@
+import FieldpostCore
+import FilledJournal
+import GRDB
+import Testing
+
+@testable import FieldpostJournal
+
+/// The journals on which opening, repair, flips and faults are tried.
+struct FilledJournalTests {
+    @Test(arguments: [Role.gateway, .central])
+    func `every table of a filled journal has rows`(role: Role) async throws {
+        let node = try await TestNode.filled(1, role)
+        let defects = try await node.journal.pool.read { db in try FilledJournal.defects(db, role: role) }
+        #expect(defects.isEmpty, "\(defects.joined(separator: "\n"))")
+        #expect(node.journal.failure == nil)
+    }
+
+    @Test func `each table is filled at one role at least`() {
+        #expect(FilledJournal.tables.filter(\.value.isEmpty).isEmpty)
+    }
+
+    @Test(arguments: [Role.gateway, .central])
+    func `a part that is done again adds nothing`(role: Role) async throws {
+        let node = try await TestNode.filled(1, role)
+        let before = try await node.journal.pool.read(FilledJournal.rowCounts)
+        let parts = FilledJournal.parts(role)
+        for part in parts { try await part.fill(node.journal) }
+        #expect(try await node.journal.pool.read(FilledJournal.rowCounts) == before)
+        #expect(parts.count > 4)
+    }
+
+    @Test func `an empty table, a new one and one that is gone are named`() async throws {
+        let node = try await TestNode.filled(1, .central)
+        let defects = try await node.journal.pool.writeWithoutTransaction { db in
+            try db.execute(sql: "CREATE TABLE fresh (x); DELETE FROM scopes; DROP TABLE boots")
+            return try FilledJournal.defects(db, role: .central)
+        }
+        #expect(defects.count == 3)
+        for table in ["fresh", "scopes", "boots"] {
+            #expect(defects.contains { $0.hasPrefix("Table \(table) is ") }, "\(table)")
+        }
+    }
+}

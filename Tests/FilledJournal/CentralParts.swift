@@ -1,0 +1,114 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostWire
+
+/// What happens to central's journal.
+enum CentralParts {
+    static let all: [FilledJournal.Part] = [
+        .init(name: "gateways that share a grid", fill: register),
+        .init(name: "reports of gateways", fill: ingest),
+        .init(name: "reports and edits of central", fill: report),
+        .init(name: "entries that two hold at one dot", fill: contest),
+        .init(name: "receipts of the feed and measures of clocks", fill: measure),
+        .init(name: "whom central lets in", fill: enrol),
+    ]
+
+    static let first = Filling.origin(221)
+    /// The life of the first gateway before the present one.
+    static let earlier = Origin(node: first.node, incarnation: Incarnation(0xE221))
+    static let second = Filling.origin(222)
+    static let grids: [NodeID: [String]] = [first.node: ["10014", "10018"], second.node: ["10018", "10022"]]
+    static let shared = ReportID(0xF222_0001)
+
+    private static func register(_ journal: Journal) async throws {
+        try await meet(earlier, "石井社区", journal)
+        try await meet(first, "石井社区", after: earlier.incarnation, journal)
+        try await meet(second, "station-2", journal)
+    }
+
+    private static func meet(
+        _ gateway: Origin, _ name: String, after predecessor: Incarnation? = nil, _ journal: Journal
+    ) async throws {
+        let hello = Hello(
+            node: gateway.node, role: .gateway, name: name, incarnation: gateway.incarnation, predecessor: predecessor,
+            boot: BootID(5), clock: ClockReading(wallMilliseconds: 0, quality: .unknown), linkClass: "lte",
+            frameBytes: 0, dictionaries: [], heads: [], receipts: [], grids: grids[gateway.node] ?? [])
+        _ = try await journal.register(hello, stamp: Filling.stamp)
+    }
+
+    /// One in the grid that both serve, one in no grid that anybody does, and bytes that no version can read.
+    static let run: [SealedEntry] = [
+        Filling.sealed(Dot(first, 1), report: shared, Filling.whole("井盖松动", grid: "10018")),
+        Filling.sealed(
+            Dot(first, 2), report: ReportID(0xF222_0002), Change(fields: [.text: .text(Filling.long)])),
+        Filling.unreadable(Dot(first, 3)),
+        Filling.sealed(Dot(first, 4), report: ReportID(0xF222_0003), Filling.whole("占道经营", grid: "10014")),
+    ]
+
+    private static func ingest(_ journal: Journal) async throws {
+        _ = try await journal.ingest(run, of: first, after: Chain.start(of: first))
+    }
+
+    private static func report(_ journal: Journal) async throws {
+        _ = try await journal.append(
+            Filling.draft(
+                .create, ReportID(0xF222_0004), entry: 21, Filling.whole("三单元楼道内有电动车充电", grid: "10018")))
+        _ = try await journal.append(
+            Filling.draft(
+                .edit, shared, entry: 22,
+                Change(
+                    fields: [.stage: .text("受理"), .department: .text("城管")],
+                    traces: [Trace(stage: "受理", department: "城管", text: "已派单")])))
+        // Made without a look at the other: both stand.
+        _ = try await journal.append(
+            Filling.draft(
+                .edit, shared, entry: 23, seen: ReportVersion(clock: VersionVector(), depth: 0),
+                Change(fields: [.stage: .text("结案")])))
+    }
+
+    /// The second gateway gave something back by itself, and then says otherwise in its run, which counts.
+    private static func contest(_ journal: Journal) async throws {
+        guard try await journal.statistics().orphans == 0 else { return }
+        _ = try await journal.restore(
+            [Filling.unreadable(Dot(second, 2))], asked: .run(second, first: 2, last: 2), from: second.node,
+            stamp: Filling.stamp)
+        let run = (1...2).map { seq in
+            Filling.sealed(
+                Dot(second, seq), report: ReportID(0xF222_0010 + UInt128(seq)), Filling.whole("垃圾未清", grid: "10022"))
+        }
+        _ = try await journal.ingest(run, of: second, after: Chain.start(of: second))
+    }
+
+    private static func measure(_ journal: Journal) async throws {
+        try await journal.acknowledgeFeed(first.node, position: 1)
+        let measure = ClockMeasure(
+            boot: BootID(5), offsetMilliseconds: 1_750_000_000_000, uncertaintyMilliseconds: 40,
+            monotonicMilliseconds: 9000)
+        try await journal.note(measure, of: first.node)
+    }
+
+    private static func enrol(_ journal: Journal) async throws {
+        for gateway in [first.node, second.node] where try await journal.enrolment(of: gateway) == nil {
+            let enrolment = Enrolment(
+                gateway: gateway, state: gateway == first.node ? .enrolled : .revoked,
+                name: gateway == first.node ? "石井社区" : "station-2", grids: grids[gateway] ?? [])
+            try await journal.enrol(
+                enrolment, account: "Enrolled \(gateway.short).", author: "root", stamp: Filling.stamp)
+        }
+        for (name, secret) in [("station-3", TokenSecret(31)), ("station-4", TokenSecret(32))]
+        where try await !journal.tokens().contains(where: { $0.name == name }) {
+            let token = TokenRecord(
+                number: 0, name: name, grids: ["10014"], madeAt: 1_750_000_000_000, endsAt: 1_760_000_000_000,
+                gateway: nil)
+            _ = try await journal.keep(token, secret: secret.hash, author: "root", stamp: Filling.stamp)
+        }
+        _ = try await journal.redeem(
+            TokenSecret(31), of: Filling.origin(223).node, asking: Enrol(name: "x", grids: [], token: TokenSecret(31)),
+            stamp: Filling.stamp)
+        if try await journal.access(named: "李强") == nil {
+            let access = Access(name: "李强", right: .dispatcher, verifier: "scrypt:1:2:3")
+            try await journal.give(access, isNew: true, account: "Let 李强 in.", author: "root", stamp: Filling.stamp)
+        }
+        _ = try await journal.settleIncidents()
+    }
+}

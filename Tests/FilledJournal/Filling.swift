@@ -1,0 +1,50 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostWire
+
+/// What the parts write.
+enum Filling {
+    static let stamp = Stamp(wallMilliseconds: 1_750_000_000_000, boot: BootID(5), monotonicMilliseconds: 8000)
+    /// Too long for a page of the database: it goes on in others.
+    static let long = String(repeating: "楼道堆放杂物，", count: 400)
+
+    static func origin(_ number: UInt8) -> Origin {
+        Origin(node: NodeID(publicKey: [number]), incarnation: Incarnation(0xF000 + UInt128(number)))
+    }
+
+    /// A new report with everything that one can say.
+    static func whole(_ text: String, grid: String = "10014") -> Change {
+        let location = Location(
+            latitudeE7: 226_341_230, longitudeE7: 1_140_704_560, datum: .gcj02, accuracyCentimetres: 800)
+        return Change(
+            fields: [
+                .text: .text(text), .channel: .text("terminal"), .category: .text("AQ01"), .grid: .text(grid),
+                .location: .location(location), .capturedAt: .integer(1_750_000_000_000), .device: .text("P-7"),
+                .reporter: .text("网格员01"), .priority: .text("normal"),
+            ],
+            notes: [Note(text: "已拍照")],
+            attachments: [
+                Attachment(blob: Hash256(hashing: Array(text.utf8)), mediaType: "image/jpeg", byteCount: 120_000)
+            ])
+    }
+
+    /// `entry`: the same number is the same change.
+    static func draft(
+        _ intent: Draft.Intent, _ report: ReportID, entry: UInt128, seen: ReportVersion? = nil, _ change: Change
+    ) -> Draft {
+        Draft(
+            id: EntryID(0xF1_0000 + entry), report: report, intent: intent, seen: seen, author: "网格员01", stamp: stamp,
+            change: change)
+    }
+
+    static func sealed(_ dot: Dot, report: ReportID, _ change: Change) -> SealedEntry {
+        let entry = Entry(
+            id: EntryID(dot.origin.incarnation.value << 64 | UInt128(dot.seq)), dot: dot, report: report,
+            previousSeq: 0, clock: VersionVector(), depth: 1, author: "网格员02", stamp: stamp, change: change)
+        return EntryCodec().open(EntryCodec().encode(entry), at: dot)
+    }
+
+    static func unreadable(_ dot: Dot) -> SealedEntry {
+        EntryCodec().open([0xFF, 0x13, 0x37] + Array("unreadable \(dot)".utf8), at: dot)
+    }
+}

@@ -1,0 +1,97 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostWire
+
+/// What happens to a gateway's journal.
+enum GatewayParts {
+    static let all: [FilledJournal.Part] = [
+        .init(name: "a report that was pruned", fill: prune),
+        .init(name: "reports and edits", fill: report),
+        .init(name: "central's feed", fill: follow),
+        .init(name: "entries that two hold at one dot", fill: contest),
+        .init(name: "receipts", fill: acknowledge),
+        .init(name: "acts and incidents", fill: act),
+    ]
+
+    /// Another gateway, whose reports of shared grids come by the feed, and central.
+    static let other = Filling.origin(211)
+    static let central = Filling.origin(212)
+    static let pruned = ReportID(0xF111_0001)
+    static let edited = ReportID(0xF111_0002)
+    static let shared = ReportID(0xF111_0003)
+
+    /// Central has held the report for long, and nothing came of it since.
+    private static func prune(_ journal: Journal) async throws {
+        guard try await !journal.isPruned(pruned) else { return }
+        let first = try await journal.append(Filling.draft(.create, pruned, entry: 1, Filling.whole("路灯不亮")))
+        let seq = first.entry.dot.seq
+        guard let chain = try await journal.chain(of: first.entry.dot.origin, at: seq) else { return }
+        let head = Head(origin: first.entry.dot.origin, seq: seq, chain: chain)
+        for _ in 1...3 {
+            _ = try await journal.compare([head], with: central)
+            try await journal.rest(for: 1, with: central, keeping: 1)
+        }
+        while try await !journal.prune(keeping: 1, with: central).isLast {}
+    }
+
+    private static func report(_ journal: Journal) async throws {
+        let first = try await journal.append(Filling.draft(.create, edited, entry: 2, Filling.whole("三单元楼道内有电动车充电")))
+        _ = try await journal.append(
+            Filling.draft(
+                .edit, edited, entry: 3, seen: first.version,
+                Change(
+                    fields: [.stage: .text("受理"), .location: .cleared],
+                    traces: [Trace(stage: "受理", department: "城管", text: "已派单")],
+                    removals: [ElementID(entry: first.entry.id, index: 0)])))
+        // Made on what its author saw before the other: both stand.
+        _ = try await journal.append(
+            Filling.draft(.edit, edited, entry: 4, seen: first.version, Change(fields: [.stage: .text("结案")])))
+        _ = try await journal.append(
+            Filling.draft(
+                .create, ReportID(0xF111_0004), entry: 5,
+                Change(fields: [.text: .text(Filling.long), .priority: .text("urgent")])))
+    }
+
+    /// With gaps between what comes, and bytes that no version can read.
+    private static func follow(_ journal: Journal) async throws {
+        guard try await (journal.feedCursor(of: central.node)?.position ?? 0) < 4 else { return }
+        let entries = [
+            Filling.sealed(Dot(other, 2), report: shared, Filling.whole("井盖松动")),
+            Filling.sealed(Dot(central, 3), report: shared, Change(notes: [Note(text: "请核实")])),
+            Filling.sealed(Dot(other, 9), report: ReportID(0xF111_0005), Filling.whole("占道经营")),
+            Filling.unreadable(Dot(other, 5)),
+        ]
+        let cursor = FeedCursor(incarnation: central.incarnation, position: 4)
+        _ = try await journal.absorb(entries, from: central.node, upTo: cursor, stamp: Filling.stamp)
+    }
+
+    /// Central's word counts; what stood there and cannot be written anew is kept among the orphans.
+    private static func contest(_ journal: Journal) async throws {
+        guard try await journal.statistics().orphans == 0 else { return }
+        let entry = Filling.sealed(Dot(other, 5), report: ReportID(0xF111_0006), Filling.whole("垃圾未清"))
+        let cursor = FeedCursor(incarnation: central.incarnation, position: 5)
+        _ = try await journal.absorb([entry], from: central.node, upTo: cursor, stamp: Filling.stamp)
+    }
+
+    /// Up to the second entry of four, of which central cannot read the second.
+    private static func acknowledge(_ journal: Journal) async throws {
+        guard try await journal.statistics().unread == 0,
+            let chain = try await journal.chain(of: journal.origin, at: 2)
+        else { return }
+        try await journal.acknowledge(
+            Receipt(head: Head(origin: journal.origin, seq: 2, chain: chain), quarantined: [2]))
+    }
+
+    private static func act(_ journal: Journal) async throws {
+        for (name, isRevoked) in [("网格员-01", false), ("P-7", true)]
+        where try await journal.access(named: name) == nil {
+            let access = Access(
+                name: name, right: .terminal(channel: "terminal"),
+                verifier: "sha256:\(Hash256(hashing: Array(name.utf8)))",
+                isRevoked: isRevoked)
+            try await journal.give(
+                access, isNew: true, account: "Let \(name) in.", author: "root", stamp: Filling.stamp)
+        }
+        _ = try await journal.settleIncidents()
+    }
+}
