@@ -5,8 +5,8 @@ package import GRDB
 /// Journals as life leaves them: every table has rows, put there by the journal's own calls.
 ///
 /// Opening, repair, flips and faults at every call are tried on such journals. Whoever adds a table names it in
-/// `tables` and adds a `Part` that fills it (in `GatewayParts` or `CentralParts`); until then `FilledJournalTests` fails
-/// and names the table.
+/// `tables` and adds a `Part` that fills it (in `GatewayParts` or `CentralParts`); until then `FilledJournalTests`
+/// fails and names the table.
 package enum FilledJournal {
     /// The journals in which each table has rows.
     package static let tables: [String: Set<Role>] = [
