@@ -177,14 +177,15 @@ let package = Package(
         .testTarget(
             name: "FieldpostCommandTests",
             dependencies: [
-                "fieldpost", "FieldpostNode", "FieldpostTransport", "FieldpostCore", logging, nioCore, nioHTTP, nioPosix,
+                "fieldpost", "FieldpostNode", "FieldpostTransport", "FieldpostCore", logging, nioCore, nioHTTP,
+                nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostProcessTests",
             dependencies: [
                 "fieldpost", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostNode",
-                "FieldpostTransport", "FieldpostCore", nioHTTP,
+                "FieldpostTransport", "FieldpostCore", nioHTTP, nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

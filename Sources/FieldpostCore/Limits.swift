@@ -23,8 +23,17 @@ package enum Limits {
     package static let inflateRatio = 100
     /// Bytes of batches a puller lets stand unanswered on one stream: covers 4 Mbit/s at two seconds round trip.
     package static let pullCreditBytes = 1024 * 1024
-    /// Own origins that a hello names: with their receipts they fit its frame.
+    /// Own origins that a hello names, and those of them whose receipts it shows: about 90 and 125 bytes each, which
+    /// fit its frame.
     package static let greetingOrigins = 60
+    package static let greetingReceipts = 16
+    /// Incarnations that central knows of one gateway: each is a restore, a fork or a repair of it. What says hello as
+    /// more than that is no gateway at work.
+    package static let livesPerNode = 64
+    /// Entries that central keeps apart since a gateway gave them without a proof that it has them of central, and
+    /// their bytes, for each gateway: what a day without central's proofs can bring.
+    package static let hearsayEntries = 16 * 1024
+    package static let hearsayBytes = 16 * 1024 * 1024
     /// Pulls standing at once on a session: one an incarnation of the peer, and resyncs.
     package static let pullStreams = 64
 

@@ -30,7 +30,10 @@ extension AdminAPI {
             return ReplayedQuarantine(merged: try await node.journal.replayQuarantine())
         }
         serve("/v1/release", .post, on: router) { request, author in
-            try await node.release(gateway: try Self.gateway(request), author: author)
+            try await node.release(gateway: try Self.gateway(request), forgetting: false, author: author)
+        }
+        serve("/v1/release/forget", .post, on: router) { request, author in
+            try await node.release(gateway: try Self.gateway(request), forgetting: true, author: author)
         }
     }
 
@@ -47,10 +50,17 @@ extension AdminAPI {
     private func quarantine() async throws(JournalError) -> QuarantineList {
         let entries = try await node.journal.quarantine()
         let statistics = try await node.journal.statistics()
+        let heard = try await node.journal.hearsay().map { hearsay in
+            QuarantineState(
+                dot: hearsay.entry.dot.description,
+                reason:
+                    "unconfirmed: gateway \(hearsay.giver.short) gave it without a proof; its author has not said so",
+                bytes: hearsay.entry.bytes.count)
+        }
         return QuarantineList(
             entries: entries.map {
                 QuarantineState(dot: $0.dot.description, reason: $0.reason, bytes: $0.byteCount)
-            },
+            } + heard,
             total: statistics.quarantined, rotten: statistics.rotten, unread: statistics.unread,
             orphans: statistics.orphans)
     }

@@ -15,7 +15,7 @@ import NIOCore
 /// - `GET /v1/incidents`: `IncidentList` as JSON. `POST /v1/incidents/settle`: `SettledIncidents`.
 /// - `GET /v1/acts`: `ActList` as JSON.
 /// - `GET /v1/quarantine`: `QuarantineList` as JSON. `POST /v1/quarantine/replay`: `ReplayedQuarantine`.
-/// - `POST /v1/release?gateway=NAME` at central: `ReleasedLives` as JSON.
+/// - `POST /v1/release?gateway=NAME` and `POST /v1/release/forget?gateway=NAME` at central: `ReleasedLives` as JSON.
 package struct AdminAPI: Sendable {
     let node: any NodeService
     let logger: Logger

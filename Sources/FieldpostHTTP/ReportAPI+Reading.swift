@@ -11,17 +11,21 @@ extension ReportAPI {
             throw try await node.journal.isPruned(id) ? Problem.notKept(id) : .unknownReport(id)
         }
         let tag = EntityTag(report.version)
-        // Behind a gap more can arrive without the version moving.
-        if report.gaps.isEmpty, Conditions.isHeld(tag, request.headers) {
+        let unconfirmed = try await node.journal.hearsay(of: id)
+        // Behind a gap more can arrive without the version moving; and what is unconfirmed comes and goes.
+        if report.gaps.isEmpty, unconfirmed.isEmpty, Conditions.isHeld(tag, request.headers) {
             return Response(status: .notModified, headers: [.eTag: tag.header])
         }
-        return try await answer(report)
+        return try await answer(report, unconfirmed: unconfirmed)
     }
 
     /// A report whole, with its version.
-    func answer(_ report: Report, status: HTTPResponse.Status = .ok) async throws -> Response {
+    func answer(
+        _ report: Report, unconfirmed: [Hearsay] = [], status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
         let clocks = try await ClockCorrections(for: report.history.map { ($0.dot.origin, $0.stamp) }, at: node)
-        var response = try Response(json: ReportView(report: report, clocks: clocks), status: status)
+        var response = try Response(
+            json: ReportView(report: report, unconfirmed: unconfirmed, clocks: clocks), status: status)
         response.headers[.eTag] = EntityTag(report.version).header
         return response
     }

@@ -30,6 +30,7 @@ extension WriteContext {
         {
             throw violation(.badBatch, "\(poison.dot) cannot be read")
         }
+        try admit(origin)
         var row = try self.origin(origin)
         guard first <= row.head + 1 else {
             throw violation(.brokenChain, "entries from \(first) of \(origin), but only 1…\(row.head) are held")
@@ -61,6 +62,7 @@ extension WriteContext {
         setOrigin(row)
         let readers = try displaced.isEmpty ? [] : self.readers(of: Set(displaced.map(\.place)))
         try store(arrivals)
+        try judgeHearsay(by: entries)
         try adopt(displaced.map(\.entry))
         try tell(readers)
         if PlantedFault.isPlanted(.deleteOnResync), first == 1, let last = entries.last?.dot.seq {
@@ -127,13 +129,15 @@ extension WriteContext {
 
     /// Takes in a run of central's feed: entries of many origins, each with gaps. Returns how many were new.
     mutating func absorb(
-        _ entries: [SealedEntry], from central: NodeID, upTo cursor: FeedCursor, stamp: Stamp
+        _ entries: [SealedEntry], from central: NodeID, upTo cursor: FeedCursor, proof: Proof?, stamp: Stamp
     ) throws -> Absorbed {
         let hasBegun = try begin(contradictedBy: entries, from: central, stamp: stamp)
         let added = try gather(entries, from: central)
         try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO feed_cursors (central, incarnation, position) VALUES (?, ?, ?)"
-        ).execute(arguments: [central.column, cursor.incarnation.column, Int64(clamping: cursor.position)])
+            sql: "INSERT OR REPLACE INTO feed_cursors (central, incarnation, position, proof) VALUES (?, ?, ?, ?)"
+        ).execute(arguments: [
+            central.column, cursor.incarnation.column, Int64(clamping: cursor.position), proof?.column,
+        ])
         return Absorbed(durable: DurableCursor(cursor: cursor), added: added, hasBegun: hasBegun)
     }
 
@@ -154,6 +158,7 @@ extension WriteContext {
             try db.cachedStatement(sql: "INSERT OR IGNORE INTO unread (place) VALUES (?)")
                 .execute(arguments: [Place(origin: row.number, seq: seq).rowID])
         }
+        try keep(receipt.proof, of: receipt.head)
         let confirmed = memory.retention.confirmed?.heads[receipt.head.origin] ?? 0
         memory.retention.confirmed?.heads[receipt.head.origin] = max(confirmed, receipt.head.seq)
         guard receipt.head.seq > row.receipt else { return }

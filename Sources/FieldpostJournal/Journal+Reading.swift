@@ -14,21 +14,22 @@ extension Journal {
         try await read { db in try db.originRows().filter { $0.origin.node == node }.map(\.position) }
     }
 
-    /// What a gateway's hello tells: the heads of its own origins and central's last receipt for each that has one. Of
-    /// many lives those that central lacks something of, then the latest; the present one is there even when nothing
-    /// was written in it.
-    package func greeting() async throws(JournalError) -> (heads: [Head], receipts: [Receipt]) {
+    /// What a gateway's hello tells: the heads of its own origins, and central's last receipt for each that it can
+    /// prove: others would tell central nothing that it may believe. Of many lives those that central lacks something
+    /// of, then the latest; the present one is there even when nothing was written in it.
+    ///
+    /// `central`: to whom; another than that gave nothing that it could know. Nil: to whoever it is.
+    package func greeting(to central: NodeID? = nil) async throws(JournalError) -> (heads: [Head], receipts: [Receipt])
+    {
         try await read { [origin] db in
             var rows = try db.originRows().filter { $0.origin.node == origin.node && $0.origin != origin }
             rows.sort { ($0.receipt < $0.head ? 0 : 1, -$0.number) < ($1.receipt < $1.head ? 0 : 1, -$1.number) }
             let own = try db.originRow(origin) ?? OriginRow(number: 0, origin: origin)
             let told = [own] + rows.prefix(Limits.greetingOrigins - 1)
-            let receipts = try told.filter { $0.receipt > 0 }.compactMap { row in
-                try db.chain(of: row, at: row.receipt).map {
-                    Receipt(head: Head(origin: row.origin, seq: row.receipt, chain: $0))
-                }
-            }
-            return (told.map(\.position), receipts)
+            return (
+                told.map(\.position),
+                try told.prefix(Limits.greetingReceipts).compactMap { try db.receipt(of: $0, by: central) }
+            )
         }
     }
 
@@ -85,5 +86,21 @@ extension Journal {
     /// One digest over the reports held here, or over those in a gateway's scope: what two nodes compare.
     package func digest(scope gateway: NodeID? = nil) async throws(JournalError) -> ReportsDigest {
         try await read { db in try ReportsDigest(db, scope: gateway) }
+    }
+}
+
+extension Database {
+    /// Central's last receipt for an own origin that is proved, and that this journal still agrees with.
+    fileprivate func receipt(of row: OriginRow, by central: NodeID?) throws -> Receipt? {
+        let found = try Row.fetchOne(
+            self, sql: "SELECT proved, proved_chain, proof, prover FROM origins WHERE number = ?",
+            arguments: [row.number])
+        guard central == nil || found?.blob("prover") == central?.column,
+            let seq = found?.integer("proved").flatMap({ UInt64(exactly: $0) }), seq > 0, seq <= row.head,
+            let stored = found?.blob("proved_chain").flatMap({ Hash256(bytes: $0) }),
+            let proof = found?.blob("proof").flatMap({ HeadProof(bytes: $0) }),
+            try chain(of: row, at: seq) == stored
+        else { return nil }
+        return Receipt(head: Head(origin: row.origin, seq: seq, chain: stored), proof: proof)
     }
 }

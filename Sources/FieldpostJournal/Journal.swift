@@ -17,16 +17,18 @@ package final class Journal: Sendable {
     let codec: any EntryCoding
     let disk: any JournalDisk
     let queue: CommitQueue
+    let proofKey: ProofKey?
     private let lock: any JournalLock
     private let changes: ChangeSignal
 
     /// Opens the journal in a directory, or makes it there when there is none. See `init(disk:…)`.
     package convenience init(
-        directory: String, node: NodeID, role: Role, codec: any EntryCoding, opened: Stamp = .unknown
+        directory: String, node: NodeID, role: Role, codec: any EntryCoding, opened: Stamp = .unknown,
+        proofKey: ProofKey? = nil
     ) throws(JournalError) {
         try self.init(
             disk: HostDisk(directory: directory), node: node, role: role, codec: codec,
-            opening: Opening(stamp: opened))
+            opening: Opening(stamp: opened, proofKey: proofKey))
     }
 
     /// Opens the journal on a disk, or makes it there when there is none. A database that is older than its lease
@@ -40,6 +42,7 @@ package final class Journal: Sendable {
         self.disk = disk
         self.role = role
         self.codec = codec
+        proofKey = role == .central ? opening.proofKey : nil
         path = disk.databasePath
         lock = try disk.lock()
         changes = ChangeSignal()
@@ -104,12 +107,15 @@ package final class Journal: Sendable {
         try await queue.write { context in try context.ingest(entries, of: origin, after: chainBefore) }
     }
 
-    /// Takes in a run of central's feed, and the cursor after it, in one commit.
+    /// Takes in a run of central's feed, and the cursor after it, with central's proofs of both, in one commit.
     package func absorb(
-        _ entries: [SealedEntry], from central: NodeID, upTo cursor: FeedCursor, stamp: Stamp = .unknown
+        _ entries: [SealedEntry], proofs: [Dot: Proof] = [:], from central: NodeID, upTo cursor: FeedCursor,
+        proof: Proof? = nil, stamp: Stamp = .unknown
     ) async throws(JournalError) -> Absorbed {
         try await queue.write { context in
-            try context.absorb(entries, from: central, upTo: cursor, stamp: stamp)
+            let absorbed = try context.absorb(entries, from: central, upTo: cursor, proof: proof, stamp: stamp)
+            try context.keep(proofs, of: entries)
+            return absorbed
         }
     }
 

@@ -13,6 +13,8 @@ package struct JournalStatistics: Hashable, Sendable {
     package let retention: RetentionStatistics
     /// Bytes kept that have no place among the entries.
     package let orphans: Int
+    /// At central: entries of others that a gateway gave without a proof, until their author says the same.
+    package let unconfirmed: Int
     /// Own entries that central keeps but cannot read.
     package let unread: Int
     /// At central: names of gateways of which a second life waits for a person.
@@ -52,6 +54,7 @@ package struct JournalStatistics: Hashable, Sendable {
                 arguments: [Quarantine.rotten, Quarantine.withheld]) ?? 0
         retention = try RetentionStatistics(db)
         orphans = try Int.fetchOne(db, sql: "SELECT count(*) FROM orphans") ?? 0
+        unconfirmed = try Int.fetchOne(db, sql: "SELECT count(*) FROM hearsay") ?? 0
         unread = try Int.fetchOne(db, sql: "SELECT count(*) FROM unread") ?? 0
         clones = try String.fetchAll(
             db,

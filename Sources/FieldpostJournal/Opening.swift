@@ -7,12 +7,16 @@ package struct Opening: Sendable {
     /// Stamps the incident, should there be one.
     package var stamp: Stamp
     package var newIncarnation: @Sendable () -> Incarnation
+    /// At central: makes and checks its proofs. Nil: it makes none, and believes none.
+    package var proofKey: ProofKey?
 
     package init(
-        stamp: Stamp = .unknown, newIncarnation: @escaping @Sendable () -> Incarnation = { .random() }
+        stamp: Stamp = .unknown, newIncarnation: @escaping @Sendable () -> Incarnation = { .random() },
+        proofKey: ProofKey? = nil
     ) {
         self.stamp = stamp
         self.newIncarnation = newIncarnation
+        self.proofKey = proofKey
     }
 }
 
@@ -79,6 +83,8 @@ extension Journal {
                 disk: disk, origin: own, reached: max(head, lease?.reachedBy(own) ?? 0), extent: lease?.extent ?? 0,
                 after: lease),
             gateways: gateways, newIncarnation: opening.newIncarnation)
+        memory.proofKey = opening.proofKey
+        memory.holdsHearsay = try pool.read { db in try db.holdsHearsay() }
         (memory.retention, memory.freePages) = try pool.write { db in
             (try RetentionMemory(db), try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0)
         }

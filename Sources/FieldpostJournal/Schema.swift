@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("5 replacement") { try $0.execute(sql: fifth) }
         migrator.registerMigration("6 access") { try $0.execute(sql: sixth) }
         migrator.registerMigration("7 columns of keys first") { try $0.execute(sql: seventh) }
+        migrator.registerMigration("9 proofs") { try $0.execute(sql: ninth) }
         return migrator
     }
 

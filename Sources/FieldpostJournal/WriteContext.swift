@@ -15,6 +15,10 @@ struct WriterMemory: Sendable {
     var gateways: GatewayDirectory
     let newIncarnation: @Sendable () -> Incarnation
     var retention = RetentionMemory()
+    /// At central: makes and checks its proofs.
+    var proofKey: ProofKey?
+    /// At central: some entries of others are kept apart until their author's word comes.
+    var holdsHearsay = false
     /// Pages of the database that hold nothing, as the last commit left them: SQLite writes to them first.
     var freePages = 0
 

@@ -104,7 +104,7 @@ extension Node {
 
     private func hello() async throws(JournalError) -> Hello {
         let isGateway = settings.role == .gateway
-        let (heads, receipts) = isGateway ? try await journal.greeting() : ([], [])
+        let (heads, receipts) = isGateway ? try await journal.greeting(to: gate?.pin.read()) : ([], [])
         return Hello(
             node: journal.origin.node, role: settings.role, name: settings.name,
             incarnation: journal.origin.incarnation, predecessor: journal.predecessor, boot: clock.boot,

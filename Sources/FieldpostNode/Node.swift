@@ -32,7 +32,7 @@ package final class Node: NodeService {
         self.logger = logger
         journal = try Journal(
             directory: settings.stateDirectory, node: key.node, role: settings.role, codec: EntryCodec(),
-            opened: clock.stamp())
+            opened: clock.stamp(), proofKey: key.proofs)
         registry = PeerRegistry(clock: clock)
         refusals = RefusalLog(clock: clock, logger: logger)
         roster = Roster(journal: journal, stateDirectory: settings.stateDirectory, logger: logger)
@@ -141,9 +141,14 @@ package final class Node: NodeService {
         return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
     }
 
-    package func release(gateway: String, author: String) async throws -> ReleasedLives {
+    package func release(gateway: String, forgetting: Bool, author: String) async throws -> ReleasedLives {
         guard settings.role == .central else { throw ResyncError.notCentral }
         let found = try await known(gateway)
+        if forgetting {
+            let account = "Forgets the lives of \(found.name) (\(found.node.short)) that have no entries."
+            try await record(account, author: author)
+            return ReleasedLives(released: 0, forgotten: try await journal.forgetLives(of: found.node))
+        }
         try await record("Lets in all lives of \(found.name) (\(found.node.short)).", author: author)
         return ReleasedLives(released: try await journal.release(found.node))
     }

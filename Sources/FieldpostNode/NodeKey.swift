@@ -12,9 +12,12 @@ package struct NodeKey: Sendable {
 
     /// The private key, for TLS alone.
     let pem: String
+    /// At central: what its proofs are made with.
+    package let proofs: ProofKey
 
     private init(_ key: P256.Signing.PrivateKey) {
         pem = key.pemRepresentation
+        proofs = ProofKey(privateKey: Array(key.rawRepresentation))
         node = NodeID(publicKey: key.publicKey.derRepresentation)
     }
 

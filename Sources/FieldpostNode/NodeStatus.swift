@@ -39,6 +39,8 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         package var entriesRotten: Int
         /// Entries kept apart, whose places hold others.
         package var orphans: Int
+        /// At central: entries of others that a gateway gave without a proof, until their author says the same.
+        package var unconfirmed: Int
         package var fileBytes: Int
         /// The last seq that this node wrote itself.
         package var head: UInt64
@@ -49,7 +51,7 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         package var retention: RetentionState?
 
         private enum CodingKeys: String, CodingKey {
-            case reports, orphans, head, receipt, retention
+            case reports, orphans, unconfirmed, head, receipt, retention
             case reportsInConflict = "reports_in_conflict"
             case entriesQuarantined = "entries_quarantined"
             case entriesRotten = "entries_rotten"
@@ -68,6 +70,7 @@ package struct NodeStatus: Codable, Hashable, Sendable {
             self.receipt = receipt
             entriesRotten = 0
             orphans = 0
+            unconfirmed = 0
             diskStage = .ample
         }
     }

@@ -30,6 +30,13 @@ package struct SessionJournal: Sendable {
         }
     }
 
+    /// What tells the peer how far an origin is durable, with the proof of it.
+    package func receipt(_ token: DurableHead, quarantined: [UInt64]) -> Receipt {
+        Receipt(
+            head: token.head, quarantined: quarantined,
+            proof: journal.proof(of: token.head, to: peer.node, in: spoken))
+    }
+
     private func store(_ run: StoreRun) async throws(JournalError) -> WorkOutcome {
         let result = try await journal.ingest(run.entries, of: run.origin, after: run.chainBefore)
         return WorkOutcome(
@@ -41,9 +48,10 @@ package struct SessionJournal: Sendable {
     }
 
     private func absorb(
-        _ batch: FeedBatch, _ entries: [SealedEntry], _ stamp: Stamp
+        _ batch: FeedBatch, _ entries: GivenEntries, _ stamp: Stamp
     ) async throws(JournalError) -> WorkOutcome {
-        let result = try await journal.absorb(entries, from: peer.node, upTo: batch.upTo, stamp: stamp)
+        let result = try await journal.absorb(
+            entries.sealed, proofs: entries.proofs, from: peer.node, upTo: batch.upTo, proof: batch.proof, stamp: stamp)
         guard !result.hasBegun else { return .begun }
         return WorkOutcome(
             event: .absorbed(batch.upTo, dataBytes: batch.body.data.count), cursor: result.durable,
@@ -51,10 +59,11 @@ package struct SessionJournal: Sendable {
     }
 
     private func restore(
-        _ recalled: Recalled, _ range: Recall.Range, _ entries: [SealedEntry], _ stamp: Stamp
+        _ recalled: Recalled, _ range: Recall.Range, _ entries: GivenEntries, _ stamp: Stamp
     ) async throws(JournalError) -> WorkOutcome {
-        if !entries.isEmpty {
-            let result = try await journal.restore(entries, asked: range, from: peer.node, stamp: stamp)
+        if !entries.sealed.isEmpty {
+            let result = try await journal.restore(
+                entries.sealed, proofs: entries.proofs, asked: range, from: peer.node, stamp: stamp)
             guard !result.hasBegun else { return .begun }
         }
         return .event(.restored(recalled))
@@ -67,9 +76,14 @@ package struct SessionJournal: Sendable {
             guard !state.hasBegun else { return .begun }
             return .event(
                 .registered(
-                    GatewayState(heads: state.heads, missing: state.missing, wantsRecall: state.wantsRecall)))
-        case .checkFeed(let pull):
-            guard try await !journal.checkFeed(of: peer.node, against: pull, stamp: stamp) else { return .begun }
+                    GatewayState(
+                        heads: Heads(heads: state.heads, proofs: state.proofs), missing: state.missing,
+                        wantsRecall: state.wantsRecall)))
+        case .checkFeed(var pull):
+            guard let place = try await journal.checkFeed(of: peer.node, against: pull, stamp: stamp) else {
+                return .begun
+            }
+            pull.after = place
             return .event(.feedChecked(pull))
         case .acknowledgeFeed(let position):
             try await journal.acknowledgeFeed(peer.node, position: position)
@@ -77,7 +91,8 @@ package struct SessionJournal: Sendable {
         case .noteClock(let measure): try await journal.note(measure, of: peer.node)
         case .compareHeads(let heads):
             let central = Origin(node: peer.node, incarnation: peer.incarnation)
-            return .event(.headsCompared(try await journal.compare(heads.heads, with: central)))
+            return .event(
+                .headsCompared(try await journal.compare(heads.heads, proofs: heads.proofs, with: central)))
         case .acknowledge(let receipt):
             try await note(receipt)
             return .event(.receiptKept(receipt))
@@ -128,7 +143,8 @@ package struct SessionJournal: Sendable {
         let run = try await journal.recall(recall.range, for: journal.role == .central ? peer.node : nil)
         let body = run.entries.isEmpty ? nil : await Self.compress(run.entries)
         return WorkOutcome(
-            message: .recalled(Recalled(upTo: run.upTo, isLast: run.isLast, body: body)), event: .recallServed)
+            message: .recalled(Recalled(upTo: run.upTo, isLast: run.isLast, body: body, proofs: run.proofs)),
+            event: .recallServed)
     }
 
     private func run(of origin: Origin, after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
@@ -156,7 +172,10 @@ package struct SessionJournal: Sendable {
         let body = await Self.compress(run.entries.map { .bytes($0) })
         let cursor = FeedCursor(incarnation: spoken, position: run.lastPosition)
         return WorkOutcome(
-            message: .feedBatch(FeedBatch(stream: stream, upTo: cursor, body: body)),
+            message: .feedBatch(
+                FeedBatch(
+                    stream: stream, upTo: cursor, body: body, proofs: journal.proofs(of: run.entries, to: peer.node),
+                    proof: journal.proof(of: cursor, to: peer.node))),
             event: .feedSent(SentFeed(position: run.lastPosition, dataBytes: body.data.count)),
             moved: (Int(body.rawBytes), body.data.count))
     }

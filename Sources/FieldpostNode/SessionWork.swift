@@ -53,8 +53,8 @@ package enum SessionWork: Sendable {
 package enum PreparedWork: Sendable {
     case plain(SessionWork)
     case store(StoreRun)
-    case absorb(FeedBatch, [SealedEntry], Allowance.Share?)
-    case restore(Recalled, Recall.Range, [SealedEntry], Allowance.Share?)
+    case absorb(FeedBatch, GivenEntries, Allowance.Share?)
+    case restore(Recalled, Recall.Range, GivenEntries, Allowance.Share?)
 
     /// `share`: of the allowance, for `work.entryCount`.
     package init(_ work: SessionWork, share: Allowance.Share?) throws(Violation) {
@@ -62,32 +62,12 @@ package enum PreparedWork: Sendable {
         case .store(let batch):
             self = .store(try StoreRun(batch, share: share))
         case .absorb(let batch):
-            self = .absorb(batch, try Self.open(batch.body), share)
+            self = .absorb(batch, try GivenEntries(batch.body, proofs: batch.proofs), share)
         case .restore(let recalled, let range):
-            self = .restore(recalled, range, try Self.open(recalled, of: range), share)
+            self = .restore(recalled, range, try GivenEntries(recalled, of: range), share)
         default:
             self = .plain(work)
         }
-    }
-
-    /// Where a run came back without a gap, each entry has the next place, whatever its bytes say, and may be withheld.
-    private static func open(_ recalled: Recalled, of range: Recall.Range) throws(Violation) -> [SealedEntry] {
-        guard let body = recalled.body else { return [] }
-        guard case .run(let origin, let first, _) = range, let upTo = recalled.upTo, upTo.origin == origin,
-            upTo.seq >= first, upTo.seq - first + 1 == UInt64(body.count)
-        else { return try open(body) }
-        return zip(try BatchCodec.expand(body), first...).map { SealedEntry($0, at: Dot(origin, $1)) }
-    }
-
-    /// Entries that each name their own dot. One that names none is left out.
-    private static func open(_ body: CompressedEntries) throws(Violation) -> [SealedEntry] {
-        let codec = EntryCodec()
-        var entries: [SealedEntry] = []
-        for bytes in try BatchCodec.expandWhole(body) {
-            // Poison that cannot even be placed is passed over: the lane goes on.
-            if let dot = codec.dot(of: bytes) { entries.append(codec.open(bytes, at: dot)) }
-        }
-        return entries
     }
 }
 
@@ -135,15 +115,6 @@ package struct StoreRun: Sendable {
         dataBytes += other.dataBytes
         rawBytes += other.rawBytes
         shares += other.shares
-    }
-}
-
-extension SealedEntry {
-    fileprivate init(_ packed: PackedEntry, at dot: Dot) {
-        switch packed {
-        case .bytes(let bytes): self = EntryCodec().open(bytes, at: dot)
-        case .withheld(let hash): self.init(dot: dot, withheld: hash)
-        }
     }
 }
 

@@ -28,6 +28,7 @@ extension Node {
             alarms: try await alarms(statistics))
         status.journal.entriesRotten = statistics.rotten
         status.journal.orphans = statistics.orphans
+        status.journal.unconfirmed = statistics.unconfirmed
         status.journal.diskStage = NodeStatus.DiskStage(journal.diskStage)
         if settings.role == .gateway {
             status.journal.retention = RetentionState(statistics.retention, seconds: settings.retentionSeconds)
@@ -86,6 +87,7 @@ extension Node {
         for incident in try await journal.incidents() where !incident.isSettled {
             alarms.append("\(incident.account) `fieldpost incidents --settle` ends this alarm.")
         }
+        alarms += try await suspicions()
         for name in statistics.clones {
             alarms.append(
                 "Gateway \(name) was cloned, or put back twice: its second life waits, and keeps what it took in. "
@@ -109,6 +111,21 @@ extension Node {
             )
         }
         return alarms
+    }
+
+    /// At central: gateways that claim what cannot be so, one alarm for each.
+    private func suspicions() async throws(JournalError) -> [String] {
+        let suspicions = try await journal.suspicions()
+        var gateways: [NodeID] = []
+        for suspicion in suspicions where !gateways.contains(suspicion.gateway) { gateways.append(suspicion.gateway) }
+        return gateways.map { gateway in
+            let own = suspicions.filter { $0.gateway == gateway }
+            let accounts = own.map(\.account).joined(separator: " ")
+            return
+                "Gateway \(own[0].name) (\(gateway.short)) is not believed: \(accounts) Nothing was changed for "
+                + "it, and what it reports itself is taken as ever. It was taken over, or its journal is not what it "
+                + "was: look at it. `fieldpost incidents --settle` ends this alarm."
+        }
     }
 
     /// At a gateway: what keeps it from central, beside the link.

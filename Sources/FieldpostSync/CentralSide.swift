@@ -94,8 +94,8 @@ struct CentralSide: Sendable {
 
     /// One standing pull for each origin the gateway offers, going on from what is held.
     private mutating func open(after state: GatewayState, into effects: inout [SessionEffect]) throws(Violation) {
-        let held = state.heads
-        effects.append(.send(.heads(Heads(heads: held))))
+        let held = state.heads.heads
+        effects.append(.send(.heads(state.heads)))
         for offered in gateway.heads.sorted(by: { $0.origin < $1.origin }) {
             let start = Head(origin: offered.origin, seq: 0, chain: Chain.start(of: offered.origin))
             try pull(after: held.first { $0.origin == offered.origin } ?? start, goal: nil, into: &effects)

@@ -99,7 +99,7 @@ struct GatewaySide: Sendable {
         if verdict.hasLaterLife {
             return begin(.laterLife(than: Origin(node: own.node, incarnation: own.incarnation)), into: &effects)
         }
-        try readFeed(after: verdict.cursor, seen: verdict.seen, into: &effects)
+        try readFeed(by: verdict, into: &effects)
         recalling.want(verdict.missing, into: &effects)
         search = PartingSearch(verdict.partings)
         settle(search.next(into: &effects), into: &effects)
@@ -139,13 +139,15 @@ struct GatewaySide: Sendable {
     /// Reads on where this node stopped. Positions of another incarnation of central mean nothing: then central begins
     /// at the start, and sees whether it knows that life of its own.
     private mutating func readFeed(
-        after cursor: FeedCursor?, seen: KnownEntry?, into effects: inout [SessionEffect]
+        by verdict: HeadsVerdict, into effects: inout [SessionEffect]
     ) throws(Violation) {
         if isAllHeld, parted?.isEmpty ?? true { effects.append(.resetBackoff) }
         let start = FeedCursor(incarnation: central.incarnation, position: 0)
         let credit = UInt32(Limits.pullCreditBytes)
         try feedCredit.grant(credit)
-        let pull = FeedPull(stream: Self.feedStream, after: cursor ?? start, creditBytes: credit, seen: seen)
+        let pull = FeedPull(
+            stream: Self.feedStream, after: verdict.cursor ?? start, creditBytes: credit, seen: verdict.seen,
+            proof: verdict.cursorProof)
         effects.append(.send(.feedPull(pull)))
     }
 

@@ -106,14 +106,14 @@ package struct StoredBatch: Hashable, Sendable {
 
 /// What central holds of a gateway when it says hello.
 package struct GatewayState: Hashable, Sendable {
-    /// The heads of the gateway's origins.
-    package var heads: [Head]
+    /// The heads of the gateway's origins, each proved to it.
+    package var heads: Heads
     /// Entries of any origin that have rotted at central: the gateway may have them.
     package var missing: [Recall.Range]
     /// The gateway may keep entries of others that central has lost.
     package var wantsRecall: Bool
 
-    package init(heads: [Head], missing: [Recall.Range] = [], wantsRecall: Bool = false) {
+    package init(heads: Heads, missing: [Recall.Range] = [], wantsRecall: Bool = false) {
         self.heads = heads
         self.missing = missing
         self.wantsRecall = wantsRecall

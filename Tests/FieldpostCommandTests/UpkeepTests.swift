@@ -18,7 +18,8 @@ import Testing
         let list = String(decoding: try JSONEncoder().encode(Self.incidents), as: UTF8.self)
         let answers = [
             list, #"{"settled":2}"#, #"{"entries":[],"total":0,"rotten":0,"unread":0,"orphans":0}"#,
-            #"{"merged":3}"#, #"{"released":1}"#, #"{"acts":[{"dot":"a/b:1","author":"o\n","account":"x"}]}"#,
+            #"{"merged":3}"#, #"{"forgotten":0,"released":1}"#, #"{"forgotten":4,"released":0}"#,
+            #"{"acts":[{"dot":"a/b:1","author":"o\n","account":"x"}]}"#,
         ]
         let server = try await ScriptedServer(socket: socket) { _, earlier in .init(body: answers[earlier]) }
         let client = FieldpostClient(socket: socket)
@@ -28,11 +29,13 @@ import Testing
         #expect(try await client.quarantine().list.total == 0)
         #expect(try await client.replayQuarantine().merged == 3)
         #expect(try await client.release(gateway: "东站 & 1").released == 1)
+        #expect(try await client.release(gateway: "2", forgetting: true).forgotten == 4)
         #expect(ActsCommand.text(try await client.acts().list) == "at an unknown time  o\\u{a}  x\n")
         #expect(
             server.requests.map { "\($0.method) \($0.path)" } == [
                 "GET /v1/incidents", "POST /v1/incidents/settle", "GET /v1/quarantine", "POST /v1/quarantine/replay",
-                "POST /v1/release?gateway=%E4%B8%9C%E7%AB%99%20%26%201", "GET /v1/acts",
+                "POST /v1/release?gateway=%E4%B8%9C%E7%AB%99%20%26%201", "POST /v1/release/forget?gateway=2",
+                "GET /v1/acts",
             ])
     }
 
@@ -94,6 +97,8 @@ import Testing
         #expect(
             ReleaseText.text(ReleasedLives(released: 1), gateway: "g\u{1B}").hasPrefix("1 life of g\\u{1b} let in."))
         #expect(ReleaseText.text(ReleasedLives(released: 0), gateway: "g").hasSuffix("Nothing was changed.\n"))
+        let forgotten = ReleasedLives(released: 0, forgotten: 3)
+        #expect(ReleaseText.text(forgotten, gateway: "g\n", forgetting: true).hasPrefix("3 lives of g\\u{a} without"))
     }
 
     @Test(arguments: [

@@ -67,7 +67,7 @@ struct TestNode: NodeService {
         }
     }
 
-    func release(gateway: String, author: String) async throws -> ReleasedLives {
+    func release(gateway: String, forgetting: Bool, author: String) async throws -> ReleasedLives {
         guard journal.role == .central else { throw ResyncError.notCentral }
         let found = try await journal.statistics().gateways.first { $0.name == gateway }
         guard let found else { throw ResyncError.unknownGateway(gateway) }

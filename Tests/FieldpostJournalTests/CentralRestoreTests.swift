@@ -29,14 +29,13 @@ struct CentralRestoreTests {
         let copy = central.disk.snapshot()
         let edit = try await central.edit(report, text: "dispatched").entry
         let run = try #require(try await central.journal.feed(of: gateway.id, after: 0))
-        let cursor = FeedCursor(incarnation: central.journal.origin.incarnation, position: run.lastPosition)
-        _ = try await gateway.journal.absorb(run.sealed, from: central.id, upTo: cursor)
+        try await gateway.absorb(run, in: central.journal.origin.incarnation, from: central)
         try central.interrupted { $0.restore(copy) }
 
         let verdict = try await gateway.compare(with: central)
         #expect(verdict.seen?.dot == edit.dot)
-        let pull = FeedPull(stream: 1, after: cursor, creditBytes: 1, seen: verdict.seen)
-        #expect(try await central.journal.checkFeed(of: gateway.id, against: pull, stamp: .unknown))
+        let pull = try gateway.feedPull(by: verdict)
+        #expect(try await central.journal.checkFeed(of: gateway.id, against: pull, stamp: .unknown) == nil)
         #expect(try await central.journal.register(try await gateway.hello(), stamp: .unknown).wantsRecall)
         #expect(try await central.recall(.foreign(after: nil), from: gateway) == 1)
         try await central.journal.finishRecall(of: gateway.id)

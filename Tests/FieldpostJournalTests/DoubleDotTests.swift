@@ -19,9 +19,8 @@ struct DoubleDotTests {
         try await south.follow(central)
 
         let verdict = try await north.compare(with: central)
-        let cursor = try #require(verdict.cursor)
-        let pull = FeedPull(stream: 1, after: cursor, creditBytes: 1, seen: verdict.seen)
-        #expect(try await central.journal.checkFeed(of: north.id, against: pull, stamp: .unknown))
+        let pull = try north.feedPull(by: verdict)
+        #expect(try await central.journal.checkFeed(of: north.id, against: pull, stamp: .unknown) == nil)
         for gateway in [north, south] { _ = try await central.recall(.foreign(after: nil), from: gateway) }
         for gateway in [north, south] { try await gateway.follow(central) }
 
@@ -67,7 +66,7 @@ struct DoubleDotTests {
         for giver: UInt8 in [1, 2] {
             let node = NodeID(publicKey: [giver])
             try await central.journal.register(node, name: "g", grids: [])
-            _ = try await central.journal.restore([given], asked: .foreign(after: nil), from: node)
+            _ = try await central.gather([given], provedTo: node)
             // The giver holds another entry at that dot, and has to learn of this one.
             let told = try #require(try await central.journal.feed(of: node, after: 0))
             #expect(told.entries.contains(held.bytes))
@@ -83,8 +82,7 @@ struct DoubleDotTests {
         let origin = Samples.origin(5)
         let (old, new) = (ReportID.random(), ReportID.random())
         let earlier = Samples.sealed(Dot(origin, 2), id: .random(), report: old, text: "earlier")
-        _ = try await central.journal.restore(
-            [earlier], asked: .foreign(after: nil), from: NodeID(publicKey: [1]))
+        _ = try await central.gather([earlier], provedTo: NodeID(publicKey: [1]))
         let run = [Samples.sealed(Dot(origin, 1)), Samples.sealed(Dot(origin, 2), report: new, text: "again")]
         let ingested = try await central.journal.ingest(run, of: origin, after: Chain.start(of: origin))
         #expect(ingested.durable.head.seq == 2)
@@ -109,7 +107,7 @@ struct DoubleDotTests {
         try await gateway.push(to: central)
         let life = Origin(node: gateway.id, incarnation: Incarnation(5))
         let lost = Samples.sealed(Dot(life, 2), report: ReportID(7), text: "lost")
-        _ = try await central.journal.restore([lost], asked: .foreign(after: nil), from: NodeID(publicKey: [2]))
+        _ = try await central.gather([lost], provedTo: NodeID(publicKey: [2]))
         try await gateway.follow(central)
         #expect(try await gateway.text(of: ReportID(7)) == "lost")
         #expect(try await gateway.journal.digest() == central.journal.digest(scope: gateway.id))
@@ -119,7 +117,7 @@ struct DoubleDotTests {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.push(to: central)
         let kept = Samples.sealed(Dot(Samples.origin(5), 1), report: ReportID(7), text: "kept")
-        _ = try await central.journal.restore([kept], asked: .foreign(after: nil), from: gateway.id)
+        _ = try await central.gather([kept], provedTo: gateway.id)
         try await central.edit(ReportID(7), text: "edited at central")
         try await gateway.follow(central)
         #expect(try await gateway.text(of: ReportID(7)) == "edited at central")

@@ -82,7 +82,7 @@ struct RotTests {
         let first = Samples.sealed(Dot(origin, 1))
         _ = try await central.journal.ingest([first, poison], of: origin, after: Chain.start(of: origin))
         let sparse = Samples.sealed(Dot(origin, 4))
-        _ = try await central.journal.restore([sparse], asked: .foreign(after: nil), from: NodeID(publicKey: [1]))
+        try await central.gather([sparse], provedTo: NodeID(publicKey: [1]))
 
         let start = try await central.journal.recall(.run(origin, first: 1, last: 5))
         #expect(start.entries == [.bytes(first.bytes), .bytes(poison.bytes)])

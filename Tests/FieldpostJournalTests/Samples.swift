@@ -3,6 +3,9 @@ import FieldpostJournal
 import FieldpostWire
 
 enum Samples {
+    /// The key of a node's proofs, so that a test can make some as well.
+    static func proofKey(of node: NodeID) -> ProofKey { ProofKey(privateKey: node.bytes) }
+
     static let stamp = Stamp(wallMilliseconds: 1_750_000_000_000, boot: BootID(7), monotonicMilliseconds: 1)
 
     static func draft(

@@ -19,7 +19,9 @@ final class Station {
     }
 
     private static func open(_ disk: FaultDisk, _ id: NodeID, _ role: Role) throws -> Journal {
-        try Journal(disk: FaultJournalDisk(disk), node: id, role: role, codec: EntryCodec())
+        try Journal(
+            disk: FaultJournalDisk(disk), node: id, role: role, codec: EntryCodec(),
+            opening: Opening(proofKey: Samples.proofKey(of: id)))
     }
 
     func reopen() throws { journal = try Self.open(disk, id, role) }
@@ -63,7 +65,10 @@ final class Station {
             var seq = registered.heads.first { $0.origin == head.origin }?.seq ?? 0
             while let run = try await journal.run(of: head.origin, after: seq) {
                 let ingested = try await central.journal.ingest(run.sealed, of: run.origin, after: run.chainBefore)
-                try await journal.acknowledge(Receipt(head: ingested.durable.head))
+                let head = ingested.durable.head
+                let life = central.journal.origin.incarnation
+                try await journal.acknowledge(
+                    Receipt(head: head, proof: central.journal.proof(of: head, to: id, in: life)))
                 seq = run.lastSeq
             }
         }
@@ -72,7 +77,8 @@ final class Station {
     /// What central's heads tell this gateway.
     func compare(with central: Station) async throws -> HeadsVerdict {
         let registered = try await central.journal.register(try await hello(), stamp: .unknown)
-        return try await journal.compare(registered.heads, with: central.journal.origin)
+        return try await journal.compare(
+            registered.heads, proofs: registered.proofs, with: central.journal.origin)
     }
 
     /// Reads central's feed to its end, from the start where central has begun another life.
@@ -82,16 +88,43 @@ final class Station {
         var position = cursor?.incarnation == life ? cursor?.position ?? 0 : 0
         while let run = try await central.journal.feed(of: id, after: position) {
             position = run.lastPosition
-            _ = try await journal.absorb(
-                run.sealed, from: central.id, upTo: FeedCursor(incarnation: life, position: position))
+            try await absorb(run, in: life, from: central)
         }
+    }
+
+    /// Takes in one run of central's feed, with its proofs.
+    func absorb(_ run: FeedRun, in life: Incarnation, from central: Station) async throws {
+        let cursor = FeedCursor(incarnation: life, position: run.lastPosition)
+        let proofs = zip(run.sealed.map(\.dot), central.journal.proofs(of: run.entries, to: id))
+        _ = try await journal.absorb(
+            run.sealed, proofs: Dictionary(proofs) { first, _ in first }, from: central.id, upTo: cursor,
+            proof: central.journal.proof(of: cursor, to: id))
+    }
+
+    /// What this gateway asks of central's feed.
+    func feedPull(by verdict: HeadsVerdict) throws -> FeedPull {
+        FeedPull(
+            stream: 1, after: try #require(verdict.cursor), creditBytes: 1, seen: verdict.seen,
+            proof: verdict.cursorProof)
     }
 
     /// Takes a range back from another node.
     func recall(_ range: Recall.Range, from other: Station) async throws -> Int {
         let run = try await other.journal.recall(range, for: other.journal.role == .central ? id : nil)
         #expect(run.isLast)
-        return try await journal.restore(run.sealed(of: range), asked: range, from: other.id).added
+        let sealed = run.sealed(of: range)
+        let proofs = Dictionary(zip(sealed.map(\.dot), run.proofs)) { first, _ in first }
+        return try await journal.restore(sealed, proofs: proofs, asked: range, from: other.id).added
+    }
+
+    /// At central: takes back what it once sent to a gateway.
+    @discardableResult
+    func gather(_ entries: [SealedEntry], provedTo gateway: NodeID) async throws -> Int {
+        let key = Samples.proofKey(of: id)
+        let proofs = entries.map { ($0.dot, key.proof(of: $0.dot, hash: $0.hash, to: gateway)) }
+        return try await journal.restore(
+            entries, proofs: Dictionary(proofs) { first, _ in first }, asked: .foreign(after: nil), from: gateway
+        ).added
     }
 
     /// Goes through the whole journal.

@@ -7,7 +7,7 @@ import Testing
     private func connected(offering seq: UInt64, holding held: UInt64) -> Transcript {
         var transcript = Transcript(Cast.central)
         transcript.give(.hello(Cast.gateway(head: seq)))
-        transcript.give(.registered(GatewayState(heads: held == 0 ? [] : [Cast.head(held)])))
+        transcript.give(.registered(GatewayState(heads: Heads(heads: held == 0 ? [] : [Cast.head(held)]))))
         return transcript
     }
 

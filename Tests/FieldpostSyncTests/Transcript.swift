@@ -46,7 +46,7 @@ func describe(_ event: SessionEvent) -> String {
     case .pointsRead(let points): "pointsRead [" + points.map(describe).joined(separator: ", ") + "]"
     case .restored(let recalled): "restored " + describe(recalled)
     case .absorbed(let cursor, let bytes): "absorbed …\(cursor.position) (\(bytes) bytes)"
-    case .registered(let state): "registered [" + state.heads.map(describe).joined(separator: ", ") + "]"
+    case .registered(let state): "registered [" + state.heads.heads.map(describe).joined(separator: ", ") + "]"
     case .feedChecked(let pull): "feedChecked after \(pull.after.position)"
     case .stored(let batch):
         "stored stream \(batch.stream) …\(batch.lastSeq) added \(batch.added) repeated \(batch.repeated)"

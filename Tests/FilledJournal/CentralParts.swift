@@ -11,6 +11,7 @@ enum CentralParts {
         .init(name: "entries that two hold at one dot", fill: contest),
         .init(name: "receipts of the feed and measures of clocks", fill: measure),
         .init(name: "whom central lets in", fill: enrol),
+        .init(name: "what a gateway cannot prove", fill: hear),
     ]
 
     static let first = Filling.origin(221)
@@ -77,6 +78,23 @@ enum CentralParts {
                 Dot(second, seq), report: ReportID(0xF222_0010 + UInt128(seq)), Filling.whole("垃圾未清", grid: "10022"))
         }
         _ = try await journal.ingest(run, of: second, after: Chain.start(of: second))
+    }
+
+    /// Central was put back from a copy, and the first gateway gives what it has of others without a proof: an entry of
+    /// the second one that it can have held, and one of central's that nobody but central can have.
+    private static func hear(_ journal: Journal) async throws {
+        if journal.predecessor == nil {
+            try await journal.begin(Renewal(.centralRestored(gateway: first.node), stamp: Filling.stamp))
+        }
+        let given = [
+            Filling.sealed(Dot(second, 9), report: shared, Change(notes: [Note(text: "已到场")])),
+            Filling.sealed(
+                Dot(Origin(node: journal.origin.node, incarnation: Incarnation(0xE999)), 1), report: shared,
+                Change(fields: [.stage: .text("结案")])),
+        ]
+        _ = try await journal.restore(given, asked: .foreign(after: nil), from: first.node, stamp: Filling.stamp)
+        _ = try await journal.settleIncidents()
+        _ = try await journal.restore(given, asked: .foreign(after: nil), from: first.node, stamp: Filling.stamp)
     }
 
     private static func measure(_ journal: Journal) async throws {

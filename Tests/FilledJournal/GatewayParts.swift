@@ -62,7 +62,11 @@ enum GatewayParts {
             Filling.unreadable(Dot(other, 5)),
         ]
         let cursor = FeedCursor(incarnation: central.incarnation, position: 4)
-        _ = try await journal.absorb(entries, from: central.node, upTo: cursor, stamp: Filling.stamp)
+        let key = ProofKey(privateKey: central.node.bytes)
+        let proofs = entries.map { ($0.dot, key.proof(of: $0.dot, hash: $0.hash, to: journal.origin.node)) }
+        _ = try await journal.absorb(
+            entries, proofs: Dictionary(uniqueKeysWithValues: proofs), from: central.node, upTo: cursor,
+            proof: key.proof(of: cursor, to: journal.origin.node), stamp: Filling.stamp)
     }
 
     /// Central's word counts; what stood there and cannot be written anew is kept among the orphans.

@@ -3,6 +3,8 @@ package struct HeadsVerdict: Hashable, Sendable {
     /// How far central's feed was read, if ever, and the last entry of central's held under that cursor.
     package var cursor: FeedCursor?
     package var seen: KnownEntry?
+    /// Central's proof of the cursor.
+    package var cursorProof: Proof?
     /// Origins of this node whose chains may part from central's.
     package var partings: [Parting] = []
     /// Central knows a life of this node that this journal does not, and the present one as well: this journal is an

@@ -45,10 +45,13 @@ package struct Receipt: Hashable, Sendable {
     /// Seqs among those just stored that central keeps but cannot read, at most `Limits.listedOrigins`: so that both
     /// sides know of them.
     package var quarantined: [UInt64]
+    /// Central's proof of the head: shown in a hello, where central may have been put back from a copy since.
+    package var proof: HeadProof?
 
-    package init(head: Head, quarantined: [UInt64] = []) {
+    package init(head: Head, quarantined: [UInt64] = [], proof: HeadProof? = nil) {
         self.head = head
         self.quarantined = quarantined
+        self.proof = proof
     }
 }
 
@@ -127,7 +130,13 @@ package struct ClockReading: Hashable, Sendable {
 /// the first exchange shows a rewound or forked journal on either side.
 package struct Heads: Hashable, Sendable {
     package var heads: [Head]
-    package init(heads: [Head]) { self.heads = heads }
+    /// Central's proof of each, which stands for a receipt's.
+    package var proofs: [Origin: HeadProof]
+
+    package init(heads: [Head], proofs: [Origin: HeadProof] = [:]) {
+        self.heads = heads
+        self.proofs = proofs
+    }
 }
 
 /// "Send me this origin's entries after `after`, and go on as new ones come, as far as the credit goes."
@@ -223,12 +232,17 @@ package struct FeedPull: Hashable, Sendable {
     /// The last entry held that central wrote in the incarnation of the cursor, with the hash of its bytes: what shows
     /// a central node that was restored with all it has. Nil when none is held.
     package var seen: KnownEntry?
+    /// Central's proof of `after`, as it came with it.
+    package var proof: Proof?
 
-    package init(stream: UInt16, after: FeedCursor, creditBytes: UInt32, seen: KnownEntry? = nil) {
+    package init(
+        stream: UInt16, after: FeedCursor, creditBytes: UInt32, seen: KnownEntry? = nil, proof: Proof? = nil
+    ) {
         self.stream = stream
         self.after = after
         self.creditBytes = creditBytes
         self.seen = seen
+        self.proof = proof
     }
 }
 
@@ -236,10 +250,13 @@ package struct FeedPull: Hashable, Sendable {
 package struct KnownEntry: Hashable, Sendable {
     package var dot: Dot
     package var hash: Hash256
+    /// Central's proof that it sent it.
+    package var proof: Proof?
 
-    package init(dot: Dot, hash: Hash256) {
+    package init(dot: Dot, hash: Hash256, proof: Proof? = nil) {
         self.dot = dot
         self.hash = hash
+        self.proof = proof
     }
 }
 
@@ -249,11 +266,18 @@ package struct FeedBatch: Hashable, Sendable {
     /// The cursor after this run.
     package var upTo: FeedCursor
     package var body: CompressedEntries
+    /// Central's proof of each entry, in their order, and of the cursor. A central node without a key sends none.
+    package var proofs: [Proof]
+    package var proof: Proof?
 
-    package init(stream: UInt16, upTo: FeedCursor, body: CompressedEntries) {
+    package init(
+        stream: UInt16, upTo: FeedCursor, body: CompressedEntries, proofs: [Proof] = [], proof: Proof? = nil
+    ) {
         self.stream = stream
         self.upTo = upTo
         self.body = body
+        self.proofs = proofs
+        self.proof = proof
     }
 }
 
@@ -281,11 +305,14 @@ package struct Recalled: Hashable, Sendable {
     package var isLast: Bool
     /// Nil when there is no entry.
     package var body: CompressedEntries?
+    /// At a gateway: central's proof of each entry, in their order; empty where none has one.
+    package var proofs: [Proof]
 
-    package init(upTo: Dot?, isLast: Bool, body: CompressedEntries?) {
+    package init(upTo: Dot?, isLast: Bool, body: CompressedEntries?, proofs: [Proof] = []) {
         self.upTo = upTo
         self.isLast = isLast
         self.body = body
+        self.proofs = proofs
     }
 }
 
@@ -307,45 +334,6 @@ package struct Located: Hashable, Sendable {
         self.origin = origin
         self.agreed = agreed
         self.differing = differing
-    }
-}
-
-/// A gateway asks central to let it in, on a connection that serves nothing else. TLS has shown who it is.
-package struct Enrol: Hashable, Sendable {
-    /// What people call it, and the grids that it would serve: what central decides holds.
-    package var name: String
-    package var grids: [String]
-    /// Made at central for one gateway; nil: a person there decides.
-    package var token: TokenSecret?
-
-    package init(name: String, grids: [String], token: TokenSecret?) {
-        self.name = name
-        self.grids = grids
-        self.token = token
-    }
-}
-
-/// Central's answer, when it does not refuse.
-package struct Enrolled: Hashable, Sendable {
-    /// What people call central.
-    package var central: String
-    /// Nil while the gateway waits for a person at central.
-    package var admission: Admission?
-
-    /// What central calls the gateway, and the grids whose reports it may see.
-    package struct Admission: Hashable, Sendable {
-        package var name: String
-        package var grids: [String]
-
-        package init(name: String, grids: [String]) {
-            self.name = name
-            self.grids = grids
-        }
-    }
-
-    package init(central: String, admission: Admission?) {
-        self.central = central
-        self.admission = admission
     }
 }
 

@@ -3,10 +3,12 @@ import FieldpostCore
 /// One entry of a report: who changed what, where and when. In causal order.
 struct HistoryView: Encodable {
     let entry: Entry
+    /// The gateway that gave it without a proof; nil where its author did.
+    var through: NodeID?
     let clocks: ClockCorrections
 
     private enum Keys: String, CodingKey {
-        case entry, seq, depth, known, fields, notes, traces, attachments, removals
+        case entry, seq, depth, known, fields, notes, traces, attachments, removals, unconfirmed, through
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -20,6 +22,10 @@ struct HistoryView: Encodable {
         try container.encode(entry.change.traces.count, forKey: .traces)
         try container.encode(entry.change.attachments.count, forKey: .attachments)
         try container.encode(entry.change.removals.count, forKey: .removals)
+        if let through {
+            try container.encode(true, forKey: .unconfirmed)
+            try container.encode(through.description, forKey: .through)
+        }
         try Provenance(author: entry.author, origin: entry.dot.origin, stamp: entry.stamp, clocks: clocks)
             .encode(to: encoder)
     }

@@ -1,12 +1,15 @@
 import FieldpostCore
+import FieldpostJournal
 
 /// A report whole: its merged state, what is in conflict, and how it came about.
 struct ReportView: Encodable {
     let report: Report
+    /// What others said of it without a proof: shown beside, and part of nothing.
+    var unconfirmed: [Hearsay] = []
     let clocks: ClockCorrections
 
     private enum Keys: String, CodingKey {
-        case id, version, fields, labels, conflict, siblings, notes, traces, attachments, history, gaps
+        case id, version, fields, labels, conflict, siblings, notes, traces, attachments, history, gaps, unconfirmed
     }
 
     private struct Gap: Encodable {
@@ -32,5 +35,11 @@ struct ReportView: Encodable {
         try container.encode(report.history.map { HistoryView(entry: $0, clocks: clocks) }, forKey: .history)
         let gaps = report.gaps.map { Gap(node: $0.node.description, incarnation: $0.incarnation.description) }
         try container.encode(gaps, forKey: .gaps)
+        if !unconfirmed.isEmpty {
+            let views = unconfirmed.compactMap { heard in
+                heard.entry.entry.map { HistoryView(entry: $0, through: heard.giver, clocks: clocks) }
+            }
+            try container.encode(views, forKey: .unconfirmed)
+        }
     }
 }

@@ -5,9 +5,13 @@ import GRDB
 extension Journal {
     /// At a gateway: compares central's heads with this journal. Those that agree are noted as receipts; on a full disk
     /// they are good though they cannot be noted: central says so again in the next session.
-    package func compare(_ heads: [Head], with central: Origin) async throws(JournalError) -> HeadsVerdict {
+    package func compare(
+        _ heads: [Head], proofs: [Origin: HeadProof] = [:], with central: Origin
+    ) async throws(JournalError) -> HeadsVerdict {
         do throws(JournalError) {
-            return try await queue.write(isVital: true) { context in try context.compare(heads, with: central) }
+            return try await queue.write(isVital: true) { context in
+                try context.compare(heads, proofs: proofs, with: central)
+            }
         } catch {
             guard error == .full else { throw error }
             return try await read { [own = origin] db in try db.verdict(own: own, central: central.node) }
@@ -52,7 +56,9 @@ extension Journal {
 }
 
 extension WriteContext {
-    fileprivate mutating func compare(_ heads: [Head], with central: Origin) throws -> HeadsVerdict {
+    fileprivate mutating func compare(
+        _ heads: [Head], proofs: [Origin: HeadProof], with central: Origin
+    ) throws -> HeadsVerdict {
         var verdict = HeadsVerdict()
         let own = heads.filter { $0.origin.node == memory.own.node }
         guard own.count == heads.count else {
@@ -67,6 +73,7 @@ extension WriteContext {
             var row = try origin(head.origin)
             if head.seq <= row.head, try db.chain(of: row, at: head.seq) == head.chain {
                 memory.retention.confirmed?.heads[head.origin] = head.seq
+                try keep(proofs[head.origin], of: head)
                 if head.seq > row.receipt {
                     row.receipt = head.seq
                     setOrigin(row)
@@ -81,6 +88,7 @@ extension WriteContext {
         }
         let known = try db.verdict(own: memory.own, central: central.node)
         (verdict.cursor, verdict.seen, verdict.missing) = (known.cursor, known.seen, known.missing)
+        verdict.cursorProof = known.cursorProof
         return verdict
     }
 }
@@ -90,6 +98,9 @@ extension Database {
     fileprivate func verdict(own: Origin, central: NodeID) throws -> HeadsVerdict {
         var verdict = HeadsVerdict()
         verdict.cursor = try feedCursor(of: central)
+        verdict.cursorProof = try Row.fetchOne(
+            self, sql: "SELECT proof FROM feed_cursors WHERE central = ?", arguments: [central.column]
+        )?.blob("proof").flatMap { Proof(bytes: $0) }
         if let cursor = verdict.cursor {
             verdict.seen = try lastEntry(of: Origin(node: central, incarnation: cursor.incarnation))
         }
@@ -112,11 +123,16 @@ extension Database {
         guard let row = try originRow(origin) else { return nil }
         let cursor = try Row.fetchCursor(
             self,
-            sql: "SELECT place, hash, bytes FROM entries WHERE place > ? AND place <= ? ORDER BY place DESC",
+            sql: """
+                SELECT entries.place, hash, bytes, proof FROM entries LEFT JOIN proofs ON proofs.place = entries.place
+                WHERE entries.place > ? AND entries.place <= ? ORDER BY entries.place DESC
+                """,
             arguments: [Place(origin: row.number, seq: 0).rowID, Place(origin: row.number, seq: Limits.seq).rowID])
         while let next = try cursor.next() {
             let entry = EntryRow(next)
-            if entry.isSound, let hash = entry.hash { return KnownEntry(dot: Dot(origin, entry.place.seq), hash: hash) }
+            guard entry.isSound, let hash = entry.hash else { continue }
+            return KnownEntry(
+                dot: Dot(origin, entry.place.seq), hash: hash, proof: next.blob("proof").flatMap { Proof(bytes: $0) })
         }
         return nil
     }

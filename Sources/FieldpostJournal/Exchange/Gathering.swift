@@ -104,7 +104,7 @@ extension WriteContext {
         return .free(chain)
     }
 
-    private func isProved(_ entry: SealedEntry, at place: Place, by chain: Hash256?) throws -> Bool {
+    func isProved(_ entry: SealedEntry, at place: Place, by chain: Hash256?) throws -> Bool {
         guard let chain, let row = memory.origins[entry.dot.origin],
             let before = try db.chain(of: row, at: place.seq - 1)
         else { return false }

@@ -19,6 +19,11 @@ struct Readership {
     mutating func includes(_ place: Place, report: Int64?, _ db: Database) throws -> Bool {
         if own.contains(place.origin) { return true }
         guard let report else { return false }
+        return try includes(report: report, db)
+    }
+
+    /// The report concerns the gateway, or it wrote to it.
+    mutating func includes(report: Int64, _ db: Database) throws -> Bool {
         if let isKnown = known[report] { return isKnown }
         let isIncluded = try isScoped(report, db) || isAuthor(of: report, db)
         known[report] = isIncluded

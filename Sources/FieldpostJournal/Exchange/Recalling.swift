@@ -7,6 +7,8 @@ package struct RecalledRun: Sendable {
     /// The range was gone through up to here; nil when there was nothing in it.
     package let upTo: Dot?
     package let isLast: Bool
+    /// At a gateway: central's proof of each of the entries, `.absent` where it has none.
+    package var proofs: [Proof] = []
     /// Of one origin: without a gap from the first seq asked for, those that rotted by their hash alone. Otherwise
     /// those that are whole.
     package let entries: [PackedEntry]
@@ -19,21 +21,25 @@ extension Journal {
         _ range: Recall.Range, for gateway: NodeID? = nil, limit: RunLimit = RunLimit()
     ) async throws(JournalError) -> RecalledRun {
         let own = origin.node
-        return try await read { db in
+        return try await read { [codec] db in
             let readership = try gateway.map { try Readership(db, of: $0) }
             switch range {
             case .run(let origin, let first, let last):
                 guard let row = try db.originRow(origin) else {
                     return RecalledRun(upTo: nil, isLast: true, entries: [])
                 }
-                return try db.recall(Span(row: row, after: first - 1, last: last), for: readership, limit: limit)
+                var run = try db.recall(Span(row: row, after: first - 1, last: last), for: readership, limit: limit)
+                if gateway == nil, origin.node != own { run.proofs = try db.proofs(of: run.entries, codec: codec) }
+                return run
             case .foreign(let dot):
                 let rows = try db.originRows().filter { $0.origin.node != own }.sorted { $0.origin < $1.origin }
                 let spans = rows.compactMap { row -> Span? in
                     guard let dot, row.origin <= dot.origin else { return Span(row: row, after: 0, last: Limits.seq) }
                     return row.origin == dot.origin ? Span(row: row, after: dot.seq, last: Limits.seq) : nil
                 }
-                return try db.recall(spans, for: readership, limit: limit)
+                var run = try db.recall(spans, for: readership, limit: limit)
+                run.proofs = try db.proofs(of: run.entries, codec: codec)
+                return run
             }
         }
     }
@@ -41,15 +47,19 @@ extension Journal {
     /// Takes in entries that a peer gave back. Throws `.violation(badBatch)` for one that was not asked for.
     /// What central gave back of a gateway's own, central holds: as good as a receipt.
     package func restore(
-        _ entries: [SealedEntry], asked range: Recall.Range, from peer: NodeID, stamp: Stamp = .unknown
+        _ entries: [SealedEntry], proofs: [Dot: Proof] = [:], asked range: Recall.Range, from peer: NodeID,
+        stamp: Stamp = .unknown
     ) async throws(JournalError) -> Restored {
         for entry in entries where !range.holds(entry.dot) {
             throw .violation(Violation(.badBatch, "\(entry.dot) was not asked for"))
         }
         // Central's acts never leave it: what a gateway gives as one is its own work. A gateway's come up with its
         // other entries, and back from central, which it trusts.
-        let entries = role == .gateway ? entries : entries.filter { $0.entry?.kind != .act }
+        let given = role == .gateway ? entries : entries.filter { $0.entry?.kind != .act }
         return try await queue.write { context in
+            let entries =
+                context.memory.role == .gateway
+                ? given : try context.vouched(given, proofs: proofs, asked: range, from: peer)
             let hasBegun = try context.begin(contradictedBy: entries, from: peer, stamp: stamp)
             let added = try context.gather(entries, from: peer)
             if context.memory.role == .gateway, case .run(let origin, _, let last) = range {
@@ -142,6 +152,20 @@ extension Database {
         guard let before = try self.chain(of: origin, at: entry.place.seq - 1) else { return nil }
         let stored = row.blob("chain").flatMap { Hash256(bytes: $0) }
         return try packed(entry, of: origin, after: before, stored: stored)?.entry
+    }
+
+    /// Central's proof of each entry: empty where none has one.
+    fileprivate func proofs(of entries: [PackedEntry], codec: any EntryCoding) throws -> [Proof] {
+        let statement = try cachedStatement(sql: "SELECT proof FROM proofs WHERE place = ?")
+        let proofs = try entries.map { entry -> Proof in
+            guard case .bytes(let bytes) = entry, let dot = codec.dot(of: bytes), let row = try originRow(dot.origin),
+                dot.seq <= Limits.seq
+            else { return .absent }
+            let place = Place(origin: row.number, seq: dot.seq)
+            return try Row.fetchOne(statement, arguments: [place.rowID])?.blob("proof").flatMap { Proof(bytes: $0) }
+                ?? .absent
+        }
+        return proofs.allSatisfy { $0 == .absent } ? [] : proofs
     }
 
     private static var passedEntries: Int { 16 * Limits.batchEntries }

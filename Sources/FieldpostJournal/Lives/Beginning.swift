@@ -40,6 +40,10 @@ extension WriteContext {
         let last = memory.own
         var predecessor = last.incarnation
         if case .restored(_, let known?) = renewal.cause { predecessor = known }
+        if memory.role == .central {
+            // Central knows its earlier lives by their rows, also one without entries: see `hasLived`.
+            for life in [last.incarnation, predecessor] { _ = try origin(Origin(node: last.node, incarnation: life)) }
+        }
         let own = Origin(node: last.node, incarnation: memory.newIncarnation())
         memory.identity = JournalIdentity(origin: own, predecessor: predecessor)
         try db.execute(

@@ -56,12 +56,13 @@ extension Journal {
         }
     }
 
-    /// A person has seen to all incidents so far. Returns how many were new.
+    /// A person has seen to all incidents so far, and to what gateways claimed. Returns how many were new.
     package func settleIncidents() async throws(JournalError) -> Int {
         try await queue.write { context in
             let places = context.memory.origins.values.filter { $0.origin.node == context.memory.own.node }.map(
                 \.number)
-            var count = 0
+            try context.db.execute(sql: "DELETE FROM suspicions")
+            var count = context.db.changesCount
             for number in places {
                 try context.db.execute(
                     sql: """

@@ -6,27 +6,38 @@ import GRDB
 package struct Registered: Hashable, Sendable {
     /// What is held of the gateway's origins.
     package let heads: [Head]
+    /// Central's proofs of these.
+    package let proofs: [Origin: HeadProof]
     /// The gateway keeps entries of others that central may have lost.
     package let wantsRecall: Bool
     /// Entries of any origin that are rotten or withheld here.
     package let missing: [Recall.Range]
-    /// The gateway has receipts for entries that this journal does not hold: it was put back from a copy, and has begun
-    /// a new incarnation.
+    /// The gateway proves that it has receipts for entries that this journal does not hold: it was put back from a
+    /// copy, and has begun a new incarnation.
     package let hasBegun: Bool
 }
 
 extension Journal {
     /// At central: makes a gateway known, and compares its hello with what is held of it.
     ///
-    /// Throws `.violation(clone)` for a second life that claims to follow the same one, until `release` accepts it.
+    /// Throws `.violation(clone)` for a second life that claims to follow the same one, until `release` accepts it, and
+    /// `.violation(limitExceeded)` for one more than a gateway can have, until `forgetLives` makes room.
     package func register(_ hello: Hello, stamp: Stamp) async throws(JournalError) -> Registered {
-        let isAccepted = try await queue.write(isVital: true) { context in try context.accept(hello, stamp: stamp) }
-        guard isAccepted else {
+        switch try await queue.write(isVital: true, { context in try context.accept(hello, stamp: stamp) }) {
+        case .accepted: break
+        case .clone:
             throw .violation(
                 Violation(
                     .clone,
                     "another life of gateway \(hello.name) follows the same one as this: its card was cloned, or put "
                         + "back twice. An operator must look, and may run `fieldpost release` at central"))
+        case .oneTooMany:
+            throw .violation(
+                Violation(
+                    .limitExceeded,
+                    "central knows \(Limits.livesPerNode) lives of gateway \(hello.name), and takes no more. What "
+                        + "this one took in is safe there. An operator must look, and may run `fieldpost release "
+                        + "--forget` at central"))
         }
         return try await queue.write(isVital: true) { context in try context.register(hello, stamp: stamp) }
     }
@@ -41,93 +52,171 @@ extension Journal {
         }
     }
 
-    /// At central: a gateway's feed cursor, or the last of central's entries that it holds, is nothing that this
-    /// journal handed out. Begins a new incarnation, and returns true.
-    package func checkFeed(of gateway: NodeID, against pull: FeedPull, stamp: Stamp) async throws(JournalError) -> Bool
-    {
-        return try await queue.write { context in
-            guard try !context.knows(pull) else { return false }
-            // From now on that life is known, so that the same cursor says nothing new.
-            _ = try context.origin(Origin(node: context.memory.own.node, incarnation: pull.after.incarnation))
-            try context.begin(Renewal(.centralRestored(gateway: gateway), stamp: stamp))
-            return true
+    /// At central: a person has looked at the lives of a gateway. Those of which no entry is held are forgotten, so
+    /// that it has room for others. Returns how many.
+    package func forgetLives(of gateway: NodeID) async throws(JournalError) -> Int {
+        try await queue.write { context in
+            let known = try Data.fetchAll(
+                context.db, sql: "SELECT incarnation FROM lives WHERE node = ?", arguments: [gateway.column])
+            var count = 0
+            for life in known.compactMap({ Incarnation(bytes: $0) }) {
+                guard context.memory.origins[Origin(node: gateway, incarnation: life)] == nil else { continue }
+                try context.db.execute(
+                    sql: "DELETE FROM lives WHERE node = ? AND incarnation = ?",
+                    arguments: [gateway.column, life.column])
+                count += 1
+            }
+            try context.trust(gateway, .lives)
+            return count
+        }
+    }
+
+    /// At central: looks at a gateway's place in the feed. Where it proves that this journal handed out what it does
+    /// not hold now, begins a new incarnation, and returns nil. Otherwise from where the feed is to be served: what
+    /// cannot be proved is not believed, and then that is where the gateway last said that it was.
+    package func checkFeed(
+        of gateway: NodeID, against pull: FeedPull, stamp: Stamp
+    ) async throws(JournalError) -> FeedCursor? {
+        try await queue.write { context in
+            let claim = try context.judge(pull, of: gateway)
+            let account = "Its place in the feed, or what it read there, is nothing that this node handed out."
+            let hasBegun = try context.heed(claim, of: gateway, .feed, account, stamp: stamp)
+            guard !hasBegun else { return nil }
+            let life = context.memory.own.incarnation
+            // Positions of another life mean nothing in this one: what is held is passed over.
+            guard pull.after.incarnation == life else { return FeedCursor(incarnation: life, position: 0) }
+            guard claim != .nothingNew else { return pull.after }
+            return FeedCursor(incarnation: life, position: try context.acknowledged(by: gateway))
         }
     }
 }
 
+/// What a hello as an incarnation of a gateway is answered with.
+private enum Admission {
+    case accepted
+    /// It follows the same one as another that was accepted.
+    case clone
+    /// No gateway has so many.
+    case oneTooMany
+}
+
 extension WriteContext {
-    /// Notes the incarnation of a gateway. False when it follows the same one as another that was accepted.
-    fileprivate mutating func accept(_ hello: Hello, stamp: Stamp) throws -> Bool {
+    /// Notes the incarnation of a gateway.
+    fileprivate mutating func accept(_ hello: Hello, stamp: Stamp) throws -> Admission {
         let keys: StatementArguments = [hello.node.column, hello.incarnation.column]
         if let accepted = try Bool.fetchOne(
             db, sql: "SELECT accepted FROM lives WHERE node = ? AND incarnation = ?", arguments: keys)
         {
-            return accepted
+            return accepted ? .accepted : .clone
+        }
+        let count = try Int.fetchOne(
+            db, sql: "SELECT count(*) FROM lives WHERE node = ?", arguments: [hello.node.column])
+        guard count ?? 0 < Limits.livesPerNode else {
+            try suspect(
+                hello.node, .lives,
+                "It said hello as more than \(Limits.livesPerNode) lives of its journal. `fieldpost release --forget` "
+                    + "forgets those of which this node holds no entry.")
+            return .oneTooMany
         }
         let rival = try hello.predecessor.flatMap { predecessor in
             try Data.fetchOne(
                 db, sql: "SELECT incarnation FROM lives WHERE node = ? AND predecessor = ? AND accepted",
                 arguments: [hello.node.column, predecessor.column])
         }
+        let waits = try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM lives WHERE node = ? AND NOT accepted)",
+            arguments: [hello.node.column])
         try db.execute(
             sql: "INSERT INTO lives (node, incarnation, predecessor, accepted) VALUES (?, ?, ?, ?)",
             arguments: [hello.node.column, hello.incarnation.column, hello.predecessor?.column, rival == nil])
-        guard rival != nil else { return true }
+        guard rival != nil else { return .accepted }
+        guard waits != true else { return .clone }
         try record(
             "Gateway \(hello.name) (\(hello.node.short)) has two lives that follow the same one: its card was cloned, "
                 + "or put back twice. The second waits; `fieldpost release` lets it in.", stamp: stamp)
-        return false
+        return .clone
+    }
+
+    /// An origin of which nothing is held yet: a node has no more of them than lives.
+    func admit(_ origin: Origin) throws {
+        guard memory.role == .central, memory.origins[origin] == nil else { return }
+        let count = memory.origins.keys.count { $0.node == origin.node }
+        guard count < Limits.livesPerNode else {
+            throw violation(.limitExceeded, "entries of more than \(Limits.livesPerNode) lives of one gateway")
+        }
     }
 
     fileprivate mutating func register(_ hello: Hello, stamp: Stamp) throws -> Registered {
         let isNew = memory.gateways[hello.node] == nil
         try register(hello.node, name: hello.name, grids: Set(hello.grids))
-        let recalled = try Int.fetchOne(
-            db, sql: "SELECT recalled FROM gateways WHERE node = ?", arguments: [hello.node.column])
-        // A life that began because this journal was put back explains what it lacks of a gateway that it has not heard
-        // out since.
-        let isExplained = recalled == RecallState.wanted || isNew && memory.identity.predecessor != nil
-        var isBehind = false
-        for receipt in hello.receipts where receipt.head.origin.node == hello.node {
-            var row = try origin(receipt.head.origin)
-            guard receipt.head.seq > max(row.head, row.known) else { continue }
-            row.known = receipt.head.seq
-            setOrigin(row)
-            isBehind = true
+        if isNew, memory.identity.predecessor != nil {
+            try db.execute(
+                sql: "UPDATE gateways SET recalled = \(RecallState.wantedOfNew) WHERE node = ?",
+                arguments: [hello.node.column])
         }
-        let hasBegun = isBehind && !isExplained
-        if hasBegun { try begin(Renewal(.centralRestored(gateway: hello.node), stamp: stamp)) }
+        // Of all that it shows, what proves most counts.
+        var claim = Claim.nothingNew
+        for receipt in hello.receipts where receipt.head.origin.node == hello.node {
+            let next = try judge(receipt, of: hello.node)
+            if case .proved = claim { break }
+            if next != .nothingNew { claim = next }
+        }
+        let hasBegun = try heed(
+            claim, of: hello.node, .receipts, "It shows receipts for more than this node holds.", stamp: stamp)
         let heads = memory.origins.values.filter { $0.origin.node == hello.node && $0.head > 0 }
             .sorted { $0.number < $1.number }.map(\.position)
+        let proofs = heads.compactMap { head in
+            memory.proofKey.map { (head.origin, $0.proof(of: head, to: hello.node, in: memory.own.incarnation)) }
+        }
         return Registered(
-            heads: heads, wantsRecall: recalled != RecallState.done, missing: try db.missing(), hasBegun: hasBegun)
+            heads: heads, proofs: Dictionary(proofs) { first, _ in first },
+            wantsRecall: try isToBeHeard(hello.node), missing: try db.missing(), hasBegun: hasBegun)
     }
 
-    /// Whether this journal can have handed out what a gateway says it has of central's feed.
-    fileprivate func knows(_ pull: FeedPull) throws -> Bool {
-        let life = Origin(node: memory.own.node, incarnation: pull.after.incarnation)
-        guard life == memory.own else {
-            return memory.origins[life] != nil || life.incarnation == memory.identity.predecessor
+    /// Takes a claim that this journal lost something for what it is worth. True: a new incarnation began.
+    fileprivate mutating func heed(
+        _ claim: Claim, of gateway: NodeID, _ kind: Suspicion.Kind, _ account: String, stamp: Stamp
+    ) throws -> Bool {
+        // A life that began because this journal was put back explains what it lacks of a gateway that it has not heard
+        // out since.
+        let isExplained = try isToBeHeard(gateway)
+        switch claim {
+        case .nothingNew: try trust(gateway, kind)
+        case .unproved: if !isExplained { try suspect(gateway, kind, account) }
+        case .proved(let life):
+            // From now on that life is known, so that the same proof says nothing new.
+            _ = try origin(Origin(node: memory.own.node, incarnation: life))
+            guard life == memory.own.incarnation || !isExplained else { return false }
+            try begin(Renewal(.centralRestored(gateway: gateway), stamp: stamp))
+            return true
         }
-        let last = try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'feed'") ?? 0
-        guard pull.after.position <= UInt64(max(last, 0)) else { return false }
-        guard let seen = pull.seen, seen.dot.origin == memory.own else { return true }
-        guard let row = memory.origins[memory.own], seen.dot.seq <= row.head else { return false }
-        let found = try Row.fetchOne(
-            db, sql: "SELECT place, hash, bytes FROM entries WHERE place = ?",
-            arguments: [Place(origin: row.number, seq: seen.dot.seq).rowID]
-        ).map { EntryRow($0) }
-        // A rotten entry proves nothing.
-        guard let found, found.isSound else { return true }
-        return found.hash == seen.hash
+        return false
+    }
+
+    func recallState(of gateway: NodeID) throws -> Int {
+        try Int.fetchOne(db, sql: "SELECT recalled FROM gateways WHERE node = ?", arguments: [gateway.column])
+            ?? RecallState.unasked
+    }
+
+    private func isToBeHeard(_ gateway: NodeID) throws -> Bool {
+        try [RecallState.wanted, RecallState.wantedOfNew].contains(recallState(of: gateway))
+    }
+
+    /// The last position of its feed that a gateway said it holds.
+    fileprivate func acknowledged(by gateway: NodeID) throws -> UInt64 {
+        let position = try Int64.fetchOne(
+            db, sql: "SELECT acknowledged FROM gateways WHERE node = ?", arguments: [gateway.column])
+        return UInt64(clamping: position ?? 0)
     }
 }
 
 /// The column `recalled` of a gateway: whether what it keeps of others was taken back.
 enum RecallState {
-    /// Never asked for.
+    /// Never asked for: this journal was never put back while it knew the gateway.
     static let unasked = 0
     static let done = 1
     /// To be asked for, since the present life began after a restore.
     static let wanted = 2
+    /// The same, of a gateway that this journal met after that: only what it proves is taken.
+    static let wantedOfNew = 3
 }

@@ -348,6 +348,9 @@ nonisolated struct WireFeedPull: Sendable {
   /// Clears the value of `seen`. Subsequent reads from it will return its default value.
   mutating func clearSeen() {self._seen = nil}
 
+  /// Central's proof of `after`, as it came with it (PROTOCOL.md, 8.20); absent when none is held.
+  var proof: Data = Data()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -379,6 +382,11 @@ nonisolated struct WireFeedBatch: Sendable {
   var hasEntries: Bool {self._entries != nil}
   /// Clears the value of `entries`. Subsequent reads from it will return its default value.
   mutating func clearEntries() {self._entries = nil}
+
+  /// Central's proofs (PROTOCOL.md, 8.20): 16 bytes for each entry in turn, and one for `up_to`.
+  var proofs: Data = Data()
+
+  var proof: Data = Data()
 
   var data: Data = Data()
 
@@ -523,6 +531,10 @@ nonisolated struct WireRecalled: Sendable {
   /// Clears the value of `entries`. Subsequent reads from it will return its default value.
   mutating func clearEntries() {self._entries = nil}
 
+  /// At a gateway: central's proofs of the entries, as they came with them: 16 bytes for each in turn, zeros where none
+  /// is held.
+  var proofs: Data = Data()
+
   var data: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -647,6 +659,9 @@ nonisolated struct WireHead: Sendable {
 
   var chain: Data = Data()
 
+  /// Central's proof that it held this much (PROTOCOL.md, 8.20): in Heads and receipts, and those in a hello.
+  var proof: Data = Data()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -677,6 +692,9 @@ nonisolated struct WireKnownEntry: Sendable {
   var seq: UInt64 = 0
 
   var hash: Data = Data()
+
+  /// Central's proof that it sent this entry, as it came with it; absent when none is held.
+  var proof: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1323,7 +1341,7 @@ nonisolated extension WireCredit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireFeedPull: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".FeedPull"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{3}credit_bytes\0\u{1}seen\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}after\0\u{3}credit_bytes\0\u{1}seen\0\u{1}proof\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1334,6 +1352,7 @@ nonisolated extension WireFeedPull: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 1: try { try decoder.decodeSingularMessageField(value: &self._after) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.creditBytes) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._seen) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.proof) }()
       default: break
       }
     }
@@ -1353,6 +1372,9 @@ nonisolated extension WireFeedPull: SwiftProtobuf.Message, SwiftProtobuf._Messag
     try { if let v = self._seen {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    if !self.proof.isEmpty {
+      try visitor.visitSingularBytesField(value: self.proof, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1360,6 +1382,7 @@ nonisolated extension WireFeedPull: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs._after != rhs._after {return false}
     if lhs.creditBytes != rhs.creditBytes {return false}
     if lhs._seen != rhs._seen {return false}
+    if lhs.proof != rhs.proof {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1367,7 +1390,7 @@ nonisolated extension WireFeedPull: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireFeedBatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".FeedBatch"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to\0\u{2}\u{4}entries\0\u{2}\u{a}data\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to\0\u{2}\u{4}entries\0\u{1}proofs\0\u{1}proof\0\u{2}\u{8}data\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1377,6 +1400,8 @@ nonisolated extension WireFeedBatch: SwiftProtobuf.Message, SwiftProtobuf._Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._upTo) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._entries) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.proofs) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.proof) }()
       case 15: try { try decoder.decodeSingularBytesField(value: &self.data) }()
       default: break
       }
@@ -1394,6 +1419,12 @@ nonisolated extension WireFeedBatch: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try { if let v = self._entries {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if !self.proofs.isEmpty {
+      try visitor.visitSingularBytesField(value: self.proofs, fieldNumber: 6)
+    }
+    if !self.proof.isEmpty {
+      try visitor.visitSingularBytesField(value: self.proof, fieldNumber: 7)
+    }
     if !self.data.isEmpty {
       try visitor.visitSingularBytesField(value: self.data, fieldNumber: 15)
     }
@@ -1403,6 +1434,8 @@ nonisolated extension WireFeedBatch: SwiftProtobuf.Message, SwiftProtobuf._Messa
   static func ==(lhs: WireFeedBatch, rhs: WireFeedBatch) -> Bool {
     if lhs._upTo != rhs._upTo {return false}
     if lhs._entries != rhs._entries {return false}
+    if lhs.proofs != rhs.proofs {return false}
+    if lhs.proof != rhs.proof {return false}
     if lhs.data != rhs.data {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -1603,7 +1636,7 @@ nonisolated extension WireRecall: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireRecalled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Recalled"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to\0\u{3}is_last\0\u{2}\u{3}entries\0\u{2}\u{a}data\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to\0\u{3}is_last\0\u{2}\u{3}entries\0\u{1}proofs\0\u{2}\u{9}data\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1614,6 +1647,7 @@ nonisolated extension WireRecalled: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 1: try { try decoder.decodeSingularMessageField(value: &self._upTo) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.isLast) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._entries) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.proofs) }()
       case 15: try { try decoder.decodeSingularBytesField(value: &self.data) }()
       default: break
       }
@@ -1634,6 +1668,9 @@ nonisolated extension WireRecalled: SwiftProtobuf.Message, SwiftProtobuf._Messag
     try { if let v = self._entries {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if !self.proofs.isEmpty {
+      try visitor.visitSingularBytesField(value: self.proofs, fieldNumber: 6)
+    }
     if !self.data.isEmpty {
       try visitor.visitSingularBytesField(value: self.data, fieldNumber: 15)
     }
@@ -1644,6 +1681,7 @@ nonisolated extension WireRecalled: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs._upTo != rhs._upTo {return false}
     if lhs.isLast != rhs.isLast {return false}
     if lhs._entries != rhs._entries {return false}
+    if lhs.proofs != rhs.proofs {return false}
     if lhs.data != rhs.data {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -1856,7 +1894,7 @@ nonisolated extension WireClockReading: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireHead: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Head"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}seq\0\u{1}chain\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}seq\0\u{1}chain\0\u{1}proof\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1867,6 +1905,7 @@ nonisolated extension WireHead: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       case 1: try { try decoder.decodeSingularBytesField(value: &self.origin) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.seq) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.chain) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.proof) }()
       default: break
       }
     }
@@ -1882,6 +1921,9 @@ nonisolated extension WireHead: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if !self.chain.isEmpty {
       try visitor.visitSingularBytesField(value: self.chain, fieldNumber: 3)
     }
+    if !self.proof.isEmpty {
+      try visitor.visitSingularBytesField(value: self.proof, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1889,6 +1931,7 @@ nonisolated extension WireHead: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.origin != rhs.origin {return false}
     if lhs.seq != rhs.seq {return false}
     if lhs.chain != rhs.chain {return false}
+    if lhs.proof != rhs.proof {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1931,7 +1974,7 @@ nonisolated extension WireDot: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension WireKnownEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".KnownEntry"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}seq\0\u{1}hash\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}seq\0\u{1}hash\0\u{1}proof\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1942,6 +1985,7 @@ nonisolated extension WireKnownEntry: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 1: try { try decoder.decodeSingularBytesField(value: &self.origin) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.seq) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.proof) }()
       default: break
       }
     }
@@ -1957,6 +2001,9 @@ nonisolated extension WireKnownEntry: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.hash.isEmpty {
       try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 3)
     }
+    if !self.proof.isEmpty {
+      try visitor.visitSingularBytesField(value: self.proof, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1964,6 +2011,7 @@ nonisolated extension WireKnownEntry: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.origin != rhs.origin {return false}
     if lhs.seq != rhs.seq {return false}
     if lhs.hash != rhs.hash {return false}
+    if lhs.proof != rhs.proof {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

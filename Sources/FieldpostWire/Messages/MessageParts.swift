@@ -8,7 +8,9 @@ enum MessageParts {
             throw Violation(.malformedMessage, "role \(wire.role.rawValue) is unknown")
         }
         var receipts: [Receipt] = []
-        for head in wire.receipts { receipts.append(Receipt(head: try self.head(head))) }
+        for head in wire.receipts {
+            receipts.append(Receipt(head: try self.head(head), proof: HeadProof(bytes: head.proof)))
+        }
         return Hello(
             node: NodeID(try hash(wire.node, "node")), role: role, name: try text(wire.name, "name"),
             incarnation: try id(wire.incarnation, "incarnation"),
@@ -47,12 +49,32 @@ enum MessageParts {
     }
 
     static func known(_ wire: WireKnownEntry) throws(Violation) -> KnownEntry {
-        KnownEntry(dot: try dot(wire.origin, wire.seq, "seen"), hash: try hash(wire.hash, "hash"))
+        KnownEntry(
+            dot: try dot(wire.origin, wire.seq, "seen"), hash: try hash(wire.hash, "hash"),
+            proof: Proof(bytes: wire.proof))
     }
 
     static func receipt(_ wire: WireReceipt) throws(Violation) -> Receipt {
         for seq in wire.quarantined { _ = try self.seq(seq, "quarantined") }
-        return Receipt(head: try head(wire.head), quarantined: wire.quarantined)
+        return Receipt(
+            head: try head(wire.head), quarantined: wire.quarantined, proof: HeadProof(bytes: wire.head.proof))
+    }
+
+    /// A proof of each of so many entries. Bytes of any other number are none: a proof that is no proof closes no
+    /// session.
+    static func proofs(_ bytes: Data, of count: UInt32?) -> [Proof] {
+        guard let count, bytes.count == Int(count) * Proof.byteCount else { return [] }
+        return stride(from: bytes.startIndex, to: bytes.endIndex, by: Proof.byteCount).compactMap {
+            Proof(bytes: bytes[$0..<$0 + Proof.byteCount])
+        }
+    }
+
+    static func heads(_ wire: WireHeads) throws(Violation) -> Heads {
+        let heads = try self.heads(wire.heads)
+        let proofs = zip(heads, wire.heads).compactMap { head, wire in
+            HeadProof(bytes: wire.proof).map { (head.origin, $0) }
+        }
+        return Heads(heads: heads, proofs: Dictionary(proofs) { _, last in last })
     }
 
     /// The seq of an entry: 1 and up.

@@ -21,7 +21,7 @@ struct MessageReader {
     func read() throws(Violation) -> FieldpostCore.Message {
         switch type {
         case .hello: .hello(try MessageParts.hello(try parse()))
-        case .heads: .heads(Heads(heads: try MessageParts.heads(try parse(WireHeads.self).heads)))
+        case .heads: .heads(try MessageParts.heads(try parse(WireHeads.self)))
         case .pull: .pull(try pull(try parse()))
         case .announce: .announce(try MessageParts.head(try parse(WireAnnounce.self).head))
         case .batch: .batch(try batch(try parse()))
@@ -57,7 +57,7 @@ struct MessageReader {
     private func feedPull(_ wire: WireFeedPull) throws(Violation) -> FeedPull {
         FeedPull(
             stream: stream, after: try MessageParts.cursor(wire.after), creditBytes: wire.creditBytes,
-            seen: wire.hasSeen ? try MessageParts.known(wire.seen) : nil)
+            seen: wire.hasSeen ? try MessageParts.known(wire.seen) : nil, proof: Proof(bytes: wire.proof))
     }
 
     private func batch(_ wire: WireBatch) throws(Violation) -> Batch {
@@ -75,7 +75,10 @@ struct MessageReader {
     }
 
     private func feedBatch(_ wire: WireFeedBatch) throws(Violation) -> FeedBatch {
-        FeedBatch(stream: stream, upTo: try MessageParts.cursor(wire.upTo), body: try body(wire.entries))
+        let body = try body(wire.entries)
+        return FeedBatch(
+            stream: stream, upTo: try MessageParts.cursor(wire.upTo), body: body,
+            proofs: MessageParts.proofs(wire.proofs, of: body.count), proof: Proof(bytes: wire.proof))
     }
 
     private func recalled(_ wire: WireRecalled) throws(Violation) -> Recalled {
@@ -85,9 +88,10 @@ struct MessageReader {
         guard wire.hasEntries || scan.data?.isEmpty != false else {
             throw Violation(.malformedMessage, "a recalled with data and no entries")
         }
+        let body = wire.hasEntries ? try body(wire.entries) : nil
         return Recalled(
             upTo: wire.hasUpTo ? try MessageParts.dot(wire.upTo, "up_to") : nil, isLast: wire.isLast,
-            body: wire.hasEntries ? try body(wire.entries) : nil)
+            body: body, proofs: MessageParts.proofs(wire.proofs, of: body?.count))
     }
 
     private func body(_ wire: WireEntriesHeader) throws(Violation) -> CompressedEntries {

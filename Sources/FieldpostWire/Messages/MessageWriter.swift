@@ -30,7 +30,10 @@ enum MessageWriter {
     static func parts(of message: FieldpostCore.Message) -> Parts {
         switch message {
         case .hello(let hello): Parts(type: .hello, header: wire(hello))
-        case .heads(let heads): Parts(type: .heads, header: WireHeads.with { $0.heads = heads.heads.map(wire) })
+        case .heads(let heads):
+            Parts(
+                type: .heads,
+                header: WireHeads.with { $0.heads = heads.heads.map { wire($0, proof: heads.proofs[$0.origin]) } })
         case .pull(let pull):
             Parts(
                 type: .pull, stream: pull.stream,
@@ -51,6 +54,7 @@ enum MessageWriter {
                     $0.after = wire(pull.after)
                     $0.creditBytes = pull.creditBytes
                     if let seen = pull.seen { $0.seen = wire(seen) }
+                    if let proof = pull.proof { $0.proof = Data(proof.bytes) }
                 })
         case .feedBatch(let batch):
             Parts(
@@ -58,6 +62,8 @@ enum MessageWriter {
                 header: WireFeedBatch.with {
                     $0.upTo = wire(batch.upTo)
                     $0.entries = wire(batch.body)
+                    $0.proofs = wire(batch.proofs)
+                    if let proof = batch.proof { $0.proof = Data(proof.bytes) }
                 }, data: batch.body.data)
         case .feedReceipt(let cursor):
             Parts(type: .feedReceipt, header: WireFeedReceipt.with { $0.cursor = wire(cursor) })
@@ -107,14 +113,14 @@ enum MessageWriter {
             $0.frameBytes = hello.frameBytes
             $0.dictionaries = hello.dictionaries
             $0.heads = hello.heads.map(wire)
-            $0.receipts = hello.receipts.map { wire($0.head) }
+            $0.receipts = hello.receipts.map { wire($0.head, proof: $0.proof) }
             $0.grids = hello.grids
         }
     }
 
     private static func wire(_ receipt: Receipt) -> WireReceipt {
         .with {
-            $0.head = wire(receipt.head)
+            $0.head = wire(receipt.head, proof: receipt.proof)
             $0.quarantined = receipt.quarantined
         }
     }
@@ -138,6 +144,7 @@ enum MessageWriter {
             if let upTo = recalled.upTo { $0.upTo = wire(upTo) }
             $0.isLast = recalled.isLast
             if let body = recalled.body { $0.entries = wire(body) }
+            $0.proofs = wire(recalled.proofs)
         }
     }
 
@@ -178,12 +185,22 @@ enum MessageWriter {
         }
     }
 
-    private static func wire(_ head: Head) -> WireHead {
+    private static func wire(_ head: Head) -> WireHead { wire(head, proof: nil) }
+
+    private static func wire(_ head: Head, proof: HeadProof?) -> WireHead {
         .with {
             $0.origin = Data(head.origin.bytes)
             $0.seq = head.seq
             $0.chain = Data(head.chain.bytes)
+            if let proof { $0.proof = Data(proof.bytes) }
         }
+    }
+
+    private static func wire(_ proofs: [Proof]) -> Data {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(proofs.count * Proof.byteCount)
+        for proof in proofs { proof.append(to: &bytes) }
+        return Data(bytes)
     }
 
     private static func wire(_ dot: Dot) -> WireDot {
@@ -198,6 +215,7 @@ enum MessageWriter {
             $0.origin = Data(known.dot.origin.bytes)
             $0.seq = known.dot.seq
             $0.hash = Data(known.hash.bytes)
+            if let proof = known.proof { $0.proof = Data(proof.bytes) }
         }
     }
 

@@ -95,8 +95,9 @@ struct FieldpostClient: Sendable {
     }
 
     /// At central. `gateway`: its name, or the first digits of its NodeID.
-    func release(gateway: String) async throws(ClientError) -> ReleasedLives {
-        try decode(try await exchange.send(.POST, "/v1/release\(query([("gateway", gateway)]))").body)
+    func release(gateway: String, forgetting: Bool = false) async throws(ClientError) -> ReleasedLives {
+        let path = forgetting ? "/v1/release/forget" : "/v1/release"
+        return try decode(try await exchange.send(.POST, "\(path)\(query([("gateway", gateway)]))").body)
     }
 
     // MARK: Resync

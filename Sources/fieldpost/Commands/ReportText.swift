@@ -16,6 +16,9 @@ enum ReportText {
             "\($0["media_type"]?.text ?? "") \($0["sha256"]?.text ?? "")"
         }
         lines += elements(report, "history", title: "History 历史", history)
+        if let unconfirmed = report["unconfirmed"]?.list, !unconfirmed.isEmpty {
+            lines += elements(report, "unconfirmed", title: "Unconfirmed 未经证实", history)
+        }
         if let gaps = report["gaps"]?.list, !gaps.isEmpty {
             lines += [
                 "",

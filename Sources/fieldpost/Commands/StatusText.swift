@@ -29,6 +29,7 @@ enum StatusText {
                 "\(Quantity.count(journal.entriesQuarantined, "entry", "entries")) quarantined"
                     + (rotten > 0 ? " (\(Quantity.count(rotten)) rotten)" : ""))
         }
+        if journal.unconfirmed > 0 { parts.append("\(Quantity.count(journal.unconfirmed)) unconfirmed") }
         if journal.orphans > 0 { parts.append("\(Quantity.count(journal.orphans)) kept apart") }
         parts.append("\(Quantity.count(journal.head, "entry", "entries")) written here")
         if status.role == .gateway { parts.append("central holds the first \(Quantity.count(journal.receipt))") }

@@ -64,7 +64,7 @@ struct FlipTrials {
         try Data(place.utf8).write(to: URL(filePath: Self.placeFile(results)))
         let journal: Journal
         do {
-            journal = try Journal(directory: copy, node: victim.node, role: victim.role, codec: EntryCodec())
+            journal = try victim.open(copy)
         } catch {
             return Outcome(place: place, result: .refused, detail: "\(error)")
         }
@@ -88,7 +88,8 @@ struct FlipTrials {
 private final class Side {
     let name: String
     let role: Role
-    let node: NodeID
+    let key: NodeKey
+    var node: NodeID { key.node }
     /// Where the closed database lies.
     let pristine: String
     let journal: Journal
@@ -108,12 +109,19 @@ private final class Side {
     init(_ directory: String, _ name: String, _ role: Role) throws {
         (self.name, self.role) = (name, role)
         pristine = directory + "/" + name
-        node = try NodeKey.load(path: pristine + "/node.key").node
+        key = try NodeKey.load(path: pristine + "/node.key")
         let open = directory + "/open-" + name
         try? FileManager.default.removeItem(atPath: open)
         try Template.copy(pristine, to: open)
-        journal = try Journal(directory: open, node: node, role: role, codec: EntryCodec())
+        journal = try Self.open(open, key, role)
     }
+
+    private static func open(_ directory: String, _ key: NodeKey, _ role: Role) throws -> Journal {
+        try Journal(directory: directory, node: key.node, role: role, codec: EntryCodec(), proofKey: key.proofs)
+    }
+
+    /// A copy of its journal.
+    func open(_ directory: String) throws -> Journal { try Self.open(directory, key, role) }
 
     func readTruth() async throws {
         reports = try await Self.reports(of: journal)
@@ -123,7 +131,7 @@ private final class Side {
         }
         for head in held {
             let range = Recall.Range.run(head.origin, first: 1, last: head.seq)
-            dots.formUnion(try await Self.entries(of: range, in: journal).map(\.dot))
+            dots.formUnion(try await Self.entries(of: range, in: journal).entries.map(\.dot))
         }
         for id in reports.keys { histories[id] = try await journal.report(id)?.history.count }
         digest = try await journal.digest()
@@ -162,22 +170,29 @@ private final class Side {
         while let place = cursor { cursor = try await journal.scrub(place).next }
         for head in held {
             let range = Recall.Range.run(head.origin, first: 1, last: head.seq)
-            let entries = try await Self.entries(of: range, in: peer.journal).filter { dots.contains($0.dot) }
-            _ = try await journal.restore(entries, asked: range, from: peer.node)
+            let given = try await Self.entries(of: range, in: peer.journal)
+            _ = try await journal.restore(
+                given.entries.filter { dots.contains($0.dot) }, proofs: given.proofs, asked: range, from: peer.node)
         }
     }
 
-    /// What is held whole of a range, all of it.
-    private static func entries(of range: Recall.Range, in journal: Journal) async throws -> [SealedEntry] {
+    /// What is held whole of a range, all of it, with central's proofs.
+    private static func entries(
+        of range: Recall.Range, in journal: Journal
+    ) async throws -> (entries: [SealedEntry], proofs: [Dot: Proof]) {
         var entries: [SealedEntry] = []
+        var proofs: [Dot: Proof] = [:]
         var range = range
         while true {
             let run = try await journal.recall(range)
-            entries += run.entries.compactMap { packed in
-                guard case .bytes(let bytes) = packed else { return nil }
-                return EntryCodec().dot(of: bytes).map { EntryCodec().open(bytes, at: $0) }
+            for (index, packed) in run.entries.enumerated() {
+                guard case .bytes(let bytes) = packed, let dot = EntryCodec().dot(of: bytes) else { continue }
+                entries.append(EntryCodec().open(bytes, at: dot))
+                if index < run.proofs.count { proofs[dot] = run.proofs[index] }
             }
-            guard !run.isLast, let upTo = run.upTo, case .run(let origin, _, let last) = range else { return entries }
+            guard !run.isLast, let upTo = run.upTo, case .run(let origin, _, let last) = range else {
+                return (entries, proofs)
+            }
             range = .run(origin, first: upTo.seq + 1, last: last)
         }
     }

@@ -12,6 +12,30 @@ extension Samples {
         ("recall-foreign", .recall(Recall(range: .foreign(after: nil)))),
         ("recall-foreign-after", .recall(Recall(range: .foreign(after: seen.dot)))),
         ("recalled", .recalled(recalled)),
+        ("heads-proved", .heads(Heads(heads: [head], proofs: [origin: headProof]))),
+        ("receipt-proved", .receipt(Receipt(head: head, proof: headProof))),
+        ("hello-proved", .hello(helloThatProves)),
+        (
+            "feed-batch-proved",
+            .feedBatch(
+                FeedBatch(
+                    stream: 1, upTo: cursor, body: BatchCodec.compress([EntryCodec().encode(editedAtCentral)]),
+                    proofs: [entryProof], proof: cursorProof))
+        ),
+        (
+            "feed-pull-proved",
+            .feedPull(
+                FeedPull(
+                    stream: 1, after: cursor, creditBytes: 1_048_576,
+                    seen: KnownEntry(dot: seen.dot, hash: seen.hash, proof: entryProof), proof: cursorProof))
+        ),
+        (
+            "recalled-proved",
+            .recalled(
+                Recalled(
+                    upTo: seen.dot, isLast: true, body: BatchCodec.compress([EntryCodec().encode(editedAtCentral)]),
+                    proofs: [entryProof]))
+        ),
         ("recalled-nothing", .recalled(Recalled(upTo: nil, isLast: true, body: nil))),
         ("locate", .locate(locate)),
         ("located", .located(Located(origin: origin, agreed: 1, differing: 2))),
@@ -53,6 +77,19 @@ extension Samples {
 
     static let seen = KnownEntry(
         dot: editedAtCentral.dot, hash: Chain.hash(entry: EntryCodec().encode(editedAtCentral)))
+
+    /// The private scalar of central's key in the vectors: bytes 1 to 32.
+    static let centralScalar = Array(UInt8(1)...32)
+    static let proofKey = ProofKey(privateKey: centralScalar)
+    static let headProof = proofKey.proof(of: head, to: origin.node, in: editedAtCentral.dot.origin.incarnation)
+    static let cursorProof = proofKey.proof(of: cursor, to: origin.node)
+    static let entryProof = proofKey.proof(of: seen.dot, hash: seen.hash, to: origin.node)
+
+    private static let helloThatProves: Hello = {
+        var hello = Samples.hello
+        hello.receipts = [Receipt(head: head, proof: headProof)]
+        return hello
+    }()
 
     private static let helloOfNextLife: Hello = {
         var hello = Samples.hello

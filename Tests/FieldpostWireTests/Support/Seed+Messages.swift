@@ -5,14 +5,14 @@ extension Seed {
     mutating func message() -> Message {
         switch number(0...18) {
         case 0: .hello(hello())
-        case 1: .heads(Heads(heads: list(5) { $0.head() }))
+        case 1: .heads(heads())
         case 2: .pull(Pull(stream: stream(), after: head(), creditBytes: UInt32(truncatingIfNeeded: next())))
         case 3: .announce(head())
         case 4: .batch(batch())
-        case 5: .receipt(Receipt(head: head(), quarantined: list(5) { $0.seq() }))
+        case 5: .receipt(Receipt(head: head(), quarantined: list(5) { $0.seq() }, proof: headProof()))
         case 6: .credit(Credit(stream: stream(), bytes: flip() ? 0 : UInt32(truncatingIfNeeded: next())))
         case 7: .feedPull(feedPull())
-        case 8: .feedBatch(FeedBatch(stream: stream(), upTo: cursor(), body: body(number(1...20))))
+        case 8: .feedBatch(feedBatch())
         case 9: .feedReceipt(cursor())
         case 10: .ping(Ping(token: next()))
         case 11: .pong(Pong(token: next(), clock: reading()))
@@ -36,13 +36,14 @@ extension Seed {
             predecessor: flip() ? nil : id(), boot: id(), clock: reading(), linkClass: text(8),
             frameBytes: UInt32(truncatingIfNeeded: next()),
             dictionaries: list(3) { UInt32($0.number(0...9)) }, heads: list(4) { $0.head() },
-            receipts: list(4) { Receipt(head: $0.head()) }, grids: list(4) { $0.text(12) })
+            receipts: list(4) { Receipt(head: $0.head(), proof: $0.headProof()) }, grids: list(4) { $0.text(12) })
     }
 
     private mutating func feedPull() -> FeedPull {
         FeedPull(
             stream: stream(), after: cursor(), creditBytes: UInt32(truncatingIfNeeded: next()),
-            seen: flip() ? nil : KnownEntry(dot: dot(), hash: hash()))
+            seen: flip() ? nil : KnownEntry(dot: dot(), hash: hash(), proof: flip() ? nil : id()),
+            proof: flip() ? nil : id())
     }
 
     private mutating func recallRange() -> Recall.Range {
@@ -54,7 +55,9 @@ extension Seed {
 
     private mutating func recalled() -> Recalled {
         let upTo = flip() ? nil : dot()
-        return Recalled(upTo: upTo, isLast: upTo == nil || flip(), body: flip() ? nil : body(number(1...20)))
+        let body = flip() ? nil : body(number(1...20))
+        return Recalled(
+            upTo: upTo, isLast: upTo == nil || flip(), body: body, proofs: proofs(of: Int(body?.count ?? 0)))
     }
 
     private mutating func locate() -> Locate {
@@ -78,6 +81,21 @@ extension Seed {
         BatchCodec.compress((0..<count).map { _ in EntryCodec().encode(entry()) })
     }
 
+    private mutating func heads() -> Heads {
+        let heads = list(5) { $0.head() }
+        var proofs: [Origin: HeadProof] = [:]
+        for head in heads { proofs[head.origin] = headProof() }
+        return Heads(heads: heads, proofs: proofs)
+    }
+
+    private mutating func feedBatch() -> FeedBatch {
+        let count = number(1...20)
+        return FeedBatch(
+            stream: stream(), upTo: cursor(), body: body(count), proofs: proofs(of: count), proof: flip() ? nil : id())
+    }
+
+    private mutating func headProof() -> HeadProof? { flip() ? nil : HeadProof(life: id(), proof: id()) }
+    private mutating func proofs(of count: Int) -> [Proof] { flip() ? [] : (0..<count).map { _ in id() } }
     private mutating func stream() -> UInt16 { UInt16(number(1...65_535)) }
     private mutating func dot() -> Dot { Dot(origin(), seq()) }
     private mutating func head() -> Head { Head(origin: origin(), seq: flip() ? 0 : seq(), chain: hash()) }

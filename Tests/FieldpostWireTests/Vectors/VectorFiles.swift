@@ -36,6 +36,37 @@ struct EntryVectors: Codable, Equatable {
 
 /// Protocol/vectors/batch.json and batch-withheld.json: some of these entries, before and after they are packed and
 /// deflated.
+/// Each proof that central makes, by one key.
+struct ProofVectors: Codable, Equatable {
+    struct HeadProof: Codable, Equatable {
+        var life: String
+        var origin: String
+        var seq: UInt64
+        var chain: String
+        var proof: String
+    }
+
+    struct FeedProof: Codable, Equatable {
+        var incarnation: String
+        var position: UInt64
+        var proof: String
+    }
+
+    struct EntryProof: Codable, Equatable {
+        var origin: String
+        var seq: UInt64
+        var hash: String
+        var proof: String
+    }
+
+    var scalar: String
+    var key: String
+    var gateway: String
+    var head: HeadProof
+    var feed: FeedProof
+    var entry: EntryProof
+}
+
 struct BatchVector: Codable, Equatable {
     var codec: UInt8
     var dictionary: UInt32

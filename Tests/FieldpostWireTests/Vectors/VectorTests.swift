@@ -69,6 +69,23 @@ extension WireTests {
             #expect(try BatchCodec.expand(body2) == entries)
         }
 
+        @Test func `Central's proofs are as published`() throws {
+            let made = ProofVectors(
+                scalar: Hex.encode(Samples.centralScalar), key: Hex.encode(Samples.proofKey.bytes),
+                gateway: Hex.encode(Samples.origin.node.bytes),
+                head: .init(
+                    life: Hex.encode(Samples.headProof.life.bytes), origin: Hex.encode(Samples.origin.bytes),
+                    seq: Samples.head.seq, chain: Samples.head.chain.hex, proof: Hex.encode(Samples.headProof.bytes)),
+                feed: .init(
+                    incarnation: Hex.encode(Samples.cursor.incarnation.bytes), position: Samples.cursor.position,
+                    proof: Hex.encode(Samples.cursorProof.bytes)),
+                entry: .init(
+                    origin: Hex.encode(Samples.seen.dot.origin.bytes), seq: Samples.seen.dot.seq,
+                    hash: Samples.seen.hash.hex, proof: Hex.encode(Samples.entryProof.bytes)))
+            if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/proofs.json") }
+            #expect(try ProtocolFiles.read("vectors/proofs.json") == made)
+        }
+
         @Test func `The report and its digest are as published, in every order of its entries`() throws {
             let made = Self.report(Report(id: Samples.report, folding: Samples.entries))
             if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/report.json") }

@@ -81,7 +81,9 @@ final class SimulatedNode {
         let incarnations = incarnations
         return try Journal(
             disk: SmallDisk(disk), node: id, role: role, codec: SimulatedCodec(),
-            opening: Opening(stamp: stamp(at: now), newIncarnation: { incarnations.next() }))
+            opening: Opening(
+                stamp: stamp(at: now), newIncarnation: { incarnations.next() }, proofKey: ProofKey(privateKey: id.bytes)
+            ))
     }
 
     func moment(at now: UInt64) -> Moment {

@@ -131,9 +131,9 @@ final class SimulatedSession {
     }
 
     private func sendReceipt(of origin: Origin) {
-        guard let receipt = receipts[origin] else { return }
+        guard let journal, let receipt = receipts[origin] else { return }
         receipts[origin]?.quarantined = []
-        send(.receipt(Receipt(head: receipt.token.head, quarantined: receipt.quarantined)))
+        send(.receipt(journal.receipt(receipt.token, quarantined: receipt.quarantined)))
     }
 
     private func send(_ message: Message) {

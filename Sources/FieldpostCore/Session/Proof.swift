@@ -1,0 +1,40 @@
+/// Central's word, in 16 bytes, that it told one gateway something: the start of an HMAC by a key that only central
+/// has. The gateway keeps it beside what it proves, and shows it where central may have lost that.
+package struct Proof: Identifier128 {
+    private let high: UInt64
+    private let low: UInt64
+
+    package init(_ value: UInt128) {
+        high = UInt64(truncatingIfNeeded: value >> 64)
+        low = UInt64(truncatingIfNeeded: value)
+    }
+
+    package var value: UInt128 { UInt128(high) << 64 | UInt128(low) }
+
+    /// Stands for an entry without a proof in a list of them. No key makes it, but by a chance of 2^-128.
+    package static let absent = Proof(0)
+}
+
+/// Proof that central held an origin up to a head, in one life of its own.
+package struct HeadProof: Hashable, Sendable {
+    package static let byteCount = 2 * Incarnation.byteCount
+
+    /// Central's incarnation when it said so.
+    package let life: Incarnation
+    package let proof: Proof
+
+    package init(life: Incarnation, proof: Proof) {
+        self.life = life
+        self.proof = proof
+    }
+
+    /// The incarnation, then the proof: exactly 32 bytes, or nil.
+    package init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount, let life = Incarnation(bytes: bytes.prefix(Incarnation.byteCount)),
+            let proof = Proof(bytes: bytes.dropFirst(Incarnation.byteCount))
+        else { return nil }
+        self.init(life: life, proof: proof)
+    }
+
+    package var bytes: [UInt8] { life.bytes + proof.bytes }
+}

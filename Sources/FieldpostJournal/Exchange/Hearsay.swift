@@ -1,0 +1,137 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// An entry that another than its author gave to a central node that was put back from a copy, without a proof. It is
+/// shown to people and nothing else: no report is made of it, no head counts it, nobody is sent it, until its author
+/// says the same.
+package struct Hearsay: Sendable {
+    package let entry: SealedEntry
+    /// Through whom it came.
+    package let giver: NodeID
+}
+
+extension Journal {
+    /// At central: the unconfirmed entries of a report, or of all, in the order they came; at most `limit`.
+    package func hearsay(
+        of report: ReportID? = nil, limit: Int = Limits.pageReports
+    ) async throws(JournalError) -> [Hearsay] {
+        guard role == .central else { return [] }
+        return try await read { [codec] db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT node, incarnation, seq, giver, bytes FROM hearsay WHERE ? IS NULL OR report = ?
+                    ORDER BY number LIMIT ?
+                    """, arguments: [report?.column, report?.column, limit]
+            ).compactMap { Hearsay($0, codec: codec) }
+        }
+    }
+}
+
+extension Hearsay {
+    fileprivate init?(_ row: Row, codec: any EntryCoding) {
+        guard let origin = Origin(row), let seq = row.integer("seq").flatMap({ UInt64(exactly: $0) }),
+            let giver = row.blob("giver").flatMap({ NodeID(bytes: $0) }), let bytes = row.blob("bytes")
+        else { return nil }
+        self.init(entry: codec.open(Array(bytes), at: Dot(origin, seq)), giver: giver)
+    }
+}
+
+extension Database {
+    func holdsHearsay() throws -> Bool {
+        try Bool.fetchOne(self, sql: "SELECT EXISTS (SELECT 1 FROM hearsay)") ?? false
+    }
+}
+
+extension WriteContext {
+    /// Keeps apart what a gateway gave of others without a proof, where it can have held that: while this node was put
+    /// back and has not heard it out, of a node that was let in, of a report in its scope. Returns how many it cannot.
+    mutating func hear(_ entries: [SealedEntry], from giver: NodeID) throws -> Int {
+        guard !entries.isEmpty, try recallState(of: giver) == RecallState.wanted,
+            let gateway = memory.gateways[giver]
+        else { return entries.count }
+        var readership = try Readership(db, of: giver)
+        var (count, bytes) = try room(of: giver)
+        let named = Set(
+            entries.compactMap(\.entry).filter { $0.names(anyOf: gateway.grids) }.map(\.report))
+        var refused = 0
+        for sealed in entries {
+            guard let entry = sealed.entry, entry.kind == .change, try wasLetIn(sealed.dot.origin.node),
+                try named.contains(entry.report) || isInScope(entry.report, &readership)
+            else {
+                refused += 1
+                continue
+            }
+            (count, bytes) = (count + 1, bytes + sealed.bytes.count)
+            guard count <= Limits.hearsayEntries, bytes <= Limits.hearsayBytes else {
+                refused += 1
+                continue
+            }
+            try db.execute(
+                sql: """
+                    INSERT OR IGNORE INTO hearsay (node, incarnation, seq, hash, report, giver, bytes)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    sealed.dot.origin.node.column, sealed.dot.origin.incarnation.column, Int64(sealed.dot.seq),
+                    sealed.hash.column, entry.report.column, giver.column, Data(sealed.bytes),
+                ])
+            memory.holdsHearsay = true
+        }
+        return refused
+    }
+
+    /// What stands at these places now is their authors' own word. What others said is let go where it was the same,
+    /// and else kept among the orphans, with an alarm that names who said it.
+    mutating func judgeHearsay(by entries: [SealedEntry]) throws {
+        guard memory.role == .central, memory.holdsHearsay else { return }
+        for entry in entries where !entry.isWithheld {
+            let select = try db.cachedStatement(
+                sql: """
+                    SELECT number, node, incarnation, seq, giver, hash, bytes FROM hearsay
+                    WHERE node = ? AND incarnation = ? AND seq = ?
+                    """)
+            let rows = try Row.fetchAll(
+                select,
+                arguments: [
+                    entry.dot.origin.node.column, entry.dot.origin.incarnation.column, Int64(entry.dot.seq),
+                ])
+            for row in rows {
+                if row.blob("hash") != entry.hash.column, let said = Hearsay(row, codec: memory.codec) {
+                    try orphan(said.entry, reason: "gateway \(said.giver.short) gave it; its author says otherwise")
+                    try suspect(
+                        said.giver, .contradicted,
+                        "It gave an entry for \(entry.dot) that is not what its author wrote there.")
+                }
+                try db.execute(sql: "DELETE FROM hearsay WHERE number = ?", arguments: [row.integer("number")])
+            }
+        }
+    }
+
+    /// An enrolment once stood, or sessions were had.
+    private func wasLetIn(_ node: NodeID) throws -> Bool {
+        if memory.gateways[node] != nil { return true }
+        return try db.enrolment(of: node) != nil
+    }
+
+    private func room(of giver: NodeID) throws -> (count: Int, bytes: Int) {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT count(*) AS entries, coalesce(sum(length(bytes)), 0) AS size FROM hearsay WHERE giver = ?",
+            arguments: [giver.column])
+        return (Int(row?.integer("entries") ?? 0), Int(row?.integer("size") ?? 0))
+    }
+
+    private func isInScope(_ id: ReportID, _ readership: inout Readership) throws -> Bool {
+        let number = try Int64.fetchOne(db, sql: "SELECT number FROM reports WHERE id = ?", arguments: [id.column])
+        guard let number else { return false }
+        return try readership.includes(report: number, db)
+    }
+}
+
+extension Entry {
+    /// It files its report under one of these grids.
+    fileprivate func names(anyOf grids: Set<String>) -> Bool {
+        if case .text(let grid) = change.fields[.grid] { grids.contains(grid) } else { false }
+    }
+}

@@ -1,0 +1,156 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+import Testing
+
+/// What central believes of a gateway that says it lost something: only what its own proof shows, and each once.
+struct ProofTests {
+    let gateway: Station
+    let central: Station
+    /// The copy that central is put back from holds one report of two.
+    let copy: DiskSnapshot
+
+    init() async throws {
+        (gateway, central) = (try Station(1), try Station(9, .central))
+        let report = try await gateway.create().entry.report
+        try await gateway.push(to: central)
+        copy = central.disk.snapshot()
+        try await gateway.create(text: "of today")
+        try await gateway.push(to: central)
+        try await central.edit(report, text: "dispatched")
+        try await gateway.follow(central)
+    }
+
+    @Test func `A proof shows each restore once, and the next restore again`() async throws {
+        for _ in 0..<2 {
+            try central.interrupted { $0.restore(copy) }
+            let before = central.journal.origin
+            let hello = try await gateway.hello()
+            #expect(hello.receipts.count == 1 && hello.receipts[0].proof != nil)
+            #expect(try await central.journal.register(hello, stamp: .unknown).hasBegun)
+            let life = central.journal.origin
+            #expect(life != before)
+            let pull = try gateway.feedPull(by: try await gateway.compare(with: central))
+            for _ in 0..<3 {
+                #expect(try await !central.journal.register(hello, stamp: .unknown).hasBegun)
+                let place = try await central.journal.checkFeed(of: gateway.id, against: pull, stamp: .unknown)
+                #expect(place == FeedCursor(incarnation: life.incarnation, position: 0))
+            }
+            #expect(central.journal.origin == life)
+        }
+        #expect(try await central.journal.suspicions().isEmpty)
+    }
+
+    @Test func `A place in the feed, and what was read there, show a restore by themselves`() async throws {
+        let pull = try gateway.feedPull(by: try await gateway.compare(with: central))
+        #expect(pull.proof != nil && pull.seen?.proof != nil)
+        for alone in [
+            FeedPull(stream: 1, after: pull.after, creditBytes: 1, proof: pull.proof),
+            FeedPull(
+                stream: 1, after: FeedCursor(incarnation: pull.after.incarnation, position: 0), creditBytes: 1,
+                seen: pull.seen),
+        ] {
+            try central.interrupted { $0.restore(copy) }
+            #expect(try await central.journal.checkFeed(of: gateway.id, against: alone, stamp: .unknown) == nil)
+        }
+    }
+
+    @Test func `A life that central never was is proved too, also to one that lost its whole journal`() async throws {
+        let fresh = try Station(9, .central)
+        #expect(try await fresh.journal.register(try await gateway.hello(), stamp: .unknown).hasBegun)
+        try await gateway.push(to: fresh)
+        #expect(try await fresh.journal.heads(of: gateway.id).map(\.seq) == [2])
+    }
+
+    /// What may be wrong with a proof.
+    enum Forgery: CaseIterable {
+        case missing, random, none, ofAnother, ofAnotherSeq, ofAnotherChain, ofAnotherLife, byAnotherKey
+    }
+
+    @Test(arguments: Forgery.allCases)
+    func `Receipts that prove nothing begin no life, and raise one alarm`(forgery: Forgery) async throws {
+        let before = central.journal.origin
+        let head = Head(origin: gateway.journal.origin, seq: 40, chain: .zero)
+        var hello = try await gateway.hello()
+        hello.receipts = [Receipt(head: head, proof: proof(of: head, forgery))]
+        for _ in 0..<50 { #expect(try await !central.journal.register(hello, stamp: .unknown).hasBegun) }
+        #expect(central.journal.origin == before)
+        let suspicions = try await central.journal.suspicions()
+        #expect(suspicions.map(\.gateway) == [gateway.id] && suspicions[0].kind == .receipts)
+        #expect(try await central.journal.incidents().isEmpty)
+
+        // What it reports is taken as ever, and when it claims no such thing any more the alarm ends.
+        let report = try await gateway.create(text: "as ever").entry.report
+        try await gateway.push(to: central)
+        #expect(try await central.text(of: report) == "as ever")
+        #expect(try await central.journal.suspicions().isEmpty)
+    }
+
+    private func proof(of head: Head, _ forgery: Forgery) -> HeadProof? {
+        let (key, life) = (Samples.proofKey(of: central.id), central.journal.origin.incarnation)
+        let right = key.proof(of: head, to: gateway.id, in: life)
+        return switch forgery {
+        case .missing: nil
+        case .random: HeadProof(life: life, proof: .random())
+        case .none: HeadProof(life: life, proof: .absent)
+        case .ofAnother: key.proof(of: head, to: NodeID(publicKey: [2]), in: life)
+        case .ofAnotherSeq: key.proof(of: Head(origin: head.origin, seq: 39, chain: .zero), to: gateway.id, in: life)
+        case .ofAnotherChain:
+            key.proof(of: Head(origin: head.origin, seq: 40, chain: Hash256(hashing: [1])), to: gateway.id, in: life)
+        case .ofAnotherLife: HeadProof(life: .random(), proof: right.proof)
+        case .byAnotherKey: Samples.proofKey(of: gateway.id).proof(of: head, to: gateway.id, in: life)
+        }
+    }
+
+    @Test func `False cursors and entries begin no life, and the feed is served all the same`() async throws {
+        let before = central.journal.origin
+        let (life, other) = (before.incarnation, Incarnation.random())
+        let feed = try #require(try await central.journal.feed(of: gateway.id, after: 0))
+        try await central.journal.acknowledgeFeed(gateway.id, position: feed.lastPosition)
+        let false1 = KnownEntry(dot: Dot(before, 1), hash: .zero, proof: .random())
+        let false2 = KnownEntry(dot: Dot(Origin(node: central.id, incarnation: other), 4), hash: .zero)
+        // Of another entry, which it has.
+        let known = try #require(try await gateway.compare(with: central).seen)
+        let false3 = KnownEntry(dot: Dot(before, 7), hash: .zero, proof: known.proof)
+        for (cursor, seen, position) in [
+            (FeedCursor(incarnation: life, position: 1 << 40), nil, feed.lastPosition),
+            (FeedCursor(incarnation: other, position: 5), nil, 0),
+            (FeedCursor(incarnation: other, position: 0), known, 0),
+            (FeedCursor(incarnation: other, position: 0), false2, 0),
+            (FeedCursor(incarnation: life, position: 1), false1, feed.lastPosition),
+            (FeedCursor(incarnation: life, position: 1), false3, feed.lastPosition),
+        ] as [(FeedCursor, KnownEntry?, UInt64)] {
+            let pull = FeedPull(stream: 1, after: cursor, creditBytes: 1, seen: seen, proof: .random())
+            for _ in 0..<20 {
+                let place = try await central.journal.checkFeed(of: gateway.id, against: pull, stamp: .unknown)
+                #expect(place == FeedCursor(incarnation: life, position: position))
+            }
+            #expect(try await central.journal.suspicions().map(\.kind) == [.feed])
+        }
+        #expect(central.journal.origin == before)
+        #expect(try await central.journal.settleIncidents() == 1)
+        #expect(try await central.journal.suspicions().isEmpty)
+    }
+
+    @Test func `Without a key central makes no proofs and believes none`() async throws {
+        let plain = try TestNode(9, .central)
+        let hello = try await gateway.hello()
+        #expect(try await !plain.journal.register(hello, stamp: .unknown).hasBegun)
+        #expect(plain.journal.proof(of: try await gateway.journal.head(), to: gateway.id, in: .random()) == nil)
+    }
+
+    @Test func `A gateway shows no receipt that it cannot prove, or that its own chain does not bear out`() async throws
+    {
+        let fresh = try Station(3)
+        try await fresh.create()
+        let head = try await fresh.journal.head()
+        try await fresh.journal.acknowledge(Receipt(head: head))
+        #expect(try await fresh.hello().receipts.isEmpty)
+        let proof = Samples.proofKey(of: central.id).proof(of: head, to: fresh.id, in: .random())
+        try await fresh.journal.acknowledge(Receipt(head: head, proof: proof))
+        #expect(try await fresh.hello().receipts == [Receipt(head: head, proof: proof)])
+        #expect(try await fresh.journal.greeting(to: NodeID(publicKey: [8])).receipts.isEmpty)
+        try await fresh.journal.begin(Renewal(.forked(head.origin, agreed: 0), stamp: .unknown))
+        #expect(try await fresh.hello().receipts.isEmpty)
+    }
+}
