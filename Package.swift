@@ -73,7 +73,8 @@ let package = Package(
             dependencies: [
                 "FieldpostNode", "FieldpostJournal", "FieldpostCore", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"), nioSSL, logging, lifecycle, nioCore, crypto,
+                .product(name: "HummingbirdTLS", package: "hummingbird"), nioSSL, nioHTTP, logging, lifecycle, nioCore,
+                crypto, "CZlib",
             ],
             swiftSettings: strict),
         .target(

@@ -135,6 +135,20 @@ package enum Limits {
     package static let httpConnections = 1024
     /// Seconds an HTTP connection may be idle before it is closed.
     package static let httpIdleSeconds = 75
+    /// Bytes of a request's first line; RFC 9112 asks for 8,000 at least.
+    package static let httpLineBytes = 8 * 1024
+    /// Bytes of a request's head: the first line and all header fields.
+    package static let httpHeadBytes = 32 * 1024
+    /// Header fields of a request.
+    package static let httpFields = 100
+    /// Seconds in which a whole request must come: 128 KiB at half a KiB a second.
+    package static let httpRequestSeconds = 300
+    /// Seconds that a connection is read on after its last answer, so that the client gets that.
+    package static let httpLingerSeconds = 2
+    /// Objects and arrays inside each other in a body; the API itself has two.
+    package static let jsonDepth = 32
+    /// Bytes of the values of one report that were set aside, as JSON.
+    package static let setAsideBytes = 4 * 1024
     /// Seconds after which a client whose change did not fit on the disk may try again.
     package static let fullDiskRetrySeconds = 60
 

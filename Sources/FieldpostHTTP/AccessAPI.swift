@@ -21,7 +21,7 @@ package struct AccessAPI: Sendable {
         }
         router.on("/v1/access", method: .post) { request, context in
             try QueryParameters.refuseAll(request)
-            let body = try await JSONBody.read(GivenAccess.self, from: request)
+            let body = try await JSONBody.read(GivenAccess.self, from: request, context)
             return try Response(json: try await give(body, await Operator.name(of: context)))
         }
         router.refuseOtherMethods(than: [.get, .post], at: "/v1/access")

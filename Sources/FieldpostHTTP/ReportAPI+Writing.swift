@@ -9,9 +9,9 @@ extension ReportAPI {
     ///
     /// Without a key the entry takes the report's id, so that a bare retry of a creation is known as one; without an
     /// id the report takes the entry's. With neither both are new.
-    func create(_ request: Request, by caller: Caller) async throws -> Response {
+    func create(_ request: Request, by caller: Caller, _ context: APIContext) async throws -> Response {
         let key = try IdempotencyKey(request.headers)
-        let body = try await JSONBody.read(NewReport.self, from: request)
+        let body = try await JSONBody.read(NewReport.self, from: request, context)
         try caller.check(body)
         let author = try caller.author(saying: body.author)
         let entry = key?.entry ?? body.id.map { EntryID($0.value) } ?? .random()
@@ -23,10 +23,10 @@ extension ReportAPI {
     }
 
     /// `PATCH /v1/reports/{id}`
-    func edit(_ id: ReportID, _ request: Request, by caller: Caller) async throws -> Response {
+    func edit(_ id: ReportID, _ request: Request, by caller: Caller, _ context: APIContext) async throws -> Response {
         let key = try IdempotencyKey(request.headers)
         let seen = try Conditions.seen(request.headers)
-        let body = try await JSONBody.read(ReportEdit.self, from: request)
+        let body = try await JSONBody.read(ReportEdit.self, from: request, context)
         let author = try caller.author(saying: body.author)
         guard !body.change.isEmpty else {
             throw Problem(
@@ -41,10 +41,11 @@ extension ReportAPI {
     }
 
     /// `POST /v1/reports/{id}/notes`
-    func addNote(to id: ReportID, _ request: Request, by caller: Caller) async throws -> Response {
+    func addNote(to id: ReportID, _ request: Request, by caller: Caller, _ context: APIContext) async throws -> Response
+    {
         let key = try IdempotencyKey(request.headers)
         let seen = try Conditions.seen(request.headers)
-        let body = try await JSONBody.read(NewNote.self, from: request)
+        let body = try await JSONBody.read(NewNote.self, from: request, context)
         let author = try caller.author(saying: body.author)
         return try await commit(
             Draft(

@@ -60,11 +60,12 @@ package struct ReportAPI: Sendable {
         return switch (path, request.method) {
         case ("/healthz", _): try health()
         case ("/v1/status", _): try Response(json: try await node.status())
-        case ("/v1/reports", .post): try await create(request, by: context.caller)
+        case ("/v1/reports", .post): try await create(request, by: context.caller, context)
         case ("/v1/reports", _): try await list(request)
-        case ("/v1/reports/{id}", .patch): try await edit(try report(context), request, by: context.caller)
+        case ("/v1/reports/{id}", .patch): try await edit(try report(context), request, by: context.caller, context)
         case ("/v1/reports/{id}", _): try await show(try report(context), request)
-        case ("/v1/reports/{id}/notes", _): try await addNote(to: try report(context), request, by: context.caller)
+        case ("/v1/reports/{id}/notes", _):
+            try await addNote(to: try report(context), request, by: context.caller, context)
         default: throw Problem.internalError
         }
     }

@@ -51,19 +51,6 @@ import Testing
         Case(#"{"channel": "app", "text": true}"#, 422, "invalid-value", at: "/text"),
         Case(#"{"channel": "app", "category": ""}"#, 422, "invalid-value", at: "/category"),
         Case(#"{"channel": "app", "grid": "a\u0000"}"#, 422, "invalid-value", at: "/grid"),
-        Case(#"{"channel": "app", "location": 5}"#, 422, "invalid-value", at: "/location"),
-        Case(#"{"channel": "app", "location": {"lat": 1}}"#, 422, "invalid-value", at: "/location/lon"),
-        Case(#"{"channel": "app", "location": {"lat": 90.1, "lon": 2}}"#, 422, "invalid-value", at: "/location/lat"),
-        Case(#"{"channel": "app", "location": {"lat": true, "lon": 2}}"#, 422, "invalid-value", at: "/location/lat"),
-        Case(#"{"channel": "app", "location": {"lat": 1, "lon": -181}}"#, 422, "invalid-value", at: "/location/lon"),
-        Case(#"{"channel": "app", "location": {"lat": 1, "lon": 1e999}}"#, 422, "invalid-value", at: "/location/lon"),
-        Case(
-            #"{"channel": "app", "location": {"lat": 1, "lon": 2, "datum": "x"}}"#, 422, "invalid-value",
-            at: "/location/datum"),
-        Case(
-            #"{"channel": "app", "location": {"lat": 1, "lon": 2, "accuracy": -1}}"#, 422, "invalid-value",
-            at: "/location/accuracy"),
-        Case(#"{"channel": "app", "captured_at": "today"}"#, 422, "invalid-value", at: "/captured_at"),
         Case(
             #"{"channel": "app", "device": "\#(String(repeating: "字", count: 86))"}"#, 422, "invalid-value",
             at: "/device"),
@@ -147,7 +134,7 @@ import Testing
     @Test func `all faults of a body are named at once`() async throws {
         try await withAPI { api in
             let answer = try await api.post(
-                "/v1/reports", #"{"channel": "fax", "priority": 1, "location": {"lat": 99, "lon": 1}}"#)
+                "/v1/reports", #"{"channel": "fax", "priority": 1, "grid": ""}"#)
             #expect(answer.count("errors") == 3)
         }
     }
@@ -234,7 +221,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("If-Match", "x"), ("If-Match", "\"x\""), ("If-Match", "\"AQAAAAAAAAAA\", \"AQAAAAAAAAAA\""), ("If-Match", ""),
+        ("If-Match", "x"), ("If-Match", "\"x\""), ("If-Match", ""),
         ("Idempotency-Key", ""), ("Idempotency-Key", "\"\""), ("Idempotency-Key", "\"a"), ("Idempotency-Key", "a\"b"),
         ("Idempotency-Key", "a b"), ("Idempotency-Key", String(repeating: "a", count: 201)),
     ])

@@ -20,9 +20,7 @@ enum Rooms {
     ])
     private static let http = platform.union([
         "FieldpostNode", "FieldpostJournal", "FieldpostCore", "Hummingbird", "HummingbirdCore", "HummingbirdTLS",
-        "HTTPTypes", "NIOCore",
-        "NIOSSL",
-        "Logging", "ServiceLifecycle", "Crypto",
+        "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging", "ServiceLifecycle", "Crypto", "CZlib",
     ])
     private static let roles = node.union(http).union(["FieldpostHTTP"])
 

@@ -40,8 +40,10 @@ package struct FieldName: Hashable, Sendable, Comparable, RawRepresentable {
     package static let grid = FieldName(rawValue: "grid")
     package static let stage = FieldName(rawValue: "stage")
     package static let department = FieldName(rawValue: "department")
+    /// What a new report said of its place and time that cannot be: JSON, by the names of the values.
+    package static let setAside = FieldName(rawValue: "set_aside")
 
-    /// The fields this version writes, in the order people read them.
+    /// The fields that clients set, in the order people read them.
     package static let known: [FieldName] = [
         .channel, .category, .text, .location, .capturedAt, .device, .reporter, .priority, .grid, .stage, .department,
     ]

@@ -17,6 +17,9 @@ package struct APIContext: RequestContext {
         address = source.channel.remoteAddress
     }
 
+    /// Lets a client send the body that it waits with.
+    func wantBody() async { try? await channel.triggerUserOutboundEvent(ExchangeHandler.BodyWanted()).get() }
+
     /// The answer of SO_PEERCRED (`struct ucred`, unix(7)).
     private struct PeerCredentials: Sendable {
         var process: Int32

@@ -6,11 +6,13 @@ enum Conditions {
     /// `If-Match`: what the author had seen. Nil without the field and for `*`: what this node holds now. Throws
     /// `.badHeader`.
     ///
-    /// A tag that a proxy weakened (`W/`) still names the same version.
+    /// What a proxy made of a tag still names the same version: weakened (`W/`), or with a suffix for the way it
+    /// compressed the answer. Of a list only one member may be a tag of ours: no author has seen two versions last.
     static func seen(_ headers: HTTPFields) throws(Problem) -> ReportVersion? {
         guard let value = headers[.ifMatch], value != "*" else { return nil }
-        let tags = tags(value)
-        guard tags.count == 1, let tag = tags[0].flatMap({ EntityTag(text: $0) }) else {
+        let members = tags(value)
+        let found = Set(members.compactMap { $0.flatMap { EntityTag(text: $0) } })
+        guard !members.contains(nil), found.count == 1, let tag = found.first else {
             throw Problem(
                 .badHeader,
                 "`If-Match` must be one `ETag` that a node gave for this report, or `*`. Nothing was changed; "
@@ -22,17 +24,24 @@ enum Conditions {
     /// `If-None-Match`: whether the client already holds this version.
     static func isHeld(_ tag: EntityTag, _ headers: HTTPFields) -> Bool {
         guard let value = headers[.ifNoneMatch] else { return false }
-        return value == "*" || tags(value).contains(tag.text[...])
+        return value == "*" || tags(value).contains(tag.text)
     }
 
-    /// The texts between the quotes; nil for a member that is no tag. A tag of ours holds no comma.
-    private static func tags(_ value: String) -> [Substring?] {
+    /// What proxies append to a tag when they compress (Apache's mod_deflate and mod_brotli, Jetty).
+    private static let suffixes = ["-gzip", ";gzip", "--gzip", "-br", ";br", "-deflate", "-zstd"]
+
+    /// The texts between the quotes, without a proxy's suffix; nil for a member that is no tag. A tag of ours holds no
+    /// comma; one that ends like a suffix stands for itself.
+    private static func tags(_ value: String) -> [String?] {
         value.split(separator: ",", omittingEmptySubsequences: false).map { member in
             var member = member.drop { $0 == " " || $0 == "\t" }
             while let last = member.last, last == " " || last == "\t" { member.removeLast() }
             if member.hasPrefix("W/") { member = member.dropFirst(2) }
             guard member.count >= 2, member.hasPrefix("\""), member.hasSuffix("\"") else { return nil }
-            return member.dropFirst().dropLast()
+            let text = String(member.dropFirst().dropLast())
+            guard EntityTag(text: text) == nil else { return text }
+            let suffix = suffixes.first { text.hasSuffix($0) && EntityTag(text: text.dropLast($0.count)) != nil }
+            return suffix.map { String(text.dropLast($0.count)) } ?? text
         }
     }
 }

@@ -8,10 +8,12 @@ enum FieldInput {
     static let sensor = "sensor"
     static let priorities = ["normal", "urgent"]
 
-    /// The fields given. `null` empties a field where `clears`, and is a fault where not.
+    /// The fields given. `null` empties a field where `clears`, and is a fault where not. For a new report, which is
+    /// what does not clear, what was measured is read by `MeasuredInput`.
     static func read(_ reader: inout ObjectReader, clears: Bool) -> [FieldName: FieldValue] {
         var fields: [FieldName: FieldValue] = [:]
-        for name in FieldName.known {
+        if !clears { fields = MeasuredInput.read(&reader) }
+        for name in FieldName.known where clears || name != .location && name != .capturedAt {
             switch value(of: name, &reader) {
             case .absent, .invalid: break
             case .null where clears: fields[name] = .cleared

@@ -1,32 +1,25 @@
 import FieldpostCore
-import Foundation
 
 /// Reads one JSON object strictly: it notes every key that nobody asked for and every value that does not fit, and
 /// goes on, so that a client learns of all its mistakes at once.
 package struct ObjectReader {
-    private let container: KeyedDecodingContainer<Key>
+    private let members: [String: JSONNode]
     /// Where the object stands in the body (RFC 6901).
     private let pointer: String
     private var asked: Set<String> = []
     private var unknownInside: [Problem.Fault] = []
     private(set) var faults: [Problem.Fault] = []
+    /// Values that a report is taken without, by their names from the body's top, with dots between them.
+    private(set) var setAside: [String: JSONNode] = [:]
 
-    struct Key: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    /// Throws when the value is no object.
-    init(_ decoder: any Decoder, at pointer: String = "") throws {
-        container = try decoder.container(keyedBy: Key.self)
+    init(_ members: [String: JSONNode], at pointer: String = "") {
+        self.members = members
         self.pointer = pointer
     }
 
     /// The keys nobody asked for, each as a fault.
     var unknown: [Problem.Fault] {
-        let keys = container.allKeys.map(\.stringValue).filter { !asked.contains($0) }.sorted()
+        let keys = members.keys.filter { !asked.contains($0) }.sorted()
         return unknownInside
             + keys.map { key in
                 Problem.Fault(pointer: place(of: key), detail: "The key \"\(Self.shortened(key))\" is not known here.")
@@ -37,7 +30,7 @@ package struct ObjectReader {
 
     /// A short text: not empty, on one line, at most `Limits.shortTextBytes`.
     mutating func shortText(_ name: String) -> Given<String> {
-        scalar(name, String.self, "must be a text of well-formed characters") { text in
+        scalar(name, Self.text, "must be a text of well-formed characters") { text in
             if text.isEmpty { return "must not be empty" }
             if text.utf8.count > Limits.shortTextBytes { return Self.tooLong(text, Limits.shortTextBytes) }
             return text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
@@ -47,7 +40,7 @@ package struct ObjectReader {
 
     /// A text for people, at most `Limits.textBytes`.
     mutating func longText(_ name: String) -> Given<String> {
-        scalar(name, String.self, "must be a text of well-formed characters") { text in
+        scalar(name, Self.text, "must be a text of well-formed characters") { text in
             text.utf8.count > Limits.textBytes ? Self.tooLong(text, Limits.textBytes) : nil
         }
     }
@@ -55,27 +48,42 @@ package struct ObjectReader {
     /// One of a closed set of texts.
     mutating func choice(_ name: String, of choices: [String]) -> Given<String> {
         let defect = "must be one of \(choices.joined(separator: ", "))"
-        return scalar(name, String.self, defect) { choices.contains($0) ? nil : defect }
+        return scalar(name, Self.text, defect) { choices.contains($0) ? nil : defect }
     }
 
     mutating func number(_ name: String, in range: ClosedRange<Double>) -> Given<Double> {
         let defect = "must be a number from \(range.lowerBound) to \(range.upperBound)"
-        return scalar(name, Double.self, defect) { range.contains($0) ? nil : defect }
+        return scalar(name, \.double, defect) { range.contains($0) ? nil : defect }
     }
 
     /// An object inside this one. `read` returns nil when it noted faults.
     mutating func object<Value>(_ name: String, _ read: (inout ObjectReader) -> Value?) -> Given<Value> {
-        guard let key = key(name) else { return .absent }
-        if isNull(key) { return .null }
-        do {
-            var reader = try ObjectReader(container.superDecoder(forKey: key), at: place(of: name))
+        switch node(name) {
+        case nil: return .absent
+        case .null: return .null
+        case .object(let members):
+            var reader = ObjectReader(members, at: place(of: name))
             let value = read(&reader)
             faults += reader.faults
             unknownInside += reader.unknown
+            setAside.merge(reader.setAside.map { ("\(name).\($0.key)", $0.value) }) { first, _ in first }
             return value.map { .value($0) } ?? .invalid
-        } catch {
-            return invalid(name, "must be an object")
+        default: return invalid(name, "must be an object")
         }
+    }
+
+    /// The value as it stands; nil when it is missing.
+    mutating func node(_ name: String) -> JSONNode? {
+        asked.insert(name)
+        return members[name]
+    }
+
+    // MARK: What is taken without
+
+    /// A value that cannot be what it is given as: it is kept as it stands, beside the report. Nothing when it is
+    /// missing.
+    mutating func setAside(_ name: String) {
+        if let node = node(name) { setAside[name] = node }
     }
 
     // MARK: Whether it must be there
@@ -108,23 +116,19 @@ package struct ObjectReader {
 
     // MARK: Helpers
 
-    private mutating func scalar<Value: Decodable>(
-        _ name: String, _ type: Value.Type, _ wrongType: String, defect: (Value) -> String?
+    private mutating func scalar<Value>(
+        _ name: String, _ convert: (JSONNode) -> Value?, _ wrongType: String, defect: (Value) -> String?
     ) -> Given<Value> {
-        guard let key = key(name) else { return .absent }
-        if isNull(key) { return .null }
-        guard let value = try? container.decode(type, forKey: key) else { return invalid(name, wrongType) }
+        guard let node = node(name) else { return .absent }
+        if node == .null { return .null }
+        guard let value = convert(node) else { return invalid(name, wrongType) }
         if let defect = defect(value) { return invalid(name, defect) }
         return .value(value)
     }
 
-    private mutating func key(_ name: String) -> Key? {
-        asked.insert(name)
-        let key = Key(stringValue: name)
-        return container.contains(key) ? key : nil
+    private static func text(_ node: JSONNode) -> String? {
+        if case .text(let text) = node { text } else { nil }
     }
-
-    private func isNull(_ key: Key) -> Bool { (try? container.decodeNil(forKey: key)) == true }
 
     private func place(of name: String) -> String {
         "\(pointer)/\(Self.pointerPart(name))"

@@ -11,7 +11,12 @@ package struct ReportEdit: BodyContent {
     package init(_ reader: inout ObjectReader) {
         author = reader.optional("author", reader.shortText("author")) ?? ""
         let comment = reader.optional("comment", reader.longText("comment"))
-        let fields = FieldInput.read(&reader, clears: true)
+        var fields = FieldInput.read(&reader, clears: true)
+        switch reader.node(FieldName.setAside.rawValue) {
+        case nil: break
+        case .null: fields[.setAside] = .cleared
+        default: reader.note(FieldName.setAside.rawValue, "is the node's to write; null takes it away")
+        }
         var change = Change(fields: fields)
         if fields[.stage] != nil || fields[.department] != nil {
             change.traces = [

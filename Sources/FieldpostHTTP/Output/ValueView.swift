@@ -13,7 +13,11 @@ struct ValueView: Encodable {
         switch value {
         case .text(let text):
             var container = encoder.singleValueContainer()
-            try container.encode(text)
+            if field == .setAside, let (value, _) = try? JSONReader.read(Array(text.utf8)) {
+                try container.encode(value)
+            } else {
+                try container.encode(text)
+            }
         case .integer(let number):
             var container = encoder.singleValueContainer()
             if field == .capturedAt, let text = Timestamp.text(number) {

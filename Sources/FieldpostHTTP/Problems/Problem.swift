@@ -45,6 +45,12 @@ extension Problem {
         case unknownToken = "unknown-token"
         case notKept = "not-kept"
         case methodNotAllowed = "method-not-allowed"
+        case requestTimeout = "request-timeout"
+        case targetTooLong = "target-too-long"
+        case expectationFailed = "expectation-failed"
+        case headersTooLarge = "headers-too-large"
+        case notImplemented = "not-implemented"
+        case versionNotSupported = "version-not-supported"
         case ambiguousGateway = "ambiguous-gateway"
         case keyReused = "key-reused"
         case nameTaken = "name-taken"
@@ -70,6 +76,12 @@ extension Problem {
             case .forbidden: 403
             case .notFound, .unknownAccess, .unknownGateway, .unknownReport, .unknownToken: 404
             case .methodNotAllowed: 405
+            case .requestTimeout: 408
+            case .targetTooLong: 414
+            case .expectationFailed: 417
+            case .headersTooLarge: 431
+            case .notImplemented: 501
+            case .versionNotSupported: 505
             case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .versionAhead,
                 .wrongRole:
                 409
@@ -102,6 +114,12 @@ extension Problem {
             case .unknownReport: "This node does not hold the report"
             case .notKept: "This node keeps the report no longer"
             case .methodNotAllowed: "The path does not take this method"
+            case .requestTimeout: "The request came too slowly"
+            case .targetTooLong: "The request line is too long"
+            case .expectationFailed: "The node cannot do what is expected"
+            case .headersTooLarge: "The header fields are too large"
+            case .notImplemented: "The node does not do this"
+            case .versionNotSupported: "The node does not speak this version of HTTP"
             case .ambiguousGateway: "Several gateways match"
             case .keyReused: "The key was used before with other content"
             case .nameTaken: "Another one has the name"

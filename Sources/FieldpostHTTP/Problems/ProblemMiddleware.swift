@@ -1,8 +1,10 @@
+import FieldpostCore
 import FieldpostJournal
 import FieldpostNode
 import HTTPTypes
 import Hummingbird
 import Logging
+import Synchronization
 
 /// Turns whatever a route throws into problem details, and logs what is the node's own fault. The log holds the
 /// method, the route and the kind of error, never content.
@@ -10,12 +12,18 @@ struct ProblemMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
     let logger: Logger
+    private let cutOff = BodyFaultCount()
+
+    init(logger: Logger) { self.logger = logger }
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch let fault as BodyFault {
+            cutOff.note(fault, request, context, logger)
+            return try Response(problem: Problem(fault))
         } catch {
             let problem = Self.problem(error)
             // A health check asks every few seconds; its no is an answer, and a full disk must not fill up with it.
@@ -48,6 +56,36 @@ struct ProblemMiddleware: RouterMiddleware {
                 "problem": "\(problem.kind.rawValue)", "method": "\(request.method)",
                 "route": "\(context.endpointPath ?? "")", "reason": "\(reason)",
             ])
+    }
+}
+
+/// Requests whose body did not come as announced: no fault of this node, so that a line of each, without content, is
+/// for those who look into something.
+private final class BodyFaultCount: Sendable {
+    private let count = Atomic(0)
+
+    func note(_ fault: BodyFault, _ request: Request, _ context: APIContext, _ logger: Logger) {
+        let total = count.add(1, ordering: .relaxed).newValue
+        logger.debug(
+            "a request broke off",
+            metadata: [
+                "fault": "\(fault)", "method": "\(request.method)", "route": "\(context.endpointPath ?? "")",
+                "so_far": "\(total)",
+            ])
+    }
+}
+
+extension Problem {
+    init(_ fault: BodyFault) {
+        switch fault {
+        case .cut: self.init(.badRequest, "The body ended before all of it came. Nothing was changed; send it again.")
+        case .malformed: self = .unreadable("the chunks of its body are none")
+        case .late:
+            self.init(
+                .requestTimeout,
+                "The request did not come whole within \(Limits.httpRequestSeconds) s. Nothing was changed; send it "
+                    + "again.")
+        }
     }
 }
 

@@ -15,15 +15,16 @@ package struct HTTPServer: Service {
     /// - Parameters:
     ///   - port: 0 for any free one.
     ///   - connections: at once; further ones wait.
+    ///   - requestSeconds: in which a whole request must come.
     ///   - tls: nil for plain HTTP.
     ///   - onBound: called once with the port, when connections are taken.
     package init(
         router: Router<APIContext>, host: String, port: Int, connections: Int = Limits.httpConnections,
-        tls: TLSConfiguration? = nil, logger: Logger, onBound: @escaping @Sendable (Int) async -> Void = { _ in }
+        requestSeconds: Int = Limits.httpRequestSeconds, tls: TLSConfiguration? = nil, logger: Logger,
+        onBound: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws {
         place = "\(host):\(port)"
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(idleTimeout: .seconds(Int64(Limits.httpIdleSeconds))))
+        let plain = HTTPServerBuilder.strict(requestSeconds: requestSeconds)
         application = Application(
             router: router,
             server: try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,

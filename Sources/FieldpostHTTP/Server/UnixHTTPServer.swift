@@ -30,7 +30,7 @@ package struct UnixHTTPServer: Service {
     package func run() async throws {
         try removeSocket()
         let application = Application(
-            responder: responder,
+            responder: responder, server: .strict(),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: nil),
             onServerRunning: { _ in
                 chmod(path, 0o600)

@@ -96,6 +96,8 @@ struct HTTPExchange: Sendable {
         var request = HTTPClientRequest(url: url(path))
         request.method = method
         for (name, value) in headers { request.headers.add(name: name, value: value) }
+        // The library names none for a socket; a request without one is none (RFC 9112, section 3.2).
+        if case .socket = target { request.headers.add(name: "Host", value: "localhost") }
         if let authorization, case .base = target { request.headers.add(name: "Authorization", value: authorization) }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")

@@ -32,6 +32,7 @@ enum ReportText {
         .channel: "渠道 channel", .category: "类别 category", .text: "描述 text", .location: "位置 location",
         .capturedAt: "时间 captured_at", .device: "设备 device", .reporter: "上报人 reporter", .priority: "优先级 priority",
         .grid: "网格 grid", .stage: "环节 stage", .department: "部门 department",
+        .setAside: "未采信值 set_aside",
     ]
 
     private static func fields(_ report: JSONValue) -> [String] {

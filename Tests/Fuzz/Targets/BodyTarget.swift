@@ -34,6 +34,10 @@ enum BodyTarget {
         (0, #"{"channel": "sensor", "channel": "app", "\ud83d": [1e999, -0.0, null, {"a": {"a": 1}}]}"#),
         // Broke it once: the decoder passes over strings that nobody asks for.
         (0, #"{"d": "0\u4e2\", "teauthoxt": "\}4e2d", "]t_xt": ""}"#),
+        (0, #"{"channel": "terminal",}"#),
+        (0, #"{"channel": "app", "location": [1e999, -0], "captured_at": {"a": "\ud800"}}"#),
+        (0, #"{"channel": "app", "location": {"lat": 1, "lon": 2, "accuracy": -1}, "captured_at": 01}"#),
+        (1, #"{"set_aside": null, "location": {"lat": -0.0, "lon": 1e2}}"#),
         (1, #"{"stage": "handling", "department": "城管", "comment": "on the way", "author": "D-2", "grid": null}"#),
         (0, #"{"id": "00000000-0000-0000-0000-000000000000", "channel": "app"}"#),
         (2, #"{"text": "第二次了", "author": "R-1"}"#), (3, "AQAAAAAAAAAA"), (4, "2018-05-01T08:30:00.123+08:00"),

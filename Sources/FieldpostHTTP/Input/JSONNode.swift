@@ -1,0 +1,58 @@
+import Foundation
+
+/// One value of a body.
+indirect enum JSONNode: Hashable {
+    case null
+    case boolean(Bool)
+    /// As it was written.
+    case number(String)
+    /// Nil for one that holds half a surrogate pair, which is no character.
+    case text(String?)
+    case list([JSONNode])
+    /// Without repeated keys.
+    case object([String: JSONNode])
+
+    /// Nil for what is no number, or beyond all numbers.
+    var double: Double? {
+        guard case .number(let text) = self, let number = Double(text), number.isFinite else { return nil }
+        return number
+    }
+}
+
+/// Equal values are equal bytes, as in all JSON of this API. A number that no double holds is written as a text.
+extension JSONNode: Encodable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .object(let members):
+            var container = encoder.container(keyedBy: Key.self)
+            for (key, value) in members { try container.encode(value, forKey: Key(stringValue: key)) }
+            return
+        case .list(let values):
+            var container = encoder.unkeyedContainer()
+            for value in values { try container.encode(value) }
+            return
+        default: break
+        }
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .boolean(let value): try container.encode(value)
+        case .number(let text):
+            if let number = Int64(text) {
+                try container.encode(number)
+            } else if let double {
+                try container.encode(double)
+            } else {
+                try container.encode(text)
+            }
+        case .text(let text): try container.encode(text ?? "\u{FFFD}")
+        case .null, .list, .object: try container.encodeNil()
+        }
+    }
+}

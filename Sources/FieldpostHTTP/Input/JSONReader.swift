@@ -1,0 +1,227 @@
+import FieldpostCore
+
+/// Reads JSON as RFC 8259 has it and no more: no commas too many, no comments, no `NaN`, no leading zeros. The
+/// library's decoder takes some of these, passes over keys that stand twice, and does not say where a body breaks.
+struct JSONReader {
+    /// Why a body is no JSON, and at which byte from 0.
+    struct Malformed: Error, Hashable {
+        let reason: String
+        let position: Int
+        /// From 1.
+        let line: Int
+    }
+
+    private let bytes: [UInt8]
+    private var position = 0
+    /// The keys and indices that lead to where the reader is.
+    private var path: [String] = []
+    private var repeated: [Problem.Fault] = []
+
+    /// `bytes`: UTF-8. A byte order mark at its start is passed over (section 8.1). Also gives a fault for each key
+    /// that stands twice in one object.
+    static func read(_ bytes: [UInt8]) throws(Malformed) -> (value: JSONNode, repeated: [Problem.Fault]) {
+        var reader = JSONReader(bytes: bytes)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
+        reader.skipBlanks()
+        let value = try reader.value()
+        reader.skipBlanks()
+        guard reader.position == bytes.count else { throw reader.malformed("something follows the value") }
+        return (value, reader.repeated)
+    }
+
+    private init(bytes: [UInt8]) { self.bytes = bytes }
+
+    // MARK: Values
+
+    private mutating func value() throws(Malformed) -> JSONNode {
+        guard let byte = next else { throw malformed("it ends too early") }
+        switch byte {
+        case UInt8(ascii: "{"): return try object()
+        case UInt8(ascii: "["): return try list()
+        case UInt8(ascii: "\""): return .text(try text())
+        case UInt8(ascii: "t"): return try word("true", .boolean(true))
+        case UInt8(ascii: "f"): return try word("false", .boolean(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
+        default: throw malformed("a value is missing or is none")
+        }
+    }
+
+    private mutating func object() throws(Malformed) -> JSONNode {
+        try descend()
+        var members: [String: JSONNode] = [:]
+        if take(UInt8(ascii: "}")) { return .object(members) }
+        while true {
+            guard next == UInt8(ascii: "\"") else {
+                throw malformed(next == nil ? "it ends too early" : "a key in double quotes is missing")
+            }
+            let start = position
+            guard let key = try text() else {
+                position = start
+                throw malformed("a key holds half a surrogate pair")
+            }
+            skipBlanks()
+            guard take(UInt8(ascii: ":")) else { throw malformed("a colon is missing behind a key") }
+            path.append(key)
+            if members[key] != nil { noteRepetition(key) }
+            members[key] = try value()
+            path.removeLast()
+            if try ends(UInt8(ascii: "}")) { return .object(members) }
+        }
+    }
+
+    private mutating func list() throws(Malformed) -> JSONNode {
+        try descend()
+        var values: [JSONNode] = []
+        if take(UInt8(ascii: "]")) { return .list(values) }
+        while true {
+            path.append("\(values.count)")
+            values.append(try value())
+            path.removeLast()
+            if try ends(UInt8(ascii: "]")) { return .list(values) }
+        }
+    }
+
+    /// Behind an opening bracket.
+    private mutating func descend() throws(Malformed) {
+        guard path.count < Limits.jsonDepth else { throw malformed("it is nested more than \(Limits.jsonDepth) deep") }
+        position += 1
+        skipBlanks()
+    }
+
+    /// Behind a value in an object or list: whether that ends here. Else a comma was passed.
+    private mutating func ends(_ bracket: UInt8) throws(Malformed) -> Bool {
+        skipBlanks()
+        if take(bracket) { return true }
+        let comma = position
+        guard take(UInt8(ascii: ",")) else {
+            throw malformed(next == nil ? "it ends too early" : "a comma or a closing bracket is missing")
+        }
+        if next == UInt8(ascii: "}") || next == UInt8(ascii: "]") {
+            position = comma
+            throw malformed("a comma stands before a closing bracket")
+        }
+        return false
+    }
+
+    private mutating func word(_ word: String, _ value: JSONNode) throws(Malformed) -> JSONNode {
+        guard bytes[position...].starts(with: word.utf8) else { throw malformed("a value is missing or is none") }
+        position += word.utf8.count
+        return value
+    }
+
+    private mutating func number() throws(Malformed) -> String {
+        let start = position
+        if next == UInt8(ascii: "-") { position += 1 }
+        if next == UInt8(ascii: "0") { position += 1 } else { try digits() }
+        if next == UInt8(ascii: ".") {
+            position += 1
+            try digits()
+        }
+        if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
+            position += 1
+            if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { position += 1 }
+            try digits()
+        }
+        if let next, isDigit(next) { throw malformed("a number begins with a zero") }
+        return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
+    private mutating func digits() throws(Malformed) {
+        guard let first = next, isDigit(first) else { throw malformed("a digit is missing in a number") }
+        while let digit = next, isDigit(digit) { position += 1 }
+    }
+
+    // MARK: Texts
+
+    /// Nil when it holds half a surrogate pair.
+    private mutating func text() throws(Malformed) -> String? {
+        position += 1
+        var text: [UInt8] = []
+        var isWhole = true
+        while let byte = next {
+            switch byte {
+            case UInt8(ascii: "\""):
+                position += 1
+                return isWhole ? String(decoding: text, as: UTF8.self) : nil
+            case UInt8(ascii: "\\"):
+                if let scalar = try escaped() { text += Array(String(Character(scalar)).utf8) } else { isWhole = false }
+            case 0..<0x20: throw malformed("a text holds a control character; write it as \\n or \\u00XX")
+            default:
+                text.append(byte)
+                position += 1
+            }
+        }
+        throw malformed("a text has no end")
+    }
+
+    /// Nil for half a surrogate pair.
+    private mutating func escaped() throws(Malformed) -> UnicodeScalar? {
+        let letter = position + 1 < bytes.count ? bytes[position + 1] : 0
+        if letter == UInt8(ascii: "u") {
+            let first = try unit()
+            guard (0xD800...0xDBFF).contains(first), bytes[position...].starts(with: "\\u".utf8) else {
+                return UnicodeScalar(first)
+            }
+            let half = position
+            let second = try unit()
+            guard (0xDC00...0xDFFF).contains(second) else {
+                position = half
+                return nil
+            }
+            return UnicodeScalar(0x10000 + (UInt32(first) - 0xD800) << 10 + UInt32(second) - 0xDC00)
+        }
+        let scalar: UnicodeScalar =
+            switch letter {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): UnicodeScalar(letter)
+            case UInt8(ascii: "b"): "\u{8}"
+            case UInt8(ascii: "f"): "\u{C}"
+            case UInt8(ascii: "n"): "\n"
+            case UInt8(ascii: "r"): "\r"
+            case UInt8(ascii: "t"): "\t"
+            default: throw malformed("a text has a wrong escape")
+            }
+        position += 2
+        return scalar
+    }
+
+    /// Four hexadecimal digits behind `\u`.
+    private mutating func unit() throws(Malformed) -> UInt16 {
+        let digits = bytes[min(position + 2, bytes.count)..<min(position + 6, bytes.count)]
+        guard digits.count == 4, digits.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }),
+            let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
+        else { throw malformed("a text has a wrong escape") }
+        position += 6
+        return unit
+    }
+
+    // MARK: Helpers
+
+    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+    /// Passes over a byte, and blanks around it, when it is this one.
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard next == byte else { return false }
+        position += 1
+        skipBlanks()
+        return true
+    }
+
+    private mutating func skipBlanks() {
+        while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { position += 1 }
+    }
+
+    private mutating func noteRepetition(_ key: String) {
+        let pointer = path.map { "/" + ObjectReader.pointerPart($0) }.joined()
+        repeated.append(
+            Problem.Fault(pointer: pointer, detail: "The key \"\(ObjectReader.shortened(key))\" stands twice."))
+    }
+
+    private func malformed(_ reason: String) -> Malformed {
+        let before = bytes[..<min(position, bytes.count)]
+        return Malformed(
+            reason: reason, position: position, line: 1 + before.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) })
+    }
+}

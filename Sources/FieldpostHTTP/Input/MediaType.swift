@@ -1,0 +1,57 @@
+import HTTPTypes
+
+/// What `Content-Type` says (RFC 9110, section 8.3).
+enum MediaType {
+    /// Throws `.unsupportedMediaType` for anything but JSON in UTF-8. Parameters without a meaning for JSON are
+    /// passed over.
+    static func check(_ headers: HTTPFields) throws(Problem) {
+        let parts = parts(headers[.contentType] ?? "")
+        guard parts[0].lowercased() == "application/json" else {
+            throw refused("The body must be JSON, declared by `Content-Type: application/json`.")
+        }
+        let charsets = parts.dropFirst().compactMap(charset)
+        guard charsets.allSatisfy({ ["utf-8", "utf8"].contains($0) }) else {
+            throw refused("The body must be in UTF-8, which JSON is (RFC 8259); `Content-Type` names another charset.")
+        }
+    }
+
+    private static func refused(_ fact: String) -> Problem {
+        Problem(
+            .unsupportedMediaType, fact + " Nothing was changed.",
+            headers: [HTTPField(name: .accept, value: "application/json")])
+    }
+
+    /// The value of a charset, in lower case and without quotes; nil for another parameter, or none.
+    private static func charset(_ parameter: String) -> String? {
+        guard let equals = parameter.firstIndex(of: "=") else { return nil }
+        guard trimmed(parameter[..<equals]).lowercased() == "charset" else { return nil }
+        var value = trimmed(parameter[parameter.index(after: equals)...])
+        if value.count >= 2, value.hasPrefix("\""), value.hasSuffix("\"") {
+            value = String(value.dropFirst().dropLast()).replacing("\\", with: "")
+        }
+        return value.lowercased()
+    }
+
+    /// Cut at the semicolons outside of quotes.
+    private static func parts(_ value: String) -> [String] {
+        var parts = [""]
+        var isQuoted = false
+        var isEscaped = false
+        for character in value {
+            if character == ";", !isQuoted {
+                parts.append("")
+                continue
+            }
+            if character == "\"", !isEscaped { isQuoted.toggle() }
+            isEscaped = isQuoted && character == "\\" && !isEscaped
+            parts[parts.count - 1].append(character)
+        }
+        return parts.map { trimmed($0[...]) }
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var text = text.drop { $0 == " " || $0 == "\t" }
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,219 @@
+import FieldpostCore
+import NIOCore
+import NIOHTTP1
+
+/// Keeps requests and answers of one connection together: says in each answer whether the connection stays, sends
+/// `100 Continue` when somebody wants to read a body, answers what never came to be a request, and ends the connection
+/// so that the client still reads the last answer.
+final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// Asked for by whoever reads a body now.
+    struct BodyWanted: Sendable {}
+
+    private struct Exchange {
+        let head: RequestHead
+        var closes: Bool
+        var isContinued = false
+        var isAnswered = false
+    }
+
+    /// In which a whole request must come.
+    private let requestSeconds: Int
+    /// Requests without a whole answer, oldest first.
+    private var open: [Exchange] = []
+    /// What is said when these are answered, instead of reading on.
+    private var last: DirectAnswer?
+    /// No more requests are read.
+    private(set) var isOver = false
+    /// A request has begun, and not ended.
+    private(set) var isReading = false
+    private var isInputClosed = false
+    private var isLingering = false
+    private var deadline: Scheduled<Void>?
+    private var context: ChannelHandlerContext?
+
+    init(requestSeconds: Int) { self.requestSeconds = requestSeconds }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        self.context = nil
+    }
+
+    // MARK: What `RequestHandler` says
+
+    /// Bytes of a request have come. Its whole must come in time.
+    func requestBegins() {
+        guard deadline == nil, let context else { return }
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(requestSeconds))) {
+            self.isLate()
+        }
+    }
+
+    func requestIsWhole() {
+        deadline?.cancel()
+        deadline = nil
+    }
+
+    /// The head comes next.
+    func begin(_ head: RequestHead) {
+        open.append(Exchange(head: head, closes: head.closes))
+        isReading = true
+        if head.closes { closesNext = true }
+    }
+
+    /// A request that is none: the last on this connection.
+    func refuse(_ problem: Problem) { answer(DirectAnswer(problem)) }
+
+    /// `OPTIONS *` (RFC 9110, section 9.3.7).
+    func answerForServer() { answer(.ofServer) }
+
+    /// A request that ends the connection has begun: nothing behind it is read.
+    private var closesNext = false
+
+    private func answer(_ answer: DirectAnswer) {
+        requestIsWhole()
+        isOver = true
+        last = answer
+        if open.isEmpty { answerLast() }
+    }
+
+    // MARK: Requests
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .end = unwrapInboundIn(data) {
+            isReading = false
+            if closesNext { isOver = true }
+        }
+        context.fireChannelRead(data)
+    }
+
+    /// The library found a body that is none, or its end is missing: who reads it is told, or nobody is there to tell.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        isOver = true
+        requestIsWhole()
+        guard let waiting = open.indices.last, !open[waiting].isAnswered else {
+            if open.isEmpty, last == nil { linger(context) }
+            return
+        }
+        open[waiting].closes = true
+        context.fireErrorCaught(error)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed = event as? ChannelEvent {
+            isInputClosed = true
+            if isLingering { context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func isLate() {
+        deadline = nil
+        guard let context else { return }
+        if isReading {
+            errorCaught(context: context, error: BodyFault.late)
+        } else {
+            refuse(Problem(BodyFault.late))
+        }
+    }
+
+    // MARK: Answers
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is BodyWanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        if open.count == 1, isReading, open[0].head.expectsContinue, !open[0].isContinued, !open[0].isAnswered {
+            open[0].isContinued = true
+            let head = HTTPResponseHead(version: .http1_1, status: .continue)
+            context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+        }
+        promise?.succeed(())
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard let exchange = open.first else {
+            // The library answers a broken body by itself, also where that has been answered.
+            promise?.succeed(())
+            return
+        }
+        switch unwrapOutboundIn(data) {
+        case .head(let head):
+            open[0].isAnswered = true
+            if open.count == 1, isReading, !canFinishReading { open[0].closes = true }
+            context.write(wrapOutboundOut(.head(finished(head))), promise: promise)
+        case .body where exchange.head.method == "HEAD":
+            // Its length is told; what follows would be taken for the next answer (RFC 9110, section 9.3.2).
+            promise?.succeed(())
+        case .body: context.write(data, promise: promise)
+        case .end:
+            open.removeFirst()
+            guard exchange.closes else {
+                context.write(data, promise: promise)
+                if open.isEmpty, last != nil { answerLast() }
+                return
+            }
+            isOver = true
+            writeLast(data, promise, context)
+        }
+    }
+
+    /// Whether the rest of a body that nobody wants is short and surely comes.
+    private var canFinishReading: Bool {
+        guard case .length(let length) = open[0].head.framing, length <= Limits.requestBodyBytes, !isOver else {
+            return false
+        }
+        return !open[0].head.expectsContinue || open[0].isContinued
+    }
+
+    /// Says whether the connection stays; a client of HTTP/1.0 knows no chunks, and reads to the end instead.
+    private func finished(_ given: HTTPResponseHead) -> HTTPResponseHead {
+        var head = given
+        let isOld = open[0].head.isOld
+        if isOld, !head.headers.contains(name: "content-length") {
+            head.version = .http1_0
+            open[0].closes = true
+        }
+        if open[0].closes {
+            head.headers.replaceOrAdd(name: "connection", value: "close")
+        } else if isOld {
+            head.headers.replaceOrAdd(name: "connection", value: "keep-alive")
+        }
+        return head
+    }
+
+    private func answerLast() {
+        guard let last, let context else { return }
+        self.last = nil
+        context.write(wrapOutboundOut(.head(last.head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(last.body))), promise: nil)
+        writeLast(wrapOutboundOut(.end(nil)), nil, context)
+    }
+
+    private func writeLast(_ end: NIOAny, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            if let context = self.context { self.linger(context) }
+        }
+        if let promise { written.futureResult.cascade(to: promise) }
+        context.writeAndFlush(end, promise: written)
+    }
+
+    /// Says that nothing more comes, and closes once the client has read that: closed at once, what it still sends
+    /// would make the system throw the answer away.
+    private func linger(_ context: ChannelHandlerContext) {
+        guard !isLingering else { return }
+        isLingering = true
+        isOver = true
+        requestIsWhole()
+        guard !isInputClosed else { return context.close(promise: nil) }
+        context.close(mode: .output, promise: nil)
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(Limits.httpLingerSeconds))) {
+            self.context?.close(promise: nil)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import FieldpostCore
+import NIOCore
+
+/// Cuts what a client sends into requests, and hands each on only when its head is whole and sound. It stands before
+/// the library's parser, which tells at once, through `ExchangeHandler`, when a request has ended.
+///
+/// Memory: a head of at most `Limits.httpHeadBytes`, and what one read brought.
+final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private enum State {
+        /// `scanned`: bytes of the head in which no end was found.
+        case head(scanned: Int)
+        case body(left: Int)
+        case chunks
+    }
+
+    private let exchanges: ExchangeHandler
+    private var state = State.head(scanned: 0)
+    private var pending = ByteBuffer()
+
+    init(_ exchanges: ExchangeHandler) { self.exchanges = exchanges }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !exchanges.isOver else { return }
+        var bytes = unwrapInboundIn(data)
+        if pending.readableBytes == 0 { pending = bytes } else { pending.writeBuffer(&bytes) }
+        while pending.readableBytes > 0, !exchanges.isOver, step(context) {}
+        if exchanges.isOver { pending = ByteBuffer() }
+        pending.discardReadBytes()
+    }
+
+    /// Returns whether it got anywhere.
+    private func step(_ context: ChannelHandlerContext) -> Bool {
+        switch state {
+        case .head(let scanned): return readHead(scanned, context)
+        case .body(let left):
+            guard let part = pending.readSlice(length: min(left, pending.readableBytes)) else { return false }
+            hand(part, .body(left: left - part.readableBytes), context)
+        case .chunks:
+            // The last chunk ends with a line, and only there may the next request begin.
+            let view = pending.readableBytesView
+            let length = view.firstIndex(of: UInt8(ascii: "\n")).map { $0 - view.startIndex + 1 } ?? view.count
+            guard let part = pending.readSlice(length: length) else { return false }
+            hand(part, .chunks, context)
+        }
+        return true
+    }
+
+    private func hand(_ part: ByteBuffer, _ next: State, _ context: ChannelHandlerContext) {
+        state = next
+        context.fireChannelRead(wrapInboundOut(part))
+        guard !exchanges.isReading else { return }
+        state = .head(scanned: 0)
+        exchanges.requestIsWhole()
+    }
+
+    private func readHead(_ scanned: Int, _ context: ChannelHandlerContext) -> Bool {
+        if scanned == 0 { dropEmptyLines() }
+        guard let first = pending.readableBytesView.first else { return false }
+        exchanges.requestBegins()
+        // Something other than HTTP, such as TLS, would wait for an answer.
+        guard RequestLine.isToken(first) else {
+            exchanges.refuse(.unreadable("it does not begin like one"))
+            return false
+        }
+        let found = Self.end(pending.readableBytesView, from: scanned)
+        guard let found, found.end <= Limits.httpHeadBytes else {
+            state = .head(scanned: max(pending.readableBytes - 3, 0))
+            if let problem = Self.excess(pending.readableBytesView, isWhole: found != nil) { exchanges.refuse(problem) }
+            return false
+        }
+        do throws(Problem) {
+            let bytes = pending.readableBytesView.prefix(found.length)
+            if bytes.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - bytes.startIndex }) ?? found.length
+                > Limits.httpLineBytes
+            {
+                throw .targetTooLong
+            }
+            let head = try RequestHead(bytes)
+            pending.moveReaderIndex(forwardBy: found.end)
+            begin(head, context)
+        } catch {
+            exchanges.refuse(error)
+        }
+        return true
+    }
+
+    private func begin(_ head: RequestHead, _ context: ChannelHandlerContext) {
+        guard head.target != "*" else { return exchanges.answerForServer() }
+        exchanges.begin(head)
+        let next: State =
+            switch head.framing {
+            case .none: .head(scanned: 0)
+            case .length(let length): .body(left: length)
+            case .chunked: .chunks
+            }
+        hand(ByteBuffer(bytes: head.bytes), next, context)
+    }
+
+    /// RFC 9112, section 2.2.
+    private func dropEmptyLines() {
+        let blank = pending.readableBytesView.prefix { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+        pending.moveReaderIndex(forwardBy: blank.count)
+    }
+
+    /// Where the head ends, without its empty line and with it. Nil when that has not come yet.
+    private static func end(_ bytes: ByteBufferView, from scanned: Int) -> (length: Int, end: Int)? {
+        let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+        var position = bytes.startIndex + scanned
+        while let found = bytes[position...].firstIndex(of: lineFeed) {
+            var next = found + 1
+            if next < bytes.endIndex, bytes[next] == carriageReturn { next += 1 }
+            guard next < bytes.endIndex else { return nil }
+            if bytes[next] == lineFeed { return (found - bytes.startIndex, next + 1 - bytes.startIndex) }
+            position = found + 1
+        }
+        return nil
+    }
+
+    /// What is too long of a head, if anything is.
+    private static func excess(_ bytes: ByteBufferView, isWhole: Bool) -> Problem? {
+        let line = bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 - bytes.startIndex } ?? bytes.count
+        if line > Limits.httpLineBytes { return .targetTooLong }
+        guard isWhole || bytes.count > Limits.httpHeadBytes else { return nil }
+        return .headTooLarge("The request's head is larger than \(Limits.httpHeadBytes) bytes.")
+    }
+}

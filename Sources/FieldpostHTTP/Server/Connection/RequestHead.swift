@@ -1,0 +1,190 @@
+import FieldpostCore
+
+/// The head of one HTTP/1 request, read strictly (RFC 9112) before the library's parser sees it: what two readers could
+/// take for two things is refused, and what has no meaning here is taken out.
+struct RequestHead: Hashable {
+    /// How long the body is (RFC 9112, section 6.3).
+    enum Framing: Hashable {
+        case none
+        case length(Int)
+        case chunked
+    }
+
+    struct Field: Hashable {
+        /// In lower case.
+        let name: String
+        let value: String
+    }
+
+    let method: String
+    /// In origin form, with its unreserved characters bare; `*` for all of the server.
+    let target: String
+    /// HTTP/1.0: it knows neither chunks nor interim answers.
+    let isOld: Bool
+    let framing: Framing
+    /// The client wants no other answer on this connection.
+    let closes: Bool
+    /// The client waits for `100 Continue` before it sends the body.
+    let expectsContinue: Bool
+    private let fields: [Field]
+
+    /// `bytes`: the request line and the field lines, without the empty line behind them. Throws what the client is
+    /// told.
+    init(_ bytes: some Sequence<UInt8>) throws(Problem) {
+        var lines = try Self.lines(Array(bytes))
+        let line = try RequestLine(lines.removeFirst())
+        let fields = try lines.map { line throws(Problem) in try Self.field(line) }
+        guard fields.count <= Limits.httpFields else {
+            throw .headTooLarge("It has more than \(Limits.httpFields) header fields.")
+        }
+        method = line.method
+        target = line.target
+        isOld = line.isOld
+        self.fields = fields
+        try Self.checkHost(fields, isOld: line.isOld)
+        framing = try Self.framing(fields, isOld: line.isOld)
+        let connection = Self.members("connection", fields)
+        closes = connection.contains("close") || line.isOld && !connection.contains("keep-alive")
+        let expected = line.isOld ? [] : Self.members("expect", fields)
+        guard expected.allSatisfy({ $0 == "100-continue" }) else {
+            throw Problem(
+                .expectationFailed,
+                "`Expect` asks for what this node does not do. Nothing was changed; leave it out, or send 100-continue."
+            )
+        }
+        expectsContinue = !expected.isEmpty && framing != .none && framing != .length(0)
+    }
+
+    /// What the library's parser gets: the same request in one way of writing it, without what concerns this connection
+    /// alone. A wish for another protocol is left out: it may be passed over (RFC 9110, section 7.8).
+    var bytes: [UInt8] {
+        var text = "\(method) \(target) HTTP/1.1\r\n"
+        for field in fields where !Self.ownFields.contains(field.name) { text += "\(field.name): \(field.value)\r\n" }
+        switch framing {
+        case .none: break
+        case .length(let length): text += "content-length: \(length)\r\n"
+        case .chunked: text += "transfer-encoding: chunked\r\n"
+        }
+        if expectsContinue { text += "expect: 100-continue\r\n" }
+        if closes { text += "connection: close\r\n" }
+        return Array((text + "\r\n").utf8)
+    }
+
+    private static let ownFields: Set<String> = [
+        "connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "http2-settings", "expect",
+        "content-length", "transfer-encoding",
+    ]
+
+    // MARK: Lines
+
+    /// A lone line feed ends a line too (RFC 9112, section 2.2).
+    private static func lines(_ bytes: [UInt8]) throws(Problem) -> [ArraySlice<UInt8>] {
+        let carriageReturn = UInt8(ascii: "\r")
+        return try bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            line throws(Problem) in
+            let line = line.last == carriageReturn ? line.dropLast() : line
+            guard !line.contains(where: { $0 == carriageReturn || $0 == 0 }) else {
+                throw .unreadable("its head holds a lone carriage return or a zero byte")
+            }
+            return line
+        }
+    }
+
+    private static func field(_ line: ArraySlice<UInt8>) throws(Problem) -> Field {
+        guard let first = line.first, first != UInt8(ascii: " "), first != UInt8(ascii: "\t") else {
+            throw .unreadable("a header field is folded over several lines")
+        }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
+            line[..<colon].allSatisfy(RequestLine.isToken)
+        else { throw .unreadable("a header field has no name, or one with wrong characters") }
+        guard line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+            throw .unreadable("a header field holds control characters")
+        }
+        var value = line[(colon + 1)...]
+        while let blank = value.first, blank == 0x20 || blank == 0x09 { value.removeFirst() }
+        while let blank = value.last, blank == 0x20 || blank == 0x09 { value.removeLast() }
+        return Field(
+            name: String(decoding: line[..<colon], as: UTF8.self).lowercased(),
+            value: String(decoding: value, as: UTF8.self))
+    }
+
+    /// The members of a field's list over all its lines, in lower case.
+    private static func members(_ name: String, _ fields: [Field]) -> [String] {
+        fields.filter { $0.name == name }.flatMap { field in
+            field.value.lowercased().split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" } }
+                .filter { !$0.isEmpty }
+        }
+    }
+
+    // MARK: Rules
+
+    /// RFC 9112, section 3.2.
+    private static func checkHost(_ fields: [Field], isOld: Bool) throws(Problem) {
+        let hosts = fields.filter { $0.name == "host" }
+        guard hosts.count == 1 || hosts.isEmpty && isOld else {
+            throw .unreadable(hosts.isEmpty ? "it has no `Host`" : "it has more than one `Host`")
+        }
+        guard let host = hosts.first?.value else { return }
+        guard host.utf8.allSatisfy(isOfHost) else { throw .unreadable("its `Host` is none") }
+    }
+
+    private static func isOfHost(_ byte: UInt8) -> Bool {
+        RequestLine.isToken(byte) && !"#^`|".utf8.contains(byte) || "()=;:[]".utf8.contains(byte)
+    }
+
+    /// RFC 9112, sections 6.1 to 6.3.
+    private static func framing(_ fields: [Field], isOld: Bool) throws(Problem) -> Framing {
+        let lengths = fields.filter { $0.name == "content-length" }
+        if fields.contains(where: { $0.name == "transfer-encoding" }) {
+            guard lengths.isEmpty, !isOld else {
+                throw .unreadable(
+                    isOld
+                        ? "HTTP/1.0 has no `Transfer-Encoding`" : "it has both `Content-Length` and `Transfer-Encoding`"
+                )
+            }
+            let codings = members("transfer-encoding", fields)
+            guard codings.last == "chunked", codings.filter({ $0 == "chunked" }).count == 1 else {
+                throw .unreadable("its `Transfer-Encoding` does not say where the body ends")
+            }
+            guard codings.count == 1 else {
+                throw Problem(
+                    .notImplemented,
+                    "This node knows no `Transfer-Encoding` but chunked. Nothing was changed; a body may be compressed "
+                        + "by `Content-Encoding: gzip`.")
+            }
+            return .chunked
+        }
+        let parts = lengths.flatMap { $0.value.split(separator: ",", omittingEmptySubsequences: false) }
+        let texts = Set(parts.map { part in String(part.filter { $0 != " " && $0 != "\t" }) })
+        guard let text = texts.first else { return .none }
+        guard texts.count == 1, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            throw .unreadable("its `Content-Length` is no number, or several")
+        }
+        guard let length = Int(text) else { throw .bodyTooLarge }
+        return .length(length)
+    }
+}
+
+extension Problem {
+    static func unreadable(_ why: String) -> Problem {
+        Problem(.badRequest, "The request cannot be read: \(why). Nothing was changed; the connection is closed.")
+    }
+
+    static func headTooLarge(_ fact: String) -> Problem {
+        Problem(.headersTooLarge, "\(fact) Nothing was changed; send fewer or shorter header fields.")
+    }
+
+    static var targetTooLong: Problem {
+        Problem(
+            .targetTooLong,
+            "The request line is longer than \(Limits.httpLineBytes) bytes. Nothing was changed; ask with fewer "
+                + "parameters.")
+    }
+
+    static var bodyTooLarge: Problem {
+        Problem(
+            .tooLarge,
+            "The body is larger than \(Limits.requestBodyBytes) bytes. Nothing was kept; "
+                + "shorten the text or split it into notes.")
+    }
+}

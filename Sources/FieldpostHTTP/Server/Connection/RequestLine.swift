@@ -1,0 +1,87 @@
+/// The first line of a request (RFC 9112, section 3).
+struct RequestLine: Hashable {
+    let method: String
+    /// In origin form, or `*`.
+    let target: String
+    let isOld: Bool
+
+    /// What this server knows of; whether a path takes it is the router's to say.
+    private static let methods: Set<String> = [
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY",
+    ]
+
+    init(_ line: ArraySlice<UInt8>) throws(Problem) {
+        let parts = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+        guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(Self.isToken) else {
+            throw .unreadable("its first line is no request line")
+        }
+        isOld = try Self.isOld(parts[2])
+        method = String(decoding: parts[0], as: UTF8.self)
+        guard Self.methods.contains(method) else {
+            throw Problem(.notImplemented, "This node knows no such method. Nothing was changed.")
+        }
+        target = try Self.target(parts[1], method)
+    }
+
+    static func isToken(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+
+    /// A later HTTP/1.x is answered as HTTP/1.1 (RFC 9110, section 2.5).
+    private static func isOld(_ version: ArraySlice<UInt8>) throws(Problem) -> Bool {
+        let parts = Array(version)
+        guard parts.count == 8, parts.starts(with: "HTTP/".utf8), parts[6] == UInt8(ascii: "."),
+            [parts[5], parts[7]].allSatisfy({ (0x30...0x39).contains($0) })
+        else { throw .unreadable("its first line names no version of HTTP") }
+        guard parts[5] == UInt8(ascii: "1") else {
+            throw Problem(.versionNotSupported, "This node speaks HTTP/1.1. Nothing was changed.")
+        }
+        return parts[7] == UInt8(ascii: "0")
+    }
+
+    /// The host of the absolute form (RFC 9112, section 3.2.2) decides nothing here.
+    private static func target(_ bytes: ArraySlice<UInt8>, _ method: String) throws(Problem) -> String {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard bytes.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }) else {
+            throw .unreadable("its target holds characters that belong percent-encoded")
+        }
+        if text == "*", method == "OPTIONS" { return text }
+        if text.hasPrefix("/") { return try normal(text) }
+        guard let found = text.wholeMatch(of: /(?i:https?):\/\/[^\/?]+(.*)/) else {
+            throw .unreadable("its target is no path")
+        }
+        return try normal(found.1.hasPrefix("/") ? String(found.1) : "/\(found.1)")
+    }
+
+    /// With what need not be percent-encoded bare, which means the same (RFC 3986, section 6.2.2.2), in the path: the
+    /// query is read as it stands.
+    private static func normal(_ target: String) throws(Problem) -> String {
+        let path = target.prefix { $0 != "?" }
+        guard path.contains("%") else { return target }
+        var normal: [UInt8] = []
+        var rest = Array(path.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                normal.append(byte)
+                continue
+            }
+            let digits = rest.prefix(2)
+            guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+                let decoded = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            else { throw .unreadable("a percent sign in its path begins no encoded byte") }
+            rest = rest.dropFirst(2)
+            if isUnreserved(decoded) { normal.append(decoded) } else { normal += [byte] + digits }
+        }
+        return String(decoding: normal, as: UTF8.self) + target[path.endIndex...]
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        let character = Character(Unicode.Scalar(byte))
+        return byte < 0x80 && (character.isLetter || character.isNumber || "-._~".contains(character))
+    }
+}

@@ -1,0 +1,149 @@
+import FieldpostCore
+import Foundation
+import HTTPTypes
+import HummingbirdTesting
+import NIOCore
+import Testing
+
+@testable import FieldpostHTTP
+
+/// How a body may be declared, compressed and made conditional.
+@Suite struct ContentTests {
+    private static let body = #"{"channel": "app", "text": "井盖缺损"}"#
+
+    @Test(arguments: [
+        "application/json;", "application/json; charset=utf8", "application/json;charset=UTF8", "application/json ;;",
+        "application/json; CHARSET=\"utf-8\"", "application/json; charset=\"UTF\\-8\"",
+        "application/json; profile=\"a;b\"",
+        "APPLICATION/JSON\t; charset = utf-8",
+    ])
+    func `JSON in UTF-8 is taken however it is declared`(type: String) async throws {
+        try await withAPI { api in
+            let answer = try await api.post("/v1/reports", Self.body, ["Content-Type": type])
+            #expect(answer.status == 201)
+        }
+    }
+
+    @Test(arguments: [
+        "application/json; charset=gbk", "application/json; charset=\"gb18030\"", "application/json; charset=utf-16",
+        "application/json; charset=", "text/json", "application/json, application/json", ";", "application/json+x",
+    ])
+    func `another type or charset is refused with what is taken`(type: String) async throws {
+        try await withAPI { api in
+            let answer = try await api.post("/v1/reports", Self.body, ["Content-Type": type])
+            #expect(answer.status == 415)
+            #expect(answer.headers[.accept] == "application/json")
+        }
+    }
+
+    @Test(arguments: [
+        ("gzip", "gzip -c"), ("x-gzip", "gzip -9c"), ("GZIP", "gzip -1c"), ("identity, gzip", "gzip -c"),
+        ("gzip", "(head -c 9 >a; gzip -c <a; gzip -c)"), ("identity", "cat"), ("", "cat"),
+        ("deflate", "python3 -c 'import sys,zlib;sys.stdout.buffer.write(zlib.compress(sys.stdin.buffer.read()))'"),
+        (
+            "deflate",
+            "python3 -c 'import sys,zlib;sys.stdout.buffer.write(zlib.compress(sys.stdin.buffer.read())[2:-4])'"
+        ),
+    ])
+    func `a compressed body is the same report`(coding: String, command: String) async throws {
+        guard let bytes = try Self.piped(Array(Self.body.utf8), through: command) else {
+            return FileHandle.standardError.write(Data("skipped: \(command) is not there\n".utf8))
+        }
+        try await withAPI { api in
+            let answer = try await Self.post(bytes, coding, api)
+            #expect(answer.status == 201)
+            #expect(answer.text("fields.text") == "井盖缺损")
+        }
+    }
+
+    @Test(arguments: ["br", "zstd", "gzip, gzip", "compress", "gzip, br", "x"])
+    func `a coding that is not taken is refused with those that are`(coding: String) async throws {
+        try await withAPI { api in
+            let answer = try await Self.post(Array(Self.body.utf8), coding, api)
+            #expect(answer.status == 415)
+            #expect(answer.headers[.acceptEncoding] == "gzip, deflate, identity")
+        }
+    }
+
+    @Test func `a bomb is refused before it goes off, and what is no gzip is told to be none`() async throws {
+        try await withAPI { api in
+            // 64 MiB of blanks in 64 KiB.
+            let bomb = try #require(try Self.piped([], through: "head -c 67108864 /dev/zero | tr '\\0' ' ' | gzip -9c"))
+            #expect(bomb.count < Limits.requestBodyBytes)
+            let before = Self.memory()
+            #expect(try await Self.post(bomb, "gzip", api).status == 413)
+            #expect(Self.memory() - before < 48 * 1024, "KiB")
+            let whole = try #require(try Self.piped(Array(Self.body.utf8), through: "gzip -c"))
+            for broken in [Array(whole.dropLast()), whole + [0], Array(Self.body.utf8), [], Array(whole.prefix(4))] {
+                let answer = try await Self.post(broken, "gzip", api)
+                #expect(answer.status == 400 && answer.problem == "bad-request")
+            }
+            #expect(try await api.get("/v1/reports").count("reports") == 0)
+        }
+    }
+
+    @Test(arguments: [
+        "\"TAG\"", "W/\"TAG\"", "\"TAG-gzip\"", "\"TAG;gzip\"", "W/\"TAG-br\"", "\"TAG--gzip\"",
+        "\"TAG\", \"TAG-gzip\"",
+    ])
+    func `a tag that a proxy changed still names its version`(form: String) async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            let old = try await api.get(path).tag
+            _ = try await api.patch(path, #"{"text": "一"}"#)
+            let shown = form.replacing("\"TAG", with: old.dropLast().description)
+            let edited = try await api.patch(path, #"{"text": "二"}"#, ["If-Match": shown])
+            #expect(edited.status == 200)
+            // Made on the old version, it stands beside the other.
+            #expect(edited["conflict"] as? Bool == true)
+            let tag = edited.tag
+            let held = form.replacing("\"TAG", with: tag.dropLast().description)
+            #expect(try await api.get(path, ["If-None-Match": held]).status == 304)
+        }
+    }
+
+    @Test func `two versions in one condition say nothing, and nothing is guessed`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            let old = try await api.get(path).tag
+            let new = try await api.patch(path, #"{"text": "一"}"#).tag
+            for value in ["\(old), \(new)", "\(old), *", "\(old),", "*, *", "\"\(new)"] {
+                let answer = try await api.patch(path, #"{"text": "二"}"#, ["If-Match": value])
+                #expect(answer.status == 400 && answer.problem == "bad-header")
+            }
+            #expect(try await api.patch(path, #"{"text": "二"}"#, ["If-Match": "*"]).status == 200)
+        }
+    }
+
+    // MARK: Helpers
+
+    private static func post(_ bytes: [UInt8], _ coding: String, _ api: API) async throws -> API.Answer {
+        let response = try await api.client.executeRequest(
+            uri: "/v1/reports", method: .post,
+            headers: [.contentType: "application/json", .contentEncoding: coding], body: ByteBuffer(bytes: bytes))
+        let json = try? JSONSerialization.jsonObject(with: Data(response.body.readableBytesView))
+        return API.Answer(
+            status: response.status.code, headers: response.headers, body: json as? [String: Any] ?? [:])
+    }
+
+    /// What a shell command makes of bytes; nil when it fails.
+    private static func piped(_ bytes: [UInt8], through command: String) throws -> [UInt8]? {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "fieldpost-pipe-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try Data(bytes).write(to: directory.appending(path: "in"))
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments = ["-c", "cd '\(directory.path())' && exec <in >out; \(command)"]
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { return nil }
+        return Array(try Data(contentsOf: directory.appending(path: "out")))
+    }
+
+    /// KiB resident at most so far.
+    private static func memory() -> Int {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        return status.firstMatch(of: /VmHWM:\s+(\d+)/).flatMap { Int($0.1) } ?? 0
+    }
+}

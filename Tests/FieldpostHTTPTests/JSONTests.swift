@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@testable import FieldpostHTTP
+
+@Suite struct JSONTests {
+    @Test(arguments: [
+        ("{\"channel\":\"terminal\",}", 21), ("{,}", 1), ("[1,]", 2), ("{\"a\" 1}", 5), ("{\"a\":1 \"b\":2}", 7),
+        ("{a:1}", 1),
+        ("{'a':1}", 1), ("{\"a\":'b'}", 5), ("{\"a\":01}", 6), ("{\"a\":-}", 6), ("{\"a\":+1}", 5), ("{\"a\":.5}", 5),
+        ("{\"a\":1.}", 7), ("{\"a\":1e}", 7), ("{\"a\":0x1}", 6), ("{\"a\":NaN}", 5), ("{\"a\":Infinity}", 5),
+        ("{\"a\":-Infinity}", 6), ("{\"a\":True}", 5), ("{\"a\":nul}", 5), ("{\"a\":undefined}", 5), ("/* x */{}", 0),
+        ("{} // x", 3), ("{}{}", 2), ("{\"a\":1", 6), ("{\"a\":\"b", 7), ("", 0), (" ", 1), ("{\"a\":\"\n\"}", 6),
+        ("{\"a\":\"\t\"}", 6), ("{\"a\":\"\\x\"}", 6), ("{\"a\":\"\\u12g4\"}", 6), ("{\"a\":\"\\u\"}", 6),
+        ("{\"\\ud800\":1}", 1),
+        ("{\"a\":\u{A0}1}", 5), ("]", 0), ("{\"a\":[}", 6),
+    ])
+    func `what RFC 8259 does not have is refused at its place`(text: String, position: Int) {
+        let error = #expect(throws: JSONReader.Malformed.self) { try JSONReader.read(Array(text.utf8)) }
+        #expect(error?.position == position, "\(error?.reason ?? "")")
+    }
+
+    @Test(arguments: [
+        "{}", " { } ", "[]", "\"\"", "0", "-0", "-0.0e-0", "1e999", "1E+2", "null", "\"\\u0000\\ud83d\\ude00\\/\"",
+        "[[[[1]]], {\"a\": {\"a\": null}}]", "\u{FEFF}{}", "\"\u{7F}\u{2028}\"",
+    ])
+    func `what RFC 8259 has is taken as the library takes it`(text: String) throws {
+        let (node, repeated) = try JSONReader.read(Array(text.utf8))
+        #expect(repeated.isEmpty)
+        guard text != "1e999" else {
+            #expect(node == .number("1e999") && node.double == nil)
+            return
+        }
+        let ours = try JSONEncoder().encode(["a": node])
+        let bare = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+        let theirs = try JSONSerialization.jsonObject(with: Data("{\"a\": \(bare)}".utf8))
+        #expect(try JSONSerialization.jsonObject(with: ours) as? NSDictionary == theirs as? NSDictionary)
+    }
+
+    @Test func `half a surrogate pair is no text, and everything around it still counts`() throws {
+        let (node, _) = try JSONReader.read(
+            Array("{\"a\":\"\\ud83d\\u0041\",\"b\":\"\\ude00\",\"c\":\"\\ud83d\\ude00\"}".utf8))
+        #expect(node == .object(["a": .text(nil), "b": .text(nil), "c": .text("😀")]))
+    }
+
+    @Test func `nesting has an end before the stack has`() {
+        for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+            let deep = { (count: Int) in
+                String(repeating: open, count: count) + "1" + String(repeating: close, count: count)
+            }
+            #expect(throws: Never.self) { try JSONReader.read(Array(deep(32).utf8)) }
+            #expect(throws: JSONReader.Malformed.self) { try JSONReader.read(Array(deep(33).utf8)) }
+            #expect(throws: JSONReader.Malformed.self) { try JSONReader.read(Array(deep(40_000).utf8)) }
+        }
+    }
+
+    @Test func `a trailing comma is malformed JSON to every route, and a byte order mark is not`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            for answer in [
+                try await api.post("/v1/reports", #"{"channel":"terminal",}"#),
+                try await api.patch(path, #"{"text":"x",}"#), try await api.post(path + "/notes", #"{"text":"x",}"#),
+            ] {
+                #expect(answer.status == 400)
+                #expect(answer.problem == "malformed-json")
+                #expect(answer.text("detail")?.contains("a comma stands before a closing bracket") == true)
+            }
+            #expect(try await api.post("/v1/reports", "\u{FEFF}{\"channel\":\"terminal\"}").status == 201)
+        }
+    }
+}
