@@ -77,6 +77,20 @@ import Testing
                 + "Nothing was sent.\n")
     }
 
+    @Test func `A refusal of a row is told by its id and its columns`() throws {
+        var report = ReportInput(id: ReportIdentity.report(source: "s", row: "7"), fields: [:], line: 3, row: "7")
+        report.columns = ["category": "SUB_TYPE_NAME"]
+        let faults = [("/category", "\"category\" must not be empty."), ("/location/lat", "\"lat\" is missing.")].map {
+            ProblemDetails.Fault(pointer: $0.0, detail: $0.1)
+        }
+        #expect(
+            ProblemDetails(detail: "x", errors: faults).reason(for: report)
+                == "column SUB_TYPE_NAME: \"category\" must not be empty. column lat: \"lat\" is missing.")
+        let reused = ProblemDetails(type: "urn:fieldpost:problem:key-reused", detail: "x").reason(for: report)
+        #expect(
+            reused.hasPrefix("the id 7 was imported before with other content, which stands as report \(report.id)"))
+    }
+
     @Test func `Waiting is told once for each reason, and not for each request`() {
         let (notice, start) = (WaitNotice(), ContinuousClock.now)
         #expect(notice.isDue("refused", now: start))

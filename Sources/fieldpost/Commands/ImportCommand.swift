@@ -14,6 +14,12 @@ struct ImportCommand: AsyncParsableCommand {
             Several: the reports are split over them. Default: the daemon on this machine, by its admin socket.
             """) var to: [String] = []
     @OptionGroup var daemon: DaemonOptions
+    @Option(
+        help: """
+            What the rows come from, such as a system's name. Rows are then known by this name and their ids: one \
+            whose content has changed is refused by name. Default: each row is known by all that it says.
+            """) var source: String?
+    @Flag(help: "Rows that share an id and differ are reports of their own.") var takeReusedIds = false
     @Option(help: "Titles used as texts (column `title`). Default: messages_zh.csv beside the file, if there.")
     var messages: String?
     @Option(help: "Types to categories. Default: taxonomy_pingshan_map.csv beside the file.") var map: String?
@@ -26,11 +32,12 @@ struct ImportCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...64).contains(concurrency) else { throw ValidationError("--concurrency takes 1 to 64.") }
+        guard source.map({ !$0.isEmpty }) ?? true else { throw ValidationError("--source takes a name.") }
         guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit takes a number from 1.") }
     }
 
     func run() async throws {
-        let source = try ReportSource.open(path: file, messages: messages, map: map).limited(to: limit)
+        let source = try rows()
         let summary: ImportSummary
         if dryRun {
             summary = self.rehearse(source)
@@ -47,10 +54,25 @@ struct ImportCommand: AsyncParsableCommand {
         throw ExitCode((summary.failure == nil ? ExitStatus.incomplete : .unavailable).rawValue)
     }
 
+    /// Each report once; what stands twice is told before anything is sent.
+    private func rows() throws -> ReportSource {
+        let source = try ReportSource.open(path: file, source: self.source, messages: messages, map: map).limited(
+            to: limit)
+        let repeated = source.repeatedRows
+        Terminal.writeError(ImportText.repetitions(repeated, file: file))
+        guard takeReusedIds || repeated.different.isEmpty else {
+            return try source.withoutRepetitions(path: file)
+        }
+        return source.distinguishing(repeated)
+    }
+
     private func rehearse(_ source: ReportSource) -> ImportSummary {
         var summary = ImportSummary(rows: source.count)
         for row in source {
-            if case .refused(let line, let reason) = row {
+            switch row {
+            case .report: break
+            case .repeated: summary.repeated += 1
+            case .refused(let line, let reason):
                 summary.malformed += 1
                 Terminal.writeError(ImportText.rejection(file: file, line: line, reason: reason))
             }

@@ -11,8 +11,13 @@ enum ImportHelp {
               - Pingshan service events: REC_ID, CREATE_TIME, STREET_NAME, …; places are
                 made up around each community.
 
-            Ids come from the file's name and the row's own id, and failed requests are sent again under the same \
-            id: so an import may be stopped and run again at any time, and doubles nothing. A malformed row is named \
-            and skipped.
+            A row is known by all that its cells say, its own id among them, and never by the file's name or its line: \
+            so an import may be stopped and run again at any time, also from a copy under another name, and doubles \
+            nothing. A row that was changed is another report then. With --source NAME a row is known by this name and \
+            its id, and one that was changed since it was imported is refused, and named.
+
+            What stands twice in a file is named before anything is sent: rows that are all the same are one report; \
+            rows that share an id and differ end the import, unless --take-reused-ids lets each be a report of its \
+            own. A malformed row is named, with its line and column, and skipped.
             """)
 }

@@ -7,6 +7,24 @@ enum ImportText {
         return "\("\(file):\(line): \(sentence)".visibleLine) Skipped.\n"
     }
 
+    /// Lines of each kind that are written out; of more only the number is told.
+    private static let shownRepetitions = 20
+
+    /// What stands twice in a file; empty when nothing does.
+    static func repetitions(_ rows: RepeatedRows, file: String) -> String {
+        let same = rows.same.map {
+            "\(file):\($0.again): says the same as line \($0.first) (id \($0.row)): one report."
+        }
+        let different = rows.different.map {
+            "\(file):\($0.again): has the id \($0.row) of line \($0.first), and differs in column "
+                + "\($0.columns.joined(separator: ", "))."
+        }
+        return [same, different].flatMap { lines in
+            let more = lines.count - shownRepetitions
+            return lines.prefix(shownRepetitions) + (more > 0 ? ["\(file): … and \(more) more such lines."] : [])
+        }.map { $0.visibleLine + "\n" }.joined()
+    }
+
     static func json(_ summary: ImportSummary) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -16,9 +34,10 @@ enum ImportText {
 
     static func text(_ summary: ImportSummary, isRehearsal: Bool) -> String {
         if isRehearsal {
-            let good = summary.rows - summary.malformed
+            let good = summary.rows - summary.malformed - summary.repeated
+            let repeated = summary.repeated > 0 ? ", \(Quantity.count(summary.repeated)) say the same again" : ""
             return "\(Quantity.count(good)) of \(Quantity.count(summary.rows, "row")) can be imported, "
-                + "\(Quantity.count(summary.malformed)) cannot be read. Nothing was sent.\n"
+                + "\(Quantity.count(summary.malformed)) cannot be read\(repeated). Nothing was sent.\n"
         }
         let rate = summary.seconds > 0 ? Double(summary.accepted) / summary.seconds : 0
         var lines = [
@@ -27,6 +46,9 @@ enum ImportText {
         ]
         if summary.alreadyThere > 0 {
             lines.append("There already: \(Quantity.count(summary.alreadyThere)).")
+        }
+        if summary.repeated > 0 {
+            lines.append("Said twice in the file: \(Quantity.count(summary.repeated, "row")).")
         }
         if summary.malformed > 0 {
             lines.append("Malformed and skipped: \(Quantity.count(summary.malformed, "row")).")

@@ -78,6 +78,7 @@ struct DemoCommand: AsyncParsableCommand {
     private func source() throws -> ReportSource {
         guard let input else { return .generated(count: reports ?? Self.madeUp, seed: 1) }
         return try ReportSource.open(path: input, messages: messages, map: map).limited(to: reports)
+            .withoutRepetitions(path: input)
     }
 
     /// Each gateway serves the grids of the reports it takes in.

@@ -44,6 +44,9 @@ struct Importer: Sendable {
                     summary.malformed += 1
                     done += 1
                     onEvent(.rejected(line: line, reason: reason))
+                case .repeated:
+                    summary.repeated += 1
+                    done += 1
                 case .report(let report):
                     let client = clients[split.gateway(of: report)]
                     group.addTask { await send(report, to: client) }
@@ -64,13 +67,13 @@ struct Importer: Sendable {
             }
         }
         summary.isStopped =
-            summary.isStopped || (Task.isCancelled && summary.accepted + rejected(summary) < summary.rows)
+            summary.isStopped || (Task.isCancelled && summary.accepted + unsent(summary) < summary.rows)
         let elapsed = clock.now - start
         summary.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         return summary
     }
 
-    private func rejected(_ summary: ImportSummary) -> Int { summary.malformed + summary.refused }
+    private func unsent(_ summary: ImportSummary) -> Int { summary.malformed + summary.refused + summary.repeated }
 
     private func note(_ outcome: Outcome, in summary: inout ImportSummary, _ onEvent: (Event) -> Void) {
         switch outcome {
@@ -103,7 +106,7 @@ struct Importer: Sendable {
             } catch {
                 guard error.isTransient else {
                     if case .refused(_, let problem) = error {
-                        return .refused(line: report.line, reason: problem.sentence, retries: attempt)
+                        return .refused(line: report.line, reason: problem.reason(for: report), retries: attempt)
                     }
                     return .abandoned(error, retries: attempt)
                 }

@@ -10,35 +10,44 @@ enum PingshanRows {
         "SUB_TYPE_NAME", "DISPOSE_UNIT_NAME", "EVENT_SRC_NAME",
     ]
 
+    private static let columns = [
+        "channel": "EVENT_SRC_NAME", "category": "SUB_TYPE_NAME", "captured_at": "CREATE_TIME", "grid": "COMMUNITY_ID",
+        "department": "DISPOSE_UNIT_NAME",
+    ]
+
     static func fits(_ columns: [String]) -> Bool { needed.allSatisfy(columns.contains) }
 
     static func source(
-        _ document: CSVDocument, name: String, categories: PingshanCategories, messages: MessageTexts?
+        _ document: CSVDocument, source: String?, categories: PingshanCategories, messages: MessageTexts?
     ) -> ReportSource {
-        ReportSource(name: name, count: document.records.count) { index in
+        ReportSource(name: source ?? "", count: document.records.count) { index in
             let record = document.records[index]
             if let defect = record.defect { return .refused(line: record.line, reason: defect) }
             let cells = document.cells(of: record).filter { !$0.value.isEmpty && $0.value != "-" }
-            return map(cells, line: record.line, name: name, categories: categories, messages: messages)
+            return map(cells, line: record.line, source: source, categories: categories, messages: messages)
         }
     }
 
     private static func map(
-        _ cells: [String: String], line: Int, name: String, categories: PingshanCategories, messages: MessageTexts?
+        _ cells: [String: String], line: Int, source: String?, categories: PingshanCategories, messages: MessageTexts?
     ) -> ReportSource.Row {
-        guard let row = cells["REC_ID"] else { return .refused(line: line, reason: "has no REC_ID") }
+        guard let row = cells["REC_ID"] else { return .refused(line: line, reason: "column REC_ID is empty") }
         guard let time = cells["CREATE_TIME"].flatMap(capturedAt) else {
-            return .refused(line: line, reason: "has no CREATE_TIME of the form 2018-02-08 15:34:40")
+            return .refused(line: line, reason: "column CREATE_TIME holds no time of the form 2018-02-08 15:34:40")
         }
         let type = ["EVENT_TYPE_NAME", "MAIN_TYPE_NAME", "SUB_TYPE_NAME"].map { cells[$0] ?? "-" }
         guard let code = categories[type] else {
             return .refused(
-                line: line, reason: "has a type that the map does not name: \(type.joined(separator: " / "))")
+                line: line,
+                reason:
+                    "columns EVENT_TYPE_NAME, MAIN_TYPE_NAME and SUB_TYPE_NAME hold a type that the map does not name: "
+                    + type.joined(separator: " / "))
         }
-        let choice = ReportIdentity.bits("choice", name, row)
+        let choice = ReportIdentity.bits("choice", "", row)
         var report = ReportInput(
-            id: ReportIdentity.report(source: name, row: row),
-            fields: [:], street: cells["STREET_NAME"] ?? "", community: cells["COMMUNITY_NAME"] ?? "", line: line)
+            id: source.map { ReportIdentity.report(source: $0, row: row) } ?? ReportIdentity.report(cells: cells),
+            fields: [:], street: cells["STREET_NAME"] ?? "", community: cells["COMMUNITY_NAME"] ?? "", line: line,
+            row: row, cells: cells, columns: columns)
         report.set(.channel, cells["EVENT_SRC_NAME"] == "美丽深圳" ? "suishoupai" : "app")
         report.set(.category, code)
         report.set(

@@ -12,7 +12,7 @@ enum PlainRows {
 
     /// Throws `.unknownColumn` or `.repeatedColumn` for a header that would lose cells.
     static func source(
-        _ document: CSVDocument, name: String, path: String
+        _ document: CSVDocument, source: String?, path: String
     ) throws(ReportSourceError) -> ReportSource {
         var seen: Set<String> = []
         for column in document.columns {
@@ -21,37 +21,42 @@ enum PlainRows {
             }
             guard seen.insert(column).inserted else { throw .repeatedColumn(path: path, column: column) }
         }
-        return ReportSource(name: name, count: document.records.count) { index in
+        return ReportSource(name: source ?? "", count: document.records.count) { index in
             let record = document.records[index]
             if let defect = record.defect { return .refused(line: record.line, reason: defect) }
-            return map(document.cells(of: record).filter { !$0.value.isEmpty }, line: record.line, name: name)
+            return map(document.cells(of: record).filter { !$0.value.isEmpty }, line: record.line, source: source)
         }
     }
 
-    private static func map(_ cells: [String: String], line: Int, name: String) -> ReportSource.Row {
-        guard let row = cells["id"] else { return .refused(line: line, reason: "has no id") }
+    private static func map(_ given: [String: String], line: Int, source: String?) -> ReportSource.Row {
+        var cells = given
+        guard let row = cells["id"] else { return .refused(line: line, reason: "column id is empty") }
         // An id that is a UUID was minted by a terminal and stays; any other text is the row's own name.
+        let minted = ReportID(text: row)
+        if let minted { cells["id"] = minted.description }
         var report = ReportInput(
-            id: ReportID(text: row) ?? ReportIdentity.report(source: name, row: row), fields: [:],
-            street: cells["grid"] ?? "", line: line)
+            id: minted ?? source.map { ReportIdentity.report(source: $0, row: row) }
+                ?? ReportIdentity.report(cells: cells),
+            fields: [:], street: cells["grid"] ?? "", line: line, row: minted?.description ?? row, cells: cells)
         for name in texts {
             if let text = cells[name] { report.fields[name] = .text(text) }
         }
         guard location.contains(where: { cells[$0] != nil }) else { return .report(report) }
-        guard let latitude = degrees(cells["lat"], 90), let longitude = degrees(cells["lon"], 180) else {
-            return .refused(line: line, reason: "has no lat and lon in decimal degrees")
+        var numbers: [String: Double] = [:]
+        for (column, bound) in [("lat", 90.0), ("lon", 180.0), ("accuracy", .infinity)] {
+            guard let text = cells[column] else {
+                if column == "accuracy" { continue }
+                return .refused(line: line, reason: "column \(column) is empty where others of the place are not")
+            }
+            guard let number = Double(text), number.isFinite, abs(number) <= bound else {
+                let form = column == "accuracy" ? "metres" : "degrees from -\(Int(bound)) to \(Int(bound))"
+                return .refused(line: line, reason: "column \(column) holds no number of \(form)")
+            }
+            numbers[column] = number
         }
-        let accuracy = cells["accuracy"].map { Double($0) } ?? 0
-        guard let accuracy, accuracy.isFinite, accuracy >= 0 else {
-            return .refused(line: line, reason: "has an accuracy that is no number of metres")
-        }
+        guard let latitude = numbers["lat"], let longitude = numbers["lon"] else { return .report(report) }
         report.setLocation(
-            latitude: latitude, longitude: longitude, datum: cells["datum"] ?? "wgs84", accuracy: accuracy)
+            latitude: latitude, longitude: longitude, datum: cells["datum"] ?? "wgs84", accuracy: numbers["accuracy"])
         return .report(report)
-    }
-
-    private static func degrees(_ text: String?, _ bound: Double) -> Double? {
-        guard let number = text.flatMap({ Double($0) }), number.isFinite, abs(number) <= bound else { return nil }
-        return number
     }
 }

@@ -12,6 +12,12 @@ struct ReportInput: Hashable, Sendable {
     var community = ""
     /// The line in the source, from 1.
     var line: Int
+    /// What a row of a file names itself; empty for a report that is no row.
+    var row = ""
+    /// The row's cells by column, without empty ones.
+    var cells: [String: String] = [:]
+    /// The columns that fields come from, where these are called otherwise.
+    var columns: [String: String] = [:]
 
     /// The JSON to POST.
     var body: [UInt8] {
@@ -30,11 +36,13 @@ struct ReportInput: Hashable, Sendable {
         fields[field.rawValue] = .text(text)
     }
 
-    mutating func setLocation(latitude: Double, longitude: Double, datum: String, accuracy: Double) {
-        fields[FieldName.location.rawValue] = .object([
+    mutating func setLocation(latitude: Double, longitude: Double, datum: String, accuracy: Double? = nil) {
+        var members: [String: JSONValue] = [
             "lat": .number(Self.sixDecimals(latitude)), "lon": .number(Self.sixDecimals(longitude)),
-            "datum": .text(datum), "accuracy": .number(accuracy),
-        ])
+            "datum": .text(datum),
+        ]
+        if let accuracy { members["accuracy"] = .number(accuracy) }
+        fields[FieldName.location.rawValue] = .object(members)
     }
 
     /// A tenth of a metre: finer than any terminal measures.

@@ -3,7 +3,7 @@ import FieldpostCore
 /// Reports for a replay, in a fixed order: the rows of a file, or made up from a seed. The same source gives the same
 /// reports, under the same ids, every time.
 struct ReportSource: Sequence, Sendable {
-    /// Goes into each report's id: the file's name, or the seed.
+    /// Goes into ids: what `--source` says, empty without, or the seed.
     let name: String
     /// Rows, refused ones among them.
     let count: Int
@@ -13,6 +13,8 @@ struct ReportSource: Sequence, Sendable {
         case report(ReportInput)
         /// `line`: in the file, from 1.
         case refused(line: Int, reason: String)
+        /// Says the same as an earlier line: one report.
+        case repeated(line: Int)
     }
 
     init(name: String, count: Int, row: @escaping @Sendable (Int) -> Row) {
@@ -47,19 +49,19 @@ struct ReportSource: Sequence, Sendable {
 
     /// A CSV file in one of the two forms (see `import --help`), told apart by the header.
     ///
-    /// `messages`, `map`: the files that the Pingshan form needs besides; nil: looked for beside the file. Throws
-    /// `ReportSourceError`; a malformed row is no error but a refused row.
+    /// `source`: what names the rows together with their own ids; nil: all that they say. `messages`, `map`: the
+    /// files that the Pingshan form needs besides; nil: looked for beside the file. Throws `ReportSourceError`; a
+    /// malformed row is no error but a refused row.
     static func open(
-        path: String, messages: String? = nil, map: String? = nil
+        path: String, source: String? = nil, messages: String? = nil, map: String? = nil
     ) throws(ReportSourceError) -> ReportSource {
         let document = try CSVDocument.read(path: path)
-        let name = path.split(separator: "/").last.map(String.init) ?? path
         if PingshanRows.fits(document.columns) {
             return PingshanRows.source(
-                document, name: name, categories: try PingshanCategories.read(path: map, beside: path),
+                document, source: source, categories: try PingshanCategories.read(path: map, beside: path),
                 messages: try MessageTexts.read(path: messages, beside: path))
         }
-        if PlainRows.fits(document.columns) { return try PlainRows.source(document, name: name, path: path) }
+        if PlainRows.fits(document.columns) { return try PlainRows.source(document, source: source, path: path) }
         throw .unknownForm(path: path, columns: document.columns)
     }
 

@@ -1,0 +1,16 @@
+extension ProblemDetails {
+    /// Why a gateway refused a row, in terms of the file: by the row's id and its columns.
+    func reason(for report: ReportInput) -> String {
+        guard !report.row.isEmpty else { return sentence }
+        if type == "urn:fieldpost:problem:key-reused" || type == "urn:fieldpost:problem:report-exists" {
+            return "the id \(report.row) was imported before with other content, which stands as report \(report.id). "
+                + "Edit that report, or give the row an id of its own"
+        }
+        let faults = (errors ?? []).map { fault in
+            let field = fault.pointer?.split(separator: "/").last.map(String.init) ?? ""
+            let column = report.columns[field] ?? field
+            return column.isEmpty ? fault.detail : "column \(column): \(fault.detail)"
+        }
+        return faults.isEmpty ? sentence : faults.joined(separator: " ")
+    }
+}

@@ -1,0 +1,103 @@
+import FieldpostCore
+import Foundation
+import Testing
+
+@testable import fieldpost
+
+/// What makes a row of a file the same report again.
+@Suite struct ImportIdentityTests {
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func source(_ name: String, _ text: String, source: String? = nil) throws -> ReportSource {
+        try ReportSource.open(path: try directory.file(name, text), source: source)
+    }
+
+    private func ids(_ source: ReportSource) -> [ReportID] {
+        source.compactMap { if case .report(let report) = $0 { report.id } else { nil } }
+    }
+
+    private static let rows = "id,channel,text\n1,app,井盖\n2,app,路灯\n"
+
+    @Test func `The same file under another name, saved another way or with its rows moved is the same reports`() throws
+    {
+        let first = ids(try source("a.csv", Self.rows))
+        #expect(Set(first).count == 2)
+        #expect(ids(try source("b.csv", Self.rows)) == first)
+        let bytes = "\u{FEFF}" + Self.rows.replacing("\n", with: "\r\n")
+        #expect(ids(try source("c.csv", bytes)) == first)
+        #expect(ids(try source("d.csv", "text,id,channel\n路灯,2,app\n\n\"井盖\",1,app\n")) == first.reversed())
+        #expect(ids(try source("e.csv", "id,channel,text,grid\n1,app,井盖,\n2,app,路灯,\n")) == first)
+    }
+
+    @Test func `Files of one name and one numbering do not take each other's rows`() throws {
+        let monday = ids(try source("export.csv", Self.rows))
+        let tuesday = ids(try source("export.csv", "id,channel,text\n1,app,积水\n2,app,路灯\n"))
+        #expect(tuesday[0] != monday[0] && tuesday[1] == monday[1])
+    }
+
+    @Test func `A named source knows its rows by their ids alone, whatever they say`() throws {
+        let first = ids(try source("a.csv", Self.rows, source: "12345"))
+        #expect(ids(try source("b.csv", Self.rows.replacing("井盖", with: "积水"), source: "12345")) == first)
+        #expect(Set(ids(try source("a.csv", Self.rows, source: "12319")) + first).count == 4)
+        #expect(Set(ids(try source("a.csv", Self.rows)) + first).count == 4)
+    }
+
+    @Test func `Cells are told apart by their columns and their ends`() {
+        let contents = [
+            ["a": "b"], ["b": "a"], ["a": "b", "c": "d"], ["a": "bc", "d": ""], ["ab": "c"], ["a": "1 c 1 d"], [:],
+        ].map(ReportIdentity.content)
+        #expect(Set(contents).count == contents.count)
+    }
+
+    @Test func `What stands twice is told with both lines, and sent once`() throws {
+        let uuid = "0190A3C4-5d6e-4f70-8192-a3b4c5d6e7f8"
+        let twice = try source(
+            "a.csv",
+            Self.rows + "1,app,井盖\n3,app,x\n1,app,井盖\n\(uuid),app,y\n\(uuid.lowercased()),app,y\n")
+        let rows = twice.repeatedRows
+        #expect(rows.same.map { "\($0.row) \($0.first) \($0.again)" }.prefix(2) == ["1 2 4", "1 2 6"])
+        #expect(rows.same.map(\.again) == [4, 6, 8] && rows.different.isEmpty)
+        let sent = try twice.withoutRepetitions(path: "a.csv")
+        #expect(ids(sent).count == 4 && Set(ids(sent)).count == 4)
+        #expect(sent[2] == .repeated(line: 4))
+        #expect(
+            ImportText.repetitions(rows, file: "a.csv").hasPrefix(
+                "a.csv:4: says the same as line 2 (id 1): one report.\n"))
+    }
+
+    @Test(arguments: [nil, "12345"]) func `One id with two contents ends it before anything is sent, unless asked for`(
+        name: String?
+    ) throws {
+        let text = Self.rows + "1,terminal,积水\n2,app,路灯\n1,app,井盖\n"
+        let mixed = try source("a.csv", text, source: name)
+        let rows = mixed.repeatedRows
+        let expected = RepeatedRows.Pair(row: "1", first: 2, again: 4, columns: ["channel", "text"])
+        #expect(rows.different == [expected] && rows.same.map(\.again) == [5, 6])
+        #expect(throws: ReportSourceError.reusedIDs(path: "a.csv", first: expected, count: 1)) {
+            try mixed.withoutRepetitions(path: "a.csv")
+        }
+        #expect(
+            ImportText.repetitions(rows, file: "a.csv").contains(
+                "a.csv:4: has the id 1 of line 2, and differs in column channel, text.\n"))
+        let taken = ids(mixed.distinguishing(rows))
+        #expect(Set(taken).count == 3)
+        // In whatever order they stand.
+        let turned = try source("b.csv", "id,channel,text\n1,terminal,积水\n1,app,井盖\n2,app,路灯\n", source: name)
+        #expect(Set(ids(turned.distinguishing(turned.repeatedRows))) == Set(taken))
+    }
+
+    @Test func `More repetitions than anybody reads are counted`() throws {
+        let text = "id,channel\n" + String(repeating: "1,app\n", count: 1_000)
+        let lines = ImportText.repetitions(try source("a.csv", text).repeatedRows, file: "a.csv").split(separator: "\n")
+        #expect(lines.count == 21 && lines[20] == "a.csv: … and 979 more such lines.")
+    }
+
+    @Test func `A community's rows lie where they lay, whatever the file is called`() throws {
+        _ = try directory.file("taxonomy_pingshan_map.csv", SampleRows.map)
+        let text = SampleRows.pingshanHeader + "\r\n" + SampleRows.pingshan("9148") + "\r\n"
+        let made = try ["a.csv", "b.csv"].map { try source($0, text)[0] }
+        #expect(made[0] == made[1])
+    }
+}
