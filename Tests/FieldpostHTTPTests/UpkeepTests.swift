@@ -103,6 +103,7 @@ import Testing
         try await withAdmin(of: node) { api async throws in
             #expect(try await api.post("/v1/release", "").problem == "bad-query")
             #expect(try await api.post("/v1/release?gateway=x", "").problem == "unknown-gateway")
+            #expect(try await api.post("/v1/release/forget?gateway=x", "").problem == "unknown-gateway")
             #expect(try await api.post("/v1/release?gateway=%E4%B8%9C%E7%AB%99", "")["released"] as? Int == 1)
             #expect(try await api.post("/v1/release?gateway=%E4%B8%9C%E7%AB%99", "")["released"] as? Int == 0)
         }
@@ -123,6 +124,7 @@ import Testing
             #expect(try await api.get(change).status == 405)
             #expect(try await api.get(reading + "?limit=1").problem == "bad-query")
             #expect(try await api.get("/v1/release?gateway=x").status == 405)
+            #expect(try await api.get("/v1/release/forget?gateway=x").status == 405)
         }
     }
 

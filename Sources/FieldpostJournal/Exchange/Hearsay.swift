@@ -95,7 +95,7 @@ extension WriteContext {
             let rows = try Row.fetchAll(
                 select,
                 arguments: [
-                    entry.dot.origin.node.column, entry.dot.origin.incarnation.column, Int64(entry.dot.seq),
+                    entry.dot.origin.node.column, entry.dot.origin.incarnation.column, Int64(clamping: entry.dot.seq),
                 ])
             for row in rows {
                 if row.blob("hash") != entry.hash.column, let said = Hearsay(row, codec: memory.codec) {
