@@ -123,6 +123,7 @@ struct HearsayTests {
             forged(Origin(node: victim.id, incarnation: Incarnation(UInt128(number) << 32)), closing: report)
         }
         _ = try await give(invented)
+        #expect(try await central.journal.hearsay(limit: .max).count < Limits.livesPerNode)
         let registered = try await central.journal.register(try await victim.hello(), stamp: .unknown)
         #expect(registered.heads.isEmpty)
         #expect(try await central.journal.heads(of: victim.id).isEmpty)

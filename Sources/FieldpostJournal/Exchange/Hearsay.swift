@@ -55,10 +55,12 @@ extension WriteContext {
         var (count, bytes) = try room(of: giver)
         let named = Set(
             entries.compactMap(\.entry).filter { $0.names(anyOf: gateway.grids) }.map(\.report))
+        var lives: [NodeID: Set<Incarnation>] = [:]
         var refused = 0
         for sealed in entries {
             guard let entry = sealed.entry, entry.kind == .change, try wasLetIn(sealed.dot.origin.node),
-                try named.contains(entry.report) || isInScope(entry.report, &readership)
+                try named.contains(entry.report) || isInScope(entry.report, &readership),
+                try isPlausible(sealed.dot.origin, &lives)
             else {
                 refused += 1
                 continue
@@ -113,6 +115,25 @@ extension WriteContext {
     private func wasLetIn(_ node: NodeID) throws -> Bool {
         if memory.gateways[node] != nil { return true }
         return try db.enrolment(of: node) != nil
+    }
+
+    /// It is one of as many lives as a node can have, those that are only said included.
+    private func isPlausible(_ origin: Origin, _ lives: inout [NodeID: Set<Incarnation>]) throws -> Bool {
+        var known = try lives[origin.node] ?? saidLives(of: origin.node)
+        defer { lives[origin.node] = known }
+        guard !known.contains(origin.incarnation) else { return true }
+        guard known.count < Limits.livesPerNode else { return false }
+        known.insert(origin.incarnation)
+        return true
+    }
+
+    private func saidLives(of node: NodeID) throws -> Set<Incarnation> {
+        let rows = try Data.fetchAll(
+            db,
+            sql: "SELECT incarnation FROM lives WHERE node = ? UNION SELECT incarnation FROM hearsay WHERE node = ?",
+            arguments: [node.column, node.column])
+        let held = memory.origins.keys.filter { $0.node == node }.map(\.incarnation)
+        return Set(rows.compactMap { Incarnation(bytes: $0) }).union(held)
     }
 
     private func room(of giver: NodeID) throws -> (count: Int, bytes: Int) {
