@@ -149,6 +149,9 @@ package enum Limits {
     package static let jsonDepth = 32
     /// Bytes of the values of one report that were set aside, as JSON.
     package static let setAsideBytes = 4 * 1024
+    /// How long a client may take to say goodbye on a TLS connection that this node closes: one that only keeps it open
+    /// for later never does, and a daemon that ends must not wait for it.
+    package static let httpGoodbyeMilliseconds: Int64 = 500
     /// Seconds after which a client whose change did not fit on the disk may try again.
     package static let fullDiskRetrySeconds = 60
 

@@ -1,4 +1,6 @@
+import FieldpostCore
 package import FieldpostNode
+import NIOCore
 package import NIOSSL
 
 /// What HTTP is served over TLS with. Unlike links between nodes it is for browsers and terminals: their certificates
@@ -13,6 +15,7 @@ package enum HTTPTLS {
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
             configuration.minimumTLSVersion = .tlsv12
             configuration.applicationProtocols = ["http/1.1"]
+            configuration.shutdownTimeout = .milliseconds(Limits.httpGoodbyeMilliseconds)
             // Tells whether the key is that of the first certificate.
             _ = try NIOSSLContext(configuration: configuration)
             return configuration
