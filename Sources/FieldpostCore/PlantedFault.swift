@@ -31,6 +31,8 @@ package enum PlantedFault: Sendable {
     case takeAnyReceipt
     /// A gateway lets go of what central has not said that it holds.
     case pruneWithoutReceipt
+    /// One change in four is acknowledged, and nothing of it is written.
+    case acknowledgeAndForget
 
     /// Whether this fault is there: in the running task, or in the whole process.
     package static func isPlanted(_ fault: PlantedFault) -> Bool {

@@ -9,19 +9,27 @@ extension Rigs {
     /// Truncated, emptied, swapped, overwritten and missing files of a node that was stopped.
     @Suite(.timeLimit(.minutes(30))) struct DamagedFileRig {
         @Test func `A node with damaged files never starts empty, and is whole again after its repair`() async throws {
-            try await Rig.run("damaged files") { rig in
-                let stopped = try await Template.make(rig, gateways: 2)
-                let killed = try await Template.make(rig, gateways: 2, isKilled: true)
-                for number in 0..<Rig.count(Damage.allCases.count, long: 60) {
+            let count = Rig.count(Damage.allCases.count, long: 60)
+            try await Rig.run("damaged files", least: 200) { rig in
+                let stopped = try await Template.make(rig)
+                let killed = try await Template.make(rig, isKilled: true)
+                for number in 0..<count {
                     let damage = Damage.allCases[number % Damage.allCases.count]
                     // Each damage meets both, one round after the other.
                     let isCentral = (number + number / Damage.allCases.count) % 2 == 1
                     let victim = isCentral ? "central" : "gateway-1"
                     try await Self.damage(damage, of: victim, damage.needsLog ? killed : stopped, rig)
                 }
-                rig.measure { $0.acknowledged = rig.ledger.page.count }
             }
         }
+
+        #if DEBUG
+        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
+            try await Rig.missesForgotten("damaged files") { rig in
+                try await Self.damage(.leaseMissing, of: "gateway-1", try await Template.make(rig, reports: 8), rig)
+            }
+        }
+        #endif
 
         private static func damage(
             _ damage: Damage, of victim: String, _ template: Template, _ rig: Rig
@@ -35,20 +43,32 @@ extension Rigs {
             guard let (centralIntake, address) = try await rig.startListener(central, after: damage.rawValue) else {
                 return
             }
-            let gateway = try rig.node("gateway", named: "gateway-1", in: trial + "/gateway-1", dials: [address])
-            defer { gateway.kill() }
-            if gateway.name == victim { try await Self.sortOut(damage, at: gateway, from: template, rig) }
-            guard let intake = try await rig.startOrRepair(gateway, after: damage.rawValue) else { return }
-            let difference = try await Pair.difference(gateway: gateway, central: central, within: 15)
-            rig.check(difference == nil, "\(victim), \(damage.rawValue): no agreement: \(difference ?? "")")
-            // What gateway-2 wrote is at central alone: when central is the victim, that gateway is not there to help.
-            let own = template.page.acknowledged(by: "gateway-1")
-            let page = victim == "central" ? own : template.page
+            var gateways: [Intake] = []
+            var nodes: [NodeProcess] = []
+            defer { for node in nodes { node.kill() } }
+            for number in 1...template.gateways {
+                let name = "gateway-\(number)"
+                let node = try rig.node(
+                    "gateway", named: name, in: trial + "/" + name, dials: [address], grids: Rig.grids(of: number))
+                if name == victim { try await Self.sortOut(damage, at: node, from: template, rig) }
+                guard let intake = try await rig.startOrRepair(node, after: damage.rawValue) else { return }
+                gateways.append(intake)
+                nodes.append(node)
+            }
+            try await rig.settle(nodes, with: central, after: "\(victim), \(damage.rawValue)")
+            for intake in [centralIntake] + gateways { try await rig.admits(intake, after: damage.rawValue) }
+            // What was in central's database alone may be gone with a part of it, and with nothing else.
+            let mayLose = victim == "central" && damage.spoilsEntries
+            let alone = mayLose ? try await rig.centralsAlone(template.page, gateways) : []
             let before = rig.measures.lost.count
-            try await rig.look(at: centralIntake, for: page)
-            try await rig.look(at: intake, for: own)
+            try await rig.look(at: centralIntake, for: template.page.without(alone))
+            for intake in gateways { try await rig.look(at: intake, for: template.page.acknowledged(by: intake.name)) }
             let lost = rig.measures.lost.count - before
             rig.check(lost == 0, "\(victim), \(damage.rawValue): \(lost) of its acknowledged changes are gone")
+            let gone = try await rig.look(at: centralIntake, for: template.page.only(alone), counting: false)
+            rig.measure { $0.excused += gone.count }
+            rig.check(
+                gone.values.allSatisfy { $0 == Content.missing }, "\(victim), \(damage.rawValue): \(gone.values)")
         }
 
         /// Another node's database is no damage: it is refused, and goes back to where it belongs.
@@ -85,6 +105,14 @@ private enum Damage: String, CaseIterable {
 
     /// Whether the damage is about a log with something in it.
     var needsLog: Bool { self == .missingWithLog || self == .garbageLog }
+
+    /// Whether entries may be in no file of the node's any more.
+    var spoilsEntries: Bool {
+        switch self {
+        case .swapped, .headerOverwritten, .truncatedByOne, .leaseMissing, .leaseGarbage, .leaseEmpty: false
+        case .truncatedToAPage, .truncatedToHalf, .empty, .pagesOverwritten, .missingWithLog, .garbageLog: true
+        }
+    }
 
     func apply(to directory: String, other: String) throws {
         let database = directory + "/journal.sqlite"

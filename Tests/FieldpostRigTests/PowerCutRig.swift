@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostNode
 import Foundation
 import Testing
 
@@ -9,71 +10,99 @@ extension Rigs {
     /// disk as it stood at one instant, without what was never synced.
     @Suite(.needs(Rig.mountingTools, mounting: true), .timeLimit(.minutes(30))) struct PowerCutRig {
         @Test func `What was acknowledged before a power cut is there after it`() async throws {
-            try await Rig.run("power cut") { rig in try await Self.cut(rig, times: Rig.count(8, long: 40)) }
+            let times = Rig.count(8, long: 40)
+            try await Rig.run("power cut", least: 10 * times) { rig in try await Self.cut(rig, times: times) }
         }
 
         #if DEBUG
         @Test func `The rig finds that a journal with synchronous=NORMAL loses acknowledged reports`() async throws {
-            let launch = Launch(environment: ["FIELDPOST_TEST_FAULT": "synchronousNormal"])
             let measures = try await Rig.finds("synchronousNormal", "power cut") { rig in
-                try await Self.cut(rig, times: Rig.count(4, long: 10), launch: launch)
+                try await Self.cut(rig, times: Rig.count(4, long: 10))
             }
             #expect(!measures.lost.isEmpty)
         }
+
+        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
+            try await Rig.missesForgotten("power cut") { rig in try await Self.cut(rig, times: 3) }
+        }
         #endif
 
-        static func cut(_ rig: Rig, times: Int, launch: Launch = Launch()) async throws {
+        private static let gateways = 1...2
+
+        static func cut(_ rig: Rig, times: Int) async throws {
             let host = try rig.mountNew(.xfs, image: rig.directory + "/host.img", bytes: 900 << 20, at: "host")
             let image = host + "/guest.img"
-            // Below 64 MiB of room reports are refused: 40 cuts need 2 MiB each.
-            let disk = try rig.mountNew(.ext4, image: image, bytes: 256 << 20, at: "disk")
-            let nodes = Pair(
-                central: try rig.node("central", named: "central", in: disk + "/central"),
-                gateway: { try rig.node("gateway", named: "gateway-1", in: disk + "/gateway", dials: [$0]) })
-            let intakes = try await nodes.start(rig, launch)
+            // Below 64 MiB of room reports are refused: 40 cuts need 3 MiB each.
+            let disk = try rig.mountNew(.ext4, image: image, bytes: 320 << 20, at: "disk")
+            let intakes = try await nodes(rig, on: disk).start(rig)
             for number in 0..<times {
                 let acknowledged = try await rig.feeding(intakes, workers: 2) {
-                    let before = rig.ledger.page.count
-                    let awaited = Int.random(in: 1...60)
-                    _ = try await Rig.waits(10) { rig.ledger.page.count >= before + awaited }
+                    try await rig.awaitAcknowledged(.random(in: 1...60))
                     let page = rig.ledger.page
                     try Tool.run("cp", ["--reflink=always", image, host + "/instant.img"])
                     return page
                 }
-                try await Self.examine(rig, host + "/instant.img", for: acknowledged, both: number % 2 == 1, launch)
+                try await Self.examine(rig, host + "/instant.img", for: acknowledged, all: number % 2 == 1)
                 try FileManager.default.removeItem(atPath: host + "/instant.img")
                 rig.countTrial()
             }
-            rig.measure { $0.acknowledged = rig.ledger.page.count }
         }
 
-        /// Starts the gateway on the disk as it stood, or central and the gateway, and looks for all that was
+        private static func nodes(_ rig: Rig, on disk: String) throws -> Pair {
+            Pair(
+                central: try rig.node("central", named: "central", in: disk + "/central"),
+                gateways: gateways.map { number in { try gateway(rig, number, on: disk, dials: [$0]) } })
+        }
+
+        private static func gateway(
+            _ rig: Rig, _ number: Int, on disk: String, dials peers: [String] = []
+        ) throws -> NodeProcess {
+            try rig.node(
+                "gateway", named: "gateway-\(number)", in: disk + "/gateway-\(number)", dials: peers,
+                grids: Rig.grids(of: number))
+        }
+
+        /// Starts the gateways on the disk as it stood, or central and the gateways, and looks for all that was
         /// acknowledged before.
-        private static func examine(
-            _ rig: Rig, _ image: String, for page: Ledger.Page, both: Bool, _ launch: Launch
-        ) async throws {
+        private static func examine(_ rig: Rig, _ image: String, for page: Ledger.Page, all: Bool) async throws {
             let disk = try rig.mount(image: image, at: "instant")
             defer { disk.unmount() }
-            let gateway: @Sendable (String?) throws -> NodeProcess = { peer in
-                try rig.node(
-                    "gateway", named: "gateway-1", in: disk.directory + "/gateway", dials: peer.map { [$0] } ?? [])
-            }
-            guard both else {
-                let gateway = try gateway(nil)
-                defer { gateway.kill() }
-                let intake = Intake(name: gateway.name, client: try await rig.start(gateway, launch))
-                try await rig.look(at: intake, for: page.acknowledged(by: gateway.name))
+            guard all else {
+                for number in gateways {
+                    let gateway = try gateway(rig, number, on: disk.directory)
+                    defer { gateway.kill() }
+                    let intake = try await admitted(try await rig.start(gateway), gateway, rig)
+                    try await rig.look(at: intake, for: page.acknowledged(by: gateway.name))
+                    try await checkSound(gateway, rig)
+                }
                 return
             }
-            let nodes = Pair(
-                central: try rig.node("central", named: "central", in: disk.directory + "/central"),
-                gateway: { try gateway($0) })
+            let nodes = try nodes(rig, on: disk.directory)
             defer { nodes.kill() }
-            let intakes = try await nodes.start(rig, launch)
-            // Looked at before they agree: central's own promises do not lean on the gateway.
-            try await rig.look(at: intakes[0], for: page.acknowledged(by: "central"))
+            let intakes = try await nodes.start(rig)
+            let central = try await admitted(intakes[0], nodes.central, rig)
+            // Looked at before they agree: central's own promises do not lean on the gateways.
+            try await rig.look(at: central, for: page.acknowledged(by: "central"))
             try await nodes.agree(rig)
-            try await rig.look(at: intakes[0], for: page)
+            try await rig.look(at: central, for: page)
+            for node in nodes.gateways + [nodes.central] { try await checkSound(node, rig) }
+        }
+
+        /// What was given out was acknowledged too. Where it is gone, the operator's socket shows the rest.
+        private static func admitted(_ intake: Intake, _ node: NodeProcess, _ rig: Rig) async throws -> Intake {
+            let isIn = (try? await intake.client.reports([("limit", "1")])) != nil
+            if isIn { return intake }
+            let loss = "\(node.name): its tokens, or the login there"
+            rig.measure { measures in measures.lost.append(loss) }
+            return Intake(name: node.name, client: node.socket)
+        }
+
+        /// A power cut is nothing that a person must be told of.
+        private static func checkSound(_ node: NodeProcess, _ rig: Rig) async throws {
+            let incidents = try await node.socket.incidents().list.incidents
+            rig.check(incidents.isEmpty, "\(node.name) tells of \(incidents.map(\.account))")
+            let journal = try await node.socket.status().journal
+            rig.check(journal.entriesQuarantined + journal.orphans == 0, "\(node.name) has entries without a place")
         }
     }
 }

@@ -23,6 +23,13 @@ package enum HTTPTLS {
             throw HTTPTLSError(files: files, reason: "\(error)")
         }
     }
+
+    /// For a client that trusts the certificates of a PEM file alone.
+    package static func client(trusting certificates: String) -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.trustRoots = .file(certificates)
+        return configuration
+    }
 }
 
 package struct HTTPTLSError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -16,6 +16,8 @@ struct FieldpostClient: Sendable {
         exchange = try HTTPExchange(address: address, token: token)
     }
 
+    init(_ exchange: HTTPExchange) { self.exchange = exchange }
+
     /// Through a daemon's admin socket.
     init(socket path: String) { exchange = HTTPExchange(socket: path) }
 

@@ -1,8 +1,10 @@
 import AsyncHTTPClient
+import FieldpostHTTP
 import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// Sends requests to one node: over TCP, or through its admin socket.
 struct HTTPExchange: Sendable {
@@ -11,6 +13,7 @@ struct HTTPExchange: Sendable {
     private let target: Target
     /// What shows a node's HTTP API who asks. On an admin socket there is no need.
     private let authorization: String?
+    private let client: HTTPClient
 
     /// Holds a token for the API of nodes that commands ask over TCP.
     static let tokenVariable = "FIELDPOST_HTTP_TOKEN"
@@ -21,14 +24,21 @@ struct HTTPExchange: Sendable {
         case socket(String)
     }
 
-    /// Lives as long as the process. It does not try again by itself: who calls knows better when.
-    private static let client: HTTPClient = {
+    /// Lives as long as the process.
+    private static let standard = makeClient()
+    /// By the file of certificates that each trusts; they live as long as the process too.
+    private static let trusting = Mutex<[String: HTTPClient]>([:])
+
+    /// It does not try again by itself: who calls knows better when. `certificates`: a PEM file of those that it
+    /// trusts; nil: those that the system trusts.
+    private static func makeClient(trusting certificates: String? = nil) -> HTTPClient {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+        if let certificates { configuration.tlsConfiguration = HTTPTLS.client(trusting: certificates) }
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
+    }
 
     /// Seconds for a whole exchange. An answer waits for one sync of the disk, which an SD card may take seconds for.
     private static let seconds: Int64 = 30
@@ -37,19 +47,37 @@ struct HTTPExchange: Sendable {
 
     /// "http://host:port", or "host:port". `token`: a terminal's; nil: the environment's, where there is one.
     init(address text: String, token: String? = nil) throws(ClientError) {
+        let shown = token ?? ProcessInfo.processInfo.environment[Self.tokenVariable]
+        try self.init(address: text, authorization: shown.map { "Bearer \($0)" }, client: Self.standard)
+    }
+
+    /// Over TLS with a node whose certificate is in a PEM file. `authorization`: the whole header.
+    /// Throws `.badAddress`.
+    init(address text: String, authorization: String, trusting certificates: String) throws(ClientError) {
+        let client = Self.trusting.withLock { clients in
+            let client = clients[certificates] ?? Self.makeClient(trusting: certificates)
+            clients[certificates] = client
+            return client
+        }
+        try self.init(address: "https://" + text, authorization: authorization, client: client)
+    }
+
+    private init(address text: String, authorization: String?, client: HTTPClient) throws(ClientError) {
         var base = text.contains("://") ? text : "http://\(text)"
         while base.hasSuffix("/") { base.removeLast() }
         guard let url = URL(string: base), let scheme = url.scheme, ["http", "https"].contains(scheme), url.host != nil
         else { throw .badAddress(text) }
         address = base
         target = .base(base)
-        authorization = (token ?? ProcessInfo.processInfo.environment[Self.tokenVariable]).map { "Bearer \($0)" }
+        self.authorization = authorization
+        self.client = client
     }
 
     init(socket path: String) {
         address = path
         target = .socket(path)
         authorization = nil
+        client = Self.standard
     }
 
     struct Answer: Sendable {
@@ -104,7 +132,7 @@ struct HTTPExchange: Sendable {
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         do {
-            return try await Self.client.execute(request, timeout: .seconds(seconds))
+            return try await client.execute(request, timeout: .seconds(seconds))
         } catch {
             throw failure(error)
         }

@@ -12,9 +12,11 @@ struct Launch: Sendable {
     var isInsecure: Bool { environment["FIELDPOST_INSECURE"] == "true" }
 
     /// As in the units, `MALLOC_ARENA_MAX` is 2: threads that each keep a heap of their own hold on to memory after a
-    /// burst (mallopt(3)). The HTTP API is open where nothing else is said: it is on loopback, and ends with the demo.
-    var completeEnvironment: [String: String] {
-        let standard = ["MALLOC_ARENA_MAX": "2", "FIELDPOST_HTTP_OPEN": "true"]
+    /// burst (mallopt(3)). `isOpen`: the HTTP API is open where nothing else is said: it is on loopback, and ends with
+    /// the demo.
+    func environment(isOpen: Bool) -> [String: String] {
+        var standard = ["MALLOC_ARENA_MAX": "2"]
+        if isOpen { standard["FIELDPOST_HTTP_OPEN"] = "true" }
         return ProcessInfo.processInfo.environment.merging(standard) { given, _ in given }
             .merging(environment) { _, chosen in chosen }
     }

@@ -15,6 +15,8 @@ final class NodeProcess: Sendable {
     /// Where it listened the first time: it comes back there.
     private let addresses = Mutex<(http: String, peers: String?)?>(nil)
     private let listens: Bool
+    /// Lines of YAML that stand for the arguments, as in production; nil: flags, and an open HTTP API.
+    private let settings: [String]?
 
     /// Seconds that a node may take to listen, on a slow disk.
     private static let startSeconds = 30
@@ -26,11 +28,25 @@ final class NodeProcess: Sendable {
         self.name = name
         self.directory = directory
         self.listens = listens
+        settings = nil
         self.arguments =
             [
                 role, "--name", name, "--state-directory", directory, "--log-level", "notice", "--exit-with-parent",
                 "\(getpid())",
             ] + arguments
+    }
+
+    /// A node that is configured by a YAML file beside its state directory alone. `settings`: the file's lines, but for
+    /// role, name, state directory and addresses.
+    init(
+        program: String, role: String, name: String, directory: String, listens: Bool, settings: [String]
+    ) {
+        self.program = program
+        self.name = name
+        self.directory = directory
+        self.listens = listens
+        self.settings = ["role: \(role)", "name: \(name)", "state_directory: \(directory)"] + settings
+        arguments = [role, "--configuration", directory + ".yaml", "--exit-with-parent", "\(getpid())"]
     }
 
     var socket: FieldpostClient { FieldpostClient(socket: directory + "/admin.sock") }
@@ -67,10 +83,15 @@ final class NodeProcess: Sendable {
         guard descriptor >= 0 else { throw CommandFailure(.cannotCreate, "\(log) cannot be written.") }
         let output = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         let started = Process()
-        let command = launch.wrapper + [program] + arguments + addressArguments
+        if let settings {
+            let lines = settings + addresses("http: ", "listen: ")
+            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: directory + ".yaml"))
+        }
+        let addressFlags = settings == nil ? addresses("--http=", "--listen=") : []
+        let command = launch.wrapper + [program] + arguments + addressFlags
         started.executableURL = URL(fileURLWithPath: command[0])
         started.arguments = Array(command.dropFirst())
-        started.environment = launch.completeEnvironment
+        started.environment = launch.environment(isOpen: settings == nil)
         started.standardInput = FileHandle.nullDevice
         started.standardOutput = output
         started.standardError = output
@@ -127,9 +148,10 @@ final class NodeProcess: Sendable {
         return (kilobytes("VmRSS:") * 1024, kilobytes("VmHWM:") * 1024)
     }
 
-    private var addressArguments: [String] {
+    /// Where it listens, with what stands before each address.
+    private func addresses(_ http: String, _ listen: String) -> [String] {
         let known = addresses.withLock { $0 }
-        return ["--http", known?.http ?? "127.0.0.1:0"] + (listens ? ["--listen", known?.peers ?? "127.0.0.1:0"] : [])
+        return [http + (known?.http ?? "127.0.0.1:0")] + (listens ? [listen + (known?.peers ?? "127.0.0.1:0")] : [])
     }
 
     private var logTail: String {

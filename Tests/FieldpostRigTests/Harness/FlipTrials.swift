@@ -17,6 +17,8 @@ struct FlipTrials {
         case healed
         /// It could not be opened, which its error says.
         case refused
+        /// The same, without saying what to do.
+        case stuck
         /// Something is missing, and the journal says so.
         case told
         /// Something else than the truth is shown as if it were right.
@@ -66,7 +68,8 @@ struct FlipTrials {
         do {
             journal = try victim.open(copy)
         } catch {
-            return Outcome(place: place, result: .refused, detail: "\(error)")
+            let hasWayOut = "\(error)".contains("fieldpost repair")
+            return Outcome(place: place, result: hasWayOut ? .refused : .stuck, detail: "\(error)")
         }
         defer { try? journal.close() }
         guard let before = await victim.difference(of: journal) else {

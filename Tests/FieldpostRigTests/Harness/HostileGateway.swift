@@ -1,11 +1,11 @@
 import FieldpostCore
-import FieldpostTransport
 import FieldpostWire
 import Foundation
 import NIOCore
 import NIOPosix
 import Synchronization
 
+@testable import FieldpostTransport
 @testable import fieldpost
 
 /// A gateway that was let in and then was taken over: it has a key that central knows, and says what it likes.
@@ -24,50 +24,75 @@ struct HostileGateway: Sendable {
         case chatter = "pings without an end"
     }
 
-    private final class Farewell: Sendable {
-        let said = Mutex<Goodbye?>(nil)
+    /// What came of one session.
+    struct Outcome: Sendable {
+        /// What central said at the end; nil when it hung up without a word, or did not.
+        var farewell: Goodbye?
+        /// Whether central asked for its entries, so that it came to attack.
+        var wasAsked = false
+        /// Entries that central showed it, of others or of its own.
+        var entriesShown = 0
+        /// Messages or bytes that it got out as its attack.
+        var sent = 0
+    }
+
+    private final class Record: Sendable {
+        let outcome = Mutex(Outcome())
     }
 
     let identity: TLSIdentity
     let central: Endpoint
-    private let origin: Origin
+    let origin: Origin
+
+    /// A node whose entries it would like to see.
+    private let victim: Origin
 
     /// `directory`: of a node that is enrolled.
-    init(in directory: String, central: Endpoint) throws {
+    init(in directory: String, central: Endpoint, beside victim: Origin) throws {
         identity = try TLSIdentity(pem: String(contentsOfFile: directory + "/node.key", encoding: .utf8))
         self.central = central
+        self.victim = victim
         origin = Origin(node: identity.node, incarnation: Incarnation(1))
     }
 
-    /// One session with one attack. Returns what central said to it at the end; nil when it hung up without a word.
-    func attack(_ attack: Attack) async throws -> Goodbye? {
+    /// One session with one attack.
+    func attack(_ attack: Attack) async throws -> Outcome {
         let channel = try await Transport.dial(
             central, security: .tls(identity, for: .session), group: MultiThreadedEventLoopGroup.singleton)
         _ = try await channel.identify()
-        let farewell = Farewell()
+        let record = Record()
         try await channel.converse { inbound, outbound in
             await withTaskGroup(of: Void.self) { group in
                 // A peer that holds on is left alone after a while.
                 group.addTask { try? await Task.sleep(for: .seconds(3)) }
-                group.addTask { await self.speak(attack, inbound, outbound, farewell) }
+                group.addTask { await self.speak(attack, inbound, outbound, record) }
                 await group.next()
                 group.cancelAll()
             }
         }
-        return farewell.said.withLock { $0 }
+        return record.outcome.withLock { $0 }
     }
 
     private func speak(
         _ attack: Attack, _ inbound: PeerChannel.Inbound, _ outbound: PeerChannel.Outbound,
-        _ farewell: Farewell
+        _ record: Record
     ) async {
         do {
             try await outbound.send(.hello(hello))
-            guard attack != .stall else { return try await Task.sleep(for: .seconds(3)) }
+            guard attack != .stall else {
+                record.outcome.withLock { $0.sent += 1 }
+                return try await Task.sleep(for: .seconds(3))
+            }
             for try await case .message(let message) in inbound {
                 switch message {
-                case .pull(let pull): try await answer(pull, attack, outbound)
-                case .goodbye(let goodbye): return farewell.said.withLock { $0 = goodbye }
+                case .pull(let pull):
+                    record.outcome.withLock { $0.wasAsked = true }
+                    try await answer(pull, attack, outbound, record)
+                case .goodbye(let goodbye): return record.outcome.withLock { $0.farewell = goodbye }
+                case .batch(let batch): record.outcome.withLock { $0.entriesShown += Int(batch.body.count) }
+                case .recalled(let recalled):
+                    record.outcome.withLock { $0.entriesShown += Int(recalled.body?.count ?? 0) }
+                case .feedBatch(let batch): record.outcome.withLock { $0.entriesShown += Int(batch.body.count) }
                 default: break
                 }
             }
@@ -76,7 +101,10 @@ struct HostileGateway: Sendable {
         }
     }
 
-    private func answer(_ pull: Pull, _ attack: Attack, _ outbound: PeerChannel.Outbound) async throws {
+    private func answer(
+        _ pull: Pull, _ attack: Attack, _ outbound: PeerChannel.Outbound, _ record: Record
+    ) async throws {
+        let count = { (record: Record) in record.outcome.withLock { $0.sent += 1 } }
         var batch = batch(pull, BatchCodec.compress([entry(1), entry(2)]))
         switch attack {
         case .wrongRun: (batch.firstSeq, batch.lastSeq) = (7, 8)
@@ -88,12 +116,33 @@ struct HostileGateway: Sendable {
         case .falseChain: batch.chainBefore = Hash256(hashing: [7])
         case .foreignEntries:
             batch.origin = Origin(node: NodeID(Hash256(hashing: [7])), incarnation: Incarnation(1))
-        case .unasked: return try await outbound.send(.heads(Heads(heads: [])))
-        case .spying: return try await outbound.send(.recall(Recall(range: .foreign(after: nil))))
-        case .chatter: while true { try await outbound.send(.ping(Ping(token: .random(in: 0...UInt64.max)))) }
-        case .drip, .stall: return try await Task.sleep(for: .seconds(3))
+        case .unasked:
+            try await outbound.send(.heads(Heads(heads: [])))
+            return count(record)
+        case .spying:
+            // What the gateway beside it wrote; then all that central holds of others.
+            try await outbound.send(.recall(Recall(range: .run(victim, first: 1, last: 64))))
+            count(record)
+            try await Task.sleep(for: .milliseconds(200))
+            try await outbound.send(.recall(Recall(range: .foreign(after: nil))))
+            return count(record)
+        case .chatter:
+            while true {
+                try await outbound.send(.ping(Ping(token: .random(in: 0...UInt64.max))))
+                count(record)
+            }
+        case .drip:
+            // The frame says how long it is, and then takes its time: it never comes to its end.
+            for byte in MessageEncoder.encode(.batch(batch)).dropLast() {
+                try await outbound.writer.write(ByteBuffer(bytes: [byte]))
+                count(record)
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            return try await Task.sleep(for: .seconds(3))
+        case .stall: return
         }
         try await outbound.send(.batch(batch))
+        count(record)
     }
 
     private func batch(_ pull: Pull, _ body: CompressedEntries) -> Batch {

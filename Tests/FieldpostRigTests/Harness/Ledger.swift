@@ -1,85 +1,106 @@
 import FieldpostCore
 import Synchronization
 
+@testable import fieldpost
+
+/// One change that was sent to a node, with all that it says.
+struct Write: Hashable, Sendable {
+    enum Kind: Sendable {
+        case report, note, edit
+    }
+
+    let kind: Kind
+    let report: ReportID
+    /// The name of the node that it was sent to.
+    let node: String
+    let author: String
+    /// As `Content.normal` writes values.
+    var fields: [String: JSONValue] = [:]
+    /// A note's text, or an edit's comment.
+    var text = ""
+}
+
 /// What daemons acknowledged: every report, note and edit, with its content. A promise was given for each of them.
 final class Ledger: Sendable {
-    struct Report: Hashable, Sendable {
-        let text: Hash256
-        /// The name of the node that acknowledged it.
-        let node: String
-    }
-
-    struct Note: Hashable, Sendable {
-        let report: ReportID
-        let text: Hash256
-        let node: String
-    }
-
-    struct Edit: Hashable, Sendable {
-        let report: ReportID
-        let node: String
-    }
-
     /// All that was acknowledged up to a moment.
     struct Page: Sendable {
-        fileprivate(set) var reports: [ReportID: Report] = [:]
-        /// By idempotency key.
-        fileprivate(set) var notes: [EntryID: Note] = [:]
-        fileprivate(set) var edits: [EntryID: Edit] = [:]
+        /// By the key that each was sent under; a report's is its own id.
+        fileprivate(set) var writes: [EntryID: Write] = [:]
 
-        var count: Int { reports.count + notes.count + edits.count }
+        var count: Int { writes.count }
+
+        var reports: [ReportID: Write] {
+            let creations = writes.values.filter { $0.kind == .report }
+            return Dictionary(creations.map { ($0.report, $0) }) { first, _ in first }
+        }
 
         /// What one node acknowledged.
-        func acknowledged(by node: String) -> Page {
-            Page(
-                reports: reports.filter { $0.value.node == node }, notes: notes.filter { $0.value.node == node },
-                edits: edits.filter { $0.value.node == node })
-        }
+        func acknowledged(by node: String) -> Page { filter { $0.node == node } }
 
         /// What was acknowledged after an earlier page.
         func since(_ earlier: Page) -> Page {
-            Page(
-                reports: reports.filter { earlier.reports[$0.key] == nil },
-                notes: notes.filter { earlier.notes[$0.key] == nil },
-                edits: edits.filter { earlier.edits[$0.key] == nil })
+            Page(writes: writes.filter { earlier.writes[$0.key] == nil })
         }
 
         /// What concerns these reports.
-        func about(_ ids: Set<ReportID>) -> Page {
-            Page(
-                reports: reports.filter { ids.contains($0.key) }, notes: notes.filter { ids.contains($0.value.report) },
-                edits: edits.filter { ids.contains($0.value.report) })
-        }
+        func about(_ ids: Set<ReportID>) -> Page { filter { ids.contains($0.report) } }
+
+        func filter(_ isWanted: (Write) -> Bool) -> Page { Page(writes: writes.filter { isWanted($0.value) }) }
+
+        /// Without what was sent under these keys.
+        func without(_ keys: Set<EntryID>) -> Page { Page(writes: writes.filter { !keys.contains($0.key) }) }
+
+        func only(_ keys: Set<EntryID>) -> Page { Page(writes: writes.filter { keys.contains($0.key) }) }
+
+        func of(_ kind: Write.Kind) -> Int { writes.values.count { $0.kind == kind } }
     }
 
-    private let state = Mutex(Page())
-    private let serial = Mutex(0)
+    private struct State {
+        var page = Page()
+        /// Also what was not answered: a node may show it.
+        var sent: [EntryID: Write] = [:]
+        /// The last reports acknowledged, each ready to be edited elsewhere.
+        var latest: [ReportID] = []
+        var serial = 0
+    }
+
+    private static let latestKept = 48
+
+    private let state = Mutex(State())
 
     /// All until now.
-    var page: Page { state.withLock { $0 } }
+    var page: Page { state.withLock(\.page) }
+
+    /// Everything that was ever sent.
+    var sent: [EntryID: Write] { state.withLock(\.sent) }
 
     /// A number that no other change of this ledger has.
     func nextSerial() -> Int {
-        serial.withLock { serial in
-            serial += 1
-            return serial
+        state.withLock { state in
+            state.serial += 1
+            return state.serial
         }
     }
 
-    func acknowledged(_ report: ReportID, _ content: Report) { state.withLock { $0.reports[report] = content } }
+    func sent(_ key: EntryID, _ write: Write) { state.withLock { $0.sent[key] = write } }
 
-    func acknowledged(_ key: EntryID, _ note: Note) { state.withLock { $0.notes[key] = note } }
+    /// What was sent under a key is promised from now on.
+    func acknowledged(_ key: EntryID) {
+        state.withLock { state in
+            guard let write = state.sent[key] else { return }
+            state.page.writes[key] = write
+            guard write.kind == .report else { return }
+            state.latest.append(write.report)
+            if state.latest.count > Self.latestKept { state.latest.removeFirst() }
+        }
+    }
 
-    func acknowledged(_ key: EntryID, _ edit: Edit) { state.withLock { $0.edits[key] = edit } }
+    /// One of the reports that came in last, anywhere.
+    func latestReport() -> ReportID? { state.withLock { $0.latest.randomElement() } }
 
     /// A report that this node acknowledged; nil when there is none yet.
     func anyReport(of node: String) -> ReportID? {
-        state.withLock { page in
-            // The first one met in a dictionary is any one.
-            page.reports.first { $0.value.node == node }?.key
-        }
+        // The first one met in a dictionary is any one.
+        page.writes.values.first { $0.kind == .report && $0.node == node }?.report
     }
-
-    /// Contents are compared by this.
-    static func digest(_ text: String) -> Hash256 { Chain.hash(entry: Array(text.utf8)) }
 }

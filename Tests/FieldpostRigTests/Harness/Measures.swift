@@ -4,12 +4,18 @@ import Foundation
 struct Measures: Sendable {
     var trials = 0
     var acknowledged = 0
+    /// Changes whose content was compared with what was acknowledged.
+    var looked = 0
+    /// So many must have been acknowledged, and looked for.
+    var least = 0
     /// What was acknowledged and is not there, or is not what was acknowledged: a sentence each.
     var lost: [String] = []
     /// What is there more than once.
     var doubled: [String] = []
     /// What else should not be.
     var failures: [String] = []
+    /// Acknowledged changes that are gone because nothing held them any more, as RELIABILITY.md's table of losses says.
+    var excused = 0
     /// The longest that a daemon took from its start to being ready; nil when none was started again.
     var readyMaximum: Duration?
     /// What a rig measures besides, for people: name and value.
@@ -27,15 +33,19 @@ struct Measures: Sendable {
         var faults = failures
         faults += lost.prefix(Self.shown).map { "lost: \($0)" } + doubled.prefix(Self.shown).map { "doubled: \($0)" }
         if let readyMaximum, readyMaximum > Self.readyLimit { faults.append("ready only after \(readyMaximum)") }
+        if acknowledged < least { faults.append("only \(acknowledged) acknowledged, of \(least) at least") }
+        if looked < least { faults.append("only \(looked) looked for, of \(least) at least") }
         if trials == 0 { faults.append("there was no trial") }
         return faults
     }
 
     func line(_ rig: String) -> String {
         var parts = [
-            "\(trials) trials", "\(acknowledged) acknowledged", "\(lost.count) lost", "\(doubled.count) doubled",
+            "\(trials) trials", "\(acknowledged) acknowledged", "\(looked) looked for", "\(lost.count) lost",
+            "\(doubled.count) doubled",
         ]
         if let readyMaximum { parts.append("ready again within \(Self.seconds(readyMaximum)) s") }
+        if excused > 0 { parts.append("\(excused) gone with their only copy") }
         parts += figures.map { "\($0.value) \($0.name)" }
         return "\(rig): " + parts.joined(separator: ", ")
     }
@@ -47,7 +57,8 @@ extension Measures {
     /// One object a line, for a file of results.
     func json(_ rig: String, isLong: Bool) throws -> Data {
         var object: [String: Any] = [
-            "rig": rig, "trials": trials, "acknowledged": acknowledged, "lost": lost.count, "doubled": doubled.count,
+            "rig": rig, "trials": trials, "acknowledged": acknowledged, "looked_for": looked, "lost": lost.count,
+            "doubled": doubled.count,
             "failures": failures.count, "is_long": isLong, "ended_at": Date.now.formatted(.iso8601),
         ]
         if let readyMaximum { object["ready_seconds_maximum"] = Self.seconds(readyMaximum) }

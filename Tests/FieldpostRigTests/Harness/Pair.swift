@@ -3,42 +3,45 @@ import Synchronization
 
 @testable import fieldpost
 
-/// Central and one gateway, without a link that could be cut.
+/// Central and gateways, without links that could be cut.
 final class Pair: Sendable {
     let central: NodeProcess
-    private let makeGateway: @Sendable (String) throws -> NodeProcess
-    private let started = Mutex<NodeProcess?>(nil)
+    private let makers: [@Sendable (String) throws -> NodeProcess]
+    private let started = Mutex<[NodeProcess]>([])
 
-    /// `gateway`: makes it, given the address that it is to dial.
-    init(central: NodeProcess, gateway: @escaping @Sendable (String) throws -> NodeProcess) {
+    /// `gateways`: makes each, given the address that it is to dial; each serves the grids of its number.
+    init(central: NodeProcess, gateways: [@Sendable (String) throws -> NodeProcess]) {
         self.central = central
-        makeGateway = gateway
+        makers = gateways
     }
 
     /// Central first.
-    func start(_ rig: Rig, _ launch: Launch = Launch()) async throws -> [Intake] {
-        let central = try await rig.start(central, launch)
-        let gateway = try makeGateway(try await self.central.socket.status().peerAddress ?? "")
-        started.withLock { $0 = gateway }
-        try await gateway.enrol(with: self.central)
-        return [
-            Intake(name: self.central.name, client: central),
-            Intake(name: gateway.name, client: try await rig.start(gateway, launch)),
-        ]
+    func start(_ rig: Rig) async throws -> [Intake] {
+        var intakes = [try await rig.start(central)]
+        let address = try await central.socket.status().peerAddress ?? ""
+        for (number, make) in zip(1..., makers) {
+            let gateway = try make(address)
+            started.withLock { $0.append(gateway) }
+            try await gateway.enrol(with: central, grids: Rig.grids(of: number))
+            intakes.append(try await rig.start(gateway))
+        }
+        return intakes
     }
 
-    var gateway: NodeProcess? { started.withLock { $0 } }
+    var gateways: [NodeProcess] { started.withLock { $0 } }
 
     func kill() {
-        gateway?.kill()
+        for gateway in gateways { gateway.kill() }
         central.kill()
     }
 
-    /// Waits until both hold the same; a fault of the rig when they do not.
+    /// Waits until all hold the same; a fault of the rig when they do not.
     func agree(_ rig: Rig, within seconds: Double = 30) async throws {
-        guard let gateway else { return }
-        let difference = try await Self.difference(gateway: gateway, central: central, within: seconds)
-        rig.check(difference == nil, "no agreement within \(Int(seconds)) s: \(difference ?? "")")
+        rig.check(!gateways.isEmpty, "there is no gateway to agree with")
+        for gateway in gateways {
+            let difference = try await Self.difference(gateway: gateway, central: central, within: seconds)
+            rig.check(difference == nil, "no agreement within \(Int(seconds)) s: \(difference ?? "")")
+        }
     }
 
     /// Waits for two nodes to agree. Nil when they do; what still stands between them when it takes too long.

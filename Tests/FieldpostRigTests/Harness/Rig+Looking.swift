@@ -1,64 +1,107 @@
 import FieldpostCore
+import FieldpostNode
 import Foundation
 
 @testable import fieldpost
 
 extension Rig {
-    /// Looks over HTTP whether a node shows everything of a page of the ledger, each exactly once and with its content.
-    /// What is not so is counted as lost or doubled. Returns how many reports the node shows.
+    /// Looks over HTTP whether a node shows everything of a page of the ledger, each exactly once and with all its
+    /// content: fields, texts and authors, entry by entry. What is not so is counted as lost or doubled; what nobody
+    /// sent is a fault. Returns what is wrong with each that is not as it was acknowledged.
     @discardableResult
-    func look(at intake: Intake, for page: Ledger.Page) async throws -> Int {
-        let shown = try await Shown.read(intake.client)
-        var lost: [String] = []
-        for (id, report) in page.reports where shown.texts[id] != report.text {
-            lost.append("\(intake.name): report \(id) \(shown.texts[id] == nil ? "is not there" : "has another text")")
-        }
-        // A report of which only a later edit is here shows no text: two of them are not the same report.
-        let texts = shown.texts.values.filter { $0 != Ledger.digest("") }
-        var doubled = Self.repeated(texts).map { _ in "\(intake.name): a report stands under two ids" }
-        var keys: [ReportID: (notes: [EntryID], edits: [EntryID])] = [:]
-        for (key, note) in page.notes { keys[note.report, default: ([], [])].notes.append(key) }
-        for (key, edit) in page.edits { keys[edit.report, default: ([], [])].edits.append(key) }
-        let ids = keys.keys.filter { shown.texts[$0] != nil }
-        for (id, report) in try await Self.reports(ids, at: intake) {
-            guard let wanted = keys[id] else { continue }
-            let found = Self.changes(of: report)
-            for key in wanted.notes where found.notes[key] != page.notes[key]?.text {
-                lost.append("\(intake.name): note \(key) of report \(id)")
+    func look(at intake: Intake, for page: Ledger.Page, counting: Bool = true) async throws -> [EntryID: String] {
+        let listed = try await Self.listed(intake.client)
+        let sent = ledger.sent
+        let created = Set(sent.values.filter { $0.kind == .report }.map(\.report))
+        for id in listed where !created.contains(id) { fail("\(intake.name): report \(id) was never sent") }
+
+        var keys: [ReportID: [EntryID]] = [:]
+        for (key, write) in page.writes { keys[write.report, default: []].append(key) }
+        var (lost, doubled): ([String], [String]) = ([], [])
+        var defects: [EntryID: String] = [:]
+        var texts: [JSONValue: ReportID] = [:]
+        for (id, report) in try await Self.reports(Array(keys.keys), at: intake) {
+            let content = report.map { Content($0) }
+            for key in keys[id] ?? [] {
+                guard let write = page.writes[key] else { continue }
+                let defect = content.map { $0.defect(of: write, under: key) } ?? Content.missing
+                guard let defect else { continue }
+                defects[key] = defect
+                lost.append("\(intake.name): \(write.kind) \(key) of report \(id) \(defect)")
             }
-            for key in wanted.edits where !found.entries.contains(key) {
-                lost.append("\(intake.name): edit \(key) of report \(id)")
+            guard let content else { continue }
+            if !listed.contains(id) { lost.append("\(intake.name): report \(id) stands in no listing") }
+            doubled += content.repeated.map { "\(intake.name): \($0) of report \(id) stands twice" }
+            for key in content.history.keys where sent[key]?.report != id {
+                doubled.append("\(intake.name): entry \(key) of report \(id) was never sent")
             }
-            doubled += Self.repeated(found.texts).map { _ in "\(intake.name): a note of report \(id) stands twice" }
-            doubled += Self.repeated(found.entries).map { _ in "\(intake.name): an entry of report \(id) stands twice" }
+            if defects.isEmpty, let reason = content.unfounded(by: sent) {
+                fail("\(intake.name): report \(id) \(reason)")
+            }
+            guard let text = content.fields["text"], text != .null else { continue }
+            if texts.updateValue(id, forKey: text) != nil {
+                doubled.append("\(intake.name): \(id) stands under two ids")
+            }
         }
+        guard counting else { return defects }
         measure { [lost, doubled] measures in
             measures.lost += lost
             measures.doubled += doubled
+            measures.looked += page.count
         }
-        return shown.texts.count
+        return defects
     }
 
-    /// As `look(at:for:)` for the whole ledger, at central for all and at each gateway for what it acknowledged. The
-    /// ledger's count becomes what was acknowledged.
-    func lookEverywhere(_ fleet: Fleet) async throws {
+    /// As `look(at:for:)` for the whole ledger: at central for all, at each gateway for what it acknowledged and for
+    /// what lies in its grids. Nodes on which nothing happened but crashes have no alarm.
+    func lookEverywhere(_ town: Town, isQuiet: Bool = true) async throws {
         let page = ledger.page
-        for intake in fleet.intakes {
-            let isCentral = intake.name == fleet.central.name
-            try await look(at: intake, for: isCentral ? page : page.acknowledged(by: intake.name))
+        try await look(at: town.intakes[0], for: page)
+        for (number, intake) in zip(1..., town.gatewayIntakes) {
+            try await look(at: intake, for: page.acknowledged(by: intake.name))
+            try await lookAtScope(of: intake, grids: Set(Self.grids(of: number)), page)
         }
-        measure { $0.acknowledged = page.count }
+        guard isQuiet else { return }
+        for node in town.nodes {
+            let alarms = try await node.socket.status().alarms
+            check(alarms.isEmpty, "\(node.name) has alarms: \(alarms)")
+        }
     }
 
-    /// Asks for each report by itself, several at a time.
-    private static func reports(_ ids: [ReportID], at intake: Intake) async throws -> [(ReportID, JSONValue)] {
+    /// Whether a gateway holds what lies in its grids, and nothing of others' that does not. Told from what was sent
+    /// alone: a report whose grid was ever changed is left out.
+    func lookAtScope(of intake: Intake, grids: Set<String>, _ page: Ledger.Page) async throws {
+        let sent = ledger.sent.values
+        let moved = Set(sent.filter { $0.kind == .edit && $0.fields["grid"] != nil }.map(\.report))
+        let own = Set(sent.filter { $0.node == intake.name }.map(\.report))
+        let lies = { (write: Write) in write.fields["grid"]?.text.map(grids.contains) ?? false }
+        let inside = page.reports.filter { lies($0.value) && !moved.contains($0.key) }
+        try await look(at: intake, for: page.about(Set(inside.keys)))
+        let outside = page.reports.filter { !lies($0.value) && !moved.contains($0.key) && !own.contains($0.key) }
+        let listed = try await Self.listed(intake.client)
+        for id in outside.keys where listed.contains(id) {
+            fail("\(intake.name) holds report \(id), which is not in its grids")
+        }
+    }
+
+    /// What central wrote and none of these gateways holds.
+    func centralsAlone(_ page: Ledger.Page, _ gateways: [Intake]) async throws -> Set<EntryID> {
+        var alone = Set(page.acknowledged(by: "central").writes.keys)
+        for intake in gateways {
+            alone = Set(try await look(at: intake, for: page.only(alone), counting: false).keys)
+        }
+        return alone
+    }
+
+    /// Asks for each report by itself, several at a time; nil for one that is not there.
+    private static func reports(_ ids: [ReportID], at intake: Intake) async throws -> [(ReportID, JSONValue?)] {
         let workers = 8
-        return try await withThrowingTaskGroup(of: [(ReportID, JSONValue)].self) { group in
+        return try await withThrowingTaskGroup(of: [(ReportID, JSONValue?)].self) { group in
             for worker in 0..<workers {
                 group.addTask {
-                    var reports: [(ReportID, JSONValue)] = []
+                    var reports: [(ReportID, JSONValue?)] = []
                     for index in stride(from: worker, to: ids.count, by: workers) {
-                        reports.append((ids[index], try await intake.client.report(ids[index]).report))
+                        reports.append((ids[index], try await report(ids[index], at: intake)))
                     }
                     return reports
                 }
@@ -67,47 +110,27 @@ extension Rig {
         }
     }
 
-    private static func changes(
-        of report: JSONValue
-    ) -> (notes: [EntryID: Hash256], texts: [Hash256], entries: [EntryID]) {
-        var notes: [EntryID: Hash256] = [:]
-        var texts: [Hash256] = []
-        for note in report["notes"]?.list ?? [] {
-            guard let text = note["text"]?.text, let id = note["id"]?.text?.split(separator: ".").first else {
-                continue
-            }
-            let digest = Ledger.digest(text)
-            texts.append(digest)
-            if let key = EntryID(text: String(id)) { notes[key] = digest }
+    private static func report(_ id: ReportID, at intake: Intake) async throws(ClientError) -> JSONValue? {
+        do throws(ClientError) {
+            return try await intake.client.report(id).report
+        } catch {
+            guard case .refused(404, _) = error else { throw error }
+            return nil
         }
-        let entries = (report["history"]?.list ?? []).compactMap { $0["entry"]?.text.flatMap { EntryID(text: $0) } }
-        return (notes, texts, entries)
     }
 
-    private static func repeated<Value: Hashable>(_ values: some Sequence<Value>) -> [Value] {
-        var counts: [Value: Int] = [:]
-        for value in values { counts[value, default: 0] += 1 }
-        return counts.filter { $0.value > 1 }.map(\.key)
-    }
-}
-
-/// The reports that a node's listing shows.
-struct Shown: Sendable {
-    /// The digest of each report's text.
-    var texts: [ReportID: Hash256] = [:]
-
-    static func read(_ client: FieldpostClient) async throws -> Shown {
-        var shown = Shown()
+    /// The reports that a node's listing shows.
+    static func listed(_ client: FieldpostClient) async throws -> Set<ReportID> {
+        var listed: Set<ReportID> = []
         var cursor: String?
         repeat {
             let query = [("limit", "500")] + (cursor.map { [("cursor", $0)] } ?? [])
             let page = try await client.reports(query)
             for report in page["reports"]?.list ?? [] {
-                guard let id = report["id"]?.text.flatMap({ ReportID(text: $0) }) else { continue }
-                shown.texts[id] = Ledger.digest(report["fields"]?["text"]?.text ?? "")
+                if let id = report["id"]?.text.flatMap({ ReportID(text: $0) }) { listed.insert(id) }
             }
             cursor = page["next"]?.text
         } while cursor != nil
-        return shown
+        return listed
     }
 }

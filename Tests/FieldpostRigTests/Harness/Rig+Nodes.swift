@@ -1,3 +1,4 @@
+import FieldpostCore
 import FieldpostNode
 import Foundation
 import Testing
@@ -9,45 +10,90 @@ extension Rig {
     static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("fieldpost").path
 
-    /// Central and gateways, each linked to it; killed at the end. `folder`: below the rig's directory.
-    func fleet(gateways: Int = 1, in folder: String = "fleet", launch: Launch = Launch()) async throws -> Fleet {
-        let grids = (1...gateways).map { ["G9\($0)01"] }
-        let fleet = try await Fleet.start(
-            program: Self.program, grids: grids, directory: directory + "/" + folder, launch: launch)
-        atEnd { fleet.kill() }
-        return fleet
+    /// The grids that made-up reports lie in, of which each gateway serves three in four: each two gateways share
+    /// some, and one grid is central's alone.
+    static func grids(of gateway: Int) -> [String] {
+        (0..<GeneratedPhrases.communities.count).filter { $0 > 0 && $0 % 4 != gateway % 4 }
+            .map(GeneratedReport.grid(of:))
     }
 
-    /// A node that is not started yet; killed at the end. `directory`: nil for one below the rig's.
+    /// Central and gateways as in production, each linked to it; killed at the end. `folder`: below the rig's
+    /// directory.
+    func fleet(gateways: Int = 2, in folder: String = "fleet") async throws -> Town {
+        let place = directory + "/" + folder
+        let central = try node("central", named: "central", in: place + "/central")
+        var intakes = [try await start(central)]
+        let address = try await central.socket.status().peerAddress ?? ""
+        let port = address.split(separator: ":").last.flatMap { Int($0) } ?? 0
+        var (nodes, links): ([NodeProcess], [Relay]) = ([], [])
+        for number in 1...gateways {
+            let link = try await Relay(target: port)
+            let name = "gateway-\(number)"
+            let gateway = try node(
+                "gateway", named: name, in: place + "/" + name, dials: ["127.0.0.1:\(link.port)"],
+                grids: Self.grids(of: number))
+            try await gateway.enrol(with: central, grids: Self.grids(of: number))
+            intakes.append(try await start(gateway))
+            nodes.append(gateway)
+            links.append(link)
+        }
+        return Town(
+            fleet: Fleet(
+                central: central, gateways: nodes, links: links, centralClient: intakes[0].client,
+                gatewayClients: intakes.dropFirst().map(\.client)), intakes: intakes)
+    }
+
+    /// A node that is not started yet, configured by a file alone, with HTTP over TLS; killed at the end. `directory`:
+    /// nil for one below the rig's.
     func node(
-        _ role: String, named name: String, in directory: String? = nil, dials peers: [String] = []
+        _ role: String, named name: String, in directory: String? = nil, dials peers: [String] = [],
+        grids: [String] = []
     ) throws -> NodeProcess {
+        let certificate = try certificate()
+        var settings = [
+            "http_certificate: \(certificate)", "http_key: \(certificate).key", "log_level: notice",
+        ]
+        if !peers.isEmpty { settings.append("dial: [\(peers.map { "\"\($0)\"" }.joined(separator: ", "))]") }
+        if !grids.isEmpty { settings += ["grids:"] + grids.map { "  - \"\($0)\"" } }
         let node = NodeProcess(
             program: Self.program, role: role, name: name, directory: directory ?? self.directory + "/" + name,
-            listens: role == "central", arguments: peers.flatMap { ["--dial", $0] })
+            listens: role == "central", settings: settings)
         try node.prepare()
         atEnd { node.kill() }
         return node
     }
 
-    /// Starts a node, measures how long it takes until it is ready, and returns a client of its API.
+    /// Starts a node, measures how long it takes until it is ready, and returns the way in to its API. The first time
+    /// its operator gives out tokens, or a login.
     @discardableResult
-    func start(_ node: NodeProcess, _ launch: Launch = Launch()) async throws -> FieldpostClient {
+    func start(_ node: NodeProcess, _ launch: Launch = Launch()) async throws -> Intake {
         let start = ContinuousClock.now
-        let status = try await node.start(launch)
+        let status = try await node.start(planted(launch))
         let duration = ContinuousClock.now - start
         measure { $0.readyMaximum = max($0.readyMaximum ?? .zero, duration) }
-        return try FieldpostClient(at: status.httpAddress ?? "")
+        return try await intake(of: node, status)
+    }
+
+    func intake(of node: NodeProcess, _ status: NodeStatus) async throws -> Intake {
+        let badges: Badges
+        if let known = known(status.node) {
+            badges = known
+        } else {
+            badges = try await Badges.give(at: node, isCentral: status.role == .central)
+            remember(badges, of: status.node)
+        }
+        return try badges.intake(node.name, at: status.httpAddress ?? "", trusting: try certificate())
     }
 
     /// From a report's acceptance at the first gateway until it is at central: the middle one of nine.
-    func latency(_ fleet: Fleet) async throws -> Duration {
+    func latency(_ fleet: Town) async throws -> Duration {
         var taken: [Duration] = []
         for _ in 0..<9 {
             let before = try await fleet.central.socket.status().journal.reports
             let start = ContinuousClock.now
-            try await feed(1, to: fleet.intakes[1])
-            let isThere = try await Self.waits(30, pause: .milliseconds(1)) {
+            try await feed(1, to: fleet.intakes[1], isPlain: true)
+            // One that is forgotten never comes: there is no need to wait long for it.
+            let isThere = try await Self.waits(fault == nil ? 30 : 1, pause: .milliseconds(1)) {
                 try await fleet.central.socket.status().journal.reports > before
             }
             check(isThere, "a report did not arrive within 30 s")
@@ -67,20 +113,29 @@ extension Rig {
         } while ContinuousClock.now < deadline
         return false
     }
+
+    /// Waits until so many more changes are acknowledged; a fault when they are not within 20 s.
+    func awaitAcknowledged(_ count: Int) async throws {
+        let before = ledger.page.count
+        let isFed = try await Self.waits(20) { ledger.page.count >= before + count }
+        check(isFed, "only \(ledger.page.count - before) of \(count) changes were acknowledged within 20 s")
+    }
 }
 
-extension Fleet {
-    /// By name, for feeding and looking.
-    var intakes: [Intake] {
-        [Intake(name: central.name, client: centralClient)]
-            + zip(gateways, gatewayClients).map { Intake(name: $0.name, client: $1) }
-    }
+/// A fleet and the ways in to its nodes.
+@dynamicMemberLookup struct Town: Sendable {
+    let fleet: Fleet
+    /// Central's first.
+    let intakes: [Intake]
+
+    subscript<Value>(dynamicMember path: KeyPath<Fleet, Value>) -> Value { fleet[keyPath: path] }
 
     var gatewayIntakes: [Intake] { Array(intakes.dropFirst()) }
-}
 
-/// A node that takes reports in.
-struct Intake: Sendable {
-    let name: String
-    let client: FieldpostClient
+    func kill() { fleet.kill() }
+
+    func stop() async -> [String] { await fleet.stop() }
+
+    @discardableResult
+    func converge(within seconds: Int) async throws -> [Agreement] { try await fleet.converge(within: seconds) }
 }

@@ -13,6 +13,8 @@ final class Rig: Sendable {
     let name: String
     let directory: String
     let ledger: Ledger
+    /// The fault that all its daemons have; nil: none.
+    let fault: String?
     private let state = Mutex(State())
 
     private struct State {
@@ -21,12 +23,16 @@ final class Rig: Sendable {
         var told = ContinuousClock.now
         /// What to do at the end, last first.
         var endings: [@Sendable () -> Void] = []
+        /// By NodeID.
+        var badges: [String: Badges] = [:]
+        var certificate: String?
     }
 
     private static let silence = Duration.seconds(15)
 
-    private init(_ name: String) throws {
+    private init(_ name: String, fault: String? = nil) throws {
         self.name = name
+        self.fault = fault
         ledger = Ledger()
         directory = FileManager.default.temporaryDirectory.path + "/fieldpost-rig-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(
@@ -49,16 +55,12 @@ final class Rig: Sendable {
     /// How often: in the ordinary run, and in the long one.
     static func count(_ short: Int, long: Int) -> Int { isLong ? long : short }
 
-    /// Runs trials, prints what they measured, and fails the test when anything is wrong.
-    static func run(_ name: String, _ body: (Rig) async throws -> Void) async throws {
+    /// Runs trials, prints what they measured, and fails the test when anything is wrong, or when fewer changes were
+    /// acknowledged, and looked for afterwards, than `least`.
+    static func run(_ name: String, least: Int, _ body: (Rig) async throws -> Void) async throws {
         let rig = try Rig(name)
         defer { rig.end() }
-        do {
-            try await body(rig)
-        } catch {
-            rig.fail("the rig broke off: \(error)")
-        }
-        let measures = rig.measures
+        let measures = await rig.measuring(least: least, body)
         Terminal.write(measures.line(name) + "\n")
         try rig.publish(measures)
         for fault in measures.faults.prefix(24) { Issue.record("\(name): \(fault)") }
@@ -66,20 +68,69 @@ final class Rig: Sendable {
 
     /// Runs trials of daemons with a fault planted, which must be found. Returns what was measured.
     @discardableResult
-    static func finds(_ fault: String, _ name: String, _ body: (Rig) async throws -> Void) async throws -> Measures {
-        let rig = try Rig(name)
+    static func finds(
+        _ fault: String, _ name: String, least: Int = 1, _ body: (Rig) async throws -> Void
+    ) async throws -> Measures {
+        let rig = try Rig(name, fault: fault)
         defer { rig.end() }
-        do {
-            try await body(rig)
-        } catch {
-            rig.fail("the rig broke off: \(error)")
-        }
-        let measures = rig.measures
+        let measures = await rig.measuring(least: least, body)
         let line = measures.line("\(name), with \(fault) planted")
         Terminal.write(line + "; found by: \(measures.faults.first?.prefix(200) ?? "nothing")\n")
         #expect(measures.trials > 0, "\(measures.faults)")
+        #expect(measures.acknowledged > 0, "\(measures.faults)")
         #expect(!measures.faults.isEmpty, "\(name) did not find the planted fault \(fault)")
         return measures
+    }
+
+    #if DEBUG
+    /// Runs trials of daemons that acknowledge changes and forget one in four: each rig must miss them.
+    static func missesForgotten(_ name: String, _ body: (Rig) async throws -> Void) async throws {
+        let measures = try await finds("acknowledgeAndForget", name, body)
+        #expect(!measures.lost.isEmpty, "\(name) does not look for what was acknowledged")
+    }
+    #endif
+
+    private func measuring(least: Int, _ body: (Rig) async throws -> Void) async -> Measures {
+        do {
+            try await body(self)
+        } catch {
+            fail("the rig broke off: \(error)")
+        }
+        let count = ledger.page.count
+        measure {
+            $0.acknowledged = count
+            $0.least = least
+        }
+        return measures
+    }
+
+    /// A launch with the rig's fault.
+    func planted(_ launch: Launch) -> Launch {
+        guard let fault else { return launch }
+        var launch = launch
+        launch.environment["FIELDPOST_TEST_FAULT"] = fault
+        return launch
+    }
+
+    func known(_ node: String) -> Badges? { state.withLock { $0.badges[node] } }
+
+    func remember(_ badges: Badges, of node: String) { state.withLock { $0.badges[node] = badges } }
+
+    /// The PEM file of a certificate for HTTP on loopback; its key lies beside it.
+    func certificate() throws -> String {
+        try state.withLock { state in
+            if let made = state.certificate { return made }
+            let file = directory + "/http.crt"
+            try Tool.run(
+                "openssl",
+                [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+                    "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "30", "-out", file, "-keyout",
+                    file + ".key",
+                ])
+            state.certificate = file
+            return file
+        }
     }
 
     var measures: Measures { state.withLock(\.measures) }

@@ -1,5 +1,7 @@
 import FieldpostCore
+import FilledJournal
 import Foundation
+import GRDB
 
 @testable import fieldpost
 
@@ -10,33 +12,57 @@ struct Template: Sendable {
     let page: Ledger.Page
     let gateways: Int
 
-    /// Feeds a fleet, lets it agree, and ends it. `isKilled`: by SIGKILL, so that the write-ahead logs stay with all
-    /// in them.
+    /// Feeds a fleet, lets it agree, sees that all is there, and ends it. `isKilled`: by SIGKILL, so that the
+    /// write-ahead logs stay with all in them.
     static func make(
-        _ rig: Rig, reports: Int = 24, gateways: Int = 1, isKilled: Bool = false
+        _ rig: Rig, reports: Int = 24, gateways: Int = 2, isKilled: Bool = false
     ) async throws -> Template {
         let folder = "template-\(rig.ledger.nextSerial())"
         let before = rig.ledger.page
-        let fleet = try await rig.fleet(gateways: gateways, in: folder)
-        for intake in fleet.intakes { try await rig.feed(reports, to: intake) }
+        let town = try await rig.fleet(gateways: gateways, in: folder)
+        for intake in town.intakes { try await rig.feed(reports, to: intake) }
         // Edits on both sides of the same reports, so that both journals hold entries of the other's.
-        for intake in fleet.gatewayIntakes {
-            _ = try await fleet.converge(within: 30)
+        for intake in town.gatewayIntakes {
+            try await town.converge(within: 30)
             for report in rig.ledger.page.since(before).acknowledged(by: intake.name).reports.keys.prefix(6) {
-                try await Feed(rig: rig, intake: fleet.intakes[0]).edit(report)
+                try await Feed(rig: rig, intake: town.intakes[0]).edit(report)
             }
         }
-        _ = try await fleet.converge(within: 30)
+        try await town.converge(within: 30)
+        let page = rig.ledger.page.since(before)
+        // What was forgotten before anything was damaged must not pass for the truth.
+        try await rig.look(at: town.intakes[0], for: page)
+        for intake in town.gatewayIntakes { try await rig.look(at: intake, for: page.acknowledged(by: intake.name)) }
         if isKilled {
-            fleet.kill()
+            town.kill()
         } else {
-            let unwell = await fleet.stop()
+            let unwell = await town.stop()
             rig.check(unwell.isEmpty, "did not end well: \(unwell)")
             // A log that stays, though all in it is in the file, would stand in for what is damaged there.
-            for node in fleet.nodes { try PageClasses.fold(node.directory + "/journal.sqlite") }
+            for node in town.nodes {
+                try checkFilled(node, isCentral: node.name == town.central.name, rig)
+                try PageClasses.fold(node.directory + "/journal.sqlite")
+            }
         }
         return Template(
-            directory: rig.directory + "/" + folder, page: rig.ledger.page.since(before), gateways: gateways)
+            directory: rig.directory + "/" + folder, page: page, gateways: gateways)
+    }
+
+    /// Tables that real use fills in minutes. What else there is, `FilledJournal` fills.
+    private static let tables = [
+        true: [
+            "accesses", "boots", "enrolments", "entries", "feed", "gateways", "grids", "identity", "keys", "lives",
+            "origins", "reports", "retention", "scopes", "tokens",
+        ],
+        false: ["accesses", "entries", "feed_cursors", "identity", "keys", "origins", "reports", "retention"],
+    ]
+
+    private static func checkFilled(_ node: NodeProcess, isCentral: Bool, _ rig: Rig) throws {
+        let queue = try DatabaseQueue(path: node.directory + "/journal.sqlite")
+        let counts = try queue.read { try FilledJournal.rowCounts($0) }
+        try queue.close()
+        let empty = (tables[isCentral] ?? []).filter { counts[$0] ?? 0 == 0 }
+        rig.check(empty.isEmpty, "the journal of \(node.name) has no rows in \(empty)")
     }
 
     /// The paths of the directories, of central and of gateways: "central", "gateway-1" …
