@@ -86,6 +86,10 @@ import Testing
                 let line = try log(of: central).dropFirst(before)
                 #expect(logged.isEmpty ? line.isEmpty : line.contains(logged), "\(arguments): \(line)")
             }
+            // None of them has a place on the screen, or among those that wait.
+            #expect(try await central.socket.gateways().value.gateways.isEmpty)
+            let status = try await central.socket.status()
+            #expect(status.peers.isEmpty && status.alarms.isEmpty)
             // The same key, once it is let in: only its expired certificate is refused then.
             _ = try await central.socket.addGateway(node: stranger.node.description, name: "station-1", grids: "")
             let expired = try await stranger.connect(

@@ -1,0 +1,116 @@
+import FieldpostCore
+import FieldpostTransport
+import FieldpostWire
+import NIOCore
+import NIOPosix
+import Synchronization
+
+@testable import fieldpost
+
+/// One session of a gateway that keeps to the protocol, but for what it says of itself and writes.
+struct HostileVisit: Sendable {
+    let thief: HostileGateway
+    /// Whose hello it says; nil: its own.
+    var name: NodeID?
+    var grids: [String] = []
+    /// What it wrote as its own, from seq 1 on.
+    var entries: [Entry] = []
+    /// Nodes whose entries it asks for.
+    var asksFor: [Origin] = []
+
+    struct Outcome: Sendable {
+        var farewell: Goodbye?
+        /// Central's own hello came.
+        var isGreeted = false
+        /// Of its own entries: central has them on its disk.
+        var receipt: UInt64 = 0
+        /// Entries of others that central showed it.
+        var shown: [SealedEntry] = []
+        var recalls = 0
+    }
+
+    private final class Record: Sendable {
+        let outcome = Mutex(Outcome())
+    }
+
+    private static let feedStream: UInt16 = 1
+    private static let creditBytes: UInt32 = 1 << 20
+
+    /// Lasts until central ends it, or two seconds.
+    func make() async throws -> Outcome {
+        let channel = try await Transport.dial(
+            thief.central, security: .tls(thief.identity, for: .session), group: MultiThreadedEventLoopGroup.singleton)
+        _ = try await channel.identify()
+        let record = Record()
+        try await channel.converse { inbound, outbound in
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { try? await Task.sleep(for: .seconds(2)) }
+                group.addTask { try? await speak(inbound, outbound, record) }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        return record.outcome.withLock { $0 }
+    }
+
+    private func speak(
+        _ inbound: PeerChannel.Inbound, _ outbound: PeerChannel.Outbound, _ record: Record
+    ) async throws {
+        try await outbound.send(.hello(hello))
+        for try await case .message(let message) in inbound {
+            switch message {
+            case .hello(let central):
+                record.outcome.withLock { $0.isGreeted = true }
+                let start = FeedCursor(incarnation: central.incarnation, position: 0)
+                try await outbound.send(
+                    .feedPull(FeedPull(stream: Self.feedStream, after: start, creditBytes: Self.creditBytes)))
+                try await ask(asksFor.first, outbound)
+            case .pull(let pull) where pull.after.origin == origin && pull.after.seq == 0 && !entries.isEmpty:
+                let body = BatchCodec.compress(entries.map { EntryCodec().encode($0) })
+                try await outbound.send(
+                    .batch(
+                        Batch(
+                            stream: pull.stream, origin: origin, firstSeq: 1, lastSeq: UInt64(entries.count),
+                            chainBefore: pull.after.chain, body: body)))
+            case .receipt(let receipt) where receipt.head.origin == origin:
+                record.outcome.withLock { $0.receipt = receipt.head.seq }
+            case .feedBatch(let batch): try note(batch.body, record)
+            case .recalled(let recalled):
+                if let body = recalled.body { try note(body, record) }
+                let answered = record.outcome.withLock { outcome in
+                    outcome.recalls += 1
+                    return outcome.recalls
+                }
+                try await ask(asksFor.dropFirst(answered).first, outbound)
+            case .goodbye(let goodbye): return record.outcome.withLock { $0.farewell = goodbye }
+            default: break
+            }
+        }
+    }
+
+    private func ask(_ origin: Origin?, _ outbound: PeerChannel.Outbound) async throws {
+        guard let origin else { return }
+        try await outbound.send(.recall(Recall(range: .run(origin, first: 1, last: 64))))
+    }
+
+    private func note(_ body: CompressedEntries, _ record: Record) throws {
+        let entries = try BatchCodec.expandWhole(body).compactMap { bytes in
+            EntryCodec().dot(of: bytes).map { EntryCodec().open(bytes, at: $0) }
+        }
+        record.outcome.withLock { $0.shown += entries }
+    }
+
+    private var origin: Origin { thief.origin }
+
+    private var hello: Hello {
+        let chain = entries.reduce(Chain.start(of: origin)) {
+            Chain.link($0, Chain.hash(entry: EntryCodec().encode($1)))
+        }
+        let head = Head(origin: origin, seq: UInt64(entries.count), chain: chain)
+        return Hello(
+            node: name ?? thief.identity.node, role: .gateway, name: "gateway-1", incarnation: origin.incarnation,
+            boot: BootID(1), clock: ClockReading(wallMilliseconds: 1, quality: .unknown), linkClass: "",
+            frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
+            heads: entries.isEmpty ? [] : [head], receipts: [], grids: grids)
+    }
+}
