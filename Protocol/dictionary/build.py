@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Builds dictionary 1 of the batch codec from the samples beside this script.
 
-usage: build.py [OUTPUT]      (default: Sources/FieldpostWire/Resources/dictionary-1.bin)
+usage: build.py [OUTPUT]      (default: dictionary-1.bin beside this script)
 
 A preset dictionary is text that deflate may point back into, as if it had just been sent. Near bytes are cheaper to
 point at than far ones, so what every entry holds stands last. The samples were written for this product; taxonomy.tsv
-is the product's own. The same inputs always give the same bytes.
+and stages.tsv are the product's own. The same inputs always give the same bytes.
 
 A dictionary that has been released is never changed: a better one gets a new number.
 """
@@ -14,7 +14,6 @@ import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
 LIMIT = 32 * 1024 - 262  # the farthest that deflate points back, less its look-ahead
 
 
@@ -78,8 +77,8 @@ def entry(fields):
 def build():
     samples = rows(HERE / "samples.tsv")
     phrases = [row[0] for row in rows(HERE / "phrases.txt")]
-    taxonomy = rows(ROOT / "Sources/FieldpostCore/Resources/taxonomy.tsv")[1:]
-    stages = [row[0] for row in rows(ROOT / "Sources/FieldpostCore/Resources/stages.tsv")[1:]]
+    taxonomy = rows(HERE / "taxonomy.tsv")[1:]
+    stages = [row[0] for row in rows(HERE / "stages.tsv")[1:]]
     departments = sorted({row[6] for row in taxonomy})
     categories = [row[3] for row in taxonomy]
 
@@ -101,7 +100,7 @@ def build():
 
 def main():
     output = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else (
-        ROOT / "Sources/FieldpostWire/Resources/dictionary-1.bin")
+        HERE / "dictionary-1.bin")
     dictionary = build()
     if len(dictionary) > LIMIT:
         sys.exit("the dictionary has %d bytes; deflate reaches back %d: take samples away" % (len(dictionary), LIMIT))

@@ -34,6 +34,8 @@ package enum Limits {
     /// their bytes, for each gateway: what a day without central's proofs can bring.
     package static let hearsayEntries = 16 * 1024
     package static let hearsayBytes = 16 * 1024 * 1024
+    /// By so many the next hello goes on where more wait: they fit beside the longest list of grids.
+    package static let greetingStep = 8
     /// Pulls standing at once on a session: one an incarnation of the peer, and resyncs.
     package static let pullStreams = 64
 
@@ -98,6 +100,9 @@ package enum Limits {
     package static let preparedEntries = 8 * 1024
     /// Messages that wait to go out on one session: batches are bounded by credit, the rest are small.
     package static let outboxMessages = 1024
+    /// Pieces of work on the journal that wait for one session: a peer that keeps to credit, and asks one question at a
+    /// time, stays far below, however slow the disk is.
+    package static let waitingWork = 64 * 1024
     /// Seconds from connection to the end of the hellos.
     package static let greetingSeconds = 10
     /// Seconds for which an enrolment token may hold: 30 days.
@@ -166,8 +171,12 @@ package enum Limits {
     package static let pageCacheKibibytes = 12 * 1024
     /// Seqs that one write of the lease covers: one sync of it for so many entries.
     package static let leaseStep: UInt64 = 4096
-    /// Ranges of lost or rotten entries asked back from one peer in one session; the rest in the next.
+    /// Ranges of lost or rotten entries asked back from one peer in one session; the next goes on behind them. And the
+    /// entries that they are put together from.
     package static let recalledRanges = 1024
+    package static let missingPlaces = 64 * 1024
+    /// Milliseconds by which a clock may seem to move though nobody set it.
+    package static let clockJitterMilliseconds = 50
 
     // MARK: Full disks
 

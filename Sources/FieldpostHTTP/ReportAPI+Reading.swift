@@ -8,6 +8,7 @@ extension ReportAPI {
     /// `GET /v1/reports/{id}`
     func show(_ id: ReportID, _ request: Request) async throws -> Response {
         guard let report = try await node.journal.report(id) else {
+            if try await node.journal.isWithdrawn(id) { throw Problem.withdrawn(id) }
             throw try await node.journal.isPruned(id) ? Problem.notKept(id) : .unknownReport(id)
         }
         let tag = EntityTag(report.version)

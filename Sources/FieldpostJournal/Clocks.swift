@@ -4,19 +4,27 @@ import GRDB
 
 extension Journal {
     /// At central: notes how a gateway's monotonic clock since a boot stands to this node's wall clock. Of several
-    /// measures of one boot the surest counts.
+    /// measures of one boot the surest counts, but for those that a later one contradicts: then this node's clock was
+    /// set in between.
     package func note(_ measure: ClockMeasure, of node: NodeID) async throws(JournalError) {
         try await queue.write { context in
+            if let reference = measure.reference { try context.follow(reference) }
             try context.db.execute(
                 sql: """
-                    INSERT INTO boots (node, boot, offset, uncertainty, measured) VALUES (?, ?, ?, ?, ?)
+                    INSERT INTO boots (node, boot, offset, uncertainty, measured, reference, base)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (node, boot) DO UPDATE SET
-                        offset = excluded.offset, uncertainty = excluded.uncertainty, measured = excluded.measured
+                        offset = excluded.offset, uncertainty = excluded.uncertainty, measured = excluded.measured,
+                        reference = excluded.reference, base = excluded.base
                     WHERE excluded.uncertainty <= uncertainty
+                        OR abs(excluded.offset - offset) > excluded.uncertainty + uncertainty + ?
+                            + abs(excluded.measured - measured) / 10000
                     """,
                 arguments: [
                     node.column, measure.boot.column, measure.offsetMilliseconds,
                     Int64(clamping: measure.uncertaintyMilliseconds), Int64(clamping: measure.monotonicMilliseconds),
+                    measure.reference?.boot.column, measure.reference?.baseMilliseconds,
+                    Limits.clockJitterMilliseconds,
                 ])
         }
     }
@@ -39,5 +47,28 @@ extension Journal {
             }
             return measures
         }
+    }
+}
+
+extension WriteContext {
+    /// Where this node's wall clock was set since other measures were made in the same run of its kernel, they move
+    /// along, those of boots included that nobody can measure any more.
+    fileprivate mutating func follow(_ reference: ClockReference) throws {
+        if let known = memory.clockBase, known.boot == reference.boot,
+            known.baseMilliseconds.distance(to: reference.baseMilliseconds).magnitude
+                < UInt(Limits.clockJitterMilliseconds)
+        {
+            return
+        }
+        memory.clockBase = reference
+        try db.execute(
+            sql: """
+                UPDATE boots SET offset = offset + (? - base), base = ?
+                WHERE reference = ? AND abs(base - ?) >= ?
+                """,
+            arguments: [
+                reference.baseMilliseconds, reference.baseMilliseconds, reference.boot.column,
+                reference.baseMilliseconds, Limits.clockJitterMilliseconds,
+            ])
     }
 }

@@ -16,12 +16,6 @@ package struct EntryRun: Sendable {
     package let rotten: [UInt64]
 }
 
-/// A run of central's feed for one gateway. Without entries when all of the run are damaged: the position moves on.
-package struct FeedRun: Sendable {
-    package let lastPosition: UInt64
-    package let entries: [[UInt8]]
-}
-
 /// How much a run may hold.
 package struct RunLimit: Sendable {
     package var bytes: Int
@@ -83,32 +77,6 @@ extension Database {
             try settledChain(of: row, entry, stored: stored, after: before) == link
         else { return nil }
         return (.withheld(hash), link)
-    }
-
-    /// The feed of a gateway after a position; nil when there is nothing more. Damaged entries are passed over: they
-    /// come again when they are repaired.
-    func feed(of gateway: NodeID, after position: UInt64, limit: RunLimit) throws -> FeedRun? {
-        let statement = try cachedStatement(
-            sql: """
-                SELECT feed.position, entries.place, entries.hash, entries.bytes
-                FROM feed JOIN entries ON entries.place = feed.place
-                WHERE feed.gateway = (SELECT number FROM gateways WHERE node = ?) AND feed.position > ?
-                ORDER BY feed.position LIMIT ?
-                """)
-        let cursor = try Row.fetchCursor(
-            statement, arguments: [gateway.column, Int64(clamping: position), limit.entries])
-        var last = position
-        var entries: [[UInt8]] = []
-        var bytes = 0
-        while let next = try cursor.next() {
-            let entry = EntryRow(next)
-            if !entries.isEmpty, bytes + entry.bytes.count > limit.bytes { break }
-            last = next.integer("position").flatMap { UInt64(exactly: $0) } ?? last
-            guard entry.isSound else { continue }
-            entries.append(entry.bytes)
-            bytes += entry.bytes.count
-        }
-        return last == position ? nil : FeedRun(lastPosition: last, entries: entries)
     }
 
     /// H(seq) of an origin; nil where it is not held. Proved by its neighbours where the stored value has rotted.

@@ -9,7 +9,7 @@ package struct Ingested: Hashable, Sendable {
     package let added: Int
     /// Held already, with the same hash.
     package let repeated: Int
-    /// Seqs of the new ones that cannot be read, for the receipt; at most `Limits.listedOrigins`.
+    /// Seqs of the new ones that cannot be read, for the receipts.
     package let quarantinedSeqs: [UInt64]
 }
 
@@ -74,9 +74,7 @@ extension WriteContext {
         }
         return Ingested(
             durable: DurableHead(head: row.position), added: arrivals.count, repeated: repeated,
-            quarantinedSeqs: arrivals.filter { $0.entry.entry == nil }.prefix(Limits.listedOrigins).map {
-                $0.entry.dot.seq
-            })
+            quarantinedSeqs: arrivals.filter { $0.entry.entry == nil }.map(\.entry.dot.seq))
     }
 
     private func checkRun(_ entries: [SealedEntry], of origin: Origin, from first: UInt64) throws {

@@ -16,14 +16,21 @@ extension Journal {
 
     /// What a gateway's hello tells: the heads of its own origins, and central's last receipt for each that it can
     /// prove: others would tell central nothing that it may believe. Of many lives those that central lacks something
-    /// of, then the latest; the present one is there even when nothing was written in it.
+    /// of, then the latest; the present one is there even when nothing was written in it. Where central lacks something
+    /// of more than fit, each hello begins with others (`turn`).
     ///
     /// `central`: to whom; another than that gave nothing that it could know. Nil: to whoever it is.
-    package func greeting(to central: NodeID? = nil) async throws(JournalError) -> (heads: [Head], receipts: [Receipt])
-    {
+    package func greeting(
+        to central: NodeID? = nil, turn: Int = 0
+    ) async throws(JournalError) -> (heads: [Head], receipts: [Receipt]) {
         try await read { [origin] db in
             var rows = try db.originRows().filter { $0.origin.node == origin.node && $0.origin != origin }
             rows.sort { ($0.receipt < $0.head ? 0 : 1, -$0.number) < ($1.receipt < $1.head ? 0 : 1, -$1.number) }
+            let lacking = rows.filter { $0.receipt < $0.head }.count
+            if lacking >= Limits.greetingOrigins {
+                let start = turn * Limits.greetingStep % lacking
+                rows = Array(rows[start..<lacking] + rows[..<start] + rows[lacking...])
+            }
             let own = try db.originRow(origin) ?? OriginRow(number: 0, origin: origin)
             let told = [own] + rows.prefix(Limits.greetingOrigins - 1)
             return (

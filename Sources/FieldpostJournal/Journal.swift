@@ -108,11 +108,14 @@ package final class Journal: Sendable {
     }
 
     /// Takes in a run of central's feed, and the cursor after it, with central's proofs of both, in one commit.
+    /// `withdrawn` and `vacated` count before the entries: see `FeedBatch`.
     package func absorb(
-        _ entries: [SealedEntry], proofs: [Dot: Proof] = [:], from central: NodeID, upTo cursor: FeedCursor,
-        proof: Proof? = nil, stamp: Stamp = .unknown
+        _ entries: [SealedEntry], proofs: [Dot: Proof] = [:], withdrawn: [ReportID] = [], vacated: [KnownEntry] = [],
+        from central: NodeID, upTo cursor: FeedCursor, proof: Proof? = nil, stamp: Stamp = .unknown
     ) async throws(JournalError) -> Absorbed {
         try await queue.write { context in
+            try context.letGo(of: withdrawn)
+            try context.vacate(vacated)
             let absorbed = try context.absorb(entries, from: central, upTo: cursor, proof: proof, stamp: stamp)
             try context.keep(proofs, of: entries)
             return absorbed

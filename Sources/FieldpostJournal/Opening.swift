@@ -88,6 +88,7 @@ extension Journal {
         (memory.retention, memory.freePages) = try pool.write { db in
             (try RetentionMemory(db), try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0)
         }
+        if owner.role == .central { try nameGrids(pool, memory) }
         if case .restored(let reason, let last) = verdict, !PlantedFault.isPlanted(.reuseSeqAfterRestore) {
             let cause = Renewal(.restored(reason: reason, last: last), stamp: opening.stamp)
             memory = try pool.write { db in
@@ -101,6 +102,15 @@ extension Journal {
         try pool.write { try $0.execute(sql: "UPDATE identity SET leased = 1 WHERE leased = 0") }
         try? disk.keepReserveWhereThereIsRoom()
         return memory
+    }
+
+    /// Once for each journal of a central node: those of earlier versions do not say what their reports' grids were.
+    private static func nameGrids(_ pool: DatabasePool, _ memory: WriterMemory) throws {
+        guard try pool.read({ try Bool.fetchOne($0, sql: "SELECT named FROM identity") }) == false else { return }
+        try pool.write { db in
+            try WriteContext(db: db, memory: memory).nameGrids()
+            try db.execute(sql: "UPDATE identity SET named = 1")
+        }
     }
 
     /// The library opens its write-ahead log with `synchronous=NORMAL`, which loses acknowledged commits in a power

@@ -31,14 +31,15 @@ package struct ReportsDigest: Hashable, Sendable {
     package let digest: Hash256
     package let reports: Int
 
-    /// Over all reports held, or over those in the scope of a gateway: those it wrote to, and those its feed brought
-    /// it.
+    /// Over all reports held, or over those in the scope of a gateway (`Readership`). At a gateway those are left out
+    /// that have left its scope.
     init(_ db: Database, scope gateway: NodeID?) throws {
-        var sql = "SELECT id, digest FROM reports WHERE length(digest) > 0"
+        var sql = "SELECT id, digest FROM reports WHERE length(digest) > 0 AND NOT withdrawn"
         var arguments = StatementArguments()
         if let gateway {
             let number = "(SELECT number FROM gateways WHERE node = ?)"
-            sql += " AND number IN (SELECT report FROM scopes WHERE gateway = \(number)"
+            sql += " AND number IN (SELECT named.report FROM named JOIN grids ON grids.grid = named.grid"
+            sql += " WHERE grids.gateway = \(number)"
             arguments += [gateway.column]
             for row in try db.originRows() where row.origin.node == gateway {
                 sql += " UNION SELECT report FROM entries WHERE place BETWEEN ? AND ?"

@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("6 access") { try $0.execute(sql: sixth) }
         migrator.registerMigration("7 columns of keys first") { try $0.execute(sql: seventh) }
         migrator.registerMigration("9 proofs") { try $0.execute(sql: ninth) }
+        migrator.registerMigration("10 scope") { try $0.execute(sql: tenth) }
         return migrator
     }
 
@@ -209,5 +210,21 @@ enum Schema {
         ) WITHOUT ROWID;
         INSERT INTO scopes (report, gateway) SELECT report, gateway FROM scopes_before ORDER BY report, gateway;
         DROP TABLE scopes_before;
+        """
+
+    /// Which reports a gateway may see follows from its grids and from those that entries of a report ever named.
+    private static let tenth = """
+        CREATE TABLE named (                -- at central: the grids that any entry of a report names
+            report INTEGER NOT NULL REFERENCES reports (number),
+            grid TEXT NOT NULL,
+            PRIMARY KEY (report, grid)
+        ) WITHOUT ROWID;
+        ALTER TABLE identity ADD COLUMN named INTEGER NOT NULL DEFAULT 0;   -- that table holds all reports
+        ALTER TABLE feed ADD COLUMN withdrawn INTEGER;  -- a report that left the gateway's scope; `place` is 0 then
+        ALTER TABLE feed ADD COLUMN told INTEGER NOT NULL DEFAULT 0;    -- the gateway may hold another entry there
+        DROP TABLE scopes;
+        ALTER TABLE reports ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;    -- pruned, having left a gateway's scope
+        ALTER TABLE boots ADD COLUMN reference BLOB;    -- the boot of this node at the measure,
+        ALTER TABLE boots ADD COLUMN base INTEGER;      -- and its wall clock minus its monotonic clock
         """
 }

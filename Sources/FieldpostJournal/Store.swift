@@ -58,7 +58,9 @@ extension WriteContext {
             try insert(arrival.entry, at: arrival.place, report: number, chain: arrival.chain)
         }
         if memory.role == .central {
-            try feed(report, number: number, held: held, arrivals: arrivals, gatheredFrom: peer)
+            try feed(
+                number: number, isNew: held == nil, authors: held?.authors ?? [], arrivals: arrivals,
+                gatheredFrom: peer)
         }
     }
 

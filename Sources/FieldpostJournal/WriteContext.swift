@@ -19,6 +19,10 @@ struct WriterMemory: Sendable {
     var proofKey: ProofKey?
     /// At central: some entries of others are kept apart until their author's word comes.
     var holdsHearsay = false
+    /// Of each peer, up to which place it was asked for what is missing here.
+    var recallTurns: [NodeID: Int64] = [:]
+    /// This node's wall clock minus its monotonic clock, in milliseconds, as measures of other clocks last found it.
+    var clockBase: ClockReference?
     /// Pages of the database that hold nothing, as the last commit left them: SQLite writes to them first.
     var freePages = 0
 

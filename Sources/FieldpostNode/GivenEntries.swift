@@ -19,6 +19,8 @@ package struct GivenEntries: Sendable {
         (self.sealed, self.proofs) = (sealed, byDot)
     }
 
+    static let none = GivenEntries(sealed: [], proofs: [:])
+
     private init(sealed: [SealedEntry], proofs: [Dot: Proof]) { (self.sealed, self.proofs) = (sealed, proofs) }
 
     /// Where a run came back without a gap, each entry has the next place, whatever its bytes say, and may be withheld.

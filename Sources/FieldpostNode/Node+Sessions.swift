@@ -104,12 +104,18 @@ extension Node {
 
     private func hello() async throws(JournalError) -> Hello {
         let isGateway = settings.role == .gateway
-        let (heads, receipts) = isGateway ? try await journal.greeting(to: gate?.pin.read()) : ([], [])
-        return Hello(
+        let turn = greetings.withLock { greetings in
+            greetings &+= 1
+            return greetings & 0xFFFF
+        }
+        let (heads, receipts) =
+            isGateway ? try await journal.greeting(to: gate?.pin.read(), turn: turn) : ([], [])
+        let hello = Hello(
             node: journal.origin.node, role: settings.role, name: settings.name,
             incarnation: journal.origin.incarnation, predecessor: journal.predecessor, boot: clock.boot,
             clock: clock.reading(),
             linkClass: settings.linkClass, frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
             heads: heads, receipts: receipts, grids: isGateway ? settings.grids : [])
+        return MessageEncoder.fitted(hello)
     }
 }

@@ -17,6 +17,8 @@ package final class Node: NodeService {
     let allowance = Allowance(Limits.preparedEntries)
     let startedAt: UInt64
     private let bound = Mutex(Addresses())
+    /// Hellos said: what does not fit in one comes in a later one.
+    let greetings = Mutex(0)
     let isStopping = Mutex(false)
     let desk: EnrolmentDesk
     let roster: Roster

@@ -55,7 +55,7 @@ extension Session {
     private func take(_ outcome: WorkOutcome) {
         if let head = outcome.durable {
             let earlier = receipts[head.head.origin]?.quarantined ?? []
-            receipts[head.head.origin] = (head, Array((earlier + outcome.quarantined).suffix(Limits.listedOrigins)))
+            receipts[head.head.origin] = (head, earlier + outcome.quarantined)
         }
         if let cursor = outcome.cursor { durableCursor = cursor }
         if let message = outcome.message { send(message) }

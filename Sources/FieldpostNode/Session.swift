@@ -230,15 +230,22 @@ actor Session {
         case .sendReceipt(let origin): sendReceipt(of: origin)
         case .resyncProgress(let progress): report(progress)
         default:
-            if let work = SessionWork(effect) { self.work.yield(work) }
-            if let reading = SessionReading(effect) { readings.yield(reading) }
+            var hasRoom = true
+            if let work = SessionWork(effect) { hasRoom = self.work.yield(work, limit: Limits.waitingWork) }
+            if let reading = SessionReading(effect) {
+                hasRoom = readings.yield(reading, limit: Limits.waitingWork) && hasRoom
+            }
+            if !hasRoom, !machine.isClosed {
+                fail(Violation(.limitExceeded, "\(Limits.waitingWork) messages wait for this node's disk"))
+            }
         }
     }
 
     private func sendReceipt(of origin: Origin) {
         guard let journal, let receipt = receipts[origin] else { return }
         receipts[origin]?.quarantined = []
-        send(.receipt(journal.receipt(receipt.token, quarantined: receipt.quarantined)))
+        let whole = journal.receipt(receipt.token, quarantined: receipt.quarantined)
+        for part in whole.parts { send(.receipt(part)) }
     }
 
     func send(_ message: Message) {

@@ -51,11 +51,12 @@ package struct SessionJournal: Sendable {
         _ batch: FeedBatch, _ entries: GivenEntries, _ stamp: Stamp
     ) async throws(JournalError) -> WorkOutcome {
         let result = try await journal.absorb(
-            entries.sealed, proofs: entries.proofs, from: peer.node, upTo: batch.upTo, proof: batch.proof, stamp: stamp)
+            entries.sealed, proofs: entries.proofs, withdrawn: batch.withdrawn, vacated: batch.vacated, from: peer.node,
+            upTo: batch.upTo, proof: batch.proof, stamp: stamp)
         guard !result.hasBegun else { return .begun }
         return WorkOutcome(
-            event: .absorbed(batch.upTo, dataBytes: batch.body.data.count), cursor: result.durable,
-            moved: (Int(batch.body.rawBytes), batch.body.data.count))
+            event: .absorbed(batch.upTo, dataBytes: batch.creditBytes), cursor: result.durable,
+            moved: (Int(batch.body?.rawBytes ?? 0), batch.body?.data.count ?? 0))
     }
 
     private func restore(
@@ -123,7 +124,8 @@ package struct SessionJournal: Sendable {
             return .event(.pullVerified(pull, isSound: chain == pull.after.chain))
         case .points(let origin, let after, let upTo):
             return .event(.pointsRead(try await journal.points(of: origin, after: after, upTo: upTo)))
-        case .locate(let locate): return WorkOutcome(message: .located(try await journal.locate(locate.points)))
+        case .locate(let locate):
+            return WorkOutcome(message: .located(try await journal.locate(locate.points)), event: .locateServed)
         case .recall(let recall): return try await recalled(recall)
         case .run(let stream, let origin, let after):
             do throws(JournalError) {
@@ -141,7 +143,7 @@ package struct SessionJournal: Sendable {
     private func recalled(_ recall: Recall) async throws(JournalError) -> WorkOutcome {
         // Central gives a gateway only what is for it.
         let run = try await journal.recall(recall.range, for: journal.role == .central ? peer.node : nil)
-        let body = run.entries.isEmpty ? nil : await Self.compress(run.entries)
+        let body = run.entries.isEmpty ? nil : await compress(run.entries)
         return WorkOutcome(
             message: .recalled(Recalled(upTo: run.upTo, isLast: run.isLast, body: body, proofs: run.proofs)),
             event: .recallServed)
@@ -153,7 +155,7 @@ package struct SessionJournal: Sendable {
         }
         if !run.rotten.isEmpty { try await journal.noteRot(of: origin, seqs: run.rotten) }
         let rotten = run.rotten.map { Recall.Range.run(origin, first: $0, last: $0) }
-        let body = await Self.compress(run.entries)
+        let body = await compress(run.entries)
         let batch = Batch(
             stream: stream, origin: origin, firstSeq: run.firstSeq, lastSeq: run.lastSeq,
             chainBefore: run.chainBefore, body: body)
@@ -165,24 +167,24 @@ package struct SessionJournal: Sendable {
 
     private func feed(after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
         guard let run = try await journal.feed(of: peer.node, after: after) else { return .event(.feedSent(nil)) }
-        // All of this run are damaged: nothing to send, but the position moves on.
-        guard !run.entries.isEmpty else {
+        // All of this run are damaged or not for this gateway: nothing to send, but the position moves on.
+        guard !run.isEmpty else {
             return .event(.feedSent(SentFeed(position: run.lastPosition, dataBytes: 0)))
         }
-        let body = await Self.compress(run.entries.map { .bytes($0) })
+        let body = run.entries.isEmpty ? nil : await compress(run.entries.map { .bytes($0) })
         let cursor = FeedCursor(incarnation: spoken, position: run.lastPosition)
+        let batch = FeedBatch(
+            stream: stream, upTo: cursor, withdrawn: run.withdrawn, vacated: run.vacated, body: body,
+            proofs: journal.proofs(of: run.entries, to: peer.node), proof: journal.proof(of: cursor, to: peer.node))
         return WorkOutcome(
-            message: .feedBatch(
-                FeedBatch(
-                    stream: stream, upTo: cursor, body: body, proofs: journal.proofs(of: run.entries, to: peer.node),
-                    proof: journal.proof(of: cursor, to: peer.node))),
-            event: .feedSent(SentFeed(position: run.lastPosition, dataBytes: body.data.count)),
-            moved: (Int(body.rawBytes), body.data.count))
+            message: .feedBatch(batch),
+            event: .feedSent(SentFeed(position: run.lastPosition, dataBytes: batch.creditBytes)),
+            moved: (Int(body?.rawBytes ?? 0), body?.data.count ?? 0))
     }
 
     /// Off the caller's actor: compressing takes long enough to hold up answers.
-    private nonisolated static func compress(_ entries: [PackedEntry]) async -> CompressedEntries {
-        BatchCodec.compress(entries)
+    private nonisolated func compress(_ entries: [PackedEntry]) async -> CompressedEntries {
+        BatchCodec.compress(entries, for: peer.dictionaries)
     }
 }
 

@@ -40,7 +40,7 @@ package enum SessionWork: Sendable {
     var entryCount: Int {
         switch self {
         case .store(let batch): Self.weight(batch.body)
-        case .absorb(let batch): Self.weight(batch.body)
+        case .absorb(let batch): (batch.body.map(Self.weight) ?? 0) + batch.withdrawn.count
         case .restore(let recalled, _): recalled.body.map(Self.weight) ?? 0
         default: 0
         }
@@ -62,7 +62,8 @@ package enum PreparedWork: Sendable {
         case .store(let batch):
             self = .store(try StoreRun(batch, share: share))
         case .absorb(let batch):
-            self = .absorb(batch, try GivenEntries(batch.body, proofs: batch.proofs), share)
+            let entries = try batch.body.map { body throws(Violation) in try GivenEntries(body, proofs: batch.proofs) }
+            self = .absorb(batch, entries ?? .none, share)
         case .restore(let recalled, let range):
             self = .restore(recalled, range, try GivenEntries(recalled, of: range), share)
         default:

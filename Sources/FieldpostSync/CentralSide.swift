@@ -18,18 +18,22 @@ struct CentralSide: Sendable {
     private var pulls: [UInt16: Pulling] = [:]
     private var nextStream: UInt16 = 1
     private var feed: FeedServing?
-    private var hasFeedPull = false
-    /// The last position that the gateway said it holds.
+    /// The last position that the gateway said it holds, and the one that it asked after.
     private var acknowledged: UInt64 = 0
+    private var start: UInt64 = 0
     private var recalling = Recalling()
+    /// The gateway waits for where its points agree: it may not ask again before the answer.
+    private var isLocating = false
     private var resync: ResyncProgress?
+    /// Origins that the resync has yet to pull, and how far: no more pulls stand at once than `Limits.pullStreams`.
+    private var waitingForResync: [(origin: Origin, goal: UInt64)] = []
     /// A resync that was asked for before the gateway was registered.
     private var wantsResync = false
 
     init(own: Hello, gateway: Hello, into effects: inout [SessionEffect]) throws(Violation) {
         self.own = own
         self.gateway = gateway
-        for head in gateway.heads where head.origin.node != gateway.node {
+        for head in gateway.heads + gateway.receipts.map(\.head) where head.origin.node != gateway.node {
             throw Violation(
                 .wrongRole, "the hello offers entries of node \(head.origin.node.short), another than the peer")
         }
@@ -40,13 +44,19 @@ struct CentralSide: Sendable {
         switch event {
         case .received(let message): try receive(message, into: &effects)
         case .registered(let state): try open(after: state, into: &effects)
-        case .feedChecked(let pull): try serve(pull, into: &effects)
+        case .feedChecked(let pull):
+            // Where the gateway's place is nothing that this node handed out, it is another than it asked for.
+            start = pull.after.incarnation == own.incarnation ? pull.after.position : 0
+            feed?.begin(after: start, into: &effects)
+        case .locateServed: isLocating = false
         case .rotFound(let ranges): recalling.want(ranges, into: &effects)
         case .recallServed: recalling.served()
         case .restored(let recalled): recalling.restored(recalled, into: &effects)
         case .stored(let batch): try stored(batch, into: &effects)
         case .feedGrew: feed?.grew(into: &effects)
-        case .feedSent(let sent): feed?.sent(sent, into: &effects)
+        case .feedSent(let sent):
+            feed?.sent(sent, into: &effects)
+            acknowledge(upTo: nil, into: &effects)
         case .resync: try startResync(into: &effects)
         default: preconditionFailure("\(event) belongs to a gateway")
         }
@@ -61,8 +71,8 @@ struct CentralSide: Sendable {
             }
         case .batch(let batch): try take(batch, into: &effects)
         case .feedPull(let pull):
-            guard !hasFeedPull else { throw Violation(.unexpectedMessage, "a second feed pull") }
-            hasFeedPull = true
+            guard feed == nil else { throw Violation(.unexpectedMessage, "a second feed pull") }
+            feed = FeedServing(stream: pull.stream, credit: try CreditCounter(pull.creditBytes))
             effects.append(.checkFeed(pull))
         case .recall(let recall):
             if case .foreign = recall.range {
@@ -74,20 +84,32 @@ struct CentralSide: Sendable {
             guard locate.points.allSatisfy({ $0.origin.node == gateway.node }) else {
                 throw Violation(.wrongRole, "points of another node's origin")
             }
+            guard !isLocating else {
+                throw Violation(.unexpectedMessage, "a second locate before the first was answered")
+            }
+            isLocating = true
             effects.append(.locate(locate))
         case .feedReceipt(let cursor):
             guard cursor.incarnation == own.incarnation else { return }
             guard cursor.position <= feed?.position ?? 0 else {
                 throw Violation(.rewound, "a receipt for feed position \(cursor.position), which was not sent")
             }
-            guard cursor.position > acknowledged else { return }
-            acknowledged = cursor.position
-            effects.append(.acknowledgeFeed(cursor.position))
+            acknowledge(upTo: cursor.position, into: &effects)
         case .credit(let credit):
             guard feed?.stream == credit.stream else { return }
             try feed?.grant(credit.bytes, into: &effects)
         default: throw Violation(.unexpectedMessage, "a central node takes no such message")
         }
+    }
+
+    /// The gateway holds the feed up to a position; where that is all that it was told, also what was passed over.
+    private mutating func acknowledge(upTo position: UInt64?, into effects: inout [SessionEffect]) {
+        guard let feed else { return }
+        let held = max(acknowledged, start, position ?? 0)
+        let reached = held >= feed.told ? max(held, feed.position) : held
+        guard reached > acknowledged, position != nil || reached > start else { return }
+        acknowledged = reached
+        effects.append(.acknowledgeFeed(reached))
     }
 
     // MARK: Pulling
@@ -145,7 +167,7 @@ struct CentralSide: Sendable {
         guard pulling.goal.map({ batch.lastSeq < $0 }) ?? true else {
             pulls[batch.stream] = nil
             effects.append(.send(.credit(Credit(stream: batch.stream, bytes: 0))))
-            finishResync(into: &effects)
+            try goOn(into: &effects)
             return
         }
         let bytes = UInt32(clamping: batch.dataBytes)
@@ -168,9 +190,15 @@ struct CentralSide: Sendable {
         wantsResync = false
         let standing = pulls.values.filter { $0.goal == nil && $0.next > 1 }.sorted { $0.origin < $1.origin }
         resync = ResyncProgress(done: 0, total: standing.reduce(0) { $0 + $1.next - 1 }, added: 0, isFinished: false)
-        for pulling in standing {
-            let start = Head(origin: pulling.origin, seq: 0, chain: Chain.start(of: pulling.origin))
-            try pull(after: start, goal: pulling.next - 1, into: &effects)
+        waitingForResync = standing.map { ($0.origin, $0.next - 1) }
+        try goOn(into: &effects)
+    }
+
+    /// Pulls as many of the origins that a resync waits for as there is room, or finishes it.
+    private mutating func goOn(into effects: inout [SessionEffect]) throws(Violation) {
+        while !waitingForResync.isEmpty, pulls.count < Limits.pullStreams {
+            let (origin, goal) = waitingForResync.removeFirst()
+            try pull(after: Head(origin: origin, seq: 0, chain: Chain.start(of: origin)), goal: goal, into: &effects)
         }
         finishResync(into: &effects)
     }
@@ -183,18 +211,10 @@ struct CentralSide: Sendable {
     }
 
     private mutating func finishResync(into effects: inout [SessionEffect]) {
-        guard var progress = resync, !pulls.values.contains(where: { $0.goal != nil }) else { return }
+        guard var progress = resync, waitingForResync.isEmpty, !pulls.values.contains(where: { $0.goal != nil })
+        else { return }
         progress.isFinished = true
         resync = nil
         effects.append(.resyncProgress(progress))
-    }
-
-    // MARK: Feed
-
-    private mutating func serve(_ pull: FeedPull, into effects: inout [SessionEffect]) throws(Violation) {
-        // Positions of another incarnation mean nothing here: the feed starts over, and what is held is passed over.
-        let position = pull.after.incarnation == own.incarnation ? pull.after.position : 0
-        feed = FeedServing(stream: pull.stream, position: position, credit: try CreditCounter(pull.creditBytes))
-        feed?.grew(into: &effects)
     }
 }

@@ -3,18 +3,27 @@ import FieldpostCore
 /// The feed that a gateway reads from central, as far as its credit goes.
 struct FeedServing: Sendable {
     let stream: UInt16
-    /// The last position sent.
-    private(set) var position: UInt64
+    /// The last position sent, or passed over.
+    private(set) var position: UInt64 = 0
+    /// The last that the gateway was told.
+    private(set) var told: UInt64 = 0
     private var credit: CreditCounter
+    /// Central has found that its feed goes on at that position.
+    private var isChecked = false
     /// A read is under way: its answer comes before the next.
     private var isReading = false
     /// There may be more than the last read saw.
     private var mayHaveMore = false
 
-    init(stream: UInt16, position: UInt64, credit: CreditCounter) {
+    init(stream: UInt16, credit: CreditCounter) {
         self.stream = stream
-        self.position = position
         self.credit = credit
+    }
+
+    /// The feed goes on after this position. Credit that came meanwhile counts.
+    mutating func begin(after position: UInt64, into effects: inout [SessionEffect]) {
+        (self.position, told, isChecked) = (position, position, true)
+        grew(into: &effects)
     }
 
     mutating func grew(into effects: inout [SessionEffect]) {
@@ -31,6 +40,7 @@ struct FeedServing: Sendable {
         isReading = false
         if let run {
             position = run.position
+            if run.dataBytes > 0 { told = run.position }
             credit.spend(run.dataBytes)
             mayHaveMore = true
         }
@@ -38,7 +48,7 @@ struct FeedServing: Sendable {
     }
 
     private mutating func advance(into effects: inout [SessionEffect]) {
-        guard mayHaveMore, !isReading, credit.isOpen else { return }
+        guard isChecked, mayHaveMore, !isReading, credit.isOpen else { return }
         mayHaveMore = false
         isReading = true
         effects.append(.readFeed(stream: stream, after: position))

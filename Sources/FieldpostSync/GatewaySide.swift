@@ -4,9 +4,12 @@ import FieldpostCore
 struct GatewaySide: Sendable {
     /// A standing pull that central holds.
     private struct Served {
-        let origin: Origin
+        let pull: Pull
         var sent: UInt64
         var credit: CreditCounter
+        /// The journal's chain leads on from where it begins.
+        var isVerified = false
+        var origin: Origin { pull.after.origin }
         /// A read is under way: its answer comes before the next.
         var isReading = false
     }
@@ -27,6 +30,9 @@ struct GatewaySide: Sendable {
     private var heads: [Origin: Head]
     /// Bytes of the feed that central may still send.
     private var feedCredit = CreditCounter()
+    /// The last position of the feed that came in this session.
+    private var feedPosition: UInt64 = 0
+    private var hasHeads = false
     private var pulls: [UInt16: Served] = [:]
     /// Central held everything when the session began: then no receipt comes to prove that it is well.
     private var isAllHeld = false
@@ -47,10 +53,7 @@ struct GatewaySide: Sendable {
         case .headsCompared(let verdict): try compared(verdict, into: &effects)
         case .pointsRead(let points):
             if let finding = search.ask(points, into: &effects) { settle(finding, into: &effects) }
-        case .pullVerified(let pull, true): try serve(pull, into: &effects)
-        case .pullVerified(let pull, false):
-            unsound.append(pull)
-            try judgePulls()
+        case .pullVerified(let pull, let isSound): try verified(pull, isSound: isSound, into: &effects)
         case .rotFound(let ranges): recalling.want(ranges, into: &effects)
         case .recallServed: recalling.served()
         case .restored(let recalled): recalling.restored(recalled, into: &effects)
@@ -64,9 +67,11 @@ struct GatewaySide: Sendable {
     private mutating func receive(_ message: Message, into effects: inout [SessionEffect]) throws(Violation) {
         switch message {
         case .heads(let heads): try compare(heads, into: &effects)
-        case .pull(let pull): effects.append(.verifyPull(pull))
+        case .pull(let pull): try take(pull, into: &effects)
         case .credit(let credit): try grant(credit, into: &effects)
-        case .receipt(let receipt): effects.append(.acknowledge(receipt))
+        case .receipt(let receipt):
+            try checkOwn(receipt.head.origin, "a receipt")
+            effects.append(.acknowledge(receipt))
         case .recall(let recall): try recalling.serve(recall, into: &effects)
         case .recalled(let recalled): try recalling.receive(recalled, into: &effects)
         case .located(let located):
@@ -76,14 +81,22 @@ struct GatewaySide: Sendable {
             guard batch.stream == Self.feedStream else {
                 throw Violation(.unexpectedMessage, "a feed batch on stream \(batch.stream)")
             }
+            guard batch.upTo.incarnation == central.incarnation, batch.upTo.position > feedPosition else {
+                throw Violation(
+                    .badBatch, "feed position \(batch.upTo.position) of \(batch.upTo.incarnation) after \(feedPosition)"
+                )
+            }
+            feedPosition = batch.upTo.position
             guard feedCredit.isOpen else { throw Violation(.limitExceeded, "a feed batch without credit") }
-            feedCredit.spend(batch.body.data.count)
+            feedCredit.spend(batch.creditBytes)
             effects.append(.absorb(batch))
         default: throw Violation(.unexpectedMessage, "a gateway takes no such message")
         }
     }
 
     private mutating func compare(_ heads: Heads, into effects: inout [SessionEffect]) throws(Violation) {
+        guard !hasHeads else { throw Violation(.unexpectedMessage, "heads for a second time") }
+        hasHeads = true
         let held = Dictionary(heads.heads.map { ($0.origin, $0.seq) }, uniquingKeysWith: max)
         isAllHeld = self.heads.values.allSatisfy { $0.seq <= held[$0.origin] ?? 0 }
         effects.append(.compareHeads(heads))
@@ -151,13 +164,31 @@ struct GatewaySide: Sendable {
         effects.append(.send(.feedPull(pull)))
     }
 
-    private mutating func serve(_ pull: Pull, into effects: inout [SessionEffect]) throws(Violation) {
+    /// Credit that comes while the pull is compared with the journal counts, and may end it.
+    private mutating func take(_ pull: Pull, into effects: inout [SessionEffect]) throws(Violation) {
+        try checkOwn(pull.after.origin, "a pull")
         guard pulls[pull.stream] == nil else { throw Violation(.unexpectedMessage, "stream \(pull.stream) is in use") }
-        guard pulls.count < Limits.pullStreams else {
+        guard pulls.count + unsound.count < Limits.pullStreams else {
             throw Violation(.limitExceeded, "more than \(Limits.pullStreams) pulls at once")
         }
-        pulls[pull.stream] = Served(
-            origin: pull.after.origin, sent: pull.after.seq, credit: try CreditCounter(pull.creditBytes))
+        pulls[pull.stream] = Served(pull: pull, sent: pull.after.seq, credit: try CreditCounter(pull.creditBytes))
+        effects.append(.verifyPull(pull))
+    }
+
+    private func checkOwn(_ origin: Origin, _ what: String) throws(Violation) {
+        guard origin.node == own.node else { throw Violation(.wrongRole, "\(what) of another node's origin") }
+    }
+
+    private mutating func verified(
+        _ pull: Pull, isSound: Bool, into effects: inout [SessionEffect]
+    ) throws(Violation) {
+        guard pulls[pull.stream]?.pull == pull else { return }
+        guard isSound else {
+            pulls[pull.stream] = nil
+            unsound.append(pull)
+            return try judgePulls()
+        }
+        pulls[pull.stream]?.isVerified = true
         advance(pull.stream, into: &effects)
     }
 
@@ -198,7 +229,7 @@ struct GatewaySide: Sendable {
     }
 
     private mutating func advance(_ stream: UInt16, into effects: inout [SessionEffect]) {
-        guard let served = pulls[stream], !served.isReading, served.credit.isOpen,
+        guard let served = pulls[stream], served.isVerified, !served.isReading, served.credit.isOpen,
             served.sent < heads[served.origin]?.seq ?? 0
         else { return }
         pulls[stream]?.isReading = true

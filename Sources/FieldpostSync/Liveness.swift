@@ -55,7 +55,7 @@ struct Liveness: Sendable {
     /// The peer read its clock between the ping and the pong, so half the round trip bounds the error (RFC 5905,
     /// section 8).
     mutating func answered(
-        _ pong: Pong, from boot: BootID?, at now: Moment, into effects: inout [SessionEffect]
+        _ pong: Pong, from boot: BootID?, measuredIn own: BootID, at now: Moment, into effects: inout [SessionEffect]
     ) {
         guard let probe, probe.token == pong.token else { return }
         self.probe = nil
@@ -63,12 +63,16 @@ struct Liveness: Sendable {
         let middle = probe.sentAt.wallMilliseconds.addingReportingOverflow(Int64(clamping: roundTrip / 2)).partialValue
         let offset = pong.clock.wallMilliseconds.subtractingReportingOverflow(middle).partialValue
         effects.append(.measuredOffset(offset, uncertainty: roundTrip / 2))
+        let base = probe.sentAt.wallMilliseconds.subtractingReportingOverflow(
+            Int64(clamping: probe.sentAt.monotonicMilliseconds)
+        ).partialValue
         guard let boot, let monotonic = Int64(exactly: pong.clock.monotonicMilliseconds), monotonic > 0 else { return }
         effects.append(
             .noteClock(
                 ClockMeasure(
                     boot: boot, offsetMilliseconds: middle.subtractingReportingOverflow(monotonic).partialValue,
-                    uncertaintyMilliseconds: roundTrip / 2, monotonicMilliseconds: pong.clock.monotonicMilliseconds)))
+                    uncertaintyMilliseconds: roundTrip / 2, monotonicMilliseconds: pong.clock.monotonicMilliseconds,
+                    reference: ClockReference(boot: own, baseMilliseconds: base))))
     }
 
     private mutating func ping(at now: Moment, into effects: inout [SessionEffect]) {

@@ -13,6 +13,8 @@ struct PartingSearch: Sendable {
 
     private var waiting: [Parting]
     private var current: Parting?
+    /// The question stands, and may be answered once.
+    private var isAsked = false
 
     init(_ partings: [Parting]) { waiting = partings }
 
@@ -44,6 +46,7 @@ struct PartingSearch: Sendable {
             current = nil
             return .forked(parting.origin, agreed: parting.agreed)
         }
+        isAsked = true
         effects.append(.send(.locate(Locate(points: points))))
         return nil
     }
@@ -51,9 +54,10 @@ struct PartingSearch: Sendable {
     /// Central's answer narrows the search. Throws `unexpectedMessage` for one that was not asked for, `fork` for one
     /// that contradicts what is known.
     mutating func narrow(_ located: Located, into effects: inout [SessionEffect]) throws(Violation) -> Finding? {
-        guard var parting = current, parting.origin == located.origin else {
+        guard var parting = current, isAsked, parting.origin == located.origin else {
             throw Violation(.unexpectedMessage, "an answer to no question about \(located.origin)")
         }
+        isAsked = false
         let known = parting
         // What central gave receipts for before it was put back from a copy it may hold otherwise now.
         if (1...max(parting.agreed, 1)).contains(located.differing) { parting.agreed = 0 }

@@ -4,6 +4,8 @@ import FieldpostCore
 struct Recalling: Sendable {
     private var waiting: [Recall.Range] = []
     private var asked: Recall.Range?
+    /// The answer came, and is being stored: another would answer nothing.
+    private var isStoring = false
     /// A read for the peer is under way: it may not ask again before the answer.
     private var isServing = false
 
@@ -23,10 +25,13 @@ struct Recalling: Sendable {
     /// The peer answers. Throws `unexpectedMessage` when nothing was asked, `badBatch` for an answer that leads
     /// nowhere.
     mutating func receive(_ recalled: Recalled, into effects: inout [SessionEffect]) throws(Violation) {
-        guard let range = asked else { throw Violation(.unexpectedMessage, "entries that were not called back") }
+        guard let range = asked, !isStoring else {
+            throw Violation(.unexpectedMessage, "entries that were not called back")
+        }
         guard recalled.isLast || range.rest(after: recalled.upTo) != nil else {
             throw Violation(.badBatch, "an answer that does not say how far it goes")
         }
+        isStoring = true
         effects.append(.restore(recalled, asked: range))
     }
 
@@ -35,6 +40,7 @@ struct Recalling: Sendable {
     mutating func restored(_ recalled: Recalled, into effects: inout [SessionEffect]) {
         guard let range = asked else { return }
         asked = nil
+        isStoring = false
         if !recalled.isLast, let rest = range.rest(after: recalled.upTo) {
             waiting.insert(rest, at: 0)
         } else if case .foreign = range {

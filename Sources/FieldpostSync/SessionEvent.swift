@@ -53,6 +53,8 @@ package enum SessionEvent: Sendable {
 
     /// Answers `register`.
     case registered(GatewayState)
+    /// Answers `locate`: it was sent.
+    case locateServed
     /// Answers `checkFeed`: the gateway's place in the feed is one that this journal handed out.
     case feedChecked(FeedPull)
     /// Answers `store`; once for several that follow each other on a stream, with their sums.

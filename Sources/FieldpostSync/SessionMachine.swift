@@ -75,7 +75,8 @@ package struct SessionMachine: Sendable {
                 monotonicMilliseconds: now.monotonicMilliseconds)
             effects.append(.send(.pong(Pong(token: ping.token, clock: reading))))
         case .pong(let pong):
-            liveness.answered(pong, from: hello.role == .central ? peerBoot : nil, at: now, into: &effects)
+            liveness.answered(
+                pong, from: hello.role == .central ? peerBoot : nil, measuredIn: hello.boot, at: now, into: &effects)
         default:
             try step(.received(message), into: &effects)
         }

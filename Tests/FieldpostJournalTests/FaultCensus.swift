@@ -21,13 +21,16 @@ struct FaultCensus {
         if try Row.fetchOne(db, sql: "PRAGMA foreign_key_check") != nil { defects.append("a foreign key") }
         for row in try db.originRows() { try count(row, db, codec) }
         try checkReports(db, codec)
-        let tables = ["identity", "origins", "reports", "entries", "keys", "gateways", "grids", "scopes", "feed"]
+        let tables = ["identity", "origins", "reports", "entries", "keys", "gateways", "grids", "named", "feed"]
         for table in tables { totals[table] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") }
         totals["feed cursor"] = try Int.fetchOne(db, sql: "SELECT max(position) FROM feed_cursors")
         totals["pruned"] = pruned.count
         totals["receipts"] = try Int.fetchOne(db, sql: "SELECT sum(receipt) FROM origins")
         totals["feed acknowledged"] = try Int.fetchOne(db, sql: "SELECT sum(acknowledged) FROM gateways")
-        if try Bool.fetchOne(db, sql: "SELECT count(*) > count(DISTINCT gateway || '/' || place) FROM feed") == true {
+        if try Bool.fetchOne(
+            db,
+            sql: "SELECT count(*) > count(DISTINCT gateway || '/' || place || '/' || coalesce(withdrawn, '')) FROM feed"
+        ) == true {
             defects.append("an entry stands twice in a feed")
         }
     }

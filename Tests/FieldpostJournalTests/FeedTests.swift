@@ -99,6 +99,7 @@ struct FeedTests {
         try await central.journal.register(south.id, name: "south", grids: ["S1"])
         try await central.journal.register(south.id, name: "south", grids: ["S1", "E1"])
         #expect(try await south.follow(central) == 0)
+        #expect(try await south.journal.report(ReportID(1)) != nil, "it was away and is back before anything was read")
         let position = try #require(try await south.journal.feedCursor(of: central.id)).position
         #expect(try await central.journal.feed(of: south.id, after: position) == nil)
     }

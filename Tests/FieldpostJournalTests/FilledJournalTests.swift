@@ -32,11 +32,11 @@ struct FilledJournalTests {
     @Test func `an empty table, a new one and one that is gone are named`() async throws {
         let node = try await TestNode.filled(1, .central)
         let defects = try await node.journal.pool.writeWithoutTransaction { db in
-            try db.execute(sql: "CREATE TABLE fresh (x); DELETE FROM scopes; DROP TABLE boots")
+            try db.execute(sql: "CREATE TABLE fresh (x); DELETE FROM named; DROP TABLE boots")
             return try FilledJournal.defects(db, role: .central)
         }
         #expect(defects.count == 3)
-        for table in ["fresh", "scopes", "boots"] {
+        for table in ["fresh", "named", "boots"] {
             #expect(defects.contains { $0.hasPrefix("Table \(table) is ") }, "\(table)")
         }
     }

@@ -97,8 +97,8 @@ final class Station {
         let cursor = FeedCursor(incarnation: life, position: run.lastPosition)
         let proofs = zip(run.sealed.map(\.dot), central.journal.proofs(of: run.entries, to: id))
         _ = try await journal.absorb(
-            run.sealed, proofs: Dictionary(proofs) { first, _ in first }, from: central.id, upTo: cursor,
-            proof: central.journal.proof(of: cursor, to: id))
+            run.sealed, proofs: Dictionary(proofs) { first, _ in first }, withdrawn: run.withdrawn,
+            vacated: run.vacated, from: central.id, upTo: cursor, proof: central.journal.proof(of: cursor, to: id))
     }
 
     /// What this gateway asks of central's feed.

@@ -94,7 +94,9 @@ final class TestNode {
         while let run = try await central.journal.feed(of: id, after: position, limit: limit) {
             position = run.lastPosition
             let cursor = FeedCursor(incarnation: central.journal.origin.incarnation, position: position)
-            added += try await journal.absorb(run.sealed, from: central.id, upTo: cursor).added
+            added += try await journal.absorb(
+                run.sealed, withdrawn: run.withdrawn, vacated: run.vacated, from: central.id, upTo: cursor
+            ).added
         }
         return added
     }

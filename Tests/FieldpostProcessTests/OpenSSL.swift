@@ -27,6 +27,20 @@ struct OpenSSL {
         node = NodeID(publicKey: der)
     }
 
+    /// Makes more of what is shown: certificates of keys of other kinds (`rsa`, `p384`), and one of the first key that
+    /// says of itself what no node's does (`odd`).
+    func makeOthers() async throws {
+        _ = try await Self.shell(
+            """
+            openssl ecparam -name secp384r1 -genkey -noout -out p384-key.pem
+            openssl req -x509 -new -key p384-key.pem -subj /CN=stranger -days 10 -out p384.pem
+            openssl req -x509 -newkey rsa:2048 -nodes -keyout rsa-key.pem -subj /CN=stranger -days 10 -out rsa.pem
+            openssl req -x509 -new -key key.pem -subj /CN=another -days 10 -out odd.pem \
+                -addext basicConstraints=critical,CA:TRUE -addext subjectAltName=DNS:example.org \
+                -addext extendedKeyUsage=critical,codeSigning
+            """, in: directory)
+    }
+
     /// Connects, says nothing, and returns all that openssl printed and was told within two seconds.
     func connect(to address: String, _ arguments: String) async throws -> String {
         try await Self.shell(

@@ -102,6 +102,24 @@ import Testing
         }
     }
 
+    @Test
+    func `What a certificate says beside its key and dates counts for nothing, and keys of other kinds are strangers`()
+        async throws
+    {
+        try await withCentral { central, address, directory in
+            let stranger = try await OpenSSL(directory: directory + "/stranger")
+            try await stranger.makeOthers()
+            _ = try await central.socket.addGateway(node: stranger.node.description, name: "station-1", grids: "")
+            let welcome = try await stranger.connect(to: address, "-alpn fieldpost/1 -cert odd.pem -key key.pem")
+            #expect(welcome.contains("FLDPST") && welcome.contains("central"), "\(welcome)")
+            for kind in ["rsa", "p384"] {
+                let told = try await stranger.connect(
+                    to: address, "-alpn fieldpost/1 -cert \(kind).pem -key \(kind)-key.pem")
+                #expect(told.contains("is not enrolled here"), "\(kind): \(told)")
+            }
+        }
+    }
+
     @Test func `A central node that was put in the other's place gets nothing, and both say so`() async throws {
         try await withCentral { central, _, directory in
             let other = try node("central", "another", in: directory)

@@ -156,7 +156,7 @@ import Testing
     @Test func `credit beyond any puller's ends the session, also when a pull begins with it`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: .max)))
-        transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: .max)))
+
         #expect(transcript.text.hasSuffix("close limitExceeded: credit of 4294967295 bytes on one stream"))
     }
 
@@ -183,5 +183,94 @@ import Testing
         var transcript = connected(offering: 900, holding: 900)
         transcript.give(.recall(Recall(range: .foreign(after: nil))))
         #expect(transcript.lines.last?.hasPrefix("  close wrongRole") == true)
+    }
+
+    @Test func `a second locate before the first was answered ends the session, and after it does not`() {
+        var transcript = connected(offering: 9, holding: 5)
+        for _ in 0..<3 {
+            transcript.give(.locate(Locate(points: [Cast.head(3)])))
+            transcript.give(.locateServed)
+        }
+        #expect(!transcript.machine.isClosed)
+        for _ in 0..<2 { transcript.give(.locate(Locate(points: [Cast.head(3)]))) }
+        #expect(
+            transcript.text.hasSuffix("close unexpectedMessage: a second locate before the first was answered"))
+    }
+
+    @Test func `credit right behind a feed pull counts`() {
+        var transcript = connected(offering: 0, holding: 0)
+        let pull = FeedPull(stream: 7, after: Cast.cursor(4), creditBytes: 100)
+        transcript.give(.feedPull(pull))
+        transcript.give(.credit(Credit(stream: 7, bytes: 500)))
+        transcript.give(.feedGrew)
+        transcript.give(.feedChecked(pull))
+        transcript.give(.feedSent(SentFeed(position: 9, dataBytes: 599)))
+        #expect(transcript.text.hasSuffix("readFeed(stream: 7, after: 9)"))
+    }
+
+    @Test func `credit right behind a feed pull that goes too far ends the session`() {
+        var transcript = connected(offering: 0, holding: 0)
+        transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 100)))
+        transcript.give(.credit(Credit(stream: 1, bytes: UInt32(16 * Limits.pullCreditBytes))))
+        #expect(transcript.lines.last?.hasPrefix("  close limitExceeded") == true)
+    }
+
+    @Test func `a resync of more origins than pulls may stand goes on in rounds`() {
+        let origins = (1...40).map { Origin(node: Cast.gatewayOrigin.node, incarnation: Incarnation(UInt128($0))) }
+        let heads = origins.map { Cast.head(9, of: $0) }
+        var transcript = Transcript(Cast.central)
+        transcript.give(.hello(Cast.hello(origins[0], role: .gateway, name: "g", heads: heads, grids: [])))
+        transcript.give(.registered(GatewayState(heads: Heads(heads: heads))))
+        transcript.give(.resync)
+        var streams: [UInt16: Origin] = [:]
+        for (index, origin) in origins.enumerated() { streams[UInt16(41 + index)] = origin }
+        #expect(transcript.lines.filter { $0.contains("send pull") }.count == 64)
+        for (stream, origin) in streams.sorted(by: { $0.key < $1.key }) {
+            var batch = Cast.batch(1...9, stream: stream)
+            batch.origin = origin
+            transcript.give(.batch(batch))
+            transcript.give(Cast.stored(batch, added: 0, repeated: 9))
+        }
+        #expect(transcript.lines.filter { $0.contains("send pull") }.count == 80)
+        #expect(transcript.lines.last == "  resyncProgress 360/360 added 0 finished")
+    }
+
+    @Test func `a receipt names all that cannot be read, in as many as it takes`() {
+        let head = Cast.head(4096)
+        let receipts = Receipt(head: head, quarantined: Array(1...4096)).parts
+        #expect(receipts.map(\.quarantined.count) == [1024, 1024, 1024, 1024])
+        #expect(receipts.flatMap(\.quarantined) == Array(1...4096))
+        #expect(Receipt(head: head, quarantined: [7]).parts == [Receipt(head: head, quarantined: [7])])
+    }
+
+    @Test func `a hello with receipts of another node ends the session`() {
+        var hello = Cast.gateway(head: 3)
+        hello.receipts = [Receipt(head: Cast.head(3, of: Cast.stranger))]
+        var transcript = Transcript(Cast.central)
+        transcript.give(.hello(hello))
+        #expect(transcript.lines.last?.hasPrefix("  close wrongRole") == true)
+    }
+
+    @Test func `what is passed over at the end of a feed counts as held once all that was told is`() {
+        var transcript = connected(offering: 0, holding: 0)
+        let pull = FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 4000)
+        transcript.give(.feedPull(pull))
+        transcript.give(.feedChecked(pull))
+        transcript.give(.feedSent(SentFeed(position: 9, dataBytes: 300)))
+        transcript.give(.feedSent(SentFeed(position: 12, dataBytes: 0)))
+        #expect(!transcript.text.contains("acknowledgeFeed"))
+        transcript.give(.feedReceipt(Cast.cursor(9)))
+        #expect(transcript.lines.last == "  acknowledgeFeed(12)")
+        transcript.give(.feedSent(SentFeed(position: 15, dataBytes: 0)))
+        #expect(transcript.lines.last == "  acknowledgeFeed(15)")
+        transcript.give(.feedReceipt(Cast.cursor(9)))
+        #expect(transcript.lines.last == "> received feedReceipt 9")
+    }
+
+    @Test func `a feed is served from where central says, which may be another place than asked for`() {
+        var transcript = connected(offering: 0, holding: 0)
+        transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(40), creditBytes: 400)))
+        transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(12), creditBytes: 400)))
+        #expect(transcript.lines.last == "  readFeed(stream: 1, after: 12)")
     }
 }

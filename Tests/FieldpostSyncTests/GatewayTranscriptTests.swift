@@ -60,6 +60,7 @@ import Testing
         var transcript = Transcript(Cast.gateway(head: 10))
         transcript.give(.hello(Cast.central))
         let pull = Pull(stream: 1, after: Cast.head(0), creditBytes: 100)
+        transcript.give(.pull(pull))
         transcript.give(.pullVerified(pull, isSound: true))
         transcript.give(.runSent(stream: 1, SentRun(lastSeq: 10, dataBytes: 150)))
         transcript.give(.headMoved(Cast.head(11)))
@@ -102,6 +103,7 @@ import Testing
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         transcript.give(.heads(Heads(heads: [Cast.head(9)])))
+        transcript.give(.pull(Pull(stream: 1, after: Cast.head(9), creditBytes: 9)))
         transcript.give(.pullVerified(Pull(stream: 1, after: Cast.head(9), creditBytes: 9), isSound: false))
         transcript.give(.headsCompared(Cast.verdict(nil, [Cast.parting(differing: 0, held: 5, peer: 9)])))
         transcript.give(.pointsRead([Cast.head(5)]))
@@ -207,6 +209,7 @@ import Testing
     @Test func `a pull that follows no chain of this journal, which no comparison explains, ends the session`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
+        transcript.give(.pull(Pull(stream: 1, after: Cast.head(4), creditBytes: 9)))
         transcript.give(.pullVerified(Pull(stream: 1, after: Cast.head(4), creditBytes: 9), isSound: false))
         #expect(!transcript.machine.isClosed)
         transcript.give(.headsCompared(HeadsVerdict()))
@@ -217,9 +220,43 @@ import Testing
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         let pull = Pull(stream: 1, after: Cast.head(5), creditBytes: 100)
-        transcript.give(.pullVerified(pull, isSound: true))
-        transcript.give(.pullVerified(pull, isSound: true))
+        transcript.give(.pull(pull))
+        transcript.give(.pull(pull))
         #expect(transcript.text.hasSuffix("close unexpectedMessage: stream 1 is in use"))
+    }
+
+    @Test func `credit that comes right behind a pull counts, ends it, or goes too far`() {
+        let pull = Pull(stream: 1, after: Cast.head(5), creditBytes: 100)
+        for (bytes, end) in [
+            (UInt32(500), "readRun stream 1 of G after 5"), (0, "> pullVerified stream 1"),
+            (.max, "close limitExceeded: credit of 4294967395 bytes on one stream"),
+        ] {
+            var transcript = Transcript(Cast.gateway(head: 9))
+            transcript.give(.hello(Cast.central))
+            transcript.give(.pull(pull))
+            transcript.give(.credit(Credit(stream: 1, bytes: bytes)))
+            if !transcript.machine.isClosed { transcript.give(.pullVerified(pull, isSound: true)) }
+            if bytes == 500 {
+                // All of the credit: 600 bytes go out before the pull is dry.
+                transcript.give(.runSent(stream: 1, SentRun(lastSeq: 8, dataBytes: 599)))
+                #expect(transcript.text.hasSuffix("readRun stream 1 of G after 8"))
+            } else {
+                #expect(transcript.text.hasSuffix(end))
+            }
+        }
+    }
+
+    @Test func `no more pulls stand at once than a session may have, verified or not`() {
+        var transcript = Transcript(Cast.gateway(head: 5))
+        transcript.give(.hello(Cast.central))
+        for stream in 1...UInt16(Limits.pullStreams) {
+            let pull = Pull(stream: stream, after: Cast.head(4), creditBytes: 9)
+            transcript.give(.pull(pull))
+            if stream % 2 == 0 { transcript.give(.pullVerified(pull, isSound: false)) }
+        }
+        #expect(!transcript.machine.isClosed)
+        transcript.give(.pull(Pull(stream: 65, after: Cast.head(4), creditBytes: 9)))
+        #expect(transcript.text.hasSuffix("close limitExceeded: more than 64 pulls at once"))
     }
 
     @Test func `a feed batch beyond its credit ends the session`() {
@@ -229,5 +266,69 @@ import Testing
         transcript.give(.feedBatch(Cast.feedBatch(upTo: 5, bytes: Limits.pullCreditBytes)))
         transcript.give(.feedBatch(Cast.feedBatch(upTo: 6)))
         #expect(transcript.text.hasSuffix("close limitExceeded: a feed batch without credit"))
+    }
+
+    @Test func `what is of another node, or comes a second time, ends the session`() {
+        let foreign = Cast.head(3, of: Cast.stranger)
+        let cases: [(Message, String)] = [
+            (.receipt(Receipt(head: foreign)), "close wrongRole: a receipt of another node's origin"),
+            (
+                .pull(Pull(stream: 1, after: foreign, creditBytes: 9)),
+                "close wrongRole: a pull of another node's origin"
+            ),
+            (.heads(Heads(heads: [])), "close unexpectedMessage: heads for a second time"),
+        ]
+        for (message, end) in cases {
+            var transcript = Transcript(Cast.gateway(head: 5))
+            transcript.give(.hello(Cast.central))
+            transcript.give(.heads(Heads(heads: [])))
+            transcript.give(message)
+            #expect(transcript.text.hasSuffix(end))
+        }
+    }
+
+    @Test func `positions of the feed that do not ascend, or are of another life, end the session`() {
+        for cursor in [Cast.cursor(20), Cast.cursor(19), Cast.cursor(30, of: Cast.stranger)] {
+            var transcript = Transcript(Cast.gateway(head: 5))
+            transcript.give(.hello(Cast.central))
+            transcript.give(.headsCompared(Cast.verdict(Cast.cursor(12))))
+            // Central may begin before what was asked for, where that is nothing that it handed out.
+            transcript.give(.feedBatch(Cast.feedBatch(upTo: 5)))
+            transcript.give(.feedBatch(Cast.feedBatch(upTo: 20)))
+            #expect(!transcript.machine.isClosed)
+            var batch = Cast.feedBatch(upTo: 20)
+            batch.upTo = cursor
+            transcript.give(.feedBatch(batch))
+            #expect(transcript.lines.last?.hasPrefix("  close badBatch: feed position") == true)
+        }
+    }
+
+    @Test func `a second answer to one question ends the session`() {
+        var transcript = Transcript(Cast.gateway(head: 5))
+        transcript.give(.hello(Cast.central))
+        transcript.give(.rotFound([.run(Cast.stranger, first: 3, last: 7)]))
+        for _ in 0..<2 { transcript.give(.recalled(Recalled(upTo: nil, isLast: true, body: nil))) }
+        #expect(transcript.text.hasSuffix("close unexpectedMessage: entries that were not called back"))
+    }
+
+    @Test func `where the chains agree is told once a question`() {
+        var transcript = Transcript(Cast.gateway(head: 900))
+        transcript.give(.hello(Cast.central))
+        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.parting(differing: 800, held: 900, peer: 800)])))
+        transcript.give(.pointsRead([Cast.head(400), Cast.head(799)]))
+        transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 400, differing: 799)))
+        transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 401, differing: 799)))
+        #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage: an answer to no question") == true)
+    }
+
+    @Test func `withdrawn reports cost the credit that pays for them`() {
+        var transcript = Transcript(Cast.gateway(head: 5))
+        transcript.give(.hello(Cast.central))
+        transcript.give(.headsCompared(Cast.verdict(Cast.cursor(12))))
+        let batch = FeedBatch(stream: 1, upTo: Cast.cursor(20), withdrawn: [ReportID(1), ReportID(2)], body: nil)
+        #expect(batch.creditBytes == 32)
+        transcript.give(.feedBatch(batch))
+        transcript.give(.absorbed(Cast.cursor(20), dataBytes: batch.creditBytes))
+        #expect(transcript.text.hasSuffix("sendFeedReceipt\n  send credit stream 1 32"))
     }
 }

@@ -1,3 +1,4 @@
+import FieldpostCore
 import FieldpostWire
 import Foundation
 import Testing
@@ -17,6 +18,24 @@ extension WireTests {
             build.waitUntilExit()
             #expect(build.terminationStatus == 0)
             #expect(try Array(Data(contentsOf: output)) == Dictionaries.first)
+        }
+
+        @Test func `A stranger finds the dictionary, and what it is built from, in Protocol`() throws {
+            let folder = ProtocolFiles.folder.appending(path: "dictionary")
+            #expect(try Array(Data(contentsOf: folder.appending(path: "dictionary-1.bin"))) == Dictionaries.first)
+            for name in ["taxonomy.tsv", "stages.tsv"] {
+                let used = ProtocolFiles.folder.appending(path: "../Sources/FieldpostCore/Resources/\(name)")
+                #expect(try Data(contentsOf: folder.appending(path: name)) == Data(contentsOf: used), "\(name)")
+            }
+        }
+
+        @Test func `A peer that names no dictionary is sent entries without one`() throws {
+            let entries = (0..<20).map { _ in PackedEntry.bytes(EntryCodec().encode(Samples.created)) }
+            for dictionaries in [[], [2], [2, 1]] as [[UInt32]] {
+                let body = BatchCodec.compress(entries, for: dictionaries)
+                #expect(body.codec == .deflate && body.dictionary == (dictionaries.contains(1) ? 1 : 0))
+                #expect(try BatchCodec.expand(body) == entries)
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostWire
+import Foundation
 import Testing
 
 extension WireTests {
@@ -60,7 +61,7 @@ extension WireTests {
         }
 
         @Test func `Lists may be as long as their limits`() {
-            let points = (0..<UInt64(Limits.locatePoints)).map { Head(origin: Samples.origin, seq: $0, chain: .zero) }
+            let points = (1...UInt64(Limits.locatePoints)).map { Head(origin: Samples.origin, seq: $0, chain: .zero) }
             let seqs = (0..<UInt64(Limits.listedOrigins)).map { $0 + 1 }
             let messages: [Message] = [
                 .hello(Samples.hello), .locate(Locate(points: points)),
@@ -68,6 +69,23 @@ extension WireTests {
             ]
             let stream = Preamble.bytes + messages.flatMap(MessageEncoder.encode)
             #expect(DecoderVerifier.feed([stream[...]]) == .init(messages: messages))
+        }
+
+        @Test func `A hello is cut down to what a greeting may have, and names its first heads`() throws {
+            var hello = Samples.hello
+            hello.heads = (1...UInt128(Limits.greetingOrigins)).map { number in
+                let origin = Origin(node: hello.node, incarnation: Incarnation(number))
+                return Head(origin: origin, seq: Limits.seq, chain: .zero)
+            }
+            hello.receipts = hello.heads.map { Receipt(head: $0) }
+            hello.grids = (0..<1024).map { "\($0)-abc".padding(toLength: 8, withPad: "x", startingAt: 0) }
+            #expect(MessageEncoder.encode(.hello(hello)).count > Limits.greetingFrameBytes)
+            let fitted = MessageEncoder.fitted(hello)
+            #expect(fitted.heads == Array(hello.heads.prefix(fitted.heads.count)) && fitted.heads.count >= 16)
+            #expect(fitted.receipts == Array(hello.receipts.prefix(fitted.heads.count)) && fitted.grids == hello.grids)
+            let stream = Preamble.bytes + MessageEncoder.encode(.hello(fitted))
+            #expect(DecoderVerifier.outcome(of: stream) == .init(messages: [.hello(fitted)]))
+            #expect(MessageEncoder.fitted(Samples.hello) == Samples.hello)
         }
 
         @Test func `A connection that ends inside a frame is told apart from one that ends between frames`() throws {

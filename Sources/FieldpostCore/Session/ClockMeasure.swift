@@ -7,10 +7,14 @@ package struct ClockMeasure: Hashable, Sendable {
     package var uncertaintyMilliseconds: UInt64
     /// The peer's monotonic clock then, in milliseconds.
     package var monotonicMilliseconds: UInt64
+    /// How this node's own clocks stood to each other then: once its wall clock is set, the measure follows.
+    package var reference: ClockReference?
 
     package init(
-        boot: BootID, offsetMilliseconds: Int64, uncertaintyMilliseconds: UInt64, monotonicMilliseconds: UInt64
+        boot: BootID, offsetMilliseconds: Int64, uncertaintyMilliseconds: UInt64, monotonicMilliseconds: UInt64,
+        reference: ClockReference? = nil
     ) {
+        self.reference = reference
         self.boot = boot
         self.offsetMilliseconds = offsetMilliseconds
         self.uncertaintyMilliseconds = uncertaintyMilliseconds
@@ -28,5 +32,17 @@ package struct ClockMeasure: Hashable, Sendable {
             ? stamp.monotonicMilliseconds - monotonicMilliseconds
             : monotonicMilliseconds - stamp.monotonicMilliseconds
         return (wall, uncertaintyMilliseconds &+ apart / 10_000)
+    }
+}
+
+/// How the clocks of this node stand to each other in one run of its kernel.
+package struct ClockReference: Hashable, Sendable {
+    package var boot: BootID
+    /// Its wall clock minus its monotonic clock, in milliseconds: moves only when the wall clock is set.
+    package var baseMilliseconds: Int64
+
+    package init(boot: BootID, baseMilliseconds: Int64) {
+        self.boot = boot
+        self.baseMilliseconds = baseMilliseconds
     }
 }

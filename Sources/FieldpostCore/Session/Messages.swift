@@ -53,6 +53,14 @@ package struct Receipt: Hashable, Sendable {
         self.quarantined = quarantined
         self.proof = proof
     }
+
+    /// This receipt, or as many with the same head as it takes to name all that it names.
+    package var parts: [Receipt] {
+        guard quarantined.count > Limits.listedOrigins else { return [self] }
+        return stride(from: 0, to: quarantined.count, by: Limits.listedOrigins).map { start in
+            Receipt(head: head, quarantined: Array(quarantined[start...].prefix(Limits.listedOrigins)), proof: proof)
+        }
+    }
 }
 
 /// The first message of both sides.
@@ -265,19 +273,33 @@ package struct FeedBatch: Hashable, Sendable {
     package var stream: UInt16
     /// The cursor after this run.
     package var upTo: FeedCursor
-    package var body: CompressedEntries
+    /// Reports that have left the gateway's scope, before the entries that follow here. At most `Limits.listedOrigins`.
+    package var withdrawn: [ReportID]
+    /// What stands at dots where the gateway holds another entry, and is not for it. As many at the most.
+    package var vacated: [KnownEntry]
+    /// Nil when there is no entry.
+    package var body: CompressedEntries?
     /// Central's proof of each entry, in their order, and of the cursor. A central node without a key sends none.
     package var proofs: [Proof]
     package var proof: Proof?
 
     package init(
-        stream: UInt16, upTo: FeedCursor, body: CompressedEntries, proofs: [Proof] = [], proof: Proof? = nil
+        stream: UInt16, upTo: FeedCursor, withdrawn: [ReportID] = [], vacated: [KnownEntry] = [],
+        body: CompressedEntries?, proofs: [Proof] = [], proof: Proof? = nil
     ) {
         self.stream = stream
         self.upTo = upTo
+        self.withdrawn = withdrawn
+        self.vacated = vacated
         self.body = body
         self.proofs = proofs
         self.proof = proof
+    }
+
+    /// Bytes that its credit pays: of the data, and of what is listed.
+    package var creditBytes: Int {
+        (body?.data.count ?? 0) + withdrawn.count * ReportID.byteCount
+            + vacated.count * (Origin.byteCount + Hash256.byteCount)
     }
 }
 

@@ -60,6 +60,14 @@ extension Problem {
                 + "what that had.")
     }
 
+    /// As `notKept`, but not for its age.
+    static func withdrawn(_ id: ReportID) -> Problem {
+        Problem(
+            .notKept,
+            "Report \(id) is no longer in this station's scope: central gave its grid to others. Central has all of "
+                + "it. Ask central's administrators when it should be seen here. An edit is still taken here.")
+    }
+
     static let journalFailed = Problem(
         .journalFailed,
         "The journal of this node failed and takes no more writes until the node is started again. "

@@ -40,6 +40,8 @@ extension WriteContext {
         try act(
             Change(fields: enrolment.fields, notes: [Note(text: account)]), author: author, stamp: stamp,
             noEarlierThan: depth)
+        // At once, and not only when the gateway says hello again: nothing that it may no longer see goes down to it.
+        if enrolment.state == .enrolled { try serve(Set(enrolment.grids), at: enrolment.gateway) }
     }
 
     /// What an act says of an enrolment. The greatest depth counts, then the greatest entry id, so that acts may come

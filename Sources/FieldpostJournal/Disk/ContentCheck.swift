@@ -7,9 +7,9 @@ import GRDB
 /// By a connection of its own that only reads: one that may write check-points when it is closed, also when that which
 /// it read was spoiled.
 enum ContentCheck {
-    /// The tables of the first version; each later one adds to them.
+    /// The tables of the first version that every later one has.
     private static let tables: Set<String> = [
-        "identity", "origins", "reports", "entries", "keys", "gateways", "grids", "scopes", "feed", "feed_cursors",
+        "identity", "origins", "reports", "entries", "keys", "gateways", "grids", "feed", "feed_cursors",
     ]
 
     /// Reads what every journal has. `readsAllPages`: looks for a spoiled structure everywhere, which takes the time to

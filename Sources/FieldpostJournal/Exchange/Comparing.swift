@@ -87,8 +87,8 @@ extension WriteContext {
                     differing: head.seq <= row.head ? head.seq : 0, held: row.head, peer: head.seq))
         }
         let known = try db.verdict(own: memory.own, central: central.node)
-        (verdict.cursor, verdict.seen, verdict.missing) = (known.cursor, known.seen, known.missing)
-        verdict.cursorProof = known.cursorProof
+        (verdict.cursor, verdict.seen, verdict.cursorProof) = (known.cursor, known.seen, known.cursorProof)
+        verdict.missing = try missing(at: central.node)
         return verdict
     }
 }
@@ -104,7 +104,7 @@ extension Database {
         if let cursor = verdict.cursor {
             verdict.seen = try lastEntry(of: Origin(node: central, incarnation: cursor.incarnation))
         }
-        verdict.missing = try missing()
+        verdict.missing = try missing().ranges
         return verdict
     }
 
@@ -137,23 +137,54 @@ extension Database {
         return nil
     }
 
-    /// Entries that are rotten, withheld or called back here, as ranges, at most `Limits.recalledRanges`.
-    func missing() throws -> [Recall.Range] {
+    /// Entries that are rotten, withheld or called back here, as ranges, at most `Limits.recalledRanges`: those after
+    /// a place, then from the first on. So what cannot be had at the front keeps nothing behind it waiting.
+    func missing(after turn: Int64 = 0) throws -> MissingRanges {
         let origins = Dictionary(try originRows().map { ($0.number, $0.origin) }) { first, _ in first }
-        let places = try Int64.fetchAll(
-            self, sql: "SELECT place FROM entries WHERE quarantine IN (?, ?, ?) ORDER BY place LIMIT 65536",
-            arguments: [Quarantine.rotten, Quarantine.withheld, Quarantine.calledBack]
-        ).map(Place.init(rowID:))
+        var places = try missingPlaces(from: turn + 1, to: .max, limit: Limits.missingPlaces)
+        places += try missingPlaces(from: .min, to: turn, limit: Limits.missingPlaces - places.count)
         var ranges: [(number: Int64, first: UInt64, last: UInt64)] = []
         for place in places where place.seq > 0 {
             if let last = ranges.last, last.number == place.origin, last.last + 1 == place.seq {
                 ranges[ranges.count - 1].last = place.seq
-            } else {
+            } else if ranges.count < Limits.recalledRanges {
                 ranges.append((place.origin, place.seq, place.seq))
+            } else {
+                break
             }
         }
-        return ranges.prefix(Limits.recalledRanges).compactMap { range in
-            origins[range.number].map { .run($0, first: range.first, last: range.last) }
-        }
+        let last = ranges.last.map { Place(origin: $0.number, seq: $0.last).rowID } ?? 0
+        return MissingRanges(
+            ranges: ranges.compactMap { range in
+                origins[range.number].map { .run($0, first: range.first, last: range.last) }
+            }, turn: last)
+    }
+
+    private func missingPlaces(from first: Int64, to last: Int64, limit: Int) throws -> [Place] {
+        guard limit > 0, first <= last else { return [] }
+        return try Int64.fetchAll(
+            self,
+            sql: """
+                SELECT place FROM entries WHERE quarantine IN (?, ?, ?) AND place BETWEEN ? AND ?
+                ORDER BY place LIMIT ?
+                """,
+            arguments: [Quarantine.rotten, Quarantine.withheld, Quarantine.calledBack, first, last, limit]
+        ).map(Place.init(rowID:))
+    }
+}
+
+/// What is asked of one peer in one session.
+struct MissingRanges {
+    let ranges: [Recall.Range]
+    /// Where the next session with that peer goes on.
+    let turn: Int64
+}
+
+extension WriteContext {
+    /// What to ask a peer for in this session. The next one with it goes on behind that.
+    mutating func missing(at peer: NodeID) throws -> [Recall.Range] {
+        let missing = try db.missing(after: memory.recallTurns[peer] ?? 0)
+        memory.recallTurns[peer] = missing.turn
+        return missing.ranges
     }
 }

@@ -50,7 +50,6 @@ extension WriteContext {
         try store(arrivals, gatheredFrom: peer)
         for origin in touched.sorted() { try closeGap(of: origin) }
         try adopt(homeless)
-        if let peer { try concern(peer, by: entries) }
         try tell(readers + contested.compactMap { place in peer.map { ($0, place) } })
         return arrivals.count
     }
@@ -96,7 +95,8 @@ extension WriteContext {
         if held.isSound { return held.hash == entry.hash || entry.isWithheld ? .held : .taken(row) }
         guard !entry.isWithheld else { return .held }
         let chain = row.blob("chain").flatMap { Hash256(bytes: $0) }
-        if held.hash == entry.hash, try isPruned(row) { return .held }
+        // What was pruned for its age is held; what had left this gateway's scope comes back to it.
+        if held.hash == entry.hash, try isPruned(row), try !isWithdrawn(row) { return .held }
         guard try held.hash == entry.hash || held.bytes == entry.bytes || isProved(entry, at: place, by: chain) else {
             return .taken(row)
         }
@@ -113,7 +113,7 @@ extension WriteContext {
 
     /// Takes out what stands at a dot. From there on the chain of its origin is to be made anew; from its start, where
     /// the value before cannot be told.
-    private mutating func vacate(_ dot: Dot) throws {
+    mutating func vacate(_ dot: Dot) throws {
         var row = try origin(dot.origin)
         if dot.seq <= row.head {
             let before = try db.chain(of: row, at: dot.seq - 1)
@@ -159,15 +159,6 @@ extension WriteContext {
 
     // MARK: Who has to know
 
-    /// At central: what a gateway keeps of others concerns it, though this journal may not know that any more.
-    private func concern(_ node: NodeID, by entries: [SealedEntry]) throws {
-        guard memory.role == .central, let gateway = memory.gateways[node] else { return }
-        let foreign = entries.filter { $0.dot.origin.node != node }.compactMap(\.entry)
-        for report in Set(foreign.filter { $0.kind.concernsReport }.map(\.report)).sorted() {
-            try concern(gateway, node: node, report: report)
-        }
-    }
-
     /// Gateways that were sent what central wrote at these places before it gave way there.
     private func readersOfForked(_ arrivals: [Arrival]) throws -> [(NodeID, Place)] {
         let forked = arrivals.filter { arrival in
@@ -190,7 +181,7 @@ extension WriteContext {
     func tell(_ readers: [(NodeID, Place)]) throws {
         for (node, place) in readers {
             guard let gateway = memory.gateways[node] else { continue }
-            try tell(gateway, node: node, of: place)
+            try tell(gateway, of: place)
         }
     }
 }

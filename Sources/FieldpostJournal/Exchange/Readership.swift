@@ -3,40 +3,58 @@ import GRDB
 
 /// What a gateway may be given of central's journal: entries of its own, and those of reports in its scope. What stands
 /// outside of reports, central's acts among it, is nobody else's.
+///
+/// A report is in its scope while it wrote to it, or serves a grid that any entry of the report ever named. That
+/// follows from the entries and from what the gateway serves now, and from nothing that was noted on the way.
 struct Readership {
     private let gateway: Int64?
     /// Numbers of the gateway's origins.
     private let own: Set<Int64>
     private var known: [Int64: Bool] = [:]
+    /// Central's administrators refuse it: nothing is for it.
+    let isRevoked: Bool
+    /// What it keeps of others was taken back since this journal was put back from a copy.
+    let isHeardOut: Bool
 
     init(_ db: Database, of gateway: NodeID) throws {
-        self.gateway = try Int64.fetchOne(
-            db, sql: "SELECT number FROM gateways WHERE node = ?", arguments: [gateway.column])
-        own = Set(try db.originRows().filter { $0.origin.node == gateway }.map(\.number))
+        let row = try Row.fetchOne(
+            db, sql: "SELECT number, recalled FROM gateways WHERE node = ?", arguments: [gateway.column])
+        self.gateway = row?.integer("number")
+        let recalled = row?.integer("recalled").map { Int($0) }
+        isHeardOut = recalled != RecallState.wanted && recalled != RecallState.wantedOfNew
+        own = try Set(
+            Int64.fetchAll(db, sql: "SELECT number FROM origins WHERE node = ?", arguments: [gateway.column]))
+        isRevoked = try db.enrolment(of: gateway)?.state == .revoked
     }
 
     /// `report`: the one that the entry at the place is filed under, if any.
     mutating func includes(_ place: Place, report: Int64?, _ db: Database) throws -> Bool {
+        guard !isRevoked else { return false }
         if own.contains(place.origin) { return true }
         guard let report else { return false }
         return try includes(report: report, db)
     }
 
-    /// The report concerns the gateway, or it wrote to it.
+    /// The report is in the gateway's scope.
     mutating func includes(report: Int64, _ db: Database) throws -> Bool {
+        guard !isRevoked else { return false }
         if let isKnown = known[report] { return isKnown }
-        let isIncluded = try isScoped(report, db) || isAuthor(of: report, db)
+        let isIncluded = try servesGrid(of: report, db) || isAuthor(of: report, db)
         known[report] = isIncluded
         return isIncluded
     }
 
-    private func isScoped(_ report: Int64, _ db: Database) throws -> Bool {
+    private func servesGrid(of report: Int64, _ db: Database) throws -> Bool {
         let statement = try db.cachedStatement(
-            sql: "SELECT EXISTS (SELECT 1 FROM scopes WHERE report = ? AND gateway = ?)")
-        return try Bool.fetchOne(statement, arguments: [report, gateway]) ?? false
+            sql: """
+                SELECT EXISTS (
+                    SELECT 1 FROM named JOIN grids ON grids.gateway = ? AND grids.grid = named.grid
+                    WHERE named.report = ?)
+                """)
+        return try Bool.fetchOne(statement, arguments: [gateway, report]) ?? false
     }
 
-    private func isAuthor(of report: Int64, _ db: Database) throws -> Bool {
+    func isAuthor(of report: Int64, _ db: Database) throws -> Bool {
         let statement = try db.cachedStatement(sql: "SELECT DISTINCT place >> 40 FROM entries WHERE report = ?")
         return try Int64.fetchAll(statement, arguments: [report]).contains(where: own.contains)
     }

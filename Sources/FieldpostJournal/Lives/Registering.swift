@@ -163,14 +163,24 @@ extension WriteContext {
         }
         let hasBegun = try heed(
             claim, of: hello.node, .receipts, "It shows receipts for more than this node holds.", stamp: stamp)
-        let heads = memory.origins.values.filter { $0.origin.node == hello.node && $0.head > 0 }
-            .sorted { $0.number < $1.number }.map(\.position)
+        let heads = heads(for: hello)
         let proofs = heads.compactMap { head in
             memory.proofKey.map { (head.origin, $0.proof(of: head, to: hello.node, in: memory.own.incarnation)) }
         }
         return Registered(
             heads: heads, proofs: Dictionary(proofs) { first, _ in first },
-            wantsRecall: try isToBeHeard(hello.node), missing: try db.missing(), hasBegun: hasBegun)
+            wantsRecall: try isToBeHeard(hello.node), missing: try missing(at: hello.node), hasBegun: hasBegun)
+    }
+
+    /// What is held of the gateway's origins: of those that the hello names, then of the latest, as many as a message
+    /// may list.
+    private func heads(for hello: Hello) -> [Head] {
+        let named = Set(hello.heads.map(\.origin))
+        return memory.origins.values.filter { $0.origin.node == hello.node && $0.head > 0 }
+            .sorted {
+                (named.contains($0.origin) ? 0 : 1, -$0.number) < (named.contains($1.origin) ? 0 : 1, -$1.number)
+            }
+            .prefix(Limits.listedOrigins).sorted { $0.number < $1.number }.map(\.position)
     }
 
     /// Takes a claim that this journal lost something for what it is worth. True: a new incarnation began.

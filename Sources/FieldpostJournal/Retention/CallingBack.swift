@@ -8,7 +8,7 @@ extension WriteContext {
         try db.execute(
             sql: "UPDATE entries SET quarantine = ? WHERE report = ? AND length(bytes) = 0 AND quarantine IS NULL",
             arguments: [Quarantine.calledBack, number])
-        try db.execute(sql: "UPDATE reports SET pruned = 0 WHERE number = ?", arguments: [number])
+        try db.execute(sql: "UPDATE reports SET pruned = 0, withdrawn = 0 WHERE number = ?", arguments: [number])
         memory.retention.callBacks += 1
     }
 
@@ -24,6 +24,15 @@ extension WriteContext {
         guard row.blob("bytes")?.isEmpty == true, row.text("quarantine") == nil, let report = row.integer("report")
         else { return false }
         return try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE number = ?", arguments: [report]) ?? false
+    }
+}
+
+extension WriteContext {
+    /// Whether the report of an entry has left this gateway's scope.
+    func isWithdrawn(_ row: Row) throws -> Bool {
+        guard let report = row.integer("report") else { return false }
+        return try Bool.fetchOne(db, sql: "SELECT withdrawn FROM reports WHERE number = ?", arguments: [report])
+            ?? false
     }
 }
 

@@ -56,7 +56,7 @@ extension Journal {
 
     /// Entries that are rotten or withheld here, for a peer that may have them.
     package func missing() async throws(JournalError) -> [Recall.Range] {
-        try await read { db in try db.missing() }
+        try await read { db in try db.missing().ranges }
     }
 
     /// Indexes are made anew when anything is wrong; what is wrong after that is damage.

@@ -8,15 +8,20 @@ package enum BatchCodec {
     ///
     /// Stored where deflate gains nothing, or gains more than `Limits.inflateRatio` lets a receiver accept: a text of
     /// one repeated character must not stop the lane.
-    package static func compress(_ entries: [PackedEntry]) -> CompressedEntries {
+    ///
+    /// `dictionaries`: those that the receiver named in its hello; no other is used.
+    package static func compress(
+        _ entries: [PackedEntry], for dictionaries: [UInt32] = Dictionaries.known
+    ) -> CompressedEntries {
         let raw = pack(entries)
         precondition(
             !entries.isEmpty && entries.count <= Limits.batchEntries && raw.count <= Limits.batchRawBytes,
             "\(entries.count) entries in \(raw.count) bytes are no batch")
-        let deflated = Deflater.deflate(raw, dictionary: Dictionaries.first)
+        let dictionary = dictionaries.contains(Dictionaries.current) ? Dictionaries.current : 0
+        let deflated = Deflater.deflate(raw, dictionary: Dictionaries.bytes(of: dictionary) ?? [])
         let pays = deflated.count < raw.count && raw.count <= deflated.count * Limits.inflateRatio
         return CompressedEntries(
-            codec: pays ? .deflate : .stored, dictionary: pays ? Dictionaries.current : 0, count: UInt32(entries.count),
+            codec: pays ? .deflate : .stored, dictionary: pays ? dictionary : 0, count: UInt32(entries.count),
             rawBytes: UInt32(raw.count), data: pays ? deflated : raw)
     }
 

@@ -14,8 +14,10 @@ enum Deflater {
             Int32(MemoryLayout<z_stream>.size))
         precondition(opened == Z_OK, "zlib cannot start to deflate: \(opened)")
         defer { deflateEnd(&stream) }
-        let primed = deflateSetDictionary(&stream, dictionary, UInt32(dictionary.count))
-        precondition(primed == Z_OK, "zlib refuses the dictionary: \(primed)")
+        if !dictionary.isEmpty {
+            let primed = deflateSetDictionary(&stream, dictionary, UInt32(dictionary.count))
+            precondition(primed == Z_OK, "zlib refuses the dictionary: \(primed)")
+        }
 
         let bound = Int(deflateBound(&stream, UInt(raw.count)))
         return raw.withUnsafeBufferPointer { input in

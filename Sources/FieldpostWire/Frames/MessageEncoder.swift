@@ -2,6 +2,24 @@ package import FieldpostCore
 
 /// A message as the bytes of one frame.
 package enum MessageEncoder {
+    /// The hello with as many of its heads, and receipts for them, as fit the frame that a peer takes before it knows
+    /// who greets. The first stay.
+    package static func fitted(_ hello: Hello) -> Hello {
+        var hello = hello
+        while hello.heads.count > 1, !fits(hello) {
+            let excess = encode(.hello(hello)).count - FrameLayout.lengthBytes - Limits.greetingFrameBytes
+            // A head with its receipt takes less than 200 bytes.
+            hello.heads.removeLast(min(max(excess / 200, 1), hello.heads.count - 1))
+            let origins = Set(hello.heads.map(\.origin))
+            hello.receipts.removeAll { !origins.contains($0.head.origin) }
+        }
+        return hello
+    }
+
+    private static func fits(_ hello: Hello) -> Bool {
+        encode(.hello(hello)).count <= FrameLayout.lengthBytes + Limits.greetingFrameBytes
+    }
+
     /// The whole frame, from its length to its checksum.
     ///
     /// The caller keeps the limits of PROTOCOL.md, section 11; the peer closes the session over a message that does

@@ -374,6 +374,12 @@ nonisolated struct WireFeedBatch: Sendable {
   /// Clears the value of `upTo`. Subsequent reads from it will return its default value.
   mutating func clearUpTo() {self._upTo = nil}
 
+  /// Reports that have left the gateway's scope.
+  var withdrawn: [Data] = []
+
+  /// What stands at dots where the gateway holds another entry, and is not for it.
+  var vacated: [WireKnownEntry] = []
+
   var entries: WireEntriesHeader {
     get {_entries ?? WireEntriesHeader()}
     set {_entries = newValue}
@@ -1390,7 +1396,7 @@ nonisolated extension WireFeedPull: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireFeedBatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".FeedBatch"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to\0\u{2}\u{4}entries\0\u{1}proofs\0\u{1}proof\0\u{2}\u{8}data\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to\0\u{1}withdrawn\0\u{1}vacated\0\u{2}\u{2}entries\0\u{1}proofs\0\u{1}proof\0\u{2}\u{8}data\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1399,6 +1405,8 @@ nonisolated extension WireFeedBatch: SwiftProtobuf.Message, SwiftProtobuf._Messa
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._upTo) }()
+      case 2: try { try decoder.decodeRepeatedBytesField(value: &self.withdrawn) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.vacated) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._entries) }()
       case 6: try { try decoder.decodeSingularBytesField(value: &self.proofs) }()
       case 7: try { try decoder.decodeSingularBytesField(value: &self.proof) }()
@@ -1416,6 +1424,12 @@ nonisolated extension WireFeedBatch: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try { if let v = self._upTo {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
+    if !self.withdrawn.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.withdrawn, fieldNumber: 2)
+    }
+    if !self.vacated.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.vacated, fieldNumber: 3)
+    }
     try { if let v = self._entries {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
@@ -1433,6 +1447,8 @@ nonisolated extension WireFeedBatch: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
   static func ==(lhs: WireFeedBatch, rhs: WireFeedBatch) -> Bool {
     if lhs._upTo != rhs._upTo {return false}
+    if lhs.withdrawn != rhs.withdrawn {return false}
+    if lhs.vacated != rhs.vacated {return false}
     if lhs._entries != rhs._entries {return false}
     if lhs.proofs != rhs.proofs {return false}
     if lhs.proof != rhs.proof {return false}

@@ -7,9 +7,14 @@ enum MessageParts {
         guard let role = UInt8(exactly: wire.role.rawValue).flatMap(Role.init(rawValue:)) else {
             throw Violation(.malformedMessage, "role \(wire.role.rawValue) is unknown")
         }
+        guard wire.frameBytes >= Limits.frameBytes else {
+            throw Violation(
+                .limitExceeded,
+                "frames of \(wire.frameBytes) bytes at the most, where each side takes \(Limits.frameBytes)")
+        }
         var receipts: [Receipt] = []
-        for head in wire.receipts {
-            receipts.append(Receipt(head: try self.head(head), proof: HeadProof(bytes: head.proof)))
+        for (head, wire) in zip(try heads(wire.receipts), wire.receipts) {
+            receipts.append(Receipt(head: head, proof: HeadProof(bytes: wire.proof)))
         }
         return Hello(
             node: NodeID(try hash(wire.node, "node")), role: role, name: try text(wire.name, "name"),
@@ -29,13 +34,23 @@ enum MessageParts {
     static func heads(_ wire: [WireHead]) throws(Violation) -> [Head] {
         var heads: [Head] = []
         heads.reserveCapacity(wire.count)
-        for head in wire { heads.append(try self.head(head)) }
+        var origins: Set<Origin> = []
+        for head in wire {
+            heads.append(try self.head(head))
+            guard let last = heads.last, origins.insert(last.origin).inserted else {
+                throw Violation(.malformedMessage, "two heads of one origin")
+            }
+        }
         return heads
     }
 
     static func head(_ wire: WireHead) throws(Violation) -> Head {
         let seq = try seqOrNone(wire.seq, "a head")
-        return Head(origin: try origin(wire.origin), seq: seq, chain: try hash(wire.chain, "chain"))
+        let head = Head(origin: try origin(wire.origin), seq: seq, chain: try hash(wire.chain, "chain"))
+        guard seq > 0 || head.chain == Chain.start(of: head.origin) else {
+            throw Violation(.malformedMessage, "a head of seq 0 with another chain than H(0)")
+        }
+        return head
     }
 
     /// A place of an entry, with a name for people.
@@ -48,9 +63,9 @@ enum MessageParts {
         try dot(wire.origin, wire.seq, name)
     }
 
-    static func known(_ wire: WireKnownEntry) throws(Violation) -> KnownEntry {
+    static func known(_ wire: WireKnownEntry, _ name: String) throws(Violation) -> KnownEntry {
         KnownEntry(
-            dot: try dot(wire.origin, wire.seq, "seen"), hash: try hash(wire.hash, "hash"),
+            dot: try dot(wire.origin, wire.seq, name), hash: try hash(wire.hash, "hash"),
             proof: Proof(bytes: wire.proof))
     }
 

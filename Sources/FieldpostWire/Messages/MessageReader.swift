@@ -57,7 +57,7 @@ struct MessageReader {
     private func feedPull(_ wire: WireFeedPull) throws(Violation) -> FeedPull {
         FeedPull(
             stream: stream, after: try MessageParts.cursor(wire.after), creditBytes: wire.creditBytes,
-            seen: wire.hasSeen ? try MessageParts.known(wire.seen) : nil, proof: Proof(bytes: wire.proof))
+            seen: wire.hasSeen ? try MessageParts.known(wire.seen, "seen") : nil, proof: Proof(bytes: wire.proof))
     }
 
     private func batch(_ wire: WireBatch) throws(Violation) -> Batch {
@@ -75,10 +75,19 @@ struct MessageReader {
     }
 
     private func feedBatch(_ wire: WireFeedBatch) throws(Violation) -> FeedBatch {
-        let body = try body(wire.entries)
-        return FeedBatch(
-            stream: stream, upTo: try MessageParts.cursor(wire.upTo), body: body,
-            proofs: MessageParts.proofs(wire.proofs, of: body.count), proof: Proof(bytes: wire.proof))
+        guard wire.hasEntries || !wire.withdrawn.isEmpty || !wire.vacated.isEmpty else {
+            throw Violation(.badBatch, "a feed batch without anything")
+        }
+        guard wire.hasEntries || scan.data?.isEmpty != false else {
+            throw Violation(.malformedMessage, "a feed batch with data and no entries")
+        }
+        var batch = FeedBatch(
+            stream: stream, upTo: try MessageParts.cursor(wire.upTo),
+            body: wire.hasEntries ? try body(wire.entries) : nil, proof: Proof(bytes: wire.proof))
+        if let body = batch.body { batch.proofs = MessageParts.proofs(wire.proofs, of: body.count) }
+        for report in wire.withdrawn { batch.withdrawn.append(try MessageParts.id(report, "withdrawn")) }
+        for entry in wire.vacated { batch.vacated.append(try MessageParts.known(entry, "vacated")) }
+        return batch
     }
 
     private func recalled(_ wire: WireRecalled) throws(Violation) -> Recalled {

@@ -61,10 +61,12 @@ enum MessageWriter {
                 type: .feedBatch, stream: batch.stream,
                 header: WireFeedBatch.with {
                     $0.upTo = wire(batch.upTo)
-                    $0.entries = wire(batch.body)
+                    $0.withdrawn = batch.withdrawn.map { Data($0.bytes) }
+                    $0.vacated = batch.vacated.map(wire)
+                    if let body = batch.body { $0.entries = wire(body) }
                     $0.proofs = wire(batch.proofs)
                     if let proof = batch.proof { $0.proof = Data(proof.bytes) }
-                }, data: batch.body.data)
+                }, data: batch.body?.data)
         case .feedReceipt(let cursor):
             Parts(type: .feedReceipt, header: WireFeedReceipt.with { $0.cursor = wire(cursor) })
         case .recall(let recall): Parts(type: .recall, header: wire(recall.range))

@@ -48,6 +48,7 @@ struct PayloadScan {
         case .hello: [9, 10, 11, 12]
         case .heads, .locate: [1]
         case .receipt, .enrol: [2]
+        case .feedBatch: [2, 3]
         case .enrolled: [4]
         default: []
         }

@@ -23,7 +23,8 @@ enum RecallReader {
     }
 
     static func locate(_ wire: WireLocate) throws(Violation) -> Locate {
-        let points = try MessageParts.heads(wire.points)
+        var points: [Head] = []
+        for point in wire.points { points.append(try MessageParts.head(point)) }
         guard let first = points.first else { throw Violation(.malformedMessage, "a locate without points") }
         for (point, next) in zip(points, points.dropFirst()) {
             guard next.origin == first.origin else {

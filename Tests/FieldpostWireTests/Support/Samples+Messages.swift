@@ -33,6 +33,11 @@ extension Samples {
                 FeedBatch(
                     stream: 1, upTo: cursor, body: BatchCodec.compress([EntryCodec().encode(editedAtCentral)])))
         ),
+        (
+            "feed-batch-withdrawn",
+            .feedBatch(
+                FeedBatch(stream: 1, upTo: cursor, withdrawn: [created.report], vacated: [seen], body: nil))
+        ),
         ("feed-receipt", .feedReceipt(cursor)),
         ("ping", .ping(Ping(token: 1))),
         ("pong", .pong(Pong(token: 1, clock: reading))),

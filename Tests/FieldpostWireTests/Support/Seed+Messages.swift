@@ -34,7 +34,7 @@ extension Seed {
         Hello(
             node: NodeID(hash()), role: flip() ? .gateway : .central, name: text(20), incarnation: id(),
             predecessor: flip() ? nil : id(), boot: id(), clock: reading(), linkClass: text(8),
-            frameBytes: UInt32(truncatingIfNeeded: next()),
+            frameBytes: UInt32(Limits.frameBytes) + UInt32(number(0...1000)),
             dictionaries: list(3) { UInt32($0.number(0...9)) }, heads: list(4) { $0.head() },
             receipts: list(4) { Receipt(head: $0.head(), proof: $0.headProof()) }, grids: list(4) { $0.text(12) })
     }
@@ -65,7 +65,10 @@ extension Seed {
         var seqs: Set<UInt64> = []
         for _ in 0..<number(1...4) { seqs.insert(seq()) }
         if flip() { seqs.insert(0) }
-        return Locate(points: seqs.sorted().map { Head(origin: origin, seq: $0, chain: hash()) })
+        return Locate(
+            points: seqs.sorted().map {
+                Head(origin: origin, seq: $0, chain: $0 == 0 ? Chain.start(of: origin) : hash())
+            })
     }
 
     mutating func batch() -> Batch {
@@ -89,16 +92,23 @@ extension Seed {
     }
 
     private mutating func feedBatch() -> FeedBatch {
-        let count = number(1...20)
+        let count = flip() ? 0 : number(1...20)
         return FeedBatch(
-            stream: stream(), upTo: cursor(), body: body(count), proofs: proofs(of: count), proof: flip() ? nil : id())
+            stream: stream(), upTo: cursor(), withdrawn: count == 0 ? [id()] : list(4) { $0.id() },
+            vacated: list(3) { KnownEntry(dot: $0.dot(), hash: $0.hash()) }, body: count == 0 ? nil : body(count),
+            proofs: count == 0 ? [] : proofs(of: count), proof: flip() ? nil : id())
     }
 
     private mutating func headProof() -> HeadProof? { flip() ? nil : HeadProof(life: id(), proof: id()) }
     private mutating func proofs(of count: Int) -> [Proof] { flip() ? [] : (0..<count).map { _ in id() } }
     private mutating func stream() -> UInt16 { UInt16(number(1...65_535)) }
     private mutating func dot() -> Dot { Dot(origin(), seq()) }
-    private mutating func head() -> Head { Head(origin: origin(), seq: flip() ? 0 : seq(), chain: hash()) }
+    private mutating func head() -> Head {
+        let origin = origin()
+        return flip()
+            ? Head(origin: origin, seq: 0, chain: Chain.start(of: origin))
+            : Head(origin: origin, seq: seq(), chain: hash())
+    }
     private mutating func cursor() -> FeedCursor { FeedCursor(incarnation: id(), position: flip() ? 0 : next() >> 1) }
 
     private mutating func reading() -> ClockReading {

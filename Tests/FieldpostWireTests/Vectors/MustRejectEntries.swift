@@ -51,6 +51,18 @@ enum MustRejectEntries {
         act("act-report", "An act that names a report.") { $0.report = Samples.report },
         act("act-clock", "An act with a clock.") { $0.clock.include(Samples.editedAtCentral.dot) },
         act("act-no-note", "An act without a note.") { $0.change.notes = [] },
+        act("act-notes-2", "An act with two notes.") { $0.change.notes += $0.change.notes },
+        act("act-previous-seq", "An act at seq 1 that names an entry before it.") { $0.previousSeq = 1 },
+        act("act-removal", "An act that removes an element.") {
+            $0.change.removals = [ElementID(entry: Samples.created.id, index: 0)]
+        },
+        act("act-trace", "An act with a trace.") {
+            $0.change.traces = [Trace(stage: "a", department: "b", text: "c")]
+        },
+        .entry("entry-cleared-false", "A field with cleared = 0.", [.init(withClearedFalse)]),
+        .entry("entry-two-values", "A field that is cleared and has a text.", [.init(withTwoValues)]),
+        .entry("entry-without-stamp", "No stamp.", [.init(withoutStamp)]),
+        .entry("entry-stamp-without-boot", "A stamp without a boot.", [.init(withoutStamp + [0x52, 2, 0x18, 1])]),
         altered("entry-kind-0", "No kind.") { $0.kind = .unknown(0) },
     ]
 
@@ -71,6 +83,25 @@ enum MustRejectEntries {
         bytes[at] = 0xFF
         return bytes
     }()
+
+    /// Neither stamp nor change, which stand last.
+    private static let withoutStamp: [UInt8] = {
+        var entry = Samples.created
+        entry.change = Change()
+        let bytes = EntryCodec().encode(entry)
+        let stamp = [UInt8]([0x52, 30, 0x0A, 16]) + Samples.boot.bytes
+        let at = bytes.indices.first { bytes[$0...].starts(with: stamp) } ?? 0
+        return Array(bytes[..<at])
+    }()
+
+    private static func changed(_ field: [UInt8]) -> [UInt8] {
+        var entry = Samples.created
+        entry.change = Change()
+        return EntryCodec().encode(entry) + [0x5A, UInt8(field.count + 2), 0x0A, UInt8(field.count)] + field
+    }
+
+    private static let withClearedFalse = changed([0x0A, 1, 0x78, 0x28, 0])
+    private static let withTwoValues = changed([0x0A, 1, 0x78, 0x12, 1, 0x61, 0x28, 1])
 
     private static func altered(
         _ name: String, _ description: String, _ alter: (inout Entry) -> Void

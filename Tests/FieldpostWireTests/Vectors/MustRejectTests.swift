@@ -5,7 +5,9 @@ import Testing
 extension WireTests {
     /// The published corpus of what no peer may accept.
     @Suite struct MustRejectTests {
-        private static let made = MustRejectStreams.all + MustRejectRecovery.all + MustRejectEntries.all
+        private static let made =
+            MustRejectStreams.all + MustRejectRecovery.all + MustRejectFeed.all
+            + MustRejectHeads.all + MustRejectEntries.all
 
         @Test func `The corpus holds these cases and no others`() throws {
             if ProtocolFiles.isWriting {
@@ -40,7 +42,7 @@ extension WireTests {
                 for message in outcome.messages {
                     switch message {
                     case .batch(let batch): _ = try BatchCodec.expand(batch.body)
-                    case .feedBatch(let batch): _ = try BatchCodec.expandWhole(batch.body)
+                    case .feedBatch(let batch): _ = try batch.body.map(BatchCodec.expandWhole)
                     case .recalled(let recalled): _ = try recalled.body.map(BatchCodec.expandWhole)
                     default: break
                     }

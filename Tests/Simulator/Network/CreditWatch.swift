@@ -23,7 +23,7 @@ struct CreditWatch {
             defer { credit[batch.stream, default: 0] -= batch.body.data.count }
             return credit[batch.stream, default: 0] > 0
         case .feedBatch(let batch):
-            defer { feedCredit[batch.stream, default: 0] -= batch.body.data.count }
+            defer { feedCredit[batch.stream, default: 0] -= batch.creditBytes }
             return feedCredit[batch.stream, default: 0] > 0
         default: return true
         }

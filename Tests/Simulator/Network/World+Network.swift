@@ -129,7 +129,7 @@ extension Message {
     fileprivate var dataBytes: Int {
         switch self {
         case .batch(let batch): batch.body.data.count
-        case .feedBatch(let batch): batch.body.data.count
+        case .feedBatch(let batch): batch.creditBytes
         case .recalled(let recalled): recalled.body?.data.count ?? 0
         default: 0
         }

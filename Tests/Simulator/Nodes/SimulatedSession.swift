@@ -133,7 +133,8 @@ final class SimulatedSession {
     private func sendReceipt(of origin: Origin) {
         guard let journal, let receipt = receipts[origin] else { return }
         receipts[origin]?.quarantined = []
-        send(.receipt(journal.receipt(receipt.token, quarantined: receipt.quarantined)))
+        let whole = journal.receipt(receipt.token, quarantined: receipt.quarantined)
+        for part in whole.parts { send(.receipt(part)) }
     }
 
     private func send(_ message: Message) {
@@ -225,7 +226,7 @@ final class SimulatedSession {
     private func take(_ outcome: WorkOutcome) {
         if let head = outcome.durable {
             let earlier = receipts[head.head.origin]?.quarantined ?? []
-            receipts[head.head.origin] = (head, Array((earlier + outcome.quarantined).suffix(Limits.listedOrigins)))
+            receipts[head.head.origin] = (head, earlier + outcome.quarantined)
         }
         if let cursor = outcome.cursor { durableCursor = cursor }
         if let message = outcome.message { send(message) }

@@ -74,7 +74,7 @@ struct Oracle {
                 case .withheld(let hash): see(Dot(batch.origin, seq), hash, id: nil, from: node, in: world)
                 }
             }
-        case .feedBatch(let batch): see(batch.body, from: node, in: world)
+        case .feedBatch(let batch): if let body = batch.body { see(body, from: node, in: world) }
         case .recalled(let recalled): if let body = recalled.body { see(body, from: node, in: world) }
         case .receipt(let receipt): check(receipt, from: node, in: world)
         default: break

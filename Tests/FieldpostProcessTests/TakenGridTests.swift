@@ -1,0 +1,61 @@
+import FieldpostNode
+import Foundation
+import Testing
+
+@testable import fieldpost
+
+/// Grids that central's administrators take from a gateway, and give again, over TLS.
+@Suite(.serialized, .timeLimit(.minutes(10))) struct TakenGridTests {
+    @Test(arguments: [true, false])
+    func `A grid that is taken away takes its reports along, and given again brings them back`(isConnected: Bool)
+        async throws
+    {
+        try await Program.withFleet(grids: [["10014"], ["10014", "10018"]]) { fleet in
+            var reports: [ReportInput] = ReportSource.generated(count: 2, seed: 12).compactMap { row in
+                if case .report(let report) = row { report } else { nil }
+            }
+            for (number, grid) in ["10014", "10018"].enumerated() {
+                reports[number].fields["grid"] = .text(grid)
+                _ = try await fleet.gatewayClients[0].create(reports[number])
+            }
+            _ = try await fleet.converge(within: 60)
+            let south = fleet.gatewayClients[1]
+            for report in reports { _ = try await south.report(report.id) }
+
+            if !isConnected { await fleet.links[1].cut() }
+            try await set("10018", at: fleet)
+            _ = try await fleet.centralClient.patch(reports[0].id, ReportEdit(fields: ["stage": .text("secret")]))
+            if !isConnected { try await fleet.links[1].heal() }
+            #expect(try await Program.waits(60) { await isRefused(410) { _ = try await south.report(reports[0].id) } })
+            _ = try await south.report(reports[1].id)
+            _ = try await fleet.converge(within: 60)
+            #expect(try await fleet.gateways[1].socket.digest().reports == 1)
+            #expect(try await fleet.gateways[0].socket.digest().reports == 2)
+
+            try await set("10018,10014", at: fleet)
+            #expect(
+                try await Program.waits(60) {
+                    try await south.report(reports[0].id).report["fields"]?["stage"]?.text == "secret"
+                })
+            _ = try await fleet.converge(within: 60)
+            #expect(try await fleet.central.socket.status().alarms.isEmpty)
+        }
+    }
+
+    private func set(_ grids: String, at fleet: Fleet) async throws {
+        let (code, output) = try await Program.run(
+            ["gateways", "grids", "gateway-2", "--set", grids, "--state-directory", fleet.central.directory])
+        #expect(code == 0, "\(String(decoding: output, as: UTF8.self))")
+    }
+
+    private func isRefused(_ status: Int, _ body: () async throws -> Void) async -> Bool {
+        do {
+            try await body()
+            return false
+        } catch ClientError.refused(let found, _) {
+            return found == status
+        } catch {
+            return false
+        }
+    }
+}
