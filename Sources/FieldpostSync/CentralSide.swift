@@ -18,9 +18,8 @@ struct CentralSide: Sendable {
     private var pulls: [UInt16: Pulling] = [:]
     private var nextStream: UInt16 = 1
     private var feed: FeedServing?
-    /// The last position that the gateway said it holds, and the one that it asked after.
+    /// The last position that the gateway said it holds.
     private var acknowledged: UInt64 = 0
-    private var start: UInt64 = 0
     private var recalling = Recalling()
     /// The gateway waits for where its points agree: it may not ask again before the answer.
     private var isLocating = false
@@ -46,8 +45,13 @@ struct CentralSide: Sendable {
         case .registered(let state): try open(after: state, into: &effects)
         case .feedChecked(let pull):
             // Where the gateway's place is nothing that this node handed out, it is another than it asked for.
-            start = pull.after.incarnation == own.incarnation ? pull.after.position : 0
-            feed?.begin(after: start, into: &effects)
+            let place = pull.after.incarnation == own.incarnation ? pull.after.position : 0
+            // What it asks after it holds, though its receipt may have been lost with the last session.
+            if place > 0 {
+                acknowledged = place
+                effects.append(.acknowledgeFeed(place))
+            }
+            feed?.begin(after: place, into: &effects)
         case .locateServed: isLocating = false
         case .rotFound(let ranges): recalling.want(ranges, into: &effects)
         case .recallServed: recalling.served()
@@ -105,9 +109,9 @@ struct CentralSide: Sendable {
     /// The gateway holds the feed up to a position; where that is all that it was told, also what was passed over.
     private mutating func acknowledge(upTo position: UInt64?, into effects: inout [SessionEffect]) {
         guard let feed else { return }
-        let held = max(acknowledged, start, position ?? 0)
+        let held = max(acknowledged, position ?? 0)
         let reached = held >= feed.told ? max(held, feed.position) : held
-        guard reached > acknowledged, position != nil || reached > start else { return }
+        guard reached > acknowledged else { return }
         acknowledged = reached
         effects.append(.acknowledgeFeed(reached))
     }
