@@ -92,7 +92,8 @@ struct HostileGateway: Sendable {
                 case .batch(let batch): record.outcome.withLock { $0.entriesShown += Int(batch.body.count) }
                 case .recalled(let recalled):
                     record.outcome.withLock { $0.entriesShown += Int(recalled.body?.count ?? 0) }
-                case .feedBatch(let batch): record.outcome.withLock { $0.entriesShown += Int(batch.body.count) }
+                case .feedBatch(let batch):
+                    record.outcome.withLock { $0.entriesShown += Int(batch.body?.count ?? 0) }
                 default: break
                 }
             }

@@ -74,7 +74,7 @@ struct HostileVisit: Sendable {
                             chainBefore: pull.after.chain, body: body)))
             case .receipt(let receipt) where receipt.head.origin == origin:
                 record.outcome.withLock { $0.receipt = receipt.head.seq }
-            case .feedBatch(let batch): try note(batch.body, record)
+            case .feedBatch(let batch): if let body = batch.body { try note(body, record) }
             case .recalled(let recalled):
                 if let body = recalled.body { try note(body, record) }
                 let answered = record.outcome.withLock { outcome in
