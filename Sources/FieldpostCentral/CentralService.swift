@@ -1,15 +1,15 @@
 import FieldpostCore
-import FieldpostHTTP
+package import FieldpostHTTP
 package import FieldpostNode
 package import Logging
 import ServiceLifecycle
 
 /// The central node: pulls every gateway's entries, and hands down what concerns each.
 package struct CentralService: Service {
-    private let host: NodeHost
+    package let host: NodeHost
 
-    /// Loads the key and opens the journal. `onReady` is called when every part listens. Throws `NodeKeyError`,
-    /// `JournalError`.
+    /// Loads the key and opens the journal. `onReady` is called when every part listens. Throws `HTTPTLSError`,
+    /// `NodeKeyError`, `JournalError`.
     package init(
         settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
     ) async throws {

@@ -157,6 +157,11 @@ package enum Limits {
     /// How long a client may take to say goodbye on a TLS connection that this node closes: one that only keeps it open
     /// for later never does, and a daemon that ends must not wait for it.
     package static let httpGoodbyeMilliseconds: Int64 = 500
+    /// Bytes of a PEM file of certificates or of a key: some dozen certificates take 100 KiB.
+    package static let pemFileBytes = 1024 * 1024
+    /// Seconds before the end of the certificate of HTTP at which an alarm says so, and says so with urgency.
+    package static let certificateNoticeSeconds: Int64 = 30 * 86_400
+    package static let certificateUrgentSeconds: Int64 = 7 * 86_400
     /// Seconds after which a client whose change did not fit on the disk may try again.
     package static let fullDiskRetrySeconds = 60
 

@@ -1,15 +1,15 @@
 import FieldpostCore
-import FieldpostHTTP
+package import FieldpostHTTP
 package import FieldpostNode
 package import Logging
 import ServiceLifecycle
 
 /// A gateway: takes reports in, and keeps them until central has them.
 package struct GatewayService: Service {
-    private let host: NodeHost
+    package let host: NodeHost
 
-    /// Loads the key and opens the journal. `onReady` is called when every part listens. Throws `NodeKeyError`,
-    /// `JournalError`.
+    /// Loads the key and opens the journal. `onReady` is called when every part listens. Throws `HTTPTLSError`,
+    /// `NodeKeyError`, `JournalError`.
     package init(
         settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
     ) async throws {

@@ -55,7 +55,7 @@ struct GivenAccess: BodyContent {
     let what: What
 
     init(_ reader: inout ObjectReader) {
-        name = reader.required("name", reader.shortText("name")) ?? ""
+        name = (reader.required("name", reader.shortText("name")) ?? "").nameForm
         if !name.isEmpty, let defect = Access.defect(ofName: name) { reader.note("name", "is no name: \(defect)") }
         let channel = reader.optional("channel", reader.choice("channel", of: FieldInput.channels))
         let rights: [AccessRight] = [.viewer, .dispatcher, .admin]

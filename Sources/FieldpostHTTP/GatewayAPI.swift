@@ -105,11 +105,11 @@ package struct GatewayAPI: Sendable {
 
     private static func name(_ text: String) throws(Problem) -> String {
         if let defect = Enrolment.defect(ofName: text) { throw bad("`name` is no name: \(defect).") }
-        return text
+        return text.nameForm
     }
 
     private static func grids(_ text: String) throws(Problem) -> [String] {
-        let grids = text.split(separator: ",").map(String.init)
+        let grids = text.split(separator: ",").map { String($0).trimmingBlanks.nameForm }
         if let defect = Enrolment.defect(ofGrids: grids) { throw bad("`grids` cannot be taken: \(defect).") }
         return grids
     }

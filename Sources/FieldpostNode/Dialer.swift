@@ -29,7 +29,7 @@ final class Dialer: Sendable {
         var peer: NodeID?
         while !Task.isCancelled {
             if let hindrance = hindrance() {
-                await registry.dialFailed(endpoint.description, reason: hindrance)
+                await registry.dialFailed(endpoint.description, reason: hindrance, peer: peer)
                 try? await Task.sleep(for: .seconds(1))
                 continue
             }
@@ -39,9 +39,9 @@ final class Dialer: Sendable {
                 let channel = try await Transport.dial(endpoint, security: security, group: group)
                 let (hello, reason) = await converse(channel) { [self] in backoff.withLock { $0.reset() } }
                 peer = hello?.node ?? peer
-                await registry.dialFailed(endpoint.description, reason: hello == nil ? reason : nil)
+                await registry.dialFailed(endpoint.description, reason: hello == nil ? reason : nil, peer: peer)
             } catch {
-                await registry.dialFailed(endpoint.description, reason: "\(error)")
+                await registry.dialFailed(endpoint.description, reason: "\(error)", peer: peer)
             }
             let wait = backoff.withLock { $0.next(random: .random(in: 0...UInt64.max)) }
             try? await Task.sleep(for: .milliseconds(wait))

@@ -61,16 +61,18 @@ extension Node {
         return "this gateway is not enrolled with a central node yet: `fieldpost enroll`"
     }
 
-    /// At a gateway: ends the session with a central node that it is not enrolled with any more.
-    /// Runs until the task is cancelled.
+    /// At a gateway: ends the session with a central node that it is not enrolled with any more, and says which one it is
+    /// enrolled with. Runs until the task is cancelled.
     func watch(_ pin: CentralPin) async {
         var central = pin.read()
         while (try? await Task.sleep(for: .seconds(1))) != nil {
             let named = pin.read()
             guard named != central else { continue }
+            let change = PinChange(from: central, to: named)
             central = named
+            logger.notice("\(change)")
             for session in await registry.sessions() {
-                await session.leave("this gateway was enrolled with another central node")
+                if let peer = await session.peer, peer.node != named { await session.leave(change.description) }
             }
         }
     }

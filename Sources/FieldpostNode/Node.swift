@@ -26,11 +26,16 @@ package final class Node: NodeService {
     /// Nil where links are plain TCP.
     let gate: Gate?
     let refusals: RefusalLog
+    /// What the parts around this node find wrong.
+    package let watch: ServiceWatch
     let logger: Logger
 
     /// Opens the journal. Throws `JournalError`, or what the TLS library has against the key.
-    package init(settings: NodeSettings, key: NodeKey, logger: Logger) throws {
+    package init(
+        settings: NodeSettings, key: NodeKey, watch: ServiceWatch = ServiceWatch(), logger: Logger
+    ) throws {
         self.settings = settings
+        self.watch = watch
         self.logger = logger
         journal = try Journal(
             directory: settings.stateDirectory, node: key.node, role: settings.role, codec: EntryCodec(),
@@ -61,37 +66,37 @@ package final class Node: NodeService {
     /// Where the node listens, as far as it does yet.
     package var addresses: Addresses { bound.withLock { $0 } }
 
-    /// The HTTP API listens on this port.
-    package func listening(http port: Int) {
-        bound.withLock { $0.http = Endpoint(settings.http).map { "\(Endpoint(host: $0.host, port: port))" } }
+    /// The HTTP API listens there too.
+    package func listening(http host: String, _ port: Int) {
+        bound.withLock { $0.http.append("\(Endpoint(host: host, port: port))") }
     }
 
-    /// The port for residents.
-    package func listening(publicHTTP port: Int) {
-        let endpoint = settings.publicHTTP.flatMap { Endpoint($0) }
-        bound.withLock { $0.publicHTTP = endpoint.map { "\(Endpoint(host: $0.host, port: port))" } }
+    /// Residents may send reports there too.
+    package func listening(publicHTTP host: String, _ port: Int) {
+        bound.withLock { $0.publicHTTP.append("\(Endpoint(host: host, port: port))") }
     }
 
-    /// "host:port" of the API, for residents, and for peers to dial; nil where the node does not listen.
+    /// "host:port" with numbers: of the API, for residents, and for peers to dial; empty where the node does not listen.
     package struct Addresses: Sendable {
-        package var http: String?
-        package var publicHTTP: String?
-        package var peers: String?
+        package var http: [String] = []
+        package var publicHTTP: [String] = []
+        package var peers: [String] = []
     }
 
-    /// Listens and dials as set, until a graceful shutdown or the journal's failure. `onListening` is told the port
-    /// that peers may dial; it is not called where none may.
+    /// Listens and dials as set, until a graceful shutdown or the journal's failure. `onListening` is called once peers
+    /// may dial everywhere that is set; not where none may.
     ///
-    /// Throws what binding throws, and `JournalError.failed` when the journal takes no more writes.
-    package func run(onListening: @escaping @Sendable (Int) async -> Void) async throws {
+    /// Throws `SettingsError`, what binding throws, and `JournalError.failed` when the journal takes no more writes.
+    package func run(onListening: @escaping @Sendable () async -> Void) async throws {
+        let listens = try settings.listenAddresses
         try await withThrowingTaskGroup(of: Void.self) { group in
-            if let endpoint = settings.listen.flatMap(Endpoint.init(_:)) {
+            if !listens.isEmpty {
                 group.addTask {
                     try await Transport.listen(
-                        endpoint, security: self.security, group: MultiThreadedEventLoopGroup.singleton,
-                        onBound: { port in
-                            self.bound.withLock { $0.peers = "\(Endpoint(host: endpoint.host, port: port))" }
-                            await onListening(port)
+                        listens, security: self.security, group: MultiThreadedEventLoopGroup.singleton,
+                        onBound: { endpoints in
+                            self.bound.withLock { $0.peers = endpoints.map(\.description) }
+                            await onListening()
                         }
                     ) { channel in
                         _ = await self.converse(channel, onReceipt: {})

@@ -30,19 +30,31 @@ package struct NodeSettings: Sendable {
     /// Seconds of running time for which a gateway keeps what central holds too.
     package var retentionSeconds: UInt64
 
-    /// `http`, parsed. Port 0: any free one.
-    package var httpAddress: (host: String, port: Int) {
-        get throws { try Self.parsed(http) }
+    /// All addresses of `http`, as numbers. Port 0: any free one. Throws `SettingsError`.
+    package var httpAddresses: [(host: String, port: Int)] {
+        get throws { try Self.addresses(of: http, "http").map { ($0.host, $0.port) } }
     }
 
-    /// `publicHTTP`, parsed.
-    package var publicHTTPAddress: (host: String, port: Int)? {
-        get throws { try publicHTTP.map(Self.parsed) }
+    /// All addresses of `publicHTTP`.
+    package var publicHTTPAddresses: [(host: String, port: Int)] {
+        get throws {
+            try publicHTTP.map { try Self.addresses(of: $0, "public_http") }?.map { ($0.host, $0.port) } ?? []
+        }
     }
 
-    private static func parsed(_ text: String) throws -> (host: String, port: Int) {
+    /// All addresses of `listen`.
+    var listenAddresses: [Endpoint] {
+        get throws { try listen.map { try Self.addresses(of: $0, "listen") } ?? [] }
+    }
+
+    private static func addresses(of text: String, _ setting: String) throws -> [Endpoint] {
         guard let endpoint = Endpoint(text) else { throw SettingsError.badAddress(text) }
-        return (endpoint.host, endpoint.port)
+        do throws(UnknownHost) {
+            return try endpoint.listening()
+        } catch {
+            throw SettingsError.unknownHost(
+                setting: setting, place: text, reason: error.reason, isTemporary: error.isTemporary)
+        }
     }
 
     package var adminSocket: String { stateDirectory + "/admin.sock" }
@@ -82,9 +94,14 @@ package struct HTTPTLSFiles: Hashable, Sendable {
 
 package enum SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
     case badAddress(String)
+    /// `isTemporary`: the resolver did not answer.
+    case unknownHost(setting: String, place: String, reason: String, isTemporary: Bool)
 
     package var description: String {
         switch self {
+        case .unknownHost(let setting, let place, let reason, _):
+            "`\(setting)` names a host that has no address here: \(place) (\(reason)). Nothing was changed; write the "
+                + "address itself, such as 127.0.0.1:\(Endpoint(place)?.port ?? 8080)."
         case .badAddress(let text): "\"\(text)\" is no address. Write host:port, like 127.0.0.1:8080."
         }
     }

@@ -10,12 +10,15 @@ package struct NodeStatus: Codable, Hashable, Sendable {
     package var uptimeSeconds: UInt64
     /// The node's own wall clock, RFC 3339.
     package var now: String
-    /// Where the HTTP API listens ("host:port"); nil before it does.
+    /// Where the HTTP API listens ("host:port", with numbers), and all such addresses; nil before it does.
     package var httpAddress: String?
-    /// Where residents may send reports ("host:port"); nil where they may not.
+    package var httpAddresses: [String] = []
+    /// Where residents may send reports; nil where they may not.
     package var publicAddress: String?
-    /// Where peers may dial in ("host:port"); nil where none may.
+    package var publicAddresses: [String] = []
+    /// Where peers may dial in; nil where none may.
     package var peerAddress: String?
+    package var peerAddresses: [String] = []
     package var journal: JournalState
     /// One a peer: at a gateway the central node, at central each gateway it knows, connected or not.
     package var peers: [PeerState]
@@ -26,8 +29,11 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         case node, name, role, incarnation, version, now, journal, peers, alarms
         case uptimeSeconds = "uptime_seconds"
         case httpAddress = "http_address"
+        case httpAddresses = "http_addresses"
         case publicAddress = "public_address"
+        case publicAddresses = "public_addresses"
         case peerAddress = "peer_address"
+        case peerAddresses = "peer_addresses"
     }
 
     package struct JournalState: Codable, Hashable, Sendable {

@@ -43,11 +43,16 @@ actor PeerRegistry {
         return replaced
     }
 
-    /// A session ended. `reason`: nil when nothing was wrong.
-    func disconnected(_ session: Session, from peer: NodeID, reason: String?) {
-        guard records[peer]?.session === session else { return }
+    /// A session ended. `reason`: nil when neither side said why.
+    func disconnected(_ session: Session, from hello: Hello, reason: String?) {
+        let peer = hello.node
+        let current = records[peer]?.session
+        // One that was over before its start was told ended too; one that a newer one has replaced tells nothing.
+        guard current == nil || current === session else { return }
+        records[peer, default: Record(name: hello.name, heardAt: now)].lastError =
+            reason ?? "the session was closed without a word"
+        guard current === session else { return }
         records[peer]?.session = nil
-        records[peer]?.lastError = reason
         for waiting in disconnections.removeValue(forKey: peer) ?? [] { waiting.resume() }
     }
 
@@ -76,7 +81,11 @@ actor PeerRegistry {
 
     // MARK: Told by dialers
 
-    func dialFailed(_ address: String, reason: String?) { dialErrors[address] = reason }
+    /// `reason`: nil when it went well. `peer`: who answered there before.
+    func dialFailed(_ address: String, reason: String?, peer: NodeID? = nil) {
+        dialErrors[address] = reason
+        if let peer, let reason, records[peer]?.session == nil { records[peer]?.lastError = reason }
+    }
 
     /// Returns once there is no session with this peer: a dialer need not call while the peer is connected anyway.
     func waitUntilDisconnected(_ peer: NodeID) async {

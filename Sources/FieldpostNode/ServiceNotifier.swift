@@ -22,6 +22,15 @@ package struct ServiceNotifier: Sendable {
     /// To be called once everything listens: systemd then counts the unit as started.
     package static func ready() { ServiceNotifier().send("READY=1") }
 
+    /// Before the configuration is read again; `ready` follows. `MONOTONIC_USEC` is what systemd asks for of units with
+    /// `Type=notify-reload`.
+    package static func reloading() {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        let microseconds = UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000
+        ServiceNotifier().send("RELOADING=1\nMONOTONIC_USEC=\(microseconds)")
+    }
+
     package static func stopping() { ServiceNotifier().send("STOPPING=1") }
 
     /// One line for people, shown by `systemctl status`.

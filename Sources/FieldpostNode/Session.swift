@@ -61,7 +61,7 @@ actor Session {
         } catch {
             ending = ending ?? "the connection failed: \(error)"
         }
-        if let peer { await context.registry.disconnected(self, from: peer.node, reason: ending) }
+        if let peer { await context.registry.disconnected(self, from: peer, reason: ending) }
         for resync in resyncs { resync.finish(throwing: ResyncError.interrupted(ending ?? "the session was closed")) }
         return ending
     }
@@ -171,6 +171,7 @@ actor Session {
             return fail(Violation(.wrongIdentity, "the hello names another node than the TLS certificate"))
         }
         var hello = hello
+        hello.name = NameRule.shown(hello.name, else: hello.node.short)
         if let enrolment = known.enrolment { (hello.name, hello.grids) = (enrolment.name, enrolment.grids) }
         handle(.received(.hello(hello)))
     }

@@ -33,8 +33,10 @@ extension Node {
         if settings.role == .gateway {
             status.journal.retention = RetentionState(statistics.retention, seconds: settings.retentionSeconds)
         }
-        (status.httpAddress, status.peerAddress) = (addresses.http, addresses.peers)
-        status.publicAddress = addresses.publicHTTP
+        let addresses = addresses
+        (status.httpAddress, status.httpAddresses) = (addresses.http.first, addresses.http)
+        (status.publicAddress, status.publicAddresses) = (addresses.publicHTTP.first, addresses.publicHTTP)
+        (status.peerAddress, status.peerAddresses) = (addresses.peers.first, addresses.peers)
         return status
     }
 
@@ -100,6 +102,7 @@ extension Node {
         }
         alarms += await trust()
         alarms += counts(statistics)
+        alarms += watch.alarms(now: clock.moment().wallMilliseconds)
         if settings.httpOpen, Endpoint(settings.http)?.isLoopback == false {
             alarms.append(
                 "Whoever reaches \(settings.http) may read and change all reports (http_open: true), and it is reached "

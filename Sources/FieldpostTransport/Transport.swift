@@ -19,16 +19,39 @@ package enum Transport {
             }
     }
 
-    /// Binds, and hands each peer that dials in to `serve`, many at once. Returns when the task is cancelled.
+    /// Binds all addresses, and hands each peer that dials in to `serve`, many at once. Returns when the task is
+    /// cancelled.
     ///
-    /// `onBound` is told the port. Of connections that `serve` has not welcomed yet, `Limits.unprovedConnections` are
-    /// held, the latest. Beyond `Limits.sessions` others, a further one waits until another ends.
+    /// `onBound` is told where, with the ports. Of connections that `serve` has not welcomed yet,
+    /// `Limits.unprovedConnections` are held, the latest. Beyond `Limits.sessions` others on an address, a further one
+    /// there waits until another ends.
     package static func listen(
-        _ endpoint: Endpoint, security: Security, group: any EventLoopGroup,
-        onBound: @Sendable (Int) async -> Void,
+        _ endpoints: [Endpoint], security: Security, group: any EventLoopGroup,
+        onBound: @Sendable ([Endpoint]) async -> Void,
         serve: @escaping @Sendable (PeerChannel) async -> Void
     ) async throws {
-        let server = try await ServerBootstrap(group: group)
+        var servers: [Server] = []
+        do {
+            for endpoint in endpoints { servers.append(try await bind(endpoint, group)) }
+        } catch {
+            // One that is only dropped is a fault to the library.
+            for server in servers { try? await server.executeThenClose { _ in } }
+            throw error
+        }
+        await onBound(
+            zip(endpoints, servers).map { Endpoint(host: $0.host, port: $1.channel.localAddress?.port ?? $0.port) })
+        let lobby = Lobby()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for server in servers { tasks.addTask { try await accept(from: server, lobby, security, serve) } }
+            defer { tasks.cancelAll() }
+            try await tasks.next()
+        }
+    }
+
+    private typealias Server = NIOAsyncChannel<any Channel, Never>
+
+    private static func bind(_ endpoint: Endpoint, _ group: any EventLoopGroup) async throws -> Server {
+        try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -39,9 +62,13 @@ package enum Transport {
             .bind(host: endpoint.host, port: endpoint.port) { channel in
                 channel.eventLoop.makeSucceededFuture(channel)
             }
-        await onBound(server.channel.localAddress?.port ?? endpoint.port)
+    }
+
+    private static func accept(
+        from server: Server, _ lobby: Lobby, _ security: Security,
+        _ serve: @escaping @Sendable (PeerChannel) async -> Void
+    ) async throws {
         try await server.executeThenClose { connections in
-            let lobby = Lobby()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 var open = 0
                 for try await connection in connections {

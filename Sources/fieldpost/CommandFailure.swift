@@ -24,20 +24,15 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case let error as ClientError: self.init(error.status, error.description)
         case let error as EnrolmentError: self.init(Self.status(of: error), error.description)
         case let error as ReportSourceError: self.init(.inputOutput, error.description)
-        case let error as ListenError where error.isNameUnknown:
-            self.init(.configuration, "`http` names a host that has no address here. \(error.description)")
+        case let error as HTTPTLSError: self.init(error.isSetting ? .configuration : .inputOutput, error.description)
+        case let error as SettingsError: self.init(Self.status(of: error), error.description)
         case let error as ListenError: self.init(.unavailable, error.description)
-        // The HTTP listeners say it in their own error, and dialling does not throw.
-        case let error as SocketAddressError.UnknownHost:
-            self.init(
-                error.errorCode == Int(EAI_AGAIN) ? .unavailable : .configuration,
-                "`listen` names a host that has no address here: \(error.host):\(error.port) "
-                    + "(\(error.errorDescription)). Nothing was changed; write the address itself, such as "
-                    + "127.0.0.1:\(error.port).")
         case let error as IOError where error.errnoCode == EADDRINUSE:
             self.init(
                 .unavailable, "An address is in use already. Stop what holds it, or set another `http` or `listen`.")
         case let error as IOError: self.init(.inputOutput, "\(error.description).")
+        case let error as SmallFile.Failure:
+            self.init(error.isSetting ? .configuration : .inputOutput, "A file cannot be read (\(error.reason)).")
         default: self.init(.internalFault, "Unexpected fault: \(error). What was accepted before is safe.")
         }
     }
@@ -47,6 +42,13 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .missing, .readableByOthers, .malformed: .configuration
         case .unreadable: .inputOutput
         case .exists, .cannotCreate: .cannotCreate
+        }
+    }
+
+    private static func status(of error: SettingsError) -> ExitStatus {
+        switch error {
+        case .badAddress: .configuration
+        case .unknownHost(_, _, _, let isTemporary): isTemporary ? .unavailable : .configuration
         }
     }
 

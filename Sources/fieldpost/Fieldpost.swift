@@ -32,6 +32,8 @@ struct Fieldpost: AsyncParsableCommand {
         } catch {
             let failure = CommandFailure(error)
             Terminal.writeError("fieldpost: \(failure.description.visibleLines)\n")
+            // `systemctl status` shows it as long as the unit is down.
+            ServiceNotifier.status("failed (\(failure.status.rawValue)): \(failure.description.visibleLine)")
             Glibc.exit(failure.status.rawValue)
         }
     }

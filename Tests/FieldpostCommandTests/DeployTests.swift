@@ -11,6 +11,16 @@ struct DeployTests {
         #expect(unit.contains("\nConflicts=fieldpost-\(other).service\n"))
     }
 
+    @Test(arguments: ["gateway", "central"])
+    func `A unit is started again however it ends, but for what no start mends, and can be reloaded`(name: String)
+        throws
+    {
+        let unit = try String(contentsOfFile: "\(Repository.path)/Deploy/fieldpost-\(name).service", encoding: .utf8)
+        #expect(unit.contains("\nRestart=always\n") && unit.contains("\nStartLimitIntervalSec=0\n"))
+        #expect(unit.contains("\nRestartPreventExitStatus=64 65 78\n"))
+        #expect(unit.contains("\nExecReload=/bin/kill -HUP $MAINPID\n"))
+    }
+
     @Test(arguments: ["fieldpost-gateway.service", "fieldpost-central.service"])
     func `systemd finds nothing wrong in a unit`(name: String) throws {
         let directory = try TemporaryDirectory()

@@ -50,14 +50,41 @@ import Testing
             6,945 reports, 2 in conflict, 12 entries written here, 5.0 MiB
             !! The clock of gw is off by a year.
 
-            GATEWAY  NODE        LINK  WAITING UP   DOWN          HEARD      CLOCK  ENTRIES  ON THE WIRE  GRIDS
-            东坡站   bbbbbbbbbb  up             0  1,234  1 min 1 s ago  -12 ms ±3  2.0 KiB        500 B  G1 G2
-            gw       cccccccccc  down           -      -              -          -      0 B          0 B
+            GATEWAY  NODE        LINK  WAITING UP   DOWN          HEARD                CLOCK  ENTRIES  ON THE WIRE  GRIDS
+            东坡站   bbbbbbbbbb  up             0  1,234  1 min 1 s ago  12 ms behind, ±3 ms  2.0 KiB        500 B  G1 G2
+            gw       cccccccccc  down           -      -              -                    -      0 B          0 B
 
             gw: Connection refused.
 
             """
         #expect(StatusText.text(status) == expected)
+    }
+
+    @Test(arguments: [
+        (-631_411_212_000, 12, "20 years 3 days behind, ±12 ms"), (12, 3, "12 ms ahead, ±3 ms"),
+        (2, 3, "agrees, ±3 ms"), (0, 0, "agrees, ±0 ms"), (-1_795_894_380_999, 4, "56 years 332 days behind, ±4 ms"),
+        (90_500, 1500, "1 min 30 s ahead, ±1.5 s"), (-7_200_000, 40, "2 h behind, ±40 ms"),
+        (Int64.min, 1, "292,277,024 years 227 days behind, ±1 ms"),
+    ])
+    func `A clock is told as people tell time`(offset: Int64, bound: UInt64, text: String) {
+        var peer = NodeStatus.PeerState(node: "b", name: "gw")
+        (peer.clockOffsetMilliseconds, peer.clockUncertaintyMilliseconds) = (offset, bound)
+        let status = NodeStatus(
+            node: "a", name: "c", role: .central, incarnation: "i", version: "1", uptimeSeconds: 1, now: "T",
+            journal: .init(
+                reports: 1, reportsInConflict: 0, entriesQuarantined: 1, fileBytes: 1, head: 1, receipt: 0),
+            peers: [peer], alarms: [])
+        #expect(StatusText.text(status).contains(text), "\(StatusText.text(status))")
+    }
+
+    @Test(arguments: [
+        ("a\u{200B}b", "a\\u{200b}b"), ("\u{2060}", "\\u{2060}"), ("a\u{AD}b", "a\\u{ad}b"),
+        ("\u{E0041}", "\\u{e0041}"), ("\u{3164}", "\\u{3164}"), ("👨\u{200D}👩", "👨\u{200D}👩"),
+        ("❤\u{FE0F}", "❤\u{FE0F}"),
+    ])
+    func `What takes no place is shown, but for what scripts and pictures need`(text: String, shown: String) {
+        #expect(Array(text.visibleLine.utf8) == Array(shown.utf8))
+        #expect("\u{E0041}".visibleJSON == "\\udb40\\udc41")
     }
 
     @Test func `Names and errors of peers are shown harmless`() {

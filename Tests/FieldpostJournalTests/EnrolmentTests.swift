@@ -40,6 +40,16 @@ struct EnrolmentTests {
         }
     }
 
+    @Test func `Two spellings of the same characters are one name`() async throws {
+        try await enrol(Enrolment(gateway: gateway, name: "caf\u{E9}", grids: []))
+        let other = Enrolment(gateway: NodeID(publicKey: [2]), name: "cafe\u{301}", grids: [])
+        await #expect(throws: JournalError.self) { try await enrol(other) }
+        // The gateway itself may be written anew, and what is revoked holds no name.
+        try await enrol(Enrolment(gateway: gateway, name: "cafe\u{301}", grids: []))
+        try await enrol(Enrolment(gateway: gateway, state: .revoked, name: "caf\u{E9}", grids: []))
+        try await enrol(other)
+    }
+
     @Test func `The last act about a gateway counts, and outlives a restart`() async throws {
         var enrolment = Enrolment(gateway: gateway, name: "one", grids: ["10014"])
         try await enrol(enrolment)

@@ -23,8 +23,8 @@ struct TLSTests {
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 try await Transport.listen(
-                    Endpoint(host: "127.0.0.1", port: 0), security: listener, group: group,
-                    onBound: { portTold.yield($0) }
+                    [Endpoint(host: "127.0.0.1", port: 0)], security: listener, group: group,
+                    onBound: { for endpoint in $0 { portTold.yield(endpoint.port) } }
                 ) { channel in
                     seeing.yield(await result(channel))
                     await channel.abandon()

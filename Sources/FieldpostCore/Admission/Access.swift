@@ -54,10 +54,8 @@ extension Access {
     /// What is wrong with a name, for people; nil when nothing is. A colon would end it in HTTP's own log-in
     /// (RFC 7617, section 2).
     package static func defect(ofName name: String) -> String? {
-        let isSound =
-            (1...Limits.shortTextBytes).contains(name.utf8.count)
-            && !name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F || $0 == ":" }
-        return isSound ? nil : "a name is one line of 1 to \(Limits.shortTextBytes) bytes without a colon"
+        if let defect = NameRule.defect(name) { return "the name \(defect)" }
+        return name.contains(":") ? "the name holds a colon" : nil
     }
 
     /// The fields in which an entry of kind `act` says it.

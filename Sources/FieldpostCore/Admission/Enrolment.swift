@@ -24,20 +24,15 @@ package struct Enrolment: Hashable, Sendable {
 extension Enrolment {
     /// What is wrong with a gateway's name, for people; nil when nothing is.
     package static func defect(ofName name: String) -> String? {
-        name.isEmpty || name.utf8.count > Limits.shortTextBytes || name.contains(where: \.isNewline)
-            ? "a gateway's name is one line of 1 to \(Limits.shortTextBytes) bytes" : nil
+        NameRule.defect(name).map { "the gateway's name \($0)" }
     }
 
     /// What is wrong with the grids of a gateway, for people; nil when nothing is.
     package static func defect(ofGrids grids: [String]) -> String? {
-        let isSound =
-            grids.count <= Limits.listedOrigins && grids.reduce(0) { $0 + $1.utf8.count } <= Limits.gridsBytes
-            && grids.allSatisfy {
-                !$0.isEmpty && $0.utf8.count <= Limits.shortTextBytes && !$0.contains(where: \.isNewline)
-            }
-        return isSound
-            ? nil
-            : "grids take up to \(Limits.gridsBytes) bytes together, each one line of 1 to \(Limits.shortTextBytes)"
+        guard grids.count <= Limits.listedOrigins, grids.reduce(0, { $0 + $1.utf8.count }) <= Limits.gridsBytes else {
+            return "at most \(Limits.listedOrigins) grids are taken, of \(Limits.gridsBytes) bytes together"
+        }
+        return grids.lazy.compactMap { NameRule.defect($0) }.first.map { "a grid \($0)" }
     }
 
     /// The fields in which an entry of kind `act` says it.

@@ -6,8 +6,6 @@ import ServiceLifecycle
 package struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     package let place: String
     package let reason: String
-    /// The host's name stands for no address: a setting to mend. A resolver that does not answer now is another matter.
-    package let isNameUnknown: Bool
 
     package var description: String {
         "Cannot serve on \(place): \(reason). Nothing was changed; free the address, or set another one."
@@ -16,7 +14,6 @@ package struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     init(place: String, reason: String) {
         self.place = place
         self.reason = reason
-        isNameUnknown = false
     }
 
     /// A server that ended though nobody told it to: its socket broke.
@@ -28,10 +25,8 @@ package struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
 
     init(_ error: any Error, place: String) {
         self.place = place
-        isNameUnknown = (error as? SocketAddressError.UnknownHost).map { $0.errorCode != Int(EAI_AGAIN) } ?? false
         reason =
             switch error {
-            case let error as SocketAddressError.UnknownHost: error.errorDescription
             case let error as IOError: String(cString: strerror(error.errnoCode))
             case SocketAddressError.unixDomainSocketPathTooLong: "the path is too long for a socket"
             default: String(describing: error)

@@ -2,7 +2,6 @@ import FieldpostCore
 import FieldpostJournal
 package import FieldpostNode
 package import Logging
-import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
@@ -10,16 +9,23 @@ import Synchronization
 /// orderly end.
 package struct NodeHost: Service {
     package let node: Node
+    /// Nil for plain HTTP.
+    private let tls: HTTPTLSKeeper?
     private let logger: Logger
     private let onReady: @Sendable () -> Void
 
     /// Loads the key, or makes one at the first start, and opens the journal. `onReady` is called when every part
-    /// listens. Throws `NodeKeyError`, `JournalError`.
+    /// listens. Throws `HTTPTLSError`, `NodeKeyError`, `JournalError`.
     package init(
         settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
     ) throws {
+        let watch = ServiceWatch()
+        // Before the journal, which an error here leaves alone.
+        tls = try settings.httpTLS.map { files throws(HTTPTLSError) in
+            try HTTPTLSKeeper(files, watch: watch, logger: logger)
+        }
         let key = try NodeKey.ofNode(in: settings.stateDirectory, creates: true)
-        node = try Node(settings: settings, key: key, logger: logger)
+        node = try Node(settings: settings, key: key, watch: watch, logger: logger)
         self.logger = logger
         self.onReady = onReady
     }
@@ -29,13 +35,14 @@ package struct NodeHost: Service {
     package func run() async throws {
         try await node.prepare()
         let settings = node.settings
-        let partCount = 2 + (settings.listen == nil ? 0 : 1) + (settings.publicHTTP == nil ? 0 : 1)
+        let (addresses, publicAddresses) = (try settings.httpAddresses, try settings.publicHTTPAddresses)
+        let partCount = 1 + addresses.count + publicAddresses.count + (settings.listen == nil ? 0 : 1)
         let readiness = Readiness(parts: partCount) { [node, logger, onReady] in
             logger.notice(
                 "ready",
                 metadata: [
                     "name": "\(settings.name)", "node": "\(node.journal.origin.node.short)",
-                    "http": "\(node.addresses.http ?? "-")", "peers": "\(node.addresses.peers ?? "-")",
+                    "http": "\(Self.list(node.addresses.http))", "peers": "\(Self.list(node.addresses.peers))",
                 ])
             ServiceNotifier.ready()
             onReady()
@@ -43,9 +50,10 @@ package struct NodeHost: Service {
         // The first part that fails ends the others, in good order: to the HTTP library, a server that is cancelled
         // while somebody connects is a fault that ends the process, whatever status it should have ended with. The
         // node goes first, since answers that stream what it does end with it.
-        var parts: [any Service] = [try api(readiness)]
-        if let (host, port) = try settings.publicHTTPAddress { parts.append(try residents(host, port, readiness)) }
+        var parts: [any Service] = try addresses.map { try api($0.host, $0.port, readiness) }
+        parts += try publicAddresses.map { try residents($0.host, $0.port, readiness) }
         parts += [admin(readiness), NodePart(node: node, onListening: readiness.partIsReady)]
+        if let tls { parts.append(tls) }
         let services = parts.map { part in
             ServiceGroupConfiguration.ServiceConfiguration(
                 service: part, successTerminationBehavior: .gracefullyShutdownGroup,
@@ -57,15 +65,21 @@ package struct NodeHost: Service {
         try node.journal.close()
     }
 
+    /// Takes up what of new settings a running node can: the TLS files. Where they are bad, those of before stay, and an
+    /// alarm says so. `problem`: why the configuration could not be read at all; `settings` is nil then.
+    package func reload(_ settings: NodeSettings?, problem: String?) {
+        node.watch.configuration = problem
+        if let files = settings?.httpTLS { tls?.reload(files) }
+    }
+
     /// For terminals, or at central for people.
-    private func api(_ readiness: Readiness) throws -> HTTPServer {
-        let (host, port) = try node.settings.httpAddress
+    private func api(_ host: String, _ port: Int, _ readiness: Readiness) throws -> HTTPServer {
         let rule: AccessRule = node.settings.httpOpen ? .trust : .credentials(node, LoginGate())
         return try HTTPServer(
-            router: ReportAPI(node: node, rule: rule, logger: logger).router(), host: host, port: port, tls: try tls,
-            logger: logger
+            router: ReportAPI(node: node, rule: rule, logger: logger).router(), host: host, port: port,
+            tls: tls?.configuration, logger: logger
         ) { [node] port in
-            node.listening(http: port)
+            node.listening(http: host, port)
             readiness.partIsReady()
         }
     }
@@ -74,9 +88,9 @@ package struct NodeHost: Service {
         let api = ReportAPI(node: node, rule: .residents(.forResidents()), logger: logger)
         return try HTTPServer(
             router: api.router(ReportAPI.residentRoutes), host: host, port: port, connections: Limits.publicConnections,
-            tls: try tls, logger: logger
+            tls: tls?.configuration, logger: logger
         ) { [node] port in
-            node.listening(publicHTTP: port)
+            node.listening(publicHTTP: host, port)
             readiness.partIsReady()
         }
     }
@@ -92,8 +106,8 @@ package struct NodeHost: Service {
             router: router, path: node.settings.adminSocket, logger: logger, onBound: readiness.partIsReady)
     }
 
-    private var tls: TLSConfiguration? {
-        get throws { try node.settings.httpTLS.map(HTTPTLS.configuration) }
+    private static func list(_ addresses: [String]) -> String {
+        addresses.isEmpty ? "-" : addresses.joined(separator: ", ")
     }
 
     /// Seconds that requests under way may take to end before they are cut off.
@@ -105,7 +119,7 @@ private struct NodePart: Service {
     let node: Node
     let onListening: @Sendable () -> Void
 
-    func run() async throws { try await node.run { [onListening] _ in onListening() } }
+    func run() async throws { try await node.run { [onListening] in onListening() } }
 }
 
 /// Tells once, when all parts listen.

@@ -33,10 +33,13 @@ extension WriteContext {
     mutating func enrol(
         _ enrolment: Enrolment, account: String, author: String, stamp: Stamp, noEarlierThan depth: UInt64 = 1
     ) throws {
-        let holder = try Data.fetchOne(
-            db, sql: "SELECT gateway FROM enrolments WHERE name = ? AND gateway <> ? AND state = ?",
-            arguments: [enrolment.name, enrolment.gateway.column, Enrolment.State.enrolled.rawValue])
-        guard holder == nil || enrolment.state != .enrolled else { throw JournalError.nameTaken(enrolment.name) }
+        // Compared here, not by SQLite: two spellings of the same characters are one name.
+        let others = try String.fetchAll(
+            db, sql: "SELECT name FROM enrolments WHERE gateway <> ? AND state = ?",
+            arguments: [enrolment.gateway.column, Enrolment.State.enrolled.rawValue])
+        guard enrolment.state != .enrolled || !others.contains(enrolment.name) else {
+            throw JournalError.nameTaken(enrolment.name)
+        }
         try act(
             Change(fields: enrolment.fields, notes: [Note(text: account)]), author: author, stamp: stamp,
             noEarlierThan: depth)

@@ -7,7 +7,15 @@ extension Node: AccessControl {
     }
 
     package func account(named name: String) async throws -> Access? {
-        try await journal.access(named: name).flatMap { $0.isRevoked ? nil : $0 }
+        try await known(name).flatMap { $0.isRevoked ? nil : $0 }
+    }
+
+    /// A name that was given before names had one form is still found as it was written.
+    private func known(_ name: String) async throws(JournalError) -> Access? {
+        guard let access = try await journal.access(named: name.nameForm) else {
+            return try await journal.access(named: name)
+        }
+        return access
     }
 
     package func remembers(_ password: String, of account: Access) -> Bool {
@@ -55,7 +63,7 @@ extension Node: AccessControl {
     }
 
     package func revokeAccess(_ name: String, author: String) async throws {
-        guard var access = try await journal.access(named: name), !access.isRevoked else {
+        guard var access = try await known(name), !access.isRevoked else {
             throw AccessError.unknown(name)
         }
         access.isRevoked = true

@@ -50,9 +50,10 @@ actor EnrolmentDesk {
     /// Answers what a gateway said first on a connection that was made to enrol.
     func answer(_ message: Message, from peer: PeerIdentity, at address: String) async -> Message {
         do throws(Violation) {
-            guard case .enrol(let enrol) = message else {
+            guard case .enrol(var enrol) = message else {
                 throw Violation(.unexpectedMessage, "a connection to enrol starts with an enrol")
             }
+            (enrol.name, enrol.grids) = (enrol.name.nameForm, enrol.grids.map(\.nameForm))
             try check(enrol)
             return .enrolled(Enrolled(central: name, admission: try await admission(enrol, of: peer.node, at: address)))
         } catch {

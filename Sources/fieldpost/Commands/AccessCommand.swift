@@ -61,8 +61,7 @@ struct AccessCommand: AsyncParsableCommand {
             let text: String?
             if let passwordFile {
                 // A password has at most 256 bytes.
-                let handle = passwordFile == "-" ? .standardInput : FileHandle(forReadingAtPath: passwordFile)
-                text = try handle?.read(upToCount: 4096).map { String(decoding: $0, as: UTF8.self) }
+                text = String(decoding: try SecretFile.read(passwordFile, what: "password"), as: UTF8.self)
             } else {
                 text = ProcessInfo.processInfo.environment[Self.variable]
             }

@@ -10,6 +10,6 @@ struct CentralCommand: AsyncParsableCommand {
     @OptionGroup var options: NodeOptions
 
     func run() async throws {
-        try await NodeRunner(configuration: options.load(.central), parent: options.exitWithParent).run()
+        try await options.runner(.central).run()
     }
 }

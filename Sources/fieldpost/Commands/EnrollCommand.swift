@@ -125,9 +125,6 @@ struct EnrolmentTokenSource {
     private func text() throws(CommandFailure) -> String? {
         guard let file else { return environment[Self.variable] }
         // A token has 107 characters.
-        guard let handle = file == "-" ? .standardInput : FileHandle(forReadingAtPath: file),
-            let bytes = try? handle.read(upToCount: 4096)
-        else { throw CommandFailure(.inputOutput, "The token file \(file) cannot be read. Nothing was changed.") }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: try SecretFile.read(file, what: "token"), as: UTF8.self)
     }
 }

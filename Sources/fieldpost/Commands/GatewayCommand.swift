@@ -10,6 +10,6 @@ struct GatewayCommand: AsyncParsableCommand {
     @OptionGroup var options: NodeOptions
 
     func run() async throws {
-        try await NodeRunner(configuration: options.load(.gateway), parent: options.exitWithParent).run()
+        try await options.runner(.gateway).run()
     }
 }

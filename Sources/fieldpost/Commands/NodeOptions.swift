@@ -12,7 +12,7 @@ struct NodeOptions: ParsableArguments {
     @Option(name: flag(.stateDirectory), help: help(.stateDirectory)) var stateDirectory: String?
     @Option(name: flag(.http), help: help(.http)) var http: String?
     @Option(name: flag(.publicHTTP), help: help(.publicHTTP)) var publicHTTP: String?
-    @Flag(name: flag(.httpOpen), help: help(.httpOpen)) var httpOpen = false
+    @Flag(name: flag(.httpOpen), inversion: .prefixedNo, help: help(.httpOpen)) var httpOpen: Bool?
     @Option(name: flag(.httpCertificate), help: help(.httpCertificate)) var httpCertificate: String?
     @Option(name: flag(.httpKey), help: help(.httpKey)) var httpKey: String?
     @Option(name: flag(.listen), help: help(.listen)) var listen: String?
@@ -20,7 +20,7 @@ struct NodeOptions: ParsableArguments {
     @Option(name: flag(.grids), help: help(.grids)) var grids: [String] = []
     @Option(name: flag(.linkClass), help: help(.linkClass)) var linkClass: String?
     @Option(name: flag(.retention), help: help(.retention)) var retention: String?
-    @Flag(name: flag(.insecure), help: help(.insecure)) var insecure = false
+    @Flag(name: flag(.insecure), inversion: .prefixedNo, help: help(.insecure)) var insecure: Bool?
     @Option(name: flag(.logLevel), help: help(.logLevel)) var logLevel: String?
 
     /// For a program that starts nodes of its own, as the demo does: its process id.
@@ -30,16 +30,20 @@ struct NodeOptions: ParsableArguments {
     var layer: ConfigurationLayer {
         ConfigurationLayer(flags: [
             (.name, name.map { [$0] }), (.stateDirectory, stateDirectory.map { [$0] }), (.http, http.map { [$0] }),
-            (.publicHTTP, publicHTTP.map { [$0] }), (.httpOpen, httpOpen ? ["true"] : nil),
+            (.publicHTTP, publicHTTP.map { [$0] }), (.httpOpen, httpOpen.map { ["\($0)"] }),
             (.httpCertificate, httpCertificate.map { [$0] }), (.httpKey, httpKey.map { [$0] }),
             (.listen, listen.map { [$0] }), (.dial, dial.isEmpty ? nil : dial), (.grids, grids.isEmpty ? nil : grids),
             (.linkClass, linkClass.map { [$0] }), (.retention, retention.map { [$0] }),
-            (.insecure, insecure ? ["true"] : nil), (.logLevel, logLevel.map { [$0] }),
+            (.insecure, insecure.map { ["\($0)"] }), (.logLevel, logLevel.map { [$0] }),
         ])
     }
 
-    func load(_ role: Role) throws(ConfigurationError) -> Configuration {
-        try Configuration.load(role: role, flags: layer, file: configurationFile)
+    /// Reads the configuration, now and at each reload. Throws `ConfigurationError`.
+    func runner(_ role: Role) throws(ConfigurationError) -> NodeRunner {
+        let (flags, file) = (layer, configurationFile)
+        return try NodeRunner(parent: exitWithParent) { () throws(ConfigurationError) in
+            try Configuration.load(role: role, flags: flags, file: file)
+        }
     }
 
     private static func flag(_ setting: Setting) -> NameSpecification { .customLong(setting.flag ?? setting.key) }

@@ -94,11 +94,13 @@ enum StatusText {
         grids.prefix(6).joined(separator: " ").visibleLine + (grids.count > 6 ? " … (\(grids.count))" : "")
     }
 
-    /// "+120 ms ±15".
+    /// "20 years 3 days behind, ±12 ms": how the peer's clock goes beside this machine's, which may be the wrong one.
     private static func clock(_ peer: NodeStatus.PeerState) -> String {
         guard let offset = peer.clockOffsetMilliseconds else { return "-" }
-        let bound = peer.clockUncertaintyMilliseconds.map { " ±\($0)" } ?? ""
-        return "\(offset < 0 ? "" : "+")\(offset) ms\(bound)"
+        let bound = peer.clockUncertaintyMilliseconds ?? 0
+        guard offset.magnitude > bound else { return "agrees, ±\(Quantity.span(milliseconds: bound))" }
+        return "\(Quantity.span(milliseconds: offset.magnitude)) \(offset < 0 ? "behind" : "ahead"), "
+            + "±\(Quantity.span(milliseconds: bound))"
     }
 
     private static func errors(_ peers: [NodeStatus.PeerState]) -> String {

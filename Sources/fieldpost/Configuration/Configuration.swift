@@ -7,6 +7,8 @@ import Foundation
 struct Configuration: Sendable {
     let settings: NodeSettings
     let logLevel: String
+    /// What the layers say, by setting.
+    private let values: [String: [String]]
     /// What a person should know though the node starts; logged at every start.
     let warnings: [String]
 
@@ -41,7 +43,17 @@ struct Configuration: Sendable {
             linkClass: join.text(.linkClass) ?? "unknown", insecure: join.text(.insecure) == "true",
             retentionSeconds: join.text(.retention).flatMap { Span($0) }?.seconds ?? Limits.retentionSeconds)
         return Configuration(
-            settings: settings, logLevel: join.text(.logLevel) ?? "info", warnings: warnings(settings))
+            settings: settings, logLevel: join.text(.logLevel) ?? "info",
+            values: join.values, warnings: warnings(settings))
+    }
+
+    /// The settings in which `other` differs and that a running node cannot take up.
+    func changesAtNextStart(to other: Configuration) -> [String] {
+        let keepsTLS = (settings.httpTLS == nil) == (other.settings.httpTLS == nil)
+        let taken: [Setting] = [.logLevel] + (keepsTLS ? [.httpCertificate, .httpKey] : [])
+        return Setting.all.map(\.key).filter { key in
+            values[key] != other.values[key] && !taken.contains { $0.key == key }
+        }
     }
 
     /// The file that a flag or the variable names must be there; the standard one may be.

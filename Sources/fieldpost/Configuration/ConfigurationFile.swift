@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostNode
 import Glibc
 import Yams
 
@@ -6,6 +7,9 @@ import Yams
 struct ConfigurationFile {
     let path: String
     private(set) var layer = ConfigurationLayer()
+    /// The first line that is indented with a tab, which YAML mostly does not take.
+    private var tabbedLine: Int?
+    private let lines: [Substring]
 
     /// A file with every setting takes 4 KiB; grids may fill some more.
     private static let largestBytes = 1024 * 1024
@@ -13,8 +17,9 @@ struct ConfigurationFile {
     /// Reads all that can be read. What is wrong stands in `layer.problems`, with its line.
     init(path: String, text: String) {
         self.path = path
+        lines = Self.lines(of: text)
         do {
-            guard let root = try Yams.compose(yaml: withoutRepetitions(text)) else { return }
+            guard let root = try Yams.compose(yaml: withoutRepetitions()) else { return }
             take(root)
         } catch let error as YamlError {
             add(error)
@@ -26,43 +31,56 @@ struct ConfigurationFile {
     /// Nil when there is no such file. Throws a `ConfigurationError` when it cannot be read.
     static func read(path: String) throws(ConfigurationError) -> ConfigurationFile? {
         guard let bytes = try bytes(of: path) else { return nil }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw ConfigurationError(problems: [.init(place: .wholeFile(path: path), message: "is no UTF-8 text.")])
+        return ConfigurationFile(path: path, text: try text(bytes, path))
+    }
+
+    /// Editors of other systems write UTF-16, or bytes of an older code: each has its own mend.
+    private static func text(_ bytes: [UInt8], _ path: String) throws(ConfigurationError) -> String {
+        let problem: ConfigurationError.Problem
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || bytes.contains(0) {
+            problem = .init(
+                place: .wholeFile(path: path),
+                message: "is UTF-16, or no text at all. Save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE.")
+        } else if let text = String(validating: bytes, as: UTF8.self) {
+            return text
+        } else {
+            let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
+            problem = .init(
+                place: .file(path: path, line: line + 1),
+                message: "is no UTF-8 text. Save the file as UTF-8: iconv -f GB18030 -t UTF-8 FILE, for one.")
         }
-        return ConfigurationFile(path: path, text: text)
+        throw ConfigurationError(problems: [problem])
+    }
+
+    /// Without the byte order mark that some editors write, and with line ends of any system. What Unicode calls a line
+    /// end besides, YAML calls text.
+    private static func lines(of text: String) -> [Substring] {
+        let body = text.unicodeScalars.first == "\u{FEFF}" ? Substring(text.unicodeScalars.dropFirst()) : text[...]
+        return body.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
     }
 
     private static func bytes(of path: String) throws(ConfigurationError) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw unreadable(path, errno)
+        do throws(SmallFile.Failure) {
+            return try SmallFile.read(path, limit: largestBytes)
+        } catch {
+            if error.code == ENOENT || error.code == ENOTDIR { return nil }
+            let hint =
+                error.code == EACCES ? " Let the user who starts the node read the file and enter its directory." : ""
+            throw ConfigurationError(problems: [
+                .init(place: .wholeFile(path: path), message: "cannot be read (\(error.reason)).\(hint)")
+            ])
         }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            guard count >= 0 else { throw unreadable(path, errno) }
-            guard count > 0 else { return bytes }
-            bytes += buffer.prefix(count)
-            guard bytes.count <= largestBytes else { throw unreadable(path, EFBIG) }
-        }
-    }
-
-    private static func unreadable(_ path: String, _ reason: CInt) -> ConfigurationError {
-        let words = String(cString: strerror(reason))
-        let hint = reason == EACCES ? " Let the user who starts the node read the file and enter its directory." : ""
-        return ConfigurationError(problems: [
-            .init(place: .wholeFile(path: path), message: "cannot be read (\(words)).\(hint)")
-        ])
     }
 
     /// Names each repeated key and blanks its later lines, so that the rest of the file is still looked at.
-    private mutating func withoutRepetitions(_ text: String) -> String {
+    private mutating func withoutRepetitions() -> String {
         var firstLines: [Substring: Int] = [:]
         var isSkipping = false
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        tabbedLine = lines.firstIndex { line in
+            let blanks = line.prefix { $0 == " " || $0 == "\t" }
+            return blanks.contains("\t") && blanks.endIndex < line.endIndex
+        }.map { $0 + 1 }
         return lines.enumerated().map { index, line -> Substring in
             guard let first = line.first, first.isLetter || first == "_", let colon = line.firstIndex(of: ":") else {
                 return isSkipping ? "" : line
@@ -78,7 +96,7 @@ struct ConfigurationFile {
         }.joined(separator: "\n")
     }
 
-    private mutating func take(_ root: Node) {
+    private mutating func take(_ root: Yams.Node) {
         if root.scalar?.string.isEmpty == true { return }
         guard let mapping = root.mapping else {
             return add(line: root.mark?.line ?? 1, "expected lines of the form `key: value`.")
@@ -97,15 +115,16 @@ struct ConfigurationFile {
         }
     }
 
-    private mutating func take(_ node: Node, for setting: Setting, line: Int) {
+    private mutating func take(_ node: Yams.Node, for setting: Setting, line: Int) {
         let place = ConfigurationError.Place.file(path: path, line: line)
         if let scalar = node.scalar {
             guard node.null == nil else {
                 return add(line: line, "\(setting.key) has no value. Give one, or leave the line out for the default.")
             }
-            layer.given[setting.key] = .init(texts: [scalar.string], place: place)
+            layer.given[setting.key] = .init(texts: SettingText.texts([scalar.string], of: setting), place: place)
         } else if setting.kind.isList, let sequence = node.sequence, sequence.allSatisfy({ $0.scalar != nil }) {
-            layer.given[setting.key] = .init(texts: sequence.compactMap(\.scalar?.string), place: place)
+            let texts = sequence.compactMap(\.scalar?.string)
+            layer.given[setting.key] = .init(texts: SettingText.texts(texts, of: setting), place: place)
         } else {
             let form = setting.kind.isList ? "a list of values" : "one value"
             add(line: line, "\(setting.key) takes \(form), such as `\(setting.key): \(setting.example)`.")
@@ -116,12 +135,23 @@ struct ConfigurationFile {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            add(line: mark.line, "this is no YAML: \(problem).")
+            if let tabbedLine, mark.line >= tabbedLine {
+                return add(line: tabbedLine, "a tab stands before the text. YAML takes blanks there only.")
+            }
+            add(line: mark.line, "this is no YAML: \(problem).\(quotes(mark.line))")
         case .duplicatedKeysInMapping(let keys, let context):
             add(line: context.mark.line, "\(keys.joined(separator: ", ")) stands twice. Keep one of them.")
         default:
             add(line: 1, "cannot be read as YAML.")
         }
+    }
+
+    /// What is usually meant where a value begins with a sign of YAML's own, as `*:8080` and `[::1]:8080` do.
+    private func quotes(_ line: Int) -> String {
+        guard lines.indices.contains(line - 1), let colon = lines[line - 1].firstIndex(of: ":") else { return "" }
+        let value = lines[line - 1][lines[line - 1].index(after: colon)...].drop { $0 == " " }
+        guard let first = value.first, "*&!%@`[{".contains(first) else { return "" }
+        return " A value that begins with \(first) stands in quotes."
     }
 
     private mutating func add(line: Int, _ message: String) {

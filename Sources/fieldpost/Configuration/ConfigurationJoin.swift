@@ -20,6 +20,9 @@ struct ConfigurationJoin {
         problems.sort { Self.line($0.place) < Self.line($1.place) }
     }
 
+    /// By setting; without those that nobody gives.
+    var values: [String: [String]] { given.mapValues(\.texts) }
+
     func text(_ setting: Setting) -> String? { given[setting.key]?.texts.first }
 
     func place(_ setting: Setting) -> ConfigurationError.Place? { given[setting.key]?.place }

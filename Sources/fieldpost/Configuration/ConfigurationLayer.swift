@@ -21,8 +21,8 @@ struct ConfigurationLayer: Sendable {
         }
         for (variable, text) in environment.sorted(by: { $0.key < $1.key }) where variable.hasPrefix("FIELDPOST_") {
             if let setting = known[variable] {
-                let texts = setting.kind.isList ? Self.members(text) : [text]
-                given[setting.key] = Given(texts: texts, place: .variable(variable))
+                given[setting.key] = Given(
+                    texts: SettingText.texts([text], of: setting), place: .variable(variable))
             } else if variable != Setting.configurationVariable, !variable.hasPrefix("FIELDPOST_TEST_"),
                 !Self.ofCommands.contains(variable)
             {
@@ -36,19 +36,9 @@ struct ConfigurationLayer: Sendable {
     init(flags values: [(Setting, [String]?)]) {
         for (setting, texts) in values {
             guard let texts, let flag = setting.flag else { continue }
-            given[setting.key] = Given(
-                texts: setting.kind.isList ? texts.flatMap(Self.members) : texts, place: .flag(flag))
+            given[setting.key] = Given(texts: SettingText.texts(texts, of: setting), place: .flag(flag))
         }
     }
 
     init() {}
-
-    /// "a, b" → a and b.
-    private static func members(_ text: String) -> [String] {
-        text.split(separator: ",").map { String($0.trimmingPrefix(while: \.isWhitespace)) }.map { member in
-            var member = member
-            while member.last?.isWhitespace == true { member.removeLast() }
-            return member
-        }
-    }
 }

@@ -24,15 +24,17 @@ struct Setting: Sendable {
 
     /// What a value must look like.
     enum Kind: Sendable {
-        /// One line of at most `Limits.shortTextBytes`.
+        /// A name: see `NameRule`.
         case text
+        /// A file's path.
+        case file
         /// A directory in which a socket can be bound.
         case directory
         /// "host:port"; port 0 takes any free one.
         case address
         /// "host:port", several, no port 0.
         case peers
-        /// Several texts of at most `Limits.shortTextBytes`.
+        /// Several names without blanks.
         case texts
         /// true or false.
         case boolean
@@ -43,7 +45,7 @@ struct Setting: Sendable {
         var isList: Bool {
             switch self {
             case .peers, .texts: true
-            case .text, .directory, .address, .boolean, .choice, .span: false
+            case .text, .file, .directory, .address, .boolean, .choice, .span: false
             }
         }
     }

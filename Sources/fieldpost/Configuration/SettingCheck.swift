@@ -16,18 +16,21 @@ enum SettingCheck {
     }
 
     private static func mistake(in text: String, of setting: Setting) -> String? {
-        let quoted = "\(setting.key): \"\(text.prefix(80))\""
-        guard !text.isEmpty else { return "\(setting.key) is empty. Give a value, or leave it out for the default." }
+        let quoted = "\(setting.key): \"\(text.prefix(80))\"\(text.count > 80 ? "…" : "")"
+        guard !text.isEmpty else {
+            return setting.kind.isList
+                ? "\(setting.key) has an empty member. Take it out, or leave \(setting.key) out for the default."
+                : "\(setting.key) is empty. Give a value, or leave it out for the default."
+        }
         switch setting.kind {
-        case .text, .texts:
-            guard !text.contains(where: \.isNewline) else { return "\(quoted) has more than one line." }
-            let bytes = text.utf8.count
-            return bytes <= Limits.shortTextBytes
-                ? nil : "\(quoted)… takes \(bytes) bytes; at most \(Limits.shortTextBytes) are allowed."
+        case .text: return NameRule.defect(text).map { "\(quoted) \($0)." }
+        case .texts: return grid(text).map { "\(quoted) \($0)." }
+        case .file: return path(text).map { "\(quoted) \($0)." }
         case .directory:
+            if let defect = path(text) { return "\(quoted) \(defect)." }
             let bytes = text.utf8.count
             return bytes <= directoryBytes
-                ? nil : "\(quoted)… takes \(bytes) bytes; at most \(directoryBytes) leave room for the socket in it."
+                ? nil : "\(quoted) takes \(bytes) bytes; at most \(directoryBytes) leave room for the socket in it."
         case .address:
             return Endpoint(text) == nil ? "\(quoted) is no host:port. Write it like 127.0.0.1:8080." : nil
         case .peers:
@@ -45,6 +48,23 @@ enum SettingCheck {
             let question = NearMiss.question(text, among: choices)
             return "\(quoted) is none of \(choices.joined(separator: ", ")).\(question)"
         }
+    }
+
+    /// Members stand apart by commas: what looks like several in one is a slip of the keyboard.
+    private static func grid(_ text: String) -> String? {
+        if let defect = NameRule.defect(text) { return defect }
+        let separators = text.filter { $0.isWhitespace || "，、;；|".contains($0) }
+        guard let separator = separators.first else { return nil }
+        return separator.isWhitespace
+            ? "holds a blank: separate members by commas" : "holds \"\(separator)\": separate members by commas (,)"
+    }
+
+    /// The system ends a path at its first NUL, and what a line break or blank at an end is for, nobody sees.
+    private static func path(_ text: String) -> String? {
+        let hidden = text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+        if hidden { return "holds a control character" }
+        if text.first?.isWhitespace == true || text.last?.isWhitespace == true { return "begins or ends with a blank" }
+        return nil
     }
 
     /// A gateway names all its grids in its hello, which is small.

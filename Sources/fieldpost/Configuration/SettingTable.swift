@@ -47,12 +47,12 @@ extension Setting {
             "Lets whoever reaches the HTTP API read and change all reports, without a token or password: for trials.")
 
     static let httpCertificate = Setting(
-        key: "http_certificate", environment: "FIELDPOST_HTTP_CERTIFICATE", flag: "http-certificate", kind: .text,
+        key: "http_certificate", environment: "FIELDPOST_HTTP_CERTIFICATE", flag: "http-certificate", kind: .file,
         roles: [.gateway, .central], standard: "none: plain HTTP", example: "/etc/fieldpost/http.crt",
         meaning: "A PEM file of the certificates that HTTP is served with over TLS, the node's own first.")
 
     static let httpKey = Setting(
-        key: "http_key", environment: "FIELDPOST_HTTP_KEY", flag: "http-key", kind: .text,
+        key: "http_key", environment: "FIELDPOST_HTTP_KEY", flag: "http-key", kind: .file,
         roles: [.gateway, .central], standard: "none", example: "/etc/fieldpost/http.key",
         meaning: "The PEM file of that certificate's private key.")
 

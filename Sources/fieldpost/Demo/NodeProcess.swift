@@ -119,6 +119,11 @@ final class NodeProcess: Sendable {
         return process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
     }
 
+    /// Of the process; nil while it does not run.
+    var processID: Int32? {
+        process.withLock { $0 }.flatMap { $0.isRunning ? $0.processIdentifier : nil }
+    }
+
     /// SIGKILL, as a crash would.
     func kill() {
         guard let process = process.withLock({ $0 }), process.isRunning else { return }

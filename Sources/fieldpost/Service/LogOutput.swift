@@ -5,16 +5,25 @@ import Logging
 /// the time and the level itself, so the time stays out and the level becomes its "<n>" prefix (sd-daemon(3)).
 struct LogOutput: LogHandler {
     var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level = .info
+    /// Nil: as the node's threshold says.
+    private var ownLevel: Logger.Level?
+    private let threshold: LogThreshold
     private let isUnderSystemd: Bool
     private let write: @Sendable (String) -> Void
 
     init(
-        label: String, environment: [String: String] = ProcessInfo.processInfo.environment,
+        label: String, threshold: LogThreshold = LogThreshold(.info),
+        environment: [String: String] = ProcessInfo.processInfo.environment,
         write: @escaping @Sendable (String) -> Void = Terminal.writeError
     ) {
         isUnderSystemd = environment["JOURNAL_STREAM"] != nil
+        self.threshold = threshold
         self.write = write
+    }
+
+    var logLevel: Logger.Level {
+        get { ownLevel ?? threshold.level }
+        set { ownLevel = newValue }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {

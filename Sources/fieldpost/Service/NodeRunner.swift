@@ -1,6 +1,7 @@
 import FieldpostCentral
 import FieldpostCore
 import FieldpostGateway
+import FieldpostHTTP
 import FieldpostNode
 import Glibc
 import Logging
@@ -12,44 +13,48 @@ struct NodeRunner {
     let configuration: Configuration
     let logger: Logger
     private let parent: ParentWatch?
+    private let reloading: Reloading
 
-    /// `parent`: the process with which this one is to end; nil: it stands on its own.
-    init(configuration: Configuration, parent: Int32? = nil) {
-        self.configuration = configuration
+    /// `parent`: the process with which this one is to end; nil: it stands on its own. `load`: reads the configuration
+    /// again. Throws `ConfigurationError`.
+    init(
+        parent: Int32? = nil, load: @escaping @Sendable () throws(ConfigurationError) -> Configuration
+    ) throws(ConfigurationError) {
+        configuration = try load()
         self.parent = parent.map(ParentWatch.init)
-        var logger = Logger(label: "fieldpost") { LogOutput(label: $0) }
-        logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .info
-        self.logger = logger
+        let threshold = LogThreshold(Logger.Level(rawValue: configuration.logLevel) ?? .info)
+        logger = Logger(label: "fieldpost") { LogOutput(label: $0, threshold: threshold) }
+        reloading = Reloading(started: configuration, threshold: threshold, logger: logger, load: load)
     }
 
     /// Returns after SIGTERM or SIGINT, when all that was taken in is durable. A second signal ends the process at
-    /// once, which is safe too: what was acknowledged is on the disk.
+    /// once, which is safe too: what was acknowledged is on the disk. SIGHUP reads the configuration again; no other
+    /// signal that a process may be sent by mistake ends it.
     func run() async throws {
-        // A group stops its last service first: so systemd hears of it before the node begins to stop.
-        let group = ServiceGroup(services: [try await service(), NotifierService()], logger: quietLogger)
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        // Before the journal is opened, which may take a while.
+        for signal in [SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM] { Glibc.signal(signal, SIG_IGN) }
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let host = HostPromise()
         try await withThrowingTaskGroup(of: Bool.self) { tasks in
             tasks.addTask {
-                var isStopping = false
-                for await signal in signals {
-                    if isStopping { Glibc._exit(128 + signal.rawValue) }
-                    isStopping = true
-                    logger.notice("\(signal): stopping; a second signal ends at once")
-                    await group.triggerGracefulShutdown()
-                }
+                await heed(signals, host)
                 return false
+            }
+            tasks.addTask {
+                let (service, opened) = try await service()
+                // A group stops its last service first: so systemd hears of it before the node begins to stop.
+                let group = ServiceGroup(services: [service, NotifierService()], logger: quietLogger)
+                guard host.fulfil(opened, group) else { return true }
+                try await group.run()
+                return true
             }
             if let parent {
                 tasks.addTask {
                     guard await parent.waitForEnd() else { return false }
                     logger.notice("the process that started this node is gone: stopping")
-                    await group.triggerGracefulShutdown()
+                    await host.stop()
                     return false
                 }
-            }
-            tasks.addTask {
-                try await group.run()
-                return true
             }
             // The others end when they are told to, or have done their part.
             while let isEnded = try await tasks.next(), !isEnded {}
@@ -58,15 +63,34 @@ struct NodeRunner {
         logger.notice("stopped")
     }
 
-    private func service() async throws -> any Service {
+    private func heed(_ signals: UnixSignalsSequence, _ host: HostPromise) async {
+        var isStopping = false
+        for await signal in signals {
+            guard signal != .sighup else {
+                // While it starts, the configuration was read a moment ago; while it stops, none is needed.
+                if !isStopping, let opened = host.opened { reloading.carryOut(on: opened) }
+                continue
+            }
+            if isStopping { Glibc._exit(128 + signal.rawValue) }
+            isStopping = true
+            logger.notice("\(signal): stopping; a second signal ends at once")
+            await host.stop()
+        }
+    }
+
+    private func service() async throws -> (any Service, NodeHost) {
         let settings = configuration.settings
         // A node that does not start has something else to say.
         let warn: @Sendable () -> Void = { [configuration, logger] in
             for warning in configuration.warnings { logger.warning("\(warning)") }
         }
-        return switch settings.role {
-        case .gateway: try await GatewayService(settings: settings, logger: logger, onReady: warn)
-        case .central: try await CentralService(settings: settings, logger: logger, onReady: warn)
+        switch settings.role {
+        case .gateway:
+            let service = try await GatewayService(settings: settings, logger: logger, onReady: warn)
+            return (service, service.host)
+        case .central:
+            let service = try await CentralService(settings: settings, logger: logger, onReady: warn)
+            return (service, service.host)
         }
     }
 

@@ -29,6 +29,20 @@ enum Quantity {
         return unit == "B" ? "\(number) B" : "\(String(format: "%.1f", value)) \(unit)"
     }
 
+    /// 631411212000 → "20 years 3 days", 90500 → "1 min 30 s", 120 → "120 ms": the two largest units, a year of 365 days
+    /// and a quarter.
+    static func span(milliseconds: UInt64) -> String {
+        guard milliseconds >= 10_000 else {
+            return milliseconds < 1000
+                ? "\(milliseconds) ms" : "\(String(format: "%.1f", Double(milliseconds) / 1000)) s"
+        }
+        let seconds = milliseconds / 1000
+        let year: UInt64 = 31_557_600
+        guard seconds >= year else { return duration(seconds: seconds) }
+        let days = seconds % year / 86_400
+        return count(seconds / year, "year") + (days > 0 ? " " + count(days, "day") : "")
+    }
+
     /// 3725 → "1 h 2 min": the two largest units.
     static func duration(seconds: some BinaryInteger) -> String {
         let units: [(String, Int)] = [("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)]

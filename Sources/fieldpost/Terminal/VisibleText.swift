@@ -13,8 +13,10 @@ extension String {
     var visibleJSON: String {
         rewritten { scalar in
             guard scalar.value >= 0x7F, Self.isControl(scalar) || Self.isInvisible(scalar) else { return nil }
-            let digits = String(scalar.value, radix: 16)
-            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            return String(scalar).utf16.map { unit in
+                let digits = String(unit, radix: 16)
+                return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }.joined()
         }
     }
 
@@ -39,11 +41,13 @@ extension String {
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
     }
 
-    /// Marks of direction (Unicode Standard Annex 9), separators of lines, and the byte order mark.
+    /// Marks of direction (Unicode Standard Annex 9), separators of lines, and what else takes no place: but for the two
+    /// joiners, which scripts and pictures of several people are written with.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x061C, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069, 0xFEFF: true
-        default: false
+        guard scalar.value >= 0xA0, scalar.value != 0x200C, scalar.value != 0x200D else { return false }
+        switch scalar.properties.generalCategory {
+        case .format, .lineSeparator, .paragraphSeparator: return true
+        default: return [0x115F, 0x1160, 0x3164, 0xFFA0].contains(scalar.value)
         }
     }
 }

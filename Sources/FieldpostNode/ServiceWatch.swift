@@ -1,0 +1,82 @@
+import FieldpostCore
+import Synchronization
+
+/// What the parts around a node know that its operator must hear: how the certificate of HTTP stands, and whether the
+/// configuration could be read again.
+package final class ServiceWatch: Sendable {
+    private struct State {
+        var certificate: ServedCertificate?
+        var configuration: String?
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Nil where HTTP is served without TLS.
+    package var certificate: ServedCertificate? {
+        get { state.withLock { $0.certificate } }
+        set { state.withLock { $0.certificate = newValue } }
+    }
+
+    /// What is wrong with the configuration as it stands now, so that the next start would fail; nil when nothing is.
+    package var configuration: String? {
+        get { state.withLock { $0.configuration } }
+        set { state.withLock { $0.configuration = newValue } }
+    }
+
+    /// `now`: milliseconds since 1970, by this machine's clock.
+    package func alarms(now: Int64) -> [String] {
+        let (certificate, configuration) = state.withLock { ($0.certificate, $0.configuration) }
+        var alarms = certificate?.alarms(now: now / 1000) ?? []
+        if let configuration {
+            alarms.append(
+                "The configuration cannot be taken up as it stands, and the next start would fail: \(configuration) The "
+                    + "node goes on with what it was started with. Mend the file, and reload.")
+        }
+        return alarms
+    }
+}
+
+/// The certificate that HTTP is served with.
+package struct ServedCertificate: Hashable, Sendable {
+    package let file: String
+    /// Holds from and to, in seconds since 1970.
+    package let from: Int64
+    package let to: Int64
+    /// Why the files, as they stand now, are not served; nil when they are.
+    package let problem: String?
+
+    package init(file: String, from: Int64, to: Int64, problem: String?) {
+        (self.file, self.from, self.to, self.problem) = (file, from, to, problem)
+    }
+
+    fileprivate func alarms(now: Int64) -> [String] {
+        var alarms: [String] = []
+        let renewal = "Put a renewed one there: it is served within a minute, or at once after a reload."
+        let left = to - now
+        if left < 0 {
+            alarms.append(
+                "The certificate of HTTP (\(file)) ended on \(day(to)): terminals and browsers refuse it. Reports that "
+                    + "are here are safe. \(renewal)")
+        } else if left <= Limits.certificateUrgentSeconds {
+            alarms.append(
+                "The certificate of HTTP (\(file)) ends within \(left / 86_400 + 1) days, on \(day(to)); terminals and "
+                    + "browsers refuse it then. Now is the time. \(renewal)")
+        } else if left <= Limits.certificateNoticeSeconds {
+            alarms.append(
+                "The certificate of HTTP (\(file)) ends in \(left / 86_400) days, on \(day(to)). \(renewal)")
+        }
+        if from > now {
+            alarms.append(
+                "The certificate of HTTP (\(file)) holds only from \(day(from)), by this machine's clock: terminals and "
+                    + "browsers may refuse it. Look at the clock first, then at the certificate.")
+        }
+        if let problem {
+            alarms.append("\(problem) The certificate of before is still served; the next start would fail.")
+        }
+        return alarms
+    }
+
+    private func day(_ seconds: Int64) -> String { String(wallClockText(seconds * 1000).prefix(10)) }
+}

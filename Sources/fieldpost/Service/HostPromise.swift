@@ -1,0 +1,36 @@
+import FieldpostHTTP
+import ServiceLifecycle
+import Synchronization
+
+/// A node that is being opened, for whoever wants to stop it meanwhile.
+final class HostPromise: Sendable {
+    private enum State {
+        case opening
+        case open(NodeHost, ServiceGroup)
+        case stopped
+    }
+
+    private let state = Mutex(State.opening)
+
+    /// Nil while the node is being opened, and once it is to stop.
+    var opened: NodeHost? {
+        state.withLock { state in if case .open(let host, _) = state { host } else { nil } }
+    }
+
+    /// False when it was told to stop meanwhile: then it is not to be run.
+    func fulfil(_ host: NodeHost, _ group: ServiceGroup) -> Bool {
+        state.withLock { state in
+            guard case .opening = state else { return false }
+            state = .open(host, group)
+            return true
+        }
+    }
+
+    func stop() async {
+        let group = state.withLock { state -> ServiceGroup? in
+            defer { state = .stopped }
+            return if case .open(_, let group) = state { group } else { nil }
+        }
+        await group?.triggerGracefulShutdown()
+    }
+}

@@ -1,0 +1,105 @@
+import FieldpostNode
+import Foundation
+import Glibc
+import Logging
+import ServiceLifecycle
+import Testing
+
+@testable import FieldpostHTTP
+
+/// TLS files of HTTP: each fault is named with its file and its mend.
+struct HTTPIdentityTests {
+    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private func fault(_ files: HTTPTLSFiles) -> HTTPTLSError? {
+        do throws(HTTPTLSError) {
+            _ = try HTTPIdentity(files)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test func `Keys of the usual kinds are taken, and a chain with the node's own certificate first`() throws {
+        let made = try CertificateFiles()
+        defer { made.remove() }
+        for (index, algorithm) in ["rsa:2048", "ec -pkeyopt ec_paramgen_curve:secp384r1"].enumerated() {
+            try made.make("k\(index)", algorithm: algorithm)
+            #expect(fault(made.files("k\(index).crt", "k\(index).key")) == nil)
+        }
+        try made.shell("cat k0.crt k1.crt > chain.crt; openssl rsa -in k0.key -traditional -out old.key 2>/dev/null")
+        #expect(fault(made.files("chain.crt", "k0.key")) == nil)
+        #expect(fault(made.files("chain.crt", "old.key")) == nil)
+        // A certificate that has ended is served: the clock may be the wrong one.
+        try made.shell("openssl x509 -in k0.crt -signkey k0.key -days 1 -out short.crt 2>/dev/null")
+        let identity = try HTTPIdentity(made.files("short.crt", "k0.key"))
+        #expect(identity.validity.to - identity.validity.from == 86_400)
+    }
+
+    @Test func `Each fault of the files is named with the file and the mend`() throws {
+        let made = try CertificateFiles()
+        defer { made.remove() }
+        try made.make("a")
+        try made.make("b")
+        try made.shell(
+            """
+            openssl pkey -in a.key -aes256 -passout pass:x -out locked.key
+            openssl ec -in a.key -aes256 -passout pass:x -out old-locked.key 2>/dev/null
+            openssl x509 -in a.crt -outform DER -out der.crt; openssl pkey -in a.key -outform DER -out der.key
+            cat b.crt a.crt > reversed.crt; head -c 200 a.crt > half.crt; head -c 90 a.key > half.key
+            : > empty; mkdir folder; head -c 2000000 /dev/zero > huge
+            """)
+        let cases: [(certificates: String, key: String, file: String, words: String)] = [
+            ("none.crt", "a.key", "none.crt", "No such file"), ("a.crt", "none.key", "none.key", "No such file"),
+            ("folder", "a.key", "folder", "Is a directory"), ("a.crt", "folder", "folder", "Is a directory"),
+            ("a.crt", "locked.key", "locked.key", "openssl pkey -in FILE"),
+            ("a.crt", "old-locked.key", "old-locked.key", "is encrypted"),
+            ("a.crt", "b.key", "b.key", "another certificate"), ("reversed.crt", "a.key", "reversed.crt", "at place 2"),
+            ("der.crt", "a.key", "der.crt", "openssl x509 -inform DER"), ("a.crt", "der.key", "der.key", "-inform DER"),
+            ("a.key", "a.key", "a.key", "holds a key and no certificate"),
+            ("a.crt", "a.crt", "a.crt", "holds a certificate and no key"), ("empty", "a.key", "empty", "is empty"),
+            ("a.crt", "empty", "empty", "is empty"), ("half.crt", "a.key", "half.crt", "no certificate"),
+            ("a.crt", "half.key", "half.key", "no private key"), ("huge", "a.key", "huge", "too large"),
+        ]
+        for (certificates, key, file, words) in cases {
+            let error = try #require(fault(made.files(certificates, key)), "\(certificates) \(key)")
+            #expect(error.file == made.path(file), "\(error)")
+            #expect(error.description.contains(words) && error.isSetting, "\(error)")
+        }
+    }
+
+    @Test func `Rights are a setting to mend, and a failing disk is not`() {
+        let rights = HTTPTLSError("/k", unread: SmallFile.Failure(code: EACCES))
+        #expect(rights.isSetting && rights.description.contains("LoadCredential="))
+        #expect(!HTTPTLSError("/k", unread: SmallFile.Failure(code: EIO)).isSetting)
+    }
+
+    @Test func `A renewed certificate is taken up by itself, and a bad one takes nothing away`() async throws {
+        let made = try CertificateFiles()
+        defer { made.remove() }
+        try made.make("http", days: 100)
+        let watch = ServiceWatch()
+        let keeper = try HTTPTLSKeeper(
+            made.files("http.crt", "http.key"), watch: watch, logger: Self.logger, interval: .milliseconds(20))
+        let first = try #require(watch.certificate)
+        #expect(first.problem == nil)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await keeper.run() }
+            try made.shell("echo broken > http.key")
+            #expect(await holds { watch.certificate?.problem != nil })
+            #expect(watch.certificate?.to == first.to)
+            try made.make("http", days: 300)
+            #expect(await holds { watch.certificate.map { $0.problem == nil && $0.to > first.to } ?? false })
+            tasks.cancelAll()
+        }
+    }
+
+    private func holds(_ condition: () -> Bool) async -> Bool {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline {
+            if condition() { return true }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+}

@@ -1,0 +1,41 @@
+import FieldpostCore
+import Testing
+
+@testable import FieldpostNode
+
+struct ServiceWatchTests {
+    private static let end: Int64 = 1_800_000_000
+    private static let day: Int64 = 86_400
+
+    private func alarms(daysLeft: Double, from: Int64 = 0, problem: String? = nil) -> [String] {
+        let watch = ServiceWatch()
+        watch.certificate = ServedCertificate(file: "/f.crt", from: from, to: Self.end, problem: problem)
+        return watch.alarms(now: (Self.end - Int64(daysLeft * Double(Self.day))) * 1000)
+    }
+
+    @Test(arguments: [
+        (31.0, ""), (30.0, "ends in 30 days, on 2027-01-15"), (8.5, "ends in 8 days"), (6.5, "ends within 7 days"),
+        (0.1, "ends within 1 days"), (-0.1, "ended on 2027-01-15"), (-400.0, "ended on"),
+    ])
+    func `The end of a certificate raises an alarm before it comes`(daysLeft: Double, words: String) {
+        let alarms = alarms(daysLeft: daysLeft)
+        #expect(alarms.count == (words.isEmpty ? 0 : 1))
+        #expect(alarms.allSatisfy { $0.contains(words) && $0.contains("/f.crt") })
+    }
+
+    @Test func `One that does not hold yet, and files that cannot be served, raise alarms`() {
+        #expect(alarms(daysLeft: 100, from: Self.end - Self.day).count == 1)
+        #expect(alarms(daysLeft: 100, problem: "It is broken.").first?.hasPrefix("It is broken.") == true)
+        let watch = ServiceWatch()
+        #expect(watch.alarms(now: 0).isEmpty)
+        watch.configuration = "f:1: mistake."
+        #expect(watch.alarms(now: 0).first?.contains("f:1: mistake.") == true)
+    }
+
+    @Test func `What became of an enrolment is said as it is`() {
+        let (one, other) = (NodeID(publicKey: [1]), NodeID(publicKey: [2]))
+        #expect("\(PinChange(from: nil, to: one))" == "this gateway was enrolled with the central node \(one.short)")
+        #expect("\(PinChange(from: other, to: one))".contains("with another central node, \(one.short)"))
+        #expect("\(PinChange(from: one, to: nil))".contains("with no central node any more"))
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import fieldpost
+
+/// A node started as an operator would, with a file, and all that it wrote.
+final class Daemon {
+    let directory: String
+    private let process = Process()
+    private let log: String
+
+    /// `wrapper`: a program that becomes the node's. The state directory is `directory`.
+    init(
+        _ role: String, directory: String, arguments: [String], environment: [String: String] = [:],
+        wrapper: [String] = []
+    ) throws {
+        self.directory = directory
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        log = directory + "/log-\(UUID().uuidString.prefix(8))"
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
+        let command = wrapper + [Program.path, role, "--state-directory", directory] + arguments
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        let output = try #require(FileHandle(forWritingAtPath: log))
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+    }
+
+    deinit { if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) } }
+
+    var text: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+    var isRunning: Bool { process.isRunning }
+    var socket: FieldpostClient { FieldpostClient(socket: directory + "/admin.sock") }
+
+    func send(_ signal: Int32) { Glibc.kill(process.processIdentifier, signal) }
+
+    /// Whether the log says so, within some seconds.
+    func says(_ words: String) async throws -> Bool { try await Program.waits { text.contains(words) } }
+
+    /// The exit status; a signal counts as its number plus 128.
+    func end() async throws -> Int32 {
+        guard try await Program.waits(30, until: { !process.isRunning }) else { return -1 }
+        return process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import fieldpost
+
+/// Every file that a node reads, spoiled: it says which, and ends with a status that tells a service manager whether a
+/// start again may do better; never as if the program were at fault.
+@Suite(.serialized, .timeLimit(.minutes(15))) struct SettingFaultTests {
+    private let directory: String
+
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.path + "/fieldpost-h5-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    }
+
+    private func shell(_ script: String) async throws {
+        let (status, _) = try await Program.run(["-ec", "cd '\(directory)'; exec 2>&1\n\(script)"], of: "/bin/bash")
+        try #require(status == 0, "\(script)")
+    }
+
+    /// How a node ends that is started so, and what it says.
+    private func outcome(_ role: String, _ arguments: [String]) async throws -> (status: Int32, text: String) {
+        let node = try Daemon(
+            role, directory: "\(directory)/state", arguments: ["--http", "127.0.0.1:0"] + arguments)
+        let status = try await node.end()
+        return (status, node.text)
+    }
+
+    @Test func `TLS files that cannot be served end a node with 78, named, before its journal is touched`() async throws
+    {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let stranger = try await OpenSSL(directory: directory)
+        try await shell("openssl ecparam -name prime256v1 -genkey -noout -out other.pem; mkdir folder")
+        try await shell("openssl pkey -in key.pem -aes256 -passout pass:x -out locked.pem; echo x > text.pem")
+        let cases = [
+            ("none.pem", "key.pem", "none.pem"), ("valid.pem", "none.pem", "none.pem"), ("folder", "key.pem", "folder"),
+            ("valid.pem", "folder", "folder"), ("valid.pem", "locked.pem", "locked.pem"),
+            ("valid.pem", "other.pem", "other.pem"), ("text.pem", "key.pem", "text.pem"),
+            ("valid.pem", "text.pem", "text.pem"),
+        ]
+        for (certificate, key, file) in cases {
+            let (status, text) = try await outcome(
+                "gateway",
+                ["--http-certificate", "\(directory)/\(certificate)", "--http-key", "\(directory)/\(key)"])
+            #expect(status == 78 && text.contains("\(directory)/\(file) "), "\(file): \(status) \(text)")
+            #expect(!text.contains("Unexpected fault"), "\(text)")
+            #expect(!FileManager.default.fileExists(atPath: "\(directory)/state/journal.sqlite"))
+        }
+        // One that has ended is served, with an alarm.
+        let node = try Daemon(
+            "gateway", directory: "\(directory)/state",
+            arguments: [
+                "--http", "127.0.0.1:0", "--http-certificate", "\(stranger.directory)/expired.pem", "--http-key",
+                "\(stranger.directory)/key.pem",
+            ])
+        #expect(try await node.says(" ready "), "\(node.text)")
+        #expect(try await node.socket.status().alarms.contains { $0.contains("expired.pem) ended on ") })
+    }
+
+    @Test func `A directory, or nonsense, in place of a file that the node keeps is no fault of the program`()
+        async throws
+    {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let names = [
+            "node.key", "journal.sqlite", "journal.lock", "journal.lease", "admin.sock", "roster.json", "central.id",
+            "journal.reserve", "journal.sqlite-wal",
+        ]
+        for name in names {
+            for make in ["mkdir", "ln -s /nowhere/at/all"] {
+                try await shell("rm -rf state; mkdir -m 700 state; \(make) state/\(name)")
+                let node = try Daemon(
+                    "central", directory: "\(directory)/state", arguments: ["--http", "127.0.0.1:0"])
+                let runs = try await Program.waits { !node.isRunning || node.text.contains(" ready ") }
+                #expect(runs, "\(name) \(make)")
+                guard !node.isRunning else {
+                    node.send(SIGTERM)
+                    #expect(try await node.end() == 0, "\(name) \(make): \(node.text)")
+                    continue
+                }
+                let status = try await node.end()
+                #expect([65, 69, 73, 74, 78].contains(status), "\(name) \(make): \(status) \(node.text)")
+                #expect(!node.text.contains("Unexpected fault"), "\(name) \(make): \(node.text)")
+            }
+        }
+        try await shell(
+            "rm -rf state; mkdir -m 700 state; head -c 4096 /dev/zero > state/roster.json; : > state/central.id")
+        let node = try Daemon("central", directory: "\(directory)/state", arguments: ["--http", "127.0.0.1:0"])
+        #expect(try await node.says(" ready "), "\(node.text)")
+    }
+
+    @Test func `Commands name a file that they cannot read`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let folder = directory
+        let cases: [(Int32, [String])] = [
+            (78, ["gateway", "--configuration", folder]), (74, ["enroll", "--token-file", folder, "--central", "h:1"]),
+            (74, ["enroll", "--token-file", "/nowhere", "--central", "h:1"]), (74, ["import", folder, "--dry-run"]),
+            (74, ["access", "account", "x", "--right", "viewer", "--password-file", folder]),
+            (74, ["access", "account", "x", "--right", "viewer", "--password-file", "/nowhere"]),
+            (78, ["status", "--configuration", folder]), (78, ["repair", "--state-directory", "/nowhere"]),
+        ]
+        for (status, arguments) in cases {
+            let process = try await Program.run(arguments)
+            #expect(process.status == status, "\(arguments)")
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import Foundation
+import Glibc
+import Testing
+
+@testable import fieldpost
+
+/// What signals do to a node, and what a reload takes up.
+@Suite(.serialized, .timeLimit(.minutes(15))) struct SignalTests {
+    private let directory: String
+
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.path + "/fieldpost-h5-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    }
+
+    private func write(_ text: String, to name: String) throws -> String {
+        let path = "\(directory)/\(name)"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
+    private func certificate(_ name: String, days: Int = 300) async throws {
+        let (status, _) = try await Program.run(
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+                "/CN=\(name)", "-days", "\(days)", "-out", "\(directory)/http.crt", "-keyout", "\(directory)/http.key",
+            ], of: "/usr/bin/openssl")
+        try #require(status == 0)
+    }
+
+    private func subject(at address: String) async throws -> String {
+        let (_, output) = try await Program.run(
+            ["-c", "timeout 8 openssl s_client -connect \(address) </dev/null 2>/dev/null | grep -a subject"],
+            of: "/bin/sh")
+        return String(decoding: output, as: UTF8.self).replacing(" ", with: "")
+    }
+
+    private func configuration(_ more: String) throws -> String {
+        try write(
+            """
+            http: 127.0.0.1:0
+            http_certificate: \(directory)/http.crt
+            http_key: \(directory)/http.key
+            \(more)
+            """, to: "gateway.yaml")
+    }
+
+    @Test func `SIGHUP takes up a renewed certificate and the level of the log, and names the rest`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try await certificate("first", days: 5)
+        let file = try configuration("log_level: notice\n")
+        let node = try Daemon("gateway", directory: "\(directory)/state", arguments: ["--configuration", file])
+        #expect(try await node.says(" ready "), "\(node.text)")
+        let started = try await node.socket.status()
+        let address = try #require(started.httpAddress)
+        #expect(try await subject(at: address).contains("CN=first"))
+        #expect(started.alarms.contains { $0.contains("ends within 5 days") }, "\(started.alarms)")
+
+        try await certificate("second")
+        _ = try configuration("log_level: debug\nname: 新站\ngrids: [\"10014\"]\n")
+        node.send(SIGHUP)
+        #expect(try await node.says("read the configuration again"), "\(node.text)")
+        #expect(try await node.says("name, grids changed in the configuration: that counts at the next start"))
+        #expect(try await subject(at: address).contains("CN=second"))
+        let renewed = try await node.socket.status()
+        #expect(renewed.name == started.name && !renewed.alarms.contains { $0.contains("certificate") })
+        #expect(try await node.says(" debug "), "\(node.text)")
+
+        // What is wrong changes nothing, and is said until it is mended.
+        _ = try configuration("log_level: loud\n")
+        node.send(SIGHUP)
+        #expect(try await node.says("the configuration was not taken up"), "\(node.text)")
+        #expect(try await node.socket.status().alarms.contains { $0.contains("log_level") })
+        _ = try configuration("log_level: notice\n")
+        try FileManager.default.removeItem(atPath: "\(directory)/http.key")
+        node.send(SIGHUP)
+        #expect(try await node.says("The certificate of before is still served"), "\(node.text)")
+        #expect(try await subject(at: address).contains("CN=second"))
+        let alarms = try await node.socket.status().alarms
+        #expect(alarms.contains { $0.contains("http.key cannot be read") })
+        #expect(!alarms.contains { $0.contains("log_level") })
+        node.send(SIGTERM)
+        #expect(try await node.end() == 0, "\(node.text)")
+    }
+
+    @Test func `No signal of chance ends a node, and systemd hears of a reload`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let file = try write("http: 127.0.0.1:0\n", to: "central.yaml")
+        let receiver = try NotifySocket(path: "\(directory)/notify")
+        let node = try Daemon(
+            "central", directory: "\(directory)/state", arguments: ["--configuration", file],
+            environment: ["NOTIFY_SOCKET": "\(directory)/notify"])
+        #expect(try await node.says(" ready "), "\(node.text)")
+        #expect(receiver.next() == "READY=1")
+        for signal in [SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGPIPE, SIGVTALRM, SIGHUP] { node.send(signal) }
+        #expect(receiver.next()?.hasPrefix("RELOADING=1\nMONOTONIC_USEC=") == true)
+        #expect(receiver.next() == "READY=1")
+        #expect(try await node.says("read the configuration again"))
+        #expect(node.isRunning)
+        #expect(try await node.socket.status().alarms.isEmpty)
+        node.send(SIGHUP)
+        node.send(SIGINT)
+        #expect(try await node.end() == 0, "\(node.text)")
+    }
+
+    @Test func `A node that is told to stop while it starts, or to reload, ends or goes on in order`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        for delay in [20, 60, 120, 200, 300, 450, 700] {
+            let node = try Daemon(
+                "central", directory: "\(directory)/state", arguments: ["--http", "127.0.0.1:0"])
+            try await Task.sleep(for: .milliseconds(delay))
+            node.send(SIGHUP)
+            node.send(SIGTERM)
+            // Before it heeds signals the system's own way holds: then nothing was begun yet.
+            let status = try await node.end()
+            #expect([0, 128 + SIGHUP, 128 + SIGTERM].contains(status), "\(delay) ms: \(status)\n\(node.text)")
+            #expect(status == 0 || node.text.isEmpty, "\(delay) ms: \(status)\n\(node.text)")
+        }
+    }
+
+    @Test func `Nobody reading its log is no fault of a node`() async throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let node = try Daemon(
+            "central", directory: "\(directory)/state",
+            arguments: ["--http", "127.0.0.1:0", "--log-level", "trace"],
+            wrapper: ["/bin/bash", "-c", "exec \"$0\" \"$@\" 2> >(exec 0<&-; sleep 0.1)"])
+        #expect(try await Program.waits { (try? await node.socket.status().httpAddress) != nil })
+        try await Task.sleep(for: .milliseconds(300))
+        node.send(SIGHUP)
+        #expect(try await Program.waits { (try? await node.socket.status().httpAddress) != nil })
+        node.send(SIGTERM)
+        #expect(try await node.end() == 0)
+    }
+}
+
+/// What systemd listens on.
+private struct NotifySocket {
+    private let descriptor: CInt
+
+    init(path: String) throws {
+        descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        try #require(result == 0)
+        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    func next() -> String? {
+        var buffer = [UInt8](repeating: 0, count: 1024)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
+    }
+}
