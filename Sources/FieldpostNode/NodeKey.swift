@@ -71,6 +71,7 @@ package struct NodeKey: Sendable {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw .unreadable(path: path, reason: PrivateFile.lastError()) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .malformed(path: path) }
         guard isGuarded || status.st_mode & 0o077 == 0 else {
             throw .readableByOthers(path: path, mode: status.st_mode & 0o777)
         }

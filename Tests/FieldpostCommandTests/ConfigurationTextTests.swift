@@ -1,3 +1,4 @@
+import FieldpostCore
 import Foundation
 import Testing
 

@@ -1,5 +1,7 @@
+import FieldpostNode
 import Foundation
 import Glibc
+import NIOHTTP1
 import Testing
 
 @testable import fieldpost

@@ -1,3 +1,4 @@
+import FieldpostNode
 import Foundation
 import Glibc
 import Testing

@@ -2,6 +2,7 @@ import FieldpostCentral
 import FieldpostCore
 import FieldpostGateway
 import FieldpostHTTP
+import FieldpostJournal
 import FieldpostNode
 import Glibc
 import Logging
@@ -44,7 +45,10 @@ struct NodeRunner {
                 let (service, opened) = try await service()
                 // A group stops its last service first: so systemd hears of it before the node begins to stop.
                 let group = ServiceGroup(services: [service, NotifierService()], logger: quietLogger)
-                guard host.fulfil(opened, group) else { return true }
+                guard host.fulfil(opened, group) else {
+                    try opened.node.journal.close()
+                    return true
+                }
                 try await group.run()
                 return true
             }
