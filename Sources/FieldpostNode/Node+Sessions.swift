@@ -61,8 +61,8 @@ extension Node {
         return "this gateway is not enrolled with a central node yet: `fieldpost enroll`"
     }
 
-    /// At a gateway: ends the session with a central node that it is not enrolled with any more, and says which one it is
-    /// enrolled with. Runs until the task is cancelled.
+    /// At a gateway: ends the session with a central node that it is not enrolled with any more, and says which one it
+    /// is enrolled with. Runs until the task is cancelled.
     func watch(_ pin: CentralPin) async {
         var central = pin.read()
         while (try? await Task.sleep(for: .seconds(1))) != nil {

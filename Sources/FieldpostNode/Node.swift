@@ -76,7 +76,8 @@ package final class Node: NodeService {
         bound.withLock { $0.publicHTTP.append("\(Endpoint(host: host, port: port))") }
     }
 
-    /// "host:port" with numbers: of the API, for residents, and for peers to dial; empty where the node does not listen.
+    /// "host:port" with numbers: of the API, for residents, and for peers to dial; empty where the node does not
+    /// listen.
     package struct Addresses: Sendable {
         package var http: [String] = []
         package var publicHTTP: [String] = []

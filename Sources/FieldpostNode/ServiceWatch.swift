@@ -31,8 +31,8 @@ package final class ServiceWatch: Sendable {
         var alarms = certificate?.alarms(now: now / 1000) ?? []
         if let configuration {
             alarms.append(
-                "The configuration cannot be taken up as it stands, and the next start would fail: \(configuration) The "
-                    + "node goes on with what it was started with. Mend the file, and reload.")
+                "The configuration cannot be taken up as it stands, and the next start would fail: \(configuration) "
+                    + "The node goes on with what it was started with. Mend the file, and reload.")
         }
         return alarms
     }
@@ -69,8 +69,8 @@ package struct ServedCertificate: Hashable, Sendable {
         }
         if from > now {
             alarms.append(
-                "The certificate of HTTP (\(file)) holds only from \(day(from)), by this machine's clock: terminals and "
-                    + "browsers may refuse it. Look at the clock first, then at the certificate.")
+                "The certificate of HTTP (\(file)) holds only from \(day(from)), by this machine's clock: terminals "
+                    + "and browsers may refuse it. Look at the clock first, then at the certificate.")
         }
         if let problem {
             alarms.append("\(problem) The certificate of before is still served; the next start would fail.")

@@ -13,8 +13,8 @@ package enum SmallFile {
         package var isSetting: Bool { ![EIO, ENOMEM, EMFILE, ENFILE, ESTALE, ETIMEDOUT].contains(code) }
     }
 
-    /// Throws `EISDIR` for what is no file of bytes, `EFBIG` beyond `limit` bytes. `waits`: for the writer of a pipe; else
-    /// one cannot be read.
+    /// Throws `EISDIR` for what is no file of bytes, `EFBIG` beyond `limit` bytes. `waits`: for the writer of a pipe;
+    /// else one cannot be read.
     package static func read(_ path: String, limit: Int, waits: Bool = false) throws(Failure) -> [UInt8] {
         // A C string ends at the first NUL: another file than the one that is named.
         guard !path.utf8.contains(0) else { throw Failure(code: ENOENT) }

@@ -13,8 +13,8 @@ package struct UnknownHost: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Endpoint {
-    /// All that the host stands for, as numbers, in the resolver's order; `*` is every address of this machine. Asks the
-    /// network where the host is a name. Throws `UnknownHost`.
+    /// All that the host stands for, as numbers, in the resolver's order; `*` is every address of this machine. Asks
+    /// the network where the host is a name. Throws `UnknownHost`.
     package func resolved() throws(UnknownHost) -> [Endpoint] {
         guard host != "*" else { return [Endpoint(host: Self.hasIPv6 ? "::" : "0.0.0.0", port: port)] }
         var hints = addrinfo()

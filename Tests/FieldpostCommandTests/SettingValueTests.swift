@@ -21,7 +21,9 @@ struct SettingValueTests {
 
     private static func flag(_ raw: String, _ setting: Setting) throws -> ConfigurationLayer? {
         guard let flag = setting.flag else { return nil }
-        guard case .boolean = setting.kind else { return try NodeOptions.parse(["--\(flag)=\(raw)"]).layer }
+        guard case .boolean = setting.kind else {
+            return try NodeOptions.parse(raw.isEmpty ? ["--\(flag)", raw] : ["--\(flag)=\(raw)"]).layer
+        }
         // A switch takes no text: it is given, or its opposite is.
         switch raw {
         case "true": return try NodeOptions.parse(["--\(flag)"]).layer
@@ -58,7 +60,7 @@ struct SettingValueTests {
     private static let others = [
         "", " ", " x", "x ", "*:8080", "a\tb", "a\nb", "a\r", "\u{202E}gw", "gw\u{200B}", "a\u{A0}b", "null", "~",
         "[::1]:80",
-        "[fe80::1%eth0]:80", "\"x\"", "a: b", "#x", "- x", "{a}", "[a, b]", "\u{1B}[2J", "\u{FEFF}x", "甲、乙",
+        "[fe80::1%eth0]:80", "\"x\"", "a: b", "#x", "- x", "{a}", "[a, b]", "\u{1B}[2J", "x\u{FEFF}y", "甲、乙",
         String(repeating: "x", count: 300), "/a/\u{1}b",
     ]
 

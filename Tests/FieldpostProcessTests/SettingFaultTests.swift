@@ -31,9 +31,17 @@ import Testing
     @Test func `TLS files that cannot be served end a node with 78, named, before its journal is touched`() async throws
     {
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let stranger = try await OpenSSL(directory: directory)
-        try await shell("openssl ecparam -name prime256v1 -genkey -noout -out other.pem; mkdir folder")
-        try await shell("openssl pkey -in key.pem -aes256 -passout pass:x -out locked.pem; echo x > text.pem")
+        try await shell(
+            """
+            for name in key other; do openssl ecparam -name prime256v1 -genkey -noout -out $name.pem; done
+            openssl req -x509 -key key.pem -subj /CN=a -days 100 -out valid.pem
+            openssl pkey -in key.pem -aes256 -passout pass:x -out locked.pem; echo x > text.pem; mkdir folder
+            printf '[ca]\\ndefault_ca=a\\n[a]\\nnew_certs_dir=.\\ndatabase=index\\nserial=serial\\n' > ca.cnf
+            printf 'default_md=sha256\\npolicy=p\\n[p]\\ncommonName=supplied\\n' >> ca.cnf
+            : > index; echo 01 > serial; openssl req -new -key key.pem -subj /CN=a -out request.pem
+            openssl ca -config ca.cnf -batch -notext -selfsign -keyfile key.pem -in request.pem \\
+                -startdate 20200101000000Z -enddate 20200102000000Z -out expired.pem
+            """)
         let cases = [
             ("none.pem", "key.pem", "none.pem"), ("valid.pem", "none.pem", "none.pem"), ("folder", "key.pem", "folder"),
             ("valid.pem", "folder", "folder"), ("valid.pem", "locked.pem", "locked.pem"),
@@ -52,8 +60,8 @@ import Testing
         let node = try Daemon(
             "gateway", directory: "\(directory)/state",
             arguments: [
-                "--http", "127.0.0.1:0", "--http-certificate", "\(stranger.directory)/expired.pem", "--http-key",
-                "\(stranger.directory)/key.pem",
+                "--http", "127.0.0.1:0", "--http-certificate", "\(directory)/expired.pem", "--http-key",
+                "\(directory)/key.pem",
             ])
         #expect(try await node.says(" ready "), "\(node.text)")
         #expect(try await node.socket.status().alarms.contains { $0.contains("expired.pem) ended on ") })

@@ -58,21 +58,27 @@ import Testing
         #expect(started.alarms.contains { $0.contains("ends within 5 days") }, "\(started.alarms)")
 
         try await certificate("second")
-        _ = try configuration("log_level: debug\nname: 新站\ngrids: [\"10014\"]\n")
+        _ = try configuration("log_level: info\nname: 新站\ngrids: [\"10014\"]\n")
         node.send(SIGHUP)
         #expect(try await node.says("read the configuration again"), "\(node.text)")
         #expect(try await node.says("name, grids changed in the configuration: that counts at the next start"))
         #expect(try await subject(at: address).contains("CN=second"))
         let renewed = try await node.socket.status()
         #expect(renewed.name == started.name && !renewed.alarms.contains { $0.contains("certificate") })
-        #expect(try await node.says(" debug "), "\(node.text)")
 
         // What is wrong changes nothing, and is said until it is mended.
         _ = try configuration("log_level: loud\n")
         node.send(SIGHUP)
         #expect(try await node.says("the configuration was not taken up"), "\(node.text)")
         #expect(try await node.socket.status().alarms.contains { $0.contains("log_level") })
-        _ = try configuration("log_level: notice\n")
+        _ = try configuration("log_level: error\n")
+        node.send(SIGHUP)
+        let isMended = try await Program.waits {
+            try await !node.socket.status().alarms.contains { $0.contains("log_level") }
+        }
+        #expect(isMended)
+        // The first time that it was read was told; this time the log takes errors only.
+        #expect(node.text.components(separatedBy: "read the configuration again").count == 2, "\(node.text)")
         try FileManager.default.removeItem(atPath: "\(directory)/http.key")
         node.send(SIGHUP)
         #expect(try await node.says("The certificate of before is still served"), "\(node.text)")

@@ -22,8 +22,8 @@ package enum NameRule {
         defect(name) == nil ? name : substitute
     }
 
-    /// Control characters, line ends, marks of direction, characters without width, and all blanks but the usual one and
-    /// the one of Chinese script.
+    /// Control characters, line ends, marks of direction, characters without width, and all blanks but the usual one
+    /// and the one of Chinese script.
     package static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0x7F else { return scalar.value < 0x20 }
         switch scalar.properties.generalCategory {

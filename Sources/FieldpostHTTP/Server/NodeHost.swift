@@ -65,8 +65,8 @@ package struct NodeHost: Service {
         try node.journal.close()
     }
 
-    /// Takes up what of new settings a running node can: the TLS files. Where they are bad, those of before stay, and an
-    /// alarm says so. `problem`: why the configuration could not be read at all; `settings` is nil then.
+    /// Takes up what of new settings a running node can: the TLS files. Where they are bad, those of before stay, and
+    /// an alarm says so. `problem`: why the configuration could not be read at all; `settings` is nil then.
     package func reload(_ settings: NodeSettings?, problem: String?) {
         node.watch.configuration = problem
         if let files = settings?.httpTLS { tls?.reload(files) }

@@ -2,7 +2,8 @@ import FieldpostNode
 
 /// What a flag, a variable or a file says, as the value of its setting: one way for all three.
 enum SettingText {
-    /// `given`: each occurrence of a flag, the whole of a variable, the one text of a file or each member of a list there.
+    /// `given`: each occurrence of a flag, the whole of a variable, the one text of a file or each member of a list
+    /// there.
     static func texts(_ given: [String], of setting: Setting) -> [String] {
         switch setting.kind {
         case .texts: given.flatMap(members).map(\.nameForm)

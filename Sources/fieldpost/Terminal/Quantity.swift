@@ -29,8 +29,8 @@ enum Quantity {
         return unit == "B" ? "\(number) B" : "\(String(format: "%.1f", value)) \(unit)"
     }
 
-    /// 631411212000 → "20 years 3 days", 90500 → "1 min 30 s", 120 → "120 ms": the two largest units, a year of 365 days
-    /// and a quarter.
+    /// 631411212000 → "20 years 3 days", 90500 → "1 min 30 s", 120 → "120 ms": the two largest units, a year of
+    /// 365 days and a quarter.
     static func span(milliseconds: UInt64) -> String {
         guard milliseconds >= 10_000 else {
             return milliseconds < 1000

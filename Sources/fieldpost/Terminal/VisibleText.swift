@@ -41,8 +41,8 @@ extension String {
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
     }
 
-    /// Marks of direction (Unicode Standard Annex 9), separators of lines, and what else takes no place: but for the two
-    /// joiners, which scripts and pictures of several people are written with.
+    /// Marks of direction (Unicode Standard Annex 9), separators of lines, and what else takes no place: but for the
+    /// two joiners, which scripts and pictures of several people are written with.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0xA0, scalar.value != 0x200C, scalar.value != 0x200D else { return false }
         switch scalar.properties.generalCategory {

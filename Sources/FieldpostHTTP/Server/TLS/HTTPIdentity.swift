@@ -69,7 +69,7 @@ struct HTTPIdentity: Sendable {
             }
             throw HTTPTLSError(
                 files.key, bytes.isEmpty ? "is empty" : "holds no private key in PEM",
-                "A PEM file has a line -----BEGIN PRIVATE KEY-----; one in DER becomes PEM by `openssl pkey -inform DER`"
+                "A PEM file has a line -----BEGIN PRIVATE KEY-----; DER becomes PEM by `openssl pkey -inform DER`"
             )
         }
         return key

@@ -26,7 +26,7 @@ package struct HTTPTLSError: Error, Hashable, Sendable, CustomStringConvertible 
             switch failure.code {
             case ENOENT, ENOTDIR: "Put the file there, or set `http_certificate` and `http_key` to where it is"
             case EACCES, EPERM:
-                "The daemon's user must be able to read it; the units have a user of their own each start (DynamicUser), "
+                "The daemon's user must be able to read it; the units have a user of their own (DynamicUser), "
                     + "so hand the file over by LoadCredential=, as README.md says"
             case EISDIR: "It is a directory: name the PEM file in it"
             case EFBIG: "It is too large for a PEM file: name the right one"
