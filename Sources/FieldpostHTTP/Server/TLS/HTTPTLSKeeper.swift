@@ -6,8 +6,8 @@ import ServiceLifecycle
 import Synchronization
 
 /// Serves HTTP over TLS with the files as they stand now: a renewed certificate is taken up without a restart, and a
-/// bad file never takes the place of a good one. Unlike links between nodes TLS is here for browsers and terminals: their
-/// certificates come from an authority that they trust, and TLS 1.2 is taken too.
+/// bad file never takes the place of a good one. Unlike links between nodes TLS is here for browsers and terminals:
+/// their certificates come from an authority that they trust, and TLS 1.2 is taken too.
 final class HTTPTLSKeeper: Service {
     private let held: Mutex<HTTPIdentity>
     private let watch: ServiceWatch
