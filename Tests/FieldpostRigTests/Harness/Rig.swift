@@ -125,7 +125,7 @@ final class Rig: Sendable {
                 "openssl",
                 [
                     "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
-                    "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "30", "-out", file, "-keyout",
+                    "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "400", "-out", file, "-keyout",
                     file + ".key",
                 ])
             state.certificate = file

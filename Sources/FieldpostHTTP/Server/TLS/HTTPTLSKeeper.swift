@@ -1,3 +1,4 @@
+import FieldpostCore
 import FieldpostNode
 import Logging
 import NIOCore
@@ -33,6 +34,7 @@ final class HTTPTLSKeeper: Service {
             certificateChain: identity.chain.map { .certificate($0) }, privateKey: .privateKey(identity.key))
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
+        configuration.shutdownTimeout = .milliseconds(Limits.httpGoodbyeMilliseconds)
         configuration.sslContextCallback = { [self] _, promise in
             let identity = held.withLock { $0 }
             var change = NIOSSLContextConfigurationOverride()
