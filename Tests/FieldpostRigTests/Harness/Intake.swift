@@ -64,10 +64,8 @@ struct Badges: Sendable {
 
     /// Under another name where a fault took the token of the first away: what was given is shown once.
     private static func token(of channel: String, at node: NodeProcess) async throws -> String? {
-        do {
-            return try await node.socket.addTerminal("P-\(channel)", channel: channel).value.token
-        } catch ClientError.refused(409, _) {
-            return try await node.socket.addTerminal("P-\(channel)-again", channel: channel).value.token
-        }
+        let given = try await node.socket.accesses().value.access.map(\.name)
+        let name = given.contains("P-\(channel)") ? "P-\(channel)-again" : "P-\(channel)"
+        return try await node.socket.addTerminal(name, channel: channel).value.token
     }
 }
