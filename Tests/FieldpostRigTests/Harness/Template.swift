@@ -52,9 +52,11 @@ struct Template: Sendable {
     private static let tables = [
         true: [
             "accesses", "boots", "enrolments", "entries", "feed", "gateways", "grids", "identity", "keys", "lives",
-            "origins", "reports", "retention", "scopes", "tokens",
+            "named", "origins", "reports", "retention", "tokens",
         ],
-        false: ["accesses", "entries", "feed_cursors", "identity", "keys", "origins", "reports", "retention"],
+        false: [
+            "accesses", "entries", "feed_cursors", "identity", "keys", "origins", "proofs", "reports", "retention",
+        ],
     ]
 
     private static func checkFilled(_ node: NodeProcess, isCentral: Bool, _ rig: Rig) throws {
