@@ -67,6 +67,7 @@ extension Rigs {
             try await rig.start(node)
 
             for intake in town.intakes { try await rig.feed(12, to: intake) }
+            try await feedAlone(town.intakes[0], rig)
             let doors = try await Doors.change(town, restored)
             // Central's own changes are at the gateways only where they concern them.
             for intake in town.gatewayIntakes {
@@ -103,6 +104,16 @@ extension Rigs {
                 rig.check(alarms.isEmpty, "\(restored): \(other.name) has alarms: \(alarms)")
             }
             try await doors.check(restored, rig)
+        }
+
+        /// A report in the grid that no gateway serves: it is at central alone.
+        private static func feedAlone(_ central: Intake, _ rig: Rig) async throws {
+            let feed = Feed(rig: rig, intake: central)
+            var report = feed.make().report
+            report.set(.grid, GeneratedReport.grid(of: 0))
+            feed.sent(report)
+            try await central.create(report)
+            feed.acknowledged(report)
         }
 
         /// What the copy or another node has. What central wrote since the copy, and no gateway holds, goes with
