@@ -103,7 +103,7 @@ private struct Station {
     func checkSync(_ moment: String) async throws {
         guard let report = rig.ledger.anyReport(of: gateway.name) else { return }
         let department = "科室\(rig.ledger.nextSerial())"
-        let version = try await central.client.report(report).version
+        let version = (try? await central.client.report(report))?.version
         try await Feed(rig: rig, intake: central).edit(report, ["department": .text(department)], seen: version)
         let cameDown = try await Rig.waits(10) {
             (try? await gateway.client.report(report).report["fields"]?["department"]?.text) == department
