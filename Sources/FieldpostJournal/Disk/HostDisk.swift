@@ -11,10 +11,10 @@ package struct HostDisk: JournalDisk {
 
     package func prepare(_ make: (String) throws -> Void) throws -> Preparation {
         let files = JournalFiles(directory: directory)
-        guard try !FileCheck(files: files).holdsJournal() else {
-            return .held(bytes: Int(clamping: JournalFiles.size(files.database) ?? 0))
-        }
+        let isHeld = try FileCheck(files: files).holdsJournal()
+        // What a start or a repair left that was broken off: all in it stands elsewhere too.
         files.removeDraft()
+        guard !isHeld else { return .held(bytes: Int(clamping: JournalFiles.size(files.database) ?? 0)) }
         try make(files.draft)
         try files.installDraft()
         return .made
@@ -42,6 +42,7 @@ package struct HostDisk: JournalDisk {
         let file = open(path(Self.leaseName), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure(Self.leaseName) }
         defer { close(file) }
+        if isNew, !DirectoryOwner.give(file, of: directory) { throw failure(Self.leaseName) }
         guard pwrite(file, bytes, bytes.count, off_t(offset)) == bytes.count else { throw failure(Self.leaseName) }
         guard durably else { return }
         guard fsync(file) == 0 else { throw failure(Self.leaseName) }
@@ -56,10 +57,12 @@ package struct HostDisk: JournalDisk {
     }
 
     package func keepReserve(bytes: Int) throws(JournalError) {
-        guard !holds(Self.reserveName) else { return }
+        // One that a crash left half made is made whole.
+        guard JournalFiles.size(path(Self.reserveName)) ?? 0 < bytes else { return }
         let file = open(path(Self.reserveName), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure(Self.reserveName) }
         defer { close(file) }
+        guard DirectoryOwner.give(file, of: directory) else { throw failure(Self.reserveName) }
         let code = posix_fallocate(file, 0, off_t(bytes))
         guard code == 0 else {
             unlink(path(Self.reserveName))

@@ -40,7 +40,7 @@ struct JournalFiles: Sendable {
 
     /// Gives a finished, synced draft its name. Throws `.failed`.
     func installDraft() throws(JournalError) {
-        try sync(draft)
+        try sync(draft, givingAway: true)
         guard rename(draft, database) == 0 else { throw Self.failure(draft) }
         try sync(directory)
     }
@@ -71,10 +71,12 @@ struct JournalFiles: Sendable {
         return kept.sorted()
     }
 
-    private func sync(_ path: String) throws(JournalError) {
+    /// `givingAway`: to the user whose directory it is.
+    private func sync(_ path: String, givingAway: Bool = false) throws(JournalError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure(path) }
         defer { Glibc.close(descriptor) }
+        if givingAway, !DirectoryOwner.give(descriptor, of: directory) { throw Self.failure(path) }
         guard fsync(descriptor) == 0 else { throw Self.failure(path) }
     }
 

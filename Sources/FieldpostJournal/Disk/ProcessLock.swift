@@ -19,6 +19,7 @@ final class ProcessLock: JournalLock {
             close(descriptor)
             throw .locked(path: path, holder: holder)
         }
+        if let slash = path.lastIndex(of: "/") { _ = DirectoryOwner.give(descriptor, of: String(path[..<slash])) }
         wasLeftHeld = lseek(descriptor, 0, SEEK_END) > 0
         let text = Array("\(getpid())\n".utf8)
         ftruncate(descriptor, 0)

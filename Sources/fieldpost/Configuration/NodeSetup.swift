@@ -63,19 +63,14 @@ struct NodeSetup: Sendable {
         chosen[Setting.role.key] = [role.name]
         let text = Array(ConfigurationTemplate.text(role: role, chosen: chosen).utf8)
         makeParent(of: file)
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, Self.fileMode)
-        guard descriptor >= 0 else {
-            if errno == EEXIST { return "kept  \(file)  (the flags given now changed nothing in it)" }
-            throw Self.cannotCreate(file, errno)
-        }
-        // The mode asked for, whatever the umask took away.
-        let isWritten =
-            write(descriptor, text, text.count) == text.count && fchmod(descriptor, Self.fileMode) == 0
-            && fsync(descriptor) == 0
-        let reason = errno
-        guard close(descriptor) == 0, isWritten else {
-            unlink(file)
-            throw Self.cannotCreate(file, reason)
+        do throws(NodeKeyError) {
+            try PrivateFile.write(text, path: file, mode: Self.fileMode)
+        } catch {
+            switch error {
+            case .exists: return "kept  \(file)  (the flags given now changed nothing in it)"
+            case .cannotCreate(_, let reason): throw Self.cannotCreate(file, reason)
+            default: throw Self.cannotCreate(file, error.description)
+            }
         }
         return "made  \(file)"
     }
@@ -90,8 +85,10 @@ struct NodeSetup: Sendable {
     }
 
     private static func cannotCreate(_ path: String, _ reason: CInt) -> CommandFailure {
-        CommandFailure(
-            .cannotCreate,
-            "\(path) cannot be made (\(String(cString: strerror(reason)))). What is there stays as it was.")
+        cannotCreate(path, String(cString: strerror(reason)))
+    }
+
+    private static func cannotCreate(_ path: String, _ reason: String) -> CommandFailure {
+        CommandFailure(.cannotCreate, "\(path) cannot be made (\(reason)). What is there stays as it was.")
     }
 }

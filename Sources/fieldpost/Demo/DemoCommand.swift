@@ -92,7 +92,9 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     private func workingDirectory() throws -> String {
-        let directory = keep ?? FileManager.default.temporaryDirectory.path + "/fieldpost-demo-\(getpid())"
+        let directory =
+            keep ?? FileManager.default.temporaryDirectory.path
+            + "/fieldpost-demo-\(String(UInt64.random(in: .min ... .max), radix: 16))"
         guard !FileManager.default.fileExists(atPath: directory) else {
             throw CommandFailure(.cannotCreate, "\(directory) exists already. Name another directory, or remove it.")
         }
