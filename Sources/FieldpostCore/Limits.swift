@@ -189,7 +189,9 @@ package enum Limits {
     package static let photosFreeBytes = 256 * 1024 * 1024
     /// ordinary reports and edits,
     package static let ordinaryFreeBytes = 64 * 1024 * 1024
-    /// and urgent ones. What is left serves receipts, the feed and the log's checkpoints.
+    /// what other nodes send waits on their side (the log, which grows to 16 MiB, fits between this and the next),
+    package static let peersFreeBytes = 32 * 1024 * 1024
+    /// and urgent reports are refused. What is left serves receipts, pruning and the log's checkpoints.
     package static let urgentFreeBytes = 16 * 1024 * 1024
     /// Held in a file of its own, and given back when receipts find the disk full all the same.
     package static let reserveBytes = 8 * 1024 * 1024

@@ -7,7 +7,9 @@ package enum DiskStage: Int, Hashable, Sendable, Comparable, CaseIterable {
     case photosRefused
     /// Ordinary reports and edits are refused as well.
     case ordinaryRefused
-    /// Urgent ones too. Receipts, the feed and pruning go on.
+    /// What other nodes send waits too: they still hold it, and send it when there is room.
+    case peersWait
+    /// Urgent reports are refused too. Receipts, registrations, pruning and check-points go on.
     case urgentRefused
 
     /// `freeBytes`: nil where nobody can tell; then the disk is believed to have room until it says no.
@@ -22,6 +24,8 @@ package enum DiskStage: Int, Hashable, Sendable, Comparable, CaseIterable {
         let forReports = !hasRoomForLog ? free : overflow ? .max : sum
         if forReports < Limits.urgentFreeBytes {
             self = .urgentRefused
+        } else if forReports < Limits.peersFreeBytes {
+            self = .peersWait
         } else if forReports < Limits.ordinaryFreeBytes {
             self = .ordinaryRefused
         } else if free < Limits.photosFreeBytes {
@@ -36,7 +40,7 @@ package enum DiskStage: Int, Hashable, Sendable, Comparable, CaseIterable {
         switch self {
         case .ample: "nothing has to"
         case .photosRefused: "photos"
-        case .ordinaryRefused: "photos and ordinary reports"
+        case .ordinaryRefused, .peersWait: "photos and ordinary reports"
         case .urgentRefused: "all reports"
         }
     }
@@ -50,6 +54,16 @@ extension Journal {
         let reusable = queue.freePages * DatabaseHeader.pageBytes
         let log = reusable > 0 ? JournalFiles.size(path + "-wal") ?? 0 : 0
         return DiskStage(freeBytes: disk.freeBytes, reusableBytes: reusable, logBytes: Int(clamping: log))
+    }
+
+    /// Whether entries of other nodes may come in: what room is left below is kept for urgent reports made here, which
+    /// nobody else holds.
+    package var hasRoomForPeers: Bool { diskStage < .peersWait }
+
+    /// Throws `.noRoom` where entries of other nodes have to wait.
+    func makeSureOfRoomForPeers() throws(JournalError) {
+        let stage = diskStage
+        guard stage < .peersWait else { throw .noRoom(stage) }
     }
 
     /// Makes the reserve again where there is room for it. Cheap: for a housekeeper to call now and then.

@@ -1,6 +1,7 @@
 package import FieldpostCore
 import Foundation
 import GRDB
+import Synchronization
 
 /// The durable store of one node: every entry it wrote or was sent, and the reports that they fold to.
 ///
@@ -20,6 +21,7 @@ package final class Journal: Sendable {
     let proofKey: ProofKey?
     private let lock: any JournalLock
     private let changes: ChangeSignal
+    private let complaints: Mutex<[String]>
 
     /// Opens the journal in a directory, or makes it there when there is none. See `init(disk:…)`.
     package convenience init(
@@ -46,18 +48,22 @@ package final class Journal: Sendable {
         path = disk.databasePath
         lock = try disk.lock()
         changes = ChangeSignal()
+        complaints = Mutex([])
         do {
-            let preparation = try disk.prepare { path in
-                try JournalDraft.make(at: path, as: Origin(node: node, incarnation: opening.newIncarnation()))
+            let owner = Owner(node: node, role: role, codec: codec)
+            let isLeftHeld = lock.wasLeftHeld
+            let start = { try Start(on: disk, as: owner, wasLeftHeld: isLeftHeld, opening: opening) }
+            let started: Start
+            do {
+                started = try start()
+            } catch let error where disk.isOutOfRoom(JournalError(error)) && disk.releaseReserve() {
+                // A node that cannot start prunes nothing, and gets no receipts that would let it.
+                started = try start()
             }
-            if case .held(let bytes) = preparation {
-                try ContentCheck.check(
-                    path, node: node, readsAllPages: lock.wasLeftHeld && bytes <= Limits.checkedFileBytes)
-            }
-            pool = try DatabasePool(path: path, configuration: Self.configuration)
-            let memory = try Self.open(
-                pool, on: disk, as: Owner(node: node, role: role, codec: codec), opening: opening)
-            queue = CommitQueue(pool: pool, memory: memory, disk: disk, onCommit: { [changes] in changes.notify() })
+            pool = started.pool
+            queue = CommitQueue(
+                pool: pool, memory: started.memory, disk: disk, onCommit: { [changes] in changes.notify() })
+            doubt(started.doubts)
         } catch {
             lock.release(isClean: false)
             throw JournalError(error, path: disk.databasePath)
@@ -91,6 +97,12 @@ package final class Journal: Sendable {
     /// Why the journal takes no more writes; nil while it does.
     package var failure: JournalError? { queue.failure }
 
+    /// What checks of the file complained of and a second look did not bear out: at the opening, then at the last
+    /// scrub. They stop nothing, and somebody should hear of them.
+    package var doubts: [String] { complaints.withLock { $0 } }
+
+    func doubt(_ doubts: [String]) { complaints.withLock { $0 = doubts } }
+
     /// A signal after every commit. Several commits may be told by one.
     package func commits() -> AsyncStream<Void> { changes.subscribe() }
 
@@ -100,20 +112,23 @@ package final class Journal: Sendable {
         return try await queue.write { context in try context.append(draft, at: stage) }
     }
 
-    /// Takes in a contiguous run of another node's entries, `chainBefore` being H before the first.
+    /// Takes in a contiguous run of another node's entries, `chainBefore` being H before the first. Throws `.noRoom`
+    /// where the disk has room for urgent reports made here alone.
     package func ingest(
         _ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256
     ) async throws(JournalError) -> Ingested {
-        try await queue.write { context in try context.ingest(entries, of: origin, after: chainBefore) }
+        if !entries.isEmpty { try makeSureOfRoomForPeers() }
+        return try await queue.write { context in try context.ingest(entries, of: origin, after: chainBefore) }
     }
 
     /// Takes in a run of central's feed, and the cursor after it, with central's proofs of both, in one commit.
-    /// `withdrawn` and `vacated` count before the entries: see `FeedBatch`.
+    /// `withdrawn` and `vacated` count before the entries: see `FeedBatch`. Throws `.noRoom` as `ingest`.
     package func absorb(
         _ entries: [SealedEntry], proofs: [Dot: Proof] = [:], withdrawn: [ReportID] = [], vacated: [KnownEntry] = [],
         from central: NodeID, upTo cursor: FeedCursor, proof: Proof? = nil, stamp: Stamp = .unknown
     ) async throws(JournalError) -> Absorbed {
-        try await queue.write { context in
+        if !entries.isEmpty { try makeSureOfRoomForPeers() }
+        return try await queue.write { context in
             try context.letGo(of: withdrawn)
             try context.vacate(vacated)
             let absorbed = try context.absorb(entries, from: central, upTo: cursor, proof: proof, stamp: stamp)

@@ -65,7 +65,8 @@ extension JournalError: CustomStringConvertible {
             "Entry \(seq) of \(origin) rotted beyond what its hash can prove."
         case .damaged(let path, let reason):
             "The journal \(path) is damaged (\(reason)). Nothing was changed. Run `fieldpost repair`: it keeps the "
-                + "damaged file, and rebuilds the journal from what can be read and what the other nodes hold."
+                + "damaged file, and rebuilds the journal from what can be read and what the other nodes hold. Should "
+                + "it find nothing wrong, `fieldpost repair --force` rebuilds it all the same."
         case .locked(let path, let holder):
             "The journal \(path) is in use by process \(holder). Stop that one first, or use its socket."
         case .foreign(let reason):

@@ -27,6 +27,42 @@ struct Owner: Sendable {
     let codec: any EntryCoding
 }
 
+/// A journal's database, checked and opened.
+struct Start {
+    let pool: DatabasePool
+    let memory: WriterMemory
+    /// What checks complained of, and a second look did not bear out.
+    let doubts: [String]
+
+    /// `wasLeftHeld`: the process before did not end in order.
+    init(on disk: any JournalDisk, as owner: Owner, wasLeftHeld: Bool, opening: Opening) throws {
+        let path = disk.databasePath
+        let preparation = try disk.prepare { path in
+            try JournalDraft.make(at: path, as: Origin(node: owner.node, incarnation: opening.newIncarnation()))
+        }
+        if case .held(let bytes) = preparation {
+            doubts = try ContentCheck.check(
+                path, node: owner.node, readsAllPages: wasLeftHeld && bytes <= Limits.checkedFileBytes)
+        } else {
+            doubts = []
+        }
+        pool = try DatabasePool(path: path, configuration: Journal.configuration)
+        memory = try Journal.open(pool, on: disk, as: owner, opening: opening)
+    }
+}
+
+extension JournalDisk {
+    /// Whether something failed for want of room.
+    func isOutOfRoom(_ error: JournalError) -> Bool {
+        switch error {
+        case .full: true
+        // SQLite's shared memory says it otherwise.
+        case .failed: freeBytes.map { $0 < Limits.urgentFreeBytes } ?? false
+        default: false
+        }
+    }
+}
+
 extension Journal {
     static var configuration: Configuration {
         var configuration = Configuration()

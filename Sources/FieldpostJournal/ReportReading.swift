@@ -78,8 +78,8 @@ extension GatewayDirectory {
         for row in try Row.fetchAll(db, sql: "SELECT number, node FROM gateways") {
             guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }) else { continue }
             let number: Int64 = row["number"]
-            let grids = try String.fetchAll(db, sql: "SELECT grid FROM grids WHERE gateway = ?", arguments: [number])
-            set(Gateway(number: number, grids: Set(grids)), for: node)
+            let grids = try Row.fetchAll(db, sql: "SELECT grid FROM grids WHERE gateway = ?", arguments: [number])
+            set(Gateway(number: number, grids: Set(grids.compactMap { $0.text("grid") })), for: node)
         }
     }
 }

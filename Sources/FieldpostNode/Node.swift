@@ -40,6 +40,10 @@ package final class Node: NodeService {
         journal = try Journal(
             directory: settings.stateDirectory, node: key.node, role: settings.role, codec: EntryCodec(),
             opened: clock.stamp(), proofKey: key.proofs)
+        for name in ["node.key", "roster.json", "central.id"] {
+            PrivateFile.removeLeftovers(of: settings.stateDirectory + "/" + name)
+        }
+        Self.tell(journal.doubts, logger)
         registry = PeerRegistry(clock: clock)
         refusals = RefusalLog(clock: clock, logger: logger)
         roster = Roster(journal: journal, stateDirectory: settings.stateDirectory, logger: logger)
@@ -221,6 +225,15 @@ package final class Node: NodeService {
         }
     }
 
+    /// Complaints of checks that a second look did not bear out.
+    private static func tell(_ doubts: [String], _ logger: Logger) {
+        for doubt in doubts {
+            logger.warning(
+                "a check of the journal complained, and a second look did not bear it out; the node goes on",
+                metadata: ["complaint": "\(doubt)"])
+        }
+    }
+
     private func recallMissing() async throws(JournalError) {
         let missing = try await journal.missing()
         for session in await registry.sessions() { await session.recall(missing) }
@@ -230,6 +243,7 @@ package final class Node: NodeService {
     private func scrub(_ cursor: ScrubCursor, bytes: Int) async throws -> ScrubStep? {
         do throws(JournalError) {
             let step = try await journal.scrub(cursor, bytes: bytes)
+            if cursor == .structure { Self.tell(journal.doubts, logger) }
             if step.mended > 0 {
                 logger.warning("mended rows that had rotted", metadata: ["rows": "\(step.mended)"])
             }

@@ -86,6 +86,7 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         case ample
         case photosRefused = "photos-refused"
         case ordinaryRefused = "ordinary-refused"
+        case peersWait = "peers-wait"
         case urgentRefused = "urgent-refused"
     }
 

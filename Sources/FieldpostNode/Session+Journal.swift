@@ -7,7 +7,9 @@ import FieldpostWire
 /// event.
 extension Session {
     nonisolated func prepare() async {
-        while let work = await self.work.next(), let share = await context.allowance.share(work.entryCount) {
+        while let work = await self.work.next() {
+            if work.bringsEntries, await isHeldBack(work) { continue }
+            guard let share = await context.allowance.share(work.entryCount) else { return }
             do throws(Violation) {
                 prepared.yield(try PreparedWork(work, share: share))
             } catch {
@@ -18,16 +20,61 @@ extension Session {
 
     func write() async {
         while var work = await prepared.next() {
+            var count = 1
             if case .store(var run) = work {
-                while let next = followUp(of: run) { run.join(next) }
+                while let next = followUp(of: run) {
+                    run.join(next)
+                    count += 1
+                }
                 work = .store(run)
             }
             guard let journal else { continue }
             do throws(JournalError) {
+                if work.bringsEntries, waiting.hasPutBack { throw .full }
                 take(try await journal.write(work, stamp: context.clock.stamp()))
             } catch {
-                give(up: error)
+                if work.bringsEntries, error.isForWantOfRoom {
+                    waiting.putBack(.prepared(work))
+                } else {
+                    give(up: error)
+                }
             }
+            if work.bringsEntries { waiting.finished(count) }
+        }
+    }
+
+    /// Work that brings entries and found no room on the disk is done once there is some: the peer still holds what it
+    /// sent, its credit bounds how much waits here, and receipts and the rest pass it by meanwhile.
+    func writeWaiting() async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            while let work = waiting.first, context.journal.hasRoomForPeers, let journal {
+                do {
+                    let prepared = try await prepare(work)
+                    take(try await journal.write(prepared, stamp: context.clock.stamp()))
+                } catch let error as Violation {
+                    return fail(error)
+                } catch let error as JournalError {
+                    guard error.isForWantOfRoom else { return give(up: error) }
+                    break
+                } catch {
+                    return  // cancelled
+                }
+                waiting.removeFirst()
+            }
+        }
+    }
+
+    /// Whether work that brings entries has to wait for room, behind what waits already.
+    private func isHeldBack(_ work: SessionWork) -> Bool {
+        waiting.holdsBack(work, hasRoom: context.journal.hasRoomForPeers)
+    }
+
+    private nonisolated func prepare(_ work: WaitingWork.Item) async throws -> PreparedWork {
+        switch work {
+        case .prepared(let work): return work
+        case .raw(let work):
+            guard let share = await context.allowance.share(work.entryCount) else { throw CancellationError() }
+            return try PreparedWork(work, share: share)
         }
     }
 

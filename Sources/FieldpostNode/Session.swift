@@ -37,6 +37,8 @@ actor Session {
     /// Proof for the next receipt of each origin, with the seqs that it names as unreadable.
     var receipts: [Origin: (token: DurableHead, quarantined: [UInt64])] = [:]
     var durableCursor: DurableCursor?
+    /// What waits for room on the disk.
+    var waiting = WaitingWork()
     private var resyncs: [AsyncThrowingStream<ResyncState, any Error>.Continuation] = []
     private var ending: String?
     /// What the peer did against the protocol, when that ended the session.
@@ -101,6 +103,7 @@ actor Session {
             group.addTask { for await _ in commits { await self.committed() } }
             group.addTask { await self.prepare() }
             group.addTask { await self.write() }
+            group.addTask { await self.writeWaiting() }
             group.addTask { await self.read() }
             group.addTask { while let notice = await self.notices.next() { await self.tell(notice) } }
             group.addTask { await self.speak(outbound) }

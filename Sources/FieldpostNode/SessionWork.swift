@@ -35,6 +35,14 @@ package enum SessionWork: Sendable {
         }
     }
 
+    /// It brings entries, which need room on the disk.
+    var bringsEntries: Bool {
+        switch self {
+        case .store, .absorb, .restore: true
+        default: false
+        }
+    }
+
     /// How many entries it weighs once it is decoded. A few large ones weigh as much as many small ones: one for each
     /// KiB at least.
     var entryCount: Int {
@@ -69,6 +77,11 @@ package enum PreparedWork: Sendable {
         default:
             self = .plain(work)
         }
+    }
+
+    /// As of the work that it was made of.
+    var bringsEntries: Bool {
+        if case .plain = self { false } else { true }
     }
 }
 

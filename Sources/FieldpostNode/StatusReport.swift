@@ -84,7 +84,8 @@ extension Node {
         if let failure = journal.failure { alarms.append(failure.description) }
         let stage = journal.diskStage
         if stage > .ample {
-            alarms.append("The disk is nearly full: \(stage.refused) are refused until there is room. Sync goes on.")
+            let sync = stage < .peersWait ? "Sync goes on." : "What other nodes send waits on their side until then."
+            alarms.append("The disk is nearly full: \(stage.refused) are refused until there is room. \(sync)")
         }
         for incident in try await journal.incidents() where !incident.isSettled {
             alarms.append("\(incident.account) `fieldpost incidents --settle` ends this alarm.")
@@ -99,6 +100,11 @@ extension Node {
             alarms.append(
                 "Central takes this node for a clone and does not let it in. What it took in is safe here. "
                     + "An operator must look, and may run `fieldpost release` at central.")
+        }
+        for doubt in journal.doubts.prefix(3) {
+            alarms.append(
+                "A check of the journal's file complained (\(doubt)), and a second look did not bear it out: nothing "
+                    + "is lost, and nothing stops. The next check without a complaint ends this alarm.")
         }
         alarms += await trust()
         alarms += counts(statistics)
@@ -186,6 +192,7 @@ extension NodeStatus.DiskStage {
             case .ample: .ample
             case .photosRefused: .photosRefused
             case .ordinaryRefused: .ordinaryRefused
+            case .peersWait: .peersWait
             case .urgentRefused: .urgentRefused
             }
     }

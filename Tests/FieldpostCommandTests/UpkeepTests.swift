@@ -103,7 +103,7 @@ import Testing
 
     @Test(arguments: [
         (NodeStatus.DiskStage.photosRefused, "no room for photos"), (.ordinaryRefused, "room for urgent reports only"),
-        (.urgentRefused, "no room for reports"),
+        (.peersWait, "room for urgent reports made here only"), (.urgentRefused, "no room for reports"),
     ])
     func `A status shows rot, what is kept apart, a full disk and a clone`(stage: NodeStatus.DiskStage, room: String) {
         var peer = NodeStatus.PeerState(node: "b", name: "gw")

@@ -1,4 +1,6 @@
 import FieldpostCore
+import FieldpostWire
+import FilledJournal
 import Foundation
 import GRDB
 import Testing
@@ -100,6 +102,27 @@ struct OpeningTests {
         let migrator = Schema.migrator
         let applied = try node.journal.pool.read(migrator.appliedIdentifiers)
         #expect(applied == Set(migrator.migrations))
+    }
+
+    @Test(arguments: [Role.gateway, .central])
+    func `a filled journal whose process was killed opens, with every page read, and shows the same`(
+        role: Role
+    ) async throws {
+        let node = try await TestNode.filled(1, role)
+        let digest = try await node.journal.digest()
+        let counts = try await node.journal.pool.read(FilledJournal.rowCounts)
+        let copy = try TestNode.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        for name in ["journal.sqlite", "journal.sqlite-wal", "journal.lease", "journal.lock"] {
+            try FileManager.default.copyItem(atPath: node.directory + "/" + name, toPath: copy + "/" + name)
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: copy + "/journal.lock")).count > 0)
+        let journal = try Journal(directory: copy, node: node.id, role: role, codec: EntryCodec())
+        defer { try? journal.close() }
+        #expect(journal.doubts.isEmpty)
+        #expect(try await journal.digest() == digest)
+        #expect(try await journal.pool.read(FilledJournal.rowCounts) == counts)
+        #expect(try await journal.incidents().allSatisfy(\.isSettled))
     }
 
     @Test func `closing brings all of the log into the file`() async throws {

@@ -16,6 +16,10 @@ struct RepairTests {
         try Journal.rebuild(directory: node.directory, node: node.id, codec: EntryCodec())
     }
 
+    private func inspect(_ directory: String) throws -> [String]? {
+        try Journal.inspect(directory: directory, node: node.id, codec: EntryCodec())
+    }
+
     /// Makes one entry's bytes rotten.
     private func spoil(_ seq: UInt64) throws {
         try node.tamper { db in
@@ -126,15 +130,15 @@ struct RepairTests {
 
     @Test func `a sound journal is told from a damaged one, and neither is changed`() async throws {
         try await node.create()
-        #expect(throws: JournalError.self) { try Journal.isSound(directory: node.directory, node: node.id) }
+        #expect(throws: JournalError.self) { try inspect(node.directory) }
         try node.journal.close()
-        #expect(try Journal.isSound(directory: node.directory, node: node.id))
+        #expect(try inspect(node.directory) == [])
         let empty = try TestNode.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: empty) }
-        #expect(try !Journal.isSound(directory: empty, node: node.id))
+        #expect(try inspect(empty) == nil)
         try Data().write(to: URL(fileURLWithPath: node.journal.path))
         #expect(throws: JournalError.damaged(path: node.journal.path, reason: "it is empty")) {
-            try Journal.isSound(directory: node.directory, node: node.id)
+            try inspect(node.directory)
         }
         let found = try Journal.examine(directory: node.directory, node: node.id, codec: EntryCodec())
         #expect(found.entries == 1)

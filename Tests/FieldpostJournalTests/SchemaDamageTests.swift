@@ -7,8 +7,9 @@ import Testing
 
 /// The list of tables that a database begins with: one letter turned over there names another column.
 struct SchemaDamageTests {
+    /// But in a comment, and where a word of SQL's own only gets another case.
     @Test(arguments: ["entries", "gateways", "entries_by_report"])
-    func `a definition with one bit turned over anywhere is damage`(name: String) throws {
+    func `a definition with one bit turned over is damage where it changes what the table is`(name: String) throws {
         let node = try TestNode(1)
         try node.journal.close()
         let path = node.directory + "/journal.sqlite"
@@ -25,10 +26,20 @@ struct SchemaDamageTests {
             starts.append(found.lowerBound)
         }
         #expect(!starts.isEmpty)
+        var accepted = 0
         for offset in text.indices {
             var spoiled = pristine
             for start in starts { spoiled[start + offset] ^= 1 << (offset % 8) }
             try spoiled.write(to: URL(filePath: path))
+            if let doubts = try? ContentCheck.check(path, node: node.id, readsAllPages: false) {
+                accepted += 1
+                #expect(doubts.count == 1, "byte \(offset)")
+                let line =
+                    text[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { text[$0..<offset] } ?? text[..<offset]
+                let isComment = line.range(of: Data("--".utf8)) != nil
+                #expect(isComment || Self.isLetter(text[offset]) && offset % 8 == 5, "byte \(offset)")
+                continue
+            }
             let error = #expect(throws: (any Error).self, "byte \(offset)") {
                 try ContentCheck.check(path, node: node.id, readsAllPages: false)
             }
@@ -38,6 +49,11 @@ struct SchemaDamageTests {
                 return
             }
         }
+        #expect(accepted < text.count / 2)
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     @Test func `a table on another one's pages is damage`() throws {

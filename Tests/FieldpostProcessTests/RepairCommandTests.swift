@@ -37,6 +37,11 @@ import Testing
             #expect(repaired.1["reports"]?.double == 20)
             let again = try await repair(directory)
             #expect(again.status == 0 && again.1["is_damaged"]?.boolean == false)
+            let said = try await Program.run(["repair", "--state-directory", directory])
+            #expect(String(decoding: said.output, as: UTF8.self).contains("`fieldpost repair --force`"))
+            let forced = try await repair(directory, "--force")
+            #expect(forced.status == 0 && forced.1["is_rebuilt"]?.boolean == true)
+            #expect(forced.1["is_damaged"]?.boolean == false && forced.1["reports"]?.double == 20)
 
             _ = try await fleet.gateways[0].start()
             try await fleet.links[0].heal()
@@ -53,6 +58,6 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: directory) }
         #expect(try await Program.run(["init", "gateway", "--directory", directory]).status == 0)
         #expect(try await repair(directory).status == 74)
-        #expect(try await Program.run(["repair", "--state-directory", directory, "--check", "--rebuild"]).status == 64)
+        #expect(try await Program.run(["repair", "--state-directory", directory, "--check", "--force"]).status == 64)
     }
 }

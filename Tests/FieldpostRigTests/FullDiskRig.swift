@@ -1,5 +1,7 @@
 // C structures count as its own where the compiler meets them there first.
 import CoreFoundation
+import FieldpostCore
+import FieldpostNode
 import Foundation
 import Glibc
 import Testing
@@ -49,7 +51,7 @@ extension Rigs {
 
                 try ballast.leave(mebibytes: urgentRefused)
                 try await station.check(refuses: .urgent, takes: nil)
-                try await station.checkSync("with room for no report")
+                let held = try await station.checkThatCentralWaits("with room for no report")
 
                 try ballast.leave(mebibytes: 0)
                 try await station.check(refuses: .urgent, takes: nil)
@@ -57,6 +59,7 @@ extension Rigs {
 
                 ballast.remove()
                 try await station.checkRecovery(within: 5)
+                try await station.check(held, cameDownWithin: 10)
                 rig.countTrial()
             }
             try await nodes.agree(rig)
@@ -110,6 +113,29 @@ private struct Station {
         }
         rig.check(cameDown, "an edit at central does not come down \(moment)")
         try await nodes.agree(rig)
+    }
+
+    /// What central writes waits there while the room that is left is for urgent reports made here; the session stands.
+    func checkThatCentralWaits(_ moment: String) async throws -> (report: ReportID, department: String)? {
+        guard let report = rig.ledger.anyReport(of: gateway.name) else { return nil }
+        let department = "科室\(rig.ledger.nextSerial())"
+        let version = try await central.client.report(report).version
+        try await Feed(rig: rig, intake: central).edit(report, ["department": .text(department)], seen: version)
+        let cameDown = try await Rig.waits(2) { try await shows(report, department) }
+        rig.check(!cameDown, "an edit at central takes room that urgent reports are refused for, \(moment)")
+        let peers = try await nodes.gateways[0].socket.status().peers
+        rig.check(peers.allSatisfy(\.isConnected), "the session does not stand \(moment)")
+        return (report, department)
+    }
+
+    func check(_ held: (report: ReportID, department: String)?, cameDownWithin seconds: Double) async throws {
+        guard let held else { return }
+        let cameDown = try await Rig.waits(seconds) { try await shows(held.report, held.department) }
+        rig.check(cameDown, "what waited at central does not come down by itself when there is room again")
+    }
+
+    private func shows(_ report: ReportID, _ department: String) async throws -> Bool {
+        (try? await gateway.client.report(report).report["fields"]?["department"]?.text) == department
     }
 
     func checkRecovery(within seconds: Double) async throws {

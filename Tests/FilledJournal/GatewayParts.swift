@@ -20,18 +20,20 @@ enum GatewayParts {
     static let edited = ReportID(0xF111_0002)
     static let shared = ReportID(0xF111_0003)
 
-    /// Central has held the report for long, and nothing came of it since.
+    /// Central has held the report for long, and nothing came of it since. Only in a new journal: another would let go
+    /// of more than this.
     private static func prune(_ journal: Journal) async throws {
         guard try await !journal.isPruned(pruned) else { return }
+        let isNew = try await journal.head().seq == 0
         let first = try await journal.append(Filling.draft(.create, pruned, entry: 1, Filling.whole("路灯不亮")))
         let seq = first.entry.dot.seq
         guard let chain = try await journal.chain(of: first.entry.dot.origin, at: seq) else { return }
         let head = Head(origin: first.entry.dot.origin, seq: seq, chain: chain)
-        for _ in 1...3 {
+        for _ in 1...(isNew ? 3 : 1) {
             _ = try await journal.compare([head], with: central)
             try await journal.rest(for: 1, with: central, keeping: 1)
         }
-        while try await !journal.prune(keeping: 1, with: central).isLast {}
+        while isNew, try await !journal.prune(keeping: 1, with: central).isLast {}
     }
 
     private static func report(_ journal: Journal) async throws {

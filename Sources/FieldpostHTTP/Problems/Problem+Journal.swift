@@ -104,7 +104,7 @@ extension DiskStage {
         switch self {
         case .ample: ""
         case .photosRefused: "Reports and edits without photos are taken. "
-        case .ordinaryRefused: "Reports and edits that set the priority to urgent are still taken. "
+        case .ordinaryRefused, .peersWait: "Reports and edits that set the priority to urgent are still taken. "
         case .urgentRefused: "Pass on by another way what is urgent. "
         }
     }

@@ -13,24 +13,32 @@ enum ContentCheck {
     ]
 
     /// Reads what every journal has. `readsAllPages`: looks for a spoiled structure everywhere, which takes the time to
-    /// read the file; `isThorough`: compares the indexes with their tables too.
+    /// read the file; `isThorough`: compares the indexes with their tables too. With a `codec` the rows that an opening
+    /// mends are read too.
     ///
-    /// Throws `.damaged`, or `.foreign` when it is another node's or a newer version's.
-    static func check(_ path: String, node: NodeID, readsAllPages: Bool, isThorough: Bool = false) throws {
+    /// Returns the complaints that a second look did not bear out. Throws `.damaged`, or `.foreign` when it is another
+    /// node's or a newer version's.
+    @discardableResult
+    static func check(
+        _ path: String, node: NodeID, readsAllPages: Bool, isThorough: Bool = false, codec: (any EntryCoding)? = nil
+    ) throws -> [String] {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(5)
         let queue = try DatabaseQueue(path: path, configuration: configuration)
-        try queue.read { db in
-            try checkTables(db, path: path)
-            if readsAllPages { try checkPages(db, path: path, isThorough: isThorough) }
+        let doubts = try queue.read { db in
+            var doubts = try checkTables(db, path: path)
+            if readsAllPages { doubts += try checkPages(db, path: path, isThorough: isThorough) }
             try checkIdentity(db, node: node, path: path)
+            if let codec { _ = try db.headMends(codec: codec) }
+            return doubts
         }
         try queue.close()
+        return doubts
     }
 
     /// A journal gets its name only when it has all tables. So a missing one is damage, and no reason to make it.
-    private static func checkTables(_ db: Database, path: String) throws {
+    private static func checkTables(_ db: Database, path: String) throws -> [String] {
         // The library ends the process over a text that is none: so nothing of these reaches it unlooked at.
         let objects = try SchemaObject.fetchAll(db)
         guard objects.allSatisfy(\.isReadable) else { throw spoiled(path) }
@@ -49,8 +57,9 @@ enum ContentCheck {
             throw JournalError.foreign(
                 "\(path) was written by a newer Fieldpost. Nothing was changed; install that version.")
         }
-        guard try isAsMade(objects, upTo: applied.last ?? Schema.firstVersion) else { throw spoiled(path) }
+        let doubts = try compare(objects, in: db, upTo: applied.last ?? Schema.firstVersion, path: path)
         for table in tables { _ = try Row.fetchOne(db, sql: "SELECT * FROM \(table) LIMIT 1") }
+        return doubts
     }
 
     private static func spoiled(_ path: String) -> JournalError {
@@ -63,21 +72,35 @@ enum ContentCheck {
 
     /// Whether all that the migrations make is there as they make it, each on pages of its own. One letter of a
     /// column's name turned over, and SQLite reads another table than the one that this code asks for.
-    private static func isAsMade(_ objects: [SchemaObject], upTo version: String) throws -> Bool {
+    ///
+    /// Words that differ are damage only where what SQLite makes of them differs too: another version of it may write
+    /// the same table down otherwise, and a letter of a comment means nothing. Returns what differs in words alone.
+    private static func compare(
+        _ objects: [SchemaObject], in db: Database, upTo version: String, path: String
+    ) throws -> [String] {
+        let roots = objects.map(\.root).filter { $0 != 0 }
+        guard Set(roots).count == roots.count else { throw spoiled(path) }
         let pristine = try DatabaseQueue()
         try Schema.migrator.migrate(pristine, upTo: version)
-        let made = try pristine.read(SchemaObject.fetchAll).filter { $0.tableName != "grdb_migrations" }
-        let roots = objects.map(\.root).filter { $0 != 0 }
-        return Set(roots).count == roots.count && Set(made.map(\.definition)).isSubset(of: objects.map(\.definition))
+        return try pristine.read { pristine in
+            let made = try SchemaObject.fetchAll(pristine).filter { $0.tableName != "grdb_migrations" }
+            let held = Set(objects.map(\.definition))
+            return try made.filter { !held.contains($0.definition) }.map { object in
+                guard let name = object.name, let other = objects.first(where: { $0.name == name }),
+                    other.type == object.type, other.tableName == object.tableName,
+                    try SchemaForm(of: other, db) == SchemaForm(of: object, pristine)
+                else { throw spoiled(path) }
+                return "\(name) is written down otherwise than this version does, and means the same"
+            }
+        }
     }
 
-    /// It does not find rot inside of records: hashes do.
-    private static func checkPages(_ db: Database, path: String, isThorough: Bool) throws {
-        let check = isThorough ? "integrity_check" : "quick_check"
-        let verdict = try String.fetchOne(db, sql: "PRAGMA \(check)(1)")
-        guard verdict == "ok" else {
-            throw JournalError.damaged(path: path, reason: verdict ?? "its pages cannot be checked")
+    private static func checkPages(_ db: Database, path: String, isThorough: Bool) throws -> [String] {
+        let findings = try StructureCheck.findings(db, at: path, comparesIndexes: isThorough)
+        if let reason = (findings.damage + (isThorough ? findings.indexes : [])).first {
+            throw JournalError.damaged(path: path, reason: reason)
         }
+        return findings.doubts
     }
 
     private static func checkIdentity(_ db: Database, node: NodeID, path: String) throws {
@@ -95,41 +118,6 @@ enum ContentCheck {
         .foreign(
             "\(path) belongs to node \(stored.short), but the key is that of node \(node.short). "
                 + "Nothing was changed; put the right key back, or use another directory.")
-    }
-}
-
-/// A table, an index or a trigger, as the list of them in a database describes it. What is nil cannot be read.
-private struct SchemaObject {
-    /// What makes it what it is, blanks aside.
-    struct Definition: Hashable {
-        let type: String?
-        let name: String?
-        let table: String?
-        let words: [Substring]
-    }
-
-    let type: String?
-    let name: String?
-    let tableName: String?
-    /// The page that it begins on; 0 for what has none.
-    let root: Int64?
-    /// Empty for what SQLite made by itself.
-    let sql: String?
-
-    init(_ row: Row) {
-        (type, name, tableName) = (row.text("type"), row.text("name"), row.text("tbl_name"))
-        root = row.integer("rootpage")
-        sql = (row["sql"] as DatabaseValue).isNull ? "" : row.text("sql")
-    }
-
-    static func fetchAll(_ db: Database) throws -> [SchemaObject] {
-        try Row.fetchAll(db, sql: "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_master").map(Self.init)
-    }
-
-    var isReadable: Bool { type != nil && name != nil && tableName != nil && root != nil && sql != nil }
-
-    var definition: Definition {
-        Definition(type: type, name: name, table: tableName, words: (sql ?? "").split(whereSeparator: \.isWhitespace))
     }
 }
 

@@ -44,7 +44,8 @@ extension Journal {
         }
     }
 
-    /// Takes in entries that a peer gave back. Throws `.violation(badBatch)` for one that was not asked for.
+    /// Takes in entries that a peer gave back. Throws `.violation(badBatch)` for one that was not asked for, and
+    /// `.noRoom` as `ingest`.
     /// What central gave back of a gateway's own, central holds: as good as a receipt.
     package func restore(
         _ entries: [SealedEntry], proofs: [Dot: Proof] = [:], asked range: Recall.Range, from peer: NodeID,
@@ -53,6 +54,7 @@ extension Journal {
         for entry in entries where !range.holds(entry.dot) {
             throw .violation(Violation(.badBatch, "\(entry.dot) was not asked for"))
         }
+        if !entries.isEmpty { try makeSureOfRoomForPeers() }
         // Central's acts never leave it: what a gateway gives as one is its own work. A gateway's come up with its
         // other entries, and back from central, which it trusts.
         let given = role == .gateway ? entries : entries.filter { $0.entry?.kind != .act }

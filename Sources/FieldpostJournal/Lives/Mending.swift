@@ -6,7 +6,18 @@ extension Database {
     /// Brings `origins` in line with the entries, which prove themselves: a rotten or torn head would have seqs issued
     /// again, or entries pulled that are held.
     func mendHeads(codec: any EntryCoding) throws {
-        for found in try Row.fetchAll(self, sql: "SELECT * FROM origins ORDER BY number") {
+        for mend in try headMends(codec: codec) {
+            try execute(
+                sql: """
+                    UPDATE origins SET node = ?, incarnation = ?, head = ?, chain = ?, receipt = ?, known = ?
+                    WHERE number = ?
+                    """, arguments: mend)
+        }
+    }
+
+    /// What `mendHeads` has to write. Throws `.damaged` where a row cannot be mended.
+    func headMends(codec: any EntryCoding) throws -> [StatementArguments] {
+        try Row.fetchAll(self, sql: "SELECT * FROM origins ORDER BY number").compactMap { found in
             guard let number = found.integer("number"), Place.origins.contains(number) else {
                 throw JournalError.damaged(path: JournalFiles.databaseName, reason: "a row of origins is spoiled")
             }
@@ -33,17 +44,11 @@ extension Database {
                 found.integer("receipt").map { (0...Int64(head)).contains($0) } ?? false,
                 found.integer("known").map { $0 >= 0 } ?? false,
             ].allSatisfy { $0 }
-            guard !isRight else { continue }
-            try execute(
-                sql: """
-                    UPDATE origins SET node = ?, incarnation = ?, head = ?, chain = ?, receipt = ?, known = ?
-                    WHERE number = ?
-                    """,
-                arguments: [
-                    origin.node.column, origin.incarnation.column, Int64(head), chain.column,
-                    min(max(found.integer("receipt") ?? 0, 0), Int64(head)), max(found.integer("known") ?? 0, 0),
-                    number,
-                ])
+            guard !isRight else { return nil }
+            return [
+                origin.node.column, origin.incarnation.column, Int64(head), chain.column,
+                min(max(found.integer("receipt") ?? 0, 0), Int64(head)), max(found.integer("known") ?? 0, 0), number,
+            ]
         }
     }
 

@@ -59,18 +59,20 @@ extension Journal {
         try await read { db in try db.missing().ranges }
     }
 
-    /// Indexes are made anew when anything is wrong; what is wrong after that is damage.
+    /// Indexes are made anew when anything is wrong; what is wrong after that is damage. What a second look does not
+    /// bear out is only noted.
     private func checkStructure() async throws(JournalError) -> ScrubStep {
         let path = path
-        let findings = try await read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(20)") }
+        let findings = try await read { db in try StructureCheck.findings(db, at: path, comparesIndexes: true) }
         var step = ScrubStep()
         step.next = .entries(after: 0)
         step.mended = try await queue.write { context in try context.mendActs() }
-        guard findings != ["ok"] else { return step }
+        doubt(findings.doubts)
+        guard !findings.damage.isEmpty || !findings.indexes.isEmpty else { return step }
         try await queue.write { context in try context.db.execute(sql: "REINDEX") }
-        let left = try await read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check(1)") }
-        guard left == ["ok"] else { throw .damaged(path: path, reason: left.first ?? "") }
-        step.mended += findings.count
+        let left = try await read { db in try StructureCheck.findings(db, at: path, comparesIndexes: true) }
+        if let reason = (left.damage + left.indexes).first { throw .damaged(path: path, reason: reason) }
+        step.mended += findings.damage.count + findings.indexes.count
         return step
     }
 }

@@ -4,21 +4,24 @@ import GRDB
 
 /// The way out of a damaged journal: a new one, from what can still be read.
 extension Journal {
-    /// Whether a directory holds a journal of this node that needs no repair, as far as its structure tells: files,
-    /// header, tables and every page. False when it never held one. Changes nothing.
+    /// Looks whether the journal of this node in a directory needs a repair: files, header, tables, every page, and
+    /// what an opening reads besides, so that nothing refuses to start that is called sound here. Returns the
+    /// complaints that a second look did not bear out; nil when the directory never held a journal. Changes nothing.
     ///
     /// Throws `.damaged`, `.foreign`, `.locked`, `.failed`.
-    package static func isSound(directory: String, node: NodeID) throws(JournalError) -> Bool {
+    package static func inspect(
+        directory: String, node: NodeID, codec: any EntryCoding
+    ) throws(JournalError) -> [String]? {
         let files = JournalFiles(directory: directory)
         let lock = try ProcessLock(path: files.lock)
         defer { lock.release(isClean: !lock.wasLeftHeld) }
-        guard try FileCheck(files: files).holdsJournal() else { return false }
+        guard try FileCheck(files: files).holdsJournal() else { return nil }
         do {
-            try ContentCheck.check(files.database, node: node, readsAllPages: true, isThorough: true)
+            return try ContentCheck.check(
+                files.database, node: node, readsAllPages: true, isThorough: true, codec: codec)
         } catch {
             throw JournalError(error, path: files.database)
         }
-        return true
     }
 
     /// Reads what a repair would find. Changes nothing.

@@ -13,6 +13,9 @@ struct RepairCommand: ParsableCommand {
             is ever deleted. What could not be read here comes back from the nodes that hold it, once the daemon runs. \
             The command may be broken off and started again at any time.
 
+            Where nothing is found wrong, nothing is done. Should the node not start all the same, the last resort is \
+            --force.
+
             \(ExitStatus.table)
             """)
 
@@ -23,27 +26,36 @@ struct RepairCommand: ParsableCommand {
     var configurationFile: String?
 
     @Flag(help: "Only say what can be read, and change nothing.") var check = false
-    @Flag(help: "Build the journal anew even if no damage is seen.") var rebuild = false
+    @Flag(help: "Build the journal anew even if no damage is found.") var force = false
+    /// What `--force` was called before.
+    @Flag(help: .hidden) var rebuild = false
     @Flag(help: "Print a JSON object.") var json = false
 
     func validate() throws {
-        if check, rebuild { throw ValidationError("--check changes nothing and --rebuild does: give one of them.") }
+        if check, force || rebuild {
+            throw ValidationError("--check changes nothing and --force does: give one of them.")
+        }
     }
 
     func run() throws {
         let directory = try DaemonLookup(file: configurationFile).stateDirectory(stateDirectory)
         let node = try NodeKey.ofNode(in: directory, creates: false).node
-        let damage = try damage(directory, node)
+        let (damage, doubts) = try inspect(directory, node)
         if check {
             let findings = try watched { show throws(JournalError) in
                 try Journal.examine(directory: directory, node: node, codec: EntryCodec(), progress: show)
             }
-            return try put(RepairText.checked(findings, damage: damage), RepairText.object(findings, damage: damage))
-        }
-        guard damage != nil || rebuild else {
             return try put(
-                "The journal in \(directory) is sound: every page was read. Nothing was changed.\n",
-                .object(["is_damaged": .boolean(false), "is_rebuilt": .boolean(false)]))
+                RepairText.checked(findings, damage: damage, doubts: doubts),
+                RepairText.object(findings, damage: damage))
+        }
+        guard damage != nil || force || rebuild else {
+            return try put(
+                RepairText.sound(directory, doubts: doubts),
+                .object([
+                    "is_damaged": .boolean(false), "is_rebuilt": .boolean(false),
+                    "doubts": .list(doubts.map { .text($0) }),
+                ]))
         }
         let rebuilt = try watched { show throws(JournalError) in
             try Journal.rebuild(directory: directory, node: node, codec: EntryCodec(), progress: show)
@@ -51,21 +63,20 @@ struct RepairCommand: ParsableCommand {
         try put(RepairText.rebuilt(rebuilt, damage: damage), RepairText.object(rebuilt, damage: damage))
     }
 
-    /// What is wrong with the journal; nil when nothing is seen.
-    private func damage(_ directory: String, _ node: NodeID) throws -> String? {
-        let isThere: Bool
+    /// What is wrong with the journal, nil when nothing is found; and what a check complained of that a second look did
+    /// not bear out.
+    private func inspect(_ directory: String, _ node: NodeID) throws -> (damage: String?, doubts: [String]) {
         do throws(JournalError) {
-            isThere = try Journal.isSound(directory: directory, node: node)
+            if let doubts = try Journal.inspect(directory: directory, node: node, codec: EntryCodec()) {
+                return (nil, doubts)
+            }
         } catch .damaged(_, let reason) {
-            return reason
+            return (reason, [])
         }
-        guard isThere else {
-            throw CommandFailure(
-                .inputOutput,
-                "There is no journal in \(directory), nor a trace of one, so there is nothing to repair. "
-                    + "Name the node's --state-directory.")
-        }
-        return nil
+        throw CommandFailure(
+            .inputOutput,
+            "There is no journal in \(directory), nor a trace of one, so there is nothing to repair. "
+                + "Name the node's --state-directory.")
     }
 
     /// Shows how far the work is.

@@ -3,9 +3,23 @@ import FieldpostJournal
 
 /// What `fieldpost repair` says.
 enum RepairText {
-    static func checked(_ findings: SalvageFindings, damage: String?) -> String {
+    /// `doubts`: what a check complained of, and a second look did not bear out.
+    static func sound(_ directory: String, doubts: [String]) -> String {
         """
-        \(damage.map { "The journal is damaged: \($0)." } ?? "No damage is seen in the structure of the journal.")
+        The journal in \(directory) is sound: every page was read. Nothing was changed.
+        \(told(doubts))Should the node end with status 65 all the same, `fieldpost repair --force` builds it anew.
+
+        """
+    }
+
+    private static func told(_ doubts: [String]) -> String {
+        doubts.map { "A check complained (\($0)); a second look did not bear it out, so that it is no damage.\n" }
+            .joined()
+    }
+
+    static func checked(_ findings: SalvageFindings, damage: String?, doubts: [String]) -> String {
+        """
+        \(damage.map { "The journal is damaged: \($0)." } ?? told(doubts) + "No damage is found in the journal.")
         \(found(findings))\(beyond(findings))
         Nothing was changed.\(damage == nil ? "" : " `fieldpost repair` without --check builds a new journal of this.")
 

@@ -63,6 +63,7 @@ enum StatusText {
         case .ample: nil
         case .photosRefused: "no room for photos"
         case .ordinaryRefused: "room for urgent reports only"
+        case .peersWait: "room for urgent reports made here only"
         case .urgentRefused: "no room for reports"
         }
     }
