@@ -45,13 +45,19 @@ package enum Limits {
     package static let entryBytes = 256 * 1024
     /// Origins named in one clock: the nodes that ever wrote to one report.
     package static let clockOrigins = 256
-    /// Causal depth. Each entry adds one, so no honest report comes near it; a forged depth cannot overflow.
+    /// Writes of one field that cover each other in circles, which no honest author brings about, and are sorted out:
+    /// 512² comparisons. Of more all stand.
+    package static let mutualWrites = 512
+    /// Causal depth. Each entry adds one, so no honest report comes near it; what a depth counts for is bounded by the
+    /// entries that its author had seen.
     package static let depth: UInt64 = 1 << 40
     /// The highest seq of an origin: 40 bits, 34 years at 1,000 entries a second. (The journal packs it beside an
     /// index.)
     package static let seq: UInt64 = (1 << 40) - 1
     /// Fields set by one entry.
     package static let changeFields = 64
+    /// Cuts that central writes into one entry: each may name 256 origins, and the entry must keep within its bytes.
+    package static let cutsInEntry = 8
     /// Notes, traces and attachments added, or elements removed, by one entry.
     package static let changeElements = 64
     /// Bytes of one photo or clip that an attachment may name: 1 TiB, far beyond any, so that sums of them cannot
@@ -164,6 +170,25 @@ package enum Limits {
     package static let certificateUrgentSeconds: Int64 = 7 * 86_400
     /// Seconds after which a client whose change did not fit on the disk may try again.
     package static let fullDiskRetrySeconds = 60
+
+    // MARK: Reports
+
+    /// Entries of a report from which on its digest is made when it is asked for, and an answer to an edit leaves the
+    /// lists out: folding so many takes about a millisecond.
+    package static let smallReportEntries = 64
+    /// Elements of each list, and entries of the history, that an answer holds at once; older ones are paged.
+    package static let pageElements = 200
+    /// Entries, and bytes of them, that one node writes to one report: a year of a sensor's notes every half hour. Each
+    /// node has its own share, so that nobody can fill a report for others, central least of all.
+    package static let reportEntriesPerNode = 16 * 1024
+    package static let reportBytesPerNode = 8 * 1024 * 1024
+    /// Of a gateway's entries central merges so many times that, since a gateway put back from a copy may write some
+    /// of them twice. What lies beyond came of no honest gateway, and is quarantined.
+    package static let reportShareFactor = 2
+    /// Of a report central itself writes up to so many times the share of a gateway.
+    package static let centralShareFactor = 4
+    /// Entries of all reports together whose merge states the writer keeps: about 200 bytes each.
+    package static let hotReportEntries = 64 * 1024
 
     // MARK: Journal
 

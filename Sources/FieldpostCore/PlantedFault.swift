@@ -34,6 +34,15 @@ package enum PlantedFault: Sendable {
     /// One change in four is acknowledged, and nothing of it is written.
     case acknowledgeAndForget
 
+    /// What an entry claims to have seen is believed, whatever was cut of it, and so is what a client claims.
+    case believeContexts
+    /// All copies of an entry id are one write, whatever they say.
+    case mergeCopiesByID
+    /// Writes that cover each other in a circle all vanish.
+    case dropCircles
+    /// A removal takes away what its author had not seen.
+    case removeUnseen
+
     /// Whether this fault is there: in the running task, or in the whole process.
     package static func isPlanted(_ fault: PlantedFault) -> Bool {
         #if DEBUG

@@ -24,21 +24,48 @@ extension ReportAPI {
     func answer(
         _ report: Report, unconfirmed: [Hearsay] = [], status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        let clocks = try await ClockCorrections(for: report.history.map { ($0.dot.origin, $0.stamp) }, at: node)
+        let clocks = try await ClockCorrections(of: report, at: node)
         var response = try Response(
             json: ReportView(report: report, unconfirmed: unconfirmed, clocks: clocks), status: status)
         response.headers[.eTag] = EntityTag(report.version).header
         return response
     }
 
+    /// A large report without its lists, with its version.
+    func answer(_ overview: ReportOverview, status: HTTPResponse.Status) async throws -> Response {
+        let writes = overview.fields.values.filter(\.isConflict).flatMap(\.siblings).flatMap(\.writes)
+        let clocks = try await ClockCorrections(for: writes.map { ($0.origin, $0.stamp) }, at: node)
+        var response = try Response(json: ReportView(overview: overview, clocks: clocks), status: status)
+        response.headers[.eTag] = EntityTag(overview.version).header
+        return response
+    }
+
+    /// `GET /v1/reports/{id}/history`, `…/notes`, `…/traces`, `…/attachments`
+    func page(_ name: ReportListName, of id: ReportID, _ request: Request) async throws -> Response {
+        let given = try QueryParameters.some(["before", "limit"], request)
+        let limit = given["limit"].map { Int($0) ?? 0 } ?? Limits.pageElements
+        guard (1...Limits.pageElements).contains(limit) else {
+            throw Problem(.badQuery, "`limit` must be a number from 1 to \(Limits.pageElements). Nothing was changed.")
+        }
+        guard let report = try await node.journal.report(id) else {
+            throw try await node.journal.isPruned(id) ? Problem.notKept(id) : .unknownReport(id)
+        }
+        let clocks = try await ClockCorrections(of: report, at: node)
+        guard let view = ReportListView(name, of: report, before: given["before"], limit: limit, clocks: clocks) else {
+            throw Problem(
+                .badQuery, "`before` names no element of this list. Nothing was changed; begin again without it.")
+        }
+        return try Response(json: view)
+    }
+
     /// `GET /v1/reports`
     func list(_ request: Request) async throws -> Response {
         let page = try await node.journal.reports(try ListingQuery.read(request))
-        let shown = page.reports.flatMap { $0.fields.values.filter(\.isConflict).flatMap(\.siblings) }
+        let shown = page.reports.flatMap { $0.fields.values.filter(\.isConflict).flatMap(\.siblings).flatMap(\.writes) }
         let clocks = try await ClockCorrections(for: shown.map { ($0.origin, $0.stamp) }, at: node)
         return try Response(
             json: ReportList(
-                reports: page.reports.map { ReportSummary($0, clocks: clocks) },
+                reports: page.reports.map { ReportSummary($0.overview, clocks: clocks) },
                 next: page.next.map { ListingCursor(before: $0).text }))
     }
 }

@@ -63,7 +63,7 @@ extension ReportAPI {
             guard case .pruned = error else { throw error }
             return try replay(draft.report, answering: status)
         }
-        var response = try await answer(try await current(committed, draft.intent), status: status)
+        var response = try await answer(committed, draft.intent, status)
         if status == .created { response.headers[.location] = "/v1/reports/\(draft.report)" }
         if committed.isRepeat, let replayed = Self.replayed { response.headers[replayed] = "true" }
         return response
@@ -79,11 +79,19 @@ extension ReportAPI {
 
     private static let replayed = HTTPField.Name("Idempotency-Replayed")
 
-    private func current(_ committed: Committed, _ intent: Draft.Intent) async throws -> Report {
+    private func answer(
+        _ committed: Committed, _ intent: Draft.Intent, _ status: HTTPResponse.Status
+    ) async throws -> Response {
         let id = committed.entry.report
         // A report is made by its first entry, which then is all of it.
-        if intent == .create, !committed.isRepeat { return Report(id: id, folding: [committed.entry]) }
+        if intent == .create, !committed.isRepeat {
+            return try await answer(Report(id: id, folding: [committed.entry]), status: status)
+        }
+        // Reading a large report for each note that is added to it would cost more than the note.
+        guard committed.overview.counts.entries <= Limits.smallReportEntries else {
+            return try await answer(committed.overview, status: status)
+        }
         guard let report = try await node.journal.report(id) else { throw Problem.internalError }
-        return report
+        return try await answer(report, status: status)
     }
 }

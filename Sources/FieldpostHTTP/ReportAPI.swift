@@ -24,7 +24,10 @@ package struct ReportAPI: Sendable {
         "/v1/status": [.get],
         "/v1/reports": [.get, .post],
         "/v1/reports/{id}": [.get, .patch],
-        "/v1/reports/{id}/notes": [.post],
+        "/v1/reports/{id}/notes": [.get, .post],
+        "/v1/reports/{id}/traces": [.get],
+        "/v1/reports/{id}/attachments": [.get],
+        "/v1/reports/{id}/history": [.get],
     ]
 
     /// What residents are served of it, on a port of their own.
@@ -54,7 +57,8 @@ package struct ReportAPI: Sendable {
     }
 
     private func answer(_ path: String, _ request: Request, _ context: APIContext) async throws -> Response {
-        let isListing = path == "/v1/reports" && request.method != .post
+        let listName = ReportListName.allCases.first { path == "/v1/reports/{id}/\($0.rawValue)" }
+        let isListing = request.method != .post && (path == "/v1/reports" || listName != nil)
         if path != "/healthz" { try admit(context.caller, path, request.method) }
         if !isListing { try QueryParameters.refuseAll(request) }
         return switch (path, request.method) {
@@ -64,9 +68,14 @@ package struct ReportAPI: Sendable {
         case ("/v1/reports", _): try await list(request)
         case ("/v1/reports/{id}", .patch): try await edit(try report(context), request, by: context.caller, context)
         case ("/v1/reports/{id}", _): try await show(try report(context), request)
-        case ("/v1/reports/{id}/notes", _):
+        case ("/v1/reports/{id}/notes", .post):
             try await addNote(to: try report(context), request, by: context.caller, context)
-        default: throw Problem.internalError
+        default:
+            if let listName {
+                try await page(listName, of: try report(context), request)
+            } else {
+                throw Problem.internalError
+            }
         }
     }
 

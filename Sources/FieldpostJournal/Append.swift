@@ -3,21 +3,27 @@ import Foundation
 import GRDB
 
 extension WriteContext {
-    /// Makes a draft into this node's next entry. A version that no node can have handed out counts as seen ahead.
-    /// To a report that was pruned it is added all the same; without a version it then claims to have seen nothing.
-    /// Throws `.keyReused`, `.pruned`, `.reportExists`, `.unknownReport`, `.seenAhead`, `.entryTooLarge`, `.noRoom`.
+    /// Makes a draft into this node's next entry. What its version claims to have seen counts as far as it is held
+    /// here. To a report that was pruned it is added all the same; without a version it then claims to have seen
+    /// nothing. Throws `.keyReused`, `.pruned`, `.reportExists`, `.unknownReport`, `.reportFull`, `.entryTooLarge`,
+    /// `.noRoom`.
     mutating func append(_ draft: Draft, at stage: DiskStage = .ample) throws -> Committed {
         var draft = draft
         if PlantedFault.isPlanted(.forgetKeys) { draft.id = .random() }
-        let held = try reportEntries(draft.report)
-        if let earlier = try held?.entries.first(where: { $0.id == draft.id }) ?? written(draft) {
-            guard earlier.report == draft.report, earlier.change == draft.change, earlier.author == draft.author else {
-                throw JournalError.keyReused(draft.id)
-            }
-            return Committed(entry: earlier, isRepeat: true)
+        let (held, state) = try takeReport(draft.report)
+        let (dots, usage) = (state.dots(of: draft.id), state.usage[memory.own.node] ?? MergeState.Usage())
+        let seen = try seen(by: draft, of: state, pruned: held.flatMap { $0.isPruned ? $0.number : nil })
+        keep(state)
+        let earlier = try dots.compactMap { try entry(at: $0) }
+        if let repeated = earlier.first(where: draft.isRepeated) { return try repeats(repeated) }
+        guard earlier.isEmpty else { throw JournalError.keyReused(draft.id) }
+        if let written = try written(draft) {
+            guard draft.isRepeated(by: written) else { throw JournalError.keyReused(draft.id) }
+            return try repeats(written)
         }
         if stage >= (draft.isUrgent ? .urgentRefused : .ordinaryRefused) {
             guard PlantedFault.isPlanted(.dropOldestWhenFull) else { throw JournalError.noRoom(stage) }
+            memory.hot.forgetAll()
             try db.execute(sql: "DELETE FROM entries WHERE place IN (SELECT place FROM entries ORDER BY place LIMIT 4)")
         }
         switch (draft.intent, held) {
@@ -25,14 +31,28 @@ extension WriteContext {
         case (.edit, nil): throw JournalError.unknownReport(draft.report)
         default: break
         }
+        if held != nil { try cutClaims(onNextOf: draft.report, stamp: draft.stamp) }
 
-        let head = try origin(memory.own).head
-        let entry = try entry(from: draft, held: held, head: head)
+        let made = Entry(
+            id: draft.id, dot: Dot(memory.own, try origin(memory.own).head + 1), report: draft.report,
+            previousSeq: try held.map { try lastOwnSeq(in: $0.number) } ?? 0, clock: seen.clock,
+            depth: seen.depth + 1, author: draft.author, stamp: draft.stamp, change: draft.change)
         if PlantedFault.isPlanted(.acknowledgeAndForget), draft.id.value % 4 == 0 {
-            return Committed(entry: entry, isRepeat: false)
+            return Committed(entry: made, overview: nil, isRepeat: false)
         }
-        try store([try link(entry)])
-        return Committed(entry: entry, isRepeat: false)
+        let arrival = try link(made)
+        guard usage.adding(arrival.entry.bytes.count).isWithin(central: memory.role == .central) else {
+            throw JournalError.reportFull(draft.report)
+        }
+        try store([arrival])
+        return Committed(entry: made, overview: memory.stored, isRepeat: false)
+    }
+
+    private mutating func repeats(_ entry: Entry) throws -> Committed {
+        let (_, state) = try takeReport(entry.report)
+        let overview = state.overview
+        keep(state)
+        return Committed(entry: entry, overview: overview, isRepeat: true)
     }
 
     /// Puts an entry at the end of this node's present origin; the caller stores it. Throws `.entryTooLarge`.
@@ -49,21 +69,39 @@ extension WriteContext {
         return Arrival(entry: sealed, place: Place(origin: row.number, seq: entry.dot.seq), chain: row.chain)
     }
 
-    private func entry(from draft: Draft, held: HeldReport?, head: UInt64) throws -> Entry {
+    /// What the author of a draft had seen, as far as it counts here: what is held now, where it does not say.
+    private func seen(by draft: Draft, of state: MergeState, pruned: Int64?) throws -> ReportVersion {
         let claimed = PlantedFault.isPlanted(.ignoreClock) ? nil : draft.seen
-        var seen = claimed ?? Report(id: draft.report, folding: held?.entries ?? []).version
+        var seen = try claimed.map { try pruned.map(held(of: $0)) ?? state.held(of: $0) } ?? state.version
+        if let claimed, PlantedFault.isPlanted(.believeContexts) {
+            seen = claimed
+            seen.clock.cap(memory.own, at: memory.origins[memory.own]?.head ?? 0)
+        }
         for row in memory.origins.values {
             // Beyond a fork, whose entry the terminal saw under that number cannot be told: it claims none of them.
             if let forked = row.forked { seen.clock.cap(row.origin, at: forked) }
         }
-        guard seen.clock[memory.own] <= head, seen.clock.count <= Limits.clockOrigins, seen.depth < Limits.depth else {
-            throw JournalError.seenAhead(claimed: seen.clock[memory.own], head: head)
+        return seen
+    }
+
+    /// What a version counts for in a report of which only the places of its entries are kept. Its depth is no greater
+    /// than their number.
+    private func held(of version: ReportVersion) -> (_ number: Int64) throws -> ReportVersion {
+        { number in
+            let select = try db.cachedStatement(sql: "SELECT place FROM entries WHERE report = ?")
+            var last: [Int64: UInt64] = [:]
+            var count: UInt64 = 0
+            for place in try Int64.fetchAll(select, arguments: [number]).map(Place.init(rowID:)) {
+                last[place.origin] = max(last[place.origin] ?? 0, place.seq)
+                count += 1
+            }
+            var held = ReportVersion(depth: min(version.depth, count))
+            version.clock.forEach { origin, seq in
+                guard let row = memory.origins[origin], let last = last[row.number] else { return }
+                held.clock.include(Dot(origin, min(seq, last)))
+            }
+            return held.clock.isEmpty ? ReportVersion() : held
         }
-        return Entry(
-            id: draft.id, dot: Dot(memory.own, head + 1), report: draft.report,
-            previousSeq: held?.last(of: memory.own) ?? 0,
-            clock: seen.clock,
-            depth: seen.depth + 1, author: draft.author, stamp: draft.stamp, change: draft.change)
     }
 
     /// The entry of this node with a draft's id. Throws `.pruned` when its body is not kept any more, `.keyReused` when
@@ -80,5 +118,12 @@ extension WriteContext {
         let report = try Data.fetchOne(
             db, sql: "SELECT id FROM reports WHERE number = ?", arguments: [row.integer("report")])
         throw report == draft.report.column ? JournalError.pruned(draft.report) : .keyReused(draft.id)
+    }
+}
+
+extension Draft {
+    /// Whether an entry with this draft's id is this very change.
+    fileprivate func isRepeated(by entry: Entry) -> Bool {
+        entry.report == report && entry.change == change && entry.author.hasSameBytes(as: author)
     }
 }

@@ -145,6 +145,7 @@ final class CommitQueue: Sendable {
                     return .commit
                 }
                 memory = context.memory
+                memory.hot.settle()
                 try memory.followLease()
                 state.withLock { state in
                     state.identity = memory.identity
@@ -153,6 +154,7 @@ final class CommitQueue: Sendable {
                 }
                 return .success(())
             } catch {
+                memory.hot.rollBack()
                 return .failure(JournalError(error, path: pool.path))
             }
         }

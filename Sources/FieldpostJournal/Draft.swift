@@ -40,9 +40,12 @@ package struct Committed: Hashable, Sendable {
     package let version: ReportVersion
     /// The same change had been taken in before, under the same id; this is that one.
     package let isRepeat: Bool
+    /// How the report stands with it, in this journal.
+    package let overview: ReportOverview
 
-    init(entry: Entry, isRepeat: Bool) {
+    init(entry: Entry, overview: ReportOverview?, isRepeat: Bool) {
         self.entry = entry
+        self.overview = overview ?? Report(id: entry.report, folding: [entry]).overview
         self.isRepeat = isRepeat
         var version = ReportVersion(clock: entry.clock, depth: entry.depth)
         // A vector that names this entry claims all entries before it. Where the author had not seen those, the version

@@ -48,6 +48,8 @@ enum Quarantine {
     static let rotten = "the stored bytes do not match their hash"
     /// Only the hash ever came.
     static let withheld = SealedEntry.withheldReason
+    /// An honest gateway takes no such entry in.
+    static let beyondShare = "its author wrote more to this report than one node may"
     /// Its report was pruned, and lives again.
     static let calledBack = "its body was pruned here, and is called back from central"
 }

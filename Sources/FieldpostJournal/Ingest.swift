@@ -19,7 +19,10 @@ extension WriteContext {
     ///
     /// Throws `.violation`: `brokenChain` when the run does not follow on what is held, `fork` when a hash differs,
     /// `badBatch` when the entries are not one run of that origin.
-    mutating func ingest(_ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256) throws -> Ingested {
+    /// `stamp`: the moment, for what has to be said of the entries.
+    mutating func ingest(
+        _ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256, stamp: Stamp = .unknown
+    ) throws -> Ingested {
         guard let first = entries.first?.dot.seq else {
             let head = memory.origins[origin]?.position ?? OriginRow(number: 0, origin: origin).position
             return Ingested(durable: DurableHead(head: head), added: 0, repeated: 0, quarantinedSeqs: [])
@@ -60,8 +63,10 @@ extension WriteContext {
             if isHeld { repeated += 1 } else { arrivals.append(Arrival(entry: entry, place: place, chain: chain)) }
         }
         setOrigin(row)
+        let cuts = falseClaims(in: arrivals)
         let readers = try displaced.isEmpty ? [] : self.readers(of: Set(displaced.map(\.place)))
         try store(arrivals)
+        try cut(cuts, stamp: stamp)
         try judgeHearsay(by: entries)
         try adopt(displaced.map(\.entry))
         try tell(readers)
@@ -122,6 +127,7 @@ extension WriteContext {
     }
 
     func remove(_ place: Place) throws {
+        memory.hot.forgetAll()
         try db.cachedStatement(sql: "DELETE FROM entries WHERE place = ?").execute(arguments: [place.rowID])
     }
 

@@ -92,7 +92,7 @@ extension Journal {
 
     /// One digest over the reports held here, or over those in a gateway's scope: what two nodes compare.
     package func digest(scope gateway: NodeID? = nil) async throws(JournalError) -> ReportsDigest {
-        try await read { db in try ReportsDigest(db, scope: gateway) }
+        try await read { [codec] db in try ReportsDigest(db, scope: gateway, codec: codec) }
     }
 }
 

@@ -115,10 +115,12 @@ package final class Journal: Sendable {
     /// Takes in a contiguous run of another node's entries, `chainBefore` being H before the first. Throws `.noRoom`
     /// where the disk has room for urgent reports made here alone.
     package func ingest(
-        _ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256
+        _ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256, stamp: Stamp = .unknown
     ) async throws(JournalError) -> Ingested {
         if !entries.isEmpty { try makeSureOfRoomForPeers() }
-        return try await queue.write { context in try context.ingest(entries, of: origin, after: chainBefore) }
+        return try await queue.write { context in
+            try context.ingest(entries, of: origin, after: chainBefore, stamp: stamp)
+        }
     }
 
     /// Takes in a run of central's feed, and the cursor after it, with central's proofs of both, in one commit.

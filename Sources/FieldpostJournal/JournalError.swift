@@ -11,9 +11,8 @@ package enum JournalError: Error, Hashable, Sendable {
     /// The change was taken in before, and central holds it; this node keeps that report no longer. Safe: as good as a
     /// repeat.
     case pruned(ReportID)
-    /// The caller says it has seen more of this node's entries than there are: a clock from before a restore, or
-    /// forged.
-    case seenAhead(claimed: UInt64, head: UInt64)
+    /// This node has written as much to this report as one node may. Nothing of the change was kept.
+    case reportFull(ReportID)
     /// Another gateway is enrolled under this name.
     case nameTaken(String)
     /// The entry is larger than `Limits.entryBytes`.
@@ -48,8 +47,9 @@ extension JournalError: CustomStringConvertible {
             "This node holds no report \(id)."
         case .pruned(let id):
             "The change was taken in before. Central holds it; this node keeps report \(id) no longer."
-        case .seenAhead(let claimed, let head):
-            "The version names entry \(claimed) of this node, which has written only \(head). Read the report again."
+        case .reportFull(let id):
+            "This node has written as much to report \(id) as one node may. What is there is safe, and nothing of this "
+                + "change was kept: go on in a new report that names this one, or write at another node."
         case .nameTaken(let name):
             "Another gateway is enrolled as \(name). Nothing was changed; choose another name."
         case .entryTooLarge(let bytes):

@@ -33,8 +33,8 @@ package struct ReportsDigest: Hashable, Sendable {
 
     /// Over all reports held, or over those in the scope of a gateway (`Readership`). At a gateway those are left out
     /// that have left its scope.
-    init(_ db: Database, scope gateway: NodeID?) throws {
-        var sql = "SELECT id, digest FROM reports WHERE length(digest) > 0 AND NOT withdrawn"
+    init(_ db: Database, scope gateway: NodeID?, codec: any EntryCoding) throws {
+        var sql = "SELECT number, id, digest FROM reports WHERE length(digest) > 0 AND NOT withdrawn"
         var arguments = StatementArguments()
         if let gateway {
             let number = "(SELECT number FROM gateways WHERE node = ?)"
@@ -56,7 +56,9 @@ package struct ReportsDigest: Hashable, Sendable {
             do {
                 guard let row = try rows.next() else { return nil }
                 guard let id = row.blob("id").flatMap({ ReportID(bytes: $0) }),
-                    let digest = row.blob("digest").flatMap({ Hash256(bytes: $0) })
+                    let stored = row.blob("digest"),
+                    let digest = try stored == StoredDigest.stale
+                        ? db.report(number: row["number"], codec: codec)?.digest : Hash256(bytes: stored)
                 else {
                     throw JournalError.damaged(path: JournalFiles.databaseName, reason: "a row of reports is spoiled")
                 }

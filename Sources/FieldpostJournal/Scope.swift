@@ -86,6 +86,7 @@ extension WriteContext {
     /// Lets go of the bodies of reports, and of what is listed of them, but for those that this node wrote to: these
     /// are in its scope again as soon as central has them. Hashes and chains stay.
     func letGo(of reports: [ReportID]) throws {
+        memory.hot.forgetAll()
         let own = memory.origins.values.filter { $0.origin.node == memory.own.node }.map(\.number)
         for id in reports {
             guard

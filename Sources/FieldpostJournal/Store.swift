@@ -13,19 +13,10 @@ struct Arrival {
 /// What the tables hold of one report.
 struct HeldReport {
     let number: Int64
-    /// Those that can be read and whose hash agrees.
-    let entries: [Entry]
-    /// Those of all that are held, rotten ones included.
-    let dots: [Dot]
+    /// The entries that can be read and whose hash agrees, where the report is small.
+    let entries: [Entry]?
     /// The bodies of its entries are not kept any more.
     var isPruned = false
-
-    /// Who wrote any of it.
-    var authors: Set<NodeID> { Set(dots.map(\.origin.node)) }
-
-    /// The seq of an origin's last entry; 0 when there is none. A rotten one counts: whoever names the one before it as
-    /// the last would claim to have seen it.
-    func last(of origin: Origin) -> UInt64 { dots.filter { $0.origin == origin }.map(\.seq).max() ?? 0 }
 }
 
 extension WriteContext {
@@ -48,33 +39,118 @@ extension WriteContext {
     }
 
     private mutating func store(_ arrivals: [Arrival], of id: ReportID, gatheredFrom peer: NodeID?) throws {
-        let new = arrivals.compactMap(\.entry.entry)
-        let held = try reportEntries(id)
+        var (held, state) = try takeReport(id)
         if let held, held.isPruned { try callBack(report: held.number) }
-        let report = Report(id: id, folding: (held?.entries ?? []) + new)
+        let arrivals = try withinShares(arrivals, usage: state.usage, gatheredFrom: peer)
+        guard !arrivals.isEmpty else { return keep(state) }
+        let authors = state.authors
+        let known = state.reusedIDs
+        let digest = try merge(arrivals, of: held, into: &state)
         let number = try save(
-            report, as: held?.number, touched: memory.role == .gateway ? memory.retention.clock : nil)
+            state.overview, digest: digest, as: held?.number,
+            touched: memory.role == .gateway ? memory.retention.clock : nil)
         for arrival in arrivals {
             try insert(arrival.entry, at: arrival.place, report: number, chain: arrival.chain)
         }
         if memory.role == .central {
             try feed(
-                number: number, isNew: held == nil, authors: held?.authors ?? [], arrivals: arrivals,
+                number: number, isNew: held == nil, authors: authors, arrivals: arrivals,
                 gatheredFrom: peer)
         }
+        let overview = state.overview
+        let reused = overview.reusedIDs.subtracting(known).sorted().map { ($0, state.dots(of: $0)) }
+        keep(state)
+        memory.stored = overview
+        for (id, dots) in reused { try tellReuse(of: id, at: dots, in: overview.id) }
     }
 
-    /// The entries held of a report that can be read and whose hash agrees; nil when there is no such report. A rotten
-    /// entry counts as missing: the report's clock then stops before it.
-    func reportEntries(_ id: ReportID) throws -> HeldReport? {
+    /// Brings a report's state up to date with new entries. Returns its digest where the report is small.
+    private func merge(
+        _ arrivals: [Arrival], of held: HeldReport?, into state: inout MergeState
+    ) throws -> Hash256? {
+        let new = arrivals.compactMap { arrival in
+            arrival.entry.entry.map { (entry: $0, bytes: arrival.entry.bytes.count) }
+        }
+        for (entry, bytes) in new where !state.add(entry, bytes: bytes) {
+            // Not only at the end: a gap closes, an id came before, something is taken away.
+            let entries = try held.map { try readEntries(of: $0.number) } ?? []
+            state = MergeState(report: state.report, folding: entries + new, authors: state.authors)
+            break
+        }
+        let entries = held.map(\.entries) ?? []
+        guard let entries, entries.count + new.count <= Limits.smallReportEntries else { return nil }
+        return Report(id: state.report, folding: entries + new.map(\.entry)).digest
+    }
+
+    /// What the tables hold of a report, nil when there is none of that id, and its merge state. A rotten entry counts
+    /// as missing: the report's version then stops before it. Whoever takes a state gives it back to `keep`.
+    func takeReport(_ id: ReportID) throws -> (HeldReport?, MergeState) {
         let find = try db.cachedStatement(sql: "SELECT number, pruned FROM reports WHERE id = ?")
-        guard let row = try Row.fetchOne(find, arguments: [id.column]) else { return nil }
-        let number: Int64 = row["number"]
+        guard let row = try Row.fetchOne(find, arguments: [id.column]) else {
+            return (nil, MergeState(report: id, folding: []))
+        }
+        let (number, isPruned): (Int64, Bool) = (row["number"], row.integer("pruned") == 1)
+        if !isPruned, let state = memory.hot.take(id) { return (HeldReport(number: number, entries: nil), state) }
+        let entries = try readEntries(of: number)
+        let held = HeldReport(
+            number: number, entries: entries.count <= Limits.smallReportEntries ? entries.map(\.entry) : nil,
+            isPruned: isPruned)
+        return (held, MergeState(report: id, folding: entries, authors: try authors(of: number)))
+    }
+
+    /// Who wrote any of a report, rotten entries included: they are told of what others write to it.
+    private func authors(of number: Int64) throws -> Set<NodeID> {
+        let select = try db.cachedStatement(sql: "SELECT DISTINCT place >> 40 FROM entries WHERE report = ?")
+        let origins = Set(try Int64.fetchAll(select, arguments: [number]))
+        return Set(memory.origins.values.lazy.filter { origins.contains($0.number) }.map(\.origin.node))
+    }
+
+    /// Keeps a state for the next entry, where making it anew would be dear.
+    func keep(_ state: consuming MergeState) {
+        guard state.counts.entries > Limits.smallReportEntries else { return }
+        memory.hot.put(state)
+    }
+
+    /// The entries of a report that can be read and whose hash agrees, each with the number of its bytes.
+    func readEntries(of number: Int64) throws -> [(entry: Entry, bytes: Int)] {
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE report = ?")
-        let all = try Row.fetchAll(select, arguments: [number]).map { try open($0) }
-        return HeldReport(
-            number: number, entries: all.compactMap(\.entry), dots: all.map(\.dot), isPruned: row.integer("pruned") == 1
-        )
+        let rows = try Row.fetchCursor(select, arguments: [number])
+        var entries: [(entry: Entry, bytes: Int)] = []
+        while let row = try rows.next() {
+            let sealed = try open(row)
+            if let entry = sealed.entry { entries.append((entry, sealed.bytes.count)) }
+        }
+        return entries
+    }
+
+    /// The seq of this node's last entry of a report; 0 when there is none. A rotten one counts: whoever names the one
+    /// before it as the last would claim to have seen it.
+    func lastOwnSeq(in report: Int64) throws -> UInt64 {
+        guard let own = memory.origins[memory.own] else { return 0 }
+        let select = try db.cachedStatement(
+            sql: "SELECT max(place) FROM entries WHERE report = ? AND place BETWEEN ? AND ?")
+        let last = try Int64.fetchOne(
+            select,
+            arguments: [
+                report, Place(origin: own.number, seq: 0).rowID, Place(origin: own.number, seq: Limits.seq).rowID,
+            ])
+        return last.map { Place(rowID: $0).seq } ?? 0
+    }
+
+    /// The copy held of a write; nil when there is none.
+    func copy(of entry: Entry) throws -> Entry? {
+        let (_, state) = try takeReport(entry.report)
+        let dots = state.dots(of: entry.id)
+        keep(state)
+        return try dots.lazy.compactMap { try self.entry(at: $0) }.first { $0.saysTheSame(as: entry) }
+    }
+
+    /// The entry at a dot, where it is held and can be read.
+    func entry(at dot: Dot) throws -> Entry? {
+        guard let row = memory.origins[dot.origin] else { return nil }
+        let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE place = ?")
+        let place = Place(origin: row.number, seq: dot.seq)
+        return try Row.fetchOne(select, arguments: [place.rowID]).flatMap { try open($0).entry }
     }
 
     /// Reads a row of `place`, `hash`, `bytes`, and checks the hash.
@@ -84,9 +160,11 @@ extension WriteContext {
         }
     }
 
-    /// Writes the row that listings and digests read. `touched`: running time, when something new of it came. Returns
-    /// its number.
-    func save(_ report: Report, as number: Int64?, touched: Int64? = nil) throws -> Int64 {
+    /// Writes the row that listings and digests read. `digest`: nil where it is to be made when it is asked for.
+    /// `touched`: running time, when something new of it came. Returns its number.
+    func save(
+        _ report: ReportOverview, digest: Hash256?, as number: Int64?, touched: Int64? = nil
+    ) throws -> Int64 {
         let update = """
             UPDATE reports SET digest = ?, conflict = ?, channel = ?, category = ?, priority = ?, grid = ?, stage = ?,
             department = ?, touched = coalesce(?, touched) WHERE number = ?
@@ -97,12 +175,19 @@ extension WriteContext {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         let statement = try db.cachedStatement(sql: number == nil ? insert : update)
+        let fields = report.fields
         // One literal: arguments put together from parts cost more than the insertion.
         try statement.execute(arguments: [
-            report.digest.column, report.isConflict, report.text(of: .channel), report.text(of: .category),
-            report.text(of: .priority), report.text(of: .grid), report.text(of: .stage), report.text(of: .department),
-            touched, number?.databaseValue ?? report.id.column.databaseValue,
+            digest?.column ?? StoredDigest.stale, report.isConflict, fields.text(of: .channel),
+            fields.text(of: .category), fields.text(of: .priority), fields.text(of: .grid), fields.text(of: .stage),
+            fields.text(of: .department), touched, number?.databaseValue ?? report.id.column.databaseValue,
         ])
         return number ?? db.lastInsertedRowID
     }
+}
+
+/// What the column of a report's digest holds.
+enum StoredDigest {
+    /// The report is large, and its digest is made of its entries when it is asked for.
+    static let stale = Data([0])
 }

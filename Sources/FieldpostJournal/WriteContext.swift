@@ -23,6 +23,11 @@ struct WriterMemory: Sendable {
     var recallTurns: [NodeID: Int64] = [:]
     /// This node's wall clock minus its monotonic clock, in milliseconds, as measures of other clocks last found it.
     var clockBase: ClockReference?
+    let hot = HotReports()
+    /// What was said in incidents since people last settled them.
+    var told: Set<String> = []
+    /// How the report stands that was stored last.
+    var stored: ReportOverview?
     /// Pages of the database that hold nothing, as the last commit left them: SQLite writes to them first.
     var freePages = 0
 
@@ -75,6 +80,7 @@ struct WriteContext {
             return .success(value)
         } catch {
             memory = before
+            memory.hot.rollBack()
             let error = JournalError(error)
             switch error {
             case .failed, .damaged, .full: failure = error

@@ -23,7 +23,7 @@ package struct SessionJournal: Sendable {
     /// Does one piece of work. `stamp`: for an incident that it may have to record.
     package func write(_ work: PreparedWork, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
         switch work {
-        case .store(let run): try await store(run)
+        case .store(let run): try await store(run, stamp)
         case .absorb(let batch, let entries, _): try await absorb(batch, entries, stamp)
         case .restore(let recalled, let range, let entries, _): try await restore(recalled, range, entries, stamp)
         case .plain(let work): try await write(work, stamp: stamp)
@@ -37,8 +37,9 @@ package struct SessionJournal: Sendable {
             proof: journal.proof(of: token.head, to: peer.node, in: spoken))
     }
 
-    private func store(_ run: StoreRun) async throws(JournalError) -> WorkOutcome {
-        let result = try await journal.ingest(run.entries, of: run.origin, after: run.chainBefore)
+    private func store(_ run: StoreRun, _ stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+        let result = try await journal.ingest(
+            run.entries, of: run.origin, after: run.chainBefore, stamp: stamp)
         return WorkOutcome(
             event: .stored(
                 StoredBatch(

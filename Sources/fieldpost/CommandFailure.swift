@@ -65,7 +65,7 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .foreign: .configuration
         case .damaged: .damagedData
         case .full, .noRoom, .failed: .inputOutput
-        case .keyReused, .reportExists, .unknownReport, .pruned, .seenAhead, .nameTaken, .entryTooLarge, .violation,
+        case .keyReused, .reportExists, .unknownReport, .pruned, .reportFull, .nameTaken, .entryTooLarge, .violation,
             .broken:
             .internalFault
         }

@@ -61,7 +61,7 @@ struct MergeTests {
     }
 
     @Test func `the same entry at two dots counts once`() {
-        let again = Samples.entry(1, at: 2, 1, Samples.text("made"))
+        let again = Samples.copy(of: first, at: 2, 1)
         let twice = Samples.fold(first, again)
         #expect(twice.texts == ["made"])
         #expect(twice.history.count == 1)
@@ -70,14 +70,14 @@ struct MergeTests {
     }
 
     @Test func `covering one dot of an entry covers the entry`() {
-        let again = Samples.entry(1, at: 2, 1, Samples.text("made"))
+        let again = Samples.copy(of: first, at: 2, 1)
         let edit = Samples.entry(2, at: 3, 1, seen: Samples.vector((2, 1)), depth: 2, Samples.text("edited"))
         #expect(Samples.fold(first, again, edit).texts == ["edited"])
     }
 
     @Test func `an entry does not replace itself by the clock of its other copy`() {
         // Sent first to node 1; then, with what node 1 answered, again to node 2.
-        let again = Samples.entry(1, at: 2, 1, seen: Samples.vector((1, 1)), depth: 2, Samples.text("made"))
+        let again = Samples.copy(of: first, at: 2, 1, seen: Samples.vector((1, 1)), depth: 2)
         #expect(Samples.fold(first, again).texts == ["made"])
     }
 

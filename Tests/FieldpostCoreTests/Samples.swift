@@ -26,6 +26,16 @@ enum Samples {
             clock: seen, depth: depth, author: "author \(origin)", stamp: stamp(year: year), change: change)
     }
 
+    /// The same write, as another node took it in.
+    static func copy(
+        of entry: Entry, at origin: UInt8, _ seq: UInt64, seen: VersionVector = VersionVector(), depth: UInt64 = 1
+    ) -> Entry {
+        var copy = Self.entry(1, at: origin, seq, seen: seen, depth: depth, entry.change)
+        copy.id = entry.id
+        copy.author = entry.author
+        return copy
+    }
+
     static func text(_ text: String) -> Change { Change(fields: [.text: .text(text)]) }
 
     static func fold(_ entries: Entry...) -> Report { Report(id: report, folding: entries) }

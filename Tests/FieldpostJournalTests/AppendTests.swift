@@ -65,19 +65,6 @@ struct AppendTests {
         #expect(node.journal.failure == nil)
     }
 
-    @Test func `a version that names entries this node never wrote is refused`() async throws {
-        try await node.create(ReportID(1))
-        let ahead = ReportVersion(clock: VersionVector([(node.journal.origin, UInt64(2))]), depth: 1)
-        await #expect(throws: JournalError.seenAhead(claimed: 2, head: 1)) {
-            _ = try await node.edit(ReportID(1), seen: ahead)
-        }
-        // A depth so great that no node can have handed it out would make an entry that no node merges.
-        let forged = ReportVersion(clock: VersionVector(), depth: Limits.depth)
-        await #expect(throws: JournalError.seenAhead(claimed: 0, head: 1)) {
-            try await node.edit(ReportID(1), seen: forged)
-        }
-    }
-
     @Test func `a change that is too large is refused and leaves no trace`() async throws {
         let text = String(repeating: "x", count: Limits.entryBytes)
         await #expect(throws: JournalError.self) { try await node.create(ReportID(1), text: text) }

@@ -7,20 +7,39 @@ package struct Change: Hashable, Sendable {
     package var attachments: [Attachment]
     /// Elements of the sets above that the author saw and takes away.
     package var removals: Set<ElementID>
+    /// What other entries of the report claim to have seen and cannot have.
+    package var cuts: [ContextCut]
 
     package init(
         fields: [FieldName: FieldValue] = [:], notes: [Note] = [], traces: [Trace] = [],
-        attachments: [Attachment] = [], removals: Set<ElementID> = []
+        attachments: [Attachment] = [], removals: Set<ElementID> = [], cuts: [ContextCut] = []
     ) {
         self.fields = fields
         self.notes = notes
         self.traces = traces
         self.attachments = attachments
         self.removals = removals
+        self.cuts = cuts
     }
 
     package var isEmpty: Bool {
         fields.isEmpty && notes.isEmpty && traces.isEmpty && attachments.isEmpty && removals.isEmpty
+            && cuts.isEmpty
+    }
+}
+
+/// Says of another entry of the report that its author cannot have seen all that its context names: those seqs were not
+/// written yet when the entry came. The context then counts only up to `seqs`. A cut makes more visible and hides
+/// nothing, so that anybody's counts.
+package struct ContextCut: Hashable, Sendable {
+    /// The entry whose context is cut.
+    package var dot: Dot
+    /// The highest seq that counts of each origin named; 0 for none. Not empty.
+    package var seqs: [Origin: UInt64]
+
+    package init(dot: Dot, seqs: [Origin: UInt64]) {
+        self.dot = dot
+        self.seqs = seqs
     }
 }
 
@@ -57,6 +76,36 @@ package enum FieldValue: Hashable, Sendable {
     case location(Location)
     /// The field was emptied.
     case cleared
+
+    package static func == (left: FieldValue, right: FieldValue) -> Bool {
+        switch (left, right) {
+        case (.text(let left), .text(let right)): left.hasSameBytes(as: right)
+        case (.integer(let left), .integer(let right)): left == right
+        case (.location(let left), .location(let right)): left == right
+        case (.cleared, .cleared): true
+        default: false
+        }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        switch self {
+        case .text(let text): text.hashBytes(into: &hasher)
+        case .integer(let number): hasher.combine(number)
+        case .location(let location): hasher.combine(location)
+        case .cleared: hasher.combine(0)
+        }
+    }
+}
+
+/// Texts of entries are compared byte by byte: to `==` two spellings of one character (NFC and NFD) are equal, but
+/// their bytes, hashes and digests are not.
+extension String {
+    package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
+    fileprivate func hashBytes(into hasher: inout Hasher) {
+        for byte in utf8 { hasher.combine(byte) }
+        hasher.combine(0xFF as UInt8)
+    }
 }
 
 /// A point, with the datum it was measured in: it is converted once, for display, never on the way.
@@ -85,6 +134,10 @@ package struct Location: Hashable, Sendable {
 package struct Note: Hashable, Sendable {
     package var text: String
     package init(text: String) { self.text = text }
+
+    package static func == (left: Note, right: Note) -> Bool { left.text.hasSameBytes(as: right.text) }
+
+    package func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }
 
 /// One step of handling: who passed the report to which stage and department, and why.
@@ -98,6 +151,15 @@ package struct Trace: Hashable, Sendable {
         self.department = department
         self.text = text
     }
+
+    package static func == (left: Trace, right: Trace) -> Bool {
+        left.stage.hasSameBytes(as: right.stage) && left.department.hasSameBytes(as: right.department)
+            && left.text.hasSameBytes(as: right.text)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for text in [stage, department, text] { text.hashBytes(into: &hasher) }
+    }
 }
 
 /// A photo or clip, named by the SHA-256 of its bytes; the bytes travel apart from entries.
@@ -110,6 +172,17 @@ package struct Attachment: Hashable, Sendable {
         self.blob = blob
         self.mediaType = mediaType
         self.byteCount = byteCount
+    }
+
+    package static func == (left: Attachment, right: Attachment) -> Bool {
+        left.blob == right.blob && left.mediaType.hasSameBytes(as: right.mediaType)
+            && left.byteCount == right.byteCount
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(blob)
+        hasher.combine(byteCount)
+        mediaType.hashBytes(into: &hasher)
     }
 }
 

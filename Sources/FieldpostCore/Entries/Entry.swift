@@ -51,6 +51,13 @@ package struct Entry: Hashable, Sendable {
         }
     }
 
+    /// Whether two entries are copies of one write: the same id, report, author and change, byte by byte. Where they
+    /// stand, what their authors had seen and when they were taken in may differ (a retry at another node, a move).
+    package func saysTheSame(as other: Entry) -> Bool {
+        id == other.id && kind == other.kind && report == other.report && author.hasSameBytes(as: other.author)
+            && change == other.change
+    }
+
     /// Why the parts of an entry cannot belong together, or nil. Such an entry is quarantined, not merged.
     package var defect: String? {
         if dot.seq == 0 { return "seq is 0" }

@@ -1,79 +1,138 @@
-/// One value of a field that no other write has replaced.
-package struct Sibling: Hashable, Sendable {
+/// One write of a field that no other has replaced.
+package struct FieldWrite: Hashable, Sendable {
     package let entry: EntryID
     package let depth: UInt64
     package let value: FieldValue
     package let author: String
     package let origin: Origin
     package let stamp: Stamp
+    /// Another write with this entry id says something else.
+    package let isIDReused: Bool
+    /// Where the write's copies stand.
+    let dots: [Dot]
+
+    /// The order in which writes are shown: greatest depth, then greatest entry id. Of one id used twice the hashes
+    /// of the values decide.
+    static func isShownBefore(_ left: FieldWrite, _ right: FieldWrite) -> Bool {
+        if (left.depth, left.entry) != (right.depth, right.entry) {
+            return (left.depth, left.entry) > (right.depth, right.entry)
+        }
+        return left.value.canonicalHash < right.value.canonicalHash
+    }
+}
+
+/// One value of a field, and the writes that set it: all that stand, the one shown first in front.
+package struct Sibling: Hashable, Sendable {
+    package let value: FieldValue
+    /// Never empty. Several where people set the same value side by side.
+    package let writes: [FieldWrite]
+
+    package var entry: EntryID { writes[0].entry }
+    package var depth: UInt64 { writes[0].depth }
+    package var author: String { writes[0].author }
+    package var origin: Origin { writes[0].origin }
+    package var stamp: Stamp { writes[0].stamp }
+    package var isIDReused: Bool { writes.contains(where: \.isIDReused) }
 }
 
 /// One field of a report: a multi-value register over dots (dotted version vectors: Preguiça et al., 2010).
 ///
-/// A write replaces the values whose dots its clock covers and stands beside the rest. So a value survives exactly when
-/// no other write of this field covers it: a property of the set of writes, whatever their order.
+/// A write replaces the values whose dots its context covers and stands beside the rest. So a value stands exactly when
+/// no other write of this field covers it: a property of the set of writes, whatever their order. Writes that cover
+/// each other, directly or in a circle, cannot all speak the truth: they stand side by side until one from outside the
+/// circle covers one of them. So a field that was ever written always shows a value.
 package struct Register: Hashable, Sendable {
-    /// The surviving values, the one every node shows first: greatest depth, then greatest entry id. Never empty.
+    /// The values that stand, the one every node shows first in front. Never empty; no value twice.
     package let siblings: [Sibling]
+    /// Some of what stands covers each other.
+    let hasCircle: Bool
 
     package var winner: Sibling { siblings[0] }
+    /// Equal values side by side are no conflict.
     package var isConflict: Bool { siblings.count > 1 }
 
     /// Of a single write.
-    init(only sibling: Sibling) { siblings = [sibling] }
-
-    /// The planted fault: the last by the wall clock, whatever its author had seen.
-    private static func latest(of field: FieldName, in writes: [MergeItem], or siblings: [Sibling]) -> [Sibling] {
-        let last = writes.compactMap { $0.sibling(of: field) }.max { left, right in
-            (left.stamp.wallMilliseconds, left.entry) < (right.stamp.wallMilliseconds, right.entry)
-        }
-        return last.map { [$0] } ?? siblings
+    init(only write: FieldWrite) {
+        siblings = [Sibling(value: write.value, writes: [write])]
+        hasCircle = false
     }
 
     /// Nil when there is no write.
     init?(of field: FieldName, in writes: [MergeItem]) {
-        let seen = writes.reduce(into: VersionVector()) { $0.join($1.clock) }
-        let survivors = writes.filter { write in
-            // A write twice taken in may cover its own other dot; then only the other writes' clocks count.
-            write.dots.contains(where: write.clock.covers)
-                ? !writes.contains { $0.id != write.id && write.dots.contains(where: $0.clock.covers) }
-                : !write.dots.contains(where: seen.covers)
+        let (items, hasCircle) = Standing.of(writes)
+        var standing = items.compactMap { $0.write(of: field) }
+        if PlantedFault.isPlanted(.orderByWallClock) { standing = Self.latest(of: field, in: writes, or: standing) }
+        self.init(standing: standing, hasCircle: hasCircle)
+    }
+
+    /// Nil when there is no write.
+    private init?(standing writes: [FieldWrite], hasCircle: Bool) {
+        guard !writes.isEmpty else { return nil }
+        var order: [FieldValue] = []
+        var byValue: [FieldValue: [FieldWrite]] = [:]
+        for write in writes.sorted(by: FieldWrite.isShownBefore) {
+            if byValue[write.value] == nil { order.append(write.value) }
+            byValue[write.value, default: []].append(write)
         }
-        let siblings = survivors.compactMap { $0.sibling(of: field) }.sorted {
-            ($0.depth, $0.entry) > ($1.depth, $1.entry)
+        siblings = order.map { Sibling(value: $0, writes: byValue[$0] ?? []) }
+        self.hasCircle = hasCircle
+    }
+
+    /// With one more write, which nothing held covers.
+    func adding(_ write: FieldWrite, seeing context: VersionVector) -> Register {
+        let kept = siblings.flatMap(\.writes).filter { !$0.dots.contains(where: context.covers) }
+        return Register(standing: kept + [write], hasCircle: false) ?? Register(only: write)
+    }
+
+    /// The planted fault: the last by the wall clock, whatever its author had seen.
+    private static func latest(of field: FieldName, in writes: [MergeItem], or standing: [FieldWrite]) -> [FieldWrite] {
+        let last = writes.compactMap { $0.write(of: field) }.max { left, right in
+            (left.stamp.wallMilliseconds, left.entry) < (right.stamp.wallMilliseconds, right.entry)
         }
-        guard !siblings.isEmpty else { return nil }
-        self.siblings =
-            PlantedFault.isPlanted(.orderByWallClock) ? Self.latest(of: field, in: writes, or: siblings) : siblings
+        return last.map { [$0] } ?? standing
     }
 }
 
-/// One entry id as the merge sees it: all copies of the entry under whatever dots.
-///
-/// A terminal that retried at two gateways, or a suffix moved to a new incarnation, leaves the same entry at several
-/// dots. Covering any of them covers the entry.
-struct MergeItem {
-    let id: EntryID
-    /// The copy at the least dot: it gives the content.
-    let entry: Entry
-    let dots: [Dot]
-    let clock: VersionVector
-    let depth: UInt64
-
-    /// `copies`: one entry id, at least one copy.
-    init(copies: [Entry]) {
-        let ordered = copies.sorted { $0.dot < $1.dot }
-        entry = ordered[0]
-        id = entry.id
-        dots = ordered.map(\.dot)
-        clock = ordered.dropFirst().reduce(entry.clock) { $0.joined($1.clock) }
-        depth = ordered.dropFirst().reduce(entry.depth) { max($0, $1.depth) }
+/// Which writes of a field stand.
+enum Standing {
+    /// Those that no other covers. Of those that are left, and that none of them replaces, even by way of others:
+    /// circles, of which the ones stand that no write from outside covers.
+    static func of(_ writes: [MergeItem]) -> (standing: [MergeItem], hasCircle: Bool) {
+        guard writes.count > 1 else { return (writes, false) }
+        let seen = writes.reduce(into: VersionVector()) { $0.join($1.context) }
+        var standing: [MergeItem] = []
+        var rest: [MergeItem] = []
+        for write in writes {
+            // A write twice taken in may cover its own other dot; then only the other writes' contexts count.
+            let isCovered =
+                write.dots.contains(where: seen.covers)
+                && (!write.covers(write)
+                    || writes.contains { $0.entry.dot != write.entry.dot && $0.covers(write) })
+            if isCovered { rest.append(write) } else { standing.append(write) }
+        }
+        var frontier = standing
+        while !frontier.isEmpty, !rest.isEmpty {
+            let seen = frontier.reduce(into: VersionVector()) { $0.join($1.context) }
+            frontier = rest.filter { $0.dots.contains(where: seen.covers) }
+            rest.removeAll { $0.dots.contains(where: seen.covers) }
+        }
+        return (standing + circles(rest), !rest.isEmpty)
     }
 
-    func sibling(of field: FieldName) -> Sibling? { entry.change.fields[field].map(sibling) }
-
-    func sibling(_ value: FieldValue) -> Sibling {
-        Sibling(
-            entry: id, depth: depth, value: value, author: entry.author, origin: entry.dot.origin, stamp: entry.stamp)
+    /// Of writes that only each other cover: those whose circle nothing outside it covers. A set too large to be
+    /// sorted out stands whole.
+    private static func circles(_ writes: [MergeItem]) -> [MergeItem] {
+        guard !writes.isEmpty, writes.count <= Limits.mutualWrites, !PlantedFault.isPlanted(.dropCircles) else {
+            return PlantedFault.isPlanted(.dropCircles) ? [] : writes
+        }
+        var reaches = writes.map { from in writes.map { from.covers($0) } }
+        for middle in writes.indices {
+            for from in writes.indices where reaches[from][middle] {
+                for to in writes.indices where reaches[middle][to] { reaches[from][to] = true }
+            }
+        }
+        return writes.indices.filter { index in
+            writes.indices.allSatisfy { !reaches[$0][index] || reaches[index][$0] }
+        }.map { writes[$0] }
     }
 }

@@ -4,6 +4,7 @@
 package struct Report: Hashable, Sendable {
     package let id: ReportID
     package let fields: [FieldName: Register]
+    /// In causal order, as the next two.
     package let notes: [Element<Note>]
     package let traces: [Element<Trace>]
     package let attachments: [Element<Attachment>]
@@ -11,51 +12,46 @@ package struct Report: Hashable, Sendable {
     package let version: ReportVersion
     /// Origins of which an entry of this report is missing here (rot, filtered feed, repair under way).
     package let gaps: [Origin]
-    /// The entries in causal order (depth, then id), one for each entry id.
+    /// The entries in causal order (depth, then id), one for each write.
     package let history: [Entry]
+    /// Entry ids that stand for writes which say different things.
+    package let reusedIDs: Set<EntryID>
 
-    /// A dot names one entry (invariant 1), so of several copies at one dot any will do.
     package init(id: ReportID, folding entries: some Sequence<Entry>) {
-        let distinct = entries.sorted { $0.dot < $1.dot }.reduce(into: [Entry]()) { kept, entry in
-            if kept.last?.dot != entry.dot { kept.append(entry) }
-        }
-        let items = Self.items(of: distinct)
-        let merged = items.filter { $0.entry.kind == .change }
-        let removed = merged.reduce(into: Set<ElementID>()) { $0.formUnion($1.entry.change.removals) }
+        self.init(id: id, Fold(entries))
+    }
 
+    init(id: ReportID, _ fold: Fold) {
+        let merged = fold.items.filter { $0.entry.kind == .change }
+        let removers = merged.filter { !$0.entry.change.removals.isEmpty }
         self.id = id
         fields = Self.registers(of: merged)
-        notes = Self.elements(of: merged, without: removed, offset: { _ in 0 }, \.notes)
-        traces = Self.elements(of: merged, without: removed, offset: { $0.notes.count }, \.traces)
+        notes = Self.elements(of: merged, removers, offset: { _ in 0 }, \.notes)
+        traces = Self.elements(of: merged, removers, offset: { $0.notes.count }, \.traces)
         attachments = Self.elements(
-            of: merged, without: removed, offset: { $0.notes.count + $0.traces.count }, \.attachments)
-        (version, gaps) = Self.version(of: distinct)
-        history = items.map(\.entry)
+            of: merged, removers, offset: { $0.notes.count + $0.traces.count }, \.attachments)
+        let seen: ReportVersion
+        (seen, gaps) = Self.version(of: fold)
+        version = seen.limited(keeping: fields)
+        history = fold.items.map(\.entry)
+        reusedIDs = Set(fold.items.lazy.filter(\.isIDReused).map(\.id))
     }
 
     package var isConflict: Bool { fields.values.contains { $0.isConflict } }
 
     /// The value shown for a field; nil when it was never set or is emptied.
-    package func value(of field: FieldName) -> FieldValue? {
-        guard let value = fields[field]?.winner.value, value != .cleared else { return nil }
-        return value
-    }
+    package func value(of field: FieldName) -> FieldValue? { fields.value(of: field) }
 
     /// The text shown for a field; nil also when the value is no text.
-    package func text(of field: FieldName) -> String? {
-        if case .text(let text) = value(of: field) { text } else { nil }
-    }
+    package func text(of field: FieldName) -> String? { fields.text(of: field) }
 
-    /// One item for each entry id, in causal order. Most reports have one entry: that way is short.
-    private static func items(of entries: [Entry]) -> [MergeItem] {
-        guard entries.count > 1 else { return entries.map { MergeItem(copies: [$0]) } }
-        return Dictionary(grouping: entries, by: \.id).values.map(MergeItem.init(copies:)).sorted {
-            ($0.depth, $0.id) < ($1.depth, $1.id)
-        }
+    /// The dots of the entries that claim, after all cuts, to have seen what stands at a dot.
+    package static func claimants(of dot: Dot, among entries: [Entry]) -> [Dot] {
+        Fold(entries).items.filter { $0.context.covers(dot) }.flatMap(\.dots)
     }
 
     private static func registers(of items: [MergeItem]) -> [FieldName: Register] {
-        if items.count == 1 { return items[0].entry.change.fields.mapValues { Register(only: items[0].sibling($0)) } }
+        if items.count == 1 { return items[0].entry.change.fields.mapValues { Register(only: items[0].write($0)) } }
         var writes: [FieldName: [MergeItem]] = [:]
         for item in items {
             for field in item.entry.change.fields.keys { writes[field, default: []].append(item) }
@@ -63,48 +59,69 @@ package struct Report: Hashable, Sendable {
         return writes.reduce(into: [:]) { $0[$1.key] = Register(of: $1.key, in: $1.value) }
     }
 
+    /// What was added stands unless somebody who had seen it took it away.
     private static func elements<Value>(
-        of items: [MergeItem], without removed: Set<ElementID>, offset: (Change) -> Int, _ list: (Change) -> [Value]
+        of items: [MergeItem], _ removers: [MergeItem], offset: (Change) -> Int, _ list: (Change) -> [Value]
     ) -> [Element<Value>] {
         items.flatMap { item in
             list(item.entry.change).enumerated().compactMap { index, value in
                 let id = ElementID(entry: item.id, index: UInt32(offset(item.entry.change) + index))
-                return removed.contains(id) ? nil : Element(id: id, value: value, entry: item.entry)
+                let isRemoved = removers.contains {
+                    $0.entry.change.removals.contains(id)
+                        && ($0.covers(item) || PlantedFault.isPlanted(.removeUnseen))
+                }
+                return isRemoved ? nil : Element(id: id, value: value, item: item)
             }
         }
     }
 
-    /// Follows each origin's entries by the previous seq they name, and stops where one is missing. `entries` are in
-    /// the order of their dots.
-    private static func version(of entries: [Entry]) -> (ReportVersion, [Origin]) {
+    /// Follows each origin's entries by the previous seq they name, and stops where one is missing.
+    static func version(of fold: Fold) -> (ReportVersion, [Origin]) {
         var version = ReportVersion()
         var gaps: [Origin] = []
-        for entry in entries where entry.dot.origin != gaps.last {
+        for (entry, depth) in zip(fold.entries, fold.depths) where entry.dot.origin != gaps.last {
             guard entry.previousSeq == version.clock[entry.dot.origin] else {
                 gaps.append(entry.dot.origin)
                 continue
             }
             version.clock.include(entry.dot)
-            version.depth = max(version.depth, entry.depth)
+            version.depth = max(version.depth, depth)
         }
         return (version, gaps)
     }
 }
 
+extension [FieldName: Register] {
+    /// The value shown for a field; nil when it was never set or is emptied.
+    package func value(of field: FieldName) -> FieldValue? {
+        guard let value = self[field]?.winner.value, value != .cleared else { return nil }
+        return value
+    }
+
+    /// The text shown for a field; nil also when the value is no text.
+    package func text(of field: FieldName) -> String? {
+        if case .text(let text) = value(of: field) { text } else { nil }
+    }
+}
+
 /// One member of a report's notes, traces or attachments.
 package struct Element<Value: Hashable & Sendable>: Hashable, Sendable {
+    /// Where `isIDReused`, another element may have the same.
     package let id: ElementID
     package let value: Value
     package let author: String
     package let origin: Origin
     package let stamp: Stamp
+    /// Another write with the entry's id says something else.
+    package let isIDReused: Bool
 
-    init(id: ElementID, value: Value, entry: Entry) {
+    init(id: ElementID, value: Value, item: MergeItem) {
         self.id = id
         self.value = value
-        author = entry.author
-        origin = entry.dot.origin
-        stamp = entry.stamp
+        author = item.entry.author
+        origin = item.entry.dot.origin
+        stamp = item.entry.stamp
+        isIDReused = item.isIDReused
     }
 }
 
@@ -117,5 +134,19 @@ package struct ReportVersion: Hashable, Sendable {
     package init(clock: VersionVector = VersionVector(), depth: UInt64 = 0) {
         self.clock = clock
         self.depth = depth
+    }
+
+    /// Names no more origins than a context may. Those whose values stand are kept before others: what they replaced
+    /// stays replaced, so that leaving the others out hides nothing and brings nothing back.
+    func limited(keeping fields: [FieldName: Register]) -> ReportVersion {
+        guard clock.count > Limits.clockOrigins else { return self }
+        let standing = fields.values.reduce(into: Set<Origin>()) { origins, register in
+            for write in register.siblings.flatMap(\.writes) { origins.formUnion(write.dots.map(\.origin)) }
+        }
+        let ordered =
+            clock.pairs.filter { standing.contains($0.origin) }
+            + clock.pairs.filter { !standing.contains($0.origin) }
+        return ReportVersion(
+            clock: VersionVector(ordered.prefix(Limits.clockOrigins).map { ($0.origin, $0.seq) }), depth: depth)
     }
 }

@@ -4,7 +4,8 @@ extension Report {
     /// SHA-256 of the merged state: equal on two nodes exactly when they show the same fields, siblings and sets.
     ///
     /// Every part is preceded by its length or count, so that no two states share an encoding. Entry ids stand for who
-    /// wrote what; dots and clocks stay out, since an entry may move to another dot.
+    /// wrote what; dots and clocks stay out, since an entry may move to another dot. Where one id stands for several
+    /// writes, what they say puts them in order.
     package var digest: Hash256 {
         var state = CanonicalHash(tag: "fieldpost report 1")
         state.add(id.bytes)
@@ -13,8 +14,9 @@ extension Report {
             state.add(name.rawValue)
             state.add(count: register.siblings.count)
             for sibling in register.siblings {
-                state.add(sibling.entry.bytes)
                 state.add(sibling.value)
+                state.add(count: sibling.writes.count)
+                for write in sibling.writes { state.add(write.entry.bytes) }
             }
         }
         state.add(notes) { $0.add($1.text) }
@@ -53,6 +55,9 @@ private struct CanonicalHash {
         buffer.reserveCapacity(Self.bufferBytes)
         add(tag)
     }
+
+    /// Of a part by itself, for putting such parts in order.
+    init() {}
 
     mutating func add(count: Int) {
         if buffer.count > Self.bufferBytes / 2 {
@@ -93,7 +98,7 @@ private struct CanonicalHash {
 
     mutating func add<Value>(_ elements: [Element<Value>], _ each: (inout CanonicalHash, Value) -> Void) {
         add(count: elements.count)
-        for element in elements.sorted(by: { $0.id < $1.id }) {
+        for element in elements.sorted(by: { $0.isHashedBefore($1, each) }) {
             add(element.id.entry.bytes)
             add(count: Int(element.id.index))
             each(&self, element.value)
@@ -103,5 +108,27 @@ private struct CanonicalHash {
     consuming func finish() -> Hash256 {
         hasher.update(data: buffer)
         return Hash256(hasher.finalize())
+    }
+}
+
+extension Element {
+    /// The order of the digest: by id; of one id used twice, by the hash of what is added.
+    fileprivate func isHashedBefore(_ other: Element, _ each: (inout CanonicalHash, Value) -> Void) -> Bool {
+        id == other.id ? hash(each) < other.hash(each) : id < other.id
+    }
+
+    private func hash(_ each: (inout CanonicalHash, Value) -> Void) -> Hash256 {
+        var state = CanonicalHash()
+        each(&state, value)
+        return state.finish()
+    }
+}
+
+extension FieldValue {
+    /// SHA-256 of the value as the digest of a report takes it.
+    var canonicalHash: Hash256 {
+        var state = CanonicalHash()
+        state.add(self)
+        return state.finish()
     }
 }

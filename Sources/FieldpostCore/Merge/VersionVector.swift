@@ -37,6 +37,18 @@ package struct VersionVector: Hashable, Sendable {
         seqs[origin] = seq == 0 ? nil : seq
     }
 
+    /// Claims no more of each origin named than the seq beside it.
+    package func capped(_ seqs: [Origin: UInt64]) -> VersionVector {
+        var result = self
+        for (origin, seq) in seqs { result.cap(origin, at: seq) }
+        return result
+    }
+
+    /// Goes through the non-zero pairs, in no order.
+    package func forEach(_ body: (Origin, UInt64) -> Void) {
+        for (origin, seq) in seqs { body(origin, seq) }
+    }
+
     package mutating func join(_ other: VersionVector) {
         seqs.merge(other.seqs) { max($0, $1) }
     }

@@ -13,6 +13,11 @@ struct ClockCorrections: Sendable {
         measures = foreign.isEmpty ? [:] : try await node.journal.clockMeasures(of: foreign)
     }
 
+    /// For all that is shown of a report. Each clock is read once, however many entries it stamped.
+    init(of report: Report, at node: any NodeService) async throws(JournalError) {
+        try await self.init(for: report.history.map { ($0.dot.origin, $0.stamp) }, at: node)
+    }
+
     /// Nil where nobody measured that clock since that boot.
     func corrected(_ stamp: Stamp, of node: NodeID) -> CorrectedTime? {
         guard let time = measures[node]?[stamp.boot]?.corrected(stamp), let at = Timestamp.text(time.wallMilliseconds)

@@ -5,6 +5,7 @@ struct ElementView: Encodable {
     /// The entry that added it, and its place there.
     let id: String
     let provenance: Provenance
+    let isIDReused: Bool
     let content: Content
 
     enum Content {
@@ -16,18 +17,21 @@ struct ElementView: Encodable {
     private enum Keys: String, CodingKey {
         case id, text, stage, department, comment, label, sha256, bytes
         case mediaType = "media_type"
+        case idReused = "id_reused"
     }
 
     init<Value>(_ element: Element<Value>, clocks: ClockCorrections, _ content: (Value) -> Content) {
         id = "\(element.id.entry).\(element.id.index)"
         provenance = Provenance(
             author: element.author, origin: element.origin, stamp: element.stamp, clocks: clocks)
+        isIDReused = element.isIDReused
         self.content = content(element.value)
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Keys.self)
         try container.encode(id, forKey: .id)
+        if isIDReused { try container.encode(true, forKey: .idReused) }
         try provenance.encode(to: encoder)
         switch content {
         case .note(let note):

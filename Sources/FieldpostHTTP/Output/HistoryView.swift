@@ -2,13 +2,22 @@ import FieldpostCore
 
 /// One entry of a report: who changed what, where and when. In causal order.
 struct HistoryView: Encodable {
-    let entry: Entry
+    private let entry: Entry
+    private let isIDReused: Bool
     /// The gateway that gave it without a proof; nil where its author did.
-    var through: NodeID?
-    let clocks: ClockCorrections
+    private let through: NodeID?
+    private let clocks: ClockCorrections
 
     private enum Keys: String, CodingKey {
-        case entry, seq, depth, known, fields, notes, traces, attachments, removals, unconfirmed, through
+        case entry, seq, depth, known, fields, notes, traces, attachments, removals, cuts, unconfirmed, through
+        case idReused = "id_reused"
+    }
+
+    init(_ entry: Entry, of report: Report, through: NodeID? = nil, clocks: ClockCorrections) {
+        self.entry = entry
+        isIDReused = report.reusedIDs.contains(entry.id)
+        self.through = through
+        self.clocks = clocks
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -26,6 +35,8 @@ struct HistoryView: Encodable {
             try container.encode(true, forKey: .unconfirmed)
             try container.encode(through.description, forKey: .through)
         }
+        if !entry.change.cuts.isEmpty { try container.encode(entry.change.cuts.count, forKey: .cuts) }
+        if isIDReused { try container.encode(true, forKey: .idReused) }
         try Provenance(author: entry.author, origin: entry.dot.origin, stamp: entry.stamp, clocks: clocks)
             .encode(to: encoder)
     }

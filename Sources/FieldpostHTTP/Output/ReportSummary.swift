@@ -16,10 +16,16 @@ struct ReportSummary: Encodable {
     let notes: Int
     let traces: Int
     let attachments: Int
+    /// Entry ids that stand for writes which say different things.
+    let idReused: [String]
     /// Whether entries of this report are known to be missing here.
     let incomplete: Bool
 
-    init(_ report: Report, clocks: ClockCorrections) {
+    private enum CodingKeys: String, CodingKey {
+        case id, version, fields, labels, conflict, siblings, notes, traces, attachments, incomplete
+    }
+
+    init(_ report: ReportOverview, clocks: ClockCorrections) {
         id = report.id.description
         version = EntityTag(report.version).text
         let shown = report.fields.compactMapValues { $0.winner.value == .cleared ? nil : $0.winner.value }
@@ -31,9 +37,10 @@ struct ReportSummary: Encodable {
                 SiblingView($0, field: field.key, clocks: clocks)
             }
         }
-        notes = report.notes.count
-        traces = report.traces.count
-        attachments = report.attachments.count
+        notes = report.counts.notes
+        traces = report.counts.traces
+        attachments = report.counts.attachments
+        idReused = report.reusedIDs.sorted().map(\.description)
         incomplete = !report.gaps.isEmpty
     }
 }

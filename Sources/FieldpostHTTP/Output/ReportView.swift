@@ -1,15 +1,23 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// A report whole: its merged state, what is in conflict, and how it came about.
+/// A report whole: its merged state, what is in conflict, and how it came about. Of long lists the last part, and where
+/// the rest is.
 struct ReportView: Encodable {
-    let report: Report
+    private let summary: ReportSummary
+    private let gaps: [Origin]
+    private let notes: [ElementView]
+    private let traces: [ElementView]
+    private let attachments: [ElementView]
+    private let history: [HistoryView]
+    private let more: [String: MoreView]
     /// What others said of it without a proof: shown beside, and part of nothing.
-    var unconfirmed: [Hearsay] = []
-    let clocks: ClockCorrections
+    private let unconfirmed: [HistoryView]
 
     private enum Keys: String, CodingKey {
-        case id, version, fields, labels, conflict, siblings, notes, traces, attachments, history, gaps, unconfirmed
+        case id, version, fields, labels, conflict, siblings, notes, traces, attachments, history, more, gaps
+        case unconfirmed
+        case idReused = "id_reused"
     }
 
     private struct Gap: Encodable {
@@ -17,8 +25,50 @@ struct ReportView: Encodable {
         let incarnation: String
     }
 
+    init(report: Report, unconfirmed heard: [Hearsay] = [], clocks: ClockCorrections) {
+        summary = ReportSummary(report.overview, clocks: clocks)
+        gaps = report.gaps
+        let (notePage, tracePage) = (ListPage(report.notes), ListPage(report.traces))
+        let (attachmentPage, historyPage) = (ListPage(report.attachments), ListPage(report.history))
+        notes = notePage.items.map { ElementView($0, clocks: clocks) { .note($0) } }
+        traces = tracePage.items.map { ElementView($0, clocks: clocks) { .trace($0) } }
+        attachments = attachmentPage.items.map { ElementView($0, clocks: clocks) { .attachment($0) } }
+        history = historyPage.items.map { HistoryView($0, of: report, clocks: clocks) }
+        unconfirmed = heard.compactMap { heard in
+            heard.entry.entry.map { HistoryView($0, of: report, through: heard.giver, clocks: clocks) }
+        }
+        more = Self.more(
+            of: report.id,
+            [
+                (.notes, notePage.earlier, notes.first?.id), (.traces, tracePage.earlier, traces.first?.id),
+                (.attachments, attachmentPage.earlier, attachments.first?.id),
+                (.history, historyPage.earlier, historyPage.items.first?.id.description),
+            ])
+    }
+
+    /// Of a large report that was edited: without its lists, but where they are.
+    init(overview: ReportOverview, clocks: ClockCorrections) {
+        summary = ReportSummary(overview, clocks: clocks)
+        gaps = overview.gaps
+        (notes, traces, attachments, history, unconfirmed) = ([], [], [], [], [])
+        let counts = overview.counts
+        more = Self.more(
+            of: overview.id,
+            [
+                (.notes, counts.notes, nil), (.traces, counts.traces, nil), (.attachments, counts.attachments, nil),
+                (.history, counts.entries, nil),
+            ])
+    }
+
+    private static func more(
+        of report: ReportID, _ lists: [(name: ReportListName, earlier: Int, before: String?)]
+    ) -> [String: MoreView] {
+        lists.reduce(into: [:]) {
+            $0[$1.name.rawValue] = MoreView($1.name, of: report, earlier: $1.earlier, before: $1.before)
+        }
+    }
+
     func encode(to encoder: any Encoder) throws {
-        let summary = ReportSummary(report, clocks: clocks)
         var container = encoder.container(keyedBy: Keys.self)
         try container.encode(summary.id, forKey: .id)
         try container.encode(summary.version, forKey: .version)
@@ -26,20 +76,14 @@ struct ReportView: Encodable {
         try container.encode(summary.labels, forKey: .labels)
         try container.encode(summary.conflict, forKey: .conflict)
         try container.encode(summary.siblings, forKey: .siblings)
-        try container.encode(
-            report.notes.map { ElementView($0, clocks: clocks) { .note($0) } }, forKey: .notes)
-        try container.encode(
-            report.traces.map { ElementView($0, clocks: clocks) { .trace($0) } }, forKey: .traces)
-        try container.encode(
-            report.attachments.map { ElementView($0, clocks: clocks) { .attachment($0) } }, forKey: .attachments)
-        try container.encode(report.history.map { HistoryView(entry: $0, clocks: clocks) }, forKey: .history)
-        let gaps = report.gaps.map { Gap(node: $0.node.description, incarnation: $0.incarnation.description) }
+        try container.encode(notes, forKey: .notes)
+        try container.encode(traces, forKey: .traces)
+        try container.encode(attachments, forKey: .attachments)
+        try container.encode(history, forKey: .history)
+        if !more.isEmpty { try container.encode(more, forKey: .more) }
+        if !summary.idReused.isEmpty { try container.encode(summary.idReused, forKey: .idReused) }
+        let gaps = gaps.map { Gap(node: $0.node.description, incarnation: $0.incarnation.description) }
         try container.encode(gaps, forKey: .gaps)
-        if !unconfirmed.isEmpty {
-            let views = unconfirmed.compactMap { heard in
-                heard.entry.entry.map { HistoryView(entry: $0, through: heard.giver, clocks: clocks) }
-            }
-            try container.encode(views, forKey: .unconfirmed)
-        }
+        if !unconfirmed.isEmpty { try container.encode(unconfirmed, forKey: .unconfirmed) }
     }
 }

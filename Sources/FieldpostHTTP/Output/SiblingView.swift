@@ -1,14 +1,34 @@
 import FieldpostCore
 
-/// One of the values that stand side by side in a field. The first is the one every node shows.
+/// One of the values that stand side by side in a field. The first is the one every node shows. A value that several
+/// set stands once.
 struct SiblingView: Encodable {
     let entry: String
     let value: ValueView
     let label: Label?
     let provenance: Provenance
+    /// Another write with this entry id says something else.
+    let isIDReused: Bool
+    /// Who else set the same value beside it.
+    let also: [WriteView]
 
     private enum Keys: String, CodingKey {
-        case entry, value, label
+        case entry, value, label, also
+        case idReused = "id_reused"
+    }
+
+    /// One more write of the same value.
+    struct WriteView: Encodable {
+        let entry: String
+        let isIDReused: Bool
+        let provenance: Provenance
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Keys.self)
+            try container.encode(entry, forKey: .entry)
+            if isIDReused { try container.encode(true, forKey: .idReused) }
+            try provenance.encode(to: encoder)
+        }
     }
 
     init(_ sibling: Sibling, field: FieldName, clocks: ClockCorrections) {
@@ -17,6 +37,13 @@ struct SiblingView: Encodable {
         label = Label(field, sibling.value)
         provenance = Provenance(
             author: sibling.author, origin: sibling.origin, stamp: sibling.stamp, clocks: clocks)
+        isIDReused = sibling.writes[0].isIDReused
+        also = sibling.writes.dropFirst().map { write in
+            WriteView(
+                entry: write.entry.description, isIDReused: write.isIDReused,
+                provenance: Provenance(
+                    author: write.author, origin: write.origin, stamp: write.stamp, clocks: clocks))
+        }
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -24,6 +51,8 @@ struct SiblingView: Encodable {
         try container.encode(entry, forKey: .entry)
         try container.encode(value, forKey: .value)
         try container.encodeIfPresent(label, forKey: .label)
+        if isIDReused { try container.encode(true, forKey: .idReused) }
+        if !also.isEmpty { try container.encode(also, forKey: .also) }
         try provenance.encode(to: encoder)
     }
 }

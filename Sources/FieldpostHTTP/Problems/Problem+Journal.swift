@@ -12,7 +12,7 @@ extension Problem {
         case .reportExists: self.init(.reportExists, error.description)
         case .unknownReport(let id): self = .unknownReport(id)
         case .pruned(let id): self = .notKept(id)
-        case .seenAhead: self.init(.versionAhead, error.description + " Nothing was changed.")
+        case .reportFull: self.init(.reportFull, error.description)
         case .nameTaken: self.init(.nameTaken, error.description)
         case .entryTooLarge: self.init(.tooLarge, error.description)
         case .full:

@@ -57,7 +57,7 @@ extension Problem {
         case notCentral = "not-central"
         case notConnected = "not-connected"
         case reportExists = "report-exists"
-        case versionAhead = "version-ahead"
+        case reportFull = "report-full"
         case wrongRole = "wrong-role"
         case tooLarge = "too-large"
         case unsupportedMediaType = "unsupported-media-type"
@@ -82,7 +82,7 @@ extension Problem {
             case .headersTooLarge: 431
             case .notImplemented: 501
             case .versionNotSupported: 505
-            case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .versionAhead,
+            case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .reportFull,
                 .wrongRole:
                 409
             case .notKept: 410
@@ -126,7 +126,7 @@ extension Problem {
             case .notCentral: "Only the central node does this"
             case .notConnected: "The gateway is not connected"
             case .reportExists: "The report exists already"
-            case .versionAhead: "The version is ahead of this node"
+            case .reportFull: "The node has written its share of this report"
             case .wrongRole: "The node has another role"
             case .tooLarge: "The request is too large"
             case .tooManyRequests: "Too many requests came"

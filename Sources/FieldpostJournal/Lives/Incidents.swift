@@ -59,6 +59,7 @@ extension Journal {
     /// A person has seen to all incidents so far, and to what gateways claimed. Returns how many were new.
     package func settleIncidents() async throws(JournalError) -> Int {
         try await queue.write { context in
+            context.memory.told = []
             let places = context.memory.origins.values.filter { $0.origin.node == context.memory.own.node }.map(
                 \.number)
             try context.db.execute(sql: "DELETE FROM suspicions")

@@ -19,7 +19,8 @@ extension WriteContext {
     }
 
     /// Takes entries in that have no place of their own, another standing at their dot, unless they are held under
-    /// their ids already. What would lose something by being written anew is kept among the orphans.
+    /// their ids already and say the same there. What would lose something by being written anew is kept among the
+    /// orphans.
     mutating func adopt(_ entries: [SealedEntry]) throws {
         let byOrigin = Dictionary(grouping: entries) { $0.dot.origin }
         for (_, group) in byOrigin.sorted(by: { $0.key < $1.key }) {
@@ -32,8 +33,7 @@ extension WriteContext {
                     try orphan(sealed)
                     continue
                 }
-                let isHeld = try reportEntries(entry.report)?.entries.contains { $0.id == entry.id } ?? false
-                if !isHeld { lacking.append(entry) }
+                if try copy(of: entry) == nil { lacking.append(entry) }
             }
             try rewrite(lacking, after: (ordered.first?.dot.seq ?? 1) - 1)
         }
@@ -52,6 +52,7 @@ extension WriteContext {
             let sealed = try open(found)
             if let entry = sealed.entry { taken.append(entry) } else { try orphan(sealed) }
         }
+        memory.hot.forgetAll()
         for table in ["keys", "unread", "settled", "entries"] {
             try db.execute(
                 sql: "DELETE FROM \(table) WHERE place > ? AND place <= ?", arguments: StatementArguments(places))
@@ -86,7 +87,7 @@ extension WriteContext {
                 moved.clock.include(Dot(memory.own, move.new))
             }
             if entry.kind.concernsReport {
-                moved.previousSeq = try earlier.last?.new ?? reportEntries(entry.report)?.last(of: memory.own) ?? 0
+                moved.previousSeq = try earlier.last?.new ?? number(of: entry.report).map(lastOwnSeq) ?? 0
             }
             guard memory.codec.open(memory.codec.encode(moved), at: moved.dot).entry == moved else {
                 try orphan(

@@ -46,13 +46,13 @@ extension WriteContext {
             arguments: [cutoff, Limits.prunedReports])
         step.isLast = numbers.count < Limits.prunedReports
         for number in numbers {
-            let rested = try restingSince(number)
+            let (rested, digest) = try restingSince(number)
             guard rested <= cutoff else {
                 // Comes up again when it may be old enough.
                 try db.execute(sql: "UPDATE reports SET touched = ? WHERE number = ?", arguments: [rested, number])
                 continue
             }
-            try prune(number, into: &step)
+            try prune(number, digest: digest, into: &step)
             if step.entries >= Limits.prunedEntries {
                 step.isLast = false
                 break
@@ -66,7 +66,13 @@ extension WriteContext {
         return step
     }
 
-    private func prune(_ number: Int64, into step: inout PruneStep) throws {
+    private func prune(_ number: Int64, digest: Hash256?, into step: inout PruneStep) throws {
+        memory.hot.forgetAll()
+        // Without the bodies it could not be made any more.
+        if let digest {
+            try db.execute(
+                sql: "UPDATE reports SET digest = ? WHERE number = ?", arguments: [digest.column, number])
+        }
         let bytes = try Int.fetchOne(
             db, sql: "SELECT sum(length(bytes)) FROM entries WHERE report = ?", arguments: [number])
         try db.execute(sql: "UPDATE entries SET bytes = x'' WHERE report = ?", arguments: [number])
@@ -77,8 +83,8 @@ extension WriteContext {
     }
 
     /// Since when, in running time, nothing of a report has changed and central has held all of it; now, when that
-    /// cannot be said.
-    private func restingSince(_ number: Int64) throws -> Int64 {
+    /// cannot be said; and the digest of the report.
+    private func restingSince(_ number: Int64) throws -> (since: Int64, digest: Hash256?) {
         let now = memory.retention.clock
         let touched = try Int64.fetchOne(db, sql: "SELECT touched FROM reports WHERE number = ?", arguments: [number])
         var rested = touched ?? now
@@ -87,7 +93,7 @@ extension WriteContext {
             sql: "SELECT entries.place, hash, bytes, unread.place AS unread FROM entries "
                 + "LEFT JOIN unread ON unread.place = entries.place WHERE report = ?")
         for row in try Row.fetchAll(select, arguments: [number]) {
-            guard row.integer("unread") == nil, let entry = try open(row).entry else { return now }
+            guard row.integer("unread") == nil, let entry = try open(row).entry else { return (now, nil) }
             entries.append(entry)
             guard entry.dot.origin.node == memory.own.node else { continue }
             let place = Place(rowID: row["place"])
@@ -96,11 +102,12 @@ extension WriteContext {
                 arguments: [place.origin, Int64(place.seq)])
             guard let mark else {
                 if PlantedFault.isPlanted(.pruneWithoutReceipt) { continue }
-                return now
+                return (now, nil)
             }
             rested = max(rested, mark)
         }
-        guard let id = entries.first?.report, Report(id: id, folding: entries).gaps.isEmpty else { return now }
-        return rested
+        guard let id = entries.first?.report else { return (now, nil) }
+        let report = Report(id: id, folding: entries)
+        return report.gaps.isEmpty ? (rested, report.digest) : (now, nil)
     }
 }

@@ -173,6 +173,7 @@ extension WriteContext {
 
     /// Marks a rotten entry, and folds its report without it.
     mutating func quarantine(_ place: Place) throws {
+        memory.hot.forgetAll()
         try db.execute(
             sql: "UPDATE entries SET quarantine = ? WHERE place = ?", arguments: [Quarantine.rotten, place.rowID])
         let number = try Int64.fetchOne(
@@ -195,8 +196,7 @@ extension WriteContext {
     private mutating func refresh(report number: Int64) throws -> Bool {
         let isPruned = try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE number = ?", arguments: [number])
         guard isPruned != true else { return false }
-        let select = "SELECT place, hash, bytes FROM entries WHERE report = ?"
-        let entries = try Row.fetchAll(db, sql: select, arguments: [number]).compactMap { try open($0).entry }
+        let entries = try readEntries(of: number).map(\.entry)
         guard let id = entries.first?.report else {
             // Without a sound entry there is nothing to show, and nothing that another node could agree with.
             try db.execute(
@@ -208,7 +208,8 @@ extension WriteContext {
         let before = try Row.fetchOne(db, sql: "SELECT * FROM reports WHERE number = ?", arguments: [number])
         try db.execute(
             sql: "UPDATE reports SET id = ? WHERE number = ? AND id <> ?", arguments: [id.column, number, id.column])
-        _ = try save(report, as: number)
+        _ = try save(
+            report.overview, digest: entries.count <= Limits.smallReportEntries ? report.digest : nil, as: number)
         return try Row.fetchOne(db, sql: "SELECT * FROM reports WHERE number = ?", arguments: [number]) != before
     }
 }

@@ -71,7 +71,7 @@ extension Journal {
                 var rebuild = Rebuild(db: db, memory: memory, salvage: salvage, moves: try MoveIndex())
                 try rebuild.run { progress(RepairProgress(phase: .writing, done: $0, total: Int64(findings.entries))) }
                 try rebuild.record(findings, stamp: stamp)
-                outcome = (rebuild.kept, rebuild.moved, try ReportsDigest(db, scope: nil))
+                outcome = (rebuild.kept, rebuild.moved, try ReportsDigest(db, scope: nil, codec: codec))
             }
             guard let outcome else { throw JournalError.failed("the new journal was not written") }
             let moment = Date.now.formatted(Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted))

@@ -7,8 +7,8 @@ enum ChangeReader {
         var lastName: FieldName?
         var lastRemoval: ElementID?
         var part = PartReader(
-            bytes, in: range, known: EntryField.Change.removals,
-            repeated: EntryField.Change.fields...EntryField.Change.removals)
+            bytes, in: range, known: EntryField.Change.cuts,
+            repeated: EntryField.Change.fields...EntryField.Change.cuts)
         while let number = try part.next() {
             switch number {
             case EntryField.Change.fields:
@@ -32,6 +32,11 @@ enum ChangeReader {
                 if let lastRemoval, lastRemoval >= removal { throw .malformed("the removals are not in order") }
                 lastRemoval = removal
                 change.removals.insert(removal)
+            case EntryField.Change.cuts:
+                try count(change.cuts.count, limit: Limits.changeElements, "cuts")
+                let cut = try CutReader.cut(bytes, part.part())
+                if let last = change.cuts.last, last.dot >= cut.dot { throw .malformed("the cuts are not in order") }
+                change.cuts.append(cut)
             default: break
             }
         }

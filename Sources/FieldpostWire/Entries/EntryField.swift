@@ -32,6 +32,13 @@ enum EntryField {
         static let traces = 3
         static let attachments = 4
         static let removals = 5
+        static let cuts = 6
+    }
+
+    enum Cut {
+        static let origin = 1
+        static let seq = 2
+        static let seqs = 3
     }
 
     enum Field {

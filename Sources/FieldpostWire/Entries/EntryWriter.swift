@@ -71,6 +71,20 @@ enum EntryWriter {
                 $0.integer(EntryField.Element.index, UInt64(removal.index))
             }
         }
+        for cut in change.cuts.sorted(by: { $0.dot < $1.dot }) {
+            writer.nested(EntryField.Change.cuts) { write(cut, to: &$0) }
+        }
+    }
+
+    private static func write(_ cut: ContextCut, to writer: inout FieldWriter) {
+        writer.nested(EntryField.Cut.origin) { $0.raw(cut.dot.origin.append) }
+        writer.integer(EntryField.Cut.seq, cut.dot.seq)
+        for (origin, seq) in cut.seqs.sorted(by: { $0.key < $1.key }) {
+            writer.nested(EntryField.Cut.seqs) {
+                $0.nested(EntryField.Pair.origin) { $0.raw(origin.append) }
+                $0.integer(EntryField.Pair.seq, seq)
+            }
+        }
     }
 
     private static func write(_ value: FieldValue, to writer: inout FieldWriter) {

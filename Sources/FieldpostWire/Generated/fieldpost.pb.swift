@@ -865,6 +865,9 @@ nonisolated struct WireChange: Sendable {
   /// Sorted by entry, then index.
   var removals: [WireElementID] = []
 
+  /// Sorted by origin, then seq; no dot twice.
+  var cuts: [WireContextCut] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -998,6 +1001,24 @@ nonisolated struct WireElementID: Sendable {
   var entry: Data = Data()
 
   var index: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The entry at (origin, seq) claims to have seen what was not written yet: its clock counts no further than this.
+nonisolated struct WireContextCut: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var origin: Data = Data()
+
+  var seq: UInt64 = 0
+
+  /// At least one. Sorted by origin; a seq of 0 (left out) cuts the origin off.
+  var seqs: [WireClockPair] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2330,7 +2351,7 @@ nonisolated extension WireStamp: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Change"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fields\0\u{1}notes\0\u{1}traces\0\u{1}attachments\0\u{1}removals\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fields\0\u{1}notes\0\u{1}traces\0\u{1}attachments\0\u{1}removals\0\u{1}cuts\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2343,6 +2364,7 @@ nonisolated extension WireChange: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.traces) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.attachments) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.removals) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.cuts) }()
       default: break
       }
     }
@@ -2364,6 +2386,9 @@ nonisolated extension WireChange: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.removals.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.removals, fieldNumber: 5)
     }
+    if !self.cuts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.cuts, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2373,6 +2398,7 @@ nonisolated extension WireChange: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.traces != rhs.traces {return false}
     if lhs.attachments != rhs.attachments {return false}
     if lhs.removals != rhs.removals {return false}
+    if lhs.cuts != rhs.cuts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2654,6 +2680,46 @@ nonisolated extension WireElementID: SwiftProtobuf.Message, SwiftProtobuf._Messa
   static func ==(lhs: WireElementID, rhs: WireElementID) -> Bool {
     if lhs.entry != rhs.entry {return false}
     if lhs.index != rhs.index {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireContextCut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ContextCut"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}seq\0\u{1}seqs\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.origin) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.seq) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.seqs) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.origin.isEmpty {
+      try visitor.visitSingularBytesField(value: self.origin, fieldNumber: 1)
+    }
+    if self.seq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.seq, fieldNumber: 2)
+    }
+    if !self.seqs.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.seqs, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireContextCut, rhs: WireContextCut) -> Bool {
+    if lhs.origin != rhs.origin {return false}
+    if lhs.seq != rhs.seq {return false}
+    if lhs.seqs != rhs.seqs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -64,6 +64,18 @@ enum MustRejectEntries {
         .entry("entry-without-stamp", "No stamp.", [.init(withoutStamp)]),
         .entry("entry-stamp-without-boot", "A stamp without a boot.", [.init(withoutStamp + [0x52, 2, 0x18, 1])]),
         altered("entry-kind-0", "No kind.") { $0.kind = .unknown(0) },
+        altered("entry-cut-nothing", "A cut that names no origin.") {
+            $0.change.cuts = [ContextCut(dot: Samples.editedAtCentral.dot, seqs: [:])]
+        },
+        altered("entry-cut-twice", "Two cuts of one entry.") {
+            let cut = ContextCut(dot: Samples.editedAtCentral.dot, seqs: [Samples.editedAtCentral.dot.origin: 0])
+            $0.change.cuts = [cut, cut]
+        },
+        altered("entry-cuts-65", "65 cuts.") {
+            $0.change.cuts = (1...UInt64(Limits.changeElements) + 1).map {
+                ContextCut(dot: Dot(Samples.central, $0), seqs: [Samples.central: 0])
+            }
+        },
     ]
 
     /// A sound entry has no clock: its fields 1 to 5, then 8 and up.

@@ -85,7 +85,6 @@ extension World {
         case .full, .noRoom: count("refused on a full disk")
         case .failed, .damaged: break
         case .pruned: return .pruned
-        case .seenAhead: return .readAgain
         case .unknownReport, .reportExists: return .refused("\(error)")
         default: fail(.servesAgain, "\(draft.id.short) is refused: \(error)")
         }

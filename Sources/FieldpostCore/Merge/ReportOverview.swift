@@ -1,0 +1,28 @@
+/// A report without its lists: what stands in its fields, and how much there is of the rest.
+package struct ReportOverview: Hashable, Sendable {
+    package let id: ReportID
+    package let fields: [FieldName: Register]
+    package let version: ReportVersion
+    package let gaps: [Origin]
+    package let counts: MergeState.Counts
+    package let reusedIDs: Set<EntryID>
+
+    package var isConflict: Bool { fields.values.contains(where: \.isConflict) }
+}
+
+extension Report {
+    package var overview: ReportOverview {
+        ReportOverview(
+            id: id, fields: fields, version: version, gaps: gaps,
+            counts: MergeState.Counts(
+                entries: history.count, notes: notes.count, traces: traces.count, attachments: attachments.count),
+            reusedIDs: reusedIDs)
+    }
+}
+
+extension MergeState {
+    package var overview: ReportOverview {
+        ReportOverview(
+            id: report, fields: fields, version: version, gaps: gaps, counts: counts, reusedIDs: reusedIDs)
+    }
+}

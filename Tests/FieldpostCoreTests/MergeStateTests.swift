@@ -1,0 +1,59 @@
+import Testing
+
+@testable import FieldpostCore
+
+/// Adding entry by entry gives what folding all of them gives.
+struct MergeStateTests {
+    @Test(arguments: [UInt64](1...60)) func `adding equals folding, lies included`(seed: UInt64) {
+        let entries = HostileEntries(seed: seed, steps: 60).entries
+        var state = MergeState(report: Samples.report, folding: [])
+        for (index, entry) in entries.enumerated() {
+            let whole = entries[...index].map { ($0, 100) }
+            let folded = MergeState(report: Samples.report, folding: whole)
+            if !state.add(entry, bytes: 100) { state = folded }
+            Self.expectEqual(state, folded, seed)
+        }
+    }
+
+    @Test func `entries that only add at the end are never folded anew`() {
+        var state = MergeState(report: Samples.report, folding: [])
+        for number in 1...500 {
+            let origin = UInt8(number % 3 + 1)
+            let seq = UInt64(number)
+            let previous = number > 3 ? seq - 3 : 0
+            let entry = Samples.entry(
+                UInt128(number), at: origin, seq, after: previous, seen: state.version.clock,
+                depth: state.version.depth + 1, Change(fields: [.text: .text("\(number)")], notes: [Note(text: "n")]))
+            let isAdded = state.add(entry, bytes: 1)
+            #expect(isAdded)
+        }
+        #expect(state.counts == .init(entries: 500, notes: 500, traces: 0, attachments: 0))
+        #expect(state.fields.text(of: .text) == "500")
+        #expect(!state.isConflict)
+    }
+
+    @Test func `a client's version counts as far as the report is held`() {
+        let entries = [
+            Samples.entry(1, at: 1, 3, Samples.text("one")),
+            Samples.entry(2, at: 2, 4, seen: Samples.vector((1, 3)), depth: 2, Samples.text("two")),
+        ]
+        let state = MergeState(report: Samples.report, folding: entries.map { ($0, 1) })
+        let forged = ReportVersion(clock: Samples.vector((1, Limits.seq), (2, 3), (7, 9)), depth: Limits.depth - 1)
+        #expect(state.held(of: forged) == ReportVersion(clock: Samples.vector((1, 3)), depth: 1))
+        #expect(state.held(of: state.version) == state.version)
+        #expect(state.held(of: ReportVersion(clock: Samples.vector((2, 9)), depth: 1)).depth == 2)
+    }
+
+    private static func expectEqual(_ state: MergeState, _ folded: MergeState, _ seed: UInt64) {
+        #expect(state.overview == folded.overview, "seed \(seed)")
+        #expect(state.usage == folded.usage, "seed \(seed)")
+        for origin in UInt8(1)...5 {
+            for seq in [1, 5, Limits.seq] as [UInt64] {
+                let dot = Dot(Samples.origin(origin), seq)
+                #expect(state.claims(dot) == folded.claims(dot), "seed \(seed)")
+                let version = ReportVersion(clock: VersionVector([(dot.origin, seq)]), depth: 1)
+                #expect(state.held(of: version) == folded.held(of: version), "seed \(seed)")
+            }
+        }
+    }
+}
