@@ -1,0 +1,50 @@
+import Testing
+
+@testable import FieldpostCore
+
+/// Each rule of the merge, taken out, shows: the property that it keeps fails in some history.
+struct MergeFaultTests {
+    @Test(arguments: ["mergeCopiesByID", "dropCircles", "removeUnseen", "believeContexts"])
+    func `a rule taken out turns some history red`(name: String) throws {
+        let fault = try #require(PlantedFault.allCases.first { "\($0)" == name })
+        var broken = 0
+        for seed in UInt64(1)...200 {
+            let entries = HostileEntries(seed: seed).entries
+            #expect(Self.faults(of: entries) == 0, "seed \(seed)")
+            broken += PlantedFault.$inTask.withValue(fault) { Self.faults(of: entries) }
+        }
+        #expect(broken > 0)
+    }
+
+    /// How many values and notes are hidden though nobody who had seen them replaced or removed them, cuts counted.
+    private static func faults(of entries: [Entry]) -> Int {
+        let report = Report(id: Samples.report, folding: entries)
+        let claims = entries.map { entry in (entry: entry, clock: clock(of: entry, in: entries)) }
+        var faults = 0
+        for entry in entries {
+            let copies = entries.filter { $0.saysTheSame(as: entry) }
+            let seers = claims.filter { claim in
+                copies.contains { $0.dot != claim.entry.dot && claim.clock.covers($0.dot) }
+            }
+            for (field, value) in entry.change.fields {
+                let isReplaced = seers.contains { $0.entry.change.fields[field] != nil }
+                let stands = report.fields[field]?.siblings.contains { $0.value == value } ?? false
+                if !isReplaced, !stands { faults += 1 }
+            }
+            if entry.change.fields.keys.contains(where: { report.fields[$0] == nil }) { faults += 1 }
+            for (index, note) in entry.change.notes.enumerated() {
+                let id = ElementID(entry: entry.id, index: UInt32(index))
+                let isRemoved = claims.contains { claim in
+                    claim.entry.change.removals.contains(id) && copies.contains { claim.clock.covers($0.dot) }
+                }
+                if !isRemoved, !report.notes.contains(where: { $0.value == note }) { faults += 1 }
+            }
+        }
+        return faults
+    }
+
+    /// What an entry claims to have seen, after all cuts, by the text of the protocol.
+    private static func clock(of entry: Entry, in entries: [Entry]) -> VersionVector {
+        entries.flatMap(\.change.cuts).filter { $0.dot == entry.dot }.reduce(entry.clock) { $0.capped($1.seqs) }
+    }
+}
