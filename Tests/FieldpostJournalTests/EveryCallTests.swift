@@ -32,17 +32,32 @@ struct EveryCallTests {
 
     @Test(arguments: [Role.gateway, .central], faults)
     func `nothing acknowledged is lost or doubled by a fault at any call`(role: Role, fault: Fault) async throws {
-        let clean = FaultTrial(.init(role: role, end: .restart, seed: 0))
-        try await clean.run()
-        #expect(clean.findings.isClean && clean.acknowledged > 10)
-
         var tally = FaultTally(role: role, fault: fault)
-        for (index, end) in FaultTrial.End.allCases.enumerated() {
+        // Made by the trial's first step, or with rows in every table.
+        for filled in [nil, try await FaultTrial.filled(role)] {
+            try await Self.run(role, fault, on: filled, &tally)
+        }
+        tally.report()
+        #expect(tally.trials >= 30 && tally.refusedOpenings > 0)
+        #expect(fault.fault != .full || tally.fullRefusals > 0)
+        #expect(fault.calls.isDisjoint(with: [.sync, .read]) || tally.finalFailures > 0)
+    }
+
+    private static func run(
+        _ role: Role, _ fault: Fault, on filled: DiskSnapshot?, _ tally: inout FaultTally
+    ) async throws {
+        let isFilled = filled != nil
+        let clean = FaultTrial(.init(role: role, end: .restart, seed: 0, isFilled: isFilled), filled: filled)
+        try await clean.run()
+        #expect(clean.findings.isClean && clean.acknowledged > 10, "\(clean.findings)")
+        let ends = FaultTrial.End.allCases
+        for (index, end) in ends.enumerated() {
             for call in 1... {
-                if !Self.isLong, !fault.calls.contains(.sync), call % FaultTrial.End.allCases.count != index {
-                    continue
-                }
-                let trial = FaultTrial(.init(role: role, end: end, seed: UInt64(call)))
+                // One end for each call, and one of the two journals; of syncs, every end.
+                let turn = fault.calls.contains(.sync) ? 2 : 2 * ends.count
+                if !isLong, call % turn != 2 * index % turn + (isFilled ? 1 : 0) { continue }
+                let trial = FaultTrial(
+                    .init(role: role, end: end, seed: UInt64(call), isFilled: isFilled), filled: filled)
                 trial.disk.fail(fault.calls, atCall: call, with: fault.fault, lasting: fault.fault == .full)
                 try await trial.run()
                 if trial.disk.faultsMet == 0 { break }
@@ -51,10 +66,6 @@ struct EveryCallTests {
                 #expect(trial.totals == clean.totals, "\(end), call \(call)")
             }
         }
-        tally.report()
-        #expect(tally.trials >= 30 && tally.refusedOpenings > 0)
-        #expect(fault.fault != .full || tally.fullRefusals > 0)
-        #expect(fault.calls.isDisjoint(with: [.sync, .read]) || tally.finalFailures > 0)
     }
 
     /// A trial that finds nothing here would find nothing at all. The power goes after each step in turn: a check-point

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostWire
+import FilledJournal
 import Foundation
 import GRDB
 
@@ -21,8 +22,7 @@ struct FaultCensus {
         if try Row.fetchOne(db, sql: "PRAGMA foreign_key_check") != nil { defects.append("a foreign key") }
         for row in try db.originRows() { try count(row, db, codec) }
         try checkReports(db, codec)
-        let tables = ["identity", "origins", "reports", "entries", "keys", "gateways", "grids", "named", "feed"]
-        for table in tables { totals[table] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)") }
+        totals = try FilledJournal.rowCounts(db)
         totals["feed cursor"] = try Int.fetchOne(db, sql: "SELECT max(position) FROM feed_cursors")
         totals["pruned"] = pruned.count
         totals["receipts"] = try Int.fetchOne(db, sql: "SELECT sum(receipt) FROM origins")
@@ -37,7 +37,9 @@ struct FaultCensus {
 
     private mutating func count(_ row: OriginRow, _ db: Database, _ codec: EntryCodec) throws {
         let rows = try Row.fetchAll(
-            db, sql: "SELECT place, hash, bytes, chain, report FROM entries WHERE place >> 40 = ? ORDER BY place",
+            db,
+            sql:
+                "SELECT place, hash, bytes, chain, report, quarantine FROM entries WHERE place >> 40 = ? ORDER BY 1",
             arguments: [row.number])
         var chain = Chain.start(of: row.origin)
         for (index, stored) in rows.enumerated() {
@@ -54,12 +56,14 @@ struct FaultCensus {
             }
             if !entry.isSound { defects.append("the hash of \(entry.place.seq) of \(row.origin)") }
             let sealed = codec.open(entry.bytes, at: Dot(row.origin, entry.place.seq))
-            guard let id = sealed.entry?.id, stored["report"] as Int64? != nil || sealed.entry?.kind == .incident
-            else {
+            if let content = sealed.entry {
+                dots[content.id, default: []].append(sealed.dot)
+                if content.kind.concernsReport, stored["report"] as Int64? == nil {
+                    defects.append("entry \(entry.place.seq) of \(row.origin) is filed nowhere")
+                }
+            } else if stored["quarantine"] as String? == nil {
                 defects.append("entry \(entry.place.seq) of \(row.origin) cannot be read")
-                continue
             }
-            dots[id, default: []].append(sealed.dot)
             guard entry.place.seq <= row.head else { continue }
             chain = Chain.link(chain, sealed.hash)
             if entry.place.seq != UInt64(index + 1) || stored["chain"] as Data? != chain.column {

@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostWire
+import FilledJournal
 import GRDB
 import Testing
 
@@ -29,6 +30,8 @@ final class FaultTrial {
         var synchronous = "FULL"
         /// How many steps are done before the end; nil for all.
         var steps: Int?
+        /// Whether the journal has rows in every table before the first step, or is yet to be made.
+        var isFilled = false
 
         var loss: PowerCut { seed % 2 == 0 ? .everything : .random }
     }
@@ -47,9 +50,24 @@ final class FaultTrial {
 
     var acknowledged: Int { proofs.acknowledged }
 
-    init(_ setting: Setting) {
+    /// `filled`: a disk with a filled journal of the role, where the setting asks for one.
+    init(_ setting: Setting, filled: DiskSnapshot? = nil) {
         self.setting = setting
         disk = FaultDisk(seed: setting.seed)
+        precondition(setting.isFilled == (filled != nil), "a filled journal where one is asked for")
+        if let filled { disk.restore(filled) }
+    }
+
+    /// The journal of a node of that role, with rows in every table.
+    static func filled(_ role: Role) async throws -> DiskSnapshot {
+        let disk = FaultDisk(seed: 1)
+        let journal = try Journal(
+            disk: FaultJournalDisk(disk), node: NodeID(publicKey: [1]), role: role, codec: EntryCodec())
+        try await FilledJournal.fill(journal)
+        let defects = try await journal.pool.read { db in try FilledJournal.defects(db, role: role) }
+        #expect(defects.isEmpty, "\(defects)")
+        try journal.close()
+        return disk.snapshot()
     }
 
     func run() async throws {

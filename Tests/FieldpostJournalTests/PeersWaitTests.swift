@@ -26,7 +26,8 @@ struct PeersWaitTests {
         let cursor = FeedCursor(incarnation: Incarnation(30), position: 3)
         let origin = Samples.origin(9)
 
-        disk.capacityBytes = disk.usedBytes + Limits.peersFreeBytes - 1
+        // Pages that migrations freed count as room too.
+        disk.capacityBytes = disk.usedBytes + Limits.peersFreeBytes - 1024 * 1024
         #expect(journal.diskStage == .peersWait && !journal.hasRoomForPeers)
         let waits = JournalError.noRoom(.peersWait)
         #expect(
@@ -42,7 +43,7 @@ struct PeersWaitTests {
         try await station.create(ReportID(2), urgent: true)
         #expect(await refusal { try await station.create(ReportID(3)) } == waits)
 
-        disk.capacityBytes = disk.usedBytes + Limits.urgentFreeBytes - 1
+        disk.capacityBytes = disk.usedBytes + Limits.urgentFreeBytes - 1024 * 1024
         #expect(await refusal { try await station.create(ReportID(4), urgent: true) } == .noRoom(.urgentRefused))
         try await journal.acknowledge(Receipt(head: try await journal.head()))
         #expect(try await journal.greeting().receipts.first?.head.seq == 2)

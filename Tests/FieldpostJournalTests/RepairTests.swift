@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostWire
+import FilledJournal
 import Foundation
 import GRDB
 import Testing
@@ -126,6 +127,25 @@ struct RepairTests {
         #expect(try rebuild().reports == digest)
         try node.reopen()
         #expect(try await node.journal.digest() == digest)
+    }
+
+    @Test(arguments: [Role.gateway, .central])
+    func `a filled journal is rebuilt with every report that it showed`(role: Role) async throws {
+        let node = try await TestNode.filled(1, role)
+        let shown = try await node.journal.reports(ReportQuery()).reports
+        let entries = try await node.journal.pool.read { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM entries WHERE length(bytes) > 0") ?? 0
+        }
+        try node.journal.close()
+        #expect(try Journal.inspect(directory: node.directory, node: node.id, codec: EntryCodec()) == [])
+        let rebuilt = try Journal.rebuild(directory: node.directory, node: node.id, codec: EntryCodec())
+        #expect(rebuilt.kept + rebuilt.moved >= entries)
+        try node.reopen()
+        #expect(try await node.journal.accesses().count == (role == .gateway ? 2 : 1))
+        #expect(try await node.journal.enrolments().count == (role == .gateway ? 0 : 3))
+        for report in shown { #expect(try await node.journal.report(report.id) != nil, "\(report.id)") }
+        #expect(shown.count > 3)
+        try await FilledJournal.fill(node.journal)
     }
 
     @Test func `a sound journal is told from a damaged one, and neither is changed`() async throws {

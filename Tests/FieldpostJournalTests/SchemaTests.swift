@@ -47,6 +47,7 @@ struct SchemaTests {
     ) async throws {
         let node = try await TestNode.filled(1, role)
         let digest = try await node.journal.digest()
+        let incidents = try await node.journal.incidents().map(\.dot)
         let old = try await OldJournal(of: node, version: version)
         let said = try await DatabaseQueue(path: node.journal.path).read { db in
             try String.fetchAll(db, sql: "PRAGMA quick_check")
@@ -55,7 +56,7 @@ struct SchemaTests {
         try Data("1\n".utf8).write(to: URL(filePath: node.directory + "/journal.lock"))
         try node.reopen()
         #expect(try await node.journal.digest() == digest)
-        #expect(try await node.journal.incidents().isEmpty)
+        #expect(try await node.journal.incidents().map(\.dot) == incidents)
         // A false alarm is told, and stops nothing.
         #expect(node.journal.doubts == (said == ["ok"] ? [] : said))
         let defects = try await node.journal.pool.read { db in
@@ -64,7 +65,7 @@ struct SchemaTests {
             return try old.differences(from: db)
         }
         #expect(defects.isEmpty, "\(defects)")
-        #expect(old.tables.count >= 10)
+        #expect(old.tables.count >= 9)
         let id = try #require(old.report)
         #expect(try await node.edit(id).entry.report == id)
     }
@@ -74,11 +75,11 @@ struct SchemaTests {
         _ = try await OldJournal(of: node, version: "6 access")
         let queue = try DatabaseQueue(path: node.journal.path)
         try await queue.writeWithoutTransaction { db in
-            try db.execute(sql: "PRAGMA foreign_keys = OFF; INSERT INTO scopes (gateway, report) VALUES (99, 1)")
+            try db.execute(sql: "PRAGMA foreign_keys = OFF; INSERT INTO grids (gateway, grid) VALUES (99, 'x')")
         }
         try queue.close()
         try node.reopen()
-        #expect(try await node.journal.pool.read { try Int.fetchOne($0, sql: "SELECT max(gateway) FROM scopes") } == 99)
+        #expect(try await node.journal.pool.read { try Int.fetchOne($0, sql: "SELECT max(gateway) FROM grids") } == 99)
     }
 }
 
@@ -107,7 +108,12 @@ private struct OldJournal {
             var (tables, columns): ([String: [[DatabaseValue]]], [String: [String]]) = ([:], [:])
             let names = try String.fetchAll(
                 db, sql: "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name <> 'grdb_migrations'")
+            let later = try Set(String.fetchAll(db, sql: "SELECT name FROM fresh.sqlite_master WHERE type = 'table'"))
             for name in names {
+                guard later.contains(name) else {
+                    try Self.fillGone(name, db)
+                    continue
+                }
                 let list = try db.columns(in: name, in: "main").map(\.name)
                 columns[name] = list
                 let text = list.map(\.quotedDatabaseIdentifier).joined(separator: ", ")
@@ -124,6 +130,16 @@ private struct OldJournal {
         }
         try queue.close()
         try FileManager.default.removeItem(atPath: path + ".new-version")
+    }
+
+    /// Tables that later versions have no more.
+    private static func fillGone(_ table: String, _ db: Database) throws {
+        #expect(table == "scopes", "fill it here, so that a journal that still has it is tried")
+        try db.execute(
+            sql: """
+                INSERT INTO scopes (gateway, report)
+                SELECT gateways.number, reports.number FROM gateways, reports WHERE reports.number <= 3
+                """)
     }
 
     private static func rows(of table: String, _ columns: [String], _ db: Database) throws -> [[DatabaseValue]] {

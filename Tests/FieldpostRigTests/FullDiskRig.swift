@@ -115,8 +115,14 @@ private struct Station {
         try await nodes.agree(rig)
     }
 
+    /// An edit of central's that waits there.
+    struct Held {
+        let report: ReportID
+        let department: String
+    }
+
     /// What central writes waits there while the room that is left is for urgent reports made here; the session stands.
-    func checkThatCentralWaits(_ moment: String) async throws -> (report: ReportID, department: String)? {
+    func checkThatCentralWaits(_ moment: String) async throws -> Held? {
         guard let report = rig.ledger.anyReport(of: gateway.name) else { return nil }
         let department = "科室\(rig.ledger.nextSerial())"
         let version = try await central.client.report(report).version
@@ -125,10 +131,10 @@ private struct Station {
         rig.check(!cameDown, "an edit at central takes room that urgent reports are refused for, \(moment)")
         let peers = try await nodes.gateways[0].socket.status().peers
         rig.check(peers.allSatisfy(\.isConnected), "the session does not stand \(moment)")
-        return (report, department)
+        return Held(report: report, department: department)
     }
 
-    func check(_ held: (report: ReportID, department: String)?, cameDownWithin seconds: Double) async throws {
+    func check(_ held: Held?, cameDownWithin seconds: Double) async throws {
         guard let held else { return }
         let cameDown = try await Rig.waits(seconds) { try await shows(held.report, held.department) }
         rig.check(cameDown, "what waited at central does not come down by itself when there is room again")

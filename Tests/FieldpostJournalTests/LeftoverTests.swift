@@ -1,0 +1,119 @@
+import FieldpostCore
+import FieldpostWire
+import FilledJournal
+import Foundation
+import GRDB
+import Testing
+
+@testable import FieldpostJournal
+
+/// The files that a crash can leave beside a journal, at each step of its making, its lease, its reserve and its
+/// repair: the next start goes on from each.
+struct LeftoverTests {
+    struct Crash: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        /// What then stands in the directory of a closed, filled journal.
+        let leave: @Sendable (_ files: JournalFiles) throws -> Void
+        /// The file that is gone after the next start.
+        var gone: String?
+        /// The start is refused, and a repair is the way on.
+        var needsRepair = false
+    }
+
+    private static func write(_ count: Int, _ path: String) throws {
+        try Data(count: count).write(to: URL(filePath: path))
+    }
+
+    static let crashes: [Crash] = [
+        Crash(testDescription: "a repair's draft, half written", leave: { try write(5000, $0.draft) }, gone: ".new"),
+        Crash(
+            testDescription: "a repair's draft with its own journal",
+            leave: { files in
+                try write(5000, files.draft)
+                try write(512, files.draft + "-journal")
+            }, gone: ".new-journal"),
+        Crash(
+            testDescription: "a repair that had given the log alone its second name",
+            leave: { files in
+                try write(32, files.log)
+                try FileManager.default.linkItem(atPath: files.log, toPath: files.database + ".damaged-x-wal")
+            }),
+        Crash(
+            testDescription: "a repair that had given both their second names",
+            leave: { files in
+                try FileManager.default.copyItem(atPath: files.database, toPath: files.draft)
+                try FileManager.default.linkItem(atPath: files.database, toPath: files.database + ".damaged-x")
+            }, gone: ".new"),
+        Crash(
+            testDescription: "a repair that had set the database aside",
+            leave: { files in
+                try FileManager.default.copyItem(atPath: files.database, toPath: files.draft)
+                _ = try files.setDamagedAside(moment: "x")
+            }, gone: ".new", needsRepair: true),
+        Crash(
+            testDescription: "a lock of a process that is gone",
+            leave: { try Data("1\n".utf8).write(to: URL(filePath: $0.lock)) }),
+        Crash(testDescription: "a lock that was emptied", leave: { try write(0, $0.lock) }),
+        Crash(
+            testDescription: "a lease of which the older slot is torn",
+            leave: { files in
+                var lease = try Data(contentsOf: URL(filePath: files.lease))
+                let newest = Int((Lease(file: Array(lease))?.turn ?? 0) % 2) * Lease.slotBytes
+                lease[Lease.slotBytes - newest + 40] ^= 1
+                try lease.write(to: URL(filePath: files.lease))
+            }),
+        Crash(
+            testDescription: "a reserve without its room", leave: { try write(0, $0.directory + "/journal.reserve") }),
+        Crash(
+            testDescription: "a reserve of half its size", leave: { try write(4096, $0.directory + "/journal.reserve") }
+        ),
+    ]
+
+    @Test(arguments: crashes) func `a start goes on from what a crash left`(crash: Crash) async throws {
+        let node = try await TestNode.filled(1)
+        let digest = try await node.journal.digest()
+        try node.journal.close()
+        let files = JournalFiles(directory: node.directory)
+        try crash.leave(files)
+        if crash.needsRepair {
+            #expect(throws: JournalError.self) { try node.reopen() }
+            _ = try Journal.rebuild(directory: node.directory, node: node.id, codec: EntryCodec())
+        }
+        try node.reopen()
+        // A repair gives back what has bodies.
+        #expect(try await node.journal.digest() == digest || crash.needsRepair)
+        if let gone = crash.gone { #expect(JournalFiles.size(files.database + gone) == nil) }
+        #expect(JournalFiles.size(node.directory + "/journal.reserve") ?? 0 == Int64(Limits.reserveBytes))
+        try await node.create(ReportID(99))
+    }
+
+    /// A first start that broke off: no journal is there yet.
+    @Test(arguments: ["", "half", "lock"]) func `a first start goes on from one that broke off`(left: String) throws {
+        let directory = try TestNode.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let files = JournalFiles(directory: directory)
+        switch left {
+        case "half": try Self.write(5000, files.draft)
+        case "lock": try Data("1\n".utf8).write(to: URL(filePath: files.lock))
+        default: try Self.write(0, files.draft)
+        }
+        let journal = try Journal(
+            directory: directory, node: NodeID(publicKey: [1]), role: .gateway, codec: EntryCodec())
+        try journal.close()
+        #expect(JournalFiles.size(files.draft) == nil)
+    }
+
+    /// Between the database and the first of its leases, and within that one.
+    @Test(arguments: [0, 300, 512, 700]) func `a first lease that was torn costs no new life`(bytes: Int) async throws {
+        let node = try TestNode(1)
+        let origin = node.journal.origin
+        // As at the moment before the journal notes that it has a lease.
+        try await node.journal.pool.writeWithoutTransaction { try $0.execute(sql: "UPDATE identity SET leased = 0") }
+        try node.journal.close()
+        let lease = URL(filePath: node.directory + "/journal.lease")
+        try Data(contentsOf: lease).prefix(bytes).write(to: lease)
+        try node.reopen()
+        #expect(node.journal.origin == origin)
+        #expect(try await node.journal.incidents().isEmpty)
+    }
+}
