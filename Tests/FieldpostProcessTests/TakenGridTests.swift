@@ -35,7 +35,9 @@ import Testing
             try await set("10018,10014", at: fleet)
             #expect(
                 try await Program.waits(60) {
-                    try await south.report(reports[0].id).report["fields"]?["stage"]?.text == "secret"
+                    // Refused until it has come back.
+                    let report = try? await south.report(reports[0].id).report
+                    return report?["fields"]?["stage"]?.text == "secret"
                 })
             _ = try await fleet.converge(within: 60)
             #expect(try await fleet.central.socket.status().alarms.isEmpty)
