@@ -210,4 +210,18 @@ struct EnrolmentTests {
             #expect(try await central.scrub().mended == 0)
         }
     }
+
+    @Test func `An act that rots shuts nobody out`() async throws {
+        let kept = Enrolment(gateway: gateway, name: "one", grids: ["10014"])
+        try await enrol(kept)
+        try central.journal.close()
+        let queue = try DatabaseQueue(path: central.journal.path)
+        try await queue.write { try $0.execute(sql: "UPDATE entries SET bytes = zeroblob(length(bytes))") }
+        try queue.close()
+        try central.reopen()
+        for _ in 0..<2 {
+            _ = try await central.scrub()
+            #expect(try await central.journal.enrolments() == [kept])
+        }
+    }
 }

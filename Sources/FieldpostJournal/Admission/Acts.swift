@@ -67,15 +67,15 @@ extension WriteContext {
                 db, sql: "SELECT place FROM entries WHERE quarantine IN (?, ?)",
                 arguments: [Quarantine.rotten, Quarantine.withheld]
             ).map { Place(rowID: $0).origin })
-        if rotten.isDisjoint(with: own) {
+        let acts = try Row.fetchAll(
+            db, sql: "SELECT place, hash, bytes FROM entries WHERE report IS NULL AND quarantine IS NULL"
+        ).filter { own.contains(Place(rowID: $0["place"]).origin) }
+        // One that has rotted and that no scrub has come to yet is not marked.
+        if rotten.isDisjoint(with: own), acts.allSatisfy({ EntryRow($0).isSound }) {
             try db.execute(sql: "DELETE FROM enrolments; DELETE FROM accesses")
         }
-        let acts = try Row.fetchAll(
-            db, sql: "SELECT place, hash, bytes FROM entries WHERE report IS NULL AND quarantine IS NULL")
         for row in acts {
-            let place = Place(rowID: row["place"])
-            guard own.contains(place.origin) else { continue }
-            try heed(Arrival(entry: try open(row), place: place, chain: nil))
+            try heed(Arrival(entry: try open(row), place: Place(rowID: row["place"]), chain: nil))
         }
         let after = try actRows()
         return before.symmetricDifference(after).isEmpty ? 0 : max(before.count, after.count)
