@@ -13,6 +13,7 @@ extension WriteContext {
         let (held, state) = try takeReport(draft.report)
         let (dots, usage) = (state.dots(of: draft.id), state.usage[memory.own.node] ?? MergeState.Usage())
         let seen = try seen(by: draft, of: state, pruned: held.flatMap { $0.isPruned ? $0.number : nil })
+        let isClaimed = state.claims(Dot(memory.own, (memory.origins[memory.own]?.head ?? 0) + 1))
         keep(state)
         let earlier = try dots.compactMap { try entry(at: $0) }
         if let repeated = earlier.first(where: draft.isRepeated) { return try repeats(repeated) }
@@ -31,7 +32,7 @@ extension WriteContext {
         case (.edit, nil): throw JournalError.unknownReport(draft.report)
         default: break
         }
-        if held != nil { try cutClaims(onNextOf: draft.report, stamp: draft.stamp) }
+        if isClaimed { try cutClaims(onNextOf: draft.report, stamp: draft.stamp) }
 
         let made = Entry(
             id: draft.id, dot: Dot(memory.own, try origin(memory.own).head + 1), report: draft.report,
