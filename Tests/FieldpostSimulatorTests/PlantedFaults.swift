@@ -7,6 +7,8 @@ enum PlantedFaults {
         let seeds: Int
         /// Kinds of faults without which it shows itself sooner.
         var without: [String] = []
+        /// Not found any more since what is missing is asked for in turns: worlds have to be filled for it anew.
+        var isMissed = false
         var testDescription: String { name }
     }
 
@@ -20,7 +22,8 @@ enum PlantedFaults {
         Case(name: "stopLaneAtPoison", seeds: 300),
         Case(
             name: "deleteOnResync", seeds: 300,
-            without: ["rot", "poison", "centralCardPutBack", "centralDatabasePutBack", "retention"]),
+            without: ["rot", "poison", "centralCardPutBack", "centralDatabasePutBack", "retention"],
+            isMissed: true),
         Case(name: "ignoreClock", seeds: 300),
         Case(name: "keepPlaceOnFork", seeds: 300),
         Case(name: "takeAnyReceipt", seeds: 300),
