@@ -83,7 +83,7 @@ private struct Script: Sendable {
         let (outcomes, told) = AsyncStream<LyingGateway.Outcome>.makeStream()
         try await channel.converse { inbound, outbound in
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { try? await Task.sleep(for: .seconds(3)) }
+                group.addTask { try? await Task.sleep(for: .seconds(30)) }
                 group.addTask { told.yield(await self.speak(inbound, outbound)) }
                 await group.next()
                 group.cancelAll()
@@ -96,6 +96,7 @@ private struct Script: Sendable {
 
     private func speak(_ inbound: PeerChannel.Inbound, _ outbound: PeerChannel.Outbound) async -> LyingGateway.Outcome {
         var outcome = LyingGateway.Outcome()
+        var leaves = ContinuousClock.now
         do {
             try await outbound.send(.hello(hello))
             for try await case .message(let message) in inbound {
@@ -111,6 +112,7 @@ private struct Script: Sendable {
                 case .pull(let pull): try await answer(pull, outbound)
                 case .recall(let recall):
                     outcome.wasAskedForOthers = outcome.wasAskedForOthers || recall.range == .foreign(after: nil)
+                    leaves = .now + .seconds(3)
                     let body = lies.entries.isEmpty ? nil : BatchCodec.compress(lies.entries)
                     try await outbound.send(.recalled(Recalled(upTo: nil, isLast: true, body: body)))
                 case .receipt(let receipt): outcome.receipt = receipt
@@ -119,7 +121,7 @@ private struct Script: Sendable {
                     return outcome
                 case .ping(let ping): try await outbound.send(.pong(Pong(token: ping.token, clock: hello.clock)))
                 // What it gave of others is looked at after that, and central says nothing to it: it stays a while.
-                case .pong where outcome.receipt != nil && !outcome.wasAskedForOthers: return outcome
+                case .pong where outcome.receipt != nil && leaves <= .now: return outcome
                 default: break
                 }
                 if outcome.receipt != nil { try await outbound.send(.ping(Ping(token: 7))) }
