@@ -6,8 +6,10 @@ import SwiftProtobuf
 /// The corpus of streams that close a session over what a feed batch says of a gateway's scope.
 enum MustRejectFeed {
     static let all: [MustRejectCase] = [
-        .frame(
-            "feed-batch-empty", .badBatch, "A feed batch without anything.", RawFrame(type: 9, stream: 1, payload: [])),
+        withdrawn("feed-batch-empty", .badBatch, "A feed batch with up_to alone.") {
+            $0.withdrawn = []
+            $0.vacated = []
+        },
         withdrawn("feed-batch-withdrawn-15", .malformedMessage, "A withdrawn report's id of 15 bytes.") {
             $0.withdrawn[0].removeLast()
         },

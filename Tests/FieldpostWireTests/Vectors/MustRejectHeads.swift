@@ -28,6 +28,8 @@ enum MustRejectHeads {
         MustRejectStreams.batch("batch-stored-size", .badBatch, "Stored data of one byte more than raw_bytes.") {
             $0.entries.codec = 0
             $0.entries.dictionary = 0
+            $0.data = MustRejectStreams.rawBatch
+            $0.data.append(0)
             $0.entries.rawBytes = UInt32($0.data.count) - 1
         },
     ]

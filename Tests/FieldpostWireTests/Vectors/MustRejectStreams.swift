@@ -1,4 +1,5 @@
 import FieldpostCore
+import Foundation
 import SwiftProtobuf
 
 @testable import FieldpostWire
@@ -99,7 +100,10 @@ enum MustRejectStreams {
     private static let batches: [MustRejectCase] = [
         batch("batch-codec", .badBatch, "Codec 2.") { $0.entries.codec = 2 },
         batch("batch-dictionary", .badBatch, "Dictionary 2.") { $0.entries.dictionary = 2 },
-        batch("batch-stored-dictionary", .badBatch, "Stored, with a dictionary.") { $0.entries.codec = 0 },
+        batch("batch-stored-dictionary", .badBatch, "Stored, with a dictionary.") {
+            $0.entries.codec = 0
+            $0.data = rawBatch
+        },
         batch("batch-count-0", .badBatch, "No entries.") { $0.entries.count = 0 },
         batch("batch-count-4097", .limitExceeded, "4,097 entries.") {
             $0.entries.count = 4097
@@ -133,6 +137,16 @@ enum MustRejectStreams {
             claimed: UInt32(Limits.batchRawBytes)),
         bomb("bomb-hidden", "1 MiB of zeros in about 1 KiB, of which 64 KiB are named.", claimed: 64 * 1024),
     ]
+
+    /// The raw form of the sound batch's entries.
+    static let rawBatch: Data = {
+        var raw: [UInt8] = []
+        for entry in [Samples.created, Samples.editedAtGateway].map(EntryCodec().encode) {
+            Varint.append(UInt64(entry.count), to: &raw)
+            raw += entry
+        }
+        return Data(raw)
+    }()
 
     static func list(_ name: String, _ description: String, type: UInt8, _ element: [UInt8]) -> MustRejectCase {
         let payload = Array(repeatElement(element, count: Limits.listedOrigins + 1).joined())

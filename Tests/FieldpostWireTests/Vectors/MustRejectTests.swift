@@ -6,8 +6,10 @@ extension WireTests {
     /// The published corpus of what no peer may accept.
     @Suite struct MustRejectTests {
         private static let made =
-            MustRejectStreams.all + MustRejectRecovery.all + MustRejectFeed.all
-            + MustRejectHeads.all + MustRejectEntries.all
+            [
+                MustRejectStreams.all, MustRejectMissing.all, MustRejectRecovery.all, MustRejectFeed.all,
+                MustRejectHeads.all, MustRejectEntries.all, MustRejectParts.all, MustRejectWriting.all,
+            ].flatMap(\.self)
 
         @Test func `The corpus holds these cases and no others`() throws {
             if ProtocolFiles.isWriting {
