@@ -11,8 +11,9 @@
 /// The messages and entries of the Fieldpost protocol, version 1. PROTOCOL.md says what they mean and who sends them
 /// when; where the two differ, PROTOCOL.md counts.
 ///
-/// Identifiers are `bytes` of a fixed size: origin 48 (node 32, then incarnation 16), node and hashes 32, all others 16.
-/// Field numbers are never used again. Field numbers up to 15 cost one byte, so they go to what stands in every entry.
+/// Identifiers are `bytes` of a fixed size: origin 48 (node 32, then incarnation 16); node, hashes, chain values and
+/// blobs 32; all others 16. Proofs have 16 bytes, in a Head 32. Field numbers are never used again. Field numbers up to
+/// 15 cost one byte, so they go to what stands in every entry.
 
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
@@ -172,14 +173,18 @@ nonisolated struct WireHello: Sendable {
 
   var linkClass: String = String()
 
+  /// The largest body of a frame that the sender takes once greeted.
   var frameBytes: UInt32 = 0
 
+  /// The numbers of those that the sender inflates with; none (0) goes without saying.
   var dictionaries: [UInt32] = []
 
+  /// Of the origins that the sender wrote. Central names none.
   var heads: [WireHead] = []
 
   var receipts: [WireHead] = []
 
+  /// Of a gateway: the grids that it serves. Where central enrolled it, those of the enrolment count.
   var grids: [String] = []
 
   /// The incarnation that this one followed; absent for the first.
@@ -205,12 +210,13 @@ nonisolated struct WireHeads: Sendable {
   init() {}
 }
 
-/// Frame type 3.
+/// Frame type 3: central asks for the entries of one origin after `after`, and those that follow.
 nonisolated struct WirePull: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Seq 0 and H(0) where central holds none.
   var after: WireHead {
     get {_after ?? WireHead()}
     set {_after = newValue}
@@ -251,7 +257,8 @@ nonisolated struct WireAnnounce: Sendable {
   fileprivate var _head: WireHead? = nil
 }
 
-/// Frame type 5. `data` has the highest number, so that a writer can append it after the rest without copying it.
+/// Frame type 5: a run of one origin's entries, on the stream of the pull. `data` has the highest number, so that a
+/// writer can append it after the rest without copying it. A reader takes it at any place.
 nonisolated struct WireBatch: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -263,6 +270,7 @@ nonisolated struct WireBatch: Sendable {
 
   var lastSeq: UInt64 = 0
 
+  /// The chain value before the first entry.
   var chainBefore: Data = Data()
 
   var entries: WireEntriesHeader {
@@ -298,7 +306,8 @@ nonisolated struct WireReceipt: Sendable {
   /// Clears the value of `head`. Subsequent reads from it will return its default value.
   mutating func clearHead() {self._head = nil}
 
-  /// Seqs among those just stored that central keeps but cannot read.
+  /// Seqs among those that this receipt is the first to cover, which central keeps but cannot read. More than 1,024
+  /// stand in several receipts with the same head.
   var quarantined: [UInt64] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -308,7 +317,7 @@ nonisolated struct WireReceipt: Sendable {
   fileprivate var _head: WireHead? = nil
 }
 
-/// Frame type 7.
+/// Frame type 7: so many bytes more may be sent on the stream. 0 from central ends the pull.
 nonisolated struct WireCredit: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -321,12 +330,13 @@ nonisolated struct WireCredit: Sendable {
   init() {}
 }
 
-/// Frame type 8.
+/// Frame type 8: a gateway asks for its feed after `after`, and what follows.
 nonisolated struct WireFeedPull: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The cursor that the gateway keeps; the first ever names central's incarnation and position 0.
   var after: WireFeedCursor {
     get {_after ?? WireFeedCursor()}
     set {_after = newValue}
@@ -359,12 +369,14 @@ nonisolated struct WireFeedPull: Sendable {
   fileprivate var _seen: WireKnownEntry? = nil
 }
 
-/// Frame type 9. `data` as in Batch.
+/// Frame type 9: a run of the feed. `data` as in Batch; `entries` is absent when there is none. One with `up_to` alone
+/// is a violation.
 nonisolated struct WireFeedBatch: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The gateway has read its feed up to here with this batch.
   var upTo: WireFeedCursor {
     get {_upTo ?? WireFeedCursor()}
     set {_upTo = newValue}
@@ -377,7 +389,7 @@ nonisolated struct WireFeedBatch: Sendable {
   /// Reports that have left the gateway's scope.
   var withdrawn: [Data] = []
 
-  /// What stands at dots where the gateway holds another entry, and is not for it.
+  /// What stands at dots where the gateway holds another entry, and is not for it. Without proofs.
   var vacated: [WireKnownEntry] = []
 
   var entries: WireEntriesHeader {
@@ -426,7 +438,7 @@ nonisolated struct WireFeedReceipt: Sendable {
   fileprivate var _cursor: WireFeedCursor? = nil
 }
 
-/// Frame type 11.
+/// Frame type 11: asks for a pong with the same token.
 nonisolated struct WirePing: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -439,7 +451,7 @@ nonisolated struct WirePing: Sendable {
   init() {}
 }
 
-/// Frame type 12.
+/// Frame type 12: answers a ping.
 nonisolated struct WirePong: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -469,9 +481,10 @@ nonisolated struct WireGoodbye: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A violation's code (PROTOCOL.md, section 12); 0 when nothing is wrong.
+  /// A violation's code (PROTOCOL.md, section 12), at most 65,535; 0 when nothing is wrong.
   var code: UInt32 = 0
 
+  /// For people.
   var detail: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -510,13 +523,14 @@ nonisolated struct WireRecall: Sendable {
   fileprivate var _after: WireDot? = nil
 }
 
-/// Frame type 15: answers a recall. `data` as in Batch; no entry is held when `entries` is absent.
+/// Frame type 15: one part of the answer to a recall. `data` as in Batch; without `entries` this part brings no entry.
+/// One with neither `up_to` nor `is_last` is a violation.
 nonisolated struct WireRecalled: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The range has been gone through up to here; absent when it was empty.
+  /// The range has been gone through up to here, entry or none. A last part may leave it out.
   var upTo: WireDot {
     get {_upTo ?? WireDot()}
     set {_upTo = newValue}
@@ -526,6 +540,7 @@ nonisolated struct WireRecalled: Sendable {
   /// Clears the value of `upTo`. Subsequent reads from it will return its default value.
   mutating func clearUpTo() {self._upTo = nil}
 
+  /// Nothing is left of the range.
   var isLast: Bool = false
 
   var entries: WireEntriesHeader {
@@ -551,7 +566,7 @@ nonisolated struct WireRecalled: Sendable {
   fileprivate var _entries: WireEntriesHeader? = nil
 }
 
-/// Frame type 16: asks which of these heads of one origin central holds too. Seqs ascend.
+/// Frame type 16: asks which of these heads of one origin central holds too. One to 64, their seqs strictly ascending.
 nonisolated struct WireLocate: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -608,7 +623,7 @@ nonisolated struct WireEnrolled: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// False: the gateway waits for a person at central; the rest but `central` is absent then.
+  /// False: the gateway waits for a person at central; `name` and `grids` are absent then.
   var isAdmitted: Bool = false
 
   /// What people call central.
@@ -665,7 +680,8 @@ nonisolated struct WireHead: Sendable {
 
   var chain: Data = Data()
 
-  /// Central's proof that it held this much (PROTOCOL.md, 8.20): in Heads and receipts, and those in a hello.
+  /// Central's proof that it held this much (PROTOCOL.md, 8.20), 32 bytes: in Heads, in a Receipt, and in the receipts
+  /// of a hello. Nowhere else.
   var proof: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -699,7 +715,7 @@ nonisolated struct WireKnownEntry: Sendable {
 
   var hash: Data = Data()
 
-  /// Central's proof that it sent this entry, as it came with it; absent when none is held.
+  /// In a FeedPull: central's proof that it sent this entry, as it came with it; absent when none is held.
   var proof: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -727,12 +743,16 @@ nonisolated struct WireEntriesHeader: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// 0: stored. 1: deflated.
   var codec: UInt32 = 0
 
+  /// 0: none.
   var dictionary: UInt32 = 0
 
+  /// 1 to 4,096.
   var count: UInt32 = 0
 
+  /// After inflating.
   var rawBytes: UInt32 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -756,8 +776,8 @@ nonisolated struct WireEntry: @unchecked Sendable {
     set {_uniqueStorage()._seq = newValue}
   }
 
-  /// 1: a change. 2: an incident of the journal itself, told by one note. Others are kept and relayed, and change
-  /// nothing.
+  /// 1: a change. 2: an incident of the journal itself, told by one note. 3: an act of the node's administrators, told
+  /// by one note and fields. 0 is quarantined. Others are kept and relayed, and change nothing.
   var kind: UInt32 {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}
@@ -768,21 +788,25 @@ nonisolated struct WireEntry: @unchecked Sendable {
     set {_uniqueStorage()._id = newValue}
   }
 
+  /// 16 zeros in an incident and an act.
   var report: Data {
     get {_storage._report}
     set {_uniqueStorage()._report = newValue}
   }
 
+  /// The seq of this origin's entry before this one for the same report; 0 for its first.
   var previousSeq: UInt64 {
     get {_storage._previousSeq}
     set {_uniqueStorage()._previousSeq = newValue}
   }
 
+  /// What the author had seen of the report. Sorted by origin; no origin twice; no seq of 0; at most 256.
   var clock: [WireClockPair] {
     get {_storage._clock}
     set {_uniqueStorage()._clock = newValue}
   }
 
+  /// One more than the greatest depth that counts (PROTOCOL.md, 9.5) of what the author had seen; 1 for the first.
   var depth: UInt64 {
     get {_storage._depth}
     set {_uniqueStorage()._depth = newValue}
@@ -793,6 +817,7 @@ nonisolated struct WireEntry: @unchecked Sendable {
     set {_uniqueStorage()._author = newValue}
   }
 
+  /// Always there.
   var stamp: WireStamp {
     get {_storage._stamp ?? WireStamp()}
     set {_uniqueStorage()._stamp = newValue}
@@ -832,6 +857,7 @@ nonisolated struct WireClockPair: Sendable {
   init() {}
 }
 
+/// When the node that took the change in did so, by its clocks. For display, never for order.
 nonisolated struct WireStamp: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -839,8 +865,10 @@ nonisolated struct WireStamp: Sendable {
 
   var boot: Data = Data()
 
+  /// Since 1970-01-01T00:00:00Z.
   var wallMilliseconds: Int64 = 0
 
+  /// Since that boot.
   var monotonicMilliseconds: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -906,7 +934,7 @@ nonisolated struct WireField: Sendable {
     set {value = .location(newValue)}
   }
 
-  /// Always true: the field was emptied.
+  /// Always true: the field was emptied. An entry that says false is quarantined.
   var cleared: Bool {
     get {
       if case .cleared(let v)? = value {return v}
@@ -921,7 +949,7 @@ nonisolated struct WireField: Sendable {
     case text(String)
     case integer(Int64)
     case location(WireLocation)
-    /// Always true: the field was emptied.
+    /// Always true: the field was emptied. An entry that says false is quarantined.
     case cleared(Bool)
 
   }
@@ -1007,7 +1035,8 @@ nonisolated struct WireElementID: Sendable {
   init() {}
 }
 
-/// The entry at (origin, seq) claims to have seen what was not written yet: its clock counts no further than this.
+/// The clock of the entry at (origin, seq), which may be the entry that says so, counts no further than this
+/// (PROTOCOL.md, 9.3).
 nonisolated struct WireContextCut: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -1,0 +1,138 @@
+import FieldpostCore
+import Testing
+
+@testable import FieldpostSync
+
+/// Sentences of PROTOCOL.md, section 8, that a peer of another's making may break without knowing.
+@Suite struct ClauseTests {
+    private func central(holding held: UInt64 = 400) -> Transcript {
+        var transcript = Transcript(Cast.central)
+        transcript.give(.hello(Cast.gateway(head: 900)))
+        transcript.give(.registered(GatewayState(heads: Heads(heads: [Cast.head(held)]))))
+        return transcript
+    }
+
+    private func gateway() -> Transcript {
+        var transcript = Transcript(Cast.gateway(head: 900))
+        transcript.give(.hello(Cast.central))
+        transcript.give(.headsCompared(Cast.verdict(Cast.cursor(12))))
+        return transcript
+    }
+
+    @Test func `8.4: a batch of another origin than the pull's is a bad one`() {
+        var transcript = central()
+        var batch = Cast.batch(401...402)
+        batch.origin = Origin(node: Cast.gatewayOrigin.node, incarnation: Incarnation(99))
+        transcript.give(.batch(batch))
+        #expect(transcript.lines.last?.hasPrefix("  close badBatch") == true)
+    }
+
+    @Test func `8.4: a batch that begins again with what was sent is a bad one`() {
+        var transcript = central()
+        transcript.give(.batch(Cast.batch(401...402)))
+        transcript.give(.batch(Cast.batch(402...403)))
+        #expect(transcript.lines.last?.hasPrefix("  close badBatch") == true)
+    }
+
+    @Test func `8.4: a batch on a stream that was never pulled has no place, one on a pull that ended is passed over`()
+    {
+        var transcript = central(holding: 900)
+        transcript.give(.resync)
+        transcript.give(Cast.stored(Cast.batch(1...900, stream: 2), added: 0, repeated: 900))
+        #expect(transcript.lines.contains("  send credit stream 2 0"))
+        transcript.give(.batch(Cast.batch(1...5, stream: 2)))
+        #expect(transcript.lines.last == "> received batch stream 2 1…5")
+        transcript.give(.batch(Cast.batch(1...5, stream: 3)))
+        #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage") == true)
+    }
+
+    @Test func `8.6: credit of 0 changes nothing on a feed, and on a stream without a pull none does`() {
+        var transcript = central()
+        let pull = FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 100)
+        transcript.give(.feedPull(pull))
+        transcript.give(.feedChecked(pull))
+        transcript.give(.credit(Credit(stream: 1, bytes: 0)))
+        transcript.give(.credit(Credit(stream: 9, bytes: .max)))
+        transcript.give(.feedSent(SentFeed(position: 9, dataBytes: 50)))
+        #expect(transcript.text.hasSuffix("readFeed(stream: 1, after: 9)"))
+    }
+
+    @Test func `8.8: a second feed pull has no place`() {
+        var transcript = central()
+        for stream: UInt16 in 1...2 {
+            transcript.give(.feedPull(FeedPull(stream: stream, after: Cast.cursor(4), creditBytes: 100)))
+        }
+        #expect(transcript.lines.last == "  close unexpectedMessage: a second feed pull")
+    }
+
+    @Test func `8.8: a feed batch on another stream than the feed pull's has no place`() {
+        var transcript = gateway()
+        var batch = Cast.feedBatch(upTo: 20)
+        batch.stream = 2
+        transcript.give(.feedBatch(batch))
+        #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage") == true)
+    }
+
+    @Test func `8.8: a feed receipt of another incarnation is passed over, however far it goes`() {
+        var transcript = central()
+        transcript.give(.feedReceipt(Cast.cursor(1 << 40, of: Cast.stranger)))
+        #expect(!transcript.machine.isClosed)
+    }
+
+    @Test func `8.10: a pong that answers no ping is passed over`() {
+        var transcript = gateway()
+        let reading = ClockReading(wallMilliseconds: 5, quality: .synchronized)
+        transcript.give(.pong(Pong(token: 77, clock: reading)))
+        #expect(transcript.lines.last == "> received pong 77")
+        transcript.give(.pong(Pong(token: 1, clock: reading)))
+        #expect(transcript.lines.last != "> received pong 1")
+    }
+
+    @Test func `8.16: a recalled that goes on beyond its range, or to its end without saying so, is a bad one`() {
+        for upTo: UInt64 in [2, 7, 8] {
+            var transcript = gateway()
+            transcript.give(.rotFound([.run(Cast.stranger, first: 3, last: 7)]))
+            transcript.give(.recalled(Recalled(upTo: Dot(Cast.stranger, upTo), isLast: false, body: nil)))
+            #expect(transcript.lines.last?.hasPrefix("  close badBatch") == true, "\(upTo)")
+        }
+    }
+
+    @Test func `8.16: a second recall before the first was answered has no place, on either side`() {
+        for var transcript in [gateway(), central()] {
+            for seq: UInt64 in 1...2 {
+                transcript.give(.recall(Recall(range: .run(Cast.gatewayOrigin, first: seq, last: seq))))
+            }
+            #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage") == true)
+        }
+    }
+
+    @Test func `4.1: a message of the other role has no place`() {
+        let fromCentral: [Message] = [
+            .heads(Heads(heads: [])), .pull(Pull(stream: 1, after: Cast.head(4), creditBytes: 9)),
+            .receipt(Receipt(head: Cast.head(4))), .feedBatch(Cast.feedBatch(upTo: 5)),
+            .located(Located(origin: Cast.gatewayOrigin, agreed: 0, differing: 0)),
+            .enrolled(Enrolled(central: "central", admission: nil)),
+        ]
+        let fromGateway: [Message] = [
+            .announce(Cast.head(901)), .batch(Cast.batch(401...402)), .feedReceipt(Cast.cursor(1)),
+            .feedPull(FeedPull(stream: 1, after: Cast.cursor(0), creditBytes: 9)),
+            .locate(Locate(points: [Cast.head(4)])), .enrol(Enrol(name: "a", grids: [], token: nil)),
+        ]
+        for (side, messages) in [(central(), fromCentral), (gateway(), fromGateway)] {
+            for message in messages {
+                var transcript = side
+                transcript.give(message)
+                #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage") == true, "\(describe(message))")
+            }
+        }
+    }
+
+    @Test func `8.11: a goodbye is not answered, and nothing counts after it`() {
+        for var transcript in [gateway(), central()] {
+            transcript.give(.goodbye(Goodbye(code: 9999, detail: "of a later version")))
+            #expect(transcript.lines.last == "  close in good order")
+            transcript.give(.ping(Ping(token: 5)))
+            #expect(transcript.lines.last == "> received ping 5")
+        }
+    }
+}
