@@ -28,7 +28,9 @@ extension WireTests {
             let whole = [EntryCodec().encode(Samples.created), [0]]
             #expect(try BatchCodec.expandWhole(BatchCodec.compress(whole)) == whole)
             let body = BatchCodec.compress(whole.map(PackedEntry.bytes) + [.withheld(Chain.hash(entry: []))])
-            #expect(throws: Violation(.badBatch, "entry 3 of 3 is withheld")) { try BatchCodec.expandWhole(body) }
+            #expect(throws: Violation(.badBatch, "entry 3 of 3 is withheld").withAdvice) {
+                try BatchCodec.expandWhole(body)
+            }
         }
 
         @Test(arguments: 0...31)
@@ -36,7 +38,7 @@ extension WireTests {
             let data = [1, 0xAA, 0] + Seed.incompressible(bytes)
             let body = CompressedEntries(
                 codec: .stored, dictionary: 0, count: 2, rawBytes: UInt32(data.count), data: data)
-            #expect(throws: Violation(.badBatch, "entry 2 of 2 reaches beyond the batch")) {
+            #expect(throws: Violation(.badBatch, "entry 2 of 2 reaches beyond the batch").withAdvice) {
                 try BatchCodec.expand(body)
             }
         }

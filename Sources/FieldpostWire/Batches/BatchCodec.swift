@@ -37,7 +37,7 @@ package enum BatchCodec {
         var whole: [[UInt8]] = []
         for (offset, entry) in try expand(body).enumerated() {
             guard case .bytes(let bytes) = entry else {
-                throw Violation(.badBatch, "entry \(offset + 1) of \(body.count) is withheld")
+                throw Violation(.badBatch, "entry \(offset + 1) of \(body.count) is withheld").withAdvice
             }
             whole.append(bytes)
         }
@@ -48,17 +48,21 @@ package enum BatchCodec {
     ///
     /// Throws `badBatch` for bytes that are no such body, `limitExceeded` and `inflateTooLarge` over a limit.
     package static func expand(_ body: CompressedEntries) throws(Violation) -> [PackedEntry] {
+        do throws(Violation) {
+            return try unpack(try raw(of: body), count: Int(body.count))
+        } catch {
+            throw error.withAdvice
+        }
+    }
+
+    private static func raw(of body: CompressedEntries) throws(Violation) -> [UInt8] {
         try check(
             BatchShape(
                 codec: body.codec, dictionary: body.dictionary, count: body.count, rawBytes: body.rawBytes,
                 dataBytes: body.data.count))
-        switch body.codec {
-        case .stored: return try unpack(body.data, count: Int(body.count))
-        case .deflate:
-            let dictionary = Dictionaries.bytes(of: body.dictionary) ?? []
-            let raw = try Inflater.inflate(body.data, dictionary: dictionary, expecting: Int(body.rawBytes))
-            return try unpack(raw, count: Int(body.count))
-        }
+        guard body.codec == .deflate else { return body.data }
+        let dictionary = Dictionaries.bytes(of: body.dictionary) ?? []
+        return try Inflater.inflate(body.data, dictionary: dictionary, expecting: Int(body.rawBytes))
     }
 
     private static func pack(_ entries: [PackedEntry]) -> [UInt8] {

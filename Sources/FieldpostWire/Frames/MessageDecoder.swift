@@ -51,10 +51,12 @@ package struct MessageDecoder: Sendable {
                 throw violation
             }
         } catch {
-            state = .failed(error)
+            if case .failed = state { throw error }
+            let violation = error.withAdvice
+            state = .failed(violation)
             buffer = []
             start = 0
-            throw error
+            throw violation
         }
     }
 
@@ -65,6 +67,7 @@ package struct MessageDecoder: Sendable {
         let left = buffer.count - start
         guard left == 0 else {
             throw Violation(.frameTooSmall, "the connection ended inside a frame, \(left) bytes after its start")
+                .withAdvice
         }
     }
 

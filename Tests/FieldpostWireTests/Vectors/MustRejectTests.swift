@@ -27,6 +27,11 @@ extension WireTests {
                 let violation = Self.violation(of: DecoderVerifier.outcome(of: bytes))
                 #expect(violation?.code.name == published.violation)
                 #expect(violation?.code.rawValue == published.code)
+                // What happened, what is safe, and what to do next, in a goodbye's detail.
+                let detail = violation?.detail ?? ""
+                #expect(detail.ranges(of: ". Nothing is lost").count == 1, "\(detail)")
+                #expect(["Look at", "look at", "Bring", "compare"].contains(where: detail.contains), "\(detail)")
+                #expect(detail.utf8.count <= Limits.messageTextBytes)
             default:
                 #expect(EntryCodec().open(bytes, at: Samples.created.dot).entry == nil)
             }
