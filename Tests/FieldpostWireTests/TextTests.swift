@@ -1,0 +1,57 @@
+import FieldpostCore
+import Foundation
+import Testing
+
+@testable import FieldpostWire
+
+extension WireTests {
+    /// PROTOCOL.md says what the vectors and the program say.
+    @Suite struct TextTests {
+        private static let text: String = {
+            let file = ProtocolFiles.folder.appending(path: "PROTOCOL.md")
+            return (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+        }()
+
+        /// Without blanks and line ends.
+        private static let joined = text.filter { !$0.isWhitespace }
+
+        @Test func `Each file of vectors is described`() throws {
+            let section = try #require(Self.text.range(of: "\n13.1 ")).lowerBound
+            for name in try ProtocolFiles.names(in: "vectors") {
+                #expect(Self.text[section...].contains("(vectors/\(name))"), "\(name)")
+            }
+        }
+
+        @Test func `Each link leads to a file`() throws {
+            for link in Self.text.matches(of: /\]\(([^)#]+)\)/) {
+                let file = ProtocolFiles.folder.appending(path: String(link.1))
+                #expect(FileManager.default.fileExists(atPath: file.path), "\(link.1)")
+            }
+        }
+
+        @Test func `Each violation stands in its table, and what its receiver does in the next`() {
+            for code in Violation.Code.allCases {
+                #expect(Self.text.contains("\n| \(code.rawValue) | \(code.name) | "), "\(code.name)")
+            }
+            for codes in ["0", "1 to 12, 15, 16", "13, 14", "17", "18", "19", "20"] {
+                #expect(Self.text.contains("\n| \(codes) | "), "\(codes)")
+            }
+            #expect(Violation.Code.allCases.count == 20)
+        }
+
+        @Test func `The examples are those of the vectors`() throws {
+            let entries: EntryVectors = try ProtocolFiles.read("vectors/entries.json")
+            let report: ReportVector = try ProtocolFiles.read("vectors/report.json")
+            for value in [entries.chain[0].chain, entries.entries[0].hash, entries.chain[1].chain, report.digest] {
+                #expect(Self.joined.contains(value), "\(value)")
+            }
+            #expect(Self.text.contains("\(entries.entries[0].entry.count / 2) bytes"))
+            // Of the ping each line explains its bytes: there these stand first, in pairs.
+            let pairs = Self.text.split(separator: "\n").flatMap { line in
+                line.split(separator: " ").prefix { $0.count == 2 && $0.allSatisfy(\.isHexDigit) }
+            }.joined()
+            #expect(pairs.contains(Hex.encode(MessageEncoder.encode(.ping(Ping(token: 1))))))
+            #expect(Self.joined.contains(Hex.encode(MessageEncoder.encode(.credit(Credit(stream: 1, bytes: 219))))))
+        }
+    }
+}
