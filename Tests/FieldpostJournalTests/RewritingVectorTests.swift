@@ -8,15 +8,16 @@ import Testing
 
 /// Protocol/vectors/rewriting.json: what a journal that was put back from a copy and written to moves to its new
 /// incarnation (PROTOCOL.md, 8.13).
-struct RewritingVectorTests {
+@Suite(.serialized) struct RewritingVectorTests {
     struct Vector: Codable, Equatable {
-        /// The last seq of the old origin that both sides hold alike.
+        var name: String
+        /// The last seq of the origin that is left which stays as it is.
         var agreed: UInt64
-        /// Of the other side, held here: the clocks name it.
-        var others: [String]
-        /// The old origin's entries, from seq 1.
+        /// What else is held: of the new origin all before those that are written anew.
+        var held: [String]
+        /// The entries of the origin that is left, from seq 1.
         var before: [String]
-        /// The new origin's entries, from seq 1: the first is the incident, in words that are the program's own.
+        /// Those after `agreed`, as they are written anew.
         var after: [String]
     }
 
@@ -32,28 +33,39 @@ struct RewritingVectorTests {
     private static let other = ReportID(8)
 
     @Test func `A forked journal writes its entries again as published`() async throws {
-        let made = try await Self.fork()
+        // By hand, from the text: seq, previous, and what the clock names of the old, the new and central's origin.
+        try check(
+            try await Self.fork(), at: 0,
+            expecting: [
+                (2, 2, 0, 1, 0, 0), (3, 3, 0, 0, 0, 0), (4, 4, 2, 1, 2, 0), (5, 5, 4, 1, 0, 1), (6, 6, 5, 1, 5, 1),
+                (7, 7, 3, 1, 3, 0),
+            ])
+    }
+
+    @Test func `Entries that give way name none that their author had not seen before them`() async throws {
+        try check(try await Self.vacate(), at: 1, expecting: [(3, 3, 2, 0, 1, 0), (4, 4, 3, 0, 1, 0)])
+    }
+
+    private typealias Expected = (id: UInt128, seq: UInt64, previous: UInt64, old: UInt64, new: UInt64, central: UInt64)
+
+    private func check(_ made: Vector, at place: Int, expecting expected: [Expected]) throws {
+        var all = (try? JSONDecoder().decode([Vector].self, from: Data(contentsOf: Self.file))) ?? []
         if ProcessInfo.processInfo.environment["FIELDPOST_WRITE_VECTORS"] != nil {
+            all = all.filter { $0.name != made.name }
+            all.insert(made, at: min(place, all.count))
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            try (encoder.encode(made) + Data("\n".utf8)).write(to: Self.file)
+            try (encoder.encode(all) + Data("\n".utf8)).write(to: Self.file)
         }
-        let published = try JSONDecoder().decode(Vector.self, from: Data(contentsOf: Self.file))
-        #expect(published == made)
-
-        // By hand, from the text: seq, previous, and what the clock names of the old, the new and central's origin.
-        let expected: [(id: UInt128, seq: UInt64, previous: UInt64, old: UInt64, new: UInt64, central: UInt64)] = [
-            (2, 2, 0, 1, 0, 0), (3, 3, 0, 0, 0, 0), (4, 4, 2, 1, 2, 0), (5, 5, 4, 1, 0, 1), (6, 6, 5, 1, 5, 1),
-            (7, 7, 3, 1, 3, 0),
-        ]
-        let before = try Self.entries(published.before, of: Self.old)
-        let after = try Self.entries(published.after, of: Self.new)
-        #expect(after.count == expected.count + 1 && after.first?.kind == .incident)
-        for (moved, expected) in zip(after.dropFirst(), expected) {
+        #expect(all.count > place && all[place] == made)
+        let (before, after) = (try made.before.map(Self.entry), try made.after.map(Self.entry))
+        let (old, new) = (try #require(before.first).dot.origin, try #require(after.first).dot.origin)
+        #expect(after.count == expected.count && before.count == Int(made.agreed) + after.count)
+        for (moved, expected) in zip(after, expected) {
             #expect(moved.id == EntryID(expected.id) && moved.dot.seq == expected.seq)
             #expect(moved.previousSeq == expected.previous, "\(expected.id)")
-            #expect(moved.clock[Self.old] == expected.old, "\(expected.id)")
-            #expect(moved.clock[Self.new] == expected.new, "\(expected.id)")
+            #expect(moved.clock[old] == expected.old, "\(expected.id)")
+            #expect(moved.clock[new] == expected.new, "\(expected.id)")
             #expect(moved.clock[Self.central] == expected.central, "\(expected.id)")
             let written = try #require(before.first { $0.id == moved.id })
             #expect(moved.saysTheSame(as: written) && moved.stamp == written.stamp && moved.depth == written.depth)
@@ -63,46 +75,84 @@ struct RewritingVectorTests {
     private static let file = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../Protocol/vectors/rewriting.json").standardized
 
-    private static func entries(_ texts: [String], of origin: Origin) throws -> [Entry] {
-        try texts.enumerated().map { index, text in
-            let bytes = try #require(Hex.decode(text))
-            return try #require(EntryCodec().open(bytes, at: Dot(origin, UInt64(index) + 1)).entry)
-        }
+    private static func entry(_ text: String) throws -> Entry {
+        let bytes = try #require(Hex.decode(text))
+        let dot = try #require(EntryCodec().dot(of: bytes))
+        return try #require(EntryCodec().open(bytes, at: dot).entry)
+    }
+
+    private static func open() throws -> Journal {
+        let lives = Mutex([new.incarnation, old.incarnation])
+        return try Journal(
+            disk: FaultJournalDisk(FaultDisk(seed: 1)), node: node, role: .gateway, codec: EntryCodec(),
+            opening: Opening(newIncarnation: { lives.withLock { $0.popLast() ?? .random() } }))
+    }
+
+    private static func write(
+        _ id: UInt128, _ report: ReportID, seen: [(Origin, UInt64)]? = nil, _ text: String, to journal: Journal
+    ) async throws {
+        let version = seen.map { ReportVersion(clock: VersionVector($0), depth: 0) }
+        _ = try await journal.append(
+            Samples.draft(
+                seen == nil ? .create : .edit, report, id: EntryID(id), seen: version,
+                change: Change(fields: [.text: .text(text)])))
+    }
+
+    /// An edit of the report by another node.
+    private static func given(
+        _ id: UInt128, at dot: Dot, after previous: UInt64 = 0, seen: [(Origin, UInt64)], depth: UInt64, _ text: String
+    ) -> SealedEntry {
+        let entry = Entry(
+            id: EntryID(id), dot: dot, report: report, previousSeq: previous, clock: VersionVector(seen), depth: depth,
+            author: "dispatcher", stamp: Samples.stamp, change: Change(fields: [.text: .text(text)]))
+        return EntryCodec().open(EntryCodec().encode(entry), at: dot)
     }
 
     private static func fork() async throws -> Vector {
-        let lives = Mutex([new.incarnation, old.incarnation])
-        let journal = try Journal(
-            disk: FaultJournalDisk(FaultDisk(seed: 1)), node: node, role: .gateway, codec: EntryCodec(),
-            opening: Opening(newIncarnation: { lives.withLock { $0.popLast() ?? .random() } }))
-        func write(_ id: UInt128, _ report: ReportID, seen: [(Origin, UInt64)]? = nil, _ text: String) async throws {
-            let version = seen.map { ReportVersion(clock: VersionVector($0), depth: 0) }
-            _ = try await journal.append(
-                Samples.draft(
-                    seen == nil ? .create : .edit, report, id: EntryID(id), seen: version,
-                    change: Change(fields: [.text: .text(text)])))
-        }
-
-        try await write(1, report, "both sides hold this")
-        try await write(2, report, seen: [(old, 1)], "the first that moves")
-        try await write(3, other, "another report")
-        try await write(4, report, seen: [(old, 2)], "saw the first that moves")
-        let given = Entry(
-            id: EntryID(100), dot: Dot(central, 1), report: report, previousSeq: 0,
-            clock: VersionVector([(old, UInt64(1))]), depth: 2, author: "dispatcher", stamp: Samples.stamp,
-            change: Change(fields: [.text: .text("by central")]))
-        let sealed = EntryCodec().open(EntryCodec().encode(given), at: given.dot)
+        let journal = try open()
+        try await write(1, report, "both sides hold this", to: journal)
+        try await write(2, report, seen: [(old, 1)], "the first that moves", to: journal)
+        try await write(3, other, "another report", to: journal)
+        try await write(4, report, seen: [(old, 2)], "saw the first that moves", to: journal)
+        let edit = given(100, at: Dot(central, 1), seen: [(old, 1)], depth: 2, "by central")
         _ = try await journal.absorb(
-            [sealed], from: central.node, upTo: FeedCursor(incarnation: central.incarnation, position: 1))
-        try await write(5, report, seen: [(old, 1), (central, 1)], "saw central's edit, and none that moves")
-        try await write(6, report, seen: [(old, 5), (central, 1)], "saw all")
-        try await write(7, other, seen: [(old, 3)], "the other report again")
+            [edit], from: central.node, upTo: FeedCursor(incarnation: central.incarnation, position: 1))
+        let seen = [(old, UInt64(1)), (central, UInt64(1))]
+        try await write(5, report, seen: seen, "saw central's edit, and none that moves", to: journal)
+        try await write(6, report, seen: [(old, 5), (central, 1)], "saw all", to: journal)
+        try await write(7, other, seen: [(old, 3)], "the other report again", to: journal)
         let before = try #require(try await journal.run(of: old, after: 0)).bytes
         try await journal.begin(Renewal(.forked(old, agreed: 1), stamp: Samples.stamp))
         #expect(try await journal.run(of: old, after: 0)?.entries.count == 1)
+        let after = try #require(try await journal.run(of: new, after: 0)).bytes
+        #expect(try entry(after[0]).kind == .incident)
         return Vector(
-            agreed: 1, others: [Hex.encode(sealed.bytes)], before: before,
-            after: try #require(try await journal.run(of: new, after: 0)).bytes)
+            name: "a journal that was put back from a copy, and written to", agreed: 1,
+            held: [Hex.encode(edit.bytes), after[0]], before: before, after: Array(after.dropFirst()))
+    }
+
+    private static func vacate() async throws -> Vector {
+        let journal = try open()
+        try await write(1, report, "made here", to: journal)
+        let theirs = Origin(node: NodeID(Hash256(bytes: 0x40..<0x60) ?? .zero), incarnation: Incarnation(1))
+        let given = [
+            given(3, at: Dot(theirs, 1), seen: [(old, 1)], depth: 2, "by another, who saw the first"),
+            given(4, at: Dot(theirs, 2), after: 1, seen: [(old, 1), (theirs, 1)], depth: 3, "by the same, later"),
+        ]
+        func feed(_ entries: [SealedEntry], vacated: [KnownEntry] = [], _ position: UInt64) async throws {
+            _ = try await journal.absorb(
+                entries, vacated: vacated, from: central.node,
+                upTo: FeedCursor(incarnation: central.incarnation, position: position))
+        }
+        try await feed(given, 1)
+        try await write(2, report, seen: [(old, 1)], "made here, by one who saw neither", to: journal)
+        let held = try #require(try await journal.run(of: old, after: 0)).bytes
+        let others = (1...2).map { KnownEntry(dot: Dot(theirs, $0), hash: Chain.hash(entry: [UInt8($0)])) }
+        try await feed([], vacated: others, 2)
+        let after = try #require(try await journal.run(of: old, after: UInt64(held.count))).bytes
+        return Vector(
+            name: "entries of another node that give way (8.17)", agreed: 0, held: held,
+            before: given.map { Hex.encode($0.bytes) }, after: after)
     }
 }
 
