@@ -7,10 +7,7 @@ import Hummingbird
 extension ReportAPI {
     /// `GET /v1/reports/{id}`
     func show(_ id: ReportID, _ request: Request) async throws -> Response {
-        guard let report = try await node.journal.report(id) else {
-            if try await node.journal.isWithdrawn(id) { throw Problem.withdrawn(id) }
-            throw try await node.journal.isPruned(id) ? Problem.notKept(id) : .unknownReport(id)
-        }
+        let report = try await held(id)
         let tag = EntityTag(report.version)
         let unconfirmed = try await node.journal.hearsay(of: id)
         // Behind a gap more can arrive without the version moving; and what is unconfirmed comes and goes.
@@ -18,6 +15,13 @@ extension ReportAPI {
             return Response(status: .notModified, headers: [.eTag: tag.header])
         }
         return try await answer(report, unconfirmed: unconfirmed)
+    }
+
+    /// A report that is shown here. Throws why not: `.withdrawn`, `.notKept`, `.unknownReport`.
+    private func held(_ id: ReportID) async throws -> Report {
+        if let report = try await node.journal.report(id) { return report }
+        if try await node.journal.isWithdrawn(id) { throw Problem.withdrawn(id) }
+        throw try await node.journal.isPruned(id) ? Problem.notKept(id) : .unknownReport(id)
     }
 
     /// A report whole, with its version.
@@ -47,9 +51,7 @@ extension ReportAPI {
         guard (1...Limits.pageElements).contains(limit) else {
             throw Problem(.badQuery, "`limit` must be a number from 1 to \(Limits.pageElements). Nothing was changed.")
         }
-        guard let report = try await node.journal.report(id) else {
-            throw try await node.journal.isPruned(id) ? Problem.notKept(id) : .unknownReport(id)
-        }
+        let report = try await held(id)
         let clocks = try await ClockCorrections(of: report, at: node)
         guard let view = ReportListView(name, of: report, before: given["before"], limit: limit, clocks: clocks) else {
             throw Problem(
@@ -65,7 +67,7 @@ extension ReportAPI {
         let clocks = try await ClockCorrections(for: shown.map { ($0.origin, $0.stamp) }, at: node)
         return try Response(
             json: ReportList(
-                reports: page.reports.map { ReportSummary($0.overview, clocks: clocks) },
+                reports: page.reports.map { ReportSummary($0, clocks: clocks) },
                 next: page.next.map { ListingCursor(before: $0).text }))
     }
 }

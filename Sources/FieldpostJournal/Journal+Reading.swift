@@ -74,13 +74,13 @@ extension Journal {
         }
     }
 
-    /// One page of reports.
+    /// One page of reports. One after the other is folded, and none is held whole beside another.
     package func reports(_ query: ReportQuery) async throws(JournalError) -> ReportPage {
         try await read { [codec] db in
             let numbers = try query.numbers(db)
             let shown = numbers.prefix(query.limit)
             return ReportPage(
-                reports: try shown.compactMap { try db.report(number: $0, codec: codec) },
+                reports: try shown.compactMap { try db.report(number: $0, codec: codec)?.overview },
                 next: numbers.count > shown.count ? shown.last : nil)
         }
     }

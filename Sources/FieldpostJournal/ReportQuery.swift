@@ -21,7 +21,7 @@ package struct ReportQuery: Hashable, Sendable {
 
 /// Reports in order of arrival here, newest first.
 package struct ReportPage: Sendable {
-    package let reports: [Report]
+    package let reports: [ReportOverview]
     /// For `ReportQuery.before` of the next page; nil on the last.
     package let next: Int64?
 }

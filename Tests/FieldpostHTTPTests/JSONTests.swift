@@ -54,6 +54,25 @@ import Testing
         }
     }
 
+    @Test func `of many faults as many are kept as an answer names, and of a name as much as a person needs`() throws {
+        let many = "{" + (0..<5_000).map { "\"a\":\($0)" }.joined(separator: ",") + "}"
+        #expect(try JSONReader.read(Array(many.utf8)).repeated.count == Problem.shownFaults)
+        let unknown = ObjectReader(
+            Dictionary(uniqueKeysWithValues: (0..<5_000).map { ("key \($0)", JSONNode.null) })
+        ).unknown
+        #expect(unknown.count == Problem.shownFaults)
+        // One character, as Unicode counts them.
+        let long = "e" + String(repeating: "\u{301}", count: 50_000)
+        let fault = try #require(try JSONReader.read(Array("{\"\(long)\":1,\"\(long)\":2}".utf8)).repeated.first)
+        #expect(fault.detail.utf8.count < 300 && (fault.pointer ?? "").utf8.count < 300)
+        let name = String(long.unicodeScalars.prefix(900))
+        let deep = String(repeating: "{\"\(name)\":", count: 31)
+        let nested = try JSONReader.read(
+            Array((deep + "{\"a\":1,\"a\":2}" + String(repeating: "}", count: 31)).utf8)
+        ).repeated
+        #expect(nested.count == 1 && (nested[0].pointer ?? "").unicodeScalars.count <= Problem.pointerScalars + 1)
+    }
+
     @Test func `a trailing comma is malformed JSON to every route, and a byte order mark is not`() async throws {
         try await withAPI { api in
             let path = try await api.report()

@@ -46,6 +46,16 @@ import Testing
         }
     }
 
+    @Test func `of a query's faults as many are told as an answer names, each shortly`() async throws {
+        try await withAPI { api in
+            let many = try await api.get("/v1/reports?" + (0..<500).map { "x\($0)=1" }.joined(separator: "&"))
+            #expect(many.status == 400 && many.count("errors") == 32)
+            let long = try await api.get("/v1/reports?e" + String(repeating: "%CC%81", count: 900) + "=1")
+            let name = try #require(long.text("errors.0.parameter"))
+            #expect(long.problem == "bad-query" && name.utf8.count < 200)
+        }
+    }
+
     @Test(arguments: [
         "limit=0", "limit=501", "limit=x", "conflict=maybe", "cursor=x", "cursor=AQAAAAAAAAAA", "colour=red",
         "category=",

@@ -12,9 +12,6 @@ package protocol BodyContent {
 
 /// Reads a request's body: JSON, one object, at most `Limits.requestBodyBytes`.
 package enum JSONBody {
-    /// Faults named in one answer.
-    private static let shownFaults = 32
-
     /// Asks a client that waits for it to send the body (`100 Continue`), once nothing in the head speaks against that.
     ///
     /// Throws `.unsupportedMediaType`, `.tooLarge`, `.malformedJSON`, `.unknownKey`, `.invalidValue`, `BodyFault`.
@@ -57,8 +54,7 @@ package enum JSONBody {
             throw Problem(.malformedJSON, "The body must be one JSON object." + advice)
         }
         guard repeated.isEmpty else {
-            throw Problem(
-                .malformedJSON, repeated[0].detail + advice, faults: Array(repeated.prefix(shownFaults)))
+            throw Problem(.malformedJSON, repeated[0].detail + advice, faults: repeated)
         }
         var reader = ObjectReader(members)
         let content = Content(&reader)
@@ -67,13 +63,13 @@ package enum JSONBody {
             let first = unknown[0]
             throw Problem(
                 .unknownKey, "\(first.detail) Nothing was changed; check its spelling, or leave it out.",
-                faults: Array(unknown.prefix(shownFaults)))
+                faults: Array(unknown.prefix(Problem.shownFaults)))
         }
         guard reader.faults.isEmpty else {
             let more = reader.faults.count > 1 ? " (and \(reader.faults.count - 1) more, see `errors`)" : ""
             throw Problem(
                 .invalidValue, "\(reader.faults[0].detail)\(more) Nothing was changed; correct it and send it again.",
-                faults: Array(reader.faults.prefix(shownFaults)))
+                faults: Array(reader.faults.prefix(Problem.shownFaults)))
         }
         return content
     }

@@ -18,7 +18,7 @@ struct JSONReader {
     private var repeated: [Problem.Fault] = []
 
     /// `bytes`: UTF-8. A byte order mark at its start is passed over (section 8.1). Also gives a fault for each key
-    /// that stands twice in one object.
+    /// that stands twice in one object, as many as an answer names.
     static func read(_ bytes: [UInt8]) throws(Malformed) -> (value: JSONNode, repeated: [Problem.Fault]) {
         var reader = JSONReader(bytes: bytes)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
@@ -214,9 +214,12 @@ struct JSONReader {
     }
 
     private mutating func noteRepetition(_ key: String) {
+        guard repeated.count < Problem.shownFaults else { return }
         let pointer = path.map { "/" + ObjectReader.pointerPart($0) }.joined()
         repeated.append(
-            Problem.Fault(pointer: pointer, detail: "The key \"\(ObjectReader.shortened(key))\" stands twice."))
+            Problem.Fault(
+                pointer: pointer.shortened(to: Problem.pointerScalars),
+                detail: "The key \"\(key.shortened())\" stands twice."))
     }
 
     private func malformed(_ reason: String) -> Malformed {

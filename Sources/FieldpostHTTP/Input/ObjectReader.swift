@@ -17,12 +17,12 @@ package struct ObjectReader {
         self.pointer = pointer
     }
 
-    /// The keys nobody asked for, each as a fault.
+    /// The keys nobody asked for, each as a fault, as many as an answer names.
     var unknown: [Problem.Fault] {
         let keys = members.keys.filter { !asked.contains($0) }.sorted()
         return unknownInside
-            + keys.map { key in
-                Problem.Fault(pointer: place(of: key), detail: "The key \"\(Self.shortened(key))\" is not known here.")
+            + keys.prefix(Problem.shownFaults).map { key in
+                Problem.Fault(pointer: place(of: key), detail: "The key \"\(key.shortened())\" is not known here.")
             }
     }
 
@@ -136,13 +136,20 @@ package struct ObjectReader {
 
     /// A key as it stands in a pointer (RFC 6901).
     static func pointerPart(_ key: String) -> String {
-        shortened(key).replacing("~", with: "~0").replacing("/", with: "~1")
+        key.shortened().replacing("~", with: "~0").replacing("/", with: "~1")
     }
 
     private static func tooLong(_ text: String, _ limit: Int) -> String {
         "takes \(text.utf8.count) bytes (UTF-8); the limit is \(limit)"
     }
+}
 
-    /// A key from outside is repeated in an answer only as far as a person needs to find it.
-    static func shortened(_ key: String) -> String { key.count > 64 ? key.prefix(64) + "…" : key }
+extension String {
+    /// A text from outside is repeated in an answer only as far as a person needs to find it. Scalars are counted, not
+    /// characters: one character may be as long as a body.
+    func shortened(to limit: Int = Problem.shownScalars) -> String {
+        let scalars = unicodeScalars
+        let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex) ?? scalars.endIndex
+        return end == scalars.endIndex ? self : String(scalars[..<end]) + "…"
+    }
 }

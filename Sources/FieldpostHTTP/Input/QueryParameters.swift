@@ -3,11 +3,6 @@ import Hummingbird
 
 /// A request's query, read strictly: a misspelt parameter would else change nothing and say nothing.
 struct QueryParameters {
-    /// Parameters named in one answer.
-    private static let shownFaults = 32
-    /// Characters of a name that are repeated in an answer.
-    private static let shownCharacters = 64
-
     private var values: [(name: String, value: String)] = []
     private var faults: [Problem.Fault] = []
 
@@ -39,7 +34,7 @@ struct QueryParameters {
         guard faults.isEmpty else {
             throw Problem(
                 .badQuery, "\(faults[0].detail) Nothing was changed; correct it and ask again.",
-                faults: Array(faults.prefix(Self.shownFaults)))
+                faults: faults)
         }
     }
 
@@ -73,7 +68,8 @@ struct QueryParameters {
     }
 
     private mutating func note(_ name: String, _ defect: String) {
-        let shown = String(name.prefix(Self.shownCharacters))
+        guard faults.count < Problem.shownFaults else { return }
+        let shown = name.shortened()
         faults.append(Problem.Fault(parameter: shown, detail: "\"\(shown)\" \(defect)."))
     }
 

@@ -17,6 +17,12 @@ package struct Problem: Error, Hashable, Sendable {
         self.headers = headers
     }
 
+    /// Faults named in one answer, and so kept while a request is read.
+    static let shownFaults = 32
+    /// Scalars of a name from outside that an answer repeats, and of a pointer.
+    static let shownScalars = 64
+    static let pointerScalars = 256
+
     /// One thing that is wrong in a request.
     package struct Fault: Hashable, Sendable, Encodable {
         /// Where in the body (RFC 6901).

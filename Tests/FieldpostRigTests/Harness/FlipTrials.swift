@@ -206,7 +206,7 @@ private final class Side {
         query.limit = Limits.pageReports
         repeat {
             let page = try await journal.reports(query)
-            for report in page.reports { shown[report.id] = report.digest }
+            for report in page.reports { shown[report.id] = try await journal.report(report.id)?.digest }
             query.before = page.next
         } while query.before != nil
         return shown
