@@ -171,7 +171,8 @@ let package = Package(
             name: "FieldpostHTTPTests",
             dependencies: [
                 "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
-                hummingbird, logging, lifecycle, nioCore,
+                hummingbird, logging, lifecycle, nioCore, nioHTTP,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: strict),

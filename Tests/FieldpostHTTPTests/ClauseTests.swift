@@ -109,6 +109,9 @@ import Testing
         Clause("9110 8.6: lengths that differ", get("Content-Length: 1\r\nContent-Length: 2\r\n"), [400], stays: false),
         Clause("9110 8.6: a negative length", get("Content-Length: -1\r\n"), [400], stays: false),
         Clause("9110 8.6: a sign", get("Content-Length: +1\r\n"), [400], stays: false),
+        Clause("9110 8.6: a length with a blank", get("Content-Length: 1 2\r\n"), [400], stays: false),
+        Clause("9112 6.1: a coding with a blank", get("Transfer-Encoding: chun ked\r\n"), [400], stays: false),
+        Clause("9112 6.1: a coding of no ASCII", get("Transfer-Encoding: chun\u{212A}ed\r\n"), [400], stays: false),
         Clause("9110 8.6: a huge length", get("Content-Length: 99999999999999999999\r\n"), [413], stays: false),
         Clause(
             "9112 2: a head in pieces",

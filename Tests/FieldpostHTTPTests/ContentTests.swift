@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["br", "zstd", "gzip, gzip", "compress", "gzip, br", "x"])
+    @Test(arguments: ["br", "zstd", "gzip, gzip", "compress", "gzip, br", "x", "g zip", "gz\tip"])
     func `a coding that is not taken is refused with those that are`(coding: String) async throws {
         try await withAPI { api in
             let answer = try await Self.post(Array(Self.body.utf8), coding, api)

@@ -57,6 +57,36 @@ import Testing
     }
 
     @Test(arguments: [
+        "Content-Length: 1 2", "Content-Length: 1\t2", "Content-Length: 12, 1 2", "Content-Length: 1\u{A0}",
+        "Transfer-Encoding: chun ked", "Transfer-Encoding: c hunked", "Transfer-Encoding: chun\u{212A}ed",
+        "Transfer-Encoding: chunked, \u{301}", "Transfer-Encoding: chunked\u{A0}",
+    ])
+    func `blanks inside, and letters like those of ASCII, make no framing`(field: String) {
+        for version in ["1.1", "1.0"] {
+            let problem = #expect(throws: Problem.self) { try head("POST / HTTP/\(version)\r\nHost: a\r\n\(field)") }
+            #expect(problem?.kind == .badRequest)
+        }
+    }
+
+    @Test func `a field's words are those of ASCII, and what is no UTF-8 is refused`() throws {
+        func given(_ field: String, _ version: String = "1.1") throws -> RequestHead {
+            try head("GET / HTTP/\(version)\r\nHost: a\r\n\(field)")
+        }
+        #expect(try given("Connection: x ,\tCLOSE ").closes)
+        #expect(try !given("Connection: clo se").closes)
+        #expect(try !given("Connection: Keep-Alive", "1.0").closes)
+        #expect(try given("Connection: \u{212A}eep-alive", "1.0").closes)
+        #expect(throws: Problem.self) { try given("Expect: 100- continue") }
+        for bytes: [UInt8] in [[0xFF], [0xC3, 0x28], [0xE4, 0xB8], [0xED, 0xA0, 0x80], [0xC0, 0xAF]] {
+            let problem = #expect(throws: Problem.self) {
+                try RequestHead(Array("GET / HTTP/1.1\r\nHost: a\r\nX: ".utf8) + bytes)
+            }
+            #expect(problem?.kind == .badRequest)
+        }
+        #expect(String(decoding: try given("X: 坪山").bytes, as: UTF8.self).contains("x: 坪山\r\n"))
+    }
+
+    @Test(arguments: [
         ("Content-Length: 5, 5", RequestHead.Framing.length(5)), ("Content-Length: 0", .length(0)),
         ("Transfer-Encoding: CHUNKED", .chunked), ("X: y", .none),
     ])

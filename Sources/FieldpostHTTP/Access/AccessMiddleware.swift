@@ -62,7 +62,7 @@ private enum Credentials {
     init?(_ shown: String) {
         let parts = shown.split(separator: " ", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return nil }
-        switch parts[0].lowercased() {
+        switch parts[0].loweredField {
         case "bearer":
             guard let token = AccessToken(text: parts[1]) else { return nil }
             self = .token(token)

@@ -12,7 +12,7 @@ enum ClientAddress {
         guard isLoopback(own), let name = HTTPField.Name("X-Forwarded-For"),
             let last = request.headers[values: name].last?.split(separator: ",").last
         else { return network(of: own) ?? own }
-        let forwarded = String(last.filter { $0 != " " && $0 != "\t" })
+        let forwarded = last.trimmedField
         return network(of: forwarded) ?? network(of: own) ?? own
     }
 

@@ -34,9 +34,8 @@ enum Conditions {
     /// comma; one that ends like a suffix stands for itself.
     private static func tags(_ value: String) -> [String?] {
         value.split(separator: ",", omittingEmptySubsequences: false).map { member in
-            var member = member.drop { $0 == " " || $0 == "\t" }
-            while let last = member.last, last == " " || last == "\t" { member.removeLast() }
-            if member.hasPrefix("W/") { member = member.dropFirst(2) }
+            var member = member.trimmedField
+            if member.hasPrefix("W/") { member.removeFirst(2) }
             guard member.count >= 2, member.hasPrefix("\""), member.hasSuffix("\"") else { return nil }
             let text = String(member.dropFirst().dropLast())
             guard EntityTag(text: text) == nil else { return text }

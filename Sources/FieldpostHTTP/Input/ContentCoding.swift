@@ -10,9 +10,7 @@ enum ContentCoding: Hashable {
 
     /// Throws `.unsupportedMediaType`, with what is taken, for any other coding, and for several on top of each other.
     init(_ headers: HTTPFields) throws(Problem) {
-        let codings = (headers[.contentEncoding] ?? "").lowercased().split(separator: ",").map {
-            $0.filter { $0 != " " && $0 != "\t" }
-        }.filter { !$0.isEmpty && $0 != "identity" }
+        let codings = (headers[.contentEncoding] ?? "").fieldMembers.filter { $0 != "identity" }
         switch codings {
         case []: self = .identity
         case ["gzip"], ["x-gzip"]: self = .gzip

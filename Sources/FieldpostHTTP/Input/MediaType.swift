@@ -6,7 +6,7 @@ enum MediaType {
     /// passed over.
     static func check(_ headers: HTTPFields) throws(Problem) {
         let parts = parts(headers[.contentType] ?? "")
-        guard parts[0].lowercased() == "application/json" else {
+        guard parts[0].loweredField == "application/json" else {
             throw refused("The body must be JSON, declared by `Content-Type: application/json`.")
         }
         let charsets = parts.dropFirst().compactMap(charset)
@@ -24,12 +24,12 @@ enum MediaType {
     /// The value of a charset, in lower case and without quotes; nil for another parameter, or none.
     private static func charset(_ parameter: String) -> String? {
         guard let equals = parameter.firstIndex(of: "=") else { return nil }
-        guard trimmed(parameter[..<equals]).lowercased() == "charset" else { return nil }
-        var value = trimmed(parameter[parameter.index(after: equals)...])
+        guard parameter[..<equals].trimmedField.loweredField == "charset" else { return nil }
+        var value = parameter[parameter.index(after: equals)...].trimmedField
         if value.count >= 2, value.hasPrefix("\""), value.hasSuffix("\"") {
             value = String(value.dropFirst().dropLast()).replacing("\\", with: "")
         }
-        return value.lowercased()
+        return value.loweredField
     }
 
     /// Cut at the semicolons outside of quotes.
@@ -46,12 +46,6 @@ enum MediaType {
             isEscaped = isQuoted && character == "\\" && !isEscaped
             parts[parts.count - 1].append(character)
         }
-        return parts.map { trimmed($0[...]) }
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text.drop { $0 == " " || $0 == "\t" }
-        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return String(text)
+        return parts.map(\.trimmedField)
     }
 }

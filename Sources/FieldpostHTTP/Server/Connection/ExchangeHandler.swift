@@ -97,12 +97,14 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         isOver = true
         requestIsWhole()
-        guard let waiting = open.indices.last, !open[waiting].isAnswered else {
-            if open.isEmpty, last == nil { linger(context) }
+        guard let waiting = open.indices.last else {
+            if last == nil { linger(context) }
             return
         }
+        // An answer that has begun goes on to its end, and the connection ends with it.
         open[waiting].closes = true
-        context.fireErrorCaught(error)
+        // The library ends a connection in order after an error of its parser only.
+        context.fireErrorCaught(open[waiting].isAnswered ? HTTPParserError.invalidEOFState : error)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -142,6 +144,13 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         switch unwrapOutboundIn(data) {
+        case .head where exchange.isAnswered:
+            // The library answers a broken body by itself, also in the middle of an answer. That one stays cut off:
+            // its end must not be taken for a whole answer's.
+            promise?.succeed(())
+            open.removeFirst()
+            isOver = true
+            context.close(promise: nil)
         case .head(let head):
             open[0].isAnswered = true
             if open.count == 1, isReading, !canFinishReading { open[0].closes = true }

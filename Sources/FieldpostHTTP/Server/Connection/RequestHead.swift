@@ -100,20 +100,16 @@ struct RequestHead: Hashable {
         guard line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
             throw .unreadable("a header field holds control characters")
         }
-        var value = line[(colon + 1)...]
-        while let blank = value.first, blank == 0x20 || blank == 0x09 { value.removeFirst() }
-        while let blank = value.last, blank == 0x20 || blank == 0x09 { value.removeLast() }
+        guard let value = String(validating: line[(colon + 1)...], as: UTF8.self) else {
+            throw .unreadable("a header field holds bytes that are no UTF-8")
+        }
         return Field(
-            name: String(decoding: line[..<colon], as: UTF8.self).lowercased(),
-            value: String(decoding: value, as: UTF8.self))
+            name: String(decoding: line[..<colon], as: UTF8.self).loweredField, value: value.trimmedField)
     }
 
     /// The members of a field's list over all its lines, in lower case.
     private static func members(_ name: String, _ fields: [Field]) -> [String] {
-        fields.filter { $0.name == name }.flatMap { field in
-            field.value.lowercased().split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" } }
-                .filter { !$0.isEmpty }
-        }
+        fields.filter { $0.name == name }.flatMap(\.value.fieldMembers)
     }
 
     // MARK: Rules
@@ -155,7 +151,7 @@ struct RequestHead: Hashable {
             return .chunked
         }
         let parts = lengths.flatMap { $0.value.split(separator: ",", omittingEmptySubsequences: false) }
-        let texts = Set(parts.map { part in String(part.filter { $0 != " " && $0 != "\t" }) })
+        let texts = Set(parts.map(\.trimmedField))
         guard let text = texts.first else { return .none }
         guard texts.count == 1, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw .unreadable("its `Content-Length` is no number, or several")
