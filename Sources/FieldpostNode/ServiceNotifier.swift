@@ -19,16 +19,16 @@ package struct ServiceNotifier: Sendable {
         }
     }
 
-    /// To be called once everything listens: systemd then counts the unit as started.
-    package static func ready() { ServiceNotifier().send("READY=1") }
+    /// Once everything listens: systemd then counts the unit as started.
+    func ready() { send("READY=1") }
 
     /// Before the configuration is read again; `ready` follows. `MONOTONIC_USEC` is what systemd asks for of units with
     /// `Type=notify-reload`.
-    package static func reloading() {
+    func reloading() {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         let microseconds = UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_nsec) / 1000
-        ServiceNotifier().send("RELOADING=1\nMONOTONIC_USEC=\(microseconds)")
+        send("RELOADING=1\nMONOTONIC_USEC=\(microseconds)")
     }
 
     package static func stopping() { ServiceNotifier().send("STOPPING=1") }

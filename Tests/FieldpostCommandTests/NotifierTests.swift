@@ -17,6 +17,21 @@ import Testing
         #expect(receiver.next() == "WATCHDOG=1")
     }
 
+    @Test func `A reload before the node serves is carried out, and does not pass for a node that is ready`() throws {
+        let directory = try TemporaryDirectory()
+        let receiver = try DatagramReceiver(name: "\(directory.path)/notify")
+        let readiness = ServiceReadiness(
+            notifier: ServiceNotifier(environment: ["NOTIFY_SOCKET": "\(directory.path)/notify"]))
+        var reloads = 0
+        readiness.reload { reloads += 1 }
+        #expect(reloads == 1 && receiver.next() == nil)
+        readiness.ready()
+        #expect(receiver.next() == "READY=1")
+        readiness.reload { reloads += 1 }
+        #expect(receiver.next()?.hasPrefix("RELOADING=1\nMONOTONIC_USEC=") == true)
+        #expect(reloads == 2 && receiver.next() == "READY=1")
+    }
+
     @Test func `A name with @ in front is an abstract one`() throws {
         let name = "@fieldpost-test-\(UUID().uuidString)"
         let receiver = try DatagramReceiver(name: name)

@@ -94,6 +94,41 @@ struct HTTPIdentityTests {
         }
     }
 
+    @Test func `The files that a failed reload wanted are wanted until they are good`() throws {
+        let made = try CertificateFiles()
+        defer { made.remove() }
+        try made.make("old")
+        let watch = ServiceWatch()
+        let keeper = try HTTPTLSKeeper(made.files("old.crt", "old.key"), watch: watch, logger: Self.logger)
+        #expect(!keeper.reload(made.files("new.crt", "new.key")))
+        #expect(watch.certificate?.file == made.path("old.crt"))
+        #expect(watch.certificate?.problem?.contains(made.path("new.crt")) == true)
+        // By itself, as each minute.
+        #expect(!keeper.reload())
+        #expect(watch.certificate?.problem?.contains(made.path("new.crt")) == true)
+        try made.make("new")
+        #expect(keeper.reload())
+        #expect(watch.certificate?.file == made.path("new.crt") && watch.certificate?.problem == nil)
+    }
+
+    @Test func `Of reloads at once the last one's files are served, and told`() async throws {
+        let made = try CertificateFiles()
+        defer { made.remove() }
+        for name in ["a", "b"] { try made.make(name) }
+        let (a, b) = (made.files("a.crt", "a.key"), made.files("b.crt", "b.key"))
+        let watch = ServiceWatch()
+        let keeper = try HTTPTLSKeeper(a, watch: watch, logger: Self.logger)
+        for _ in 0..<20 {
+            await withTaskGroup(of: Void.self) { tasks in
+                for index in 0..<8 { tasks.addTask { keeper.reload(index % 2 == 0 ? a : b) } }
+            }
+            let told = watch.certificate?.file
+            // What is wanted is served already.
+            keeper.reload()
+            #expect(watch.certificate?.file == told)
+        }
+    }
+
     private func holds(_ condition: () -> Bool) async -> Bool {
         let deadline = ContinuousClock.now + .seconds(120)
         // Beside tests that compute, turns come seldom: what is waited for has to have had some too.

@@ -9,6 +9,8 @@ import Synchronization
 /// orderly end.
 package struct NodeHost: Service {
     package let node: Node
+    /// What systemd is told of it.
+    package let readiness = ServiceReadiness()
     /// Nil for plain HTTP.
     private let tls: HTTPTLSKeeper?
     private let logger: Logger
@@ -37,22 +39,22 @@ package struct NodeHost: Service {
         let settings = node.settings
         let (addresses, publicAddresses) = (try settings.httpAddresses, try settings.publicHTTPAddresses)
         let partCount = 1 + addresses.count + publicAddresses.count + (settings.listen == nil ? 0 : 1)
-        let readiness = Readiness(parts: partCount) { [node, logger, onReady] in
+        let listening = Listening(parts: partCount) { [node, readiness, logger, onReady] in
             logger.notice(
                 "ready",
                 metadata: [
                     "name": "\(settings.name)", "node": "\(node.journal.origin.node.short)",
                     "http": "\(Self.list(node.addresses.http))", "peers": "\(Self.list(node.addresses.peers))",
                 ])
-            ServiceNotifier.ready()
+            readiness.ready()
             onReady()
         }
         // The first part that fails ends the others, in good order: to the HTTP library, a server that is cancelled
         // while somebody connects is a fault that ends the process, whatever status it should have ended with. The
         // node goes first, since answers that stream what it does end with it.
-        var parts: [any Service] = try addresses.map { try api($0.host, $0.port, readiness) }
-        parts += try publicAddresses.map { try residents($0.host, $0.port, readiness) }
-        parts += [admin(readiness), NodePart(node: node, onListening: readiness.partIsReady)]
+        var parts: [any Service] = try addresses.map { try api($0.host, $0.port, listening) }
+        parts += try publicAddresses.map { try residents($0.host, $0.port, listening) }
+        parts += [admin(listening), NodePart(node: node, onListening: listening.partListens)]
         if let tls { parts.append(tls) }
         let services = parts.map { part in
             ServiceGroupConfiguration.ServiceConfiguration(
@@ -73,37 +75,37 @@ package struct NodeHost: Service {
     }
 
     /// For terminals, or at central for people.
-    private func api(_ host: String, _ port: Int, _ readiness: Readiness) throws -> HTTPServer {
+    private func api(_ host: String, _ port: Int, _ listening: Listening) throws -> HTTPServer {
         let rule: AccessRule = node.settings.httpOpen ? .trust : .credentials(node, LoginGate())
         return try HTTPServer(
             router: ReportAPI(node: node, rule: rule, logger: logger).router(), host: host, port: port,
             tls: tls?.configuration, logger: logger
         ) { [node] port in
             node.listening(http: host, port)
-            readiness.partIsReady()
+            listening.partListens()
         }
     }
 
-    private func residents(_ host: String, _ port: Int, _ readiness: Readiness) throws -> HTTPServer {
+    private func residents(_ host: String, _ port: Int, _ listening: Listening) throws -> HTTPServer {
         let api = ReportAPI(node: node, rule: .residents(.forResidents()), logger: logger)
         return try HTTPServer(
             router: api.router(ReportAPI.residentRoutes), host: host, port: port, connections: Limits.publicConnections,
             tls: tls?.configuration, logger: logger
         ) { [node] port in
             node.listening(publicHTTP: host, port)
-            readiness.partIsReady()
+            listening.partListens()
         }
     }
 
     /// For the command line.
-    private func admin(_ readiness: Readiness) -> UnixHTTPServer {
+    private func admin(_ listening: Listening) -> UnixHTTPServer {
         let router = AdminAPI(node: node, logger: logger).router()
         GatewayAPI(node).add(to: router)
         AccessAPI(node).add(to: router)
         ReportAPI(node: node, rule: .trust, logger: logger).addRoutes(
             ReportAPI.routes.filter { $0.key.hasPrefix("/v1/reports") }, to: router)
         return UnixHTTPServer(
-            router: router, path: node.settings.adminSocket, logger: logger, onBound: readiness.partIsReady)
+            router: router, path: node.settings.adminSocket, logger: logger, onBound: listening.partListens)
     }
 
     private static func list(_ addresses: [String]) -> String {
@@ -123,20 +125,20 @@ private struct NodePart: Service {
 }
 
 /// Tells once, when all parts listen.
-private final class Readiness: Sendable {
+private final class Listening: Sendable {
     private let missing: Mutex<Int>
-    private let onReady: @Sendable () -> Void
+    private let onAll: @Sendable () -> Void
 
-    init(parts: Int, onReady: @escaping @Sendable () -> Void) {
+    init(parts: Int, onAll: @escaping @Sendable () -> Void) {
         missing = Mutex(parts)
-        self.onReady = onReady
+        self.onAll = onAll
     }
 
-    func partIsReady() {
+    func partListens() {
         let left = missing.withLock { missing in
             missing -= 1
             return missing
         }
-        if left == 0 { onReady() }
+        if left == 0 { onAll() }
     }
 }

@@ -13,9 +13,9 @@ struct Reloading: Sendable {
 
     /// Takes up the level of the log and the TLS files of HTTP, and names what changes at the next start only. Nothing
     /// changes when the configuration is wrong: that is logged, and raises an alarm. Never ends the node.
-    func carryOut(on host: NodeHost) {
-        ServiceNotifier.reloading()
-        defer { ServiceNotifier.ready() }
+    func carryOut(on host: NodeHost) { host.readiness.reload { takeUp(host) } }
+
+    private func takeUp(_ host: NodeHost) {
         let read: Configuration
         do {
             read = try load()

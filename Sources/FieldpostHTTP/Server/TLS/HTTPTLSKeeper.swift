@@ -10,7 +10,11 @@ import Synchronization
 /// bad file never takes the place of a good one. Unlike links between nodes TLS is here for browsers and terminals:
 /// their certificates come from an authority that they trust, and TLS 1.2 is taken too.
 final class HTTPTLSKeeper: Service {
+    /// What is served.
     private let held: Mutex<HTTPIdentity>
+    /// The files that shall be served, also while they are bad. Who reloads holds it to the end, so that one reload
+    /// follows the other.
+    private let wanted: Mutex<HTTPTLSFiles>
     private let watch: ServiceWatch
     private let logger: Logger
     private let interval: Duration
@@ -21,6 +25,7 @@ final class HTTPTLSKeeper: Service {
     ) throws(HTTPTLSError) {
         let identity = try HTTPIdentity(files)
         held = Mutex(identity)
+        wanted = Mutex(files)
         self.watch = watch
         self.logger = logger
         self.interval = interval
@@ -45,13 +50,20 @@ final class HTTPTLSKeeper: Service {
         return configuration
     }
 
-    /// Reads the files again, which may be others now. Where they are bad, what was served goes on. Returns whether all
-    /// is well.
+    /// Reads the files again, which may be others now. Where they are bad, what was served goes on, and they are read
+    /// again at the next look. Returns whether all is well.
     @discardableResult
     func reload(_ files: HTTPTLSFiles? = nil) -> Bool {
+        wanted.withLock { wanted in
+            if let files { wanted = files }
+            return takeUp(wanted)
+        }
+    }
+
+    private func takeUp(_ files: HTTPTLSFiles) -> Bool {
         let before = held.withLock { $0 }
         do throws(HTTPTLSError) {
-            let identity = try HTTPIdentity(files ?? before.files)
+            let identity = try HTTPIdentity(files)
             held.withLock { $0 = identity }
             tell(identity, problem: nil)
             if !identity.isSame(as: before) {
