@@ -91,7 +91,10 @@ extension ReportAPI {
         guard committed.overview.counts.entries <= Limits.smallReportEntries else {
             return try await answer(committed.overview, status: status)
         }
-        guard let report = try await node.journal.report(id) else { throw Problem.internalError }
+        // It may have left this node again since.
+        guard let report = try await node.journal.report(id) else {
+            return try Response(json: PrunedView(id: id.description), status: status)
+        }
         return try await answer(report, status: status)
     }
 }

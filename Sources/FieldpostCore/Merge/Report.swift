@@ -110,7 +110,8 @@ package struct Element<Value: Hashable & Sendable>: Hashable, Sendable {
     package let id: ElementID
     package let value: Value
     package let author: String
-    package let origin: Origin
+    /// Where its entry stands: the least of several copies' dots.
+    package let dot: Dot
     package let stamp: Stamp
     /// Another write with the entry's id says something else.
     package let isIDReused: Bool
@@ -119,10 +120,12 @@ package struct Element<Value: Hashable & Sendable>: Hashable, Sendable {
         self.id = id
         self.value = value
         author = item.entry.author
-        origin = item.entry.dot.origin
+        dot = item.entry.dot
         stamp = item.entry.stamp
         isIDReused = item.isIDReused
     }
+
+    package var origin: Origin { dot.origin }
 }
 
 /// What somebody has seen of a report: its clock, and the depth of the deepest entry in it.

@@ -21,7 +21,7 @@ struct ElementView: Encodable {
     }
 
     init<Value>(_ element: Element<Value>, clocks: ClockCorrections, _ content: (Value) -> Content) {
-        id = "\(element.id.entry).\(element.id.index)"
+        id = element.shownID
         provenance = Provenance(
             author: element.author, origin: element.origin, stamp: element.stamp, clocks: clocks)
         isIDReused = element.isIDReused

@@ -14,28 +14,29 @@ struct ReportListView: Encodable {
         init?(intValue: Int) { nil }
     }
 
-    /// Nil when no element of the list has the id `before`. Where an id stands for several, those before the first.
-    init?(
-        _ name: ReportListName, of report: Report, before: String?, limit: Int, clocks: ClockCorrections
-    ) {
-        self.name = name
-        let views: [(id: String, view: any Encodable)] =
-            switch name {
-            case .notes: report.notes.map { ElementView($0, clocks: clocks) { .note($0) } }.map { ($0.id, $0) }
-            case .traces: report.traces.map { ElementView($0, clocks: clocks) { .trace($0) } }.map { ($0.id, $0) }
-            case .attachments:
-                report.attachments.map { ElementView($0, clocks: clocks) { .attachment($0) } }.map { ($0.id, $0) }
-            case .history:
-                report.history.map { ($0.id.description, HistoryView($0, of: report, clocks: clocks)) }
+    /// `before`: as `ListPage` has it; nil when it names no element of the list.
+    init?(_ name: ReportListName, of report: Report, before: String?, limit: Int, clocks: ClockCorrections) {
+        /// Views of those alone that are shown.
+        func page<Item: ListItem>(
+            _ all: [Item], _ view: (Item) -> any Encodable
+        ) -> (items: [any Encodable], more: MoreView?)? {
+            ListPage(all, before: before, limit: limit).map { page in
+                (
+                    page.items.map(view),
+                    MoreView(name, of: report.id, earlier: page.earlier, before: page.before)
+                )
             }
-        var end = views.endIndex
-        if let before {
-            guard let index = views.firstIndex(where: { $0.id == before }) else { return nil }
-            end = index
         }
-        let page = ListPage(views, upTo: end, limit: limit)
-        items = page.items.map(\.view)
-        more = MoreView(name, of: report.id, earlier: page.earlier, before: page.items.first?.id)
+        let shown =
+            switch name {
+            case .notes: page(report.notes) { ElementView($0, clocks: clocks) { .note($0) } }
+            case .traces: page(report.traces) { ElementView($0, clocks: clocks) { .trace($0) } }
+            case .attachments: page(report.attachments) { ElementView($0, clocks: clocks) { .attachment($0) } }
+            case .history: page(report.history) { HistoryView($0, of: report, clocks: clocks) }
+            }
+        guard let shown else { return nil }
+        self.name = name
+        (items, more) = shown
     }
 
     func encode(to encoder: any Encoder) throws {

@@ -40,9 +40,9 @@ struct ReportView: Encodable {
         more = Self.more(
             of: report.id,
             [
-                (.notes, notePage.earlier, notes.first?.id), (.traces, tracePage.earlier, traces.first?.id),
-                (.attachments, attachmentPage.earlier, attachments.first?.id),
-                (.history, historyPage.earlier, historyPage.items.first?.id.description),
+                (.notes, notePage.earlier, notePage.before), (.traces, tracePage.earlier, tracePage.before),
+                (.attachments, attachmentPage.earlier, attachmentPage.before),
+                (.history, historyPage.earlier, historyPage.before),
             ])
     }
 
