@@ -59,7 +59,7 @@ import Testing
         let rows = twice.repeatedRows
         #expect(rows.same.map { "\($0.row) \($0.first) \($0.again)" }.prefix(2) == ["1 2 4", "1 2 6"])
         #expect(rows.same.map(\.again) == [4, 6, 8] && rows.different.isEmpty)
-        let sent = try twice.withoutRepetitions(path: "a.csv")
+        let sent = try twice.withoutRepetitions(rows, path: "a.csv")
         #expect(ids(sent).count == 4 && Set(ids(sent)).count == 4)
         #expect(sent[2] == .repeated(line: 4))
         #expect(
@@ -76,16 +76,42 @@ import Testing
         let expected = RepeatedRows.Pair(row: "1", first: 2, again: 4, columns: ["channel", "text"])
         #expect(rows.different == [expected] && rows.same.map(\.again) == [5, 6])
         #expect(throws: ReportSourceError.reusedIDs(path: "a.csv", first: expected, count: 1)) {
-            try mixed.withoutRepetitions(path: "a.csv")
+            try mixed.withoutRepetitions(rows, path: "a.csv")
         }
         #expect(
             ImportText.repetitions(rows, file: "a.csv").contains(
                 "a.csv:4: has the id 1 of line 2, and differs in column channel, text.\n"))
         let taken = ids(mixed.distinguishing(rows))
         #expect(Set(taken).count == 3)
-        // In whatever order they stand.
+        // Without a name of the source in whatever order they stand.
         let turned = try source("b.csv", "id,channel,text\n1,terminal,积水\n1,app,井盖\n2,app,路灯\n", source: name)
-        #expect(Set(ids(turned.distinguishing(turned.repeatedRows))) == Set(taken))
+        #expect((Set(ids(turned.distinguishing(turned.repeatedRows))) == Set(taken)) == (name == nil))
+    }
+
+    @Test(arguments: [nil, "12345"]) func `A file that was cut short, or grew, doubles no row of reused ids`(
+        name: String?
+    ) throws {
+        let uuid = "0190a3c4-5d6e-4f70-8192-a3b4c5d6e7f8"
+        let lines = ["1,app,井盖", "\(uuid),app,路灯", "1,app,积水", "\(uuid),app,塌陷", "1,app,井盖", "3,app,x"]
+        var known: [ReportID] = []
+        for count in 1...lines.count {
+            let text = "id,channel,text\n" + lines.prefix(count).joined(separator: "\n") + "\n"
+            let part = try source("a.csv", text, source: name)
+            let whole = try source("b.csv", "id,channel,text\n\(lines.joined(separator: "\n"))\n", source: name)
+            let sent = ids(part.distinguishing(part.repeatedRows))
+            #expect(Array(sent.prefix(known.count)) == known && Set(sent).count == sent.count)
+            let limited = whole.limited(to: count)
+            #expect(ids(limited.distinguishing(limited.repeatedRows)) == sent)
+            known = sent
+        }
+        #expect(known.count == 5 && known.contains { $0.description == uuid })
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `Many rows of one id are told apart in one go`() throws {
+        let rows = (0..<30_000).map { "1,app,\($0)\n" }.joined()
+        let many = try source("a.csv", "id,channel,text\n" + rows, source: "12345")
+        let repeated = many.repeatedRows
+        #expect(repeated.different.count == 29_999 && repeated.same.isEmpty)
     }
 
     @Test func `More repetitions than anybody reads are counted`() throws {

@@ -61,6 +61,19 @@ import Testing
         #expect(summary.accepted == 2 && summary.refused == 1 && !summary.isComplete)
     }
 
+    @Test func `Reports that a gateway took without a value are counted`() async throws {
+        let server = try await ScriptedServer { _, earlier in
+            let text = earlier == 0 ? #""text":"\"set_aside\"""# : #""set_aside":{"location.accuracy":-1}"#
+            return .init(status: .created, body: "{\"id\":\"x\",\"fields\":{\(text)}}")
+        }
+        let source = ReportSource.generated(count: 3, seed: 1)
+        let summary = try await importer([server], source, concurrency: 1).run(source) { _ in }
+        #expect(summary.accepted == 3 && summary.setAside == 2 && summary.isComplete)
+        #expect(
+            ImportText.text(summary, isRehearsal: false).contains(
+                "Taken without a value that cannot have been measured: 2 reports."))
+    }
+
     @Test func `A refusal is told once, as one sentence`() {
         let fault = ProblemDetails.Fault(pointer: "/channel", detail: "\"channel\" must be one of app.")
         let problem = ProblemDetails(

@@ -112,6 +112,26 @@ import Testing
         #expect(throws: Never.self) { try report(source[4]) }
     }
 
+    @Test func `A time or a datum that is none is refused by its column, and not left to the node to set aside`() throws
+    {
+        let source = try plain(
+            "id,channel,captured_at,lat,lon,datum\n1,app,2018-05-01 08:30:00,,,\n2,app,2018-02-30T08:30:00Z,,,\n"
+                + "3,app,,1,1,WGS84\n4,app,2018-05-01T08:30:00+08:00,1,1,bd09\n")
+        let time =
+            "column captured_at does not hold a date and time with its zone, as 2018-05-01T08:30:00+08:00"
+        #expect(
+            source.prefix(3).map { $0 } == [
+                .refused(line: 2, reason: time), .refused(line: 3, reason: time),
+                .refused(line: 4, reason: "column datum holds none of wgs84, gcj02, bd09"),
+            ])
+        #expect(throws: Never.self) { try report(source[3]) }
+        let events = try pingshan([SampleRows.pingshan("1", time: "2018-02-30 15:34:40")])
+        #expect(
+            events[0]
+                == .refused(
+                    line: 2, reason: "column CREATE_TIME holds no time of the form 2018-02-08 15:34:40"))
+    }
+
     @Test func `A header that would lose cells is refused`() throws {
         let error = #expect(throws: ReportSourceError.self) { try plain("id,channel,categroy\n1,app,SZ01\n") }
         #expect(

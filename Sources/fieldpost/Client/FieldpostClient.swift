@@ -30,11 +30,27 @@ struct FieldpostClient: Sendable {
         let isReplay: Bool
     }
 
-    /// Safe to repeat: the report's id makes every repetition the same report. Returns whether it stood there already.
-    /// The report in the answer is not read: a replay has no use for it.
-    func create(_ report: ReportInput) async throws(ClientError) -> Bool {
+    /// What became of a report that was sent.
+    struct Created: Hashable, Sendable {
+        /// It stood there already.
+        let wasThere: Bool
+        /// The node took it without something that cannot have been measured.
+        let isSetAside: Bool
+    }
+
+    /// Safe to repeat: the report's id makes every repetition the same report.
+    @discardableResult
+    func create(_ report: ReportInput) async throws(ClientError) -> Created {
         let answer = try await exchange.send(.POST, "/v1/reports", body: report.body)
-        return answer.headers.first(name: "Idempotency-Replayed") == "true"
+        // The report in the answer is read where it may say something of use only: an import sends many.
+        let name = Data("\"\(FieldName.setAside.rawValue)\"".utf8)
+        var isSetAside = false
+        if answer.body.firstRange(of: name) != nil {
+            let report: JSONValue = try decode(answer.body)
+            isSetAside = report["fields"]?[FieldName.setAside.rawValue] != nil
+        }
+        return Created(
+            wasThere: answer.headers.first(name: "Idempotency-Replayed") == "true", isSetAside: isSetAside)
     }
 
     func patch(_ id: ReportID, _ edit: ReportEdit) async throws(ClientError) -> ReportAnswer {

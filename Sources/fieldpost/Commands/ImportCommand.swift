@@ -19,7 +19,8 @@ struct ImportCommand: AsyncParsableCommand {
             What the rows come from, such as a system's name. Rows are then known by this name and their ids: one \
             whose content has changed is refused by name. Default: each row is known by all that it says.
             """) var source: String?
-    @Flag(help: "Rows that share an id and differ are reports of their own.") var takeReusedIds = false
+    @Flag(help: "Rows that share an id and differ are reports of their own; the first keeps the id.")
+    var takeReusedIds = false
     @Option(help: "Titles used as texts (column `title`). Default: messages_zh.csv beside the file, if there.")
     var messages: String?
     @Option(help: "Types to categories. Default: taxonomy_pingshan_map.csv beside the file.") var map: String?
@@ -61,7 +62,7 @@ struct ImportCommand: AsyncParsableCommand {
         let repeated = source.repeatedRows
         Terminal.writeError(ImportText.repetitions(repeated, file: file))
         guard takeReusedIds || repeated.different.isEmpty else {
-            return try source.withoutRepetitions(path: file)
+            return try source.withoutRepetitions(repeated, path: file)
         }
         return source.distinguishing(repeated)
     }

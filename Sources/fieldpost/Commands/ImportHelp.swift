@@ -18,6 +18,7 @@ enum ImportHelp {
 
             What stands twice in a file is named before anything is sent: rows that are all the same are one report; \
             rows that share an id and differ end the import, unless --take-reused-ids lets each be a report of its \
-            own. A malformed row is named, with its line and column, and skipped.
+            own: the first keeps the id, each other one is known by all that it says, so that such a file may grow at \
+            its end and be imported again. A malformed row is named, with its line and column, and skipped.
             """)
 }

@@ -47,6 +47,11 @@ enum ImportText {
         if summary.alreadyThere > 0 {
             lines.append("There already: \(Quantity.count(summary.alreadyThere)).")
         }
+        if summary.setAside > 0 {
+            lines.append(
+                "Taken without a value that cannot have been measured: \(Quantity.count(summary.setAside, "report")). "
+                    + "`fieldpost show` shows it as set_aside.")
+        }
         if summary.repeated > 0 {
             lines.append("Said twice in the file: \(Quantity.count(summary.repeated, "row")).")
         }

@@ -77,8 +77,8 @@ struct DemoCommand: AsyncParsableCommand {
 
     private func source() throws -> ReportSource {
         guard let input else { return .generated(count: reports ?? Self.madeUp, seed: 1) }
-        return try ReportSource.open(path: input, messages: messages, map: map).limited(to: reports)
-            .withoutRepetitions(path: input)
+        let source = try ReportSource.open(path: input, messages: messages, map: map).limited(to: reports)
+        return try source.withoutRepetitions(source.repeatedRows, path: input)
     }
 
     /// Each gateway serves the grids of the reports it takes in.

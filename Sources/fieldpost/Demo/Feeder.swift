@@ -49,7 +49,7 @@ struct Feeder: Sendable {
         for case .report(let report) in slice.map({ plan.source[$0] }) {
             let gateway = split.gateway(of: report)
             let start = ContinuousClock.now
-            _ = try await fleet.gatewayClients[gateway].create(report)
+            try await fleet.gatewayClients[gateway].create(report)
             while true {
                 if (try? await fleet.centralClient.report(report.id)) != nil { break }
                 guard ContinuousClock.now - start < .seconds(30) else {

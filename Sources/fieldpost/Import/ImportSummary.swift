@@ -6,6 +6,8 @@ struct ImportSummary: Codable, Hashable, Sendable {
     var accepted = 0
     /// Of these, the ones that were there already.
     var alreadyThere = 0
+    /// Of these, the ones that the gateway took without a value that cannot have been measured (`set_aside`).
+    var setAside = 0
     /// Rows that say the same as an earlier one, and were not sent.
     var repeated = 0
     /// Rows that cannot be read.

@@ -20,7 +20,7 @@ struct Importer: Sendable {
     }
 
     private enum Outcome: Sendable {
-        case accepted(wasThere: Bool, retries: Int)
+        case accepted(FieldpostClient.Created, retries: Int)
         case refused(line: Int, reason: String, retries: Int)
         /// Nothing more to be had: the gateway is away, or the task was cancelled.
         case abandoned(ClientError, retries: Int)
@@ -77,9 +77,10 @@ struct Importer: Sendable {
 
     private func note(_ outcome: Outcome, in summary: inout ImportSummary, _ onEvent: (Event) -> Void) {
         switch outcome {
-        case .accepted(let wasThere, let retries):
+        case .accepted(let created, let retries):
             summary.accepted += 1
-            summary.alreadyThere += wasThere ? 1 : 0
+            summary.alreadyThere += created.wasThere ? 1 : 0
+            summary.setAside += created.isSetAside ? 1 : 0
             summary.retries += retries
         case .refused(let line, let reason, let retries):
             summary.refused += 1
@@ -101,8 +102,7 @@ struct Importer: Sendable {
         while true {
             let failure: ClientError
             do throws(ClientError) {
-                let wasThere = try await client.create(report)
-                return .accepted(wasThere: wasThere, retries: attempt)
+                return .accepted(try await client.create(report), retries: attempt)
             } catch {
                 guard error.isTransient else {
                     if case .refused(_, let problem) = error {

@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostHTTP
 
 /// The form of the Pingshan service events: one row a case, named by type, place, department and source.
 ///
@@ -80,6 +81,7 @@ enum PingshanRows {
         guard text.utf8.count == form.utf8.count,
             zip(text.utf8, form.utf8).allSatisfy({ $1 == UInt8(ascii: "0") ? (48...57).contains($0) : $0 == $1 })
         else { return nil }
-        return text.replacing(" ", with: "T") + "+08:00"
+        let time = text.replacing(" ", with: "T") + "+08:00"
+        return Timestamp.milliseconds(time) == nil ? nil : time
     }
 }

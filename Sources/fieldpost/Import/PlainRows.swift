@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostHTTP
 
 /// The plain form: a header of the API's field names, at least `id` and `channel`; an empty cell stands for nothing.
 enum PlainRows {
@@ -38,6 +39,14 @@ enum PlainRows {
             id: minted ?? source.map { ReportIdentity.report(source: $0, row: row) }
                 ?? ReportIdentity.report(cells: cells),
             fields: [:], street: cells["grid"] ?? "", line: line, row: minted?.description ?? row, cells: cells)
+        if let time = cells["captured_at"], Timestamp.milliseconds(time) == nil {
+            let form = "a date and time with its zone, as 2018-05-01T08:30:00+08:00"
+            return .refused(line: line, reason: "column captured_at does not hold \(form)")
+        }
+        if let datum = cells["datum"], Location.Datum(rawValue: datum) == nil {
+            let known = Location.Datum.allCases.map(\.rawValue).joined(separator: ", ")
+            return .refused(line: line, reason: "column datum holds none of \(known)")
+        }
         for name in texts {
             if let text = cells[name] { report.fields[name] = .text(text) }
         }

@@ -13,62 +13,69 @@ struct RepeatedRows: Sendable {
     private(set) var different: [Pair] = []
     /// Lines that say the same as an earlier one.
     fileprivate private(set) var repetitions: Set<Int> = []
-    /// The ids under which different things are said.
-    fileprivate private(set) var ambiguous: Set<UInt128> = []
+    /// Lines that have the id of an earlier one, and say something else than all before.
+    fileprivate private(set) var others: Set<Int> = []
 
-    private struct Seen {
-        let content: UInt128
-        let line: Int
+    /// The rows of one id.
+    private struct Group {
+        /// Of the first.
         let index: Int
+        let line: Int
+        /// For each thing that is said under the id, the line that says it first.
+        var lines: [UInt128: Int]
     }
 
     /// Goes through all rows once.
     fileprivate init(_ source: ReportSource) {
-        var seen: [UInt128: [Seen]] = [:]
+        var groups: [UInt128: Group] = [:]
         for index in 0..<source.count {
             guard case .report(let report) = source[index], !report.row.isEmpty else { continue }
-            let key = Self.key(report)
+            let key = ReportIdentity.bits("id", "", report.row)
             let content = ReportIdentity.content(report.cells)
-            let earlier = seen[key] ?? []
-            if let first = earlier.first(where: { $0.content == content }) {
-                same.append(Pair(row: report.row, first: first.line, again: report.line, columns: []))
+            if let first = groups[key]?.lines[content] {
+                same.append(Pair(row: report.row, first: first, again: report.line, columns: []))
                 repetitions.insert(report.line)
-                continue
-            }
-            if let first = earlier.first, case .report(let other) = source[first.index] {
-                let columns = Set(report.cells.keys).union(other.cells.keys).filter {
-                    report.cells[$0] != other.cells[$0]
-                }
+            } else if let (first, line) = groups[key].map({ ($0.index, $0.line) }) {
                 different.append(
-                    Pair(row: report.row, first: first.line, again: report.line, columns: columns.sorted()))
-                ambiguous.insert(key)
+                    Pair(
+                        row: report.row, first: line, again: report.line,
+                        columns: Self.columns(report, source[first])))
+                others.insert(report.line)
+                groups[key]?.lines[content] = report.line
+            } else {
+                groups[key] = Group(index: index, line: report.line, lines: [content: report.line])
             }
-            seen[key] = earlier + [Seen(content: content, line: report.line, index: index)]
         }
     }
 
-    fileprivate static func key(_ report: ReportInput) -> UInt128 { ReportIdentity.bits("id", "", report.row) }
+    /// Those whose cells differ.
+    private static func columns(_ report: ReportInput, _ first: ReportSource.Row) -> [String] {
+        guard case .report(let other) = first else { return [] }
+        return Set(report.cells.keys).union(other.cells.keys).filter { report.cells[$0] != other.cells[$0] }.sorted()
+    }
 }
 
 extension ReportSource {
     var repeatedRows: RepeatedRows { RepeatedRows(self) }
 
-    /// Each report once. Rows that share an id, and say something else, are reports of their own.
+    /// Each report once. Rows that share an id, and say something else, are reports of their own: the first keeps the
+    /// id, so that it is the same report in a file that was cut short or goes on, and each other one is known by all
+    /// that it says.
     func distinguishing(_ rows: RepeatedRows) -> ReportSource {
         guard !rows.same.isEmpty || !rows.different.isEmpty else { return self }
         return ReportSource(name: name, count: count) { index in
             guard case .report(var report) = self[index], !report.row.isEmpty else { return self[index] }
             if rows.repetitions.contains(report.line) { return .repeated(line: report.line) }
-            if rows.ambiguous.contains(RepeatedRows.key(report)) {
-                report.id = ReportIdentity.report(source: name, row: "\(ReportIdentity.report(cells: report.cells))")
+            let content = ReportIdentity.report(cells: report.cells)
+            if rows.others.contains(report.line), report.id != content {
+                report.id = ReportIdentity.report(source: name, row: "\(content)")
             }
             return .report(report)
         }
     }
 
     /// Each report once. Throws `.reusedIDs` when rows share an id and say something else.
-    func withoutRepetitions(path: String) throws(ReportSourceError) -> ReportSource {
-        let rows = repeatedRows
+    func withoutRepetitions(_ rows: RepeatedRows, path: String) throws(ReportSourceError) -> ReportSource {
         guard let first = rows.different.first else { return distinguishing(rows) }
         throw .reusedIDs(path: path, first: first, count: rows.different.count)
     }
