@@ -1,4 +1,5 @@
 import FieldpostCore
+import Foundation
 import Synchronization
 
 /// What the parts around a node know that its operator must hear: how the certificate of HTTP stands, and whether the
@@ -10,8 +11,12 @@ package final class ServiceWatch: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Where systemd put the copies that it made of files at the start (`LoadCredential=`, systemd.exec(5)).
+    private let credentials: String?
 
-    package init() {}
+    package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        credentials = environment["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
+    }
 
     /// Nil where HTTP is served without TLS.
     package var certificate: ServedCertificate? {
@@ -25,10 +30,20 @@ package final class ServiceWatch: Sendable {
         set { state.withLock { $0.configuration = newValue } }
     }
 
+    /// A copy of systemd's is not made anew while the unit runs.
+    private func renewal(of certificate: ServedCertificate) -> String {
+        guard let credentials, certificate.file.hasPrefix(credentials + "/") else {
+            return "Put a renewed one there: it is served within a minute, or at once after a reload."
+        }
+        return
+            "It is the copy that systemd made at the start: renew the file that `LoadCredential=` of the unit names, "
+            + "and restart the unit, which loses nothing."
+    }
+
     /// `now`: milliseconds since 1970, by this machine's clock.
     package func alarms(now: Int64) -> [String] {
         let (certificate, configuration) = state.withLock { ($0.certificate, $0.configuration) }
-        var alarms = certificate?.alarms(now: now / 1000) ?? []
+        var alarms = certificate?.alarms(now: now / 1000, renewal: certificate.map(renewal(of:)) ?? "") ?? []
         if let configuration {
             alarms.append(
                 "The configuration cannot be taken up as it stands, and the next start would fail: \(configuration) "
@@ -51,9 +66,9 @@ package struct ServedCertificate: Hashable, Sendable {
         (self.file, self.from, self.to, self.problem) = (file, from, to, problem)
     }
 
-    fileprivate func alarms(now: Int64) -> [String] {
+    /// `renewal`: what to do for another one.
+    fileprivate func alarms(now: Int64, renewal: String) -> [String] {
         var alarms: [String] = []
-        let renewal = "Put a renewed one there: it is served within a minute, or at once after a reload."
         let left = to - now
         if left < 0 {
             alarms.append(

@@ -31,8 +31,6 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
             self.init(
                 .unavailable, "An address is in use already. Stop what holds it, or set another `http` or `listen`.")
         case let error as IOError: self.init(.inputOutput, "\(error.description).")
-        case let error as SmallFile.Failure:
-            self.init(error.isSetting ? .configuration : .inputOutput, "A file cannot be read (\(error.reason)).")
         default: self.init(.internalFault, "Unexpected fault: \(error). What was accepted before is safe.")
         }
     }

@@ -106,6 +106,48 @@ import Testing
         #expect(ReportText.text(report) == expected)
     }
 
+    @Test func `What a list leaves out, who said the same, and what is in doubt is shown too`() throws {
+        let json = """
+            {"id":"1","conflict":true,"fields":{"text":"甲"},
+             "siblings":{"text":[
+                {"value":"甲","node":"aaaaaaaaaaaa","at":"T1","id_reused":true,
+                 "also":[{"node":"cccccccccccc","at":"T3","author":"王"},
+                         {"node":"dddddddddddd","at":"T4","id_reused":true}]},
+                {"value":"乙","node":"bbbbbbbbbbbb","at":"T2"}]},
+             "notes":[{"text":"已到场","node":"aaaaaaaaaaaa","at":"T5","id_reused":true}],
+             "more":{"notes":{"earlier":1050,"next":"/v1/reports/1/notes?before=x"},
+                     "traces":{"earlier":3,"next":"/v1/reports/1/traces"}},
+             "id_reused":["e1","e2"],
+             "unconfirmed":[{"fields":{"text":"丙"},"known":true,"node":"eeeeeeeeeeee","at":"T6",
+                             "unconfirmed":true,"through":"ffffffffffff"}]}
+            """
+        let report = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+        let expected = """
+            1  in conflict
+            描述 text  甲
+                         shown: 甲  T1 at aaaaaaaaaa (id reused)
+                           the same: T3 at cccccccccc by 王
+                           the same: T4 at dddddddddd (id reused)
+                         beside it: 乙  T2 at bbbbbbbbbb
+
+            Notes 备注
+              … 1,050 earlier are not shown: GET /v1/reports/1/notes?before=x
+              T5 at aaaaaaaaaa (id reused)  已到场
+
+            Handling 流转
+              … 3 earlier are not shown: GET /v1/reports/1/traces
+
+            Unconfirmed 未经证实
+              T6 at eeeeeeeeee given by ffffffffff  text=丙
+
+            Ids that stand for entries which say different things:
+              e1
+              e2
+
+            """
+        #expect(ReportText.text(report) == expected)
+    }
+
     @Test func `A report's texts cannot steer the terminal, turn its lines round, or pass for lines of their own`() {
         let text: JSONValue = .text("a\u{1B}]0;x\u{7}\r\nHistory\u{202E}b\u{9B}2J\tc")
         let author: JSONValue = .text("李\nNotes")
@@ -139,7 +181,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://127.0.0.1", "no TLS there; a node itself speaks plain HTTP, so try http://"),
+        ("https://127.0.0.1", "no TLS is spoken there; where the node serves plain HTTP, ask http://"),
         ("http://nowhere.invalid", "the host's name cannot be resolved"),
     ])
     func `What is no node is said in plain words`(address: String, reason: String) async throws {

@@ -23,6 +23,17 @@ struct ServiceWatchTests {
         #expect(alarms.allSatisfy { $0.contains(words) && $0.contains("/f.crt") })
     }
 
+    @Test(arguments: [("/run/credentials/fieldpost-gateway.service", true), ("/run/credentials/x", false), ("", false)])
+    func `How to renew it is told as the unit has it`(directory: String, isCopy: Bool) {
+        let watch = ServiceWatch(environment: ["CREDENTIALS_DIRECTORY": directory])
+        watch.certificate = ServedCertificate(
+            file: "/run/credentials/fieldpost-gateway.service/http.crt", from: 0, to: Self.end, problem: nil)
+        let alarms = watch.alarms(now: Self.end * 1000)
+        #expect(alarms.count == 1 && alarms.allSatisfy { $0.contains("LoadCredential=") == isCopy })
+        #expect(alarms.allSatisfy { $0.contains("restart the unit") == isCopy })
+        #expect(alarms.allSatisfy { $0.contains("within a minute") != isCopy })
+    }
+
     @Test func `One that does not hold yet, and files that cannot be served, raise alarms`() {
         #expect(alarms(daysLeft: 100, from: Self.end - Self.day).count == 1)
         #expect(alarms(daysLeft: 100, problem: "It is broken.").first?.hasPrefix("It is broken.") == true)

@@ -38,8 +38,15 @@ package enum JSONBody {
     /// Throws `.malformedJSON`, `.unknownKey`, `.invalidValue`.
     package static func decode<Content: BodyContent>(_ type: Content.Type, _ data: Data) throws(Problem) -> Content {
         let bytes = Array(data)
-        guard String(validating: bytes, as: UTF8.self) != nil, !bytes.contains(0) else {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
             throw Problem(.malformedJSON, "The body is not UTF-8." + advice)
+        }
+        // Of such a text some programs see the beginning only.
+        if let place = bytes.firstIndex(of: 0) {
+            throw Problem(
+                .malformedJSON,
+                "The body holds a zero byte at byte \(place): in UTF-16 or UTF-32, which are no JSON, there are many."
+                    + advice)
         }
         let (value, repeated): (JSONNode, [Problem.Fault])
         do throws(JSONReader.Malformed) {

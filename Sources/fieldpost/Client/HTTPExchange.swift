@@ -163,11 +163,23 @@ struct HTTPExchange: Sendable {
             }
         case let error as HTTPClientError: .unreachable(address: address, reason: reason(error))
         default:
-            .unreachable(
-                address: address,
-                reason: address.hasPrefix("https:")
-                    ? "no TLS there; a node itself speaks plain HTTP, so try http://" : "the connection broke")
+            .unreachable(address: address, reason: address.hasPrefix("https:") ? tls(error) : "the connection broke")
         }
+    }
+
+    /// What went wrong with TLS, by the words of its library, whose errors are of many types.
+    private static func tls(_ error: any Error) -> String {
+        let words = String(reflecting: error)
+        if ["CERTIFICATE_VERIFY_FAILED", "unableToValidateCertificate", "failedToValidateHostname"].contains(
+            where: words.contains)
+        {
+            return "its certificate is not trusted here, has ended, or is for another name. Look at this machine's "
+                + "date, and at the certificate and the name asked for"
+        }
+        if ["WRONG_VERSION_NUMBER", "HTTP_REQUEST"].contains(where: words.contains) {
+            return "no TLS is spoken there; where the node serves plain HTTP, ask http://"
+        }
+        return "the TLS connection failed"
     }
 
     private static func reason(_ error: HTTPClientError) -> String {

@@ -16,8 +16,10 @@ enum ReportText {
             "\($0["media_type"]?.text ?? "") \($0["sha256"]?.text ?? "")"
         }
         lines += elements(report, "history", title: "History 历史", history)
-        if let unconfirmed = report["unconfirmed"]?.list, !unconfirmed.isEmpty {
-            lines += elements(report, "unconfirmed", title: "Unconfirmed 未经证实", history)
+        lines += elements(report, "unconfirmed", title: "Unconfirmed 未经证实", history)
+        if let reused = report["id_reused"]?.list, !reused.isEmpty {
+            lines += ["", "Ids that stand for entries which say different things:"]
+            lines += reused.map { "  " + ($0.text ?? "?").visibleLine }
         }
         if let gaps = report["gaps"]?.list, !gaps.isEmpty {
             lines += [
@@ -50,7 +52,9 @@ enum ReportText {
             for (index, sibling) in (siblings[name]?.list ?? []).enumerated() {
                 let mark = index == 0 ? "shown" : "beside it"
                 let shown = indented(value(sibling["value"] ?? .null, label: sibling["label"]), by: width + 4)
-                lines.append(String(repeating: " ", count: width) + "    \(mark): \(shown)  \(provenance(sibling))")
+                let margin = String(repeating: " ", count: width + 4)
+                lines.append("\(margin)\(mark): \(shown)  \(provenance(sibling))")
+                lines += (sibling["also"]?.list ?? []).map { "\(margin)  the same: \(provenance($0))" }
             }
             return lines
         }
@@ -79,8 +83,17 @@ enum ReportText {
     private static func elements(
         _ report: JSONValue, _ key: String, title: String, _ content: (JSONValue) -> String
     ) -> [String] {
-        guard let list = report[key]?.list, !list.isEmpty else { return [] }
-        return ["", title] + list.map { "  \(provenance($0))  \(indented(content($0), by: 4))" }
+        let list = report[key]?.list ?? []
+        let earlier = report["more"]?[key].map(earlier)
+        guard !list.isEmpty || earlier != nil else { return [] }
+        return ["", title] + [earlier].compactMap { $0 }
+            + list.map { "  \(provenance($0))  \(indented(content($0), by: 4))" }
+    }
+
+    /// That a list is not shown from its beginning, and what the API gives the rest at.
+    private static func earlier(_ more: JSONValue) -> String {
+        let count = more["earlier"]?.double.map { Quantity.count(Int($0)) } ?? "Some"
+        return "  … \(count) earlier are not shown: GET \(more["next"]?.text ?? "?")".visibleLine
     }
 
     private static func indented(_ text: String, by columns: Int) -> String {
@@ -104,11 +117,13 @@ enum ReportText {
         return parts.joined(separator: ", ")
     }
 
-    /// When, where and by whom.
+    /// When, where and by whom; by whom it was given where its author did not; and that its id is not its own.
     private static func provenance(_ object: JSONValue) -> String {
         let node = object["node"]?.text.map { "at \($0.prefix(10))" }
         let author = object["author"]?.text.map { "by \($0)" }
-        return [moment(object), node, author].compactMap { $0 }.joined(separator: " ").visibleLine
+        let giver = object["through"]?.text.map { "given by \($0.prefix(10))" }
+        let reused = object["id_reused"]?.boolean == true ? "(id reused)" : nil
+        return [moment(object), node, author, giver, reused].compactMap { $0 }.joined(separator: " ").visibleLine
     }
 
     /// When, by the clock of the node that took it in; where the node asked knows that one to be wrong, by its own.

@@ -4,14 +4,14 @@ import Foundation
 /// Finds a daemon on this machine for a command that talks to it: from the same layers that the daemon reads, but
 /// without checking what the command does not need.
 struct DaemonLookup: Sendable {
-    private let environment: [String: String]
-    private let files: [ConfigurationLayer]
+    /// What counts first.
+    private let layers: [ConfigurationLayer]
 
     /// `file`: named by a flag, and must be there. Nil: the environment's file, else the standard ones that are there.
     init(
         file: String?, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ConfigurationError) {
-        self.environment = environment
+        var layers = [ConfigurationLayer(environment: environment)]
         if let named = file ?? environment[Setting.configurationVariable] {
             guard let found = try ConfigurationFile.read(path: named) else {
                 throw ConfigurationError(problems: [
@@ -20,16 +20,15 @@ struct DaemonLookup: Sendable {
                         message: "there is no such file. Name the one that the daemon reads.")
                 ])
             }
-            files = [found.layer]
+            layers.append(found.layer)
         } else {
-            var found: [ConfigurationLayer] = []
             for role in [Role.gateway, .central] {
                 if let file = try ConfigurationFile.read(path: Setting.standardFile(for: role)) {
-                    found.append(file.layer)
+                    layers.append(file.layer)
                 }
             }
-            files = found
         }
+        self.layers = layers
     }
 
     /// `flag`: the state directory given on the command line.
@@ -39,21 +38,15 @@ struct DaemonLookup: Sendable {
 
     /// `flag`: the state directory given on the command line.
     func stateDirectory(_ flag: String?) -> String {
-        flag ?? value(of: .stateDirectory) ?? Setting.standardStateDirectory
+        flag ?? texts(of: .stateDirectory).first ?? Setting.standardStateDirectory
     }
 
     /// What a gateway's daemon is told of itself; empty where nothing is.
     var dial: [String] { texts(of: .dial) }
     var grids: [String] { texts(of: .grids) }
-    var name: String? { value(of: .name) }
+    var name: String? { texts(of: .name).first }
 
     private func texts(of setting: Setting) -> [String] {
-        let layers = [ConfigurationLayer(environment: environment)] + files
-        return layers.lazy.compactMap { $0.given[setting.key]?.texts }.first ?? []
-    }
-
-    private func value(of setting: Setting) -> String? {
-        setting.environment.flatMap { environment[$0] }
-            ?? files.lazy.compactMap { $0.given[setting.key]?.texts.first }.first
+        layers.lazy.compactMap { $0.given[setting.key]?.texts }.first ?? []
     }
 }
