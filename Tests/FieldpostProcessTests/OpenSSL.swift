@@ -47,6 +47,20 @@ struct OpenSSL {
             "sleep 2 | timeout 8 openssl s_client -connect \(address) \(arguments) || true", in: directory)
     }
 
+    /// Makes NAME.crt and NAME.key for a server called as `subject`.
+    static func certificate(_ name: String, subject: String, days: Int = 300, in directory: String) async throws {
+        _ = try await shell(
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=\(subject) "
+                + "-days \(days) -out \(name).crt -keyout \(name).key", in: directory)
+    }
+
+    /// What the certificate shown at an address says of its holder, without blanks.
+    static func subject(at address: String) async throws -> String {
+        try await shell(
+            "timeout 8 openssl s_client -connect \(address) </dev/null 2>/dev/null | grep -a subject || true", in: "/"
+        ).replacing(" ", with: "")
+    }
+
     private static func shell(_ script: String, in directory: String) async throws -> String {
         let (status, output) = try await Program.run(
             ["-ec", "cd '\(directory)'; exec 2>&1\n\(script)"], of: "/bin/bash")

@@ -33,6 +33,20 @@ enum Program {
         try await body(fleet)
     }
 
+    /// Whether a node refuses something with a status, and says so in these words.
+    static func isRefused(
+        _ status: Int, saying words: String = "", _ ask: () async throws -> Void
+    ) async -> Bool {
+        do {
+            try await ask()
+            return false
+        } catch ClientError.refused(let found, let problem) {
+            return found == status && (words.isEmpty || problem.sentence.contains(words))
+        } catch {
+            return false
+        }
+    }
+
     /// Waits for something to hold, at most `seconds`; returns whether it did.
     static func waits(_ seconds: Int = 20, until condition: () async throws -> Bool) async throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(seconds)

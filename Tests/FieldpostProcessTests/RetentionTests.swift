@@ -17,17 +17,6 @@ import Testing
         try await gateway.socket.status().journal.retention?.reportsPruned ?? -1
     }
 
-    private func isRefused(_ status: Int, _ body: () async throws -> Void) async -> Bool {
-        do {
-            try await body()
-            return false
-        } catch ClientError.refused(let found, _) {
-            return found == status
-        } catch {
-            return false
-        }
-    }
-
     @Test func `What central holds goes after the retention, is known afterwards, and comes back for a late edit`()
         async throws
     {
@@ -55,7 +44,7 @@ import Testing
         #expect(try await Program.waits(60) { try await pruned(gateway) == 5 })
         let digest = try await central.socket.digest()
         #expect(try await gateway.socket.digest() == digest && digest.reports == 5)
-        #expect(await isRefused(410) { _ = try await atGateway.report(made[0].id) })
+        #expect(await Program.isRefused(410) { _ = try await atGateway.report(made[0].id) })
         #expect(try await atGateway.reports()["reports"]?.list?.isEmpty == true)
         // Sent again by a terminal that lost its answer.
         #expect(try await atGateway.create(made[0]).wasThere)

@@ -20,22 +20,6 @@ import Testing
         return path
     }
 
-    private func certificate(_ name: String, days: Int = 300) async throws {
-        let (status, _) = try await Program.run(
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
-                "/CN=\(name)", "-days", "\(days)", "-out", "\(directory)/http.crt", "-keyout", "\(directory)/http.key",
-            ], of: "/usr/bin/openssl")
-        try #require(status == 0)
-    }
-
-    private func subject(at address: String) async throws -> String {
-        let (_, output) = try await Program.run(
-            ["-c", "timeout 8 openssl s_client -connect \(address) </dev/null 2>/dev/null | grep -a subject"],
-            of: "/bin/sh")
-        return String(decoding: output, as: UTF8.self).replacing(" ", with: "")
-    }
-
     private func configuration(_ more: String) throws -> String {
         try write(
             """
@@ -48,21 +32,21 @@ import Testing
 
     @Test func `SIGHUP takes up a renewed certificate and the level of the log, and names the rest`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try await certificate("first", days: 5)
+        try await OpenSSL.certificate("http", subject: "first", days: 5, in: directory)
         let file = try configuration("log_level: notice\n")
         let node = try Daemon("gateway", directory: "\(directory)/state", arguments: ["--configuration", file])
         #expect(try await node.says(" ready "), "\(node.text)")
         let started = try await node.socket.status()
         let address = try #require(started.httpAddress)
-        #expect(try await subject(at: address).contains("CN=first"))
+        #expect(try await OpenSSL.subject(at: address).contains("CN=first"))
         #expect(started.alarms.contains { $0.contains("ends within 5 days") }, "\(started.alarms)")
 
-        try await certificate("second")
+        try await OpenSSL.certificate("http", subject: "second", in: directory)
         _ = try configuration("log_level: info\nname: 新站\ngrids: [\"10014\"]\n")
         node.send(SIGHUP)
         #expect(try await node.says("read the configuration again"), "\(node.text)")
         #expect(try await node.says("name, grids changed in the configuration: that counts at the next start"))
-        #expect(try await subject(at: address).contains("CN=second"))
+        #expect(try await OpenSSL.subject(at: address).contains("CN=second"))
         let renewed = try await node.socket.status()
         #expect(renewed.name == started.name && !renewed.alarms.contains { $0.contains("certificate") })
 
@@ -82,7 +66,7 @@ import Testing
         try FileManager.default.removeItem(atPath: "\(directory)/http.key")
         node.send(SIGHUP)
         #expect(try await node.says("The certificate of before is still served"), "\(node.text)")
-        #expect(try await subject(at: address).contains("CN=second"))
+        #expect(try await OpenSSL.subject(at: address).contains("CN=second"))
         let alarms = try await node.socket.status().alarms
         #expect(alarms.contains { $0.contains("http.key cannot be read") })
         #expect(!alarms.contains { $0.contains("log_level") })

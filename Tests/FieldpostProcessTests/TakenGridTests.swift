@@ -1,5 +1,6 @@
 import FieldpostNode
 import Foundation
+import NIOHTTP1
 import Testing
 
 @testable import fieldpost
@@ -26,7 +27,16 @@ import Testing
             try await set("10018", at: fleet)
             _ = try await fleet.centralClient.patch(reports[0].id, ReportEdit(fields: ["stage": .text("secret")]))
             if !isConnected { try await fleet.links[1].heal() }
-            #expect(try await Program.waits(60) { await isRefused(410) { _ = try await south.report(reports[0].id) } })
+            #expect(
+                try await Program.waits(60) {
+                    await Program.isRefused(410) { _ = try await south.report(reports[0].id) }
+                })
+            for list in ["", "/notes", "/history"] {
+                let isSaid = await Program.isRefused(410, saying: "no longer in this station's scope") {
+                    _ = try await south.exchange.send(.GET, "/v1/reports/\(reports[0].id)\(list)")
+                }
+                #expect(isSaid, "\(list)")
+            }
             _ = try await south.report(reports[1].id)
             _ = try await fleet.converge(within: 60)
             #expect(try await fleet.gateways[1].socket.digest().reports == 1)
@@ -48,16 +58,5 @@ import Testing
         let (code, output) = try await Program.run(
             ["gateways", "grids", "gateway-2", "--set", grids, "--state-directory", fleet.central.directory])
         #expect(code == 0, "\(String(decoding: output, as: UTF8.self))")
-    }
-
-    private func isRefused(_ status: Int, _ body: () async throws -> Void) async -> Bool {
-        do {
-            try await body()
-            return false
-        } catch ClientError.refused(let found, _) {
-            return found == status
-        } catch {
-            return false
-        }
     }
 }

@@ -73,22 +73,8 @@ struct QueryParameters {
         faults.append(Problem.Fault(parameter: shown, detail: "\"\(shown)\" \(defect)."))
     }
 
-    /// Nil when it is no percent-encoded UTF-8. A plus stands for itself.
+    /// Nil when it is no percent-encoded UTF-8.
     private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            let digits = rest.prefix(2)
-            guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-                let decoded = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-            else { return nil }
-            bytes.append(decoded)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
+        PercentEncoding.units(text).flatMap { String(validating: $0.map(\.byte), as: UTF8.self) }
     }
 }

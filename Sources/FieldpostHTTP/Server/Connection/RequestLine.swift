@@ -63,20 +63,10 @@ struct RequestLine: Hashable {
     private static func normal(_ target: String) throws(Problem) -> String {
         let path = target.prefix { $0 != "?" }
         guard path.contains("%") else { return target }
-        var normal: [UInt8] = []
-        var rest = Array(path.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                normal.append(byte)
-                continue
-            }
-            let digits = rest.prefix(2)
-            guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-                let decoded = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-            else { throw .unreadable("a percent sign in its path begins no encoded byte") }
-            rest = rest.dropFirst(2)
-            if isUnreserved(decoded) { normal.append(decoded) } else { normal += [byte] + digits }
+        guard let units = PercentEncoding.units(path) else {
+            throw .unreadable("a percent sign in its path begins no encoded byte")
         }
+        let normal = units.flatMap { $0.isEncoded && isUnreserved($0.byte) ? [$0.byte] : Array($0.source) }
         return String(decoding: normal, as: UTF8.self) + target[path.endIndex...]
     }
 

@@ -1,0 +1,30 @@
+/// Percent-encoded bytes (RFC 3986, section 2.1).
+enum PercentEncoding {
+    struct Unit {
+        let byte: UInt8
+        /// As it stands in the text: the byte, or a percent sign and two digits.
+        let source: ArraySlice<UInt8>
+
+        var isEncoded: Bool { source.count > 1 }
+    }
+
+    /// Nil when a percent sign begins no encoded byte. A plus stands for itself.
+    static func units(_ text: some StringProtocol) -> [Unit]? {
+        var units: [Unit] = []
+        var rest = Array(text.utf8)[...]
+        while let first = rest.first {
+            guard first == UInt8(ascii: "%") else {
+                units.append(Unit(byte: first, source: rest.prefix(1)))
+                rest = rest.dropFirst()
+                continue
+            }
+            let digits = rest.dropFirst().prefix(2)
+            guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+                let byte = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            else { return nil }
+            units.append(Unit(byte: byte, source: rest.prefix(3)))
+            rest = rest.dropFirst(3)
+        }
+        return units
+    }
+}
