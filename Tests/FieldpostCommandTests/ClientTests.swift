@@ -181,6 +181,20 @@ import Testing
     }
 
     @Test(arguments: [
+        ("handshakeFailed(CERTIFICATE_VERIFY_FAILED)", "its certificate is not trusted here"),
+        ("unableToValidateCertificate", "its certificate is not trusted here"),
+        ("handshakeFailed(WRONG_VERSION_NUMBER)", "no TLS is spoken there"), ("uncleanShutdown", "the TLS connection"),
+    ])
+    func `What went wrong with TLS is told apart`(words: String, reason: String) {
+        struct Failure: Error, CustomDebugStringConvertible { let debugDescription: String }
+        func told(_ address: String) -> String {
+            "\(HTTPExchange.failure(Failure(debugDescription: words), address: address))"
+        }
+        #expect(told("https://a:1").contains("(\(reason)"))
+        #expect(told("http://a:1").contains("(the connection broke)"))
+    }
+
+    @Test(arguments: [
         ("https://127.0.0.1", "no TLS is spoken there; where the node serves plain HTTP, ask http://"),
         ("http://nowhere.invalid", "the host's name cannot be resolved"),
     ])

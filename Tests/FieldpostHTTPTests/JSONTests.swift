@@ -73,6 +73,17 @@ import Testing
         #expect(nested.count == 1 && (nested[0].pointer ?? "").unicodeScalars.count <= Problem.pointerScalars + 1)
     }
 
+    @Test func `a zero byte is told as one, and other bytes as no UTF-8`() throws {
+        struct Nothing: BodyContent { init(_ reader: inout ObjectReader) {} }
+        for (bytes, words) in [
+            (Array("{\"a\":\0}".utf8), "a zero byte at byte 5"), ([0x7B, 0x00, 0x7D, 0x00], "a zero byte at byte 1"),
+            ([0x7B, 0xFF, 0x7D], "not UTF-8"),
+        ] {
+            let problem = #expect(throws: Problem.self) { try JSONBody.decode(Nothing.self, Data(bytes)) }
+            #expect(problem?.kind == .malformedJSON && problem?.detail.contains(words) == true)
+        }
+    }
+
     @Test func `a trailing comma is malformed JSON to every route, and a byte order mark is not`() async throws {
         try await withAPI { api in
             let path = try await api.report()
