@@ -46,8 +46,8 @@ package enum Limits {
     /// Origins named in one clock: the nodes that ever wrote to one report.
     package static let clockOrigins = 256
     /// Writes of one field that cover each other in circles, which no honest author brings about, and are sorted out:
-    /// 512² comparisons. Of more all stand.
-    package static let mutualWrites = 512
+    /// 64³ steps for each field. Of more all stand.
+    package static let mutualWrites = 64
     /// Causal depth. Each entry adds one, so no honest report comes near it; what a depth counts for is bounded by the
     /// entries that its author had seen.
     package static let depth: UInt64 = 1 << 40
@@ -187,8 +187,16 @@ package enum Limits {
     package static let reportShareFactor = 2
     /// Of a report central itself writes up to so many times the share of a gateway.
     package static let centralShareFactor = 4
-    /// Entries of all reports together whose merge states the writer keeps: about 200 bytes each.
-    package static let hotReportEntries = 64 * 1024
+    /// Entries of a gateway's share that one with cuts counts for, since after it the report is folded anew. An honest
+    /// gateway writes one for each lie about itself.
+    package static let cutWeight = 64
+    /// Bytes of all merge states that the writer keeps, as reckoned: 300 for each entry and 200 for each value that
+    /// stands, beside its text.
+    package static let hotReportBytes = 32 * 1024 * 1024
+    /// Reports read again by one step of a scrub, and entries of them: intake waits meanwhile.
+    package static let scrubbedEntries = 4_096
+    /// Matters between nodes that incidents tell of until people settle them.
+    package static let toldMatters = 256
 
     // MARK: Journal
 

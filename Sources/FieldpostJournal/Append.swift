@@ -8,10 +8,13 @@ extension WriteContext {
     /// nothing. Throws `.keyReused`, `.pruned`, `.reportExists`, `.unknownReport`, `.reportFull`, `.entryTooLarge`,
     /// `.noRoom`.
     mutating func append(_ draft: Draft, at stage: DiskStage = .ample) throws -> Committed {
+        moment = draft.stamp
         var draft = draft
         if PlantedFault.isPlanted(.forgetKeys) { draft.id = .random() }
         let (held, state) = try takeReport(draft.report)
-        let (dots, usage) = (state.dots(of: draft.id), state.usage[memory.own.node] ?? MergeState.Usage())
+        let dots = state.dots(of: draft.id)
+        var usage = state.usage[memory.own.node] ?? MergeState.Usage()
+        if let held, held.share > 0 { usage = try wholeUsage(usage, of: held) }
         let seen = try seen(by: draft, of: state, pruned: held.flatMap { $0.isPruned ? $0.number : nil })
         let isClaimed = state.claims(Dot(memory.own, (memory.origins[memory.own]?.head ?? 0) + 1))
         keep(state)
@@ -32,7 +35,7 @@ extension WriteContext {
         case (.edit, nil): throw JournalError.unknownReport(draft.report)
         default: break
         }
-        if isClaimed { try cutClaims(onNextOf: draft.report, stamp: draft.stamp) }
+        if isClaimed { try cutClaims(onNextOf: draft.report) }
 
         let made = Entry(
             id: draft.id, dot: Dot(memory.own, try origin(memory.own).head + 1), report: draft.report,
@@ -42,11 +45,25 @@ extension WriteContext {
             return Committed(entry: made, overview: nil, isRepeat: false)
         }
         let arrival = try link(made)
-        guard usage.adding(arrival.entry.bytes.count).isWithin(central: memory.role == .central) else {
+        usage.add(made, bytes: arrival.entry.bytes.count)
+        guard usage.isTaken(atCentral: memory.role == .central) else {
             throw JournalError.reportFull(draft.report)
         }
         try store([arrival])
         return Committed(entry: made, overview: memory.stored, isRepeat: false)
+    }
+
+    /// What this node wrote to a report, also where bodies were let go and are not back. They count as they did then.
+    private func wholeUsage(_ readable: MergeState.Usage, of report: HeldReport) throws -> MergeState.Usage {
+        let own = try ownShare(in: report.number)
+        guard own.bare > 0 else {
+            try db.execute(sql: "UPDATE reports SET share = 0 WHERE number = ?", arguments: [report.number])
+            return readable
+        }
+        var usage = readable
+        usage.entries = own.entries - usage.cuts
+        usage.bytes += report.share
+        return usage
     }
 
     private mutating func repeats(_ entry: Entry) throws -> Committed {
@@ -73,7 +90,10 @@ extension WriteContext {
     /// What the author of a draft had seen, as far as it counts here: what is held now, where it does not say.
     private func seen(by draft: Draft, of state: MergeState, pruned: Int64?) throws -> ReportVersion {
         let claimed = PlantedFault.isPlanted(.ignoreClock) ? nil : draft.seen
-        var seen = try claimed.map { try pruned.map(held(of: $0)) ?? state.held(of: $0) } ?? state.version
+        var seen =
+            try claimed.map { claimed in
+                try pruned.map { try held(of: claimed, inPruned: $0) } ?? state.held(of: claimed)
+            } ?? state.version
         if let claimed, PlantedFault.isPlanted(.believeContexts) {
             seen = claimed
             seen.clock.cap(memory.own, at: memory.origins[memory.own]?.head ?? 0)
@@ -87,22 +107,16 @@ extension WriteContext {
 
     /// What a version counts for in a report of which only the places of its entries are kept. Its depth is no greater
     /// than their number.
-    private func held(of version: ReportVersion) -> (_ number: Int64) throws -> ReportVersion {
-        { number in
-            let select = try db.cachedStatement(sql: "SELECT place FROM entries WHERE report = ?")
-            var last: [Int64: UInt64] = [:]
-            var count: UInt64 = 0
-            for place in try Int64.fetchAll(select, arguments: [number]).map(Place.init(rowID:)) {
-                last[place.origin] = max(last[place.origin] ?? 0, place.seq)
-                count += 1
-            }
-            var held = ReportVersion(depth: min(version.depth, count))
-            version.clock.forEach { origin, seq in
-                guard let row = memory.origins[origin], let last = last[row.number] else { return }
-                held.clock.include(Dot(origin, min(seq, last)))
-            }
-            return held.clock.isEmpty ? ReportVersion() : held
+    private func held(of version: ReportVersion, inPruned report: Int64) throws -> ReportVersion {
+        let select = try db.cachedStatement(sql: "SELECT place FROM entries WHERE report = ?")
+        let places = try Int64.fetchAll(select, arguments: [report]).map(Place.init(rowID:))
+        let last = Dictionary(places.map { ($0.origin, $0.seq) }, uniquingKeysWith: max)
+        var held = ReportVersion(depth: min(version.depth, UInt64(places.count)))
+        version.clock.forEach { origin, seq in
+            guard let row = memory.origins[origin], let last = last[row.number] else { return }
+            held.clock.include(Dot(origin, min(seq, last)))
         }
+        return held.clock.isEmpty ? ReportVersion() : held
     }
 
     /// The entry of this node with a draft's id. Throws `.pruned` when its body is not kept any more, `.keyReused` when

@@ -66,7 +66,7 @@ struct OriginRow: Sendable {
     var receipt: UInt64
     /// An own origin's entries after this seq were moved to a later incarnation; nil where none were.
     var forked: UInt64?
-    /// Receipts that this node once gave prove that it held 1…known.
+    /// At central: its author had written 1…known before this journal first met it.
     var known: UInt64
     /// Entries beyond the head are held, each come by itself through the feed.
     var isSparse = false

@@ -35,7 +35,7 @@ extension WriteContext {
         number: Int64, isNew: Bool, authors: Set<NodeID>, arrivals: [Arrival], gatheredFrom peer: NodeID?
     ) throws {
         let newAuthors = Set(arrivals.map(\.entry.dot.origin.node))
-        let before = isNew ? [] : try grids(namedBy: number)
+        let before = isNew ? [] : try servedGrids(namedBy: number)
         let grids = before.union(arrivals.compactMap(\.entry.entry?.grid))
         for grid in grids.subtracting(before) { try name(grid, in: number) }
         var concerned = authors.union(newAuthors).union(memory.gateways.serving(grids))

@@ -7,37 +7,42 @@ import Synchronization
 /// A state that is taken out is changed without a copy, and put back. What a transaction put back is forgotten when
 /// that does not commit. Whoever changes or takes away entries that are held forgets the states.
 final class HotReports: Sendable {
-    private struct Contents {
-        var states: [ReportID: (state: MergeState, use: UInt64)] = [:]
-        var uses: UInt64 = 0
-        var entries = 0
-        /// Put back by the running transaction.
-        var unsettled: Set<ReportID> = []
+    private struct Held {
+        let state: MergeState
+        let bytes: Int
+        let use: UInt64
     }
 
-    private let contents = Mutex(Contents())
+    private struct Contents {
+        var states: [ReportID: Held] = [:]
+        var uses: UInt64 = 0
+        var bytes = 0
+        /// Put back by the running transaction.
+        var unsettled: Set<ReportID> = []
 
-    func take(_ report: ReportID) -> MergeState? {
-        contents.withLock { contents in
-            guard let held = contents.states.removeValue(forKey: report) else { return nil }
-            contents.entries -= held.state.counts.entries
+        mutating func remove(_ report: ReportID) -> MergeState? {
+            guard let held = states.removeValue(forKey: report) else { return nil }
+            bytes -= held.bytes
             return held.state
         }
     }
 
-    /// Lets go of those used longest ago while there are too many.
-    func put(_ state: consuming MergeState) {
-        let (report, count) = (state.report, state.counts.entries)
-        contents.withLock { [state] contents in
+    private let contents = Mutex(Contents())
+
+    func take(_ report: ReportID) -> MergeState? { contents.withLock { $0.remove(report) } }
+
+    /// Lets go of those used longest ago while there are too many, and of this one if it is too large by itself.
+    func put(_ state: MergeState) {
+        contents.withLock { contents in
             contents.uses += 1
-            contents.states[report] = (state, contents.uses)
-            contents.entries += count
-            contents.unsettled.insert(report)
-            while contents.entries > Limits.hotReportEntries, contents.states.count > 1,
-                let oldest = contents.states.min(by: { $0.value.use < $1.value.use })
+            let held = Held(state: state, bytes: state.reckonedBytes, use: contents.uses)
+            contents.states[state.report] = held
+            contents.bytes += held.bytes
+            contents.unsettled.insert(state.report)
+            while contents.bytes > Limits.hotReportBytes,
+                let oldest = contents.states.min(by: { $0.value.use < $1.value.use })?.key
             {
-                contents.states[oldest.key] = nil
-                contents.entries -= oldest.value.state.counts.entries
+                _ = contents.remove(oldest)
             }
         }
     }
@@ -48,12 +53,12 @@ final class HotReports: Sendable {
     /// The transaction, or a part of it, is undone.
     func rollBack() {
         contents.withLock { contents in
-            for report in contents.unsettled {
-                contents.entries -= contents.states.removeValue(forKey: report)?.state.counts.entries ?? 0
-            }
+            for report in contents.unsettled { _ = contents.remove(report) }
             contents.unsettled = []
         }
     }
+
+    func forget(_ report: ReportID) { contents.withLock { _ = $0.remove(report) } }
 
     func forgetAll() { contents.withLock { $0 = Contents() } }
 }

@@ -19,10 +19,7 @@ extension WriteContext {
     ///
     /// Throws `.violation`: `brokenChain` when the run does not follow on what is held, `fork` when a hash differs,
     /// `badBatch` when the entries are not one run of that origin.
-    /// `stamp`: the moment, for what has to be said of the entries.
-    mutating func ingest(
-        _ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256, stamp: Stamp = .unknown
-    ) throws -> Ingested {
+    mutating func ingest(_ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256) throws -> Ingested {
         guard let first = entries.first?.dot.seq else {
             let head = memory.origins[origin]?.position ?? OriginRow(number: 0, origin: origin).position
             return Ingested(durable: DurableHead(head: head), added: 0, repeated: 0, quarantinedSeqs: [])
@@ -65,12 +62,13 @@ extension WriteContext {
         setOrigin(row)
         let cuts = falseClaims(in: arrivals)
         let readers = try displaced.isEmpty ? [] : self.readers(of: Set(displaced.map(\.place)))
-        try store(arrivals)
-        try cut(cuts, stamp: stamp)
+        let refused = try store(arrivals)
+        try cut(cuts.mapValues { $0.filter { !refused.contains($0.dot) } })
         try judgeHearsay(by: entries)
         try adopt(displaced.map(\.entry))
         try tell(readers)
         if PlantedFault.isPlanted(.deleteOnResync), first == 1, let last = entries.last?.dot.seq {
+            memory.hot.forgetAll()
             try db.execute(
                 sql: "DELETE FROM entries WHERE place > ? AND place <= ?",
                 arguments: [
@@ -79,7 +77,8 @@ extension WriteContext {
         }
         return Ingested(
             durable: DurableHead(head: row.position), added: arrivals.count, repeated: repeated,
-            quarantinedSeqs: arrivals.filter { $0.entry.entry == nil }.map(\.entry.dot.seq))
+            quarantinedSeqs: arrivals.map(\.entry).filter { $0.entry == nil || refused.contains($0.dot) }
+                .map(\.dot.seq))
     }
 
     private func checkRun(_ entries: [SealedEntry], of origin: Origin, from first: UInt64) throws {
@@ -135,6 +134,7 @@ extension WriteContext {
     mutating func absorb(
         _ entries: [SealedEntry], from central: NodeID, upTo cursor: FeedCursor, proof: Proof?, stamp: Stamp
     ) throws -> Absorbed {
+        moment = stamp
         let hasBegun = try begin(contradictedBy: entries, from: central, stamp: stamp)
         let added = try gather(entries, from: central)
         try db.cachedStatement(

@@ -119,7 +119,8 @@ package final class Journal: Sendable {
     ) async throws(JournalError) -> Ingested {
         if !entries.isEmpty { try makeSureOfRoomForPeers() }
         return try await queue.write { context in
-            try context.ingest(entries, of: origin, after: chainBefore, stamp: stamp)
+            context.moment = stamp
+            return try context.ingest(entries, of: origin, after: chainBefore)
         }
     }
 

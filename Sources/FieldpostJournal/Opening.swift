@@ -109,9 +109,10 @@ extension Journal {
         }
         let own = stored.identity.origin
         let head = origins[own]?.head ?? 0
+        let extent = origins.values.reduce(stored.vacated) { $0 &+ $1.head }
         let verdict = LeaseVerdict(
             lease: lease, hasLeaseFile: file != nil, origin: own, head: head,
-            extent: origins.values.reduce(0) { $0 &+ $1.head }, wasLeased: stored.wasLeased,
+            extent: extent, wasLeased: stored.wasLeased,
             known: { origins[Origin(node: owner.node, incarnation: $0)] != nil || $0 == stored.identity.predecessor })
         var memory = WriterMemory(
             identity: stored.identity, role: owner.role, codec: owner.codec, origins: origins,
@@ -119,6 +120,7 @@ extension Journal {
                 disk: disk, origin: own, reached: max(head, lease?.reachedBy(own) ?? 0), extent: lease?.extent ?? 0,
                 after: lease),
             gateways: gateways, newIncarnation: opening.newIncarnation)
+        memory.vacated = stored.vacated
         memory.proofKey = opening.proofKey
         memory.holdsHearsay = try pool.read { db in try db.holdsHearsay() }
         (memory.retention, memory.freePages) = try pool.write { db in
@@ -167,6 +169,8 @@ private struct StoredIdentity {
     let identity: JournalIdentity
     /// A lease was written for this database before.
     let wasLeased: Bool
+    /// By how much heads of other nodes were ever set back.
+    let vacated: UInt64
 
     init(_ db: Database, owner: Owner, path: String, newIncarnation: () -> Incarnation) throws {
         guard let row = try Row.fetchOne(db, sql: "SELECT * FROM identity") else {
@@ -175,7 +179,7 @@ private struct StoredIdentity {
                 sql: "INSERT INTO identity (only, node, incarnation, role) VALUES (1, ?, ?, ?)",
                 arguments: [owner.node.column, origin.incarnation.column, Int(owner.role.rawValue)])
             identity = JournalIdentity(origin: origin, predecessor: nil)
-            wasLeased = false
+            (wasLeased, vacated) = (false, 0)
             return
         }
         guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }),
@@ -198,6 +202,7 @@ private struct StoredIdentity {
         let predecessor = row.blob("predecessor").flatMap { Incarnation(bytes: $0) }
         identity = JournalIdentity(origin: Origin(node: node, incarnation: life), predecessor: predecessor)
         wasLeased = row.integer("leased") == 1
+        vacated = UInt64(clamping: row.integer("vacated") ?? 0)
     }
 }
 

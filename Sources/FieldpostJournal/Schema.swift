@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("7 columns of keys first") { try $0.execute(sql: seventh) }
         migrator.registerMigration("9 proofs") { try $0.execute(sql: ninth) }
         migrator.registerMigration("10 scope") { try $0.execute(sql: tenth) }
+        migrator.registerMigration("12 share") { try $0.execute(sql: twelfth) }
         return migrator
     }
 
@@ -226,5 +227,12 @@ enum Schema {
         ALTER TABLE reports ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;    -- pruned, having left a gateway's scope
         ALTER TABLE boots ADD COLUMN reference BLOB;    -- the boot of this node at the measure,
         ALTER TABLE boots ADD COLUMN base INTEGER;      -- and its wall clock minus its monotonic clock
+        """
+
+    /// What a gateway may still write to a report is counted though its bodies are pruned, and how much a journal held
+    /// is told though other entries took the place of some.
+    private static let twelfth = """
+        ALTER TABLE reports ADD COLUMN share INTEGER NOT NULL DEFAULT 0;    -- bytes this node wrote, once let go
+        ALTER TABLE identity ADD COLUMN vacated INTEGER NOT NULL DEFAULT 0; -- by how much heads were ever set back
         """
 }

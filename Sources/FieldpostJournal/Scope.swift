@@ -44,11 +44,15 @@ extension WriteContext {
         }
     }
 
-    /// The grids that any entry of a report named.
-    func grids(namedBy report: Int64) throws -> Set<String> {
+    /// The grids that any entry of a report named and that some gateway serves.
+    func servedGrids(namedBy report: Int64) throws -> Set<String> {
         try Set(
             String.fetchAll(
-                try db.cachedStatement(sql: "SELECT grid FROM named WHERE report = ?"), arguments: [report]))
+                try db.cachedStatement(
+                    sql: """
+                        SELECT grid FROM (SELECT DISTINCT grid FROM grids) AS served
+                        WHERE EXISTS (SELECT 1 FROM named WHERE report = ? AND named.grid = served.grid)
+                        """), arguments: [report]))
     }
 
     func name(_ grid: String, in report: Int64) throws {
@@ -86,16 +90,14 @@ extension WriteContext {
     /// Lets go of the bodies of reports, and of what is listed of them, but for those that this node wrote to: these
     /// are in its scope again as soon as central has them. Hashes and chains stay.
     func letGo(of reports: [ReportID]) throws {
-        memory.hot.forgetAll()
         let own = memory.origins.values.filter { $0.origin.node == memory.own.node }.map(\.number)
         for id in reports {
             guard
                 let number = try Int64.fetchOne(
                     db, sql: "SELECT number FROM reports WHERE id = ?", arguments: [id.column])
             else { continue }
-            let authors = try Int64.fetchAll(
-                db, sql: "SELECT DISTINCT place >> 40 FROM entries WHERE report = ?", arguments: [number])
-            guard !authors.contains(where: own.contains) else { continue }
+            guard try !db.holds(entriesOf: own, in: number) else { continue }
+            memory.hot.forget(id)
             try db.execute(
                 sql: "UPDATE entries SET bytes = x'', quarantine = NULL WHERE report = ?", arguments: [number])
             try db.execute(

@@ -17,13 +17,17 @@ struct HeldReport {
     let entries: [Entry]?
     /// The bodies of its entries are not kept any more.
     var isPruned = false
+    /// Bytes that this node had written to it when they were let go; 0 while all are here.
+    var share = 0
 }
 
 extension WriteContext {
     /// Writes entries that are not held yet, brings their reports up to date, and lays them into the feeds of the
     /// gateways they concern. `peer`: who gave them one by one, out of what it keeps of others; nil where their author
-    /// did, or they were written here.
-    mutating func store(_ arrivals: [Arrival], gatheredFrom peer: NodeID? = nil) throws {
+    /// did, or they were written here. Returns the dots of those that are kept, but not merged, since they lie beyond
+    /// their author's share of the report.
+    @discardableResult
+    mutating func store(_ arrivals: [Arrival], gatheredFrom peer: NodeID? = nil) throws -> Set<Dot> {
         var order: [ReportID] = []
         var byReport: [ReportID: [Arrival]] = [:]
         for arrival in arrivals {
@@ -35,14 +39,21 @@ extension WriteContext {
             if byReport[entry.report] == nil { order.append(entry.report) }
             byReport[entry.report, default: []].append(arrival)
         }
-        for id in order { try store(byReport[id] ?? [], of: id, gatheredFrom: peer) }
+        return try order.reduce(into: []) { refused, id in
+            refused.formUnion(try store(byReport[id] ?? [], of: id, gatheredFrom: peer))
+        }
     }
 
-    private mutating func store(_ arrivals: [Arrival], of id: ReportID, gatheredFrom peer: NodeID?) throws {
+    private mutating func store(
+        _ given: [Arrival], of id: ReportID, gatheredFrom peer: NodeID?
+    ) throws -> [Dot] {
         var (held, state) = try takeReport(id)
-        if let held, held.isPruned { try callBack(report: held.number) }
-        let arrivals = try withinShares(arrivals, usage: state.usage, gatheredFrom: peer)
-        guard !arrivals.isEmpty else { return keep(state) }
+        if let held, held.isPruned { try callBack(report: id, number: held.number) }
+        let (arrivals, refused) = try withinShares(given, usage: state.usage, gatheredFrom: peer)
+        guard !arrivals.isEmpty else {
+            keep(state)
+            return refused
+        }
         let authors = state.authors
         let known = state.reusedIDs
         let digest = try merge(arrivals, of: held, into: &state)
@@ -58,10 +69,13 @@ extension WriteContext {
                 gatheredFrom: peer)
         }
         let overview = state.overview
-        let reused = overview.reusedIDs.subtracting(known).sorted().map { ($0, state.dots(of: $0)) }
+        let reused =
+            overview.reusedIDs.count == known.count
+            ? [] : overview.reusedIDs.subtracting(known).sorted().map { ($0, state.dots(of: $0)) }
         keep(state)
         memory.stored = overview
         for (id, dots) in reused { try tellReuse(of: id, at: dots, in: overview.id) }
+        return refused
     }
 
     /// Brings a report's state up to date with new entries. Returns its digest where the report is small.
@@ -85,16 +99,19 @@ extension WriteContext {
     /// What the tables hold of a report, nil when there is none of that id, and its merge state. A rotten entry counts
     /// as missing: the report's version then stops before it. Whoever takes a state gives it back to `keep`.
     func takeReport(_ id: ReportID) throws -> (HeldReport?, MergeState) {
-        let find = try db.cachedStatement(sql: "SELECT number, pruned FROM reports WHERE id = ?")
+        let find = try db.cachedStatement(sql: "SELECT number, pruned, share FROM reports WHERE id = ?")
         guard let row = try Row.fetchOne(find, arguments: [id.column]) else {
             return (nil, MergeState(report: id, folding: []))
         }
         let (number, isPruned): (Int64, Bool) = (row["number"], row.integer("pruned") == 1)
-        if !isPruned, let state = memory.hot.take(id) { return (HeldReport(number: number, entries: nil), state) }
+        let share: Int = row["share"]
+        if !isPruned, let state = memory.hot.take(id) {
+            return (HeldReport(number: number, entries: nil, share: share), state)
+        }
         let entries = try readEntries(of: number)
         let held = HeldReport(
             number: number, entries: entries.count <= Limits.smallReportEntries ? entries.map(\.entry) : nil,
-            isPruned: isPruned)
+            isPruned: isPruned, share: share)
         return (held, MergeState(report: id, folding: entries, authors: try authors(of: number)))
     }
 
@@ -106,7 +123,7 @@ extension WriteContext {
     }
 
     /// Keeps a state for the next entry, where making it anew would be dear.
-    func keep(_ state: consuming MergeState) {
+    func keep(_ state: MergeState) {
         guard state.counts.entries > Limits.smallReportEntries else { return }
         memory.hot.put(state)
     }

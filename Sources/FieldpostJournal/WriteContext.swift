@@ -34,8 +34,11 @@ struct WriterMemory: Sendable {
     /// The origin that this node writes under now.
     var own: Origin { identity.origin }
 
-    /// How much is held without a gap, of all origins. What is moved to a new life is held there.
-    var extent: UInt64 { origins.values.reduce(0) { $0 &+ $1.head } }
+    /// By how much heads of other nodes were ever set back, since central holds other entries.
+    var vacated: UInt64 = 0
+
+    /// How much was ever held without a gap, of all origins. What is moved to a new life is held there.
+    var extent: UInt64 { origins.values.reduce(vacated) { $0 &+ $1.head } }
 
     /// Before a transaction: the lease reaches beyond all that it may append.
     mutating func coverLease(appends count: Int) throws(JournalError) {
@@ -58,6 +61,8 @@ struct WriterMemory: Sendable {
 struct WriteContext {
     let db: Database
     var memory: WriterMemory
+    /// When the write that runs was asked for, for what it has to say.
+    var moment = Stamp.unknown
     /// Set when the database itself failed inside a write: the whole transaction is given up.
     var failure: JournalError?
 

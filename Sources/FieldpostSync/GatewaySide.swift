@@ -116,6 +116,7 @@ struct GatewaySide: Sendable {
         recalling.want(verdict.missing, into: &effects)
         search = PartingSearch(verdict.partings)
         settle(search.next(into: &effects), into: &effects)
+        for stream in pulls.keys.sorted() where !isEnding { advance(stream, into: &effects) }
     }
 
     private mutating func settle(_ finding: PartingSearch.Finding?, into effects: inout [SessionEffect]) {
@@ -228,8 +229,10 @@ struct GatewaySide: Sendable {
         if run != nil { advance(stream, into: &effects) }
     }
 
+    /// Sends nothing before the feed is asked for: what a gateway shows there tells a central node that was put back
+    /// of it, and it is to know that before it takes anything in.
     private mutating func advance(_ stream: UInt16, into effects: inout [SessionEffect]) {
-        guard let served = pulls[stream], served.isVerified, !served.isReading, served.credit.isOpen,
+        guard parted != nil, let served = pulls[stream], served.isVerified, !served.isReading, served.credit.isOpen,
             served.sent < heads[served.origin]?.seq ?? 0
         else { return }
         pulls[stream]?.isReading = true

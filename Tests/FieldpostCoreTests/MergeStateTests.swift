@@ -15,6 +15,30 @@ struct MergeStateTests {
         }
     }
 
+    @Test func `removals, reused ids and gaps are added without folding anew`() {
+        let entries = [
+            Samples.entry(
+                1, at: 1, 1, Change(fields: [.text: .text("a")], notes: [Note(text: "n"), Note(text: "m")])),
+            Samples.entry(
+                1, at: 2, 1, Change(fields: [.text: .text("b")], traces: [Trace(stage: "", department: "", text: "")])),
+            Samples.entry(
+                2, at: 3, 1, seen: Samples.vector((1, 1)), depth: 2,
+                Change(removals: [ElementID(entry: EntryID(1), index: 0), ElementID(entry: EntryID(1), index: 5)])),
+            Samples.entry(
+                3, at: 3, 2, after: 1, seen: Samples.vector((1, 1), (2, 1)), depth: 2,
+                Change(removals: [ElementID(entry: EntryID(1), index: 0)])),
+            Samples.entry(4, at: 1, 9, after: 7, Samples.text("after a gap")),
+            Samples.entry(5, at: 1, 10, after: 9, Samples.text("behind it")),
+        ]
+        var state = MergeState(report: Samples.report, folding: [])
+        for (index, entry) in entries.enumerated() {
+            let isAdded = state.add(entry, bytes: 1)
+            #expect(isAdded, "entry \(index)")
+            Self.expectEqual(state, MergeState(report: Samples.report, folding: entries[...index].map { ($0, 1) }), 0)
+        }
+        #expect(state.counts == .init(entries: 6, notes: 1, traces: 0, attachments: 0))
+    }
+
     @Test func `entries that only add at the end are never folded anew`() {
         var state = MergeState(report: Samples.report, folding: [])
         for number in 1...500 {

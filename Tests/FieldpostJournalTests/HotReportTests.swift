@@ -102,6 +102,28 @@ struct HotReportTests {
         #expect(try await central.journal.report(report)?.text(of: .text) == "结案")
     }
 
+    @Test func `what lies beyond a share is neither cut nor mended`() async throws {
+        try await central.pull(from: station)
+        let liar = Liar(9)
+        var refused: [UInt64] = []
+        for number in 0..<80 {
+            let claim = number < 75 ? VersionVector() : VersionVector([(central.journal.origin, 1 << 30)])
+            let taken = try await liar.send(Self.large(number), to: report, claiming: claim, at: central.journal)
+            refused += taken.quarantinedSeqs
+        }
+        #expect(refused == (try await central.journal.quarantine()).map(\.dot.seq) && refused.count >= 5)
+        try await central.edit(report, text: "结案")
+        // The only entry of central: what is in quarantine needs no cut.
+        #expect(try await central.journal.heads(of: central.id).map(\.seq) == [1])
+        var cursor: ScrubCursor? = .start
+        while let place = cursor {
+            let step = try await central.journal.scrub(place)
+            #expect((step.mended, step.rotten) == (0, 0))
+            cursor = step.next
+        }
+        #expect(try await central.journal.quarantine().count == refused.count)
+    }
+
     @discardableResult
     private func note(_ text: String, at node: TestNode, id: EntryID = .random()) async throws -> Committed {
         try await node.journal.append(

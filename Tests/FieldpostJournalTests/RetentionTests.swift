@@ -87,6 +87,40 @@ struct RetentionTests {
         #expect(try await central.journal.digest() == gateway.journal.digest())
     }
 
+    @Test func `what was pruned counts for this node's share of a report`() async throws {
+        let report = try await gateway.create().entry.report
+        for number in 0..<30 { try await fill(report, number) }
+        try await gateway.sync(with: central)
+        try await gateway.pruneAll(with: central)
+        var added = 0
+        do throws(JournalError) {
+            while added < 30 {
+                try await fill(report, added)
+                added += 1
+            }
+        } catch {
+            #expect(error == .reportFull(report))
+        }
+        #expect((1...10).contains(added))
+        // Back again, it counts as it did before.
+        try await gateway.sync(with: central)
+        for case .run(let origin, let first, let last) in try await gateway.journal.missing() {
+            for seq in first...last { _ = try await gateway.recall(.run(origin, first: seq, last: seq), from: central) }
+        }
+        #expect(try await gateway.journal.report(report)?.gaps.isEmpty == true)
+        await #expect(throws: JournalError.reportFull(report)) { try await fill(report, 1); try await fill(report, 2) }
+        try await gateway.sync(with: central)
+        #expect(try await central.journal.quarantine().isEmpty)
+        #expect(try await central.journal.digest() == gateway.journal.digest())
+    }
+
+    /// Adds a quarter of a MiB.
+    private func fill(_ report: ReportID, _ number: Int) async throws(JournalError) {
+        let text = "\(number) " + String(repeating: "长", count: 8_000)
+        let change = Change(notes: (0..<10).map { Note(text: "\($0) " + text) })
+        _ = try await gateway.journal.append(Samples.draft(.edit, report, change: change))
+    }
+
     @Test func `the scrub finds nothing wrong with what was pruned, and asks nobody for it`() async throws {
         let report = try await gateway.create().entry.report
         try await gateway.edit(report, text: "again")

@@ -214,6 +214,21 @@ struct ScopeTests {
         _ = try await south.journal.absorb([], vacated: [same], from: central.id, upTo: cursor)
         #expect(try await texts(at: south, 1...1) == ["one"])
     }
+
+    @Test func `a gateway whose copies gave way is not taken for one that was put back`() async throws {
+        for number in 1...4 { try await north.create(ReportID(UInt128(number)), grid: "10014") }
+        try await central.pull(from: north)
+        try await south.follow(central)
+        let before = south.journal.origin
+        let other = KnownEntry(dot: Dot(north.journal.origin, 1), hash: Chain.hash(entry: [1]))
+        let cursor = FeedCursor(incarnation: central.journal.origin.incarnation, position: 9)
+        _ = try await south.journal.absorb([], vacated: [other], from: central.id, upTo: cursor)
+        for _ in 0..<2 {
+            try south.journal.close()
+            try south.reopen()
+            #expect(south.journal.origin == before)
+        }
+    }
 }
 
 extension TestNode {

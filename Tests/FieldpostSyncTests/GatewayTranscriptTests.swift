@@ -56,9 +56,34 @@ import Testing
                 """)
     }
 
+    @Test func `nothing goes up before the feed is asked for`() {
+        var transcript = Transcript(Cast.gateway(head: 900))
+        transcript.give(.hello(Cast.central))
+        let pull = Pull(stream: 1, after: Cast.head(400), creditBytes: 600)
+        transcript.give(.pull(pull))
+        transcript.give(.pullVerified(pull, isSound: true))
+        transcript.give(.headMoved(Cast.head(901)))
+        transcript.give(.heads(Heads(heads: [Cast.head(400)])))
+        transcript.give(.headsCompared(Cast.verdict(Cast.cursor(12))))
+        #expect(
+            transcript.text.hasSuffix(
+                """
+                > pullVerified stream 1
+                > headMoved G:901
+                  send announce G:901
+                > received heads [G:400]
+                  compareHeads [G:400]
+                > headsCompared cursor 12
+                  send feedPull stream 1 after 12 credit 1048576
+                  readRun stream 1 of G after 400
+                """))
+    }
+
     @Test func `without credit a new entry is announced once, and waits`() {
         var transcript = Transcript(Cast.gateway(head: 10))
         transcript.give(.hello(Cast.central))
+        transcript.give(.heads(Heads(heads: [])))
+        transcript.give(.headsCompared(Cast.verdict(nil)))
         let pull = Pull(stream: 1, after: Cast.head(0), creditBytes: 100)
         transcript.give(.pull(pull))
         transcript.give(.pullVerified(pull, isSound: true))
@@ -233,6 +258,8 @@ import Testing
         ] {
             var transcript = Transcript(Cast.gateway(head: 9))
             transcript.give(.hello(Cast.central))
+            transcript.give(.heads(Heads(heads: [])))
+            transcript.give(.headsCompared(Cast.verdict(nil)))
             transcript.give(.pull(pull))
             transcript.give(.credit(Credit(stream: 1, bytes: bytes)))
             if !transcript.machine.isClosed { transcript.give(.pullVerified(pull, isSound: true)) }

@@ -87,6 +87,9 @@ package enum FieldValue: Hashable, Sendable {
         }
     }
 
+    /// Bytes of its text; 0 of other values.
+    var textBytes: Int { if case .text(let text) = self { text.utf8.count } else { 0 } }
+
     package func hash(into hasher: inout Hasher) {
         switch self {
         case .text(let text): text.hashBytes(into: &hasher)
@@ -102,8 +105,9 @@ package enum FieldValue: Hashable, Sendable {
 extension String {
     package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
-    fileprivate func hashBytes(into hasher: inout Hasher) {
-        for byte in utf8 { hasher.combine(byte) }
+    func hashBytes(into hasher: inout Hasher) {
+        var text = self
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         hasher.combine(0xFF as UInt8)
     }
 }

@@ -7,9 +7,15 @@ package struct FieldWrite: Hashable, Sendable {
     package let origin: Origin
     package let stamp: Stamp
     /// Another write with this entry id says something else.
-    package let isIDReused: Bool
+    package private(set) var isIDReused: Bool
     /// Where the write's copies stand.
     let dots: [Dot]
+
+    var markedAsReused: FieldWrite {
+        var write = self
+        write.isIDReused = true
+        return write
+    }
 
     /// The order in which writes are shown: greatest depth, then greatest entry id. Of one id used twice the hashes
     /// of the values decide.
@@ -84,55 +90,19 @@ package struct Register: Hashable, Sendable {
         return Register(standing: kept + [write], hasCircle: false) ?? Register(only: write)
     }
 
+    /// With the writes of one id marked as reused.
+    func marking(_ id: EntryID) -> Register {
+        let writes = siblings.flatMap(\.writes)
+        guard writes.contains(where: { $0.entry == id && !$0.isIDReused }) else { return self }
+        return Register(
+            standing: writes.map { $0.entry == id ? $0.markedAsReused : $0 }, hasCircle: hasCircle) ?? self
+    }
+
     /// The planted fault: the last by the wall clock, whatever its author had seen.
     private static func latest(of field: FieldName, in writes: [MergeItem], or standing: [FieldWrite]) -> [FieldWrite] {
         let last = writes.compactMap { $0.write(of: field) }.max { left, right in
             (left.stamp.wallMilliseconds, left.entry) < (right.stamp.wallMilliseconds, right.entry)
         }
         return last.map { [$0] } ?? standing
-    }
-}
-
-/// Which writes of a field stand.
-enum Standing {
-    /// Those that no other covers. Of those that are left, and that none of them replaces, even by way of others:
-    /// circles, of which the ones stand that no write from outside covers.
-    static func of(_ writes: [MergeItem]) -> (standing: [MergeItem], hasCircle: Bool) {
-        guard writes.count > 1 else { return (writes, false) }
-        let seen = writes.reduce(into: VersionVector()) { $0.join($1.context) }
-        var standing: [MergeItem] = []
-        var rest: [MergeItem] = []
-        for write in writes {
-            // A write twice taken in may cover its own other dot; then only the other writes' contexts count.
-            let isCovered =
-                write.dots.contains(where: seen.covers)
-                && (!write.covers(write)
-                    || writes.contains { $0.entry.dot != write.entry.dot && $0.covers(write) })
-            if isCovered { rest.append(write) } else { standing.append(write) }
-        }
-        var frontier = standing
-        while !frontier.isEmpty, !rest.isEmpty {
-            let seen = frontier.reduce(into: VersionVector()) { $0.join($1.context) }
-            frontier = rest.filter { $0.dots.contains(where: seen.covers) }
-            rest.removeAll { $0.dots.contains(where: seen.covers) }
-        }
-        return (standing + circles(rest), !rest.isEmpty)
-    }
-
-    /// Of writes that only each other cover: those whose circle nothing outside it covers. A set too large to be
-    /// sorted out stands whole.
-    private static func circles(_ writes: [MergeItem]) -> [MergeItem] {
-        guard !writes.isEmpty, writes.count <= Limits.mutualWrites, !PlantedFault.isPlanted(.dropCircles) else {
-            return PlantedFault.isPlanted(.dropCircles) ? [] : writes
-        }
-        var reaches = writes.map { from in writes.map { from.covers($0) } }
-        for middle in writes.indices {
-            for from in writes.indices where reaches[from][middle] {
-                for to in writes.indices where reaches[middle][to] { reaches[from][to] = true }
-            }
-        }
-        return writes.indices.filter { index in
-            writes.indices.allSatisfy { !reaches[$0][index] || reaches[index][$0] }
-        }.map { writes[$0] }
     }
 }

@@ -23,13 +23,16 @@ package struct Report: Hashable, Sendable {
 
     init(id: ReportID, _ fold: Fold) {
         let merged = fold.items.filter { $0.entry.kind == .change }
-        let removers = merged.filter { !$0.entry.change.removals.isEmpty }
+        // What all who take an element away have seen, together: that one of them saw it is asked of the join.
+        let removed = merged.reduce(into: [ElementID: VersionVector]()) { removed, item in
+            for element in item.entry.change.removals { removed[element, default: VersionVector()].join(item.context) }
+        }
         self.id = id
         fields = Self.registers(of: merged)
-        notes = Self.elements(of: merged, removers, offset: { _ in 0 }, \.notes)
-        traces = Self.elements(of: merged, removers, offset: { $0.notes.count }, \.traces)
+        notes = Self.elements(of: merged, removed, offset: { _ in 0 }, \.notes)
+        traces = Self.elements(of: merged, removed, offset: { $0.notes.count }, \.traces)
         attachments = Self.elements(
-            of: merged, removers, offset: { $0.notes.count + $0.traces.count }, \.attachments)
+            of: merged, removed, offset: { $0.notes.count + $0.traces.count }, \.attachments)
         let seen: ReportVersion
         (seen, gaps) = Self.version(of: fold)
         version = seen.limited(keeping: fields)
@@ -61,15 +64,16 @@ package struct Report: Hashable, Sendable {
 
     /// What was added stands unless somebody who had seen it took it away.
     private static func elements<Value>(
-        of items: [MergeItem], _ removers: [MergeItem], offset: (Change) -> Int, _ list: (Change) -> [Value]
+        of items: [MergeItem], _ removed: [ElementID: VersionVector], offset: (Change) -> Int,
+        _ list: (Change) -> [Value]
     ) -> [Element<Value>] {
         items.flatMap { item in
             list(item.entry.change).enumerated().compactMap { index, value in
                 let id = ElementID(entry: item.id, index: UInt32(offset(item.entry.change) + index))
-                let isRemoved = removers.contains {
-                    $0.entry.change.removals.contains(id)
-                        && ($0.covers(item) || PlantedFault.isPlanted(.removeUnseen))
-                }
+                let isRemoved =
+                    removed[id].map { seen in
+                        item.dots.contains(where: seen.covers) || PlantedFault.isPlanted(.removeUnseen)
+                    } ?? false
                 return isRemoved ? nil : Element(id: id, value: value, item: item)
             }
         }

@@ -14,7 +14,12 @@ extension Journal {
             }
         } catch {
             guard error == .full else { throw error }
-            return try await read { [own = origin] db in try db.verdict(own: own, central: central.node) }
+            return try await read { db in
+                var verdict = HeadsVerdict()
+                try db.complete(&verdict, with: central.node)
+                verdict.missing = try db.missing().ranges
+                return verdict
+            }
         }
     }
 
@@ -86,17 +91,15 @@ extension WriteContext {
                     origin: head.origin, agreed: head.seq > row.receipt ? min(row.receipt, row.head) : 0,
                     differing: head.seq <= row.head ? head.seq : 0, held: row.head, peer: head.seq))
         }
-        let known = try db.verdict(own: memory.own, central: central.node)
-        (verdict.cursor, verdict.seen, verdict.cursorProof) = (known.cursor, known.seen, known.cursorProof)
+        try db.complete(&verdict, with: central.node)
         verdict.missing = try missing(at: central.node)
         return verdict
     }
 }
 
 extension Database {
-    /// The part of a verdict that only reads.
-    fileprivate func verdict(own: Origin, central: NodeID) throws -> HeadsVerdict {
-        var verdict = HeadsVerdict()
+    /// Adds how far central's feed was read.
+    fileprivate func complete(_ verdict: inout HeadsVerdict, with central: NodeID) throws {
         verdict.cursor = try feedCursor(of: central)
         verdict.cursorProof = try Row.fetchOne(
             self, sql: "SELECT proof FROM feed_cursors WHERE central = ?", arguments: [central.column]
@@ -104,8 +107,6 @@ extension Database {
         if let cursor = verdict.cursor {
             verdict.seen = try lastEntry(of: Origin(node: central, incarnation: cursor.incarnation))
         }
-        verdict.missing = try missing().ranges
-        return verdict
     }
 
     func feedCursor(of central: NodeID) throws -> FeedCursor? {

@@ -117,7 +117,10 @@ extension WriteContext {
         var row = try origin(dot.origin)
         if dot.seq <= row.head {
             let before = try db.chain(of: row, at: dot.seq - 1)
+            let last = row.head
             row.head = before == nil ? 0 : dot.seq - 1
+            memory.vacated += last - row.head
+            try db.execute(sql: "UPDATE identity SET vacated = ?", arguments: [Int64(memory.vacated)])
             row.chain = before ?? Chain.start(of: dot.origin)
             row.isSparse = true
             setOrigin(row)

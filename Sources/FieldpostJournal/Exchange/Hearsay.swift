@@ -18,13 +18,16 @@ extension Journal {
     ) async throws(JournalError) -> [Hearsay] {
         guard role == .central else { return [] }
         return try await read { [codec] db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT node, incarnation, seq, giver, bytes FROM hearsay WHERE ? IS NULL OR report = ?
-                    ORDER BY number LIMIT ?
-                    """, arguments: [report?.column, report?.column, limit]
-            ).compactMap { Hearsay($0, codec: codec) }
+            let select = "SELECT node, incarnation, seq, giver, bytes FROM hearsay"
+            let rows =
+                if let report {
+                    try Row.fetchAll(
+                        db, sql: select + " WHERE report = ? ORDER BY number LIMIT ?",
+                        arguments: [report.column, limit])
+                } else {
+                    try Row.fetchAll(db, sql: select + " ORDER BY number LIMIT ?", arguments: [limit])
+                }
+            return rows.compactMap { Hearsay($0, codec: codec) }
         }
     }
 }
@@ -54,7 +57,7 @@ extension WriteContext {
         var readership = try Readership(db, of: giver)
         var (count, bytes) = try room(of: giver)
         let named = Set(
-            entries.compactMap(\.entry).filter { $0.names(anyOf: gateway.grids) }.map(\.report))
+            entries.compactMap(\.entry).filter { $0.grid.map(gateway.grids.contains) ?? false }.map(\.report))
         var lives: [NodeID: Set<Incarnation>] = [:]
         var refused = 0
         for sealed in entries {
@@ -144,15 +147,7 @@ extension WriteContext {
     }
 
     private func isInScope(_ id: ReportID, _ readership: inout Readership) throws -> Bool {
-        let number = try Int64.fetchOne(db, sql: "SELECT number FROM reports WHERE id = ?", arguments: [id.column])
-        guard let number else { return false }
+        guard let number = try number(of: id) else { return false }
         return try readership.includes(report: number, db)
-    }
-}
-
-extension Entry {
-    /// It files its report under one of these grids.
-    fileprivate func names(anyOf grids: Set<String>) -> Bool {
-        if case .text(let grid) = change.fields[.grid] { grids.contains(grid) } else { false }
     }
 }

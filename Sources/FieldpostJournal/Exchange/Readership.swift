@@ -55,7 +55,21 @@ struct Readership {
     }
 
     func isAuthor(of report: Int64, _ db: Database) throws -> Bool {
-        let statement = try db.cachedStatement(sql: "SELECT DISTINCT place >> 40 FROM entries WHERE report = ?")
-        return try Int64.fetchAll(statement, arguments: [report]).contains(where: own.contains)
+        try db.holds(entriesOf: own, in: report)
+    }
+}
+
+extension Database {
+    /// Whether a report has entries of any of these origins.
+    func holds(entriesOf origins: some Sequence<Int64>, in report: Int64) throws -> Bool {
+        let statement = try cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM entries WHERE report = ? AND place BETWEEN ? AND ?)")
+        return try origins.contains { origin in
+            try Bool.fetchOne(
+                statement,
+                arguments: [
+                    report, Place(origin: origin, seq: 0).rowID, Place(origin: origin, seq: Limits.seq).rowID,
+                ]) ?? false
+        }
     }
 }

@@ -44,9 +44,8 @@ extension Journal {
         }
     }
 
-    /// Takes in entries that a peer gave back. Throws `.violation(badBatch)` for one that was not asked for, and
-    /// `.noRoom` as `ingest`.
-    /// What central gave back of a gateway's own, central holds: as good as a receipt.
+    /// Takes in entries that a peer gave back. What central gave back of a gateway's own, central holds: as good as a
+    /// receipt. Throws `.violation(badBatch)` for one that was not asked for, and `.noRoom` as `ingest`.
     package func restore(
         _ entries: [SealedEntry], proofs: [Dot: Proof] = [:], asked range: Recall.Range, from peer: NodeID,
         stamp: Stamp = .unknown
@@ -59,6 +58,7 @@ extension Journal {
         // other entries, and back from central, which it trusts.
         let given = role == .gateway ? entries : entries.filter { $0.entry?.kind != .act }
         return try await queue.write { context in
+            context.moment = stamp
             let entries =
                 context.memory.role == .gateway
                 ? given : try context.vouched(given, proofs: proofs, asked: range, from: peer)

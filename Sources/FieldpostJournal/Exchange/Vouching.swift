@@ -22,11 +22,11 @@ extension WriteContext {
                 try stands(for: entry, at: Place(origin: row.number, seq: entry.dot.seq))
             {
                 taken.append(entry)
+            } else if try entry.isWithheld || isHeld(entry) {
+                continue
             } else if entry.dot.origin.node == memory.own.node || entry.dot.origin.node == gateway {
                 refused += 1
                 isOwn = isOwn || entry.dot.origin.node == memory.own.node
-            } else if try entry.isWithheld || isHeld(entry) {
-                continue
             } else if case .foreign = range {
                 heard.append(entry)
             } else {

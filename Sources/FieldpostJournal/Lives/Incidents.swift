@@ -117,7 +117,11 @@ extension Origin {
 extension WriteContext {
     fileprivate mutating func replayQuarantine() throws -> Int {
         let rows = try Row.fetchAll(
-            db, sql: "SELECT place, hash, bytes, chain FROM entries WHERE quarantine IS NOT NULL ORDER BY place")
+            db,
+            sql: """
+                SELECT place, hash, bytes, chain FROM entries
+                WHERE quarantine IS NOT NULL AND quarantine <> ? ORDER BY place
+                """, arguments: [Quarantine.beyondShare])
         var arrivals: [Arrival] = []
         for row in rows {
             let sealed = try open(row)

@@ -129,12 +129,24 @@ extension WriteContext {
         try db.execute(
             sql: "INSERT INTO lives (node, incarnation, predecessor, accepted) VALUES (?, ?, ?, ?)",
             arguments: [hello.node.column, hello.incarnation.column, hello.predecessor?.column, rival == nil])
-        guard rival != nil else { return .accepted }
+        guard rival != nil else {
+            try hearAgain(hello.node)
+            return .accepted
+        }
         guard waits != true else { return .clone }
         try record(
             "Gateway \(hello.name) (\(hello.node.short)) has two lives that follow the same one: its card was cloned, "
                 + "or put back twice. The second waits; `fieldpost release` lets it in.", stamp: stamp)
         return .clone
+    }
+
+    /// A gateway that was put back from a copy may hold again what this journal lost when it was put back itself, also
+    /// where the two were heard out since.
+    private func hearAgain(_ gateway: NodeID) throws {
+        guard memory.role == .central, memory.identity.predecessor != nil else { return }
+        try db.execute(
+            sql: "UPDATE gateways SET recalled = \(RecallState.wantedOfNew) WHERE node = ? AND recalled = ?",
+            arguments: [gateway.column, RecallState.done])
     }
 
     /// An origin of which nothing is held yet: a node has no more of them than lives.
@@ -154,11 +166,18 @@ extension WriteContext {
                 sql: "UPDATE gateways SET recalled = \(RecallState.wantedOfNew) WHERE node = ?",
                 arguments: [hello.node.column])
         }
+        // What it wrote before, others may have seen through another central node.
+        let own = hello.heads.filter { $0.origin.node == hello.node && $0.seq > 0 }.prefix(Limits.livesPerNode)
+        for head in own where memory.origins[head.origin] == nil {
+            var row = try origin(head.origin)
+            row.known = head.seq
+            setOrigin(row)
+        }
         // Of all that it shows, what proves most counts.
         var claim = Claim.nothingNew
         for receipt in hello.receipts where receipt.head.origin.node == hello.node {
-            let next = try judge(receipt, of: hello.node)
             if case .proved = claim { break }
+            let next = try judge(receipt, of: hello.node)
             if next != .nothingNew { claim = next }
         }
         let hasBegun = try heed(
@@ -227,6 +246,7 @@ enum RecallState {
     static let done = 1
     /// To be asked for, since the present life began after a restore.
     static let wanted = 2
-    /// The same, of a gateway that this journal met after that: only what it proves is taken.
+    /// The same, of a gateway that this journal met after that, or that was put back since: only what it proves is
+    /// taken.
     static let wantedOfNew = 3
 }

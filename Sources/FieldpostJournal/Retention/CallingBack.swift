@@ -4,8 +4,8 @@ import GRDB
 extension WriteContext {
     /// Something new came for a report whose bodies were pruned: it lives again, and needs them to be folded right.
     /// They are called back from central; until they are here the report shows what it lacks as a gap.
-    mutating func callBack(report number: Int64) throws {
-        memory.hot.forgetAll()
+    mutating func callBack(report id: ReportID, number: Int64) throws {
+        memory.hot.forget(id)
         try db.execute(
             sql: "UPDATE entries SET quarantine = ? WHERE report = ? AND length(bytes) = 0 AND quarantine IS NULL",
             arguments: [Quarantine.calledBack, number])

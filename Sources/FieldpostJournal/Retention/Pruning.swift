@@ -46,13 +46,13 @@ extension WriteContext {
             arguments: [cutoff, Limits.prunedReports])
         step.isLast = numbers.count < Limits.prunedReports
         for number in numbers {
-            let (rested, digest) = try restingSince(number)
+            let (rested, report) = try restingSince(number)
             guard rested <= cutoff else {
                 // Comes up again when it may be old enough.
                 try db.execute(sql: "UPDATE reports SET touched = ? WHERE number = ?", arguments: [rested, number])
                 continue
             }
-            try prune(number, digest: digest, into: &step)
+            try prune(number, report, into: &step)
             if step.entries >= Limits.prunedEntries {
                 step.isLast = false
                 break
@@ -66,12 +66,13 @@ extension WriteContext {
         return step
     }
 
-    private func prune(_ number: Int64, digest: Hash256?, into step: inout PruneStep) throws {
-        memory.hot.forgetAll()
-        // Without the bodies it could not be made any more.
-        if let digest {
+    private func prune(_ number: Int64, _ report: Report?, into step: inout PruneStep) throws {
+        if let report {
+            memory.hot.forget(report.id)
+            // Without the bodies it could not be made any more, and the share of this node not be told.
             try db.execute(
-                sql: "UPDATE reports SET digest = ? WHERE number = ?", arguments: [digest.column, number])
+                sql: "UPDATE reports SET digest = ?, share = ? WHERE number = ?",
+                arguments: [report.digest.column, try ownShare(in: number).bytes, number])
         }
         let bytes = try Int.fetchOne(
             db, sql: "SELECT sum(length(bytes)) FROM entries WHERE report = ?", arguments: [number])
@@ -83,8 +84,8 @@ extension WriteContext {
     }
 
     /// Since when, in running time, nothing of a report has changed and central has held all of it; now, when that
-    /// cannot be said; and the digest of the report.
-    private func restingSince(_ number: Int64) throws -> (since: Int64, digest: Hash256?) {
+    /// cannot be said; and the report.
+    private func restingSince(_ number: Int64) throws -> (since: Int64, report: Report?) {
         let now = memory.retention.clock
         let touched = try Int64.fetchOne(db, sql: "SELECT touched FROM reports WHERE number = ?", arguments: [number])
         var rested = touched ?? now
@@ -108,6 +109,6 @@ extension WriteContext {
         }
         guard let id = entries.first?.report else { return (now, nil) }
         let report = Report(id: id, folding: entries)
-        return report.gaps.isEmpty ? (rested, report.digest) : (now, nil)
+        return report.gaps.isEmpty ? (rested, report) : (now, nil)
     }
 }

@@ -156,6 +156,7 @@ extension WriteContext {
         guard let origin = memory.origins.values.first(where: { $0.number == entry.place.origin })?.origin else {
             return true
         }
+        if row.text("quarantine") == Quarantine.beyondShare { return row.integer("report") == nil }
         let sealed = memory.codec.open(entry.bytes, at: Dot(origin, entry.place.seq))
         guard (sealed.quarantineReason == nil) == (row.text("quarantine") == nil) else { return false }
         guard let content = sealed.entry, content.kind.concernsReport else { return row.integer("report") == nil }
@@ -178,7 +179,7 @@ extension WriteContext {
             sql: "UPDATE entries SET quarantine = ? WHERE place = ?", arguments: [Quarantine.rotten, place.rowID])
         let number = try Int64.fetchOne(
             db, sql: "SELECT report FROM entries WHERE place = ?", arguments: [place.rowID])
-        if let number { _ = try refresh(report: number) }
+        if let number { try refresh(report: number) }
     }
 
     fileprivate mutating func scrubReports(after number: Int64, count: Int) throws -> ScrubStep {
@@ -186,23 +187,29 @@ extension WriteContext {
         let numbers = try Int64.fetchAll(
             db, sql: "SELECT number FROM reports WHERE number > ? AND NOT pruned ORDER BY number LIMIT ?",
             arguments: [number, count])
-        for number in numbers where try refresh(report: number) { step.mended += 1 }
-        step.next = numbers.last.map { .reports(after: $0) }
+        for number in numbers {
+            let (entries, isMended) = try refresh(report: number)
+            step.entries += entries
+            if isMended { step.mended += 1 }
+            step.next = .reports(after: number)
+            if step.entries >= Limits.scrubbedEntries { break }
+        }
         return step
     }
 
-    /// Folds a report from its entries, and writes its row anew where that differs. Returns whether it did. The row of
-    /// a pruned report is all that is left of its state, and stays.
-    private mutating func refresh(report number: Int64) throws -> Bool {
+    /// Folds a report from its entries, and writes its row anew where that differs. Returns how many they are, and
+    /// whether it did. The row of a pruned report is all that is left of its state, and stays.
+    @discardableResult
+    private mutating func refresh(report number: Int64) throws -> (entries: Int, isMended: Bool) {
         let isPruned = try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE number = ?", arguments: [number])
-        guard isPruned != true else { return false }
+        guard isPruned != true else { return (0, false) }
         let entries = try readEntries(of: number).map(\.entry)
         guard let id = entries.first?.report else {
             // Without a sound entry there is nothing to show, and nothing that another node could agree with.
             try db.execute(
                 sql: "UPDATE reports SET digest = x'', conflict = 0 WHERE number = ? AND length(digest) > 0",
                 arguments: [number])
-            return db.changesCount > 0
+            return (0, db.changesCount > 0)
         }
         let report = Report(id: id, folding: entries.filter { $0.report == id })
         let before = try Row.fetchOne(db, sql: "SELECT * FROM reports WHERE number = ?", arguments: [number])
@@ -210,6 +217,7 @@ extension WriteContext {
             sql: "UPDATE reports SET id = ? WHERE number = ? AND id <> ?", arguments: [id.column, number, id.column])
         _ = try save(
             report.overview, digest: entries.count <= Limits.smallReportEntries ? report.digest : nil, as: number)
-        return try Row.fetchOne(db, sql: "SELECT * FROM reports WHERE number = ?", arguments: [number]) != before
+        let after = try Row.fetchOne(db, sql: "SELECT * FROM reports WHERE number = ?", arguments: [number])
+        return (entries.count, after != before)
     }
 }
