@@ -11,6 +11,8 @@ struct WaitingWork {
     private var items: [Item] = []
     /// Pieces on their way to the journal: each came before all that waits.
     private var underway = 0
+    /// How many of the items at the front were put back since nothing was on its way.
+    private var returned = 0
 
     /// The next to be done; nil where that has to wait for one that is on its way.
     var first: Item? { underway == 0 ? items.first : nil }
@@ -41,9 +43,6 @@ struct WaitingWork {
     }
 
     mutating func removeFirst() { items.removeFirst() }
-
-    /// How many of the items at the front were put back since nothing was on its way.
-    private var returned = 0
 }
 
 extension JournalError {

@@ -108,7 +108,10 @@ struct RetentionTests {
             for seq in first...last { _ = try await gateway.recall(.run(origin, first: seq, last: seq), from: central) }
         }
         #expect(try await gateway.journal.report(report)?.gaps.isEmpty == true)
-        await #expect(throws: JournalError.reportFull(report)) { try await fill(report, 1); try await fill(report, 2) }
+        await #expect(throws: JournalError.reportFull(report)) {
+            try await fill(report, 1)
+            try await fill(report, 2)
+        }
         try await gateway.sync(with: central)
         #expect(try await central.journal.quarantine().isEmpty)
         #expect(try await central.journal.digest() == gateway.journal.digest())
