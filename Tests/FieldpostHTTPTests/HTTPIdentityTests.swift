@@ -1,8 +1,10 @@
+import Dispatch
 import FieldpostNode
 import Foundation
 import Glibc
 import Logging
 import ServiceLifecycle
+import Synchronization
 import Testing
 
 @testable import FieldpostHTTP
@@ -111,22 +113,19 @@ struct HTTPIdentityTests {
         #expect(watch.certificate?.file == made.path("new.crt") && watch.certificate?.problem == nil)
     }
 
-    @Test func `Of reloads at once the last one's files are served, and told`() async throws {
+    @Test func `One reload follows the other, so that what is served is what is wanted and told`() throws {
         let made = try CertificateFiles()
         defer { made.remove() }
-        for name in ["a", "b"] { try made.make(name) }
-        let (a, b) = (made.files("a.crt", "a.key"), made.files("b.crt", "b.key"))
-        let watch = ServiceWatch()
-        let keeper = try HTTPTLSKeeper(a, watch: watch, logger: Self.logger)
-        for _ in 0..<20 {
-            await withTaskGroup(of: Void.self) { tasks in
-                for index in 0..<8 { tasks.addTask { keeper.reload(index % 2 == 0 ? a : b) } }
-            }
-            let told = watch.certificate?.file
-            // What is wanted is served already.
-            keeper.reload()
-            #expect(watch.certificate?.file == told)
-        }
+        for name in ["a", "b", "c"] { try made.make(name) }
+        let (watch, interruption) = (ServiceWatch(), Interruption())
+        let keeper = try HTTPTLSKeeper(
+            made.files("a.crt", "a.key"), watch: watch, logger: Logger(label: "test") { _ in interruption })
+        let last = made.files("c.crt", "c.key")
+        interruption.arm { keeper.reload(last) }
+        keeper.reload(made.files("b.crt", "b.key"))
+        #expect(interruption.hasEndedInside() == false, "a reload ended in the middle of another")
+        #expect(interruption.ends())
+        #expect(watch.certificate?.file == made.path("c.crt"))
     }
 
     private func holds(_ condition: () -> Bool) async -> Bool {
@@ -139,5 +138,49 @@ struct HTTPIdentityTests {
             try? await Task.sleep(for: .milliseconds(10))
         }
         return false
+    }
+}
+
+/// Does something on another thread in the middle of what logs first, and sees whether it ends there.
+private final class Interruption: LogHandler, Sendable {
+    private let work = Mutex<(@Sendable () -> Void)?>(nil)
+    private let inside = Mutex<Bool?>(nil)
+    private let end = DispatchSemaphore(value: 0)
+
+    var logLevel: Logger.Level {
+        get { .debug }
+        set {}
+    }
+
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+
+    subscript(metadataKey _: String) -> Logger.MetadataValue? {
+        get { nil }
+        set {}
+    }
+
+    func arm(_ body: @escaping @Sendable () -> Void) { work.withLock { $0 = body } }
+
+    /// Nil when nothing was logged.
+    func hasEndedInside() -> Bool? { inside.withLock { $0 } }
+
+    func ends() -> Bool { end.wait(timeout: .now() + 60) == .success }
+
+    func log(event: LogEvent) {
+        let body = work.withLock { work in
+            defer { work = nil }
+            return work
+        }
+        guard let body else { return }
+        DispatchQueue.global().async {
+            body()
+            self.end.signal()
+        }
+        let hasEnded = end.wait(timeout: .now() + 0.5) == .success
+        if hasEnded { end.signal() }
+        inside.withLock { $0 = hasEnded }
     }
 }

@@ -16,34 +16,25 @@ struct RepeatedRows: Sendable {
     /// Lines that have the id of an earlier one, and say something else than all before.
     fileprivate private(set) var others: Set<Int> = []
 
-    /// The rows of one id.
-    private struct Group {
-        /// Of the first.
-        let index: Int
-        let line: Int
-        /// For each thing that is said under the id, the line that says it first.
-        var lines: [UInt128: Int]
-    }
-
     /// Goes through all rows once.
     fileprivate init(_ source: ReportSource) {
-        var groups: [UInt128: Group] = [:]
+        var groups = RowGroups()
         for index in 0..<source.count {
             guard case .report(let report) = source[index], !report.row.isEmpty else { continue }
-            let key = ReportIdentity.bits("id", "", report.row)
-            let content = ReportIdentity.content(report.cells)
-            if let first = groups[key]?.lines[content] {
+            let finding = groups.add(
+                key: ReportIdentity.bits("id", "", report.row), content: ReportIdentity.content(report.cells),
+                line: report.line, index: index)
+            switch finding {
+            case .new: break
+            case .same(let first):
                 same.append(Pair(row: report.row, first: first, again: report.line, columns: []))
                 repetitions.insert(report.line)
-            } else if let (first, line) = groups[key].map({ ($0.index, $0.line) }) {
+            case .other(let first, let line):
                 different.append(
                     Pair(
                         row: report.row, first: line, again: report.line,
                         columns: Self.columns(report, source[first])))
                 others.insert(report.line)
-                groups[key]?.lines[content] = report.line
-            } else {
-                groups[key] = Group(index: index, line: report.line, lines: [content: report.line])
             }
         }
     }
