@@ -107,7 +107,7 @@ import Testing
         #expect(known.count == 5 && known.contains { $0.description == uuid })
     }
 
-    @Test(.timeLimit(.minutes(1))) func `Many rows of one id cost no more than many of many`() {
+    @Test(.timeLimit(.minutes(5))) func `Many rows of one id cost no more than many of many`() {
         var groups = RowGroups()
         #expect(groups.add(key: 1, content: 0, line: 2, index: 0) == .new)
         let count = 200_000
