@@ -6,6 +6,7 @@ struct Campaign: Sendable {
         var summary = Summary()
         let watchdog = Watchdog(first: options.first)
         var next = options.first
+        var isStopped = false
         let end = options.first + options.seeds
         await withTaskGroup(of: Verdict.self) { group in
             for _ in 0..<options.jobs where next < end {
@@ -16,7 +17,8 @@ struct Campaign: Sendable {
                 summary.add(verdict)
                 watchdog.ended(verdict.seed)
                 if verdict.finding != nil { await summary.tell(verdict, again: options) }
-                guard next < end, !(options.stopsAtFirst && verdict.finding != nil) else { continue }
+                isStopped = isStopped || options.stopsAtFirst && verdict.finding != nil
+                guard next < end, !isStopped else { continue }
                 add(next, to: &group)
                 next += 1
             }

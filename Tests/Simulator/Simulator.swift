@@ -9,7 +9,8 @@ struct Simulator {
             _ = PlantedFault.plantInProcess(named: name)
         }
         guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
-            Output.write("usage: fieldpost-simulator [--seeds N] [--first N] [--jobs N] [--json] [--seed N]\n")
+            Output.write(
+                "usage: fieldpost-simulator [--seeds N] [--first N] [--jobs N] [--json] [--seed N] [--fresh]\n")
             exit(64)
         }
         if let seed = options.seed {
@@ -18,16 +19,16 @@ struct Simulator {
             Output.write(verdict.text + "\n")
             exit(verdict.finding == nil ? 0 : 1)
         }
+        if options.isFresh {
+            Output.write("fresh worlds: fieldpost-simulator --first \(options.first) --seeds \(options.seeds)\n")
+        }
         let summary = await Campaign(options: options).run()
         Output.write(options.writesJSON ? summary.json + "\n" : summary.text)
         exit(summary.findings.isEmpty ? 0 : 1)
     }
 
     static func run(_ seed: UInt64, _ options: Options, isTracing: Bool) async -> Verdict {
-        await World(
-            plan: Plan(seed: seed, without: options.excluded, excludesRetention: options.excludesRetention),
-            isTracing: isTracing
-        ).run()
+        await World(plan: Plan(seed: seed, options: options), isTracing: isTracing).run()
     }
 }
 

@@ -56,6 +56,7 @@ struct Summary: Codable, Sendable {
 extension Verdict {
     var text: String {
         guard let finding else { return "seed \(seed): well, \(acknowledged) acknowledged, \(steps) steps" }
-        return "seed \(seed) FAILED: \(finding.check.rawValue): \(finding.detail)"
+        return "seed \(seed) FAILED: \(finding.check.rawValue): \(finding.detail)\n"
+            + "  again: fieldpost-simulator --seed \(seed)"
     }
 }

@@ -8,6 +8,8 @@ extension World {
         let node = nodes[fault.node]
         if fault.isCopying {
             node.copies[fault.copiedAt] = node.disk.snapshot(FaultDisk.cardNames)
+            node.rosterCopies[fault.copiedAt] = node.roster
+            if node.isCentral { oracle.feeds.copied(at: fault.copiedAt) }
             return note("a copy of the disk of \(node.name) is taken")
         }
         note("\(fault.kind.rawValue) at \(node.name)")
@@ -83,11 +85,13 @@ extension World {
         // After a power cut the lease may be behind: an older database is then no better than an older card.
         let hasLease = !names.contains("journal.lease") && !node.hasLostPower
         if !hasLease { oracle.cardsPutBack.insert(node.id) }
+        if node.isCentral { oracle.feeds.putBack(to: moment) }
         die(node, "put back to \(moment / 1000) s", for: draw(1000...10_000)) {
             // Whoever puts a database back takes longer than the kernel to write the lease beside it to the medium.
             node.disk.place(node.disk.bytes(of: "journal.lease"), as: "journal.lease")
             let before = node.disk.inspection.dots(of: node.id)
             destroy(at: node) { node.disk.restore(copy, only: names) }
+            if names.contains("journal.lease") { node.roster = node.rosterCopies[moment] ?? [] }
             // Beside its lease an older database must be noticed: the lease covers whatever anybody heard of.
             guard hasLease else { return }
             node.heldBefore.formUnion(before.filter { $0.origin == node.origin && oracle.hasLeft($0) })
@@ -99,15 +103,15 @@ extension World {
         let before = node.disk.inspection
         body()
         let after = node.disk.inspection
-        var lost = before.ids.subtracting(after.ids)
+        var lost = before.keys.subtracting(after.keys)
         for other in nodes where other !== node && !other.isRetired && !lost.isEmpty {
-            lost.subtract(other.disk.inspection.ids)
+            lost.subtract(other.disk.inspection.keys)
         }
         // A copy of central that is younger than the retention has all that gateways let go of.
         if node.isCentral { lost.subtract(oracle.letGo) }
         oracle.gone.formUnion(lost)
         node.baseline = nil
-        if !lost.isEmpty { note("\(lost.count) entries are physically gone: \(lost.map(\.short).sorted())") }
+        if !lost.isEmpty { note("\(lost.count) entries are physically gone: \(lost.sorted())") }
     }
 
     /// A copy of a gateway's card runs beside it.

@@ -25,7 +25,7 @@ final class Connection {
     }
 
     let gateway: SimulatedNode
-    private var sessions: [SimulatedSession?] = [nil, nil]
+    private var sessions: [(any ConnectionEnd)?] = [nil, nil]
     var directions = [Direction(), Direction()]
     /// Nothing arrives any more, and nobody is told.
     var isHalfOpen = false
@@ -37,7 +37,7 @@ final class Connection {
         for index in directions.indices { directions[index].decoder.append(Preamble.bytes) }
     }
 
-    subscript(side: Side) -> SimulatedSession? {
+    subscript(side: Side) -> (any ConnectionEnd)? {
         get { sessions[side.rawValue] }
         set { sessions[side.rawValue] = newValue }
     }

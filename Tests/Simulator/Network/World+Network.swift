@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostJournal
 import FieldpostSync
 import FieldpostWire
 
@@ -10,13 +11,15 @@ extension World {
         guard node.isRunning, !node.isRetired, node.sessions.isEmpty else { return }
         let central = nodes[0]
         guard node.isLinkUp, central.isRunning, let own = try? await node.hello(at: now),
-            let other = try? await central.hello(at: now)
+            let other = try? await central.hello(at: now),
+            let enrolment = try? await central.journal?.enrolment(of: node.id), enrolment.state == .enrolled
         else { return redial(node, after: 500) }
         let connection = Connection(gateway: node)
         let gatewaySession = SimulatedSession(
             world: self, node: node, connection: connection, side: .gateway, hello: own)
         let centralSession = SimulatedSession(
-            world: self, node: central, connection: connection, side: .central, hello: other)
+            world: self, node: central, connection: connection, side: .central, hello: other,
+            enrolment: enrolment)
         connections.append(connection)
         connection[.gateway] = gatewaySession
         connection[.central] = centralSession
@@ -48,8 +51,10 @@ extension World {
     }
 
     /// False when too much waits already.
-    func send(_ message: Message, from session: SimulatedSession) -> Bool {
-        oracle.watch(message, from: session.node, in: self)
+    func send(_ message: Message, from session: any ConnectionEnd) -> Bool {
+        if liar(session.node.id) == nil {
+            oracle.watch(message, from: session.node, to: session.peerNode, in: self)
+        }
         let connection = session.connection
         let direction = connection.directions[session.side.other.rawValue]
         guard direction.parcels.count < Limits.outboxMessages else { return false }
@@ -62,7 +67,7 @@ extension World {
         return true
     }
 
-    private func push(_ parcel: Connection.Parcel, from session: SimulatedSession, bytes: Int) {
+    func push(_ parcel: Connection.Parcel, from session: any ConnectionEnd, bytes: Int) {
         let connection = session.connection
         let side = session.side.other
         guard !connection.isBroken, !connection.isHalfOpen, !connection.directions[side.rawValue].hasEnded else {
@@ -99,7 +104,7 @@ extension World {
         }
     }
 
-    private func forging(_ message: Message, for session: SimulatedSession) -> Message {
+    private func forging(_ message: Message, for session: any ConnectionEnd) -> Message {
         guard session.side == .gateway, session.node.forgeries > 0, case .receipt(var receipt) = message else {
             return message
         }

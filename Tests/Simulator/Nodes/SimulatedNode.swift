@@ -8,7 +8,8 @@ final class SimulatedNode {
     let number: Int
     let id: NodeID
     let role: Role
-    let grid: String
+    /// As it says itself; what counts is what central's administrators say.
+    let grids: [String]
     let disk: FaultDisk
     /// The number of the gateway whose card this one was copied from; nil for an original.
     let original: Int?
@@ -48,21 +49,25 @@ final class SimulatedNode {
     var forgeries = 0
     var forged: Set<Head> = []
 
+    /// At central: whom it lets in, in a file beside its journal.
+    var roster: [RosterEntry] = []
+    var rosterCopies: [UInt64: [RosterEntry]] = [:]
+
     /// Copies of the disk, by the moment they were taken.
     var copies: [UInt64: DiskSnapshot] = [:]
     /// What the last inspection found; nil when something physical happened since.
-    var baseline: Set<EntryID>?
+    var baseline: Set<WriteKey>?
     /// Entries of its present life that it had before it was put back, since it last started, and that others heard of.
     var heldBefore: Set<Dot> = []
     /// Its database was put back to an older state beside its lease, so that an incident has to tell of it.
     var owesIncident = false
 
-    init(number: Int, original: SimulatedNode? = nil, seed: UInt64, latency: UInt64) {
+    init(number: Int, original: SimulatedNode? = nil, grids: [String] = [], seed: UInt64, latency: UInt64) {
         self.number = number
         self.original = original?.number
         id = original?.id ?? NodeID(publicKey: [UInt8(truncatingIfNeeded: number), 7])
         role = number == 0 ? .central : .gateway
-        grid = original?.grid ?? "grid \(number)"
+        self.grids = original?.grids ?? grids
         disk = FaultDisk(seed: seed)
         if let fresh = FreshDatabase.snapshot { disk.restore(fresh) }
         incarnations = IncarnationSource(seed: seed ^ 0xABCD)
@@ -106,6 +111,6 @@ final class SimulatedNode {
             clock: ClockReading(
                 wallMilliseconds: wall(at: now), quality: .unknown, monotonicMilliseconds: now - bootedAt),
             linkClass: "simulated", frameBytes: UInt32(Limits.frameBytes), dictionaries: [1], heads: heads,
-            receipts: receipts, grids: isCentral ? [] : [grid])
+            receipts: receipts, grids: grids)
     }
 }

@@ -4,7 +4,7 @@ import FieldpostNode
 import FieldpostSync
 
 /// The shell of one session, as `FieldpostNode.Session` is, over virtual time.
-final class SimulatedSession {
+final class SimulatedSession: ConnectionEnd {
     enum LaneName { case writes, readings }
 
     /// What came of a piece of work on the journal.
@@ -18,8 +18,11 @@ final class SimulatedSession {
     let connection: Connection
     let side: Connection.Side
     private let hello: Hello
+    /// At central: what its administrators said of the gateway when it was let in.
+    let enrolment: Enrolment?
     private var machine: SessionMachine
     private(set) var peer: Hello?
+    var peerNode: NodeID? { peer?.node ?? enrolment?.gateway }
     private(set) var journal: SessionJournal?
     private(set) var isOver = false
     private var receipts: [Origin: (token: DurableHead, quarantined: [UInt64])] = [:]
@@ -30,12 +33,16 @@ final class SimulatedSession {
     private var readings: [SessionReading] = []
     private var busy: Set<LaneName> = []
 
-    init(world: World, node: SimulatedNode, connection: Connection, side: Connection.Side, hello: Hello) {
+    init(
+        world: World, node: SimulatedNode, connection: Connection, side: Connection.Side, hello: Hello,
+        enrolment: Enrolment? = nil
+    ) {
         self.world = world
         self.node = node
         self.connection = connection
         self.side = side
         self.hello = hello
+        self.enrolment = enrolment
         machine = SessionMachine(hello: hello, openedAt: node.moment(at: world.now))
     }
 
@@ -57,6 +64,10 @@ final class SimulatedSession {
         credit.granted(message, byGateway: side == .central)
         if case .goodbye(let goodbye) = message {
             world.note("\(node.name) is told goodbye: \(goodbye.code.map { "\($0) " } ?? "")\(goodbye.detail)")
+        }
+        if case .hello(var hello) = message, let enrolment {
+            (hello.name, hello.grids) = (enrolment.name, enrolment.grids)
+            return handle(.received(.hello(hello)))
         }
         handle(.received(message))
     }
@@ -176,6 +187,7 @@ final class SimulatedSession {
             let stamp = node.stamp(at: world.now)
             switch lane {
             case .writes:
+                if let peerNode { await world.noteWhatLiarsCanHaveSeen(peerNode) }
                 answer = .outcome(try await journal.write(try nextWork(&isForged), stamp: stamp))
                 if isForged { world.fail(.receiptsCarryTheChain, "\(node.name) takes a receipt with another chain") }
             case .readings: answer = .outcome(try await journal.read(readings.removeFirst(), stamp: stamp))

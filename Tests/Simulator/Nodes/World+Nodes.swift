@@ -5,7 +5,7 @@ import FieldpostSync
 
 /// Processes that start, stop and die.
 extension World {
-    func start(_ node: SimulatedNode) {
+    func start(_ node: SimulatedNode) async {
         node.isStarting = false
         guard !node.isRunning, !node.isRetired else { return }
         let isBehind =
@@ -17,9 +17,11 @@ extension World {
             node.owesIncident = node.owesIncident || isBehind
             node.heldBefore = []
             node.hasLostPower = false
+            if node.isCentral, node.origin != journal.origin { oracle.feeds.begun() }
             node.origin = journal.origin
             node.backoff.reset()
             note("\(node.name) runs, as \(journal.origin.incarnation.description.prefix(8))")
+            if node.isCentral { await settleAdmissions(at: node) }
             redial(node)
             schedule(.scrub(node), after: draw(5000...60_000))
             beginRetention(at: node)
@@ -70,7 +72,11 @@ extension World {
         if journal.origin != node.origin {
             note("\(node.name) began a new life, \(journal.origin.incarnation.description.prefix(8))")
             count("new lives")
+            if plan.rules.contains(.livesAreProved), !canBePutBack {
+                fail(.speaksForItself, "\(node.name) begins a new life, though nothing was put back")
+            }
             node.origin = journal.origin
+            if node.isCentral { oracle.feeds.begun() }
             for session in node.sessions { session.leave("this node began a new life of its journal") }
         }
         if journal.callBacks != node.callBacks {
@@ -107,5 +113,12 @@ extension World {
         if rotten + mended > 0 { note("\(node.name) scrubs: \(rotten) rotten, \(mended) mended") }
         worked(on: node)
         if node.isRunning { schedule(.scrub(node), after: 60_000) }
+    }
+
+    /// Something happens in this world that a new life answers.
+    private var canBePutBack: Bool {
+        !plan.kinds.isDisjoint(with: [
+            .databasePutBack, .cardPutBack, .cardCloned, .centralDatabasePutBack, .centralCardPutBack, .rot,
+        ])
     }
 }

@@ -41,19 +41,23 @@ extension World {
 
     private func noteLetGo(_ node: SimulatedNode) {
         let pruned = node.disk.inspection.entries.filter(\.value.isPruned)
-        let held = nodes[0].disk.durableInspection.entries
-        var ids: Set<EntryID> = []
+        let central = nodes[0].disk.durableInspection
+        let held = central.entries
+        var keys: Set<WriteKey> = []
         for (dot, entry) in pruned {
             if let copy = held[dot], copy.isSound, copy.hash == entry.hash {
-                if let id = copy.id { ids.insert(id) }
+                if let entry = copy.entry { keys.insert(WriteKey(entry)) }
+            } else if let key = oracle.key(of: entry.hash), central.keys.contains(key) {
+                // Central was put back, and has moved its entry to another dot since.
+                keys.insert(key)
             } else if !node.pruned.contains(dot) {
                 fail(.prunedIsHeld, "\(node.name) lets go of \(dot), and a power cut at central would lose it")
             }
         }
         node.pruned = Set(pruned.keys)
-        note("\(node.name) has let go of \(ids.map(\.short).sorted())")
-        node.baseline?.subtract(ids)
-        oracle.letGo.formUnion(ids)
+        note("\(node.name) has let go of \(keys.sorted())")
+        node.baseline?.subtract(keys)
+        oracle.letGo.formUnion(keys)
     }
 
     func recall(_ node: SimulatedNode) async {

@@ -6,10 +6,14 @@ import FieldpostJournal
 final class Terminal {
     struct Operation {
         var draft: Draft
+        /// Its number in the book.
+        var write: Int
         /// The node that it is sent to.
         var node: Int
-        /// Entries of the report that the author had really seen.
-        var truth: Set<EntryID>
+        /// Writes of the report that the author had really seen.
+        var seen: Set<Int>
+        /// It claims what this node holds, or more: what the node holds is then what it has seen.
+        var claimsAll: Bool
         var refusals = 0
     }
 
@@ -18,19 +22,21 @@ final class Terminal {
         case acknowledged(Committed)
         /// It was taken in before, and the report is kept no longer.
         case pruned
-        /// The version is from before a restore: read the report again.
-        case readAgain
         case refused(String)
     }
 
     /// What was last seen of a report.
     struct Known {
         var version: ReportVersion
-        var entries: Set<EntryID>
+        var writes: Set<Int>
+        /// Notes, traces and attachments that were shown.
+        var elements: [ElementID]
     }
 
     let number: Int
-    let home: Int
+    /// The node that it works at; a gateway's terminal may go on at another one.
+    var home: Int
+    let name: String
     var operationsLeft: Int
     var operation: Operation?
     var attempt = 0
@@ -39,9 +45,9 @@ final class Terminal {
     init(number: Int, home: Int, operations: Int) {
         self.number = number
         self.home = home
+        name = home == 0 ? "dispatcher \(number)" : "terminal \(number)"
         operationsLeft = operations
     }
 
-    var name: String { home == 0 ? "dispatcher \(number)" : "terminal \(number)" }
     var isIdle: Bool { operation == nil }
 }

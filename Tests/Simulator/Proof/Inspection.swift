@@ -14,11 +14,13 @@ struct Inspection {
         let isSound: Bool
         /// Its bytes are gone, and nothing is wrong.
         let isPruned: Bool
+        /// The journal holds it, and takes no part of it for a report.
+        let isQuarantined: Bool
     }
 
     private(set) var entries: [Dot: Held] = [:]
-    /// Entries that are whole and can be read.
-    private(set) var ids: Set<EntryID> = []
+    /// Entries that are whole and can be read, by what they say.
+    private(set) var keys: Set<WriteKey> = []
 
     /// `files`: of a disk, as seen or as durable. A database that cannot be opened holds nothing.
     init(files: [String: [UInt8]]) {
@@ -33,6 +35,22 @@ struct Inspection {
 
     /// Those that a node wrote itself.
     func dots(of node: NodeID) -> Set<Dot> { Set(entries.keys.filter { $0.origin.node == node }) }
+
+    /// Those that a node wrote to, as far as that can be read.
+    func reports(by node: NodeID) -> Set<ReportID> {
+        Set(entries.compactMap { dot, held in dot.origin.node == node ? held.entry?.report : nil })
+    }
+
+    /// Entries of a report that can be read.
+    func entries(of report: ReportID) -> [Entry] {
+        entries.values.compactMap(\.entry).filter { $0.report == report && $0.kind == .change }
+    }
+
+    /// Those of them that the journal takes for the report.
+    func merged(of report: ReportID) -> [Entry] {
+        entries.values.filter { !$0.isQuarantined }.compactMap(\.entry)
+            .filter { $0.report == report && $0.kind == .change }
+    }
 
     private mutating func read(_ db: Database) throws {
         guard try db.tableExists("entries") else { return }
@@ -52,9 +70,11 @@ struct Inspection {
             let hash = (row["hash"] as? Data).flatMap { Hash256(bytes: $0) }
             let isSound = Chain.hash(entry: bytes) == hash
             let entry = isSound ? codec.open(bytes, at: dot).entry : nil
-            let isPruned = bytes.isEmpty && (row["quarantine"] as String?) == nil
-            entries[dot] = Held(hash: hash, entry: entry, isSound: isSound, isPruned: isPruned)
-            if let entry, entry.kind != .incident { ids.insert(entry.id) }
+            let isQuarantined = (row["quarantine"] as String?) != nil
+            entries[dot] = Held(
+                hash: hash, entry: entry, isSound: isSound, isPruned: bytes.isEmpty && !isQuarantined,
+                isQuarantined: isQuarantined)
+            if let entry, entry.kind == .change { keys.insert(WriteKey(entry)) }
         }
     }
 }

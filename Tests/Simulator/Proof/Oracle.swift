@@ -6,105 +6,151 @@ import FieldpostWire
 struct Oracle {
     /// All reports that anybody meant to make.
     var reports: [ReportID] = []
-    /// Entries that somebody was told are safe, and their reports.
-    private(set) var acknowledged: [EntryID: ReportID] = [:]
-    /// For each entry that a journal took: what its author had really seen of the report.
-    private(set) var truth: [EntryID: Set<EntryID>] = [:]
-    /// Entries whose only copies were destroyed physically.
-    var gone: Set<EntryID> = []
-    /// Entries whose bodies a gateway pruned. Central promised to keep them.
-    var letGo: Set<EntryID> = []
-    /// Entries that no codec reads.
-    var poison: Set<EntryID> = []
+    var book = WriteBook()
+    var scopes = ScopeBook()
+    var feeds = FeedBook()
+    /// Writes that somebody was told are safe.
+    private(set) var acknowledged: Set<Int> = []
+    /// What had its only copies destroyed physically.
+    var gone: Set<WriteKey> = []
+    /// What gateways pruned. Central promised to keep it.
+    var letGo: Set<WriteKey> = []
     /// Gateways whose next entry is poisoned.
     var poisonNext: Set<Int> = []
+    var hasPoison = false
+    /// Gateways that wrote what nobody can read.
+    private(set) var poisoned: Set<NodeID> = []
     /// Nodes whose whole card was put back or copied: nobody can keep such a one from issuing a dot again.
     var cardsPutBack: Set<NodeID> = []
     /// Entries at dots that were issued twice: a clock that names such a dot may mean the other one.
-    private(set) var ambiguous: Set<EntryID> = []
+    private(set) var ambiguous: Set<WriteKey> = []
     /// What left a node under each dot.
     private var left: [Dot: Issued] = [:]
+
+    /// What each entry that left a node says, by its hash.
+    private var known: [Hash256: WriteKey] = [:]
 
     private struct Issued {
         let hash: Hash256
         /// Nil where the bytes cannot be read.
-        let id: EntryID?
+        let key: WriteKey?
     }
 
-    /// A journal says that a change is durable.
-    mutating func committed(_ committed: Committed, truth seen: Set<EntryID>, at node: SimulatedNode, in world: World) {
+    /// A journal says that a write is durable. `seen`: what its author had really seen.
+    mutating func committed(
+        _ committed: Committed, write number: Int, seen: Set<Int>, at node: SimulatedNode, in world: World
+    ) {
         let entry = committed.entry
-        gone.remove(entry.id)
-        if !committed.isRepeat || truth[entry.id] == nil { truth[entry.id, default: []].formUnion(seen) }
+        let key = book[number].key
+        guard WriteKey(entry) == key else {
+            return world.fail(.nothingLost, "\(node.name) answers for \(key) with another content, \(WriteKey(entry))")
+        }
+        gone.remove(key)
+        scopes.wrote(node.id, to: entry.report)
+        if !committed.isRepeat || book[number].seen == nil { book.taken(number, seen: seen) }
         let hash = Chain.hash(entry: SimulatedCodec().encode(entry))
-        see(entry.dot, hash, id: entry.id, from: node, in: world)
-        guard world.chance(percent: 15), !poison.contains(entry.id) else { return }
+        see(entry.dot, hash, key: key, from: node, in: world)
+        if book[number].isPoisoned { poisoned.insert(node.id) }
+        guard world.chance(percent: 15), !book[number].isPoisoned else { return }
         world.count("acknowledgements checked")
-        if !node.disk.durableInspection.ids.contains(entry.id) {
+        if !node.disk.durableInspection.keys.contains(key) {
             world.fail(
                 .receiptMeansDurable, "\(entry.dot) is acknowledged by \(node.name), and a power cut would lose it")
         }
     }
 
+    /// What an entry says whose bytes were let go of; nil for one that never left a node.
+    func key(of hash: Hash256?) -> WriteKey? { hash.flatMap { known[$0] } }
+
+    /// Whether a gateway may keep a report that left its scope, and central not know of it: it wrote to it what nobody
+    /// can read, or had the report by a grid that it was given and lost again before central was put back.
+    func mayKeepMore(_ node: NodeID, in plan: Plan) -> Bool {
+        let isForgotten = !plan.kinds.isDisjoint(with: [.centralCardPutBack, .centralDatabasePutBack, .rot])
+        return scopes.narrowed.contains(node) && (isForgotten || poisoned.contains(node))
+    }
+
     /// Whether somebody outside a node ever heard of a dot.
     func hasLeft(_ dot: Dot) -> Bool { left[dot] != nil }
 
-    mutating func acknowledge(_ id: EntryID, of report: ReportID) { acknowledged[id] = report }
+    mutating func acknowledge(_ number: Int) { acknowledged.insert(number) }
 
     /// A node says that it took a change long ago, of a report that it keeps no longer. The answer then may have said
-    /// nothing, as where its disk failed at the commit.
-    mutating func takenBefore(_ draft: Draft, truth seen: Set<EntryID>) {
-        acknowledge(draft.id, of: draft.report)
-        if truth[draft.id] == nil { truth[draft.id] = seen }
+    /// nothing, as where its disk failed at the commit. Of several changes under one id it cannot tell any more which.
+    mutating func takenBefore(_ number: Int, seen: Set<Int>) {
+        if book.isAlone(number) { acknowledge(number) }
+        givenUp(number, seen: seen)
     }
 
     /// A change that nobody said was safe: a journal may hold it all the same, where its disk failed at the commit.
-    mutating func givenUp(_ draft: Draft, truth seen: Set<EntryID>) {
-        if truth[draft.id] == nil { truth[draft.id] = seen }
+    mutating func givenUp(_ number: Int, seen: Set<Int>) {
+        if book[number].seen == nil { book.taken(number, seen: seen) }
     }
 
     /// A message leaves a node.
-    mutating func watch(_ message: Message, from node: SimulatedNode, in world: World) {
+    mutating func watch(_ message: Message, from node: SimulatedNode, to peer: NodeID?, in world: World) {
         switch message {
         case .batch(let batch):
             guard let entries = try? BatchCodec.expand(batch.body) else { return }
             for (packed, seq) in zip(entries, batch.firstSeq...) {
                 switch packed {
-                case .bytes(let bytes): see(bytes, at: Dot(batch.origin, seq), from: node, in: world)
-                case .withheld(let hash): see(Dot(batch.origin, seq), hash, id: nil, from: node, in: world)
+                case .bytes(let bytes): see(bytes, at: Dot(batch.origin, seq), from: node, to: nil, in: world)
+                case .withheld(let hash): see(Dot(batch.origin, seq), hash, key: nil, from: node, in: world)
                 }
             }
-        case .feedBatch(let batch): if let body = batch.body { see(body, from: node, in: world) }
-        case .recalled(let recalled): if let body = recalled.body { see(body, from: node, in: world) }
+        case .feedPull(let pull): feeds.pulls(node.id, after: pull.after, life: world.nodes[0].origin?.incarnation)
+        case .feedBatch(let batch):
+            if let peer { feeds.sends(peer, upTo: batch.upTo) }
+            if !batch.withdrawn.isEmpty {
+                world.note("\(node.name) says what has left a scope: \(batch.withdrawn.map(\.short))")
+            }
+            if let body = batch.body { see(body, from: node, to: peer, in: world) }
+        case .recalled(let recalled): if let body = recalled.body { see(body, from: node, to: peer, in: world) }
         case .receipt(let receipt): check(receipt, from: node, in: world)
         default: break
         }
     }
 
-    private mutating func see(_ body: CompressedEntries, from node: SimulatedNode, in world: World) {
+    private mutating func see(_ body: CompressedEntries, from node: SimulatedNode, to peer: NodeID?, in world: World) {
         for packed in (try? BatchCodec.expand(body)) ?? [] {
             guard case .bytes(let bytes) = packed, let dot = EntryCodec().dot(of: bytes) else { continue }
-            see(bytes, at: dot, from: node, in: world)
+            see(bytes, at: dot, from: node, to: peer, in: world)
         }
-    }
-
-    private mutating func see(_ bytes: [UInt8], at dot: Dot, from node: SimulatedNode, in world: World) {
-        let hash = Chain.hash(entry: bytes)
-        guard left[dot]?.hash != hash else { return }
-        see(dot, hash, id: SimulatedCodec().open(bytes, at: dot).entry?.id, from: node, in: world)
     }
 
     private mutating func see(
-        _ dot: Dot, _ hash: Hash256, id: EntryID?, from node: SimulatedNode, in world: World
+        _ bytes: [UInt8], at dot: Dot, from node: SimulatedNode, to peer: NodeID?, in world: World
+    ) {
+        let hash = Chain.hash(entry: bytes)
+        guard left[dot]?.hash != hash || node.isCentral else { return }
+        let entry = SimulatedCodec().open(bytes, at: dot).entry
+        if node.isCentral, let peer { judge(entry, at: dot, sentTo: peer, in: world) }
+        see(dot, hash, key: entry.map(WriteKey.init), from: node, in: world)
+    }
+
+    private mutating func see(
+        _ dot: Dot, _ hash: Hash256, key: WriteKey?, from node: SimulatedNode, in world: World
     ) {
         let earlier = left[dot]
         guard earlier?.hash != hash else { return }
-        left[dot] = Issued(hash: hash, id: id)
+        left[dot] = Issued(hash: hash, key: key)
+        if let key { known[hash] = key }
         guard let earlier else { return }
-        ambiguous.formUnion([earlier.id, id].compactMap { $0 })
-        if !cardsPutBack.contains(dot.origin.node) {
+        ambiguous.formUnion([earlier.key, key].compactMap { $0 })
+        if !cardsPutBack.contains(dot.origin.node), world.liar(dot.origin.node) == nil {
             world.fail(.noReuse, "\(dot) names two entries; the second left \(node.name)")
         }
+    }
+
+    /// Central gives a gateway what it may have, and nothing else.
+    private func judge(_ entry: Entry?, at dot: Dot, sentTo peer: NodeID, in world: World) {
+        guard let entry, dot.origin.node != peer else { return }
+        world.count("entries sent down")
+        guard entry.kind == .change else {
+            return world.fail(.scope, "central sends an entry of kind \(entry.kind) to \(peer.short)")
+        }
+        let isAllowed = scopes.mayReceive(
+            peer, entry.report, named: book.grids[entry.report] ?? [], remembersAll: world.remembersScopes)
+        if !isAllowed { world.fail(.scope, "central sends \(dot) of report \(entry.report.short) to \(peer.short)") }
     }
 
     /// A sample of central's receipts.

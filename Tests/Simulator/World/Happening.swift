@@ -8,7 +8,7 @@ enum Happening {
     /// The next message of a direction comes in.
     case deliver(Connection, to: Connection.Side)
     /// The connection is known to be gone at one end.
-    case broken(SimulatedSession, reason: String)
+    case broken(any ConnectionEnd, reason: String)
     case tick(SimulatedSession)
     /// The journal was written to: its sessions hear of it.
     case committed(SimulatedSession)
@@ -23,7 +23,14 @@ enum Happening {
     case request(Terminal, attempt: Int)
     case answered(Terminal, attempt: Int, Terminal.Answer)
     case fault(PlannedFault)
+    /// Central's administrators see to what is not done yet.
+    case administer
+    case actOtherwise
     case end(of: FaultKind, SimulatedNode)
+    case dialLying(Liar)
+    /// A gateway that lies does so of itself, or answers central's recall.
+    case lie(LiarSession)
+    case lyingAnswer(LiarSession, Recall)
     case inspect
     case heal
     case judge

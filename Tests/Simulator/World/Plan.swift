@@ -4,6 +4,8 @@ import FaultDisk
 /// goes deeper into each than one that knows all.
 struct Plan: Sendable {
     let seed: UInt64
+    /// What the product is held to.
+    let rules: Set<Rule>
     let gateways: Int
     let terminals: Int
     let operations: Int
@@ -22,10 +24,18 @@ struct Plan: Sendable {
     /// The percentage of edits that go by a version that is not the newest.
     let stale: Int
     let latencyMilliseconds: UInt64
+    let grids: GridPlan
+    let people: PeoplePlan
+    let hostile: HostilePlan
+    /// When administrators do what is not about gateways.
+    let acts: [UInt64]
     /// For how long gateways keep what central holds; nil where they keep it for ever.
     let retentionMilliseconds: UInt64?
 
-    init(seed: UInt64, without excluded: Set<FaultKind>, excludesRetention: Bool) {
+    init(seed: UInt64, options: Options) {
+        let excluded = options.excluded
+        let excludesRetention = options.excludesRetention
+        rules = Rule.held.union(options.rules)
         var random = Randomness(seed: seed)
         self.seed = seed
         gateways = Int.random(in: 1...3, using: &random)
@@ -77,5 +87,12 @@ struct Plan: Sendable {
             }
         }
         self.faults = faults
+        grids = GridPlan(gateways: gateways, before: safety, using: &other)
+        people = PeoplePlan(using: &other)
+        hostile = HostilePlan(
+            grids: grids.names, lies: Lie.borne.union(options.lies).subtracting(options.excludedLies), using: &other)
+        acts = (0..<Int.random(in: 0...3, using: &other)).map { _ in
+            UInt64.random(in: 3000..<safety, using: &other)
+        }
     }
 }

@@ -18,6 +18,8 @@ final class World {
     private var queue = EventQueue<Happening>()
     /// Central is the first.
     var nodes: [SimulatedNode] = []
+    /// Gateways that lie; none of the nodes.
+    var liars: [Liar] = []
     var terminals: [Terminal] = []
     /// All there ever were.
     var connections: [Connection] = []
@@ -49,8 +51,10 @@ final class World {
         }
         if finding == nil, !isDone { fail(.convergence, "nothing more happens, and not all is agreed") }
         for node in nodes { try? node.journal?.close() }
-        // Sessions and connections hold each other, and with them the nodes' disks.
+        // Sessions, connections and nodes hold each other, and with them the nodes' disks.
         for connection in connections { connection.forgetSessions() }
+        for node in nodes { node.sessions = [] }
+        for liar in liars { liar.session = nil }
         return Verdict(
             seed: plan.seed, finding: finding, acknowledged: oracle.acknowledged.count, gone: oracle.gone.count,
             counts: counts, steps: steps, milliseconds: now, trace: trace ?? [])
@@ -58,15 +62,21 @@ final class World {
 
     private func setUp() {
         for number in 0...plan.gateways {
-            nodes.append(SimulatedNode(number: number, seed: random.next(), latency: plan.latencyMilliseconds))
+            nodes.append(
+                SimulatedNode(
+                    number: number, grids: plan.grids.first[number], seed: random.next(),
+                    latency: plan.latencyMilliseconds))
         }
         for node in nodes { schedule(.start(node), after: draw(0...500)) }
+        setUpLiars()
         for number in 0..<plan.terminals {
             let home = number == 0 ? 1 : Int.random(in: 0...plan.gateways, using: &random)
             let terminal = Terminal(number: number, home: home, operations: plan.operations)
             terminals.append(terminal)
             schedule(.terminal(terminal), after: draw(1000...3000))
         }
+        for change in plan.grids.changes { schedule(.administer, after: change.at) }
+        for moment in plan.acts { schedule(.actOtherwise, after: moment) }
         for fault in plan.faults { schedule(.fault(fault), after: fault.at) }
         schedule(.inspect, after: 10_000)
         schedule(.heal, after: plan.safetyMilliseconds)
@@ -74,7 +84,7 @@ final class World {
 
     private func handle(_ happening: Happening) async {
         switch happening {
-        case .start(let node): start(node)
+        case .start(let node): await start(node)
         case .dial(let node): await dial(node)
         case .deliver(let connection, let side): deliver(connection, to: side)
         case .broken(let session, let reason): session.hangUp(reason)
@@ -89,6 +99,11 @@ final class World {
         case .request(let terminal, let attempt): await serve(terminal, attempt: attempt)
         case .answered(let terminal, let attempt, let answer): take(answer, by: terminal, attempt: attempt)
         case .fault(let fault): await strike(fault)
+        case .administer: await administer()
+        case .dialLying(let liar): await dialLying(liar)
+        case .lie(let session): await session.tick()
+        case .lyingAnswer(let session, let recall): await answerLying(session, recall)
+        case .actOtherwise: await actOtherwise()
         case .end(let kind, let node): end(kind, at: node)
         case .inspect: inspect()
         case .heal: await heal()

@@ -1,0 +1,54 @@
+import FieldpostCore
+
+/// What people write: every field, and whatever else a change can hold.
+extension World {
+    private static let texts = ["井盖破损", "路灯不亮 é", "路灯不亮 e\u{301}", "积水", "🚧"]
+    private static let words = ["城管", "环卫", "应急", "a", "b"]
+
+    /// `known`: what the author saw of the report; nil for a new one.
+    func drawChange(seeing known: Terminal.Known?) -> Change {
+        var change = Change()
+        if chance(percent: 60) { change.fields[.text] = drawText() }
+        if chance(percent: plan.urgent) { change.fields[.priority] = .text("urgent") }
+        for field in [FieldName.category, .channel, .department, .device, .reporter, .stage, .unknown]
+        where chance(percent: 12) {
+            change.fields[field] =
+                chance(percent: 10) ? .cleared : .text(Self.words[Int(draw(0...4))])
+        }
+        if chance(percent: 15) { change.fields[.capturedAt] = .integer(Int64(draw(0...3)) - 1) }
+        if chance(percent: 20) { change.fields[.location] = .location(drawLocation()) }
+        if chance(percent: 25) { change.notes = (0...draw(0...1)).map { _ in Note(text: drawPlainText()) } }
+        if chance(percent: 12) {
+            change.traces = [Trace(stage: "处置", department: Self.words[Int(draw(0...4))], text: drawPlainText())]
+        }
+        if chance(percent: 12) {
+            let blob = Hash256(hashing: [UInt8(draw(0...5))])
+            change.attachments = [Attachment(blob: blob, mediaType: "image/jpeg", byteCount: draw(0...100_000))]
+        }
+        if let element = known?.elements.randomElement(using: &random), chance(percent: 35) {
+            change.removals = [element]
+        }
+        if change.isEmpty { change.fields[.text] = drawText() }
+        return change
+    }
+
+    func drawGrid() -> FieldValue { .text(plan.grids.names.randomElement(using: &random) ?? "") }
+
+    private func drawText() -> FieldValue { chance(percent: 5) ? .cleared : .text(drawPlainText()) }
+
+    /// Often the same as another's.
+    private func drawPlainText() -> String {
+        chance(percent: 40) ? Self.texts[Int(draw(0...4))] : "change \(draw(0...9999))"
+    }
+
+    private func drawLocation() -> Location {
+        Location(
+            latitudeE7: 225_000_000 + Int32(draw(0...2)), longitudeE7: 1_140_000_000,
+            datum: Location.Datum.allCases[Int(draw(0...2))], accuracyCentimetres: UInt32(draw(0...1) * 500))
+    }
+}
+
+extension FieldName {
+    /// One that this version does not know.
+    static let unknown = FieldName(rawValue: "x_of_later_versions")
+}
