@@ -57,6 +57,8 @@ final class SimulatedNode {
     var copies: [UInt64: DiskSnapshot] = [:]
     /// What the last inspection found; nil when something physical happened since.
     var baseline: Set<WriteKey>?
+    /// The reports that it had written to by then, as far as that could be read.
+    var written: Set<ReportID> = []
     /// Entries of its present life that it had before it was put back, since it last started, and that others heard of.
     var heldBefore: Set<Dot> = []
     /// Its database was put back to an older state beside its lease, so that an incident has to tell of it.

@@ -28,10 +28,17 @@ extension World {
         guard let journal = node.journal else { return }
         var draft = operation.draft
         draft.stamp = node.stamp(at: now)
-        if operation.claimsAll || draft.seen == nil && draft.intent == .edit,
-            let report = try? await journal.report(draft.report)
-        {
-            terminal.operation?.seen.formUnion(oracle.book.numbers(of: report.history))
+        if operation.claimsAll || draft.seen == nil && draft.intent == .edit {
+            if let report = try? await journal.report(draft.report) {
+                terminal.operation?.seen.formUnion(oracle.book.numbers(of: report.history))
+            } else if operation.claimsAll, draft.seen != nil {
+                // Of a pruned report a version claims what stood at the places that are left.
+                let pruned = node.disk.inspection.entries.values.filter(\.isPruned).compactMap {
+                    oracle.key(of: $0.hash)
+                }
+                let numbers = pruned.filter { $0.report == draft.report }.compactMap { oracle.book.number(of: $0) }
+                terminal.operation?.seen.formUnion(numbers)
+            }
         }
         let answer: Terminal.Answer?
         do throws(JournalError) {

@@ -8,10 +8,11 @@ extension World {
         for node in nodes where !node.isRetired {
             let held = node.disk.inspection
             let keys = held.keys
-            // What left a gateway's scope with a grid is let go of, and comes back with it. What it wrote to it keeps.
+            // What left a gateway's scope with a grid is let go of, and comes back with it; what it had
+            // written to by then it keeps.
             let isNarrowed = oracle.scopes.narrowed.contains(node.id)
-            let own = isNarrowed ? held.reports(by: node.id) : []
-            let missing = node.baseline?.subtracting(keys).filter { !isNarrowed || own.contains($0.report) }
+            let missing = node.baseline?.subtracting(keys).filter { !isNarrowed || node.written.contains($0.report) }
+            node.written = held.reports(by: node.id)
             if let missing, let first = missing.min() {
                 fail(.repairOnlyAdds, "\(missing.count) entries have vanished from \(node.name), \(first) first")
             }
