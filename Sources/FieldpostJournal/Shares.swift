@@ -81,11 +81,14 @@ extension WriteContext {
         guard let number = try number(of: report) else { return }
         let previous = try lastOwnSeq(in: number)
         let seq = try origin(memory.own).head + 1
-        // The id follows from the dot, so that nothing here draws on chance.
-        let entry = Entry(
-            id: EntryID(memory.own.incarnation.value &+ UInt128(seq)), dot: Dot(memory.own, seq), report: report,
-            previousSeq: previous, clock: VersionVector(), depth: 1, author: "fieldpost", stamp: moment,
-            change: Change(cuts: cuts))
+        var entry = Entry(
+            id: EntryID(0), dot: Dot(memory.own, seq), report: report, previousSeq: previous, clock: VersionVector(),
+            depth: 1, author: "fieldpost", stamp: moment, change: Change(cuts: cuts))
+        // The id follows from all that it says, so that nothing here draws on chance, and a node that was put back from
+        // a copy and writes another cut under the same seq uses no id twice.
+        let hash = Hash256(hashing: memory.codec.encode(entry))
+        guard let id = EntryID(bytes: hash.bytes.prefix(EntryID.byteCount)) else { return }
+        entry.id = id
         try store([try link(entry)])
     }
 

@@ -75,8 +75,10 @@ package struct ServedCertificate: Hashable, Sendable {
                 "The certificate of HTTP (\(file)) ended on \(day(to)): terminals and browsers refuse it. Reports that "
                     + "are here are safe. \(renewal)")
         } else if left <= Limits.certificateUrgentSeconds {
+            // Begun days count.
+            let days = max(1, (left + 86_399) / 86_400)
             alarms.append(
-                "The certificate of HTTP (\(file)) ends within \(left / 86_400 + 1) days, on \(day(to)); terminals and "
+                "The certificate of HTTP (\(file)) ends within \(days) days, on \(day(to)); terminals and "
                     + "browsers refuse it then. Now is the time. \(renewal)")
         } else if left <= Limits.certificateNoticeSeconds {
             alarms.append(

@@ -15,6 +15,7 @@ struct ServiceWatchTests {
 
     @Test(arguments: [
         (31.0, ""), (30.0, "ends in 30 days, on 2027-01-15"), (8.5, "ends in 8 days"), (6.5, "ends within 7 days"),
+        (5.0, "ends within 5 days"), (0.0, "ends within 1 days"),
         (0.1, "ends within 1 days"), (-0.1, "ended on 2027-01-15"), (-400.0, "ended on"),
     ])
     func `The end of a certificate raises an alarm before it comes`(daysLeft: Double, words: String) {

@@ -21,7 +21,7 @@ import Testing
     }
 
     /// Seeds that nobody has seen: what replays a failure is told with it.
-    @Test func `Nor in worlds that were never seen`() throws {
+    @Test(.enabled(if: SimulatorProgram.isLong)) func `Nor in worlds that were never seen`() throws {
         let worlds = SimulatorProgram.isSanitized ? 10 : 40
         let (status, output) = try SimulatorProgram.run(
             ["--fresh", "--seeds", "\(worlds)", "--jobs", "\(SimulatorProgram.jobs)"])

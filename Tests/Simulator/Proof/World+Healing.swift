@@ -103,9 +103,20 @@ extension World {
             guard let own = try? await journal.report(id), let other = try? await central.report(id),
                 own.digest != other.digest
             else { continue }
-            return "report \(id.short), \(own.history.map(\.id.short)) there, \(other.history.map(\.id.short)) here"
+            let (there, here) = (onlyIn(journal, central, id), onlyIn(central, journal, id))
+            return "report \(id.short), \(there) there alone, \(here) here"
         }
         return nil
+    }
+
+    /// The dots of entries of a report that one journal holds, and the other does not, or not the same.
+    private func onlyIn(_ journal: Journal, _ other: Journal, _ report: ReportID) -> [String] {
+        func entries(of journal: Journal) -> [Dot: Inspection.Held] {
+            let node = nodes.first { $0.journal === journal }
+            return (node?.disk.inspection.entries ?? [:]).filter { $0.value.entry?.report == report }
+        }
+        let held = entries(of: other)
+        return entries(of: journal).filter { held[$0.key]?.hash != $0.value.hash }.keys.sorted().map { "\($0)" }
     }
 
     /// Whether a gateway and central hold different ones of its own entries. What rotted everywhere is held nowhere.
