@@ -72,13 +72,14 @@ extension World {
             grids: plan.grids.names)
     }
 
-    /// The head of somebody who keeps to the protocol: what it will write next follows it.
+    /// The head of somebody who keeps to the protocol, in a life that central has met, since nobody can name another:
+    /// what it will write next follows it.
     func dotOfVictim() async -> Dot? {
         let running = nodes.filter { $0.isRunning && $0.original == nil }
-        guard let victim = running.randomElement(using: &random), let head = try? await victim.journal?.head() else {
-            return nil
-        }
-        return Dot(head.origin, head.seq)
+        guard let victim = running.randomElement(using: &random), let head = try? await victim.journal?.head(),
+            let met = try? await nodes[0].journal?.heads(of: victim.id)
+        else { return nil }
+        return met.contains { $0.origin == head.origin } ? Dot(head.origin, head.seq) : nil
     }
 
     /// What central holds when a liar's entries come may be seen by then: nobody can prove that it was not.
