@@ -54,20 +54,24 @@ extension Database {
             if let id = row.blob("id").flatMap({ ReportID(bytes: $0) }) { run.withdrawn.append(id) }
             return true
         }
-        guard row.blob("bytes") != nil else { return true }
+        guard row.blob("bytes") != nil else { return try vacate(row, hash: .zero, in: &run) }
         let entry = EntryRow(row)
         guard try readership.includes(entry.place, report: row["report"], self) else {
-            guard row.integer("told") == 1, let hash = entry.hash, let origin = try origin(of: entry.place) else {
-                return true
-            }
-            guard run.entries.isEmpty, run.vacated.count < Limits.listedOrigins else { return false }
-            run.vacated.append(KnownEntry(dot: Dot(origin, entry.place.seq), hash: hash))
-            return true
+            return try vacate(row, hash: entry.hash, in: &run)
         }
         if !run.entries.isEmpty, bytes + entry.bytes.count > limit.bytes { return false }
         guard entry.isSound else { return true }
         run.entries.append(entry.bytes)
         bytes += entry.bytes.count
+        return true
+    }
+
+    /// Says what stands where the gateway may hold another entry: zeros where nothing does.
+    private func vacate(_ row: Row, hash: Hash256?, in run: inout FeedRun) throws -> Bool {
+        let place = Place(rowID: row["place"])
+        guard row.integer("told") == 1, let hash, let origin = try origin(of: place) else { return true }
+        guard run.entries.isEmpty, run.vacated.count < Limits.listedOrigins else { return false }
+        run.vacated.append(KnownEntry(dot: Dot(origin, place.seq), hash: hash))
         return true
     }
 

@@ -109,7 +109,8 @@ extension WriteContext {
         }
     }
 
-    /// Central holds other entries at these dots, which are not for this gateway: what stands here gives way.
+    /// Central holds other entries at these dots, which are not for this gateway, or nothing any more: what stands here
+    /// gives way.
     mutating func vacate(_ known: [KnownEntry]) throws {
         var homeless: [SealedEntry] = []
         for other in known where other.dot.origin.node != memory.own.node {

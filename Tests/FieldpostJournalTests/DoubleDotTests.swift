@@ -38,6 +38,43 @@ struct DoubleDotTests {
         }
     }
 
+    @Test func `Central that moves what it wrote tells its readers, also where nothing else comes to stand`() async throws {
+        let (north, south, central) = (try Station(1), try Station(2), try Station(9, .central))
+        let (northern, southern) = (try await north.create().entry.report, try await south.create().entry.report)
+        for gateway in [north, south] { try await gateway.push(to: central) }
+        let card = central.disk.snapshot()
+        try await central.edit(northern, text: "before")
+        try await north.follow(central)
+        try central.interrupted { $0.restore(card) }
+        // More than was lost: at the dots of the last two nothing comes back.
+        var written: [Dot] = []
+        for text in ["one", "two", "three"] {
+            written.append(try await central.edit(southern, text: text).entry.dot)
+        }
+        try await south.follow(central)
+
+        let verdict = try await north.compare(with: central)
+        _ = try await central.journal.checkFeed(of: north.id, against: try north.feedPull(by: verdict), stamp: .unknown)
+        // South has given back what it keeps before north shows that dots were issued twice.
+        for gateway in [south, north] { _ = try await central.recall(.foreign(after: nil), from: gateway) }
+        var (told, position): ([KnownEntry], UInt64) = ([], 0)
+        while let run = try await central.journal.feed(of: south.id, after: position) {
+            told += run.vacated
+            position = run.lastPosition
+        }
+        #expect(told.filter { $0.hash == .zero }.map(\.dot) == Array(written.dropFirst()))
+        for gateway in [north, south] { try await gateway.follow(central) }
+
+        for node in [central, south] {
+            let history = try #require(try await node.journal.report(southern)).history
+            #expect(history.count == 4 && history.allSatisfy { !written.contains($0.dot) })
+            #expect(try await node.text(of: southern) == "three")
+        }
+        for gateway in [north, south] {
+            #expect(try await gateway.journal.digest() == central.journal.digest(scope: gateway.id))
+        }
+    }
+
     @Test func `At a gateway central's word counts, and what stood there is adopted under its id`() async throws {
         let gateway = try Station(1)
         let central = NodeID(publicKey: [9])

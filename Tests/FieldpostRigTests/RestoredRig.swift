@@ -69,6 +69,7 @@ extension Rigs {
             for intake in town.intakes { try await rig.feed(12, to: intake) }
             try await feedAlone(town.intakes[0], rig)
             let doors = try await Doors.change(town, restored)
+            try await town.converge(within: 30)
             // Central's own changes are at the gateways only where they concern them.
             for intake in town.gatewayIntakes {
                 let reports = rig.ledger.page.since(earlier).acknowledged(by: intake.name).reports.keys.prefix(4)

@@ -275,7 +275,8 @@ package struct FeedBatch: Hashable, Sendable {
     package var upTo: FeedCursor
     /// Reports that have left the gateway's scope, before the entries that follow here. At most `Limits.listedOrigins`.
     package var withdrawn: [ReportID]
-    /// What stands at dots where the gateway holds another entry, and is not for it. As many at the most.
+    /// What stands at dots where the gateway holds another entry, and is not for it; with a hash of zeros, that nothing
+    /// does any more. As many at the most.
     package var vacated: [KnownEntry]
     /// Nil when there is no entry.
     package var body: CompressedEntries?

@@ -4,10 +4,14 @@ import GRDB
 
 /// Entries that are written anew under this node's present origin, with the same ids: their dot is another entry's too.
 extension WriteContext {
-    /// Moves this node's entries of an earlier life after a seq to the present one.
+    /// Moves this node's entries of an earlier life after a seq to the present one. Gateways that central sent them
+    /// learn behind it that nothing stands at their old dots any more.
     mutating func moveOwn(of origin: Origin, after agreed: UInt64) throws {
         let agreed = try firm(origin, upTo: agreed)
-        try rewrite(try takeOwn(of: origin, after: agreed), after: agreed)
+        let taken = try takeOwn(of: origin, after: agreed)
+        try rewrite(taken, after: agreed)
+        guard memory.role == .central, let number = memory.origins[origin]?.number else { return }
+        try tell(try readers(of: Set(taken.map { Place(origin: number, seq: $0.dot.seq) })))
     }
 
     /// The last seq up to this one whose chain value is known: from there on an origin can go on.
