@@ -38,7 +38,9 @@ struct DoubleDotTests {
         }
     }
 
-    @Test func `Central that moves what it wrote tells its readers, also where nothing else comes to stand`() async throws {
+    @Test func `Central that moves what it wrote tells its readers, also where nothing else comes to stand`()
+        async throws
+    {
         let (north, south, central) = (try Station(1), try Station(2), try Station(9, .central))
         let (northern, southern) = (try await north.create().entry.report, try await south.create().entry.report)
         for gateway in [north, south] { try await gateway.push(to: central) }
