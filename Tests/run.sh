@@ -28,8 +28,8 @@ if [ $# -gt 0 ]; then
     exec swift test --skip-build "$@"
 fi
 # One after the other: tests that only compute would keep those waiting that look at running nodes, and rigs measure how
-# soon a node is ready again. Those of processes run singly for the same reason: each starts a few nodes of its own.
+# soon a node is ready again. Those of processes and rigs run singly for the same reason: each starts nodes of its own.
 swift test --skip-build --skip 'FieldpostProcessTests|FieldpostRigTests|FieldpostSimulatorTests|EveryCallTests'
 swift test --skip-build --no-parallel --filter 'FieldpostProcessTests'
-swift test --skip-build --filter 'FieldpostRigTests'
+swift test --skip-build --no-parallel --filter 'FieldpostRigTests'
 swift test --skip-build --filter 'FieldpostSimulatorTests|EveryCallTests'

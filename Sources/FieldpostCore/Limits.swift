@@ -72,6 +72,8 @@ package enum Limits {
 
     /// The highest position in a feed: the largest row number of SQLite.
     package static let feedPosition = UInt64(Int64.max)
+    /// The most positions of the feed that central leaves out when it opens its journal.
+    package static let feedGap: UInt64 = 1 << 32
     /// Heads, receipts or grids named in one message.
     package static let listedOrigins = 1024
     /// Chain values compared by one question where two chains part: halving by 64 each time, four questions reach one

@@ -25,6 +25,17 @@ struct GatewayDirectory: Sendable {
     }
 }
 
+extension Database {
+    /// Leaves positions of the feed out, at each opening by chance how many. So a journal that was put back from a copy
+    /// hands out none that it had handed out after the copy: a gateway that names one of those shows it
+    /// (`WriteContext.judge`).
+    func leaveOutFeedPositions(_ count: UInt64) throws {
+        try execute(sql: "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'feed'", arguments: [Int64(count)])
+        guard changesCount == 0 else { return }
+        try execute(sql: "INSERT INTO sqlite_sequence (name, seq) VALUES ('feed', ?)", arguments: [Int64(count)])
+    }
+}
+
 extension WriteContext {
     /// Lays a report's new entries into the feed of each gateway in whose scope it is (`Readership`). One in whose
     /// scope it newly is gets all of its entries. Nobody is sent its own, but where another gave them (`peer`): then

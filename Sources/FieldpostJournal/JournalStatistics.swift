@@ -33,8 +33,9 @@ package struct JournalStatistics: Hashable, Sendable {
         package let node: NodeID
         package let name: String
         package let grids: [String]
-        /// The last position of its feed, and the last that it holds durably.
-        package let feedPosition: UInt64
+        /// How much of its feed waits for it: entries, and reports that have left its scope.
+        package let feedWaiting: UInt64
+        /// The last position that it holds durably.
         package let feedAcknowledged: UInt64
         /// A second life of it waits for a person.
         package let hasCloneWaiting: Bool
@@ -71,7 +72,7 @@ package struct JournalStatistics: Hashable, Sendable {
             db,
             sql: """
                 SELECT number, node, name, acknowledged,
-                    coalesce((SELECT max(position) FROM feed WHERE gateway = gateways.number), 0) AS last,
+                    (SELECT count(*) FROM feed WHERE gateway = gateways.number AND position > acknowledged) AS waiting,
                     EXISTS (SELECT 1 FROM lives WHERE lives.node = gateways.node AND NOT accepted) AS cloned
                 FROM gateways ORDER BY name
                 """
@@ -82,7 +83,7 @@ package struct JournalStatistics: Hashable, Sendable {
                 grids: try String.fetchAll(
                     db, sql: "SELECT grid FROM grids WHERE gateway = ? ORDER BY grid",
                     arguments: [row["number"] as Int64]),
-                feedPosition: UInt64(clamping: row.integer("last") ?? 0),
+                feedWaiting: UInt64(clamping: row.integer("waiting") ?? 0),
                 feedAcknowledged: UInt64(clamping: row.integer("acknowledged") ?? 0),
                 hasCloneWaiting: row.integer("cloned") == 1)
         }

@@ -7,15 +7,18 @@ package struct Opening: Sendable {
     /// Stamps the incident, should there be one.
     package var stamp: Stamp
     package var newIncarnation: @Sendable () -> Incarnation
+    /// At central: how many positions of its feed it leaves out, 1 to `Limits.feedGap`.
+    package var feedGap: @Sendable () -> UInt64
     /// At central: makes and checks its proofs. Nil: it makes none, and believes none.
     package var proofKey: ProofKey?
 
     package init(
         stamp: Stamp = .unknown, newIncarnation: @escaping @Sendable () -> Incarnation = { .random() },
-        proofKey: ProofKey? = nil
+        feedGap: @escaping @Sendable () -> UInt64 = { .random(in: 1...Limits.feedGap) }, proofKey: ProofKey? = nil
     ) {
         self.stamp = stamp
         self.newIncarnation = newIncarnation
+        self.feedGap = feedGap
         self.proofKey = proofKey
     }
 }
@@ -126,7 +129,10 @@ extension Journal {
         (memory.retention, memory.freePages) = try pool.write { db in
             (try RetentionMemory(db), try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0)
         }
-        if owner.role == .central { try nameGrids(pool, memory) }
+        if owner.role == .central {
+            try nameGrids(pool, memory)
+            try pool.write { db in try db.leaveOutFeedPositions(opening.feedGap()) }
+        }
         if case .restored(let reason, let last) = verdict, !PlantedFault.isPlanted(.reuseSeqAfterRestore) {
             let cause = Renewal(.restored(reason: reason, last: last), stamp: opening.stamp)
             memory = try pool.write { db in

@@ -70,7 +70,7 @@ extension Node {
                 known[gateway.node]?.state ?? NodeStatus.PeerState(node: gateway.node.description, name: gateway.name)
             state.grids = gateway.grids
             state.isCloneWaiting = gateway.hasCloneWaiting
-            state.entriesWaitingDown = gateway.feedPosition - min(gateway.feedAcknowledged, gateway.feedPosition)
+            state.entriesWaitingDown = gateway.feedWaiting
             if state.isConnected, let offered = known[gateway.node]?.offered {
                 state.entriesWaitingUp = offered.reduce(0) { $0 + $1.value - min(held[$1.key] ?? 0, $1.value) }
             }

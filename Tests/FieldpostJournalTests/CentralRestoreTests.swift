@@ -44,6 +44,53 @@ struct CentralRestoreTests {
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
 
+    @Test func `A feed that has grown beyond what a gateway read shows all the same that central was put back`()
+        async throws
+    {
+        let (reader, writer, central) = (try Station(1), try Station(2), try Station(9, .central))
+        let report = try await reader.create().entry.report
+        try await reader.push(to: central)
+        try await central.journal.register(reader.id, name: "reader", grids: ["S1"])
+        let copy = central.disk.snapshot()
+        // What the reader reads in the lost time is another gateway's: central's own entries tell nothing.
+        let change = Change(fields: [.text: .text("read in the lost time"), .grid: .text("S1")])
+        _ = try await writer.journal.append(Samples.draft(.create, ReportID(7), change: change))
+        try await writer.push(to: central)
+        try await reader.follow(central)
+        try central.interrupted { $0.restore(copy) }
+        for text in ["one", "two", "three"] { try await central.edit(report, text: text) }
+
+        let pull = try reader.feedPull(by: try await reader.compare(with: central))
+        let before = central.journal.origin
+        #expect(pull.after.incarnation == before.incarnation)
+        #expect(try await central.journal.checkFeed(of: reader.id, against: pull, stamp: .unknown) == nil)
+        #expect(central.journal.predecessor == before.incarnation)
+        _ = try await central.recall(.foreign(after: nil), from: reader)
+        try await central.journal.finishRecall(of: reader.id)
+        try await central.journal.register(reader.id, name: "reader", grids: ["S1"])
+        try await reader.follow(central)
+        #expect(try await central.text(of: ReportID(7)) == "read in the lost time")
+        #expect(try await reader.journal.digest() == central.journal.digest(scope: reader.id))
+    }
+
+    @Test func `A start leaves positions of the feed out, and asks nobody to read it again`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        let report = try await gateway.create().entry.report
+        try await gateway.push(to: central)
+        var positions: [UInt64] = []
+        for text in ["one", "two", "three"] {
+            try await central.edit(report, text: text)
+            positions.append(try #require(try await central.journal.feed(of: gateway.id, after: 0)).lastPosition)
+            try await gateway.follow(central)
+            try central.interrupted { _ in }
+            let pull = try gateway.feedPull(by: try await gateway.compare(with: central))
+            #expect(pull.after.position == positions.last)
+            #expect(try await central.journal.checkFeed(of: gateway.id, against: pull, stamp: .unknown) == pull.after)
+        }
+        #expect(zip(positions, positions.dropFirst()).allSatisfy { $0 + 1 < $1 })
+        #expect(central.journal.predecessor == nil)
+    }
+
     @Test func `Where central holds other entries than it gave receipts for, its receipts mean nothing`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         for _ in 0..<3 { try await gateway.create() }

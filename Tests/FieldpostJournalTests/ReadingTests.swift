@@ -67,13 +67,15 @@ struct ReadingTests {
     @Test func `the statistics name gateways, their grids and how far their feed was read`() async throws {
         try await central.journal.register(north.id, name: "north", grids: ["N2", "N1"])
         for _ in 0..<3 { try await central.create(grid: "N1") }
-        try await central.journal.acknowledgeFeed(north.id, position: 2)
-        try await central.journal.acknowledgeFeed(north.id, position: 1)
+        let limit = RunLimit(entries: 2)
+        let read = try #require(try await central.journal.feed(of: north.id, after: 0, limit: limit)).lastPosition
+        try await central.journal.acknowledgeFeed(north.id, position: read)
+        try await central.journal.acknowledgeFeed(north.id, position: read - 1)
         let statistics = try await central.journal.statistics()
         let gateway = try #require(statistics.gateways.first)
         #expect((gateway.name, gateway.node) == ("north", north.id))
         #expect(gateway.grids == ["N1", "N2"])
-        #expect((gateway.feedPosition, gateway.feedAcknowledged) == (3, 2))
+        #expect(gateway.feedWaiting == 1)
         #expect(statistics.reports == 3)
         #expect(statistics.fileBytes > 0)
         #expect(statistics.origins.map(\.head) == [try await central.journal.head()])

@@ -96,7 +96,7 @@ extension WriteContext {
     func judge(_ pull: FeedPull, of gateway: NodeID) throws -> Claim {
         let life = Origin(node: memory.own.node, incarnation: pull.after.incarnation)
         guard life == memory.own || !hasLived(life.incarnation) else { return .nothingNew }
-        let isPositionKnown = try life == memory.own && pull.after.position <= lastFeedPosition()
+        let isPositionKnown = try life == memory.own && hasHandedOut(pull.after.position, to: gateway)
         let isSeenKnown = try pull.seen.map { try life == memory.own && knows($0) } ?? true
         if isPositionKnown, isSeenKnown { return .nothingNew }
         let provesPosition = pull.proof.map { memory.proofKey?.proves($0, pull.after, to: gateway) == true } ?? false
@@ -121,9 +121,15 @@ extension WriteContext {
             || memory.origins[Origin(node: memory.own.node, incarnation: life)] != nil
     }
 
-    private func lastFeedPosition() throws -> UInt64 {
-        let last = try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'feed'") ?? 0
-        return UInt64(max(last, 0))
+    /// Whether a gateway's feed has that position; all have the start.
+    private func hasHandedOut(_ position: UInt64, to gateway: NodeID) throws -> Bool {
+        guard position > 0 else { return true }
+        guard let number = memory.gateways[gateway]?.number, let position = Int64(exactly: position) else {
+            return false
+        }
+        return try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM feed WHERE gateway = ? AND position = ?)",
+            arguments: [number, position]) ?? false
     }
 
     /// Whether an entry that central is said to have written in its present life is held here.

@@ -9,7 +9,6 @@ extension World {
         if fault.isCopying {
             node.copies[fault.copiedAt] = node.disk.snapshot(FaultDisk.cardNames)
             node.rosterCopies[fault.copiedAt] = node.roster
-            if node.isCentral { oracle.feeds.copied(at: fault.copiedAt) }
             return note("a copy of the disk of \(node.name) is taken")
         }
         note("\(fault.kind.rawValue) at \(node.name)")
@@ -85,7 +84,6 @@ extension World {
         // After a power cut the lease may be behind: an older database is then no better than an older card.
         let hasLease = !names.contains("journal.lease") && !node.hasLostPower
         if !hasLease { oracle.cardsPutBack.insert(node.id) }
-        if node.isCentral { oracle.feeds.putBack(to: moment) }
         die(node, "put back to \(moment / 1000) s", for: draw(1000...10_000)) {
             // Whoever puts a database back takes longer than the kernel to write the lease beside it to the medium.
             node.disk.place(node.disk.bytes(of: "journal.lease"), as: "journal.lease")

@@ -89,8 +89,9 @@ final class SimulatedNode {
         return try Journal(
             disk: SmallDisk(disk), node: id, role: role, codec: SimulatedCodec(),
             opening: Opening(
-                stamp: stamp(at: now), newIncarnation: { incarnations.next() }, proofKey: ProofKey(privateKey: id.bytes)
-            ))
+                stamp: stamp(at: now), newIncarnation: { incarnations.next() },
+                feedGap: { 1 + UInt64(truncatingIfNeeded: incarnations.next().value) % Limits.feedGap },
+                proofKey: ProofKey(privateKey: id.bytes)))
     }
 
     func moment(at now: UInt64) -> Moment {

@@ -17,7 +17,6 @@ extension World {
             node.owesIncident = node.owesIncident || isBehind
             node.heldBefore = []
             node.hasLostPower = false
-            if node.isCentral, node.origin != journal.origin { oracle.feeds.begun() }
             node.origin = journal.origin
             node.backoff.reset()
             note("\(node.name) runs, as \(journal.origin.incarnation.description.prefix(8))")
@@ -76,7 +75,6 @@ extension World {
                 fail(.speaksForItself, "\(node.name) begins a new life, though nothing was put back")
             }
             node.origin = journal.origin
-            if node.isCentral { oracle.feeds.begun() }
             for session in node.sessions { session.leave("this node began a new life of its journal") }
         }
         if journal.callBacks != node.callBacks {

@@ -8,7 +8,6 @@ struct Oracle {
     var reports: [ReportID] = []
     var book = WriteBook()
     var scopes = ScopeBook()
-    var feeds = FeedBook()
     /// Writes that somebody was told are safe.
     private(set) var acknowledged: Set<Int> = []
     /// What had its only copies destroyed physically.
@@ -97,9 +96,7 @@ struct Oracle {
                 case .withheld(let hash): see(Dot(batch.origin, seq), hash, key: nil, from: node, in: world)
                 }
             }
-        case .feedPull(let pull): feeds.pulls(node.id, after: pull.after, life: world.nodes[0].origin?.incarnation)
         case .feedBatch(let batch):
-            if let peer { feeds.sends(peer, upTo: batch.upTo) }
             if !batch.withdrawn.isEmpty {
                 world.note("\(node.name) says what has left a scope: \(batch.withdrawn.map(\.short))")
             }

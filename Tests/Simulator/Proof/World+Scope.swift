@@ -22,7 +22,6 @@ extension World {
                 fail(.scope, "\(node.name) holds \(others[0].dot) of report \(report.short), which is not for it")
             }
         }
-        guard !oracle.feeds.overtaken.contains(node.id) else { return count("gateways whose feed was overtaken") }
         // A grid that stands in an entry which came rotten, and was mended later, is not noticed yet.
         guard !plan.kinds.contains(.rot) else { return }
         let pruned = Set(held.entries.filter(\.value.isPruned).keys)
