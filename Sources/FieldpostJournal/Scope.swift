@@ -22,9 +22,25 @@ extension WriteContext {
         }
         for report in try reports(naming: before.subtracting(grids), andNoneOf: grids)
         where try !readership.isAuthor(of: report, db) {
-            try db.cachedStatement(sql: "INSERT INTO feed (gateway, place, withdrawn) VALUES (?, 0, ?)")
-                .execute(arguments: [gateway.number, report])
+            try withdraw(report, from: gateway)
         }
+    }
+
+    /// What a gateway gave back may be of reports that left its scope in time that was lost with a copy of this journal:
+    /// then the feed never said so. Where it did, or the scope changes again, the gateway passes over it.
+    func withdraw(reportsOf entries: [SealedEntry], from node: NodeID) throws {
+        guard let gateway = memory.gateways[node] else { return }
+        var readership = try Readership(db, of: node)
+        guard !readership.isRevoked else { return }
+        for id in Set(entries.compactMap(\.entry?.report)).sorted() {
+            guard let report = try number(of: id), try !readership.includes(report: report, db) else { continue }
+            try withdraw(report, from: gateway)
+        }
+    }
+
+    private func withdraw(_ report: Int64, from gateway: GatewayDirectory.Gateway) throws {
+        try db.cachedStatement(sql: "INSERT INTO feed (gateway, place, withdrawn) VALUES (?, 0, ?)")
+            .execute(arguments: [gateway.number, report])
     }
 
     /// Reports that the gateway wrote to before it was registered here (central was restored, or met its entries

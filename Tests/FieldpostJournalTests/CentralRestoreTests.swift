@@ -73,6 +73,29 @@ struct CentralRestoreTests {
         #expect(try await reader.journal.digest() == central.journal.digest(scope: reader.id))
     }
 
+    @Test func `What left a scope in the lost time is withdrawn once the gateway was heard out`() async throws {
+        let (reader, writer, central) = (try Station(1), try Station(2), try Station(9, .central))
+        try await reader.push(to: central)
+        let change = Change(fields: [.text: .text("read"), .grid: .text("S1")])
+        _ = try await writer.journal.append(Samples.draft(.create, ReportID(7), change: change))
+        try await writer.push(to: central)
+        let copy = central.disk.snapshot()
+        // A grid is given and taken in time that the copy does not know.
+        try await central.journal.register(reader.id, name: "reader", grids: ["S1"])
+        try await reader.follow(central)
+        #expect(try await reader.text(of: ReportID(7)) == "read")
+        try central.interrupted { $0.restore(copy) }
+
+        let pull = try reader.feedPull(by: try await reader.compare(with: central))
+        #expect(try await central.journal.checkFeed(of: reader.id, against: pull, stamp: .unknown) == nil)
+        _ = try await central.recall(.foreign(after: nil), from: reader)
+        try await central.journal.finishRecall(of: reader.id)
+        try await reader.follow(central)
+        #expect(try await reader.text(of: ReportID(7)) == nil)
+        #expect(try await reader.journal.isWithdrawn(ReportID(7)))
+        #expect(try await reader.journal.digest() == central.journal.digest(scope: reader.id))
+    }
+
     @Test func `A start leaves positions of the feed out, and asks nobody to read it again`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         let report = try await gateway.create().entry.report

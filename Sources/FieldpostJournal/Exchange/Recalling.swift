@@ -64,6 +64,7 @@ extension Journal {
                 ? given : try context.vouched(given, proofs: proofs, asked: range, from: peer)
             let hasBegun = try context.begin(contradictedBy: entries, from: peer, stamp: stamp)
             let added = try context.gather(entries, from: peer)
+            if context.memory.role == .central { try context.withdraw(reportsOf: entries, from: peer) }
             if context.memory.role == .gateway, case .run(let origin, _, let last) = range {
                 context.receive(origin, upTo: last)
             }

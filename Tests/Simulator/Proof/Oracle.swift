@@ -62,10 +62,10 @@ struct Oracle {
     func key(of hash: Hash256?) -> WriteKey? { hash.flatMap { known[$0] } }
 
     /// Whether a gateway may keep a report that left its scope, and central not know of it: it wrote to it what nobody
-    /// can read, or had the report by a grid that it was given and lost again before central was put back.
+    /// can read, or it is one of two clones, of which central that was put back heard out the other.
     func mayKeepMore(_ node: NodeID, in plan: Plan) -> Bool {
-        let isForgotten = !plan.kinds.isDisjoint(with: [.centralCardPutBack, .centralDatabasePutBack, .rot])
-        return scopes.narrowed.contains(node) && (isForgotten || poisoned.contains(node))
+        scopes.narrowed.contains(node)
+            && (!plan.kinds.isDisjoint(with: [.rot, .cardCloned]) || poisoned.contains(node))
     }
 
     /// Whether somebody outside a node ever heard of a dot.
