@@ -10,6 +10,7 @@ struct DiskState {
     private(set) var usedBytes = 0
     /// Goes up whenever the process that uses the disk dies.
     private(set) var generation = 0
+    private(set) var powerCuts = 0
     var plans: [FaultPlan] = []
     var areFaultsHeld = false
     private(set) var counts = [Int](repeating: 0, count: DiskCall.allCases.count)
@@ -174,6 +175,7 @@ struct DiskState {
 
     mutating func cutPower(_ cut: PowerCut) {
         kill()
+        powerCuts += 1
         // Drawn once a cut, so that some cuts keep nearly all and some nearly nothing.
         let keeping = Int.random(in: 0...8, using: &random)
         for (name, file) in files.sorted(by: { $0.key < $1.key })

@@ -43,6 +43,9 @@ package final class FaultDisk: Sendable {
     /// are gone, files stay as they were seen. The same paths can be opened anew.
     package func kill() { withState { $0.kill() } }
 
+    /// How often the power went, also in the middle of a call.
+    package var powerCuts: Int { withState(\.powerCuts) }
+
     /// As `kill()`, and what no sync covered is lost.
     package func cutPower(_ cut: PowerCut = .random) { withState { $0.cutPower(cut) } }
 

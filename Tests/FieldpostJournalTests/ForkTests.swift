@@ -130,6 +130,25 @@ struct ForkTests {
         try await clone.push(to: central)
         #expect(try await central.journal.statistics().clones.isEmpty)
     }
+
+    @Test func `A clone that a person lets in is heard out by central that was put back`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        try await gateway.create()
+        try await gateway.push(to: central)
+        try await central.journal.begin(Renewal(.centralRestored(gateway: gateway.id), stamp: .unknown))
+        let clone = try Station(1, on: FaultDisk(seed: 3))
+        try clone.interrupted { $0.restore(gateway.disk.snapshot()) }
+        try gateway.reopenAfterClone()
+        for station in [gateway, clone] {
+            try await station.journal.begin(Renewal(.laterLife(than: station.journal.origin), stamp: .unknown))
+        }
+        try await gateway.push(to: central)
+        try await central.journal.finishRecall(of: gateway.id)
+        #expect(await violation { try await clone.push(to: central) } == .clone)
+        #expect(try await !central.journal.register(try await gateway.hello(), stamp: .unknown).wantsRecall)
+        _ = try await central.journal.release(gateway.id)
+        #expect(try await central.journal.register(try await clone.hello(), stamp: .unknown).wantsRecall)
+    }
 }
 
 extension Station {

@@ -48,7 +48,10 @@ extension Journal {
         try await queue.write { context in
             try context.db.execute(
                 sql: "UPDATE lives SET accepted = 1 WHERE node = ? AND accepted = 0", arguments: [gateway.column])
-            return context.db.changesCount
+            let count = context.db.changesCount
+            // It was refused before it could say what it keeps.
+            if count > 0 { try context.hearAgain(gateway) }
+            return count
         }
     }
 
@@ -142,7 +145,7 @@ extension WriteContext {
 
     /// A gateway that was put back from a copy may hold again what this journal lost when it was put back itself, also
     /// where the two were heard out since.
-    private func hearAgain(_ gateway: NodeID) throws {
+    fileprivate func hearAgain(_ gateway: NodeID) throws {
         guard memory.role == .central, memory.identity.predecessor != nil else { return }
         try db.execute(
             sql: "UPDATE gateways SET recalled = \(RecallState.wantedOfNew) WHERE node = ? AND recalled = ?",

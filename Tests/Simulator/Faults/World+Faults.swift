@@ -18,7 +18,6 @@ extension World {
         case .kill: die(node, "killed", for: draw(500...8000)) { node.disk.kill() }
         case .powerCut:
             die(node, "the power went", for: draw(2000...10_000), tellingPeers: chance(percent: 50)) {
-                node.hasLostPower = true
                 node.disk.cutPower()
             }
         case .deathInCall, .ioError, .failedSync, .diskFull: strikeDisk(fault.kind, node)

@@ -23,13 +23,17 @@ final class SimulatedNode {
     var isDialing = false
     var isStarting = false
     var isRetired = false
-    /// The power went since it last started: its lease may be behind.
-    var hasLostPower = false
+    /// How often the power had gone when it last started.
+    var powerCutsBefore = 0
+    /// The power went since: its lease may be behind.
+    var hasLostPower: Bool { disk.powerCuts > powerCutsBefore }
     /// When its journal was last gone through from end to end.
     var scrubbedAt: UInt64 = 0
     /// When its running time was last noted, and the session with central that stood then.
     var restedAt: UInt64 = 0
     weak var restedWith: SimulatedSession?
+    /// When that session was first seen to stand.
+    var standsSince: UInt64 = 0
     /// What its journal held without bytes when it last pruned.
     var pruned: Set<Dot> = []
     /// As the journal counted them when it was last looked at.

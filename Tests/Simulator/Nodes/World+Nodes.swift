@@ -16,7 +16,7 @@ extension World {
             // Only now: a start that failed tells nobody, and a newer copy may have been put back after it.
             node.owesIncident = node.owesIncident || isBehind
             node.heldBefore = []
-            node.hasLostPower = false
+            node.powerCutsBefore = node.disk.powerCuts
             node.origin = journal.origin
             node.backoff.reset()
             note("\(node.name) runs, as \(journal.origin.incarnation.description.prefix(8))")
@@ -61,9 +61,8 @@ extension World {
         guard let journal = node.journal else { return }
         if let failure = journal.failure {
             count("stopped by a failed disk")
-            let isPowerGone = failure.description.contains("stale")
+            let isPowerGone = node.hasLostPower
             return die(node, "\(failure)", for: draw(1000...5000), tellingPeers: !isPowerGone || chance(percent: 50)) {
-                node.hasLostPower = node.hasLostPower || isPowerGone
                 node.disk.kill()
                 node.disk.heal()
             }

@@ -22,7 +22,9 @@ extension World {
         do throws(JournalError) {
             try await journal.rest(for: now - node.restedAt, with: central, keeping: age)
             node.restedAt = now
-            if let central, session === node.restedWith {
+            if session !== node.restedWith { node.standsSince = now }
+            // `Node.retain` waits for a whole interval, in which central finds out whether it was put back.
+            if let central, now >= node.standsSince + 8 * node.latency, session === node.restedWith {
                 let step = try await journal.prune(keeping: age, with: central)
                 if step.reports > 0 {
                     count("pruned")
