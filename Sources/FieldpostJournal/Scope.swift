@@ -26,8 +26,8 @@ extension WriteContext {
         }
     }
 
-    /// What a gateway gave back may be of reports that left its scope in time that was lost with a copy of this journal:
-    /// then the feed never said so. Where it did, or the scope changes again, the gateway passes over it.
+    /// What a gateway gave back may be of reports that left its scope in time that was lost with a copy: then the feed
+    /// never said so. Where it did, or the scope changes again, the gateway passes over it.
     func withdraw(reportsOf entries: [SealedEntry], from node: NodeID) throws {
         guard let gateway = memory.gateways[node] else { return }
         var readership = try Readership(db, of: node)

@@ -92,8 +92,8 @@ extension World {
         return rotThatCouldHeal()
     }
 
-    /// Of two clones, under one name, central that was put back heard out the other: RELIABILITY.md, "What is not proved
-    /// yet".
+    /// Of two clones, under one name, central that was put back heard out the other (RELIABILITY.md, "What is not
+    /// proved yet").
     func mayBeUnheard(_ node: SimulatedNode) -> Bool {
         nodes.contains { $0.original != nil && $0.id == node.id }
             && !plan.kinds.isDisjoint(with: [.centralCardPutBack, .centralDatabasePutBack])
