@@ -31,12 +31,14 @@ struct HostileVisit: Sendable {
 
     private final class Record: Sendable {
         let outcome = Mutex(Outcome())
+        /// When central last said something.
+        let heard = Mutex(ContinuousClock.now)
     }
 
     private static let feedStream: UInt16 = 1
     private static let creditBytes: UInt32 = 1 << 20
 
-    /// Lasts until central ends it, or two seconds.
+    /// Lasts until central ends it, or has greeted it and said nothing more for two seconds; 30 s at most.
     func make() async throws -> Outcome {
         let channel = try await Transport.dial(
             thief.central, security: .tls(thief.identity, for: .session), group: MultiThreadedEventLoopGroup.singleton)
@@ -44,7 +46,12 @@ struct HostileVisit: Sendable {
         let record = Record()
         try await channel.converse { inbound, outbound in
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { try? await Task.sleep(for: .seconds(2)) }
+                group.addTask {
+                    _ = try? await Rig.waits(30, pause: .milliseconds(100)) {
+                        record.outcome.withLock(\.isGreeted)
+                            && record.heard.withLock { $0 } + .seconds(2) < ContinuousClock.now
+                    }
+                }
                 group.addTask { try? await speak(inbound, outbound, record) }
                 await group.next()
                 group.cancelAll()
@@ -58,6 +65,7 @@ struct HostileVisit: Sendable {
     ) async throws {
         try await outbound.send(.hello(hello))
         for try await case .message(let message) in inbound {
+            record.heard.withLock { $0 = .now }
             switch message {
             case .hello(let central):
                 record.outcome.withLock { $0.isGreeted = true }
