@@ -29,7 +29,7 @@ package enum Limits {
     package static let greetingReceipts = 16
     /// Incarnations that central knows of one gateway: each is a restore, a fork or a repair of it. What says hello as
     /// more than that is no gateway at work.
-    package static let livesPerNode = 64
+    package static let incarnationsPerNode = 64
     /// Entries that central keeps apart since a gateway gave them without a proof that it has them of central, and
     /// their bytes, for each gateway: what a day without central's proofs can bring.
     package static let hearsayEntries = 16 * 1024
@@ -44,7 +44,7 @@ package enum Limits {
     /// Bytes of one entry. The longest text field is a tenth of it.
     package static let entryBytes = 256 * 1024
     /// Origins named in one clock: the nodes that ever wrote to one report.
-    package static let clockOrigins = 256
+    package static let contextOrigins = 256
     /// Writes of one field that cover each other in circles, which no honest author brings about, and are sorted out:
     /// 64³ steps for each field. Of more all stand.
     package static let mutualWrites = 64
@@ -113,7 +113,7 @@ package enum Limits {
     package static let waitingWork = 64 * 1024
     /// Seconds from connection to the end of the hellos.
     package static let greetingSeconds = 10
-    /// Seconds for which an enrolment token may hold: 30 days.
+    /// Seconds for which an enrollment token may hold: 30 days.
     package static let tokenSeconds: UInt64 = 30 * 86_400
     /// Gateways that wait at central for a person to let them in, from all hosts and from one, and the seconds for
     /// which one is remembered that does not ask again.
@@ -197,7 +197,7 @@ package enum Limits {
     package static let hotReportBytes = 32 * 1024 * 1024
     /// Reports read again by one step of a scrub, and entries of them: intake waits meanwhile.
     package static let scrubbedEntries = 4_096
-    /// Matters between nodes that incidents tell of until people settle them.
+    /// Matters between nodes that incidents tell of until people resolve them.
     package static let toldMatters = 256
 
     // MARK: Journal
@@ -211,9 +211,9 @@ package enum Limits {
     package static let pageCacheKibibytes = 12 * 1024
     /// Seqs that one write of the lease covers: one sync of it for so many entries.
     package static let leaseStep: UInt64 = 4096
-    /// Ranges of lost or rotten entries asked back from one peer in one session; the next goes on behind them. And the
+    /// Ranges of lost or corrupt entries asked back from one peer in one session; the next goes on behind them. And the
     /// entries that they are put together from.
-    package static let recalledRanges = 1024
+    package static let fetchedRanges = 1024
     package static let missingPlaces = 64 * 1024
     /// Milliseconds by which a clock may seem to move though nobody set it.
     package static let clockJitterMilliseconds = 50
@@ -235,8 +235,8 @@ package enum Limits {
 
     /// Bytes of entries checked in a second: a journal of 1 GiB in about an hour, at 1 % of an SD card's reading.
     package static let scrubBytesPerSecond = 256 * 1024
-    /// At a start the first scrub takes steps of so many bytes with so many milliseconds between them: what rotted
-    /// while the node was down is told soon, and writers still get their turn.
+    /// At a start the first scrub takes steps of so many bytes with so many milliseconds between them: what became
+    /// corrupt while the node was down is told soon, and writers still get their turn.
     package static let scrubBytesAtStart = 1024 * 1024
     package static let scrubPauseAtStart = 20
     /// Seconds from the end of one scrub to the next.
@@ -261,7 +261,7 @@ package enum Limits {
 
     /// Frames of a damaged log whose place is remembered, 16 bytes each: 4 GiB of log.
     package static let salvagedLogFrames: Int64 = 1 << 20
-    /// Origins that a damaged journal may name, about 100 bytes each: all nodes of a fleet in many lives.
+    /// Origins that a damaged journal may name, about 100 bytes each: all nodes of a fleet in many incarnations.
     package static let salvagedOrigins = 1 << 17
     /// Guesses at large records in one page of a damaged journal that may turn out wrong: a page holds eight at the
     /// most, and each costs up to 65 reads.

@@ -1,6 +1,6 @@
 /// A fault planted on purpose, to see that the rigs and the simulator find it. In release builds there is none.
 ///
-/// A daemon takes the one that `FIELDPOST_TEST_FAULT` names, for all of its life; a simulated node takes the one of
+/// A daemon takes the one that `FIELDPOST_TEST_FAULT` names, for as long as it runs; a simulated node takes the one of
 /// its task.
 package enum PlantedFault: Sendable {
     /// The journal syncs only at check-points.
@@ -20,11 +20,11 @@ package enum PlantedFault: Sendable {
     /// A change sent again is taken for a new one.
     case forgetKeys
     /// An entry that cannot be read stops those behind it.
-    case stopLaneAtPoison
+    case stopQueueAtPoison
     /// A resync takes away what the peer does not have.
     case deleteOnResync
     /// An edit claims to have seen everything, whatever its author saw.
-    case ignoreClock
+    case ignoreContext
     /// A fork leaves this node's own entries where they are.
     case keepPlaceOnFork
     /// A receipt is taken whatever chain it names.

@@ -6,7 +6,7 @@ package import Hummingbird
 /// What administrators ask about terminals and accounts, on the admin socket.
 ///
 /// - `GET /v1/access`: `AccessList`.
-/// - `POST /v1/access` with `{"name", "channel"}` at a gateway, `{"name", "right", "password"}` at central:
+/// - `POST /v1/access` with `{"name", "channel"}` at a gateway, `{"name", "role", "password"}` at central:
 ///   `NewAccess`.
 /// - `POST /v1/access/revoke?name=`: 204.
 package struct AccessAPI: Sendable {
@@ -38,8 +38,8 @@ package struct AccessAPI: Sendable {
     private func give(_ body: GivenAccess, _ author: String) async throws -> NewAccess {
         switch body.what {
         case .terminal(let channel): try await control.addTerminal(body.name, channel: channel, author: author)
-        case .account(let right, let password):
-            try await control.setAccount(body.name, right, password: password, author: author)
+        case .account(let role, let password):
+            try await control.setAccount(body.name, role, password: password, author: author)
         }
     }
 }
@@ -48,7 +48,7 @@ package struct AccessAPI: Sendable {
 struct GivenAccess: BodyContent {
     enum What {
         case terminal(channel: String)
-        case account(AccessRight, password: String)
+        case account(AccessRole, password: String)
     }
 
     let name: String
@@ -58,19 +58,19 @@ struct GivenAccess: BodyContent {
         name = (reader.required("name", reader.shortText("name")) ?? "").nameForm
         if !name.isEmpty, let defect = Access.defect(ofName: name) { reader.note("name", "is no name: \(defect)") }
         let channel = reader.optional("channel", reader.choice("channel", of: FieldInput.channels))
-        let rights: [AccessRight] = [.viewer, .dispatcher, .admin]
-        let right = reader.optional("right", reader.choice("right", of: rights.map(\.text)))
+        let roles: [AccessRole] = [.viewer, .dispatcher, .admin]
+        let role = reader.optional("role", reader.choice("role", of: roles.map(\.text)))
         let password = reader.optional("password", reader.shortText("password"))
-        switch (channel, right, password) {
+        switch (channel, role, password) {
         case (let channel?, nil, nil): what = .terminal(channel: channel)
-        case (nil, let right?, let password?):
-            what = .account(AccessRight(text: right) ?? .viewer, password: password)
+        case (nil, let role?, let password?):
+            what = .account(AccessRole(text: role) ?? .viewer, password: password)
             if password.count < Limits.leastPasswordCharacters {
                 reader.note("password", "has fewer than \(Limits.leastPasswordCharacters) characters")
             }
         default:
             what = .terminal(channel: "")
-            reader.note("channel", "stands alone for a terminal; `right` and `password` for an account")
+            reader.note("channel", "stands alone for a terminal; `role` and `password` for an account")
         }
     }
 }

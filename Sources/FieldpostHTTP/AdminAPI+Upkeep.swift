@@ -11,14 +11,14 @@ extension AdminAPI {
             try QueryParameters.refuseAll(request)
             return IncidentList(incidents: try await node.journal.incidents().map(IncidentState.init))
         }
-        serve("/v1/incidents/settle", .post, on: router) { request, author in
+        serve("/v1/incidents/resolve", .post, on: router) { request, author in
             try QueryParameters.refuseAll(request)
             try await node.record("Saw to the incidents so far.", author: author)
-            return SettledIncidents(settled: try await node.journal.settleIncidents())
+            return ResolvedIncidents(resolved: try await node.journal.resolveIncidents())
         }
-        serve("/v1/acts", .get, on: router) { request, _ in
+        serve("/v1/audit", .get, on: router) { request, _ in
             try QueryParameters.refuseAll(request)
-            return ActList(acts: try await node.journal.acts().map(ActList.Element.init))
+            return AuditLog(events: try await node.journal.auditEvents().map(AuditLog.Element.init))
         }
         serve("/v1/quarantine", .get, on: router) { request, _ in
             try QueryParameters.refuseAll(request)
@@ -29,11 +29,11 @@ extension AdminAPI {
             try await node.record("Had the quarantine read again.", author: author)
             return ReplayedQuarantine(merged: try await node.journal.replayQuarantine())
         }
-        serve("/v1/release", .post, on: router) { request, author in
-            try await node.release(gateway: try Self.gateway(request), forgetting: false, author: author)
+        serve("/v1/gateways/accept-clone", .post, on: router) { request, author in
+            try await node.acceptClone(gateway: try Self.gateway(request), forgetting: false, author: author)
         }
-        serve("/v1/release/forget", .post, on: router) { request, author in
-            try await node.release(gateway: try Self.gateway(request), forgetting: true, author: author)
+        serve("/v1/gateways/forget-incarnations", .post, on: router) { request, author in
+            try await node.acceptClone(gateway: try Self.gateway(request), forgetting: true, author: author)
         }
     }
 
@@ -61,14 +61,14 @@ extension AdminAPI {
             entries: entries.map {
                 QuarantineState(dot: $0.dot.description, reason: $0.reason, bytes: $0.byteCount)
             } + heard,
-            total: statistics.quarantined, rotten: statistics.rotten, unread: statistics.unread,
+            total: statistics.quarantined, corrupt: statistics.corrupt, unread: statistics.unread,
             orphans: statistics.orphans)
     }
 }
 
-extension ActList.Element {
-    fileprivate init(_ act: RecordedAct) {
-        self.init(at: act.stamp.text, dot: act.dot.description, author: act.author, account: act.account)
+extension AuditLog.Element {
+    fileprivate init(_ event: RecordedAuditEvent) {
+        self.init(at: event.stamp.text, dot: event.dot.description, author: event.author, account: event.account)
     }
 }
 
@@ -81,6 +81,6 @@ extension IncidentState {
     fileprivate init(_ incident: Incident) {
         self.init(
             at: incident.stamp.text, dot: incident.dot.description, account: incident.account,
-            isSettled: incident.isSettled)
+            isResolved: incident.isResolved)
     }
 }

@@ -12,10 +12,11 @@ import NIOCore
 /// - `GET /v1/digest`, `?gateway=NAME` at central: `NodeDigest` as JSON.
 /// - `POST /v1/resync?gateway=NAME`: one `ResyncState` as JSON a line while the resync runs; the last says that it is
 ///   finished. When it breaks off, the last line is `{"error": problem}` instead.
-/// - `GET /v1/incidents`: `IncidentList` as JSON. `POST /v1/incidents/settle`: `SettledIncidents`.
-/// - `GET /v1/acts`: `ActList` as JSON.
+/// - `GET /v1/incidents`: `IncidentList` as JSON. `POST /v1/incidents/resolve`: `ResolvedIncidents`.
+/// - `GET /v1/audit`: `AuditLog` as JSON.
 /// - `GET /v1/quarantine`: `QuarantineList` as JSON. `POST /v1/quarantine/replay`: `ReplayedQuarantine`.
-/// - `POST /v1/release?gateway=NAME` and `POST /v1/release/forget?gateway=NAME` at central: `ReleasedLives` as JSON.
+/// - `POST /v1/gateways/accept-clone?gateway=NAME` and `POST /v1/gateways/forget-incarnations?gateway=NAME` at central:
+///   `AcceptedClones` as JSON.
 package struct AdminAPI: Sendable {
     let node: any NodeService
     let logger: Logger

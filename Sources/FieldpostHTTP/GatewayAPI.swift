@@ -49,10 +49,10 @@ package struct GatewayAPI: Sendable {
 
     private func post(
         _ path: String, on router: Router<APIContext>,
-        _ act: @escaping @Sendable (Request, _ author: String) async throws -> Response
+        _ action: @escaping @Sendable (Request, _ author: String) async throws -> Response
     ) {
         router.on(RouterPath(path), method: .post) { request, context in
-            try await act(request, await Operator.name(of: context))
+            try await action(request, await Operator.name(of: context))
         }
         router.refuseOtherMethods(than: [.post], at: path)
     }
@@ -104,13 +104,13 @@ package struct GatewayAPI: Sendable {
     }
 
     private static func name(_ text: String) throws(Problem) -> String {
-        if let defect = Enrolment.defect(ofName: text) { throw bad("`name` is no name: \(defect).") }
+        if let defect = Enrollment.defect(ofName: text) { throw bad("`name` is no name: \(defect).") }
         return text.nameForm
     }
 
     private static func grids(_ text: String) throws(Problem) -> [String] {
         let grids = text.split(separator: ",").map { String($0).trimmingBlanks.nameForm }
-        if let defect = Enrolment.defect(ofGrids: grids) { throw bad("`grids` cannot be taken: \(defect).") }
+        if let defect = Enrollment.defect(ofGrids: grids) { throw bad("`grids` cannot be taken: \(defect).") }
         return grids
     }
 

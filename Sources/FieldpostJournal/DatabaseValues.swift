@@ -16,7 +16,7 @@ extension Hash256 {
     }
 }
 
-/// Columns of rows that may be rotten: nil when they hold anything else than what belongs there, where the library's
+/// Columns of rows that may be corrupt: nil when they hold anything else than what belongs there, where the library's
 /// own access would end the process.
 extension Row {
     func blob(_ column: String) -> Data? {

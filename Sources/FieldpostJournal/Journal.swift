@@ -146,11 +146,11 @@ package final class Journal: Sendable {
     }
 
     /// Begins a new incarnation. The sessions that stand spoke for the old one: they have to end.
-    package func begin(_ renewal: Renewal) async throws(JournalError) {
+    package func begin(_ start: IncarnationStart) async throws(JournalError) {
         try await queue.write { context in
             // What was found out may have been mended meanwhile, by another session.
-            guard context.calls(for: renewal.cause) else { return }
-            try context.begin(renewal)
+            guard context.calls(for: start.cause) else { return }
+            try context.begin(start)
         }
     }
 

@@ -27,8 +27,8 @@ package enum JournalError: Error, Hashable, Sendable {
     case locked(path: String, holder: String)
     /// The file is not a journal of this node, or of a newer version.
     case foreign(String)
-    /// An own entry and its hash are both rotten: nothing of its origin can be sent beyond it. `Journal.begin` moves
-    /// what follows to a new life.
+    /// An own entry and its hash are both corrupt: nothing of its origin can be sent beyond it. `Journal.begin` moves
+    /// what follows to a new incarnation.
     case broken(Origin, seq: UInt64)
     /// The database is there but cannot be read as one. Nothing was changed: `fieldpost repair` rebuilds it.
     case damaged(path: String, reason: String)
@@ -62,7 +62,7 @@ extension JournalError: CustomStringConvertible {
             "The disk is nearly full, and \(stage.refused) wait. What was accepted before is safe; "
                 + "try again when there is room."
         case .broken(let origin, let seq):
-            "Entry \(seq) of \(origin) rotted beyond what its hash can prove."
+            "Entry \(seq) of \(origin) became corrupt beyond what its hash can prove."
         case .damaged(let path, let reason):
             "The journal \(path) is damaged (\(reason)). Nothing was changed. Run `fieldpost repair`: it keeps the "
                 + "damaged file, and rebuilds the journal from what can be read and what the other nodes hold. Should "

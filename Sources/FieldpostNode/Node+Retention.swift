@@ -40,7 +40,7 @@ extension Node {
             metadata: ["reports": "\(sum.reports)", "entries": "\(sum.entries)"])
     }
 
-    /// The session with central, and the life of central that it stands with.
+    /// The session with central, and the incarnation of central that it stands with.
     private func centralSession() async -> (Session?, Origin?) {
         for session in await registry.sessions() {
             if let peer = await session.peer, peer.role == .central {

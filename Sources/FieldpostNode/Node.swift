@@ -14,13 +14,13 @@ package final class Node: NodeService {
     package let journal: Journal
     let clock = HostClock()
     let registry: PeerRegistry
-    let allowance = Allowance(Limits.preparedEntries)
+    let entryBudget = EntryBudget(Limits.preparedEntries)
     let startedAt: UInt64
     private let bound = Mutex(Addresses())
     /// Hellos said: what does not fit in one comes in a later one.
     let greetings = Mutex(0)
     let isStopping = Mutex(false)
-    let desk: EnrolmentDesk
+    let desk: EnrollmentDesk
     let roster: Roster
     let passwords = PasswordCheck()
     /// Nil where links are plain TCP.
@@ -47,7 +47,7 @@ package final class Node: NodeService {
         registry = PeerRegistry(clock: clock)
         refusals = RefusalLog(clock: clock, logger: logger)
         roster = Roster(journal: journal, stateDirectory: settings.stateDirectory, logger: logger)
-        desk = EnrolmentDesk(
+        desk = EnrollmentDesk(
             journal: journal, clock: clock, name: settings.name, roster: roster, registry: registry,
             refusals: refusals, logger: logger)
         gate =
@@ -153,16 +153,16 @@ package final class Node: NodeService {
         return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
     }
 
-    package func release(gateway: String, forgetting: Bool, author: String) async throws -> ReleasedLives {
+    package func acceptClone(gateway: String, forgetting: Bool, author: String) async throws -> AcceptedClones {
         guard settings.role == .central else { throw ResyncError.notCentral }
         let found = try await known(gateway)
         if forgetting {
-            let account = "Forgets the lives of \(found.name) (\(found.node.short)) that have no entries."
+            let account = "Forgets the incarnations of \(found.name) (\(found.node.short)) that have no entries."
             try await record(account, author: author)
-            return ReleasedLives(released: 0, forgotten: try await journal.forgetLives(of: found.node))
+            return AcceptedClones(accepted: 0, forgotten: try await journal.forgetIncarnations(of: found.node))
         }
-        try await record("Lets in all lives of \(found.name) (\(found.node.short)).", author: author)
-        return ReleasedLives(released: try await journal.release(found.node))
+        try await record("Lets in all incarnations of \(found.name) (\(found.node.short)).", author: author)
+        return AcceptedClones(accepted: try await journal.acceptClone(found.node))
     }
 
     private func known(_ gateway: String) async throws(ResyncError) -> JournalStatistics.GatewayStatistics {
@@ -190,37 +190,37 @@ package final class Node: NodeService {
     /// incarnation: they spoke for the old one. Asks central for entries that were pruned and are needed again.
     private func watchJournal() async throws {
         let commits = journal.commits()
-        var (origin, callBacks) = (journal.origin, journal.callBacks)
+        var (origin, rehydrations) = (journal.origin, journal.rehydrations)
         if let failure = journal.failure { throw failure }
         for await _ in commits {
             if let failure = journal.failure { throw failure }
-            if journal.callBacks != callBacks {
-                callBacks = journal.callBacks
-                try await recallMissing()
+            if journal.rehydrations != rehydrations {
+                rehydrations = journal.rehydrations
+                try await fetchMissing()
             }
             guard journal.origin != origin else { continue }
             origin = journal.origin
-            logger.warning("a new life of the journal began", metadata: ["incarnation": "\(origin.incarnation)"])
+            logger.warning("a new incarnation of the journal began", metadata: ["incarnation": "\(origin.incarnation)"])
             for session in await registry.sessions() {
-                await session.leave("this node began a new life of its journal")
+                await session.leave("this node began a new incarnation of its journal")
             }
         }
     }
 
-    /// Checks the journal bit by bit at a bounded rate, again and again, and asks peers for what has rotted. The first
-    /// time is soon over: what rotted while the node was down must not be shown for long as if it were missing. Throws
-    /// when the file itself is damaged.
+    /// Checks the journal bit by bit at a bounded rate, again and again, and asks peers for what is corrupt. The first
+    /// time is soon over: what became corrupt while the node was down must not be shown for long as if it were missing.
+    /// Throws when the file itself is damaged.
     private func scrub() async throws {
-        var pace = (bytes: Limits.scrubBytesAtStart, wait: Duration.milliseconds(Limits.scrubPauseAtStart))
+        var throttle = (bytes: Limits.scrubBytesAtStart, wait: Duration.milliseconds(Limits.scrubPauseAtStart))
         while !Task.isCancelled {
             var cursor: ScrubCursor? = .start
             while let place = cursor {
                 try? journal.keepReserve()
-                guard let step = try await scrub(place, bytes: pace.bytes) else { break }
+                guard let step = try await scrub(place, bytes: throttle.bytes) else { break }
                 cursor = step.next
-                guard (try? await Task.sleep(for: pace.wait)) != nil else { return }
+                guard (try? await Task.sleep(for: throttle.wait)) != nil else { return }
             }
-            pace = (Limits.scrubBytesPerSecond, .seconds(1))
+            throttle = (Limits.scrubBytesPerSecond, .seconds(1))
             try? await Task.sleep(for: .seconds(Limits.scrubPauseSeconds))
         }
     }
@@ -234,9 +234,9 @@ package final class Node: NodeService {
         }
     }
 
-    private func recallMissing() async throws(JournalError) {
+    private func fetchMissing() async throws(JournalError) {
         let missing = try await journal.missing()
-        for session in await registry.sessions() { await session.recall(missing) }
+        for session in await registry.sessions() { await session.fetch(missing) }
     }
 
     /// One step; nil when the disk is too full to mend anything now.
@@ -245,11 +245,11 @@ package final class Node: NodeService {
             let step = try await journal.scrub(cursor, bytes: bytes)
             if cursor == .structure { Self.tell(journal.doubts, logger) }
             if step.mended > 0 {
-                logger.warning("mended rows that had rotted", metadata: ["rows": "\(step.mended)"])
+                logger.warning("mended rows that had become corrupt", metadata: ["rows": "\(step.mended)"])
             }
-            if step.rotten > 0 {
-                logger.error("entries have rotted; peers are asked for them", metadata: ["entries": "\(step.rotten)"])
-                try await recallMissing()
+            if step.corrupt > 0 {
+                logger.error("entries are corrupt; peers are asked for them", metadata: ["entries": "\(step.corrupt)"])
+                try await fetchMissing()
             }
             return step
         } catch {

@@ -14,10 +14,10 @@ package protocol NodeService: Sendable {
     /// of its NodeID; `author`: who asks, for the journal. The stream ends when the resync is finished, and throws
     /// `ResyncError`. Throws that and `JournalError`.
     func resync(gateway: String, author: String) async throws -> AsyncThrowingStream<ResyncState, any Error>
-    /// At central: a person has looked at a gateway that was taken for a clone; its lives are all let in. `gateway`: as
-    /// and `author` as in `resync`. `forgetting`: instead of that, its lives without entries are known no more, so that
-    /// it has room for others. Throws `ResyncError` and `JournalError`.
-    func release(gateway: String, forgetting: Bool, author: String) async throws -> ReleasedLives
+    /// At central: a person has looked at a gateway that was taken for a clone; its incarnations are all let in.
+    /// `gateway`: as and `author` as in `resync`. `forgetting`: instead of that, its incarnations without entries are
+    /// known no more, so that it has room for others. Throws `ResyncError` and `JournalError`.
+    func acceptClone(gateway: String, forgetting: Bool, author: String) async throws -> AcceptedClones
 }
 
 extension NodeService {

@@ -25,7 +25,7 @@ package struct NodeSettings: Sendable {
     package var grids: [String]
     /// For people and tuning: "ethernet", "lte" …
     package var linkClass: String
-    /// Plain TCP with other nodes, and no enrolment.
+    /// Plain TCP with other nodes, and no enrollment.
     package var insecure: Bool
     /// Seconds of running time for which a gateway keeps what central holds too.
     package var retentionSeconds: UInt64

@@ -20,7 +20,7 @@ struct CentralSide: Sendable {
     private var feed: FeedServing?
     /// The last position that the gateway said it holds.
     private var acknowledged: UInt64 = 0
-    private var recalling = Recalling()
+    private var fetches = FetchExchange()
     /// The gateway waits for where its points agree: it may not ask again before the answer.
     private var isLocating = false
     private var resync: ResyncProgress?
@@ -53,9 +53,9 @@ struct CentralSide: Sendable {
             }
             feed?.begin(after: place, into: &effects)
         case .locateServed: isLocating = false
-        case .rotFound(let ranges): recalling.want(ranges, into: &effects)
-        case .recallServed: recalling.served()
-        case .restored(let recalled): recalling.restored(recalled, into: &effects)
+        case .corruptionFound(let ranges): fetches.want(ranges, into: &effects)
+        case .fetchServed: fetches.served()
+        case .restored(let fetched): fetches.restored(fetched, into: &effects)
         case .stored(let batch): try stored(batch, into: &effects)
         case .feedGrew: feed?.grew(into: &effects)
         case .feedSent(let sent):
@@ -78,12 +78,12 @@ struct CentralSide: Sendable {
             guard feed == nil else { throw Violation(.unexpectedMessage, "a second feed pull") }
             feed = FeedServing(stream: pull.stream, credit: try CreditCounter(pull.creditBytes))
             effects.append(.checkFeed(pull))
-        case .recall(let recall):
-            if case .foreign = recall.range {
-                throw Violation(.wrongRole, "a gateway calls back all that central holds of others")
+        case .fetch(let fetch):
+            if case .foreign = fetch.range {
+                throw Violation(.wrongRole, "a gateway fetches back all that central holds of others")
             }
-            try recalling.serve(recall, into: &effects)
-        case .recalled(let recalled): try recalling.receive(recalled, into: &effects)
+            try fetches.serve(fetch, into: &effects)
+        case .fetched(let fetched): try fetches.receive(fetched, into: &effects)
         case .locate(let locate):
             guard locate.points.allSatisfy({ $0.origin.node == gateway.node }) else {
                 throw Violation(.wrongRole, "points of another node's origin")
@@ -126,7 +126,7 @@ struct CentralSide: Sendable {
             let start = Head(origin: offered.origin, seq: 0, chain: Chain.start(of: offered.origin))
             try pull(after: held.first { $0.origin == offered.origin } ?? start, goal: nil, into: &effects)
         }
-        recalling.want(state.missing + (state.wantsRecall ? [.foreign(after: nil)] : []), into: &effects)
+        fetches.want(state.missing + (state.wantsFetch ? [.foreign(after: nil)] : []), into: &effects)
         if wantsResync { try startResync(into: &effects) }
     }
 

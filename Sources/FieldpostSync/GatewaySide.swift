@@ -18,10 +18,10 @@ struct GatewaySide: Sendable {
 
     private let own: Hello
     private let central: Hello
-    private var search = PartingSearch([])
-    private var recalling = Recalling()
+    private var search = DivergenceSearch([])
+    private var fetches = FetchExchange()
     /// Origins of this node of which central holds other entries, or more; nil before the heads are compared.
-    private var parted: Set<Origin>?
+    private var diverged: Set<Origin>?
     /// Pulls that do not go on from this journal's chain.
     private var unsound: [Pull] = []
     /// A new incarnation is on its way: this session has nothing more to say.
@@ -54,9 +54,9 @@ struct GatewaySide: Sendable {
         case .pointsRead(let points):
             if let finding = search.ask(points, into: &effects) { settle(finding, into: &effects) }
         case .pullVerified(let pull, let isSound): try verified(pull, isSound: isSound, into: &effects)
-        case .rotFound(let ranges): recalling.want(ranges, into: &effects)
-        case .recallServed: recalling.served()
-        case .restored(let recalled): recalling.restored(recalled, into: &effects)
+        case .corruptionFound(let ranges): fetches.want(ranges, into: &effects)
+        case .fetchServed: fetches.served()
+        case .restored(let fetched): fetches.restored(fetched, into: &effects)
         case .runSent(let stream, let run): sent(run, on: stream, into: &effects)
         case .receiptKept: effects.append(.resetBackoff)
         case .absorbed(_, let dataBytes): try absorbed(dataBytes, into: &effects)
@@ -72,8 +72,8 @@ struct GatewaySide: Sendable {
         case .receipt(let receipt):
             try checkOwn(receipt.head.origin, "a receipt")
             effects.append(.acknowledge(receipt))
-        case .recall(let recall): try recalling.serve(recall, into: &effects)
-        case .recalled(let recalled): try recalling.receive(recalled, into: &effects)
+        case .fetch(let fetch): try fetches.serve(fetch, into: &effects)
+        case .fetched(let fetched): try fetches.receive(fetched, into: &effects)
         case .located(let located):
             let finding = try search.narrow(located, into: &effects)
             settle(finding ?? search.next(into: &effects), into: &effects)
@@ -103,38 +103,39 @@ struct GatewaySide: Sendable {
     }
 
     /// Where central holds other entries of this node, or more, this journal was put back from a copy. What is lost of
-    /// an earlier life is called back; the present life ends, and a new one begins.
+    /// an earlier incarnation is fetched back; the present incarnation ends, and a new one begins.
     private mutating func compared(
         _ verdict: HeadsVerdict, into effects: inout [SessionEffect]
     ) throws(Violation) {
-        parted = Set(verdict.partings.map(\.origin))
+        diverged = Set(verdict.divergences.map(\.origin))
         try judgePulls()
-        if verdict.hasLaterLife {
-            return begin(.laterLife(than: Origin(node: own.node, incarnation: own.incarnation)), into: &effects)
+        if verdict.hasLaterIncarnation {
+            return begin(.laterIncarnation(than: Origin(node: own.node, incarnation: own.incarnation)), into: &effects)
         }
         try readFeed(by: verdict, into: &effects)
-        recalling.want(verdict.missing, into: &effects)
-        search = PartingSearch(verdict.partings)
+        fetches.want(verdict.missing, into: &effects)
+        search = DivergenceSearch(verdict.divergences)
         settle(search.next(into: &effects), into: &effects)
         for stream in pulls.keys.sorted() where !isEnding { advance(stream, into: &effects) }
     }
 
-    private mutating func settle(_ finding: PartingSearch.Finding?, into effects: inout [SessionEffect]) {
+    private mutating func settle(_ finding: DivergenceSearch.Finding?, into effects: inout [SessionEffect]) {
         var finding = finding
         while let found = finding {
             switch found {
             case .forked(let origin, let agreed):
                 return begin(.forked(origin, agreed: agreed), into: &effects)
-            case .behind(let parting) where parting.origin.incarnation == own.incarnation:
-                return begin(.rewound(parting.origin, held: parting.held, peer: parting.peer), into: &effects)
-            case .behind(let parting):
-                recalling.want([.run(parting.origin, first: parting.held + 1, last: parting.peer)], into: &effects)
+            case .behind(let divergence) where divergence.origin.incarnation == own.incarnation:
+                return begin(.rewound(divergence.origin, held: divergence.held, peer: divergence.peer), into: &effects)
+            case .behind(let divergence):
+                fetches.want(
+                    [.run(divergence.origin, first: divergence.held + 1, last: divergence.peer)], into: &effects)
             }
             finding = search.next(into: &effects)
         }
     }
 
-    private mutating func begin(_ cause: Renewal.Cause, into effects: inout [SessionEffect]) {
+    private mutating func begin(_ cause: IncarnationStart.Cause, into effects: inout [SessionEffect]) {
         isEnding = true
         effects.append(.begin(cause))
     }
@@ -142,8 +143,8 @@ struct GatewaySide: Sendable {
     /// A pull that does not follow this journal's chain waits for the comparison of the heads to explain it. Throws
     /// `fork` where that found nothing.
     private mutating func judgePulls() throws(Violation) {
-        guard let parted else { return }
-        for pull in unsound where !parted.contains(pull.after.origin) {
+        guard let diverged else { return }
+        for pull in unsound where !diverged.contains(pull.after.origin) {
             throw Violation(
                 .fork, "entry \(pull.after.seq) of \(pull.after.origin) has another chain in this journal")
         }
@@ -151,11 +152,11 @@ struct GatewaySide: Sendable {
     }
 
     /// Reads on where this node stopped. Positions of another incarnation of central mean nothing: then central begins
-    /// at the start, and sees whether it knows that life of its own.
+    /// at the start, and sees whether it knows that incarnation of its own.
     private mutating func readFeed(
         by verdict: HeadsVerdict, into effects: inout [SessionEffect]
     ) throws(Violation) {
-        if isAllHeld, parted?.isEmpty ?? true { effects.append(.resetBackoff) }
+        if isAllHeld, diverged?.isEmpty ?? true { effects.append(.resetBackoff) }
         let start = FeedCursor(incarnation: central.incarnation, position: 0)
         let credit = UInt32(Limits.pullCreditBytes)
         try feedCredit.grant(credit)
@@ -232,7 +233,7 @@ struct GatewaySide: Sendable {
     /// Sends nothing before the feed is asked for: what a gateway shows there tells a central node that was put back
     /// of it, and it is to know that before it takes anything in.
     private mutating func advance(_ stream: UInt16, into effects: inout [SessionEffect]) {
-        guard parted != nil, let served = pulls[stream], served.isVerified, !served.isReading, served.credit.isOpen,
+        guard diverged != nil, let served = pulls[stream], served.isVerified, !served.isReading, served.credit.isOpen,
             served.sent < heads[served.origin]?.seq ?? 0
         else { return }
         pulls[stream]?.isReading = true

@@ -39,11 +39,11 @@ package enum SessionEffect: Hashable, Sendable {
     // At both
 
     /// Begin a new incarnation, and end all sessions of this node: they spoke for the old one.
-    case begin(Renewal.Cause)
-    /// Read what the peer calls back, and send it as recalled.
-    case readRecall(Recall)
-    /// Store what was called back.
-    case restore(Recalled, asked: Recall.Range)
+    case begin(IncarnationStart.Cause)
+    /// Read what the peer fetches back, and send it as fetched.
+    case readFetch(Fetch)
+    /// Store what was fetched back.
+    case restore(Fetched, asked: Fetch.Range)
 
     // At central
 
@@ -54,7 +54,7 @@ package enum SessionEffect: Hashable, Sendable {
     /// Compare the gateway's place in the feed with the journal.
     case checkFeed(FeedPull)
     /// Everything that the gateway keeps of others was taken back.
-    case finishRecall
+    case finishFetch
     /// Make the gateway known, and find what is held of its origins.
     case register(Hello)
     /// Inflate, check and store a batch.

@@ -42,12 +42,12 @@ package enum SessionEvent: Sendable {
 
     // At both
 
-    /// Entries were found to have rotted: the peer may have them whole.
-    case rotFound([Recall.Range])
-    /// Answers `readRecall`: it was sent.
-    case recallServed
+    /// Entries were found to be corrupt: the peer may have them whole.
+    case corruptionFound([Fetch.Range])
+    /// Answers `readFetch`: it was sent.
+    case fetchServed
     /// Answers `restore`.
-    case restored(Recalled)
+    case restored(Fetched)
 
     // At central
 
@@ -110,14 +110,14 @@ package struct StoredBatch: Hashable, Sendable {
 package struct GatewayState: Hashable, Sendable {
     /// The heads of the gateway's origins, each proved to it.
     package var heads: Heads
-    /// Entries of any origin that have rotted at central: the gateway may have them.
-    package var missing: [Recall.Range]
+    /// Entries of any origin that are corrupt at central: the gateway may have them.
+    package var missing: [Fetch.Range]
     /// The gateway may keep entries of others that central has lost.
-    package var wantsRecall: Bool
+    package var wantsFetch: Bool
 
-    package init(heads: Heads, missing: [Recall.Range] = [], wantsRecall: Bool = false) {
+    package init(heads: Heads, missing: [Fetch.Range] = [], wantsFetch: Bool = false) {
         self.heads = heads
         self.missing = missing
-        self.wantsRecall = wantsRecall
+        self.wantsFetch = wantsFetch
     }
 }

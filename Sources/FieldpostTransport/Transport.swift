@@ -40,9 +40,11 @@ package enum Transport {
         }
         await onBound(
             zip(endpoints, servers).map { Endpoint(host: $0.host, port: $1.channel.localAddress?.port ?? $0.port) })
-        let lobby = Lobby()
+        let pendingConnections = PendingConnections()
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            for server in servers { tasks.addTask { try await accept(from: server, lobby, security, serve) } }
+            for server in servers {
+                tasks.addTask { try await accept(from: server, pendingConnections, security, serve) }
+            }
             defer { tasks.cancelAll() }
             try await tasks.next()
         }
@@ -65,7 +67,7 @@ package enum Transport {
     }
 
     private static func accept(
-        from server: Server, _ lobby: Lobby, _ security: Security,
+        from server: Server, _ pendingConnections: PendingConnections, _ security: Security,
         _ serve: @escaping @Sendable (PeerChannel) async -> Void
     ) async throws {
         try await server.executeThenClose { connections in
@@ -74,9 +76,9 @@ package enum Transport {
                 for try await connection in connections {
                     if open >= Limits.sessions + Limits.unprovedConnections { try await group.next(); open -= 1 }
                     group.addTask {
-                        let ticket = lobby.enter(connection)
-                        defer { lobby.leave(ticket) }
-                        let channel = await accept(connection, security) { lobby.leave(ticket) }
+                        let ticket = pendingConnections.enter(connection)
+                        defer { pendingConnections.leave(ticket) }
+                        let channel = await accept(connection, security) { pendingConnections.leave(ticket) }
                         if let channel { await serve(channel) }
                     }
                     open += 1

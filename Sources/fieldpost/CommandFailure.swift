@@ -22,7 +22,7 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case let error as NodeKeyError: self.init(Self.status(of: error), error.description)
         case let error as JournalError: self.init(Self.status(of: error), error.description)
         case let error as ClientError: self.init(error.status, error.description)
-        case let error as EnrolmentError: self.init(Self.status(of: error), error.description)
+        case let error as EnrollmentError: self.init(Self.status(of: error), error.description)
         case let error as ReportSourceError: self.init(.inputOutput, error.description)
         case let error as HTTPTLSError: self.init(error.isSetting ? .configuration : .inputOutput, error.description)
         case let error as SettingsError: self.init(Self.status(of: error), error.description)
@@ -50,7 +50,7 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static func status(of error: EnrolmentError) -> ExitStatus {
+    private static func status(of error: EnrollmentError) -> ExitStatus {
         switch error {
         case .unreachable: .unavailable
         case .otherCentral, .refused: .refused

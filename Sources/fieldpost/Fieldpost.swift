@@ -13,8 +13,8 @@ struct Fieldpost: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             GatewayCommand.self, CentralCommand.self, InitCommand.self, StatusCommand.self, DigestCommand.self,
-            ResyncCommand.self, IncidentsCommand.self, ActsCommand.self, QuarantineCommand.self, ReleaseCommand.self,
-            EnrollCommand.self, GatewaysCommand.self, TokenCommand.self, AccessCommand.self, RepairCommand.self,
+            ResyncCommand.self, IncidentsCommand.self, AuditCommand.self, QuarantineCommand.self, EnrollCommand.self,
+            GatewaysCommand.self, TokenCommand.self, AccessCommand.self, RepairCommand.self,
             ImportCommand.self, ShowCommand.self, DemoCommand.self, VersionCommand.self,
         ])
 
@@ -31,7 +31,7 @@ struct Fieldpost: AsyncParsableCommand {
             exit(withError: error)
         } catch {
             let failure = CommandFailure(error)
-            Terminal.writeError("fieldpost: \(failure.description.visibleLines)\n")
+            TTY.writeError("fieldpost: \(failure.description.visibleLines)\n")
             // `systemctl status` shows it as long as the unit is down.
             ServiceNotifier.status("failed (\(failure.status.rawValue)): \(failure.description.visibleLine)")
             Glibc.exit(failure.status.rawValue)
@@ -43,10 +43,10 @@ struct Fieldpost: AsyncParsableCommand {
         #if DEBUG
         guard let name = getenv("FIELDPOST_TEST_FAULT").map({ String(cString: $0) }), !name.isEmpty else { return }
         guard PlantedFault.plantInProcess(named: name) else {
-            Terminal.writeError("fieldpost: there is no fault \"\(name)\" to be planted.\n")
+            TTY.writeError("fieldpost: there is no fault \"\(name)\" to be planted.\n")
             Glibc.exit(ExitStatus.usage.rawValue)
         }
-        Terminal.writeError("fieldpost: the fault \(name) is planted; this is no build to rely on.\n")
+        TTY.writeError("fieldpost: the fault \(name) is planted; this is no build to rely on.\n")
         #endif
     }
 

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// A disk in memory under the real SQLite, for tests: it can be killed, lose its power, fill up, rot, and fail at any
-/// call. What it does follows from its seed and the calls made.
+/// A disk in memory under the real SQLite, for tests: it can be killed, lose its power, fill up, corruption, and fail
+/// at any call. What it does follows from its seed and the calls made.
 ///
 /// A database under `path(_:)` opens with `DatabasePool(path:)` as any other; files outside SQLite go through `files`.
 /// Every file has what processes see and what is on the medium:

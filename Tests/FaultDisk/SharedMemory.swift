@@ -1,7 +1,7 @@
 import GRDBSQLite
 import Glibc
 
-/// The memory that the connections to one database share, in regions, and its eight locks. It lives as long as a handle
+/// The memory that the connections to one database share, in regions, and its eight locks. It lasts as long as a handle
 /// holds it: a connection of a dead process may still look at what it mapped.
 final class SharedMemory {
     private static let slotCount = Int(SQLITE_SHM_NLOCK)

@@ -10,12 +10,12 @@ struct PowerCutTests {
         var random = Randomness(seed: seed)
         var acknowledged: Set<Int> = []
         var lost: Set<Int> = []
-        for life in 0..<cuts {
+        for incarnation in 0..<cuts {
             let ledger = try Ledger(disk, synchronous: synchronous)
-            #expect(try ledger.isWhole(), "seed \(seed), life \(life)")
+            #expect(try ledger.isWhole(), "seed \(seed), incarnation \(incarnation)")
             let found = try ledger.numbers()
             lost.formUnion(acknowledged.subtracting(found))
-            for number in life * 100..<life * 100 + Int.random(in: 1...12, using: &random) {
+            for number in incarnation * 100..<incarnation * 100 + Int.random(in: 1...12, using: &random) {
                 try ledger.add(number)
                 acknowledged.insert(number)
             }

@@ -8,34 +8,35 @@ import Testing
 /// `incidents`, `quarantine` and `release`.
 @Suite struct UpkeepTests {
     private static let incidents = IncidentList(incidents: [
-        IncidentState(at: "2026-01-01T00:00:00.000Z", dot: "a/b:2", account: "x\u{1B}[2J\n!!", isSettled: false),
-        IncidentState(at: nil, dot: "a/b:1", account: "The database was put back.", isSettled: true),
+        IncidentState(at: "2026-01-01T00:00:00.000Z", dot: "a/b:2", account: "x\u{1B}[2J\n!!", isResolved: false),
+        IncidentState(at: nil, dot: "a/b:1", account: "The database was put back.", isResolved: true),
     ])
 
-    @Test func `Incidents are read, settled and released through the admin socket`() async throws {
+    @Test func `Incidents are read and resolved, and clones accepted, through the admin socket`() async throws {
         let directory = try TemporaryDirectory()
         let socket = "\(directory.path)/admin.sock"
         let list = String(decoding: try JSONEncoder().encode(Self.incidents), as: UTF8.self)
         let answers = [
-            list, #"{"settled":2}"#, #"{"entries":[],"total":0,"rotten":0,"unread":0,"orphans":0}"#,
-            #"{"merged":3}"#, #"{"forgotten":0,"released":1}"#, #"{"forgotten":4,"released":0}"#,
-            #"{"acts":[{"dot":"a/b:1","author":"o\n","account":"x"}]}"#,
+            list, #"{"resolved":2}"#, #"{"entries":[],"total":0,"corrupt":0,"unread":0,"orphans":0}"#,
+            #"{"merged":3}"#, #"{"forgotten":0,"accepted":1}"#, #"{"forgotten":4,"accepted":0}"#,
+            #"{"events":[{"dot":"a/b:1","author":"o\n","account":"x"}]}"#,
         ]
         let server = try await ScriptedServer(socket: socket) { _, earlier in .init(body: answers[earlier]) }
         let client = FieldpostClient(socket: socket)
         let read = try await client.incidents()
         #expect(read.list == Self.incidents && String(decoding: read.text, as: UTF8.self) == list)
-        #expect(try await client.settleIncidents().settled == 2)
+        #expect(try await client.resolveIncidents().resolved == 2)
         #expect(try await client.quarantine().list.total == 0)
         #expect(try await client.replayQuarantine().merged == 3)
-        #expect(try await client.release(gateway: "东站 & 1").released == 1)
-        #expect(try await client.release(gateway: "2", forgetting: true).forgotten == 4)
-        #expect(ActsCommand.text(try await client.acts().list) == "at an unknown time  o\\u{a}  x\n")
+        #expect(try await client.acceptClone(gateway: "东站 & 1").accepted == 1)
+        #expect(try await client.acceptClone(gateway: "2", forgetting: true).forgotten == 4)
+        #expect(AuditCommand.text(try await client.auditLog().list) == "at an unknown time  o\\u{a}  x\n")
         #expect(
             server.requests.map { "\($0.method) \($0.path)" } == [
-                "GET /v1/incidents", "POST /v1/incidents/settle", "GET /v1/quarantine", "POST /v1/quarantine/replay",
-                "POST /v1/release?gateway=%E4%B8%9C%E7%AB%99%20%26%201", "POST /v1/release/forget?gateway=2",
-                "GET /v1/acts",
+                "GET /v1/incidents", "POST /v1/incidents/resolve", "GET /v1/quarantine", "POST /v1/quarantine/replay",
+                "POST /v1/gateways/accept-clone?gateway=%E4%B8%9C%E7%AB%99%20%26%201",
+                "POST /v1/gateways/forget-incarnations?gateway=2",
+                "GET /v1/audit",
             ])
     }
 
@@ -43,7 +44,7 @@ import Testing
         let problem = #"{"title":"t","status":404,"detail":"No gateway x is known here."}"#
         let server = try await ScriptedServer { _, _ in .init(status: .notFound, body: problem) }
         let client = try FieldpostClient(at: "127.0.0.1:\(server.port)")
-        let error = try #require(await #expect(throws: ClientError.self) { try await client.release(gateway: "x") })
+        let error = try #require(await #expect(throws: ClientError.self) { try await client.acceptClone(gateway: "x") })
         #expect(DaemonOptions.explained(error).description == "The node answered 404: No gateway x is known here.")
         #expect(error.status == .incomplete)
     }
@@ -54,39 +55,39 @@ import Testing
             text.hasPrefix(
                 """
                 2026-01-01T00:00:00.000Z  open  x\\u{1b}[2J\\u{a}!!
-                at an unknown time  settled  The database was put back.
+                at an unknown time  resolved  The database was put back.
 
                 1 open. What this journal
                 """))
-        #expect(text.hasSuffix("`fieldpost incidents --settle`.\n"))
+        #expect(text.hasSuffix("`fieldpost incidents resolve`.\n"))
         #expect(IncidentsText.text(IncidentList(incidents: [])) == "Nothing has happened to this journal.\n")
-        var settled = Self.incidents
-        settled.incidents[0].isSettled = true
-        #expect(IncidentsText.text(settled).hasSuffix("\nAll are settled. Nothing has to be done.\n"))
-        #expect(IncidentsText.text(SettledIncidents(settled: 0)) == "No incident was open. Nothing was changed.\n")
-        #expect(IncidentsText.text(SettledIncidents(settled: 1)).hasPrefix("1 incident settled: "))
+        var resolved = Self.incidents
+        resolved.incidents[0].isResolved = true
+        #expect(IncidentsText.text(resolved).hasSuffix("\nAll incidents are resolved. Nothing needs to be done.\n"))
+        #expect(IncidentsText.text(ResolvedIncidents(resolved: 0)) == "No incident was open. Nothing was changed.\n")
+        #expect(IncidentsText.text(ResolvedIncidents(resolved: 1)).hasPrefix("1 incident resolved: "))
     }
 
     @Test func `A quarantine says why, what is safe, and what ends it`() {
         let list = QuarantineList(
             entries: [
                 QuarantineState(dot: "a/b:2", reason: "the kind\u{202E} is unknown", bytes: 1234),
-                QuarantineState(dot: "a/b:13", reason: "rotten", bytes: 5),
-            ], total: 1002, rotten: 1, unread: 2, orphans: 3)
+                QuarantineState(dot: "a/b:13", reason: "corrupt", bytes: 5),
+            ], total: 1002, corrupt: 1, unread: 2, orphans: 3)
         let text = QuarantineText.text(list)
         #expect(
             text.hasPrefix(
                 """
                 ENTRY   BYTES  REASON
                 a/b:2   1,234  the kind\\u{202e} is unknown
-                a/b:13      5  rotten
+                a/b:13      5  corrupt
 
                 The first 2 of 1,002.
-                1 rotted
+                1 are corrupt
                 """))
         #expect(text.contains("\n1,001 cannot be read by this version. They are kept as they came."))
         #expect(text.contains("\n2 of this node's entries") && text.contains("\n3 kept apart"))
-        let empty = QuarantineList(entries: [], total: 0, rotten: 0, unread: 0, orphans: 0)
+        let empty = QuarantineList(entries: [], total: 0, corrupt: 0, unread: 0, orphans: 0)
         #expect(QuarantineText.text(empty) == "Nothing is in quarantine.\n")
         #expect(QuarantineText.text(ReplayedQuarantine(merged: 0)).contains("stay as they are"))
         #expect(QuarantineText.text(ReplayedQuarantine(merged: 1)) == "1 entry could be read now and is merged.\n")
@@ -95,17 +96,22 @@ import Testing
 
     @Test func `A release says what comes next`() {
         #expect(
-            ReleaseText.text(ReleasedLives(released: 1), gateway: "g\u{1B}").hasPrefix("1 life of g\\u{1b} let in."))
-        #expect(ReleaseText.text(ReleasedLives(released: 0), gateway: "g").hasSuffix("Nothing was changed.\n"))
-        let forgotten = ReleasedLives(released: 0, forgotten: 3)
-        #expect(ReleaseText.text(forgotten, gateway: "g\n", forgetting: true).hasPrefix("3 lives of g\\u{a} without"))
+            AcceptCloneText.text(AcceptedClones(accepted: 1), gateway: "g\u{1B}").hasPrefix(
+                "1 incarnation of g\\u{1b} let in."))
+        #expect(AcceptCloneText.text(AcceptedClones(accepted: 0), gateway: "g").hasSuffix("Nothing was changed.\n"))
+        let forgotten = AcceptedClones(accepted: 0, forgotten: 3)
+        #expect(
+            AcceptCloneText.text(forgotten, gateway: "g\n", forgetting: true).hasPrefix(
+                "3 incarnations of g\\u{a} without"))
     }
 
     @Test(arguments: [
         (NodeStatus.DiskStage.photosRefused, "no room for photos"), (.ordinaryRefused, "room for urgent reports only"),
         (.peersWait, "room for urgent reports made here only"), (.urgentRefused, "no room for reports"),
     ])
-    func `A status shows rot, what is kept apart, a full disk and a clone`(stage: NodeStatus.DiskStage, room: String) {
+    func `A status shows corruption, what is kept apart, a full disk and a clone`(
+        stage: NodeStatus.DiskStage, room: String
+    ) {
         var peer = NodeStatus.PeerState(node: "b", name: "gw")
         peer.isCloneWaiting = true
         var status = NodeStatus(
@@ -113,11 +119,11 @@ import Testing
             journal: .init(
                 reports: 2, reportsInConflict: 0, entriesQuarantined: 3, fileBytes: 1, head: 2, receipt: 0),
             peers: [peer], alarms: [])
-        status.journal.entriesRotten = 1
+        status.journal.entriesCorrupt = 1
         status.journal.orphans = 4
         status.journal.diskStage = stage
         let text = StatusText.text(status)
-        let journal = "2 reports, 3 entries quarantined (1 rotten), 4 kept apart, 2 entries written here, 1 B"
+        let journal = "2 reports, 3 entries quarantined (1 corrupt), 4 kept apart, 2 entries written here, 1 B"
         #expect(text.contains("\n\(journal), \(room)\n"))
         #expect(text.contains("gw       b     down, clone waits"))
     }

@@ -22,7 +22,7 @@ struct EntryTests {
 
     @Test func `a clock cannot cover the entry's own dot`() {
         var entry = sound
-        entry.clock = Samples.vector((1, 5))
+        entry.context = Samples.vector((1, 5))
         #expect(entry.defect != nil)
     }
 
@@ -34,9 +34,9 @@ struct EntryTests {
                 })
         }
         var entry = sound
-        entry.clock = clock(Limits.clockOrigins)
+        entry.context = clock(Limits.contextOrigins)
         #expect(entry.defect == nil)
-        entry.clock = clock(Limits.clockOrigins + 1)
+        entry.context = clock(Limits.contextOrigins + 1)
         #expect(entry.defect != nil)
     }
 

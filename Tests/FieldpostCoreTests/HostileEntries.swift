@@ -17,13 +17,13 @@ struct HostileEntries {
             let seen = Report(
                 id: Samples.report, folding: entries.prefix(Int.random(in: 0...entries.count, using: &random)))
             var entry = Samples.entry(
-                UInt128(step), at: node, seq, after: last[node, default: 0], seen: seen.version.clock,
+                UInt128(step), at: node, seq, after: last[node, default: 0], seen: seen.version.context,
                 depth: seen.version.depth + 1,
                 Change(
                     fields: [Self.fields.randomElement(using: &random) ?? .text: .text("\(step % 7)")],
                     notes: Bool.random(using: &random) ? [Note(text: "note \(step)")] : []))
             // An honest author has seen all of its own.
-            if last[node] != nil { entry.clock.include(Dot(Samples.origin(node), last[node, default: 0])) }
+            if last[node] != nil { entry.context.include(Dot(Samples.origin(node), last[node, default: 0])) }
             if isHostile { Self.forge(&entry, among: entries, using: &random) }
             last[node] = seq
             entries.append(entry)
@@ -32,7 +32,7 @@ struct HostileEntries {
 
     private static func forge(_ entry: inout Entry, among entries: [Entry], using random: inout SeededGenerator) {
         if Bool.random(using: &random) {
-            entry.clock = VersionVector(
+            entry.context = VersionVector(
                 (1...5).filter { Samples.origin($0) != entry.dot.origin }.map {
                     (Samples.origin($0), [1, 3, 20, Limits.seq].randomElement(using: &random) ?? 1)
                 })

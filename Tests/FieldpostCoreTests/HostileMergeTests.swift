@@ -94,7 +94,7 @@ struct HostileMergeTests {
         let report = Samples.fold(forged)
         #expect(report.version.depth == 1)
         let next = Samples.entry(
-            2, at: 1, 1, seen: report.version.clock, depth: report.version.depth + 1, Samples.text("next"))
+            2, at: 1, 1, seen: report.version.context, depth: report.version.depth + 1, Samples.text("next"))
         #expect(Samples.fold(forged, next).texts == ["next"])
         #expect(Samples.fold(forged, next).version.depth == 2)
     }
@@ -102,10 +102,10 @@ struct HostileMergeTests {
     @Test func `a version names no more origins than a context may, and settles what stands all the same`() {
         let writers = (0..<300).map(Self.writer)
         let report = Report(id: Samples.report, folding: writers)
-        #expect(report.version.clock.count == Limits.clockOrigins)
+        #expect(report.version.context.count == Limits.contextOrigins)
         let settled = Samples.entry(
-            999, at: 1, 1, seen: report.version.clock, depth: report.version.depth + 1, Samples.text("settled"))
-        #expect(Report(id: Samples.report, folding: writers + [settled]).texts == ["settled"])
+            999, at: 1, 1, seen: report.version.context, depth: report.version.depth + 1, Samples.text("resolved"))
+        #expect(Report(id: Samples.report, folding: writers + [settled]).texts == ["resolved"])
     }
 
     /// One entry of an origin of its own.
@@ -114,7 +114,7 @@ struct HostileMergeTests {
         let change = number < 5 ? Samples.text("\(number)") : Change(notes: [Note(text: "n")])
         return Entry(
             id: EntryID(UInt128(number + 1)), dot: Dot(Origin(node: node, incarnation: Incarnation(1)), 1),
-            report: Samples.report, previousSeq: 0, clock: VersionVector(), depth: 1, author: "",
+            report: Samples.report, previousSeq: 0, context: VersionVector(), depth: 1, author: "",
             stamp: Samples.stamp(), change: change)
     }
 
@@ -153,7 +153,7 @@ struct HostileMergeTests {
             for (field, value) in entry.change.fields {
                 let copies = entries.filter { $0.saysTheSame(as: entry) }
                 let isCovered = entries.contains { other in
-                    copies.contains { $0.dot != other.dot && other.clock.covers($0.dot) }
+                    copies.contains { $0.dot != other.dot && other.context.covers($0.dot) }
                 }
                 let stands = report.fields[field]?.siblings.contains { $0.value == value } ?? false
                 #expect(isCovered || stands, "seed \(seed), \(entry.id)")
@@ -168,9 +168,9 @@ struct HostileMergeTests {
         guard report.gaps.isEmpty else { return }
         let dot = Dot(Samples.origin(9), 1)
         let change = Change(
-            fields: Dictionary(uniqueKeysWithValues: HostileEntries.fields.map { ($0, .text("settled")) }))
+            fields: Dictionary(uniqueKeysWithValues: HostileEntries.fields.map { ($0, .text("resolved")) }))
         let settled = Samples.entry(
-            9_999, at: 9, 1, seen: report.version.clock, depth: report.version.depth + 1, change)
+            9_999, at: 9, 1, seen: report.version.context, depth: report.version.depth + 1, change)
         let after = Report(id: Samples.report, folding: entries + [settled])
         #expect(Report.claimants(of: dot, among: entries).isEmpty)
         #expect(!after.isConflict, "seed \(seed)")

@@ -19,12 +19,12 @@ struct MergeFaultTests {
     /// How many values and notes are hidden though nobody who had seen them replaced or removed them, cuts counted.
     private static func faults(of entries: [Entry]) -> Int {
         let report = Report(id: Samples.report, folding: entries)
-        let claims = entries.map { entry in (entry: entry, clock: clock(of: entry, in: entries)) }
+        let claims = entries.map { entry in (entry: entry, context: context(of: entry, in: entries)) }
         var faults = 0
         for entry in entries {
             let copies = entries.filter { $0.saysTheSame(as: entry) }
             let seers = claims.filter { claim in
-                copies.contains { $0.dot != claim.entry.dot && claim.clock.covers($0.dot) }
+                copies.contains { $0.dot != claim.entry.dot && claim.context.covers($0.dot) }
             }
             for (field, value) in entry.change.fields {
                 let isReplaced = seers.contains { $0.entry.change.fields[field] != nil }
@@ -35,7 +35,7 @@ struct MergeFaultTests {
             for (index, note) in entry.change.notes.enumerated() {
                 let id = ElementID(entry: entry.id, index: UInt32(index))
                 let isRemoved = claims.contains { claim in
-                    claim.entry.change.removals.contains(id) && copies.contains { claim.clock.covers($0.dot) }
+                    claim.entry.change.removals.contains(id) && copies.contains { claim.context.covers($0.dot) }
                 }
                 if !isRemoved, !report.notes.contains(where: { $0.value == note }) { faults += 1 }
             }
@@ -44,7 +44,7 @@ struct MergeFaultTests {
     }
 
     /// What an entry claims to have seen, after all cuts, by the text of the protocol.
-    private static func clock(of entry: Entry, in entries: [Entry]) -> VersionVector {
-        entries.flatMap(\.change.cuts).filter { $0.dot == entry.dot }.reduce(entry.clock) { $0.capped($1.seqs) }
+    private static func context(of entry: Entry, in entries: [Entry]) -> VersionVector {
+        entries.flatMap(\.change.cuts).filter { $0.dot == entry.dot }.reduce(entry.context) { $0.capped($1.seqs) }
     }
 }

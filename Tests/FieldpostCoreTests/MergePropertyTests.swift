@@ -36,7 +36,7 @@ struct MergePropertyTests {
         let report = Report(id: Samples.report, folding: history)
         for field in History.fields {
             let writes = history.filter { $0.change.fields[field] != nil }
-            let standing = writes.filter { write in !writes.contains { $0.clock.covers(write.dot) } }
+            let standing = writes.filter { write in !writes.contains { $0.context.covers(write.dot) } }
             let siblings = report.fields[field]?.siblings ?? []
             #expect(Set(siblings.map(\.entry)) == Set(standing.map(\.id)), "seed \(seed), \(field.rawValue)")
             #expect(
@@ -49,9 +49,9 @@ struct MergePropertyTests {
     @Test(arguments: [UInt64](1...40)) func `a write on the merged version settles every conflict`(seed: UInt64) {
         let history = History(seed: seed).entries
         let report = Report(id: Samples.report, folding: history)
-        let change = Change(fields: Dictionary(uniqueKeysWithValues: History.fields.map { ($0, .text("settled")) }))
+        let change = Change(fields: Dictionary(uniqueKeysWithValues: History.fields.map { ($0, .text("resolved")) }))
         let settled = Samples.entry(
-            9999, at: 200, 1, seen: report.version.clock, depth: report.version.depth + 1, change)
+            9999, at: 200, 1, seen: report.version.context, depth: report.version.depth + 1, change)
         let after = Report(id: Samples.report, folding: history + [settled])
         #expect(report.gaps.isEmpty, "seed \(seed)")
         #expect(!after.isConflict, "seed \(seed)")
@@ -64,7 +64,7 @@ struct MergePropertyTests {
         let held = history.filter { _ in Int.random(in: 0..<4, using: &random) > 0 }
         let missing = history.filter { !held.contains($0) }
         let report = Report(id: Samples.report, folding: held)
-        #expect(!missing.contains { report.version.clock.covers($0.dot) }, "seed \(seed)")
+        #expect(!missing.contains { report.version.context.covers($0.dot) }, "seed \(seed)")
     }
 
     @Test func `the histories do hold conflicts`() {
@@ -99,7 +99,7 @@ private struct History {
                 let field = Self.fields.randomElement(using: &random) ?? .text
                 let entry = Samples.entry(
                     UInt128(step + 1), at: node, previous + UInt64.random(in: 1...3, using: &random), after: previous,
-                    seen: seen.clock, depth: seen.depth + 1, year: Int64.random(in: 1970...2036, using: &random),
+                    seen: seen.context, depth: seen.depth + 1, year: Int64.random(in: 1970...2036, using: &random),
                     Change(fields: [field: .text("\(step)")], notes: [Note(text: "\(step)")]))
                 held[node, default: []].append(entry)
                 entries.append(entry)

@@ -46,7 +46,7 @@ struct MergeStateTests {
             let seq = UInt64(number)
             let previous = number > 3 ? seq - 3 : 0
             let entry = Samples.entry(
-                UInt128(number), at: origin, seq, after: previous, seen: state.version.clock,
+                UInt128(number), at: origin, seq, after: previous, seen: state.version.context,
                 depth: state.version.depth + 1, Change(fields: [.text: .text("\(number)")], notes: [Note(text: "n")]))
             let isAdded = state.add(entry, bytes: 1)
             #expect(isAdded)
@@ -62,10 +62,10 @@ struct MergeStateTests {
             Samples.entry(2, at: 2, 4, seen: Samples.vector((1, 3)), depth: 2, Samples.text("two")),
         ]
         let state = MergeState(report: Samples.report, folding: entries.map { ($0, 1) })
-        let forged = ReportVersion(clock: Samples.vector((1, Limits.seq), (2, 3), (7, 9)), depth: Limits.depth - 1)
-        #expect(state.held(of: forged) == ReportVersion(clock: Samples.vector((1, 3)), depth: 1))
+        let forged = ReportVersion(context: Samples.vector((1, Limits.seq), (2, 3), (7, 9)), depth: Limits.depth - 1)
+        #expect(state.held(of: forged) == ReportVersion(context: Samples.vector((1, 3)), depth: 1))
         #expect(state.held(of: state.version) == state.version)
-        #expect(state.held(of: ReportVersion(clock: Samples.vector((2, 9)), depth: 1)).depth == 2)
+        #expect(state.held(of: ReportVersion(context: Samples.vector((2, 9)), depth: 1)).depth == 2)
     }
 
     private static func expectEqual(_ state: MergeState, _ folded: MergeState, _ seed: UInt64) {
@@ -75,7 +75,7 @@ struct MergeStateTests {
             for seq in [1, 5, Limits.seq] as [UInt64] {
                 let dot = Dot(Samples.origin(origin), seq)
                 #expect(state.claims(dot) == folded.claims(dot), "seed \(seed)")
-                let version = ReportVersion(clock: VersionVector([(dot.origin, seq)]), depth: 1)
+                let version = ReportVersion(context: VersionVector([(dot.origin, seq)]), depth: 1)
                 #expect(state.held(of: version) == folded.held(of: version), "seed \(seed)")
             }
         }

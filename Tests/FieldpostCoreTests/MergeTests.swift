@@ -15,15 +15,15 @@ struct MergeTests {
 
     @Test func `two edits of the same copy stand beside each other until a write covers both`() {
         let left = Samples.entry(2, at: 2, 1, seen: Samples.vector((1, 1)), depth: 2, Samples.text("left"))
-        let right = Samples.entry(3, at: 3, 1, seen: Samples.vector((1, 1)), depth: 2, Samples.text("right"))
+        let right = Samples.entry(3, at: 3, 1, seen: Samples.vector((1, 1)), depth: 2, Samples.text("role"))
         let both = Samples.fold(first, left, right)
         #expect(both.isConflict)
-        #expect(both.texts == ["right", "left"])
+        #expect(both.texts == ["role", "left"])
 
         // A write that saw only one of them leaves the other.
         let half = Samples.entry(
             4, at: 1, 2, after: 1, seen: Samples.vector((1, 1), (2, 1)), depth: 3, Samples.text("half"))
-        #expect(Samples.fold(first, left, right, half).texts == ["half", "right"])
+        #expect(Samples.fold(first, left, right, half).texts == ["half", "role"])
 
         let whole = Samples.entry(
             5, at: 1, 3, after: 2, seen: Samples.vector((1, 2), (2, 1), (3, 1)), depth: 4, Samples.text("whole"))
@@ -66,7 +66,7 @@ struct MergeTests {
         #expect(twice.texts == ["made"])
         #expect(twice.history.count == 1)
         #expect(twice.digest == Samples.fold(first).digest)
-        #expect(twice.version.clock == Samples.vector((1, 1), (2, 1)))
+        #expect(twice.version.context == Samples.vector((1, 1), (2, 1)))
     }
 
     @Test func `covering one dot of an entry covers the entry`() {
@@ -75,7 +75,7 @@ struct MergeTests {
         #expect(Samples.fold(first, again, edit).texts == ["edited"])
     }
 
-    @Test func `an entry does not replace itself by the clock of its other copy`() {
+    @Test func `an entry does not replace itself by the context of its other copy`() {
         // Sent first to node 1; then, with what node 1 answered, again to node 2.
         let again = Samples.copy(of: first, at: 2, 1, seen: Samples.vector((1, 1)), depth: 2)
         #expect(Samples.fold(first, again).texts == ["made"])
@@ -86,11 +86,11 @@ struct MergeTests {
             2, at: 1, 2, after: 1, seen: Samples.vector((1, 1)), depth: 2, Samples.text("second"))
         let third = Samples.entry(3, at: 1, 5, after: 2, seen: Samples.vector((1, 2)), depth: 3, Samples.text("third"))
         let whole = Samples.fold(first, second, third)
-        #expect(whole.version == ReportVersion(clock: Samples.vector((1, 5)), depth: 3))
+        #expect(whole.version == ReportVersion(context: Samples.vector((1, 5)), depth: 3))
         #expect(whole.gaps == [])
 
         let gapped = Samples.fold(third, first)
-        #expect(gapped.version == ReportVersion(clock: Samples.vector((1, 1)), depth: 1))
+        #expect(gapped.version == ReportVersion(context: Samples.vector((1, 1)), depth: 1))
         #expect(gapped.gaps == [Samples.origin(1)])
         #expect(Samples.fold(third).version == ReportVersion())
     }
@@ -99,7 +99,7 @@ struct MergeTests {
         let far = Samples.entry(4, at: 2, 7, after: 3, Samples.text("after a gap"))
         let report = Samples.fold(first, far)
         #expect(report.gaps == [Samples.origin(2)])
-        #expect(report.version.clock == Samples.vector((1, 1)))
+        #expect(report.version.context == Samples.vector((1, 1)))
     }
 
     @Test func `an element is removed by who observed it, and what is added beside it stays`() {
@@ -136,7 +136,7 @@ struct MergeTests {
         let report = Samples.fold(first, unknown)
         #expect(report.texts == ["made"])
         #expect(report.digest == Samples.fold(first).digest)
-        #expect(report.version == ReportVersion(clock: Samples.vector((1, 2)), depth: 2))
+        #expect(report.version == ReportVersion(context: Samples.vector((1, 2)), depth: 2))
         #expect(report.history.count == 2)
     }
 

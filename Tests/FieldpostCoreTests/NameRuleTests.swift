@@ -5,8 +5,8 @@ struct NameRuleTests {
     @Test(arguments: ["station-12", "东坡站", "P-7", "网格员 01", "站　点", "é", "e\u{301}", "😀", "10014", "a/b", "Ω"])
     func `Names of people and machines are taken`(name: String) {
         #expect(NameRule.defect(name) == nil)
-        #expect(Enrolment.defect(ofName: name) == nil && Access.defect(ofName: name) == nil)
-        #expect(Enrolment.defect(ofGrids: [name]) == nil)
+        #expect(Enrollment.defect(ofName: name) == nil && Access.defect(ofName: name) == nil)
+        #expect(Enrollment.defect(ofGrids: [name]) == nil)
     }
 
     @Test(arguments: [
@@ -17,8 +17,8 @@ struct NameRuleTests {
     ])
     func `What nobody sees, or what turns a line around, is no name`(name: String) {
         #expect(NameRule.defect(name) != nil)
-        #expect(Enrolment.defect(ofName: name) != nil && Access.defect(ofName: name) != nil)
-        #expect(Enrolment.defect(ofGrids: ["10014", name]) != nil)
+        #expect(Enrollment.defect(ofName: name) != nil && Access.defect(ofName: name) != nil)
+        #expect(Enrollment.defect(ofGrids: ["10014", name]) != nil)
         #expect(NameRule.shown(name, else: "a3f0") == "a3f0")
     }
 

@@ -23,7 +23,7 @@ enum Samples {
     ) -> Entry {
         Entry(
             id: EntryID(id), dot: Dot(Self.origin(origin), seq), kind: kind, report: report, previousSeq: previous,
-            clock: seen, depth: depth, author: "author \(origin)", stamp: stamp(year: year), change: change)
+            context: seen, depth: depth, author: "author \(origin)", stamp: stamp(year: year), change: change)
     }
 
     /// The same write, as another node took it in.

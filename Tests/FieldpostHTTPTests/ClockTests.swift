@@ -57,7 +57,7 @@ import Testing
             traces: [Trace(stage: "closed", department: "", text: "")],
             attachments: [Attachment(blob: Chain.hash(entry: [1]), mediaType: "image/jpeg", byteCount: 1)])
         let entry = Entry(
-            id: EntryID(1), dot: Dot(origin, 1), report: ReportID(1), previousSeq: 0, clock: VersionVector(),
+            id: EntryID(1), dot: Dot(origin, 1), report: ReportID(1), previousSeq: 0, context: VersionVector(),
             depth: 1, author: "乙",
             stamp: Stamp(wallMilliseconds: 0, boot: BootID(7), monotonicMilliseconds: 5000), change: change)
         let codec = EntryCodec()

@@ -107,7 +107,7 @@ import Testing
         try await withAPI { api in
             let path = try await api.report()
             let version = ReportVersion(
-                clock: VersionVector([(api.node.journal.origin, Limits.seq)]), depth: Limits.depth - 1)
+                context: VersionVector([(api.node.journal.origin, Limits.seq)]), depth: Limits.depth - 1)
             let answer = try await api.patch(path, #"{"text": "二"}"#, ["If-Match": tag(version)])
             #expect(answer.status == 200)
             #expect(answer.text("fields.text") == "二")

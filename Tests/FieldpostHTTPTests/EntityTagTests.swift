@@ -11,16 +11,16 @@ func tag(_ version: ReportVersion) -> String { EntityTag(version).header }
         let pairs = (0..<origins).map { number in
             (Origin(node: NodeID(publicKey: "node \(number)".utf8), incarnation: Incarnation(7)), UInt64(number + 1))
         }
-        return ReportVersion(clock: VersionVector(pairs), depth: UInt64(origins))
+        return ReportVersion(context: VersionVector(pairs), depth: UInt64(origins))
     }
 
-    @Test(arguments: [0, 1, 2, 3, Limits.clockOrigins]) func `a version comes back from its tag`(origins: Int) {
+    @Test(arguments: [0, 1, 2, 3, Limits.contextOrigins]) func `a version comes back from its tag`(origins: Int) {
         let version = Self.version(origins: origins)
         #expect(EntityTag(text: EntityTag(version).text)?.version == version)
     }
 
     @Test func `one origin more than a clock may name is no tag`() {
-        #expect(EntityTag(text: EntityTag(Self.version(origins: Limits.clockOrigins + 1)).text) == nil)
+        #expect(EntityTag(text: EntityTag(Self.version(origins: Limits.contextOrigins + 1)).text) == nil)
     }
 
     @Test func `any change of a tag's bytes that breaks its form is refused`() throws {

@@ -17,7 +17,7 @@ struct ListPageTests {
             let texts = ["\(number) 甲", "\(number) 乙"]
             return Entry(
                 id: EntryID(UInt128(1 + number % 3)), dot: Dot(origin, UInt64(1 + number / 9)), report: report,
-                previousSeq: UInt64(number / 9), clock: VersionVector(), depth: 1, author: "王", stamp: .unknown,
+                previousSeq: UInt64(number / 9), context: VersionVector(), depth: 1, author: "王", stamp: .unknown,
                 change: Change(notes: texts.map { Note(text: $0) }))
         }
         return Report(id: report, folding: entries)

@@ -18,30 +18,30 @@ import Testing
     }
 
     @Test func `Whoever is right is let in, however many come from one address`() async {
-        for number in 0..<(3 * Limits.failedLogins) { #expect(await status("\(number)", "right") == 200) }
-        for _ in 0..<(3 * Limits.failedLogins) { #expect(await status("1", "right") == 200) }
+        for number in 0..<(3 * Limits.failedLogins) { #expect(await status("\(number)", "role") == 200) }
+        for _ in 0..<(3 * Limits.failedLogins) { #expect(await status("1", "role") == 200) }
     }
 
     @Test func `What is remembered is no help to guess`() async {
-        #expect(await status("1", "right") == 200)
-        #expect(await status("2", "right") == 200)
+        #expect(await status("1", "role") == 200)
+        #expect(await status("2", "role") == 200)
         for _ in 0..<Limits.failedLogins { #expect(await status("1", "wrong") == 401) }
         // A guess at that name is not even compared any more; another who has logged in is let in.
-        #expect(await status("1", "right") == 429)
-        #expect(await status("2", "right") == 200)
-        #expect(await status("3", "right") == 429)
-        #expect(await status("1", "right", from: "192.0.2.2") == 200)
+        #expect(await status("1", "role") == 429)
+        #expect(await status("2", "role") == 200)
+        #expect(await status("3", "role") == 429)
+        #expect(await status("1", "role", from: "192.0.2.2") == 200)
     }
 
     @Test func `Unknown and revoked names count, and who is revoked meanwhile is not let in`() async {
-        for _ in 0..<Limits.failedLogins { #expect(await status("nobody", "right") == 401) }
-        #expect(await status("nobody", "right") == 429)
+        for _ in 0..<Limits.failedLogins { #expect(await status("nobody", "role") == 401) }
+        #expect(await status("nobody", "role") == 429)
         people.revokes.withLock { $0 = true }
-        #expect(await status("1", "right", from: "192.0.2.2") == 401)
+        #expect(await status("1", "role", from: "192.0.2.2") == 401)
     }
 }
 
-/// Everybody whose name is a number has the password "right".
+/// Everybody whose name is a number has the password "role".
 private final class People: AccessControl {
     private let remembered = Mutex<Set<String>>([])
     /// Whether an account is revoked as soon as its password was found right.
@@ -50,7 +50,7 @@ private final class People: AccessControl {
 
     func account(named name: String) async throws -> Access? {
         guard Int(name) != nil, !revoked.withLock({ $0.contains(name) }) else { return nil }
-        return Access(name: name, right: .viewer, verifier: "right")
+        return Access(name: name, role: .viewer, verifier: "role")
     }
 
     func remembers(_ password: String, of account: Access) -> Bool {
@@ -70,7 +70,7 @@ private final class People: AccessControl {
         throw AccessError.unknown(name)
     }
     func setAccount(
-        _ name: String, _ right: AccessRight, password: String, author: String
+        _ name: String, _ right: AccessRole, password: String, author: String
     ) async throws -> NewAccess { throw AccessError.unknown(name) }
     func revokeAccess(_ name: String, author: String) async throws { throw AccessError.unknown(name) }
 }

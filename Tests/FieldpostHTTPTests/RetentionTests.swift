@@ -56,7 +56,7 @@ import Testing
             #expect(report.status == 200 && report.count("gaps") == 1, "until central gives the rest back")
             #expect(report.text("fields.text") == "新")
             let entry = try #require(try await node.journal.run(of: node.journal.origin, after: 1)).sealedEntry
-            #expect(entry?.previousSeq == 1 && entry?.clock[node.journal.origin] == 1 && entry?.depth == 2)
+            #expect(entry?.previousSeq == 1 && entry?.context[node.journal.origin] == 1 && entry?.depth == 2)
         }
     }
 }

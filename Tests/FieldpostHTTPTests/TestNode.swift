@@ -24,7 +24,7 @@ struct TestNode: NodeService {
             directory: directory, node: Self.id, role: .gateway, codec: EntryCodec())
     }
 
-    /// On a disk that can fill up, rot and be put back.
+    /// On a disk that can fill up, corruption and be put back.
     init(_ role: Role = .gateway, on disk: FaultDisk) throws {
         directory = disk.root
         journal = try Journal(disk: FaultJournalDisk(disk), node: Self.id, role: role, codec: EntryCodec())
@@ -67,11 +67,11 @@ struct TestNode: NodeService {
         }
     }
 
-    func release(gateway: String, forgetting: Bool, author: String) async throws -> ReleasedLives {
+    func acceptClone(gateway: String, forgetting: Bool, author: String) async throws -> AcceptedClones {
         guard journal.role == .central else { throw ResyncError.notCentral }
         let found = try await journal.statistics().gateways.first { $0.name == gateway }
         guard let found else { throw ResyncError.unknownGateway(gateway) }
-        return ReleasedLives(released: try await journal.release(found.node))
+        return AcceptedClones(accepted: try await journal.acceptClone(found.node))
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: directory) }

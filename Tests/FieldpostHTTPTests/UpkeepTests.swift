@@ -11,7 +11,7 @@ import Testing
     private static let database: Set<String> = ["journal.sqlite", "journal.sqlite-wal"]
     private static let codec = EntryCodec()
 
-    @Test func `an incident is told with its moment, until a person settles it`() async throws {
+    @Test func `an incident is told with its moment, until a person resolves it`() async throws {
         let disk = FaultDisk(seed: 1)
         let before = try TestNode(on: disk)
         try await Self.report(1, at: before)
@@ -25,20 +25,21 @@ import Testing
             #expect(list.status == 200 && list.count("incidents") == 1)
             #expect(list.text("incidents.0.account") == account && account.contains("put back"))
             #expect(list.text("incidents.0.dot") == "\(node.journal.origin):1")
-            #expect(list["incidents.0.is_settled"] as? Bool == false)
+            #expect(list["incidents.0.is_resolved"] as? Bool == false)
             // The test opens the journal at a moment that nobody measured.
             #expect(list["incidents.0.at"] == nil)
-            #expect(try await api.post("/v1/incidents/settle", "")["settled"] as? Int == 1)
-            #expect(try await api.post("/v1/incidents/settle", "")["settled"] as? Int == 0)
-            #expect(try await api.get("/v1/incidents")["incidents.0.is_settled"] as? Bool == true)
+            #expect(try await api.post("/v1/incidents/resolve", "")["resolved"] as? Int == 1)
+            #expect(try await api.post("/v1/incidents/resolve", "")["resolved"] as? Int == 0)
+            #expect(try await api.get("/v1/incidents")["incidents.0.is_resolved"] as? Bool == true)
         }
         try await withAdmin(of: node) { api async throws in
-            let acts = try await api.get("/v1/acts")
-            #expect(acts.count("acts") == 2 && acts.text("acts.0.author") == "operator")
-            #expect(acts.text("acts.0.account") == "Saw to the incidents so far.")
-            #expect(acts.text("acts.0.at") == "2018-05-01T00:30:00.000Z")
+            let acts = try await api.get("/v1/audit")
+            #expect(acts.count("events") == 2 && acts.text("events.0.author") == "operator")
+            #expect(acts.text("events.0.account") == "Saw to the incidents so far.")
+            #expect(acts.text("events.0.at") == "2018-05-01T00:30:00.000Z")
         }
-        try await node.journal.begin(Renewal(.laterLife(than: node.journal.origin), stamp: node.stamp()))
+        try await node.journal.begin(
+            IncarnationStart(.laterIncarnation(than: node.journal.origin), stamp: node.stamp()))
         try await withAdmin(of: node) { api async throws in
             let list = try await api.get("/v1/incidents")
             #expect(list.count("incidents") == 2)
@@ -59,7 +60,7 @@ import Testing
         try await withAdmin(of: node) { api async throws in
             let list = try await api.get("/v1/quarantine")
             #expect(list.count("entries") == 3 && list["total"] as? Int == 3)
-            #expect(list["rotten"] as? Int == 1 && list["orphans"] as? Int == 0 && list["unread"] as? Int == 0)
+            #expect(list["corrupt"] as? Int == 1 && list["orphans"] as? Int == 0 && list["unread"] as? Int == 0)
             #expect(list.text("entries.0.dot") == good.dot.description)
             #expect(list.text("entries.0.reason") == "unknown here")
             #expect(list["entries.0.bytes"] as? Int == good.bytes.count)
@@ -67,13 +68,13 @@ import Testing
             #expect(list["entries.2.bytes"] as? Int == 0)
             #expect(try await api.post("/v1/quarantine/replay", "")["merged"] as? Int == 1)
             #expect(try await api.post("/v1/quarantine/replay", "")["merged"] as? Int == 0)
-            #expect(try await api.get("/v1/acts").text("acts.0.account") == "Had the quarantine read again.")
+            #expect(try await api.get("/v1/audit").text("events.0.account") == "Had the quarantine read again.")
             #expect(try await api.get("/v1/quarantine").count("entries") == 2)
         }
         #expect(try await node.journal.report(ReportID(1)) != nil)
     }
 
-    @Test func `an entry that rots on the disk is told as rotten`() async throws {
+    @Test func `an entry that becomes corrupt on the disk is told as corrupt`() async throws {
         let disk = FaultDisk(seed: 3)
         let before = try TestNode(on: disk)
         try await Self.report(1, at: before, text: "needle")
@@ -86,36 +87,38 @@ import Testing
         for place in places { disk.flipBit(file: "journal.sqlite", bit: place * 8) }
         let node = try TestNode(on: disk)
         let step = try await node.journal.scrub(.entries(after: 0))
-        try #require(step.rotten == 1)
+        try #require(step.corrupt == 1)
         try await withAdmin(of: node) { api async throws in
             let list = try await api.get("/v1/quarantine")
-            #expect(list["total"] as? Int == 1 && list["rotten"] as? Int == 1)
+            #expect(list["total"] as? Int == 1 && list["corrupt"] as? Int == 1)
             #expect(list.text("entries.0.dot") == "\(node.journal.origin):1")
         }
     }
 
     @Test func `a clone is let in by its gateway's name, at central only`() async throws {
         let node = try TestNode(.central, on: FaultDisk(seed: 4))
-        for (life, predecessor) in [(1, nil), (2, 1), (3, 1)] as [(UInt128, UInt128?)] {
-            _ = try? await node.journal.register(Self.hello(life, after: predecessor), stamp: node.stamp())
+        for (incarnation, predecessor) in [(1, nil), (2, 1), (3, 1)] as [(UInt128, UInt128?)] {
+            _ = try? await node.journal.register(Self.hello(incarnation, after: predecessor), stamp: node.stamp())
         }
         #expect(try await node.journal.statistics().gateways.map(\.hasCloneWaiting) == [true])
         try await withAdmin(of: node) { api async throws in
-            #expect(try await api.post("/v1/release", "").problem == "bad-query")
-            #expect(try await api.post("/v1/release?gateway=x", "").problem == "unknown-gateway")
-            #expect(try await api.post("/v1/release/forget?gateway=x", "").problem == "unknown-gateway")
-            #expect(try await api.post("/v1/release?gateway=%E4%B8%9C%E7%AB%99", "")["released"] as? Int == 1)
-            #expect(try await api.post("/v1/release?gateway=%E4%B8%9C%E7%AB%99", "")["released"] as? Int == 0)
+            #expect(try await api.post("/v1/gateways/accept-clone", "").problem == "bad-query")
+            #expect(try await api.post("/v1/gateways/accept-clone?gateway=x", "").problem == "unknown-gateway")
+            #expect(try await api.post("/v1/gateways/forget-incarnations?gateway=x", "").problem == "unknown-gateway")
+            #expect(
+                try await api.post("/v1/gateways/accept-clone?gateway=%E4%B8%9C%E7%AB%99", "")["accepted"] as? Int == 1)
+            #expect(
+                try await api.post("/v1/gateways/accept-clone?gateway=%E4%B8%9C%E7%AB%99", "")["accepted"] as? Int == 0)
         }
         #expect(try await node.journal.statistics().gateways.map(\.hasCloneWaiting) == [false])
         try await withAdmin(of: try TestNode(on: FaultDisk(seed: 5))) { api async throws in
-            let refused = try await api.post("/v1/release?gateway=x", "")
+            let refused = try await api.post("/v1/gateways/accept-clone?gateway=x", "")
             #expect(refused.status == 409 && refused.problem == "not-central")
         }
     }
 
     @Test(arguments: [
-        ("/v1/acts", "/v1/incidents/settle"), ("/v1/incidents", "/v1/incidents/settle"),
+        ("/v1/audit", "/v1/incidents/resolve"), ("/v1/incidents", "/v1/incidents/resolve"),
         ("/v1/quarantine", "/v1/quarantine/replay"),
     ])
     func `reading changes nothing, and a change is no reading`(reading: String, change: String) async throws {
@@ -123,8 +126,8 @@ import Testing
             #expect(try await api.post(reading, "").status == 405)
             #expect(try await api.get(change).status == 405)
             #expect(try await api.get(reading + "?limit=1").problem == "bad-query")
-            #expect(try await api.get("/v1/release?gateway=x").status == 405)
-            #expect(try await api.get("/v1/release/forget?gateway=x").status == 405)
+            #expect(try await api.get("/v1/gateways/accept-clone?gateway=x").status == 405)
+            #expect(try await api.get("/v1/gateways/forget-incarnations?gateway=x").status == 405)
         }
     }
 
@@ -142,14 +145,14 @@ import Testing
     private static func foreign(_ seq: UInt64) -> SealedEntry {
         let entry = Entry(
             id: EntryID(100 + UInt128(seq)), dot: Dot(foreignOrigin, seq), report: ReportID(UInt128(seq)),
-            previousSeq: 0, clock: VersionVector(), depth: 1, author: "乙", stamp: .unknown,
+            previousSeq: 0, context: VersionVector(), depth: 1, author: "乙", stamp: .unknown,
             change: Change(fields: [.text: .text("far")]))
         return codec.open(codec.encode(entry), at: entry.dot)
     }
 
-    private static func hello(_ life: UInt128, after predecessor: UInt128?) -> Hello {
+    private static func hello(_ incarnation: UInt128, after predecessor: UInt128?) -> Hello {
         Hello(
-            node: foreignOrigin.node, role: .gateway, name: "东站", incarnation: Incarnation(life),
+            node: foreignOrigin.node, role: .gateway, name: "东站", incarnation: Incarnation(incarnation),
             predecessor: predecessor.map { Incarnation($0) }, boot: BootID(1),
             clock: ClockReading(wallMilliseconds: 0, quality: .unknown), linkClass: "", frameBytes: 0,
             dictionaries: [], heads: [], receipts: [], grids: [])

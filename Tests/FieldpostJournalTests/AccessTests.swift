@@ -5,7 +5,7 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// Who may use the HTTP API: by acts that are entries of the node's own.
+/// Who may use the HTTP API: by audit events that are entries of the node's own.
 struct AccessTests {
     private let gateway: Station
     private let token = AccessToken.random()
@@ -14,14 +14,14 @@ struct AccessTests {
 
     private func give(_ access: Access, isNew: Bool = true) async throws {
         try await gateway.journal.give(
-            access, isNew: isNew, account: "An act.", author: "operator", stamp: .unknown)
+            access, isNew: isNew, account: "An audit event.", author: "operator", stamp: .unknown)
     }
 
     private var terminal: Access {
-        Access(name: "P-7", right: .terminal(channel: "terminal"), verifier: token.verifier)
+        Access(name: "P-7", role: .terminal(channel: "terminal"), verifier: token.verifier)
     }
 
-    @Test func `The last act about a name counts, and outlives a restart`() async throws {
+    @Test func `The last audit event about a name counts, and outlives a restart`() async throws {
         try await give(terminal)
         #expect(try await gateway.journal.access(verifiedBy: token.verifier) == terminal)
         #expect(try await gateway.journal.access(verifiedBy: AccessToken.random().verifier) == nil)
@@ -34,13 +34,13 @@ struct AccessTests {
         #expect(try await gateway.journal.access(verifiedBy: token.verifier) == nil)
         #expect(try await gateway.journal.accesses() == [revoked])
         // The name is free again.
-        let next = Access(name: "P-7", right: .terminal(channel: "sensor"), verifier: AccessToken.random().verifier)
+        let next = Access(name: "P-7", role: .terminal(channel: "sensor"), verifier: AccessToken.random().verifier)
         try await give(next)
         #expect(try await gateway.journal.access(named: "P-7") == next)
         #expect(try await gateway.journal.incidents().isEmpty)
     }
 
-    @Test func `A gateway's acts go up like all it writes, count nowhere else, and come back when it lost them`()
+    @Test func `A gateway's events go up like all it writes, count nowhere else, and come back when it lost them`()
         async throws
     {
         let central = try Station(9, .central)
@@ -49,12 +49,12 @@ struct AccessTests {
         #expect(try await central.journal.accesses().isEmpty)
         #expect(try await central.journal.incidents().isEmpty)
         let lost = try Station(1)
-        let range = Recall.Range.run(gateway.journal.origin, first: 1, last: 1)
-        #expect(try await lost.recall(range, from: central) == 1)
+        let range = Fetch.Range.run(gateway.journal.origin, first: 1, last: 1)
+        #expect(try await lost.fetch(range, from: central) == 1)
         #expect(try await lost.journal.access(verifiedBy: token.verifier) == terminal)
     }
 
-    @Test func `Rows that rotted are mended from the acts`() async throws {
+    @Test func `Rows that became corrupt are mended from the events`() async throws {
         try await give(terminal)
         try await gateway.journal.pool.write {
             try $0.execute(sql: "UPDATE accesses SET verifier = 'sha256:00', revoked = 0")
@@ -64,14 +64,14 @@ struct AccessTests {
     }
 
     @Test func `Fields say an access, or are none`() {
-        for right in [AccessRight.terminal(channel: "app"), .viewer, .dispatcher, .admin] {
-            let access = Access(name: "王敏", right: right, verifier: "v", isRevoked: right == .admin)
+        for right in [AccessRole.terminal(channel: "app"), .viewer, .dispatcher, .admin] {
+            let access = Access(name: "王敏", role: right, verifier: "v", isRevoked: right == .admin)
             #expect(Access(fields: access.fields) == access)
-            #expect(AccessRight(text: right.text) == right)
+            #expect(AccessRole(text: right.text) == right)
         }
-        #expect(AccessRight(text: "terminal") == nil)
-        #expect(AccessRight(text: "root") == nil)
-        #expect(Access(fields: Enrolment(gateway: NodeID(publicKey: [1]), name: "one", grids: []).fields) == nil)
+        #expect(AccessRole(text: "terminal") == nil)
+        #expect(AccessRole(text: "root") == nil)
+        #expect(Access(fields: Enrollment(gateway: NodeID(publicKey: [1]), name: "one", grids: []).fields) == nil)
         #expect(Access.defect(ofName: "a:b") != nil)
         #expect(Access.defect(ofName: "王敏") == nil)
     }

@@ -25,7 +25,7 @@ struct AppendTests {
         let made = try await node.create(ReportID(1))
         let edit = try await node.edit(ReportID(1), text: "edited")
         #expect(edit.entry.previousSeq == 1)
-        #expect(edit.entry.clock == made.version.clock)
+        #expect(edit.entry.context == made.version.context)
         #expect(edit.entry.depth == 2)
         let report = try #require(try await node.journal.report(ReportID(1)))
         #expect(report.text(of: .text) == "edited")

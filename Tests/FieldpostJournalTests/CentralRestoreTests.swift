@@ -36,11 +36,11 @@ struct CentralRestoreTests {
         #expect(verdict.seen?.dot == edit.dot)
         let pull = try gateway.feedPull(by: verdict)
         #expect(try await central.journal.checkFeed(of: gateway.id, against: pull, stamp: .unknown) == nil)
-        #expect(try await central.journal.register(try await gateway.hello(), stamp: .unknown).wantsRecall)
-        #expect(try await central.recall(.foreign(after: nil), from: gateway) == 1)
-        try await central.journal.finishRecall(of: gateway.id)
+        #expect(try await central.journal.register(try await gateway.hello(), stamp: .unknown).wantsFetch)
+        #expect(try await central.fetch(.foreign(after: nil), from: gateway) == 1)
+        try await central.journal.finishFetch(of: gateway.id)
         #expect(try await central.text(of: report) == "dispatched")
-        #expect(try await !central.journal.register(try await gateway.hello(), stamp: .unknown).wantsRecall)
+        #expect(try await !central.journal.register(try await gateway.hello(), stamp: .unknown).wantsFetch)
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
 
@@ -65,8 +65,8 @@ struct CentralRestoreTests {
         #expect(pull.after.incarnation == before.incarnation)
         #expect(try await central.journal.checkFeed(of: reader.id, against: pull, stamp: .unknown) == nil)
         #expect(central.journal.predecessor == before.incarnation)
-        _ = try await central.recall(.foreign(after: nil), from: reader)
-        try await central.journal.finishRecall(of: reader.id)
+        _ = try await central.fetch(.foreign(after: nil), from: reader)
+        try await central.journal.finishFetch(of: reader.id)
         try await central.journal.register(reader.id, name: "reader", grids: ["S1"])
         try await reader.follow(central)
         #expect(try await central.text(of: ReportID(7)) == "read in the lost time")
@@ -88,8 +88,8 @@ struct CentralRestoreTests {
 
         let pull = try reader.feedPull(by: try await reader.compare(with: central))
         #expect(try await central.journal.checkFeed(of: reader.id, against: pull, stamp: .unknown) == nil)
-        _ = try await central.recall(.foreign(after: nil), from: reader)
-        try await central.journal.finishRecall(of: reader.id)
+        _ = try await central.fetch(.foreign(after: nil), from: reader)
+        try await central.journal.finishFetch(of: reader.id)
         try await reader.follow(central)
         #expect(try await reader.text(of: ReportID(7)) == nil)
         #expect(try await reader.journal.isWithdrawn(ReportID(7)))
@@ -120,7 +120,7 @@ struct CentralRestoreTests {
         try await gateway.push(to: central)
         _ = try await gateway.compare(with: central)
         let other = Head(origin: gateway.journal.origin, seq: 2, chain: .zero)
-        let parting = try await gateway.journal.compare([other], with: central.journal.origin).partings.first
-        #expect(parting == Parting(origin: other.origin, agreed: 0, differing: 2, held: 3, peer: 2))
+        let divergence = try await gateway.journal.compare([other], with: central.journal.origin).divergences.first
+        #expect(divergence == Divergence(origin: other.origin, agreed: 0, differing: 2, held: 3, peer: 2))
     }
 }

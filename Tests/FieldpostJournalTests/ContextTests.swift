@@ -19,15 +19,15 @@ struct ContextTests {
     func `a version from a client that claims too much is taken, and hides nothing later`(more: UInt64) async throws {
         let origin = central.journal.origin
         let claimed = min(1 + more, Limits.seq)
-        let forged = ReportVersion(clock: VersionVector([(origin, claimed)]), depth: Limits.depth - 1)
+        let forged = ReportVersion(context: VersionVector([(origin, claimed)]), depth: Limits.depth - 1)
         let edit = try await central.edit(report, seen: forged, text: "forged")
-        #expect(edit.entry.clock[origin] == 1)
+        #expect(edit.entry.context[origin] == 1)
         #expect(edit.entry.depth == 2)
-        let stale = ReportVersion(clock: VersionVector([(origin, 1 as UInt64)]), depth: 1)
+        let stale = ReportVersion(context: VersionVector([(origin, 1 as UInt64)]), depth: 1)
         try await central.edit(report, seen: stale, text: "later")
         #expect(try await texts(central) == ["forged", "later"])
-        try await central.edit(report, text: "settled")
-        #expect(try await texts(central) == ["settled"])
+        try await central.edit(report, text: "resolved")
+        #expect(try await texts(central) == ["resolved"])
     }
 
     @Test func `a version of a terminal that roamed is cut to what is held, and its edit stands beside`() async throws {
@@ -49,7 +49,7 @@ struct ContextTests {
         let clock = VersionVector([(central.journal.origin, min(head + claimed, Limits.seq))])
         try await liar.send(
             Change(fields: [.text: .text("lie")]), to: report, claiming: clock, depth: 1 << 39, at: central.journal)
-        let old = ReportVersion(clock: VersionVector([(central.journal.origin, 1 as UInt64)]), depth: 1)
+        let old = ReportVersion(context: VersionVector([(central.journal.origin, 1 as UInt64)]), depth: 1)
         for text in ["结案一", "结案二", "结案三"] { try await central.edit(report, seen: old, text: text) }
         try await station.follow(central)
         for node in [central, station] {
@@ -67,7 +67,7 @@ struct ContextTests {
         let liar = Liar(9)
         let clock = VersionVector([(station.journal.origin, Limits.seq)])
         try await liar.send(Change(fields: [.text: .text("lie")]), to: report, claiming: clock, at: central.journal)
-        let seen = ReportVersion(clock: VersionVector([(station.journal.origin, 1 as UInt64)]), depth: 2)
+        let seen = ReportVersion(context: VersionVector([(station.journal.origin, 1 as UInt64)]), depth: 2)
         try await station.edit(report, seen: seen, text: "two")
         try await central.pull(from: station)
         try await station.follow(central)
@@ -127,9 +127,9 @@ struct ContextTests {
             let writer = Writer(Origin(node: NodeID(publicKey: key), incarnation: Incarnation(UInt128(number))))
             try await writer.write(number < 20 ? "value \(number)" : nil, to: report, at: central.journal)
         }
-        let edit = try await central.edit(report, text: "settled")
-        #expect(edit.entry.clock.count <= Limits.clockOrigins)
-        #expect(try await texts(central) == ["settled"])
+        let edit = try await central.edit(report, text: "resolved")
+        #expect(edit.entry.context.count <= Limits.contextOrigins)
+        #expect(try await texts(central) == ["resolved"])
     }
 
     private func texts(_ node: TestNode) async throws -> [String] {
@@ -147,7 +147,7 @@ private struct Writer {
     func write(_ text: String?, to report: ReportID, at central: Journal) async throws {
         let change = text.map { Change(fields: [.text: .text($0)]) } ?? Change(notes: [Note(text: "备注")])
         let entry = Entry(
-            id: .random(), dot: Dot(origin, 1), report: report, previousSeq: 0, clock: VersionVector(), depth: 1,
+            id: .random(), dot: Dot(origin, 1), report: report, previousSeq: 0, context: VersionVector(), depth: 1,
             author: "", stamp: .unknown, change: change)
         let sealed = SealedEntry.sealed(entry)
         _ = try await central.ingest([sealed], of: origin, after: Chain.start(of: origin))

@@ -15,7 +15,7 @@ import Testing
         try await expectOpening(bench.files, of: bench, mayRefuse: false)
         let rebuilt = try await expectRepair(bench.files, of: bench)
         #expect(rebuilt.kept == bench.entries.count && rebuilt.moved == 0)
-        #expect(rebuilt.findings.rotten == 0)
+        #expect(rebuilt.findings.corrupt == 0)
     }
 
     @Test(arguments: [16, 100, 512, 4096])
@@ -233,7 +233,7 @@ import Testing
                 var moved = entry.entry
                 moved?.dot = copy.dot
                 moved?.previousSeq = copy.entry?.previousSeq ?? 0
-                moved?.clock = copy.entry?.clock ?? VersionVector()
+                moved?.context = copy.entry?.context ?? VersionVector()
                 #expect(copy.entry == moved)
             } else {
                 #expect(copy.bytes == entry.bytes && copy.dot == entry.dot)

@@ -21,7 +21,7 @@ struct DoubleDotTests {
         let verdict = try await north.compare(with: central)
         let pull = try north.feedPull(by: verdict)
         #expect(try await central.journal.checkFeed(of: north.id, against: pull, stamp: .unknown) == nil)
-        for gateway in [north, south] { _ = try await central.recall(.foreign(after: nil), from: gateway) }
+        for gateway in [north, south] { _ = try await central.fetch(.foreign(after: nil), from: gateway) }
         for gateway in [north, south] { try await gateway.follow(central) }
 
         #expect(try await central.text(of: northern) == "before")
@@ -58,7 +58,7 @@ struct DoubleDotTests {
         let verdict = try await north.compare(with: central)
         _ = try await central.journal.checkFeed(of: north.id, against: try north.feedPull(by: verdict), stamp: .unknown)
         // South has given back what it keeps before north shows that dots were issued twice.
-        for gateway in [south, north] { _ = try await central.recall(.foreign(after: nil), from: gateway) }
+        for gateway in [south, north] { _ = try await central.fetch(.foreign(after: nil), from: gateway) }
         var (told, position): ([KnownEntry], UInt64) = ([], 0)
         while let run = try await central.journal.feed(of: south.id, after: position) {
             told += run.vacated
@@ -132,7 +132,7 @@ struct DoubleDotTests {
         #expect(try await central.text(of: old) == "earlier")
     }
 
-    @Test func `Entries of its present life that it lacks tell a gateway that it was put back`() async throws {
+    @Test func `Entries of its present incarnation that it lacks tell a gateway that it was put back`() async throws {
         let gateway = try Station(1)
         try await gateway.create()
         let old = gateway.journal.origin
@@ -147,8 +147,8 @@ struct DoubleDotTests {
     @Test func `What another gateway kept of its entries reaches their author through the feed`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.push(to: central)
-        let life = Origin(node: gateway.id, incarnation: Incarnation(5))
-        let lost = Samples.sealed(Dot(life, 2), report: ReportID(7), text: "lost")
+        let incarnation = Origin(node: gateway.id, incarnation: Incarnation(5))
+        let lost = Samples.sealed(Dot(incarnation, 2), report: ReportID(7), text: "lost")
         _ = try await central.gather([lost], provedTo: NodeID(publicKey: [2]))
         try await gateway.follow(central)
         #expect(try await gateway.text(of: ReportID(7)) == "lost")
@@ -179,7 +179,7 @@ struct DoubleDotTests {
         let first = Samples.sealed(Dot(origin, 1), id: .random(), report: mine.report, text: "one")
         let second = Samples.sealed(
             Dot(origin, 2), id: .random(), report: mine.report, text: "two", previous: 1,
-            clock: VersionVector([(origin, UInt64(1))]))
+            context: VersionVector([(origin, UInt64(1))]))
         let central = NodeID(publicKey: [9])
         let cursor = FeedCursor(incarnation: Incarnation(1), position: 1)
         _ = try await gateway.journal.absorb([first, second], from: central, upTo: cursor)

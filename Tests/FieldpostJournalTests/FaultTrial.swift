@@ -7,8 +7,8 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// One life of a journal on a disk with one fault: every step is done, and done again when it failed, as a terminal or
-/// a peer would; after each death all that was acknowledged must be there.
+/// One incarnation of a journal on a disk with one fault: every step is done, and done again when it failed, as a
+/// terminal or a peer would; after each death all that was acknowledged must be there.
 final class FaultTrial {
     /// When the power goes.
     enum End: String, CaseIterable, Sendable {

@@ -56,7 +56,7 @@ struct FeedTests {
         #expect(try await south.journal.report(ReportID(1))?.digest == central.journal.report(ReportID(1))?.digest)
     }
 
-    @Test func `a gateway calls back its own and what is in its scope, and nothing else that central holds`()
+    @Test func `a gateway fetches back its own and what is in its scope, and nothing else that central holds`()
         async throws
     {
         try await north.create(ReportID(1), grid: "S1")
@@ -64,14 +64,14 @@ struct FeedTests {
         try await north.create(ReportID(3), grid: "S1")
         try await central.pull(from: north)
         try await central.edit(ReportID(2), text: "for the north alone")
-        try await central.journal.enrol(
-            Enrolment(gateway: north.id, name: "north", grids: ["N1"]), account: "An act.", author: "operator",
+        try await central.journal.enroll(
+            Enrollment(gateway: north.id, name: "north", grids: ["N1"]), account: "An audit event.", author: "operator",
             stamp: .unknown)
         func given(_ origin: Origin, to gateway: TestNode) async throws -> [UInt64] {
             var seqs: [UInt64] = []
-            var range = Recall.Range.run(origin, first: 1, last: 10)
+            var range = Fetch.Range.run(origin, first: 1, last: 10)
             while true {
-                let run = try await central.journal.recall(range, for: gateway.id)
+                let run = try await central.journal.fetch(range, for: gateway.id)
                 let last = run.upTo?.seq ?? 0
                 seqs += run.entries.indices.map { last - UInt64(run.entries.count - 1 - $0) }
                 guard !run.isLast else { return seqs }
@@ -81,9 +81,9 @@ struct FeedTests {
         #expect(try await given(north.journal.origin, to: south) == [1, 3])
         #expect(try await given(central.journal.origin, to: south) == [])
         #expect(try await given(north.journal.origin, to: north) == [1, 2, 3])
-        // The edit, and not the act behind it.
+        // The edit, and not the audit event behind it.
         #expect(try await given(central.journal.origin, to: north) == [1])
-        let all = try await central.journal.recall(.foreign(after: nil), for: south.id)
+        let all = try await central.journal.fetch(.foreign(after: nil), for: south.id)
         #expect(all.entries.count == 2)
     }
 

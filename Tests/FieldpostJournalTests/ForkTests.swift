@@ -5,7 +5,7 @@ import Testing
 
 /// The whole machine was put back: only central knows better.
 struct ForkTests {
-    @Test func `A rewound journal takes its lost suffix back and goes on in a new life`() async throws {
+    @Test func `A rewound journal takes its lost suffix back and goes on in a new incarnation`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         let kept = try await gateway.create()
         let card = gateway.disk.snapshot()
@@ -14,18 +14,18 @@ struct ForkTests {
         try gateway.interrupted { $0.restore(card) }
         let old = gateway.journal.origin
 
-        let parting = try #require(try await gateway.compare(with: central).partings.first)
-        #expect(parting == Parting(origin: old, agreed: 0, differing: 0, held: 1, peer: 2))
+        let divergence = try #require(try await gateway.compare(with: central).divergences.first)
+        #expect(divergence == Divergence(origin: old, agreed: 0, differing: 0, held: 1, peer: 2))
         let points = try await gateway.journal.points(of: old, after: 0, upTo: 1)
         #expect(try await central.journal.locate(points) == Located(origin: old, agreed: 1, differing: 0))
-        try await gateway.journal.begin(Renewal(.rewound(old, held: 1, peer: 2), stamp: .unknown))
-        #expect(try await gateway.recall(.run(old, first: 2, last: 2), from: central) == 1)
+        try await gateway.journal.begin(IncarnationStart(.rewound(old, held: 1, peer: 2), stamp: .unknown))
+        #expect(try await gateway.fetch(.run(old, first: 2, last: 2), from: central) == 1)
 
         #expect(try await gateway.text(of: lost.entry.report) == "lost")
         #expect(gateway.journal.predecessor == old.incarnation)
         try await gateway.create()
         try await gateway.push(to: central)
-        #expect(try await gateway.compare(with: central).partings.isEmpty)
+        #expect(try await gateway.compare(with: central).divergences.isEmpty)
         #expect(try await gateway.journal.digest() == central.journal.digest())
         _ = kept
     }
@@ -43,14 +43,14 @@ struct ForkTests {
         let mine = try await gateway.create(text: "mine")
         try await gateway.edit(mine.entry.report, text: "mine, later")
         try await gateway.edit(shared.entry.report, text: "second")
-        let parting = try #require(try await gateway.compare(with: central).partings.first)
-        #expect(parting.differing == 3 && parting.agreed == 0)
+        let divergence = try #require(try await gateway.compare(with: central).divergences.first)
+        #expect(divergence.differing == 3 && divergence.agreed == 0)
         let points = try await gateway.journal.points(of: old, after: 0, upTo: 2)
         #expect(try await central.journal.locate(points) == Located(origin: old, agreed: 1, differing: 2))
-        try await gateway.journal.begin(Renewal(.forked(old, agreed: 1), stamp: .unknown))
+        try await gateway.journal.begin(IncarnationStart(.forked(old, agreed: 1), stamp: .unknown))
         #expect(try await gateway.text(of: mine.entry.report) == "mine, later")
         #expect(try await gateway.journal.report(mine.entry.report)?.isConflict == false)
-        #expect(try await gateway.recall(.run(old, first: 2, last: 3), from: central) == 2)
+        #expect(try await gateway.fetch(.run(old, first: 2, last: 3), from: central) == 2)
         try await gateway.push(to: central)
 
         for node in [gateway, central] {
@@ -78,8 +78,8 @@ struct ForkTests {
         let old = gateway.journal.origin
         // A terminal saw this one at the same dot.
         let seen = try await gateway.edit(shared.entry.report, text: "unsent").version
-        try await gateway.journal.begin(Renewal(.forked(old, agreed: 1), stamp: .unknown))
-        _ = try await gateway.recall(.run(old, first: 2, last: 2), from: central)
+        try await gateway.journal.begin(IncarnationStart(.forked(old, agreed: 1), stamp: .unknown))
+        _ = try await gateway.fetch(.run(old, first: 2, last: 2), from: central)
         try await gateway.edit(shared.entry.report, text: "by the terminal", seen: seen)
         let siblings = try await gateway.journal.report(shared.entry.report)?.fields[.text]?.siblings.map(\.value)
         #expect(siblings?.contains(.text("at central")) == true)
@@ -92,26 +92,26 @@ struct ForkTests {
         try await gateway.push(to: central)
         let fresh = try Station(1)
         let verdict = try await fresh.compare(with: central)
-        #expect(!verdict.hasLaterLife)
-        #expect(verdict.partings == [Parting(origin: old, agreed: 0, differing: 0, held: 0, peer: 1)])
-        _ = try await fresh.recall(.run(old, first: 1, last: 1), from: central)
+        #expect(!verdict.hasLaterIncarnation)
+        #expect(verdict.divergences == [Divergence(origin: old, agreed: 0, differing: 0, held: 0, peer: 1)])
+        _ = try await fresh.fetch(.run(old, first: 1, last: 1), from: central)
         #expect(try await fresh.text(of: report) == "early")
-        #expect(try await fresh.compare(with: central).partings.isEmpty)
+        #expect(try await fresh.compare(with: central).divergences.isEmpty)
     }
 
-    @Test func `A card from before a later life is told so`() async throws {
+    @Test func `A card from before a later incarnation is told so`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.create()
         let card = gateway.disk.snapshot()
         try await gateway.push(to: central)
         let first = gateway.journal.origin
-        try await gateway.journal.begin(Renewal(.laterLife(than: first), stamp: .unknown))
+        try await gateway.journal.begin(IncarnationStart(.laterIncarnation(than: first), stamp: .unknown))
         try await gateway.push(to: central)
         try gateway.interrupted { $0.restore(card) }
-        #expect(try await gateway.compare(with: central).hasLaterLife)
+        #expect(try await gateway.compare(with: central).hasLaterIncarnation)
     }
 
-    @Test func `The second life that follows the same one waits for a person`() async throws {
+    @Test func `The second incarnation that follows the same one waits for a person`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.create()
         try await gateway.push(to: central)
@@ -119,14 +119,15 @@ struct ForkTests {
         try clone.interrupted { $0.restore(gateway.disk.snapshot()) }
         try gateway.reopenAfterClone()
         for station in [gateway, clone] {
-            try await station.journal.begin(Renewal(.laterLife(than: station.journal.origin), stamp: .unknown))
+            try await station.journal.begin(
+                IncarnationStart(.laterIncarnation(than: station.journal.origin), stamp: .unknown))
         }
         try await gateway.push(to: central)
         #expect(await violation { try await clone.push(to: central) } == .clone)
         #expect(await violation { try await clone.push(to: central) } == .clone)
         #expect(try await central.journal.statistics().clones.count == 1)
         #expect(try await central.journal.incidents().count == 1)
-        #expect(try await central.journal.release(gateway.id) == 1)
+        #expect(try await central.journal.acceptClone(gateway.id) == 1)
         try await clone.push(to: central)
         #expect(try await central.journal.statistics().clones.isEmpty)
     }
@@ -135,19 +136,20 @@ struct ForkTests {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.create()
         try await gateway.push(to: central)
-        try await central.journal.begin(Renewal(.centralRestored(gateway: gateway.id), stamp: .unknown))
+        try await central.journal.begin(IncarnationStart(.centralRestored(gateway: gateway.id), stamp: .unknown))
         let clone = try Station(1, on: FaultDisk(seed: 3))
         try clone.interrupted { $0.restore(gateway.disk.snapshot()) }
         try gateway.reopenAfterClone()
         for station in [gateway, clone] {
-            try await station.journal.begin(Renewal(.laterLife(than: station.journal.origin), stamp: .unknown))
+            try await station.journal.begin(
+                IncarnationStart(.laterIncarnation(than: station.journal.origin), stamp: .unknown))
         }
         try await gateway.push(to: central)
-        try await central.journal.finishRecall(of: gateway.id)
+        try await central.journal.finishFetch(of: gateway.id)
         #expect(await violation { try await clone.push(to: central) } == .clone)
-        #expect(try await !central.journal.register(try await gateway.hello(), stamp: .unknown).wantsRecall)
-        _ = try await central.journal.release(gateway.id)
-        #expect(try await central.journal.register(try await clone.hello(), stamp: .unknown).wantsRecall)
+        #expect(try await !central.journal.register(try await gateway.hello(), stamp: .unknown).wantsFetch)
+        _ = try await central.journal.acceptClone(gateway.id)
+        #expect(try await central.journal.register(try await clone.hello(), stamp: .unknown).wantsFetch)
     }
 }
 

@@ -26,14 +26,14 @@ struct HearsayTests {
     }
 
     private func give(
-        _ entries: [SealedEntry], _ range: Recall.Range = .foreign(after: nil)
+        _ entries: [SealedEntry], _ range: Fetch.Range = .foreign(after: nil)
     ) async throws -> Restored {
         try await central.journal.restore(entries, asked: range, from: thief.id)
     }
 
     /// Central was put back from a copy that has all that is here now.
     private func putBack() async throws {
-        try await central.journal.begin(Renewal(.centralRestored(gateway: thief.id), stamp: .unknown))
+        try await central.journal.begin(IncarnationStart(.centralRestored(gateway: thief.id), stamp: .unknown))
     }
 
     @Test func `Nothing of others is taken while central was never put back`() async throws {
@@ -108,7 +108,7 @@ struct HearsayTests {
         #expect(try await central.journal.register(hello, stamp: .unknown).heads.isEmpty)
         let mine = try await victim.create(text: "mine").entry
         try await victim.push(to: central)
-        #expect(try await victim.compare(with: central).partings.isEmpty)
+        #expect(try await victim.compare(with: central).divergences.isEmpty)
         #expect(try await central.text(of: mine.report) == "mine")
         #expect(try await central.journal.report(report)?.history.count == 1)
         #expect(try await central.journal.hearsay().isEmpty)
@@ -123,7 +123,7 @@ struct HearsayTests {
             forged(Origin(node: victim.id, incarnation: Incarnation(UInt128(number) << 32)), closing: report)
         }
         _ = try await give(invented)
-        #expect(try await central.journal.hearsay(limit: .max).count < Limits.livesPerNode)
+        #expect(try await central.journal.hearsay(limit: .max).count < Limits.incarnationsPerNode)
         let registered = try await central.journal.register(try await victim.hello(), stamp: .unknown)
         #expect(registered.heads.isEmpty)
         #expect(try await central.journal.heads(of: victim.id).isEmpty)
@@ -148,14 +148,14 @@ struct HearsayTests {
         let late = try Station(4)
         try await late.create(report, text: "also here")
         try await late.push(to: central)
-        #expect(try await central.journal.register(try await late.hello(), stamp: .unknown).wantsRecall)
+        #expect(try await central.journal.register(try await late.hello(), stamp: .unknown).wantsFetch)
         let given = forged(victim.journal.origin, 3, closing: report)
         _ = try await central.journal.restore([given], asked: .foreign(after: nil), from: late.id)
         #expect(try await central.journal.hearsay().isEmpty)
         #expect(try await central.gather([given], provedTo: late.id) == 1)
     }
 
-    @Test func `In the place of a rotten entry only the same one is taken`() async throws {
+    @Test func `In the place of a corrupt entry only the same one is taken`() async throws {
         let mine = try await victim.create(text: "whole").entry
         try await victim.push(to: central)
         try central.journal.close()
@@ -170,8 +170,8 @@ struct HearsayTests {
         }
         try queue.close()
         try central.reopen()
-        #expect(try await central.scrub().rotten == 1)
-        let range = Recall.Range.run(mine.dot.origin, first: 1, last: 1)
+        #expect(try await central.scrub().corrupt == 1)
+        let range = Fetch.Range.run(mine.dot.origin, first: 1, last: 1)
         _ = try await give([forged(mine.dot.origin, closing: mine.report)], range)
         #expect(try await central.text(of: mine.report) == nil)
         #expect(try await central.journal.head().seq == 0)

@@ -118,7 +118,7 @@ struct HotReportTests {
         var cursor: ScrubCursor? = .start
         while let place = cursor {
             let step = try await central.journal.scrub(place)
-            #expect((step.mended, step.rotten) == (0, 0))
+            #expect((step.mended, step.corrupt) == (0, 0))
             cursor = step.next
         }
         #expect(try await central.journal.quarantine().count == refused.count)

@@ -7,7 +7,7 @@ import Testing
 struct LeaseTests {
     private static let database: Set<String> = ["journal.sqlite", "journal.sqlite-wal"]
 
-    @Test func `A database restored alone begins a new life that follows the last, and says so`() async throws {
+    @Test func `A database restored alone begins a new incarnation that follows the last, and says so`() async throws {
         let station = try Station(1)
         let kept = try await station.create()
         let backup = station.disk.snapshot(Self.database)
@@ -21,12 +21,12 @@ struct LeaseTests {
         let next = try await station.create()
         #expect(next.entry.dot.origin != lost.entry.dot.origin)
         let incident = try #require(try await station.journal.incidents().first)
-        #expect(incident.account.contains("put back") && !incident.isSettled)
-        #expect(try await station.journal.settleIncidents() == 1)
-        #expect(try await station.journal.incidents().allSatisfy(\.isSettled))
+        #expect(incident.account.contains("put back") && !incident.isResolved)
+        #expect(try await station.journal.resolveIncidents() == 1)
+        #expect(try await station.journal.incidents().allSatisfy(\.isResolved))
     }
 
-    @Test func `A kill, a power cut and a clean end keep the life`() async throws {
+    @Test func `A kill, a power cut and a clean end keep the incarnation`() async throws {
         let station = try Station(2)
         let origin = station.journal.origin
         for round in 0..<12 {
@@ -48,7 +48,7 @@ struct LeaseTests {
         #expect(station.journal.origin != before)
     }
 
-    @Test func `A second restore of the same copy follows the life between, not the copy's`() async throws {
+    @Test func `A second restore of the same copy follows the incarnation between, not the copy's`() async throws {
         let station = try Station(4)
         try await station.create()
         let backup = station.disk.snapshot(Self.database)

@@ -104,7 +104,9 @@ struct LeftoverTests {
     }
 
     /// Between the database and the first of its leases, and within that one.
-    @Test(arguments: [0, 300, 512, 700]) func `a first lease that was torn costs no new life`(bytes: Int) async throws {
+    @Test(arguments: [0, 300, 512, 700]) func `a first lease that was torn costs no new incarnation`(bytes: Int)
+        async throws
+    {
         let node = try TestNode(1)
         let origin = node.journal.origin
         // As at the moment before the journal notes that it has a lease.

@@ -28,11 +28,11 @@ final class Liar {
     /// Makes an entry, and gives it to central as a pull would.
     @discardableResult
     func send(
-        _ change: Change, to report: ReportID, id: EntryID = .random(), claiming clock: VersionVector = VersionVector(),
-        depth: UInt64 = 1, author: String = "", at central: Journal
+        _ change: Change, to report: ReportID, id: EntryID = .random(),
+        claiming context: VersionVector = VersionVector(), depth: UInt64 = 1, author: String = "", at central: Journal
     ) async throws -> Ingested {
         let entry = Entry(
-            id: id, dot: next, report: report, previousSeq: last[report] ?? 0, clock: clock, depth: depth,
+            id: id, dot: next, report: report, previousSeq: last[report] ?? 0, context: context, depth: depth,
             author: author, stamp: .unknown, change: change)
         let sealed = EntryCodec().open(EntryCodec().encode(entry), at: entry.dot)
         try #require(sealed.entry == entry)

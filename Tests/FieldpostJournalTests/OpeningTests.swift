@@ -122,7 +122,7 @@ struct OpeningTests {
         #expect(journal.doubts.isEmpty)
         #expect(try await journal.digest() == digest)
         #expect(try await journal.pool.read(FilledJournal.rowCounts) == counts)
-        #expect(try await journal.incidents().allSatisfy(\.isSettled))
+        #expect(try await journal.incidents().allSatisfy(\.isResolved))
     }
 
     @Test func `closing brings all of the log into the file`() async throws {

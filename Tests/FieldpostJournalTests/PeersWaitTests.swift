@@ -34,7 +34,7 @@ struct PeersWaitTests {
             await refusal { _ = try await journal.ingest(run, of: origin, after: Chain.start(of: origin)) } == waits)
         #expect(
             await refusal { _ = try await journal.absorb(run, from: NodeID(publicKey: [30]), upTo: cursor) } == waits)
-        let range = Recall.Range.run(origin, first: 1, last: 3)
+        let range = Fetch.Range.run(origin, first: 1, last: 3)
         #expect(await refusal { _ = try await journal.restore(run, asked: range, from: origin.node) } == waits)
         #expect(journal.failure == nil)
         // What brings none goes on, and so do receipts and urgent reports.

@@ -28,15 +28,15 @@ struct ProofTests {
             let hello = try await gateway.hello()
             #expect(hello.receipts.count == 1 && hello.receipts[0].proof != nil)
             #expect(try await central.journal.register(hello, stamp: .unknown).hasBegun)
-            let life = central.journal.origin
-            #expect(life != before)
+            let incarnation = central.journal.origin
+            #expect(incarnation != before)
             let pull = try gateway.feedPull(by: try await gateway.compare(with: central))
             for _ in 0..<3 {
                 #expect(try await !central.journal.register(hello, stamp: .unknown).hasBegun)
                 let place = try await central.journal.checkFeed(of: gateway.id, against: pull, stamp: .unknown)
-                #expect(place == FeedCursor(incarnation: life.incarnation, position: 0))
+                #expect(place == FeedCursor(incarnation: incarnation.incarnation, position: 0))
             }
-            #expect(central.journal.origin == life)
+            #expect(central.journal.origin == incarnation)
         }
         #expect(try await central.journal.suspicions().isEmpty)
     }
@@ -55,7 +55,9 @@ struct ProofTests {
         }
     }
 
-    @Test func `A life that central never was is proved too, also to one that lost its whole journal`() async throws {
+    @Test func `An incarnation that central never was is proved too, also to one that lost its whole journal`()
+        async throws
+    {
         let fresh = try Station(9, .central)
         #expect(try await fresh.journal.register(try await gateway.hello(), stamp: .unknown).hasBegun)
         try await gateway.push(to: fresh)
@@ -64,11 +66,11 @@ struct ProofTests {
 
     /// What may be wrong with a proof.
     enum Forgery: CaseIterable {
-        case missing, random, none, ofAnother, ofAnotherSeq, ofAnotherChain, ofAnotherLife, byAnotherKey
+        case missing, random, none, ofAnother, ofAnotherSeq, ofAnotherChain, ofAnotherIncarnation, byAnotherKey
     }
 
     @Test(arguments: Forgery.allCases)
-    func `Receipts that prove nothing begin no life, and raise one alarm`(forgery: Forgery) async throws {
+    func `Receipts that prove nothing begin no incarnation, and raise one alarm`(forgery: Forgery) async throws {
         let before = central.journal.origin
         let head = Head(origin: gateway.journal.origin, seq: 40, chain: .zero)
         var hello = try await gateway.hello()
@@ -87,24 +89,26 @@ struct ProofTests {
     }
 
     private func proof(of head: Head, _ forgery: Forgery) -> HeadProof? {
-        let (key, life) = (Samples.proofKey(of: central.id), central.journal.origin.incarnation)
-        let right = key.proof(of: head, to: gateway.id, in: life)
+        let (key, incarnation) = (Samples.proofKey(of: central.id), central.journal.origin.incarnation)
+        let right = key.proof(of: head, to: gateway.id, in: incarnation)
         return switch forgery {
         case .missing: nil
-        case .random: HeadProof(life: life, proof: .random())
-        case .none: HeadProof(life: life, proof: .absent)
-        case .ofAnother: key.proof(of: head, to: NodeID(publicKey: [2]), in: life)
-        case .ofAnotherSeq: key.proof(of: Head(origin: head.origin, seq: 39, chain: .zero), to: gateway.id, in: life)
+        case .random: HeadProof(incarnation: incarnation, proof: .random())
+        case .none: HeadProof(incarnation: incarnation, proof: .absent)
+        case .ofAnother: key.proof(of: head, to: NodeID(publicKey: [2]), in: incarnation)
+        case .ofAnotherSeq:
+            key.proof(of: Head(origin: head.origin, seq: 39, chain: .zero), to: gateway.id, in: incarnation)
         case .ofAnotherChain:
-            key.proof(of: Head(origin: head.origin, seq: 40, chain: Hash256(hashing: [1])), to: gateway.id, in: life)
-        case .ofAnotherLife: HeadProof(life: .random(), proof: right.proof)
-        case .byAnotherKey: Samples.proofKey(of: gateway.id).proof(of: head, to: gateway.id, in: life)
+            key.proof(
+                of: Head(origin: head.origin, seq: 40, chain: Hash256(hashing: [1])), to: gateway.id, in: incarnation)
+        case .ofAnotherIncarnation: HeadProof(incarnation: .random(), proof: right.proof)
+        case .byAnotherKey: Samples.proofKey(of: gateway.id).proof(of: head, to: gateway.id, in: incarnation)
         }
     }
 
-    @Test func `False cursors and entries begin no life, and the feed is served all the same`() async throws {
+    @Test func `False cursors and entries begin no incarnation, and the feed is served all the same`() async throws {
         let before = central.journal.origin
-        let (life, other) = (before.incarnation, Incarnation.random())
+        let (incarnation, other) = (before.incarnation, Incarnation.random())
         let feed = try #require(try await central.journal.feed(of: gateway.id, after: 0))
         try await central.journal.acknowledgeFeed(gateway.id, position: feed.lastPosition)
         let false1 = KnownEntry(dot: Dot(before, 1), hash: .zero, proof: .random())
@@ -113,22 +117,22 @@ struct ProofTests {
         let known = try #require(try await gateway.compare(with: central).seen)
         let false3 = KnownEntry(dot: Dot(before, 7), hash: .zero, proof: known.proof)
         for (cursor, seen, position) in [
-            (FeedCursor(incarnation: life, position: 1 << 40), nil, feed.lastPosition),
+            (FeedCursor(incarnation: incarnation, position: 1 << 40), nil, feed.lastPosition),
             (FeedCursor(incarnation: other, position: 5), nil, 0),
             (FeedCursor(incarnation: other, position: 0), known, 0),
             (FeedCursor(incarnation: other, position: 0), false2, 0),
-            (FeedCursor(incarnation: life, position: 1), false1, feed.lastPosition),
-            (FeedCursor(incarnation: life, position: 1), false3, feed.lastPosition),
+            (FeedCursor(incarnation: incarnation, position: 1), false1, feed.lastPosition),
+            (FeedCursor(incarnation: incarnation, position: 1), false3, feed.lastPosition),
         ] as [(FeedCursor, KnownEntry?, UInt64)] {
             let pull = FeedPull(stream: 1, after: cursor, creditBytes: 1, seen: seen, proof: .random())
             for _ in 0..<20 {
                 let place = try await central.journal.checkFeed(of: gateway.id, against: pull, stamp: .unknown)
-                #expect(place == FeedCursor(incarnation: life, position: position))
+                #expect(place == FeedCursor(incarnation: incarnation, position: position))
             }
             #expect(try await central.journal.suspicions().map(\.kind) == [.feed])
         }
         #expect(central.journal.origin == before)
-        #expect(try await central.journal.settleIncidents() == 1)
+        #expect(try await central.journal.resolveIncidents() == 1)
         #expect(try await central.journal.suspicions().isEmpty)
     }
 
@@ -150,7 +154,7 @@ struct ProofTests {
         try await fresh.journal.acknowledge(Receipt(head: head, proof: proof))
         #expect(try await fresh.hello().receipts == [Receipt(head: head, proof: proof)])
         #expect(try await fresh.journal.greeting(to: NodeID(publicKey: [8])).receipts.isEmpty)
-        try await fresh.journal.begin(Renewal(.forked(head.origin, agreed: 0), stamp: .unknown))
+        try await fresh.journal.begin(IncarnationStart(.forked(head.origin, agreed: 0), stamp: .unknown))
         #expect(try await fresh.hello().receipts.isEmpty)
     }
 }

@@ -78,7 +78,7 @@ struct RefusalTests {
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
                 for number in 1...4 {
-                    try db.execute(sql: "UPDATE retention SET clock = clock + ?", arguments: [number])
+                    try db.execute(sql: "UPDATE retention SET running_time = running_time + ?", arguments: [number])
                 }
                 try FileManager.default.removeItem(atPath: copy)
                 try FileManager.default.copyItem(atPath: live, toPath: copy)

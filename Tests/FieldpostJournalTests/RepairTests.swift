@@ -21,7 +21,7 @@ struct RepairTests {
         try Journal.inspect(directory: directory, node: node.id, codec: EntryCodec())
     }
 
-    /// Makes one entry's bytes rotten.
+    /// Makes one entry's bytes corrupt.
     private func spoil(_ seq: UInt64) throws {
         try node.tamper { db in
             try db.execute(
@@ -42,7 +42,7 @@ struct RepairTests {
         try node.journal.close()
 
         let rebuilt = try rebuild()
-        #expect((rebuilt.kept, rebuilt.moved, rebuilt.findings.rotten) == (1, 3, 1))
+        #expect((rebuilt.kept, rebuilt.moved, rebuilt.findings.corrupt) == (1, 3, 1))
         let findings = try #require(rebuilt.findings.origins.first)
         #expect((findings.head, findings.beyond, findings.last) == (1, 3, 5))
         try node.reopen()
@@ -142,7 +142,7 @@ struct RepairTests {
         #expect(rebuilt.kept + rebuilt.moved >= entries)
         try node.reopen()
         #expect(try await node.journal.accesses().count == (role == .gateway ? 2 : 1))
-        #expect(try await node.journal.enrolments().count == (role == .gateway ? 0 : 3))
+        #expect(try await node.journal.enrollments().count == (role == .gateway ? 0 : 3))
         for report in shown { #expect(try await node.journal.report(report.id) != nil, "\(report.id)") }
         #expect(shown.count > 3)
         try await FilledJournal.fill(node.journal)

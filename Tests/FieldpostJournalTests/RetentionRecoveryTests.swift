@@ -6,7 +6,7 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// Pruning beside restores, rot, repairs and full disks.
+/// Pruning beside restores, corruption, repairs and full disks.
 struct RetentionRecoveryTests {
     let (gateway, central): (Station, Station)
 
@@ -40,7 +40,7 @@ struct RetentionRecoveryTests {
         #expect(try await gateway.prune(with: central).reports == 0)
         #expect(try await central.text(of: report) == "of today")
         #expect(try await central.journal.digest() == gateway.journal.digest())
-        #expect(try await central.journal.statistics().rotten == 0)
+        #expect(try await central.journal.statistics().corrupt == 0)
     }
 
     @Test func `central put back from a copy older than the retention is told of the loss once, and goes on`()
@@ -61,11 +61,11 @@ struct RetentionRecoveryTests {
         for report in lost { #expect(try await central.journal.report(report) == nil) }
         #expect(try await central.journal.incidents().count == 1)
         #expect(try await central.journal.quarantine().map(\.dot.seq) == [2, 3, 4])
-        #expect(try await central.journal.statistics().rotten == 3)
+        #expect(try await central.journal.statistics().corrupt == 3)
         // A gateway that kept less than it says has nothing more to give, and the chain of both agrees.
         let range = try #require(try await central.journal.missing().first)
-        #expect(try await central.recall(range, from: gateway) == 0)
-        #expect(try await gateway.compare(with: central).partings.isEmpty)
+        #expect(try await central.fetch(range, from: gateway) == 0)
+        #expect(try await gateway.compare(with: central).divergences.isEmpty)
     }
 
     @Test func `a gateway put back from a copy of before loses nothing by having pruned`() async throws {
@@ -77,12 +77,13 @@ struct RetentionRecoveryTests {
         try await gateway.pruneAll(with: central)
         try gateway.interrupted { $0.restore(copy) }
         let digest = try await central.journal.digest()
-        let parting = try #require(try await gateway.compare(with: central).partings.first)
+        let divergence = try #require(try await gateway.compare(with: central).divergences.first)
         try await gateway.journal.begin(
-            Renewal(.rewound(parting.origin, held: parting.held, peer: parting.peer), stamp: .unknown))
+            IncarnationStart(.rewound(divergence.origin, held: divergence.held, peer: divergence.peer), stamp: .unknown)
+        )
         try await gateway.sync(with: central)
-        let range = Recall.Range.run(parting.origin, first: parting.held + 1, last: parting.peer)
-        #expect(try await gateway.recall(range, from: central) == 1)
+        let range = Fetch.Range.run(divergence.origin, first: divergence.held + 1, last: divergence.peer)
+        #expect(try await gateway.fetch(range, from: central) == 1)
         #expect(try await gateway.journal.report(first) != nil)
         #expect(try await gateway.journal.digest() == digest)
         try await gateway.pruneAll(with: central)
@@ -91,7 +92,8 @@ struct RetentionRecoveryTests {
     }
 
     @Test(arguments: ["hash", "chain"])
-    func `a pruned entry whose hash or chain value rots is mended, and its neighbours stay`(column: String) async throws
+    func `a pruned entry whose hash or chain value becomes corrupt is mended, and its neighbours stay`(column: String)
+        async throws
     {
         for _ in 0..<5 { try await gateway.create() }
         try await gateway.sync(with: central)
@@ -104,8 +106,8 @@ struct RetentionRecoveryTests {
             gateway.journal,
             "UPDATE entries SET \(column) = zeroblob(32) WHERE place & 1099511627775 IN (2, 5)")
         try await gateway.scrub()
-        for range in try await gateway.journal.missing() { _ = try await gateway.recall(range, from: central) }
-        #expect(try await gateway.scrub().rotten == 0)
+        for range in try await gateway.journal.missing() { _ = try await gateway.fetch(range, from: central) }
+        #expect(try await gateway.scrub().corrupt == 0)
         let (own, head) = (gateway.journal.origin, try await gateway.journal.head())
         let run = try #require(try await gateway.journal.run(of: own, after: 0))
         #expect((run.lastSeq, run.chainAfter) == (6, head.chain))
@@ -118,21 +120,21 @@ struct RetentionRecoveryTests {
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
 
-    @Test func `rot is told from pruning`() async throws {
+    @Test func `corruption is told from pruning`() async throws {
         let report = try await gateway.create().entry.report
         try await gateway.sync(with: central)
         try await work(gateway.journal, "UPDATE entries SET bytes = x''")
-        #expect(try await gateway.scrub().rotten == 1)
-        #expect(try await gateway.journal.statistics().rotten == 1)
-        for range in try await gateway.journal.missing() { _ = try await gateway.recall(range, from: central) }
+        #expect(try await gateway.scrub().corrupt == 1)
+        #expect(try await gateway.journal.statistics().corrupt == 1)
+        for range in try await gateway.journal.missing() { _ = try await gateway.fetch(range, from: central) }
         #expect(try await gateway.text(of: report) == "made")
     }
 
-    @Test func `a spoiled clock begins anew, and keeps everything longer`() async throws {
+    @Test func `a spoiled running time begins again, and keeps everything longer`() async throws {
         try await gateway.create()
         try await gateway.sync(with: central)
         try await gateway.age(with: central)
-        try await work(gateway.journal, "UPDATE retention SET clock = clock | (1 << 60)")
+        try await work(gateway.journal, "UPDATE retention SET running_time = running_time | (1 << 60)")
         try gateway.interrupted { $0.kill() }
         try await gateway.sync(with: central)
         try await gateway.rest(with: central)
@@ -171,21 +173,21 @@ struct RetentionRecoveryTests {
         for _ in 0..<5 { try await node.create() }
         try await central.pull(from: node)
         let origin = node.journal.origin
-        let life = central.journal.origin
-        _ = try await node.journal.compare(try await central.journal.heads(of: node.id), with: life)
-        try await node.journal.rest(for: 0, with: life, keeping: 1)
-        try await node.journal.rest(for: 1, with: life, keeping: 1)
-        #expect(try await node.journal.prune(keeping: 1, with: life).reports == 5)
+        let incarnation = central.journal.origin
+        _ = try await node.journal.compare(try await central.journal.heads(of: node.id), with: incarnation)
+        try await node.journal.rest(for: 0, with: incarnation, keeping: 1)
+        try await node.journal.rest(for: 1, with: incarnation, keeping: 1)
+        #expect(try await node.journal.prune(keeping: 1, with: incarnation).reports == 5)
         try await node.create(text: "after")
         let digest = try await node.journal.digest()
         try forgetOldPages(of: node)
 
         let rebuilt = try Journal.rebuild(directory: node.directory, node: node.id, codec: EntryCodec())
-        #expect((rebuilt.kept, rebuilt.moved, rebuilt.findings.rotten) == (6, 0, 0))
+        #expect((rebuilt.kept, rebuilt.moved, rebuilt.findings.corrupt) == (6, 0, 0))
         try node.reopen()
         let range = try #require(try await node.journal.missing().first)
         #expect(range == .run(origin, first: 1, last: 5))
-        let run = try await central.journal.recall(range)
+        let run = try await central.journal.fetch(range)
         let entries = run.entries.compactMap { packed -> SealedEntry? in
             guard case .bytes(let bytes) = packed else { return nil }
             return EntryCodec().dot(of: bytes).map { EntryCodec().open(bytes, at: $0) }

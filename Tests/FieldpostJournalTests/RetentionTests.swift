@@ -26,7 +26,7 @@ struct RetentionTests {
         #expect(try await gateway.journal.reports(ReportQuery()).reports.isEmpty)
         let statistics = try await gateway.journal.statistics()
         #expect((statistics.retention.prunedReports, statistics.retention.prunedEntries) == (1, 1))
-        #expect((statistics.quarantined, statistics.rotten, statistics.reports) == (0, 0, 1))
+        #expect((statistics.quarantined, statistics.corrupt, statistics.reports) == (0, 0, 1))
         #expect(try await central.text(of: report) == "old")
         #expect(try await central.journal.isPruned(report) == false)
     }
@@ -50,15 +50,16 @@ struct RetentionTests {
         #expect(try await gateway.prune(with: central).reports == 2)
     }
 
-    @Test func `nothing goes while central is away, or for an age after it began a new life`() async throws {
+    @Test func `nothing goes while central is away, or for an age after it began a new incarnation`() async throws {
         try await gateway.create()
         try await gateway.sync(with: central)
         try await gateway.age(with: central)
         try await gateway.journal.rest(for: 100 * Self.age, with: nil, keeping: Self.age)
         let other = Samples.origin(77)
         #expect(try await gateway.journal.prune(keeping: Self.age, with: other).reports == 0)
-        try await central.journal.begin(Renewal(.centralRestored(gateway: gateway.id), stamp: .unknown))
-        #expect(try await gateway.prune(with: central).reports == 0, "the heads were not compared with this life")
+        try await central.journal.begin(IncarnationStart(.centralRestored(gateway: gateway.id), stamp: .unknown))
+        #expect(
+            try await gateway.prune(with: central).reports == 0, "the heads were not compared with this incarnation")
         try await gateway.sync(with: central)
         try await gateway.rest(with: central)
         #expect(try await gateway.prune(with: central).reports == 0)
@@ -66,19 +67,19 @@ struct RetentionTests {
         #expect(try await gateway.prune(with: central).reports == 1)
     }
 
-    @Test func `the chain of what was pruned verifies, and a recall or a resync is answered by hashes`() async throws {
+    @Test func `the chain of what was pruned verifies, and a fetch or a resync is answered by hashes`() async throws {
         for _ in 0..<3 { try await gateway.create() }
         try await gateway.sync(with: central)
         try await gateway.pruneAll(with: central)
         let last = try await gateway.create(text: "after").entry
         let run = try #require(try await gateway.journal.run(of: gateway.journal.origin, after: 0))
         #expect(run.sealed.map(\.isWithheld) == [true, true, true, false])
-        #expect(run.rotten.isEmpty)
+        #expect(run.corrupt.isEmpty)
         #expect(Samples.chain(of: run.origin, run.sealed) == run.chainAfter)
-        let recalled = try await gateway.journal.recall(.run(run.origin, first: 1, last: 4))
-        #expect(recalled.isLast && recalled.upTo == last.dot)
+        let fetched = try await gateway.journal.fetch(.run(run.origin, first: 1, last: 4))
+        #expect(fetched.isLast && fetched.upTo == last.dot)
         #expect(
-            recalled.entries.map { entry in if case .withheld = entry { true } else { false } }
+            fetched.entries.map { entry in if case .withheld = entry { true } else { false } }
                 == [true, true, true, false])
         // A resync only adds: central keeps what it has.
         let ingested = try await central.journal.ingest(run.sealed, of: run.origin, after: run.chainBefore)
@@ -105,7 +106,7 @@ struct RetentionTests {
         // Back again, it counts as it did before.
         try await gateway.sync(with: central)
         for case .run(let origin, let first, let last) in try await gateway.journal.missing() {
-            for seq in first...last { _ = try await gateway.recall(.run(origin, first: seq, last: seq), from: central) }
+            for seq in first...last { _ = try await gateway.fetch(.run(origin, first: seq, last: seq), from: central) }
         }
         #expect(try await gateway.journal.report(report)?.gaps.isEmpty == true)
         await #expect(throws: JournalError.reportFull(report)) {
@@ -132,7 +133,7 @@ struct RetentionTests {
         try await gateway.pruneAll(with: central)
         try gateway.interrupted { $0.kill() }
         let step = try await gateway.scrub()
-        #expect((step.rotten, step.mended) == (0, 0))
+        #expect((step.corrupt, step.mended) == (0, 0))
         #expect(try await gateway.journal.missing().isEmpty)
         #expect(try await gateway.compare(with: central).missing.isEmpty)
         #expect(try await gateway.journal.digest() == digest)
@@ -165,19 +166,19 @@ struct RetentionTests {
         try await gateway.sync(with: central)
         try await gateway.pruneAll(with: central)
         try await central.edit(report, text: "from central")
-        let calls = gateway.journal.callBacks
+        let calls = gateway.journal.rehydrations
         try await gateway.follow(central)
-        #expect(gateway.journal.callBacks == calls + 1)
+        #expect(gateway.journal.rehydrations == calls + 1)
         #expect(
             try await gateway.journal.report(report)?.gaps.isEmpty == true, "of central's own entries none is missing")
         let statistics = try await gateway.journal.statistics()
-        #expect((statistics.rotten, statistics.quarantined, statistics.retention.calledBack) == (0, 0, 2))
+        #expect((statistics.corrupt, statistics.quarantined, statistics.retention.rehydrating) == (0, 0, 2))
         let missing = try await gateway.journal.missing()
         #expect(missing == [.run(gateway.journal.origin, first: 1, last: 2)])
-        #expect(try await gateway.recall(missing[0], from: central) == 2)
+        #expect(try await gateway.fetch(missing[0], from: central) == 2)
         #expect(try await gateway.journal.report(report)?.history.count == 3)
         #expect(try await gateway.journal.digest() == central.journal.digest())
-        #expect(try await gateway.journal.statistics().retention.calledBack == 0)
+        #expect(try await gateway.journal.statistics().retention.rehydrating == 0)
         try await gateway.pruneAll(with: central)
         #expect(try await gateway.journal.isPruned(report))
         #expect(try await gateway.journal.digest() == central.journal.digest())
@@ -191,10 +192,10 @@ struct RetentionTests {
         let edit = try await gateway.edit(report, text: "third", seen: seen)
         #expect(edit.entry.previousSeq == 2)
         let beside = try await gateway.edit(report, text: "beside")
-        #expect(beside.entry.previousSeq == 3 && beside.entry.clock.count == 0)
-        #expect(try await gateway.journal.statistics().rotten == 0)
+        #expect(beside.entry.previousSeq == 3 && beside.entry.context.count == 0)
+        #expect(try await gateway.journal.statistics().corrupt == 0)
         try await gateway.sync(with: central)
-        for range in try await gateway.journal.missing() { _ = try await gateway.recall(range, from: central) }
+        for range in try await gateway.journal.missing() { _ = try await gateway.fetch(range, from: central) }
         let held = try #require(try await gateway.journal.report(report))
         #expect(held.history.count == 4 && held.gaps.isEmpty)
         #expect(held.fields[.text]?.siblings.map(\.value) == [.text("third"), .text("beside")])
@@ -215,7 +216,7 @@ struct RetentionTests {
         #expect(try await gateway.journal.isPruned(report))
         #expect(try await gateway.follow(central, from: 0) == 0)
         #expect(try await gateway.journal.isPruned(report))
-        #expect(gateway.journal.callBacks == 0)
+        #expect(gateway.journal.rehydrations == 0)
     }
 }
 

@@ -33,7 +33,7 @@ import Testing
     private static let other = ReportID(8)
 
     @Test func `A forked journal writes its entries again as published`() async throws {
-        // By hand, from the text: seq, previous, and what the clock names of the old, the new and central's origin.
+        // By hand, from the text: seq, previous, and what the context names of the old, the new and central's origin.
         try check(
             try await Self.fork(), at: 0,
             expecting: [
@@ -64,9 +64,9 @@ import Testing
         for (moved, expected) in zip(after, expected) {
             #expect(moved.id == EntryID(expected.id) && moved.dot.seq == expected.seq)
             #expect(moved.previousSeq == expected.previous, "\(expected.id)")
-            #expect(moved.clock[old] == expected.old, "\(expected.id)")
-            #expect(moved.clock[new] == expected.new, "\(expected.id)")
-            #expect(moved.clock[Self.central] == expected.central, "\(expected.id)")
+            #expect(moved.context[old] == expected.old, "\(expected.id)")
+            #expect(moved.context[new] == expected.new, "\(expected.id)")
+            #expect(moved.context[Self.central] == expected.central, "\(expected.id)")
             let written = try #require(before.first { $0.id == moved.id })
             #expect(moved.saysTheSame(as: written) && moved.stamp == written.stamp && moved.depth == written.depth)
         }
@@ -82,16 +82,16 @@ import Testing
     }
 
     private static func open() throws -> Journal {
-        let lives = Mutex([new.incarnation, old.incarnation])
+        let incarnations = Mutex([new.incarnation, old.incarnation])
         return try Journal(
             disk: FaultJournalDisk(FaultDisk(seed: 1)), node: node, role: .gateway, codec: EntryCodec(),
-            opening: Opening(newIncarnation: { lives.withLock { $0.popLast() ?? .random() } }))
+            opening: Opening(newIncarnation: { incarnations.withLock { $0.popLast() ?? .random() } }))
     }
 
     private static func write(
         _ id: UInt128, _ report: ReportID, seen: [(Origin, UInt64)]? = nil, _ text: String, to journal: Journal
     ) async throws {
-        let version = seen.map { ReportVersion(clock: VersionVector($0), depth: 0) }
+        let version = seen.map { ReportVersion(context: VersionVector($0), depth: 0) }
         _ = try await journal.append(
             Samples.draft(
                 seen == nil ? .create : .edit, report, id: EntryID(id), seen: version,
@@ -103,7 +103,8 @@ import Testing
         _ id: UInt128, at dot: Dot, after previous: UInt64 = 0, seen: [(Origin, UInt64)], depth: UInt64, _ text: String
     ) -> SealedEntry {
         let entry = Entry(
-            id: EntryID(id), dot: dot, report: report, previousSeq: previous, clock: VersionVector(seen), depth: depth,
+            id: EntryID(id), dot: dot, report: report, previousSeq: previous, context: VersionVector(seen),
+            depth: depth,
             author: "dispatcher", stamp: Samples.stamp, change: Change(fields: [.text: .text(text)]))
         return EntryCodec().open(EntryCodec().encode(entry), at: dot)
     }
@@ -122,7 +123,7 @@ import Testing
         try await write(6, report, seen: [(old, 5), (central, 1)], "saw all", to: journal)
         try await write(7, other, seen: [(old, 3)], "the other report again", to: journal)
         let before = try #require(try await journal.run(of: old, after: 0)).bytes
-        try await journal.begin(Renewal(.forked(old, agreed: 1), stamp: Samples.stamp))
+        try await journal.begin(IncarnationStart(.forked(old, agreed: 1), stamp: Samples.stamp))
         #expect(try await journal.run(of: old, after: 0)?.entries.count == 1)
         let after = try #require(try await journal.run(of: new, after: 0)).bytes
         #expect(try entry(after[0]).kind == .incident)

@@ -45,7 +45,7 @@ struct RunTests {
         for number in 1...3 { try await node.create(ReportID(UInt128(number))) }
         try node.flip(seq: 3)
         let run = try #require(try await node.journal.run(of: node.journal.origin, after: 0))
-        #expect(run.lastSeq == 3 && run.rotten == [3])
+        #expect(run.lastSeq == 3 && run.corrupt == [3])
         #expect(run.sealed.map(\.isWithheld) == [false, false, true])
         #expect(try await run.chainAfter == node.journal.chain(of: node.journal.origin, at: 3))
         // Reading a damaged entry is no reason to stop writing.
@@ -54,7 +54,7 @@ struct RunTests {
 
     @Test func `a damaged entry counts as missing in its report, whose version then stops before it`() async throws {
         let made = try await node.create(ReportID(1), text: "sound")
-        try await node.edit(ReportID(1), text: "rotten")
+        try await node.edit(ReportID(1), text: "corrupt")
         try await node.edit(ReportID(1), text: "after")
         try node.flip(seq: 2)
         let report = try #require(try await node.journal.report(ReportID(1)))
@@ -63,7 +63,7 @@ struct RunTests {
         #expect(report.history.count == 2)
         // The next edit claims no more than that, so that it replaces nothing its author could not see.
         let edit = try await node.edit(ReportID(1), text: "later")
-        #expect(edit.entry.clock == made.version.clock)
+        #expect(edit.entry.context == made.version.context)
     }
 
     @Test func `a damaged entry that comes again is put back and laid into the feed`() async throws {

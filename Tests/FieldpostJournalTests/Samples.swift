@@ -26,13 +26,13 @@ enum Samples {
 
     static func sealed(
         _ dot: Dot, id: EntryID? = nil, report: ReportID? = nil, text: String = "made",
-        previous: UInt64 = 0, clock: VersionVector = VersionVector()
+        previous: UInt64 = 0, context: VersionVector = VersionVector()
     ) -> SealedEntry {
         let number = UInt128(dot.seq)
         let entry = Entry(
             id: id ?? EntryID(UInt128(dot.origin.incarnation.value) << 64 | number), dot: dot,
             report: report ?? ReportID(number),
-            previousSeq: previous, clock: clock, depth: UInt64(clock.count) + 1, author: "peer", stamp: stamp,
+            previousSeq: previous, context: context, depth: UInt64(context.count) + 1, author: "peer", stamp: stamp,
             change: Change(fields: [.text: .text(text)]))
         return EntryCodec().open(EntryCodec().encode(entry), at: dot)
     }

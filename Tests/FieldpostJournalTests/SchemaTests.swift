@@ -91,6 +91,21 @@ private struct OldJournal {
     /// One that the node keeps whole.
     private(set) var report: ReportID?
 
+    /// What versions up to the twelfth call a table or a column, by what it is called now.
+    private static let earlierNames = [
+        "incarnations": "lives", "enrollments": "enrolments", "resolved": "settled", "enrollments.event": "act",
+        "accesses.event": "act", "accesses.role": "right", "gateways.fetched": "recalled",
+        "retention.running_time": "clock", "marks.running_time": "clock",
+    ]
+
+    private static func name(now earlier: String, in table: String? = nil) -> String {
+        let prefix = table.map { $0 + "." } ?? ""
+        return earlierNames.first {
+            $0.value == earlier && $0.key.contains(".") == (table != nil)
+                && $0.key.hasPrefix(prefix)
+        }.map { String($0.key.dropFirst(prefix.count)) } ?? earlier
+    }
+
     init(of node: TestNode, version: String) async throws {
         let page = try await node.journal.reports(ReportQuery())
         report = page.reports.first?.id
@@ -110,20 +125,23 @@ private struct OldJournal {
                 db, sql: "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name <> 'grdb_migrations'")
             let later = try Set(String.fetchAll(db, sql: "SELECT name FROM fresh.sqlite_master WHERE type = 'table'"))
             for name in names {
-                guard later.contains(name) else {
+                let now = Self.name(now: name)
+                guard later.contains(now) else {
                     try Self.fillGone(name, db)
                     continue
                 }
                 let list = try db.columns(in: name, in: "main").map(\.name)
-                columns[name] = list
-                let text = list.map(\.quotedDatabaseIdentifier).joined(separator: ", ")
+                columns[now] = list.map { Self.name(now: $0, in: now) }
+                let here = list.map(\.quotedDatabaseIdentifier).joined(separator: ", ")
+                let there = (columns[now] ?? []).map(\.quotedDatabaseIdentifier).joined(separator: ", ")
                 try db.execute(
-                    sql:
-                        "DELETE FROM main.\(name); INSERT INTO main.\(name) (\(text)) SELECT \(text) FROM fresh.\(name)"
-                )
+                    sql: """
+                        DELETE FROM main.\(name);
+                        INSERT INTO main.\(name) (\(here)) SELECT \(there) FROM fresh.\(now)
+                        """)
                 // SQLite makes rows there on its own.
                 if name == "sqlite_sequence" { continue }
-                tables[name] = try Self.rows(of: name, list, db)
+                tables[now] = try Self.rows(of: name, list, db)
             }
             try db.execute(sql: "DETACH fresh")
             return (tables, columns)

@@ -19,10 +19,10 @@ struct ScopeTests {
         try await serve(["S1", "S2"], at: south)
     }
 
-    private func serve(_ grids: [String], at gateway: TestNode, _ state: Enrolment.State = .enrolled) async throws {
-        try await central.journal.enrol(
-            Enrolment(gateway: gateway.id, state: state, name: "gateway \(gateway.id.short)", grids: grids),
-            account: "An act.", author: "operator", stamp: .unknown)
+    private func serve(_ grids: [String], at gateway: TestNode, _ state: Enrollment.State = .enrolled) async throws {
+        try await central.journal.enroll(
+            Enrollment(gateway: gateway.id, state: state, name: "gateway \(gateway.id.short)", grids: grids),
+            account: "An audit event.", author: "operator", stamp: .unknown)
         // What the hello says besides does not count.
         try await central.journal.register(gateway.id, name: "gateway", grids: ["S1", "N1", "X1"])
     }
@@ -78,16 +78,16 @@ struct ScopeTests {
         #expect(try await !south.journal.isWithdrawn(ReportID(1)))
     }
 
-    @Test func `a recall brings nothing of it, whatever the gateway knows of it`() async throws {
+    @Test func `a fetch brings nothing of it, whatever the gateway knows of it`() async throws {
         try await reports()
         try await serve([], at: south)
-        let recalled = try await central.journal.recall(
+        let fetched = try await central.journal.fetch(
             .run(north.journal.origin, first: 1, last: 1), for: south.id)
-        #expect(recalled.entries.isEmpty && recalled.isLast)
-        let all = try await central.journal.recall(.run(north.journal.origin, first: 1, last: 3), for: south.id)
+        #expect(fetched.entries.isEmpty && fetched.isLast)
+        let all = try await central.journal.fetch(.run(north.journal.origin, first: 1, last: 3), for: south.id)
         #expect(all.upTo?.seq == 2 && all.entries.isEmpty)
         #expect(
-            try await central.journal.recall(.run(north.journal.origin, first: 3, last: 3), for: south.id).entries.count
+            try await central.journal.fetch(.run(north.journal.origin, first: 3, last: 3), for: south.id).entries.count
                 == 1)
     }
 
@@ -153,8 +153,8 @@ struct ScopeTests {
         try await central.edit(ReportID(1), text: "secret")
         try await central.edit(ReportID(2), text: "two, edited")
         #expect(try await central.journal.feed(of: south.id, after: 0) == nil)
-        let recalled = try await central.journal.recall(.run(north.journal.origin, first: 1, last: 3), for: south.id)
-        #expect(recalled.entries.isEmpty)
+        let fetched = try await central.journal.fetch(.run(north.journal.origin, first: 1, last: 3), for: south.id)
+        #expect(fetched.entries.isEmpty)
         try await serve(["S2"], at: south)
         try await south.follow(central)
         #expect(try await texts(at: south, 1...3) == [nil, "two, edited", "of the south"])
@@ -176,11 +176,11 @@ struct ScopeTests {
     @Test func `central that was put back lets a gateway say what it keeps before it withdraws anything`() async throws
     {
         try await reports()
-        try await central.journal.begin(Renewal(.centralRestored(gateway: south.id), stamp: .unknown))
+        try await central.journal.begin(IncarnationStart(.centralRestored(gateway: south.id), stamp: .unknown))
         try await serve(["S2"], at: south)
         let run = try await central.journal.feed(of: south.id, after: 0)
         #expect(run?.withdrawn.isEmpty ?? true)
-        try await central.journal.finishRecall(of: south.id)
+        try await central.journal.finishFetch(of: south.id)
         let rest = try #require(try await central.journal.feed(of: south.id, after: run?.lastPosition ?? 0))
         #expect(rest.withdrawn == [ReportID(1)])
     }
@@ -232,14 +232,14 @@ struct ScopeTests {
 }
 
 extension TestNode {
-    /// Goes through the whole journal. Returns how many entries it found rotten.
+    /// Goes through the whole journal. Returns how many entries it found corrupt.
     fileprivate func scrubbed() async throws -> Int {
-        var (rotten, cursor) = (0, ScrubCursor?.some(.start))
+        var (corrupt, cursor) = (0, ScrubCursor?.some(.start))
         while let place = cursor {
             let step = try await journal.scrub(place)
-            rotten += step.rotten
+            corrupt += step.corrupt
             cursor = step.next
         }
-        return rotten
+        return corrupt
     }
 }

@@ -58,7 +58,7 @@ final class Station {
             dictionaries: [], heads: greeting.heads, receipts: greeting.receipts, grids: [])
     }
 
-    /// Gives central all that it lacks of this gateway's present lives.
+    /// Gives central all that it lacks of this gateway's present incarnations.
     func push(to central: Station) async throws {
         let registered = try await central.journal.register(try await hello(), stamp: .unknown)
         for head in try await journal.greeting().heads {
@@ -66,9 +66,9 @@ final class Station {
             while let run = try await journal.run(of: head.origin, after: seq) {
                 let ingested = try await central.journal.ingest(run.sealed, of: run.origin, after: run.chainBefore)
                 let head = ingested.durable.head
-                let life = central.journal.origin.incarnation
+                let incarnation = central.journal.origin.incarnation
                 try await journal.acknowledge(
-                    Receipt(head: head, proof: central.journal.proof(of: head, to: id, in: life)))
+                    Receipt(head: head, proof: central.journal.proof(of: head, to: id, in: incarnation)))
                 seq = run.lastSeq
             }
         }
@@ -81,20 +81,20 @@ final class Station {
             registered.heads, proofs: registered.proofs, with: central.journal.origin)
     }
 
-    /// Reads central's feed to its end, from the start where central has begun another life.
+    /// Reads central's feed to its end, from the start where central has begun another incarnation.
     func follow(_ central: Station) async throws {
-        let life = central.journal.origin.incarnation
+        let incarnation = central.journal.origin.incarnation
         let cursor = try await journal.feedCursor(of: central.id)
-        var position = cursor?.incarnation == life ? cursor?.position ?? 0 : 0
+        var position = cursor?.incarnation == incarnation ? cursor?.position ?? 0 : 0
         while let run = try await central.journal.feed(of: id, after: position) {
             position = run.lastPosition
-            try await absorb(run, in: life, from: central)
+            try await absorb(run, in: incarnation, from: central)
         }
     }
 
     /// Takes in one run of central's feed, with its proofs.
-    func absorb(_ run: FeedRun, in life: Incarnation, from central: Station) async throws {
-        let cursor = FeedCursor(incarnation: life, position: run.lastPosition)
+    func absorb(_ run: FeedRun, in incarnation: Incarnation, from central: Station) async throws {
+        let cursor = FeedCursor(incarnation: incarnation, position: run.lastPosition)
         let proofs = zip(run.sealed.map(\.dot), central.journal.proofs(of: run.entries, to: id))
         _ = try await journal.absorb(
             run.sealed, proofs: Dictionary(proofs) { first, _ in first }, withdrawn: run.withdrawn,
@@ -109,8 +109,8 @@ final class Station {
     }
 
     /// Takes a range back from another node.
-    func recall(_ range: Recall.Range, from other: Station) async throws -> Int {
-        let run = try await other.journal.recall(range, for: other.journal.role == .central ? id : nil)
+    func fetch(_ range: Fetch.Range, from other: Station) async throws -> Int {
+        let run = try await other.journal.fetch(range, for: other.journal.role == .central ? id : nil)
         #expect(run.isLast)
         let sealed = run.sealed(of: range)
         let proofs = Dictionary(zip(sealed.map(\.dot), run.proofs)) { first, _ in first }
@@ -135,7 +135,7 @@ final class Station {
         while let place = cursor {
             let step = try await journal.scrub(place)
             sum.entries += step.entries
-            sum.rotten += step.rotten
+            sum.corrupt += step.corrupt
             sum.mended += step.mended
             cursor = step.next
         }
@@ -143,9 +143,9 @@ final class Station {
     }
 }
 
-extension RecalledRun {
+extension FetchedRun {
     /// As a session places them.
-    func sealed(of range: Recall.Range) -> [SealedEntry] {
+    func sealed(of range: Fetch.Range) -> [SealedEntry] {
         let codec = EntryCodec()
         return entries.enumerated().compactMap { index, packed in
             switch (packed, range) {

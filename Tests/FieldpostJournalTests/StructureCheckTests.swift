@@ -104,12 +104,12 @@ struct StructureCheckTests {
             try db.execute(
                 sql: """
                     PRAGMA writable_schema = ON;
-                    UPDATE sqlite_master SET sql = replace(sql, 'CREATE TABLE settled', 'CREATE TABLE "settled"')
-                    WHERE name = 'settled';
+                    UPDATE sqlite_master SET sql = replace(sql, 'CREATE TABLE tokens', 'CREATE TABLE "tokens"')
+                    WHERE name = 'tokens';
                     """)
         }
         #expect(node.journal.doubts.count == 1)
-        #expect(node.journal.doubts.first?.contains("settled") == true)
+        #expect(node.journal.doubts.first?.contains("tokens") == true)
         try node.journal.close()
         let doubts = try Journal.inspect(directory: node.directory, node: node.id, codec: EntryCodec())
         #expect(doubts?.count == 1)

@@ -7,7 +7,7 @@ struct TurnTests {
     @Test func `what cannot be had at the front keeps nothing behind it waiting`() async throws {
         let central = try TestNode(9, .central)
         let origin = Samples.origin(5)
-        let count = 2 * Limits.recalledRanges + 700
+        let count = 2 * Limits.fetchedRanges + 700
         let run = (1...UInt64(2 * count)).map { seq in
             seq.isMultiple(of: 2)
                 ? Samples.sealed(Dot(origin, seq)) : SealedEntry(dot: Dot(origin, seq), withheld: .zero)
@@ -19,22 +19,22 @@ struct TurnTests {
         }
         // Two gateways, each with turns of its own.
         for gateway in [NodeID(publicKey: [1]), NodeID(publicKey: [2])] {
-            var asked: [Recall.Range] = []
+            var asked: [Fetch.Range] = []
             for _ in 0..<3 {
                 let ranges = try await central.journal.register(gateway, name: gateway.short, grids: []).missing
-                #expect(ranges.count == Limits.recalledRanges)
+                #expect(ranges.count == Limits.fetchedRanges)
                 asked += ranges
             }
             #expect(Set(asked).count == count, "after the last come the first again")
         }
     }
 
-    @Test func `a gateway of more lives than fit names those that central lacks in turn`() async throws {
+    @Test func `a gateway of more incarnations than fit names those that central lacks in turn`() async throws {
         let gateway = try TestNode(1)
         let count = 150
         // Each begins with an incident, which central lacks.
         for _ in 0..<count {
-            try await gateway.journal.begin(Renewal(.centralRestored(gateway: gateway.id), stamp: .unknown))
+            try await gateway.journal.begin(IncarnationStart(.centralRestored(gateway: gateway.id), stamp: .unknown))
         }
         var told: Set<Origin> = []
         for turn in 0..<40 {
@@ -42,8 +42,8 @@ struct TurnTests {
             #expect(heads.count == Limits.greetingOrigins && heads.first?.origin == gateway.journal.origin)
             told.formUnion(heads.map(\.origin))
         }
-        let lives = try await gateway.journal.heads(of: gateway.id).filter { $0.seq > 0 }.map(\.origin)
-        #expect(lives.count == count && told.isSuperset(of: lives))
+        let incarnations = try await gateway.journal.heads(of: gateway.id).filter { $0.seq > 0 }.map(\.origin)
+        #expect(incarnations.count == count && told.isSuperset(of: incarnations))
     }
 
     @Test func `measures follow central's clock when it is set, those of boots that are over as well`() async throws {

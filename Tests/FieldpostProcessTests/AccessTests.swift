@@ -73,7 +73,7 @@ import Testing
             #expect(await status { _ = try await sensor.send(.GET, "/v1/reports") } == 403)
             #expect(await status { _ = try await gateway.socket.addTerminal("P-7", channel: "app") } == 409)
             #expect(
-                await status { _ = try await gateway.socket.setAccount("王", right: "viewer", password: "0123456789") }
+                await status { _ = try await gateway.socket.setAccount("王", role: "viewer", password: "0123456789") }
                     == 409)
 
             // It outlives a crash, and ends with its revocation.
@@ -85,7 +85,7 @@ import Testing
                 try await Program.run(["access", "revoke", "P-7", "--state-directory", gateway.directory]).status == 0)
             #expect(await status { _ = try await later.send(.GET, "/v1/reports") } == 401)
             let states = try await gateway.socket.accesses().value.access.map {
-                "\($0.name) \($0.right) \($0.state.rawValue)"
+                "\($0.name) \($0.role) \($0.state.rawValue)"
             }
             #expect(states == ["P-7 terminal revoked", "W-204 terminal given"])
             // A terminal that shows a wrong one keeps no other out that comes from the same address.
@@ -103,13 +103,13 @@ import Testing
             try Data("correct horse\n".utf8).write(to: URL(filePath: file))
             for (name, right) in [("看", "viewer"), ("李强", "dispatcher")] {
                 let (code, _) = try await Program.run([
-                    "access", "account", name, "--right", right, "--password-file", file, "--state-directory",
+                    "access", "account", name, "--role", right, "--password-file", file, "--state-directory",
                     central.directory,
                 ])
                 #expect(code == 0)
             }
             #expect(
-                await status { _ = try await central.socket.setAccount("a", right: "admin", password: "short") } == 422)
+                await status { _ = try await central.socket.setAccount("a", role: "admin", password: "short") } == 422)
             let exchange = try HTTPExchange(address: address)
             func basic(_ name: String, _ password: String) -> [(String, String)] {
                 [("Authorization", "Basic " + Data("\(name):\(password)".utf8).base64EncodedString())]

@@ -78,7 +78,7 @@ import Testing
         #expect(isConnected, "\(gateway.text)")
     }
 
-    @Test func `A first enrolment is told as one, and an end of a session says why at once`() async throws {
+    @Test func `A first enrollment is told as one, and an end of a session says why at once`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let central = NodeProcess(
             program: Program.path, role: "central", name: "central", directory: "\(directory)/central", listens: true,
@@ -92,7 +92,7 @@ import Testing
         try gateway.prepare()
         try await gateway.start()
         defer { gateway.kill() }
-        try await gateway.enrol(with: central)
+        try await gateway.enroll(with: central)
         let isConnected = try await Program.waits {
             try await gateway.socket.status().peers.contains(where: \.isConnected)
         }

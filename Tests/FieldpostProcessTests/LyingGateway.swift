@@ -18,7 +18,7 @@ final class LyingGateway {
 
     /// What came of one session.
     struct Outcome {
-        var life: Incarnation?
+        var incarnation: Incarnation?
         var receipt: Receipt?
         var wasAskedForOthers = false
         var goodbye: Goodbye?
@@ -44,7 +44,7 @@ final class LyingGateway {
     static func entry(_ dot: Dot, report: ReportID = .random(), _ fields: [FieldName: FieldValue]) -> [UInt8] {
         EntryCodec().encode(
             Entry(
-                id: .random(), dot: dot, report: report, previousSeq: 0, clock: VersionVector(), depth: 1,
+                id: .random(), dot: dot, report: report, previousSeq: 0, context: VersionVector(), depth: 1,
                 author: "liar", stamp: .unknown, change: Change(fields: fields)))
     }
 
@@ -101,20 +101,20 @@ private struct Script: Sendable {
             try await outbound.send(.hello(hello))
             for try await case .message(let message) in inbound {
                 switch message {
-                case .hello(let central): outcome.life = central.incarnation
+                case .hello(let central): outcome.incarnation = central.incarnation
                 case .heads:
-                    let start = FeedCursor(incarnation: outcome.life ?? Incarnation(1), position: 0)
+                    let start = FeedCursor(incarnation: outcome.incarnation ?? Incarnation(1), position: 0)
                     try await outbound.send(
                         .feedPull(
                             FeedPull(
                                 stream: 1, after: lies.cursor ?? start, creditBytes: 1 << 20, seen: lies.seen,
                                 proof: lies.proof)))
                 case .pull(let pull): try await answer(pull, outbound)
-                case .recall(let recall):
-                    outcome.wasAskedForOthers = outcome.wasAskedForOthers || recall.range == .foreign(after: nil)
+                case .fetch(let fetch):
+                    outcome.wasAskedForOthers = outcome.wasAskedForOthers || fetch.range == .foreign(after: nil)
                     leaves = .now + .seconds(3)
                     let body = lies.entries.isEmpty ? nil : BatchCodec.compress(lies.entries)
-                    try await outbound.send(.recalled(Recalled(upTo: nil, isLast: true, body: body)))
+                    try await outbound.send(.fetched(Fetched(upTo: nil, isLast: true, body: body)))
                 case .receipt(let receipt): outcome.receipt = receipt
                 case .goodbye(let goodbye):
                     outcome.goodbye = goodbye

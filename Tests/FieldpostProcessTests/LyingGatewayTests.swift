@@ -13,7 +13,7 @@ import Testing
         let node = NodeProcess(
             program: Program.path, role: "gateway", name: "liar", directory: directory, listens: false, arguments: [])
         try node.prepare()
-        try await node.enrol(with: fleet.central, grids: ["10014"])
+        try await node.enroll(with: fleet.central, grids: ["10014"])
         let address = try await fleet.central.socket.status().peerAddress
         return try LyingGateway(in: directory, central: try #require(address.flatMap { Endpoint($0) }))
     }
@@ -49,24 +49,24 @@ import Testing
             _ = try await report(fleet)
             try await agree(fleet)
             let before = try await fleet.central.socket.status()
-            let life = try #require(Incarnation(text: before.incarnation))
-            let central = Origin(node: try #require(NodeID(hex: before.node)), incarnation: life)
+            let incarnation = try #require(Incarnation(text: before.incarnation))
+            let central = Origin(node: try #require(NodeID(hex: before.node)), incarnation: incarnation)
 
             let first = try await liar.speak(LyingGateway.Lies())
             let proof = try #require(first.receipt?.proof)
-            #expect(proof.life == life)
+            #expect(proof.incarnation == incarnation)
             let beyond = Head(origin: liar.origin, seq: 1 << 30, chain: .zero)
             var lies: [LyingGateway.Lies] = []
-            for (index, said) in [nil, proof, HeadProof(life: .random(), proof: proof.proof)].enumerated() {
+            for (index, said) in [nil, proof, HeadProof(incarnation: .random(), proof: proof.proof)].enumerated() {
                 let seen = KnownEntry(dot: Dot(central, 1 << 20), hash: .zero, proof: index == 0 ? nil : proof.proof)
                 lies.append(.init(receipts: [Receipt(head: beyond, proof: said)]))
-                lies.append(.init(cursor: FeedCursor(incarnation: life, position: 1 << 40), proof: said?.proof))
+                lies.append(.init(cursor: FeedCursor(incarnation: incarnation, position: 1 << 40), proof: said?.proof))
                 lies.append(.init(cursor: FeedCursor(incarnation: .random(), position: 3), proof: said?.proof))
-                lies.append(.init(cursor: FeedCursor(incarnation: life, position: 0), seen: seen))
+                lies.append(.init(cursor: FeedCursor(incarnation: incarnation, position: 0), seen: seen))
             }
             for (index, lie) in (lies + lies + lies).enumerated() {
                 let outcome = try await liar.speak(lie)
-                #expect(outcome.life == life, "a new life after \(index) lies")
+                #expect(outcome.incarnation == incarnation, "a new incarnation after \(index) lies")
                 #expect(outcome.receipt?.head.seq == UInt64(index + 2), "its own report \(index) has no receipt")
                 #expect(outcome.goodbye == nil)
             }
@@ -106,7 +106,7 @@ import Testing
             #expect(isBack)
 
             let node = try #require(NodeID(hex: before.node))
-            let life = try #require(Incarnation(text: before.incarnation))
+            let incarnation = try #require(Incarnation(text: before.incarnation))
             let gateway = try await fleet.gateways[0].socket.status()
             let victim = Origin(
                 node: try #require(NodeID(hex: gateway.node)),
@@ -114,7 +114,7 @@ import Testing
             let closing: [FieldName: FieldValue] = [.stage: .text("closed"), .grid: .text("10014")]
             var lies = LyingGateway.Lies()
             lies.entries = [
-                LyingGateway.entry(Dot(Origin(node: node, incarnation: life), 900), report: known, closing),
+                LyingGateway.entry(Dot(Origin(node: node, incarnation: incarnation), 900), report: known, closing),
                 LyingGateway.entry(Dot(victim, 900), report: known, closing),
                 LyingGateway.entry(Dot(victim, 901), [.text: .text("never said")]),
             ]
@@ -129,7 +129,7 @@ import Testing
             try await agree(fleet)
             let after = try await fleet.central.socket.status()
             #expect(suspicions(after).count == 1)
-            #expect((1...Limits.livesPerNode).contains(after.journal.unconfirmed))
+            #expect((1...Limits.incarnationsPerNode).contains(after.journal.unconfirmed))
             let shown = try await fleet.centralClient.report(known).report
             #expect(shown["fields"]?["stage"]?.text != "closed")
             let unconfirmed = shown["unconfirmed"]?.list ?? []

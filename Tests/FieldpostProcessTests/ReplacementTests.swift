@@ -24,7 +24,7 @@ import Testing
         let address = try #require(try await central.start().peerAddress)
         defer { central.kill() }
         let old = try node("gateway", "station-1", dials: [address])
-        try await old.enrol(with: central, grids: ["10014"])
+        try await old.enroll(with: central, grids: ["10014"])
         try await old.start()
         defer { old.kill() }
         #expect(try await Program.waits { try await old.socket.status().peers.first?.isConnected == true })
@@ -62,7 +62,7 @@ import Testing
             second.kill()
         }
         let gateway = try node("gateway", "station-1", dials: addresses)
-        try await gateway.enrol(with: first)
+        try await gateway.enroll(with: first)
         let client = try FieldpostClient(at: try await gateway.start().httpAddress ?? "")
         defer { gateway.kill() }
         guard case .report(let report) = ReportSource.generated(count: 1, seed: 3)[0] else { return }

@@ -35,7 +35,7 @@ import Testing
             program: Program.path, role: "gateway", name: "station-1", directory: directory + "/gateway",
             listens: false, arguments: ["--dial", address, "--retention", "3s"])
         try gateway.prepare()
-        try await gateway.enrol(with: central)
+        try await gateway.enroll(with: central)
         let atGateway = try FieldpostClient(at: try await gateway.start().httpAddress ?? "")
         defer { gateway.kill() }
 

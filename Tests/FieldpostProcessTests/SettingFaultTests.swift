@@ -104,8 +104,8 @@ import Testing
         let cases: [(Int32, [String])] = [
             (78, ["gateway", "--configuration", folder]), (74, ["enroll", "--token-file", folder, "--central", "h:1"]),
             (74, ["enroll", "--token-file", "/nowhere", "--central", "h:1"]), (74, ["import", folder, "--dry-run"]),
-            (74, ["access", "account", "x", "--right", "viewer", "--password-file", folder]),
-            (74, ["access", "account", "x", "--right", "viewer", "--password-file", "/nowhere"]),
+            (74, ["access", "account", "x", "--role", "viewer", "--password-file", folder]),
+            (74, ["access", "account", "x", "--role", "viewer", "--password-file", "/nowhere"]),
             (78, ["status", "--configuration", folder]), (78, ["repair", "--state-directory", "/nowhere"]),
         ]
         for (status, arguments) in cases {

@@ -38,9 +38,9 @@ import Testing
                 _ = try await central.socket.addGateway(
                     node: String(repeating: digit, count: 64), name: "station-\(digit)", grids: "10014")
             }
-            _ = try await central.socket.act("revoke", on: "station-7", [])
+            _ = try await central.socket.administer("revoke", on: "station-7", [])
             for name in ["李强", "看"] {
-                _ = try await central.socket.setAccount(name, right: "viewer", password: "correct horse")
+                _ = try await central.socket.setAccount(name, role: "viewer", password: "correct horse")
             }
             try await central.socket.revokeAccess("看")
             central.kill()
@@ -53,15 +53,15 @@ import Testing
             #expect(states.sorted() == ["station-1 enrolled", "station-7 revoked"])
             let accounts = try await central.socket.accesses().value.access.map { "\($0.name) \($0.state.rawValue)" }
             #expect(accounts.sorted() == ["李强 given", "看 revoked"])
-            #expect(try log(of: central).contains("put back acts that the journal had lost"))
+            #expect(try log(of: central).contains("restored audit events that the journal had lost"))
 
-            // A file that has rotted is not believed.
+            // A file that is corrupt is not believed.
             central.kill()
             let file = URL(filePath: central.directory + "/roster.json")
             let text = try String(contentsOf: file, encoding: .utf8)
             try Data(text.replacing("station-7", with: "station-8").utf8).write(to: file)
             try await central.start()
-            #expect(try log(of: central).contains("has rotted"))
+            #expect(try log(of: central).contains("is corrupt"))
             #expect(try String(contentsOf: file, encoding: .utf8).contains("station-7"))
         }
     }
@@ -126,7 +126,7 @@ import Testing
             let address = try #require(try await other.start().peerAddress)
             defer { other.kill() }
             let gateway = try node("gateway", "station-1", in: directory, dials: [address])
-            try await gateway.enrol(with: central)
+            try await gateway.enroll(with: central)
             try await gateway.start()
             defer { gateway.kill() }
             #expect(
@@ -143,10 +143,10 @@ import Testing
     @Test func `Of twenty gateways that show one token, one is let in`() async throws {
         try await withCentral { central, address, directory in
             let made = try await central.socket.makeToken(name: nil, grids: nil, seconds: 60)
-            let token = try #require(EnrolmentToken(text: made.value.token))
+            let token = try #require(EnrollmentToken(text: made.value.token))
             let endpoint = try #require(Endpoint(address))
             let requests = try (0..<20).map { number in
-                try EnrolmentRequest(
+                try EnrollmentRequest(
                     key: try NodeKey.create(path: "\(directory)/\(number).key"), central: endpoint,
                     name: "station-\(number)", grids: [], token: token.secret)
             }
@@ -161,7 +161,7 @@ import Testing
             #expect(listed.count == 1 && listed[0].state == .enrolled)
             #expect(try await central.socket.tokens().value.tokens.map(\.state) == [.used])
             // Whoever answers in central's place is not shown the token.
-            await #expect(throws: EnrolmentError.otherCentral) {
+            await #expect(throws: EnrollmentError.otherCentral) {
                 _ = try await requests[0].send(to: NodeID(publicKey: [1]))
             }
         }
@@ -186,11 +186,11 @@ import Testing
             #expect(String(decoding: output, as: UTF8.self).contains(words))
             #expect(try await central.socket.status().journal.reports == 0)
 
-            _ = try await central.socket.act("approve", on: "一号站", [])
+            _ = try await central.socket.administer("approve", on: "一号站", [])
             #expect(try await Program.run(arguments).status == 0)
             #expect(try await Program.waits { try await central.socket.status().journal.reports == 1 })
 
-            _ = try await central.socket.act("revoke", on: "一号站", [])
+            _ = try await central.socket.administer("revoke", on: "一号站", [])
             #expect(
                 try await Program.waits { try await gateway.socket.status().alarms.contains { $0.contains("revoked") } }
             )
@@ -198,7 +198,7 @@ import Testing
             _ = try await client.create(later)
             #expect(try await central.socket.status().journal.reports == 1)
 
-            _ = try await central.socket.act("approve", on: "一号站", [])
+            _ = try await central.socket.administer("approve", on: "一号站", [])
             #expect(try await Program.waits { try await central.socket.status().journal.reports == 2 })
             #expect(try await gateway.socket.status().alarms.isEmpty)
             let secrets = try [central, gateway].map { try log(of: $0) }.joined()
@@ -210,16 +210,16 @@ import Testing
         try await withCentral { central, address, directory in
             let endpoint = try #require(Endpoint(address))
             let made = try await central.socket.makeToken(name: nil, grids: nil, seconds: 60)
-            let token = try #require(EnrolmentToken(text: made.value.token))
-            func request(_ number: Int, _ secret: TokenSecret? = nil) throws -> EnrolmentRequest {
-                try EnrolmentRequest(
+            let token = try #require(EnrollmentToken(text: made.value.token))
+            func request(_ number: Int, _ secret: TokenSecret? = nil) throws -> EnrollmentRequest {
+                try EnrollmentRequest(
                     key: try NodeKey.loadOrCreate(path: "\(directory)/\(number).key"), central: endpoint,
                     name: "station-\(number)", grids: [], token: secret)
             }
             for number in 0..<Limits.waitingGatewaysPerHost {
                 #expect(try await request(number).send(to: nil).enrolled.admission == nil)
             }
-            await #expect(throws: EnrolmentError.self) { _ = try await request(99).send(to: nil) }
+            await #expect(throws: EnrollmentError.self) { _ = try await request(99).send(to: nil) }
             // One that waits already may ask on.
             #expect(try await request(0).send(to: nil).enrolled.admission == nil)
             #expect(try await request(99, token.secret).send(to: token.central).enrolled.admission != nil)
@@ -227,8 +227,8 @@ import Testing
             #expect(states.count { $0 == .waiting } == Limits.waitingGatewaysPerHost)
             let one = try #require(try await central.socket.gateways().value.gateways.first { $0.state == .waiting })
             try await central.socket.reject(one.node)
-            let act = try #require(try await central.socket.acts().list.acts.first)
-            #expect(act.account.hasPrefix("Sent away \(one.name)") && act.author.hasPrefix("operator (uid "))
+            let event = try #require(try await central.socket.auditLog().list.events.first)
+            #expect(event.account.hasPrefix("Sent away \(one.name)") && event.author.hasPrefix("operator (uid "))
         }
     }
 

@@ -19,7 +19,7 @@ import Testing
             for intake in town.intakes { try await rig.feed(10, to: intake) }
             try await town.converge(within: 30)
             let node = try rig.node("gateway", named: "thief")
-            try await node.enrol(with: town.central, grids: [grid])
+            try await node.enroll(with: town.central, grids: [grid])
             let victim = try await origin(of: town.gateways[0])
             let central = try #require(try await town.central.socket.status().peerAddress.flatMap { Endpoint($0) })
             let before = try await town.central.socket.gateways().value.gateways
@@ -63,7 +63,7 @@ import Testing
             let origins = [try await Self.origin(of: town.gateways[0]), try await Self.origin(of: town.central)]
             let outcome = try await HostileVisit(thief: thief, grids: all, asksFor: origins).make()
             rig.check(outcome.farewell == nil && outcome.isGreeted, "central ended it: \(String(describing: outcome))")
-            rig.check(outcome.recalls == origins.count, "central answered \(outcome.recalls) of its questions")
+            rig.check(outcome.fetches == origins.count, "central answered \(outcome.fetches) of its questions")
             let moved = Set(
                 rig.ledger.sent.values.filter { $0.kind == .edit && $0.fields["grid"] != nil }.map(\.report))
             let reports = rig.ledger.page.reports
@@ -86,16 +86,16 @@ import Testing
             let all = (0..<GeneratedPhrases.communities.count).map(GeneratedReport.grid(of:))
             let friend = NodeID(publicKey: [7])
             let victim = try await Self.origin(of: town.gateways[0]).node
-            let acts: [[FieldName: FieldValue]] = [
-                Enrolment(gateway: friend, name: "friend", grids: all).fields,
-                Enrolment(gateway: thief.identity.node, name: "thief", grids: all).fields,
-                Enrolment(gateway: victim, state: .revoked, name: "gateway-1", grids: []).fields,
-                Access(name: "小偷", right: .admin, verifier: "x").fields,
+            let events: [[FieldName: FieldValue]] = [
+                Enrollment(gateway: friend, name: "friend", grids: all).fields,
+                Enrollment(gateway: thief.identity.node, name: "thief", grids: all).fields,
+                Enrollment(gateway: victim, state: .revoked, name: "gateway-1", grids: []).fields,
+                Access(name: "小偷", role: .admin, verifier: "x").fields,
             ]
-            let entries = acts.enumerated().map { index, fields in
+            let entries = events.enumerated().map { index, fields in
                 Entry(
-                    id: .random(), dot: Dot(thief.origin, UInt64(index + 1)), kind: .act, report: ReportID.none,
-                    previousSeq: 0, clock: VersionVector(), depth: 1_000_000, author: "operator", stamp: .unknown,
+                    id: .random(), dot: Dot(thief.origin, UInt64(index + 1)), kind: .auditEvent, report: ReportID.none,
+                    previousSeq: 0, context: VersionVector(), depth: 1_000_000, author: "operator", stamp: .unknown,
                     change: Change(fields: fields, notes: [Note(text: "Let in.")]))
             }
             let outcome = try await HostileVisit(thief: thief, entries: entries).make()
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test func `Who logs in as a dispatcher, or has a token, can enrol, revoke, resync and give nothing`() async throws
+    @Test func `Who logs in as a dispatcher, or has a token, can enroll, revoke, resync and give nothing`() async throws
     {
         try await Self.withThief { rig, town, _ in
             let calls: [(HTTPMethod, String)] = [
@@ -146,9 +146,9 @@ import Testing
                 (.POST, "/v1/gateways/add?node=\(String(repeating: "7", count: 64))&name=x&grids="),
                 (.POST, "/v1/gateways/reject?gateway=gateway-1"), (.GET, "/v1/tokens"),
                 (.POST, "/v1/tokens?seconds=60"), (.POST, "/v1/tokens/withdraw?number=1"), (.GET, "/v1/access"),
-                (.POST, "/v1/access"), (.POST, "/v1/access/revoke?name=\("李强")"), (.GET, "/v1/acts"),
-                (.POST, "/v1/resync?gateway=gateway-1"), (.POST, "/v1/release?gateway=gateway-1"),
-                (.POST, "/v1/incidents/settle"), (.POST, "/v1/quarantine/replay"), (.GET, "/v1/digest"),
+                (.POST, "/v1/access"), (.POST, "/v1/access/revoke?name=\("李强")"), (.GET, "/v1/audit"),
+                (.POST, "/v1/resync?gateway=gateway-1"), (.POST, "/v1/gateways/accept-clone?gateway=gateway-1"),
+                (.POST, "/v1/incidents/resolve"), (.POST, "/v1/quarantine/replay"), (.GET, "/v1/digest"),
             ]
             for intake in town.intakes.prefix(2) {
                 // Each path is one that the socket serves, or a 404 here would show nothing.
@@ -158,14 +158,14 @@ import Testing
                     let encoded = path.addingPercentEncoding(withAllowedCharacters: .urlQueryAllowed) ?? path
                     let body =
                         method == .POST && path == "/v1/access"
-                        ? Array(#"{"name": "小偷", "right": "admin", "password": "correct horse"}"#.utf8) : nil
+                        ? Array(#"{"name": "小偷", "role": "admin", "password": "correct horse"}"#.utf8) : nil
                     let status = await Self.status {
                         try await intake.client.exchange.send(method, encoded, body: body)
                     }
                     rig.check([403, 404, 405].contains(status), "\(method) \(path) at \(intake.name): \(status)")
                 }
             }
-            for path in ["/v1/gateways", "/v1/tokens", "/v1/access", "/v1/acts", "/v1/digest"] {
+            for path in ["/v1/gateways", "/v1/tokens", "/v1/access", "/v1/audit", "/v1/digest"] {
                 let status = await Self.status { try await town.central.socket.exchange.send(.GET, path) }
                 rig.check(status == 200, "the socket does not serve \(path): \(status)")
             }

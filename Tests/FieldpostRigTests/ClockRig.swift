@@ -31,7 +31,7 @@ extension Rigs {
         }
 
         #if DEBUG
-        @Test(arguments: ["orderByWallClock", "ignoreClock"])
+        @Test(arguments: ["orderByWallClock", "ignoreContext"])
         func `The rig finds a merge that does not go by what authors had seen`(fault: String) async throws {
             try await Rig.finds(fault, "wrong clock") { rig in
                 try await Self.live(with: .past, round: 0, rig)

@@ -7,7 +7,7 @@ import Testing
 extension Rigs {
     /// A card is copied, and both copies are put to work: two nodes that think they are the same one.
     @Suite(.timeLimit(.minutes(30))) struct ClonedRig {
-        @Test func `Two clones lose nothing, a person is told, and lets the second life in`() async throws {
+        @Test func `Two clones lose nothing, a person is told, and lets the second incarnation in`() async throws {
             let rounds = Rig.count(2, long: 50)
             try await Rig.run("cloned", least: 44 * rounds) { rig in
                 for round in 0..<rounds { try await Self.clone(rig, number: round) }
@@ -49,7 +49,7 @@ extension Rigs {
             }
             if number % 2 == 1 { twins.reverse() }
             // Both write while neither has a link; then each has one in turn. The one that comes back to find another
-            // life in its place begins a new one, which is the second that follows the same.
+            // incarnation in its place begins a new one, which is the second that follows the same.
             for twin in twins { try await rig.feed(8, to: twin.intake) }
             for twin in twins { try await twin.meet(.isSettled, rig) }
             for twin in twins { try await rig.feed(8, to: twin.intake) }
@@ -63,18 +63,18 @@ extension Rigs {
             for twin in twins { try await rig.look(at: twin.intake, for: page.acknowledged(by: twin.node.name)) }
             let status = try await town.central.socket.status()
             rig.check(
-                status.alarms.contains { $0.contains("was cloned, or put back twice: its second life waits") },
+                status.alarms.contains { $0.contains("was cloned, or put back twice: its second incarnation waits") },
                 "central does not say that there is a clone: \(status.alarms)")
             let words = status.alarms.filter { !$0.contains("was cloned") && !$0.contains("card was cloned") }
             rig.check(words.isEmpty, "central has other alarms: \(words)")
             guard let waiting = status.peers.first(where: \.isCloneWaiting) else {
-                return rig.fail("central says of no life that it waits")
+                return rig.fail("central says of no incarnation that it waits")
             }
 
-            let released = try await town.central.socket.release(gateway: waiting.node).released
-            rig.check(released == 1, "\(released) lives were let in")
-            let act = try await town.central.socket.acts().list.acts.first?.account ?? ""
-            rig.check(act.hasPrefix("Lets in all lives of"), "the last act is \(act)")
+            let released = try await town.central.socket.acceptClone(gateway: waiting.node).accepted
+            rig.check(released == 1, "\(released) incarnations were let in")
+            let event = try await town.central.socket.auditLog().list.events.first?.account ?? ""
+            rig.check(event.hasPrefix("Lets in all incarnations of"), "the last audit event is \(event)")
             try await twins[0].meet(.isSettled, rig)
             try await rig.look(at: town.intakes[0], for: page)
         }
@@ -89,7 +89,7 @@ private struct Twin {
 
     enum Outcome: String {
         /// Central has all that it has.
-        case isSettled = "settled"
+        case isSettled = "resolved"
         /// Central takes it for a clone.
         case isRefused = "refused as a clone"
     }

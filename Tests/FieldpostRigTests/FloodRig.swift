@@ -58,7 +58,7 @@ extension Rigs {
             // A gateway that was never there before is let in meanwhile.
             let late = try rig.node(
                 "gateway", named: "late", dials: ["127.0.0.1:\(port)"], grids: Rig.grids(of: 2))
-            try await late.enrol(with: fleet.central, grids: Rig.grids(of: 2))
+            try await late.enroll(with: fleet.central, grids: Rig.grids(of: 2))
             let intake = try await rig.start(late)
             try await rig.feed(4, to: intake)
             let difference = try await Pair.difference(gateway: late, central: fleet.central, within: 30)

@@ -96,7 +96,7 @@ extension Rigs {
             _ name: String, central: Endpoint, _ town: Town, _ rig: Rig
         ) async throws -> HostileGateway {
             let node = try rig.node("gateway", named: name)
-            try await node.enrol(with: town.central)
+            try await node.enroll(with: town.central)
             let beside = try await town.gateways[0].socket.status()
             let victim = Origin(
                 node: try #require(NodeID(hex: beside.node)),

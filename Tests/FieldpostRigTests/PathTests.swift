@@ -21,7 +21,7 @@ import Testing
             rig.atEnd { tap.stop() }
             let grids = Rig.grids(of: 1)
             let gateway = try rig.node("gateway", named: "gateway-1", dials: ["127.0.0.1:\(port)"], grids: grids)
-            if !insecure { try await gateway.enrol(with: central, grids: grids) }
+            if !insecure { try await gateway.enroll(with: central, grids: grids) }
             let atGateway = try await rig.start(gateway, launch)
             rig.countTrial()
             try await body(rig, tap, [central, gateway], [atCentral, atGateway])

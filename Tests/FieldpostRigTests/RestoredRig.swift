@@ -164,9 +164,9 @@ private struct Doors {
         let isCentral = restored.victim == "central"
         let node = town.nodes.first { $0.name == restored.victim } ?? town.central
         if isCentral {
-            _ = try await node.socket.setAccount("后来", right: "viewer", password: "correct horse")
+            _ = try await node.socket.setAccount("后来", role: "viewer", password: "correct horse")
             try await node.socket.revokeAccess("后来")
-            _ = try await node.socket.setAccount("新人", right: "viewer", password: "correct horse")
+            _ = try await node.socket.setAccount("新人", role: "viewer", password: "correct horse")
         } else {
             _ = try await node.socket.addTerminal("P-late", channel: "terminal")
             try await node.socket.revokeAccess("P-spare")
@@ -174,8 +174,8 @@ private struct Doors {
         return Doors(node: node, isCentral: isCentral)
     }
 
-    /// At a gateway acts come back from central; at central from the list beside its journal, unless that was put back
-    /// with it.
+    /// At a gateway audit events come back from central; at central from the list beside its journal, unless that was
+    /// put back with it.
     func check(_ restored: Rigs.RestoredRig.Case, _ rig: Rig) async throws {
         let wanted: [String: String] =
             switch (isCentral, restored.isWholeDirectory) {

@@ -10,10 +10,10 @@ import Testing
         #expect(status == 0, "\(output.suffix(8000))")
         #expect(output.contains("\(worlds) trials"))
         #expect(output.contains(" 0 lost, 0 doubled"))
-        // Worlds as full as life: a third have liars, most share grids, ids come twice.
+        // Worlds as full as in practice: a third have liars, most share grids, ids come twice.
         for (what, least) in [
             ("worlds with liars", 4), ("scopes judged", 1), ("reports judged by content", 1), ("ids used twice", 2),
-            ("acts about gateways", 1), ("entries sent down", 1),
+            ("audit events about gateways", 1), ("entries sent down", 1),
         ] {
             let count = output.firstMatch(of: try Regex("\(what) (\\d+)"))?.output[1].substring.flatMap { Int($0) } ?? 0
             #expect(count * least >= worlds, "\(what) \(count)")

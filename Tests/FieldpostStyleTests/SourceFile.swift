@@ -25,10 +25,18 @@ struct SourceFile: Sendable {
         lines.map { line in line.range(of: "//").map { String(line[..<$0.lowerBound]) } ?? line }
     }
 
+    private static var root: URL {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+    }
+
+    /// Of any file of the tree.
+    static func text(of path: String) throws -> String {
+        try String(contentsOfFile: root.path + "/" + path, encoding: .utf8)
+    }
+
     /// All Swift files of Sources and Tests.
     static func tree() throws -> [SourceFile] {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
         return try ["Sources", "Tests"].flatMap { folder -> [SourceFile] in
             let names = FileManager.default.enumerator(atPath: root.path + "/" + folder)
             return try (names?.allObjects ?? []).compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.map {

@@ -30,6 +30,21 @@ struct StyleTests {
         #expect(others.flatMap(Rules.unfinishedNotes) == [])
     }
 
+    @Test func `terms that were replaced stay away`() { #expect(tree.flatMap(Words.outdated) == []) }
+
+    @Test(arguments: ["README.md", "Protocol/PROTOCOL.md", "Protocol/RELIABILITY.md", "Protocol/SECURITY.md"])
+    func `headings use the terms of today`(path: String) throws {
+        let headings = try SourceFile.text(of: path).split(separator: "\n").filter { $0.hasPrefix("#") }
+        #expect(!headings.isEmpty)
+        #expect(headings.flatMap(Words.outdated(in:)) == [])
+    }
+
+    @Test func `names of the API use the terms of today`() throws {
+        let lines = try SourceFile.text(of: "Protocol/openapi.yaml").split(separator: "\n")
+        let names = lines.compactMap { line in line.firstIndex(of: ":").map { line[..<$0] } }
+        #expect(names.flatMap(Words.outdated(in:)) == [])
+    }
+
     @Test func `each target imports only what its room may`() { #expect(tree.flatMap(Rules.imports) == []) }
 }
 
@@ -55,6 +70,14 @@ struct RuleTests {
         "print(1)", "public struct A {}", "fatalError()",
     ])
     func `a banned call is found`(line: String) { #expect(Rules.bannedCalls(file(line)).count == 1) }
+
+    @Test(arguments: ["let laterLife = 1", "\"the lane\"", "case recalled", "entries_rotten", "isEnrolment"])
+    func `a replaced term is found in names and texts`(line: String) {
+        #expect(Words.outdated(in: file(line)).count == 1)
+    }
+
+    @Test(arguments: ["let lifetime = 1", "// a life", "plane", "enrolled", "enrollment", "exact"])
+    func `what only holds its letters is passed`(line: String) { #expect(Words.outdated(in: file(line)) == []) }
 
     @Test(arguments: ["fingerprint(1)", "// try! never", "let a = try b()", "debug.print(a)"])
     func `what only looks like one is passed`(line: String) { #expect(Rules.bannedCalls(file(line)) == []) }

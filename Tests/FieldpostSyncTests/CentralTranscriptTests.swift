@@ -180,9 +180,9 @@ import Testing
         #expect(transcript.lines.last?.hasPrefix("  close wrongRole") == true)
     }
 
-    @Test func `A gateway may not call back all that central holds of others`() {
+    @Test func `A gateway may not fetch back all that central holds of others`() {
         var transcript = connected(offering: 900, holding: 900)
-        transcript.give(.recall(Recall(range: .foreign(after: nil))))
+        transcript.give(.fetch(Fetch(range: .foreign(after: nil))))
         #expect(transcript.lines.last?.hasPrefix("  close wrongRole") == true)
     }
 

@@ -88,19 +88,19 @@ import Testing
         #expect(transcript.lines.last != "> received pong 1")
     }
 
-    @Test func `8.16: a recalled that goes on beyond its range, or to its end without saying so, is a bad one`() {
+    @Test func `8.16: a fetched that goes on beyond its range, or to its end without saying so, is a bad one`() {
         for upTo: UInt64 in [2, 7, 8] {
             var transcript = gateway()
-            transcript.give(.rotFound([.run(Cast.stranger, first: 3, last: 7)]))
-            transcript.give(.recalled(Recalled(upTo: Dot(Cast.stranger, upTo), isLast: false, body: nil)))
+            transcript.give(.corruptionFound([.run(Cast.stranger, first: 3, last: 7)]))
+            transcript.give(.fetched(Fetched(upTo: Dot(Cast.stranger, upTo), isLast: false, body: nil)))
             #expect(transcript.lines.last?.hasPrefix("  close badBatch") == true, "\(upTo)")
         }
     }
 
-    @Test func `8.16: a second recall before the first was answered has no place, on either side`() {
+    @Test func `8.16: a second fetch before the first was answered has no place, on either side`() {
         for var transcript in [gateway(), central()] {
             for seq: UInt64 in 1...2 {
-                transcript.give(.recall(Recall(range: .run(Cast.gatewayOrigin, first: seq, last: seq))))
+                transcript.give(.fetch(Fetch(range: .run(Cast.gatewayOrigin, first: seq, last: seq))))
             }
             #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage") == true)
         }
@@ -116,7 +116,7 @@ import Testing
         let fromGateway: [Message] = [
             .announce(Cast.head(901)), .batch(Cast.batch(401...402)), .feedReceipt(Cast.cursor(1)),
             .feedPull(FeedPull(stream: 1, after: Cast.cursor(0), creditBytes: 9)),
-            .locate(Locate(points: [Cast.head(4)])), .enrol(Enrol(name: "a", grids: [], token: nil)),
+            .locate(Locate(points: [Cast.head(4)])), .enroll(Enroll(name: "a", grids: [], token: nil)),
         ]
         for (side, messages) in [(central(), fromCentral), (gateway(), fromGateway)] {
             for message in messages {

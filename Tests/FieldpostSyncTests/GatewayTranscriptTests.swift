@@ -117,20 +117,20 @@ import Testing
                 """))
     }
 
-    @Test func `a cursor from another life of central is shown to it as it is`() {
+    @Test func `a cursor from another incarnation of central is shown to it as it is`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         transcript.give(.headsCompared(Cast.verdict(Cast.cursor(77, of: Cast.stranger))))
         #expect(transcript.text.hasSuffix("send feedPull stream 1 after 77 credit 1048576"))
     }
 
-    @Test func `where central goes on beyond this journal, the present life ends`() {
+    @Test func `where central goes on beyond this journal, the present incarnation ends`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         transcript.give(.heads(Heads(heads: [Cast.head(9)])))
         transcript.give(.pull(Pull(stream: 1, after: Cast.head(9), creditBytes: 9)))
         transcript.give(.pullVerified(Pull(stream: 1, after: Cast.head(9), creditBytes: 9), isSound: false))
-        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.parting(differing: 0, held: 5, peer: 9)])))
+        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.divergence(differing: 0, held: 5, peer: 9)])))
         transcript.give(.pointsRead([Cast.head(5)]))
         transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 5, differing: 0)))
         transcript.give(.headMoved(Cast.head(6)))
@@ -151,7 +151,7 @@ import Testing
     @Test func `a fork is searched for in ever smaller steps`() {
         var transcript = Transcript(Cast.gateway(head: 900))
         transcript.give(.hello(Cast.central))
-        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.parting(differing: 800, held: 900, peer: 800)])))
+        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.divergence(differing: 800, held: 900, peer: 800)])))
         transcript.give(.pointsRead([Cast.head(400), Cast.head(799)]))
         transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 400, differing: 799)))
         transcript.give(.pointsRead([Cast.head(401), Cast.head(402)]))
@@ -171,10 +171,10 @@ import Testing
                 """))
     }
 
-    @Test func `where the journal can prove no chain value, what is not agreed on moves to a new life`() {
+    @Test func `where the journal can prove no chain value, what is not agreed on moves to a new incarnation`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
-        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.parting(differing: 4, held: 5, peer: 4)])))
+        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.divergence(differing: 4, held: 5, peer: 4)])))
         transcript.give(.pointsRead([]))
         #expect(
             transcript.text.hasSuffix(
@@ -188,45 +188,45 @@ import Testing
     @Test func `receipts that central no longer stands by do not bound the search`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
-        var parting = Cast.parting(differing: 0, held: 5, peer: 9)
-        parting.agreed = 3
-        transcript.give(.headsCompared(Cast.verdict(nil, [parting])))
+        var divergence = Cast.divergence(differing: 0, held: 5, peer: 9)
+        divergence.agreed = 3
+        transcript.give(.headsCompared(Cast.verdict(nil, [divergence])))
         transcript.give(.pointsRead([Cast.head(4), Cast.head(5)]))
         transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 0, differing: 2)))
         #expect(transcript.text.hasSuffix("readPoints of G after 0 up to 1"))
     }
 
-    @Test func `what central holds of an earlier life is called back, piece by piece`() {
+    @Test func `what central holds of an earlier incarnation is fetched back, piece by piece`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
-        let parting = Parting(origin: Cast.stranger, agreed: 0, differing: 0, held: 0, peer: 7)
-        transcript.give(.headsCompared(Cast.verdict(nil, [parting])))
-        let part = Recalled(upTo: Dot(Cast.stranger, 4), isLast: false, body: nil)
-        transcript.give(.recalled(part))
+        let divergence = Divergence(origin: Cast.stranger, agreed: 0, differing: 0, held: 0, peer: 7)
+        transcript.give(.headsCompared(Cast.verdict(nil, [divergence])))
+        let part = Fetched(upTo: Dot(Cast.stranger, 4), isLast: false, body: nil)
+        transcript.give(.fetched(part))
         transcript.give(.restored(part))
-        let rest = Recalled(upTo: Dot(Cast.stranger, 7), isLast: true, body: nil)
-        transcript.give(.recalled(rest))
+        let rest = Fetched(upTo: Dot(Cast.stranger, 7), isLast: true, body: nil)
+        transcript.give(.fetched(rest))
         transcript.give(.restored(rest))
         #expect(
             transcript.text.hasSuffix(
                 """
-                  send recall ?:1…7
-                > received recalled up to ?:4
+                  send fetch ?:1…7
+                > received fetched up to ?:4
                   restore up to ?:4 of ?:1…7
                 > restored up to ?:4
-                  send recall ?:5…7
-                > received recalled up to ?:7, the last
+                  send fetch ?:5…7
+                > received fetched up to ?:7, the last
                   restore up to ?:7, the last of ?:5…7
                 > restored up to ?:7, the last
                 """))
     }
 
     @Test func `an answer that leads nowhere, or to no question, ends the session`() {
-        for range in [Recall.Range.run(Cast.stranger, first: 3, last: 7), nil] {
+        for range in [Fetch.Range.run(Cast.stranger, first: 3, last: 7), nil] {
             var transcript = Transcript(Cast.gateway(head: 5))
             transcript.give(.hello(Cast.central))
-            if let range { transcript.give(.rotFound([range])) }
-            transcript.give(.recalled(Recalled(upTo: Dot(Cast.stranger, 2), isLast: false, body: nil)))
+            if let range { transcript.give(.corruptionFound([range])) }
+            transcript.give(.fetched(Fetched(upTo: Dot(Cast.stranger, 2), isLast: false, body: nil)))
             #expect(transcript.lines.last?.hasPrefix(range == nil ? "  close unexpected" : "  close badBatch") == true)
         }
     }
@@ -314,7 +314,7 @@ import Testing
         }
     }
 
-    @Test func `positions of the feed that do not ascend, or are of another life, end the session`() {
+    @Test func `positions of the feed that do not ascend, or are of another incarnation, end the session`() {
         for cursor in [Cast.cursor(20), Cast.cursor(19), Cast.cursor(30, of: Cast.stranger)] {
             var transcript = Transcript(Cast.gateway(head: 5))
             transcript.give(.hello(Cast.central))
@@ -333,15 +333,15 @@ import Testing
     @Test func `a second answer to one question ends the session`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
-        transcript.give(.rotFound([.run(Cast.stranger, first: 3, last: 7)]))
-        for _ in 0..<2 { transcript.give(.recalled(Recalled(upTo: nil, isLast: true, body: nil))) }
-        #expect(transcript.text.hasSuffix("close unexpectedMessage: entries that were not called back"))
+        transcript.give(.corruptionFound([.run(Cast.stranger, first: 3, last: 7)]))
+        for _ in 0..<2 { transcript.give(.fetched(Fetched(upTo: nil, isLast: true, body: nil))) }
+        #expect(transcript.text.hasSuffix("close unexpectedMessage: entries that were not fetched back"))
     }
 
     @Test func `where the chains agree is told once a question`() {
         var transcript = Transcript(Cast.gateway(head: 900))
         transcript.give(.hello(Cast.central))
-        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.parting(differing: 800, held: 900, peer: 800)])))
+        transcript.give(.headsCompared(Cast.verdict(nil, [Cast.divergence(differing: 800, held: 900, peer: 800)])))
         transcript.give(.pointsRead([Cast.head(400), Cast.head(799)]))
         transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 400, differing: 799)))
         transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 401, differing: 799)))

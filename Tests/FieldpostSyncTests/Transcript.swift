@@ -41,10 +41,10 @@ func describe(_ event: SessionEvent) -> String {
     case .receiptKept(let receipt): "receiptKept " + describe(receipt.head)
     case .headsCompared(let verdict):
         "headsCompared cursor \(verdict.cursor.map { "\($0.position)" } ?? "none")"
-            + verdict.partings.map { " \(name($0.origin)) \($0.agreed)/\($0.differing) of \($0.held), \($0.peer)" }
+            + verdict.divergences.map { " \(name($0.origin)) \($0.agreed)/\($0.differing) of \($0.held), \($0.peer)" }
             .joined()
     case .pointsRead(let points): "pointsRead [" + points.map(describe).joined(separator: ", ") + "]"
-    case .restored(let recalled): "restored " + describe(recalled)
+    case .restored(let fetched): "restored " + describe(fetched)
     case .absorbed(let cursor, let bytes): "absorbed …\(cursor.position) (\(bytes) bytes)"
     case .registered(let state): "registered [" + state.heads.heads.map(describe).joined(separator: ", ") + "]"
     case .feedChecked(let pull): "feedChecked after \(pull.after.position)"
@@ -71,11 +71,11 @@ func describe(_ effect: SessionEffect) -> String {
     case .readPoints(let origin, let after, let upTo): "readPoints of \(name(origin)) after \(after) up to \(upTo)"
     case .locate(let locate): "locate [" + locate.points.map(describe).joined(separator: ", ") + "]"
     case .checkFeed(let pull): "checkFeed after \(pull.after.position)"
-    case .readRecall(let recall): "readRecall " + describe(recall.range)
-    case .restore(let recalled, let range): "restore \(describe(recalled)) of \(describe(range))"
+    case .readFetch(let fetch): "readFetch " + describe(fetch.range)
+    case .restore(let fetched, let range): "restore \(describe(fetched)) of \(describe(range))"
     case .begin(.forked(let origin, let agreed)): "begin forked \(name(origin)) after \(agreed)"
     case .begin(.rewound(let origin, let held, let peer)): "begin rewound \(name(origin)) \(held) of \(peer)"
-    case .begin(.laterLife): "begin laterLife"
+    case .begin(.laterIncarnation): "begin laterIncarnation"
     case .resyncProgress(let progress):
         "resyncProgress \(progress.done)/\(progress.total) added \(progress.added)"
             + (progress.isFinished ? " finished" : "")
@@ -95,12 +95,12 @@ func describe(_ message: Message) -> String {
     case .feedPull(let pull): "feedPull stream \(pull.stream) after \(pull.after.position) credit \(pull.creditBytes)"
     case .feedBatch(let batch): "feedBatch stream \(batch.stream) …\(batch.upTo.position)"
     case .feedReceipt(let cursor): "feedReceipt \(cursor.position)"
-    case .recall(let recall): "recall " + describe(recall.range)
-    case .recalled(let recalled): "recalled " + describe(recalled)
+    case .fetch(let fetch): "fetch " + describe(fetch.range)
+    case .fetched(let fetched): "fetched " + describe(fetched)
     case .locate(let locate): "locate [" + locate.points.map(describe).joined(separator: ", ") + "]"
     case .located(let located):
         "located \(name(located.origin)) agreed \(located.agreed) differing \(located.differing)"
-    case .enrol(let enrol): "enrol \(enrol.name)"
+    case .enroll(let enroll): "enroll \(enroll.name)"
     case .enrolled(let enrolled): "enrolled by \(enrolled.central)"
     case .ping(let ping): "ping \(ping.token)"
     case .pong(let pong): "pong \(pong.token)"
@@ -108,15 +108,15 @@ func describe(_ message: Message) -> String {
     }
 }
 
-func describe(_ range: Recall.Range) -> String {
+func describe(_ range: Fetch.Range) -> String {
     switch range {
     case .run(let origin, let first, let last): "\(name(origin)):\(first)…\(last)"
     case .foreign(let after): "foreign" + (after.map { " after \(name($0.origin)):\($0.seq)" } ?? "")
     }
 }
 
-func describe(_ recalled: Recalled) -> String {
-    "up to " + (recalled.upTo.map { "\(name($0.origin)):\($0.seq)" } ?? "-") + (recalled.isLast ? ", the last" : "")
+func describe(_ fetched: Fetched) -> String {
+    "up to " + (fetched.upTo.map { "\(name($0.origin)):\($0.seq)" } ?? "-") + (fetched.isLast ? ", the last" : "")
 }
 
 func describe(_ head: Head) -> String { "\(name(head.origin)):\(head.seq)" }
@@ -178,14 +178,14 @@ enum Cast {
             data: [UInt8](repeating: 0, count: bytes))
     }
 
-    static func verdict(_ cursor: FeedCursor?, _ partings: [Parting] = []) -> HeadsVerdict {
+    static func verdict(_ cursor: FeedCursor?, _ divergences: [Divergence] = []) -> HeadsVerdict {
         var verdict = HeadsVerdict()
         verdict.cursor = cursor
-        verdict.partings = partings
+        verdict.divergences = divergences
         return verdict
     }
 
-    static func parting(differing: UInt64, held: UInt64, peer: UInt64) -> Parting {
-        Parting(origin: gatewayOrigin, agreed: 0, differing: differing, held: held, peer: peer)
+    static func divergence(differing: UInt64, held: UInt64, peer: UInt64) -> Divergence {
+        Divergence(origin: gatewayOrigin, agreed: 0, differing: differing, held: held, peer: peer)
     }
 }

@@ -18,8 +18,8 @@ extension WireTests {
             }
         }
 
-        @Test(arguments: ["entry-clock-65000", "entry-clock-65000-origins"])
-        func `A clock of 65,000 pairs takes no memory`(name: String) throws {
+        @Test(arguments: ["entry-context-65000", "entry-context-65000-origins"])
+        func `A context of 65,000 pairs takes no memory`(name: String) throws {
             let published: MustRejectCase = try ProtocolFiles.read("must-reject/\(name).json")
             let bytes = try #require(published.bytes)
             try expectNoGrowth {

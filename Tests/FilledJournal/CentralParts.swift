@@ -10,12 +10,12 @@ enum CentralParts {
         .init(name: "reports and edits of central", fill: report),
         .init(name: "entries that two hold at one dot", fill: contest),
         .init(name: "receipts of the feed and measures of clocks", fill: measure),
-        .init(name: "whom central lets in", fill: enrol),
+        .init(name: "whom central lets in", fill: enroll),
         .init(name: "what a gateway cannot prove", fill: hear),
     ]
 
     static let first = Filling.origin(221)
-    /// The life of the first gateway before the present one.
+    /// The incarnation of the first gateway before the present one.
     static let earlier = Origin(node: first.node, incarnation: Incarnation(0xE221))
     static let second = Filling.origin(222)
     static let grids: [NodeID: [String]] = [first.node: ["10014", "10018"], second.node: ["10018", "10022"]]
@@ -63,7 +63,7 @@ enum CentralParts {
         // Made without a look at the other: both stand.
         _ = try await journal.append(
             Filling.draft(
-                .edit, shared, entry: 23, seen: ReportVersion(clock: VersionVector(), depth: 0),
+                .edit, shared, entry: 23, seen: ReportVersion(context: VersionVector(), depth: 0),
                 Change(fields: [.stage: .text("结案")])))
     }
 
@@ -84,7 +84,7 @@ enum CentralParts {
     /// the second one that it can have held, and one of central's that nobody but central can have.
     private static func hear(_ journal: Journal) async throws {
         if journal.predecessor == nil {
-            try await journal.begin(Renewal(.centralRestored(gateway: first.node), stamp: Filling.stamp))
+            try await journal.begin(IncarnationStart(.centralRestored(gateway: first.node), stamp: Filling.stamp))
         }
         let given = [
             Filling.sealed(Dot(second, 9), report: shared, Change(notes: [Note(text: "已到场")])),
@@ -93,7 +93,7 @@ enum CentralParts {
                 Change(fields: [.stage: .text("结案")])),
         ]
         _ = try await journal.restore(given, asked: .foreign(after: nil), from: first.node, stamp: Filling.stamp)
-        _ = try await journal.settleIncidents()
+        _ = try await journal.resolveIncidents()
         _ = try await journal.restore(given, asked: .foreign(after: nil), from: first.node, stamp: Filling.stamp)
     }
 
@@ -105,13 +105,13 @@ enum CentralParts {
         try await journal.note(measure, of: first.node)
     }
 
-    private static func enrol(_ journal: Journal) async throws {
-        for gateway in [first.node, second.node] where try await journal.enrolment(of: gateway) == nil {
-            let enrolment = Enrolment(
+    private static func enroll(_ journal: Journal) async throws {
+        for gateway in [first.node, second.node] where try await journal.enrollment(of: gateway) == nil {
+            let enrollment = Enrollment(
                 gateway: gateway, state: gateway == first.node ? .enrolled : .revoked,
                 name: gateway == first.node ? "石井社区" : "station-2", grids: grids[gateway] ?? [])
-            try await journal.enrol(
-                enrolment, account: "Enrolled \(gateway.short).", author: "root", stamp: Filling.stamp)
+            try await journal.enroll(
+                enrollment, account: "Enrolled \(gateway.short).", author: "root", stamp: Filling.stamp)
         }
         for (name, secret) in [("station-3", TokenSecret(31)), ("station-4", TokenSecret(32))]
         where try await !journal.tokens().contains(where: { $0.name == name }) {
@@ -121,12 +121,12 @@ enum CentralParts {
             _ = try await journal.keep(token, secret: secret.hash, author: "root", stamp: Filling.stamp)
         }
         _ = try await journal.redeem(
-            TokenSecret(31), of: Filling.origin(223).node, asking: Enrol(name: "x", grids: [], token: TokenSecret(31)),
+            TokenSecret(31), of: Filling.origin(223).node, asking: Enroll(name: "x", grids: [], token: TokenSecret(31)),
             stamp: Filling.stamp)
         if try await journal.access(named: "李强") == nil {
-            let access = Access(name: "李强", right: .dispatcher, verifier: "scrypt:1:2:3")
+            let access = Access(name: "李强", role: .dispatcher, verifier: "scrypt:1:2:3")
             try await journal.give(access, isNew: true, account: "Let 李强 in.", author: "root", stamp: Filling.stamp)
         }
-        _ = try await journal.settleIncidents()
+        _ = try await journal.resolveIncidents()
     }
 }

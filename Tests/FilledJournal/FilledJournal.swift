@@ -2,7 +2,7 @@ package import FieldpostCore
 package import FieldpostJournal
 package import GRDB
 
-/// Journals as life leaves them: every table has rows, put there by the journal's own calls.
+/// Journals as real use leaves them: every table has rows, put there by the journal's own calls.
 ///
 /// Opening, repair, flips and faults at every call are tried on such journals. Whoever adds a table names it in
 /// `tables` and adds a `Part` that fills it (in `GatewayParts` or `CentralParts`); until then `FilledJournalTests`
@@ -12,7 +12,7 @@ package enum FilledJournal {
     package static let tables: [String: Set<Role>] = [
         "accesses": [.gateway, .central],
         "boots": [.central],
-        "enrolments": [.central],
+        "enrollments": [.central],
         "entries": [.gateway, .central],
         "feed": [.central],
         "feed_cursors": [.gateway],
@@ -22,7 +22,7 @@ package enum FilledJournal {
         "hearsay": [.central],
         "identity": [.gateway, .central],
         "keys": [.gateway, .central],
-        "lives": [.central],
+        "incarnations": [.central],
         "marks": [.gateway],
         "named": [.central],
         "origins": [.gateway, .central],
@@ -30,7 +30,7 @@ package enum FilledJournal {
         "proofs": [.gateway],
         "reports": [.gateway, .central],
         "retention": [.gateway, .central],
-        "settled": [.gateway, .central],
+        "resolved": [.gateway, .central],
         "sqlite_sequence": [.central],
         "suspicions": [.central],
         "tokens": [.central],

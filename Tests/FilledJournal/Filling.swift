@@ -40,7 +40,7 @@ enum Filling {
     static func sealed(_ dot: Dot, report: ReportID, _ change: Change) -> SealedEntry {
         let entry = Entry(
             id: EntryID(dot.origin.incarnation.value << 64 | UInt128(dot.seq)), dot: dot, report: report,
-            previousSeq: 0, clock: VersionVector(), depth: 1, author: "网格员02", stamp: stamp, change: change)
+            previousSeq: 0, context: VersionVector(), depth: 1, author: "网格员02", stamp: stamp, change: change)
         return EntryCodec().open(EntryCodec().encode(entry), at: dot)
     }
 

@@ -92,12 +92,12 @@ enum GatewayParts {
         for (name, isRevoked) in [("网格员-01", false), ("P-7", true)]
         where try await journal.access(named: name) == nil {
             let access = Access(
-                name: name, right: .terminal(channel: "terminal"),
+                name: name, role: .terminal(channel: "terminal"),
                 verifier: "sha256:\(Hash256(hashing: Array(name.utf8)))",
                 isRevoked: isRevoked)
             try await journal.give(
                 access, isNew: true, account: "Let \(name) in.", author: "root", stamp: Filling.stamp)
         }
-        _ = try await journal.settleIncidents()
+        _ = try await journal.resolveIncidents()
     }
 }

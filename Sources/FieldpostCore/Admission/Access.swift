@@ -1,29 +1,29 @@
-/// Who may use the HTTP API of a node, and for what: what the last act about that name says.
+/// Who may use the HTTP API of a node, and for what: what the last audit event about that name says.
 package struct Access: Hashable, Sendable {
     /// Of the terminal or the person; the only one of its name at this node.
     package let name: String
-    package var right: AccessRight
+    package var role: AccessRole
     /// What a secret that is shown is checked against; never the secret.
     package var verifier: String
     package var isRevoked: Bool
 
-    package init(name: String, right: AccessRight, verifier: String, isRevoked: Bool = false) {
+    package init(name: String, role: AccessRole, verifier: String, isRevoked: Bool = false) {
         self.name = name
-        self.right = right
+        self.role = role
         self.verifier = verifier
         self.isRevoked = isRevoked
     }
 }
 
 /// What somebody may do.
-package enum AccessRight: Hashable, Sendable {
+package enum AccessRole: Hashable, Sendable {
     /// At a gateway: a terminal, whose reports come in by one channel.
     case terminal(channel: String)
     /// At central, each with all that the one before may: read; report, edit and act; and, as an administrator, what
     /// is there for these alone.
     case viewer, dispatcher, admin
 
-    /// As an act says it.
+    /// As an audit event says it.
     package var text: String {
         switch self {
         case .terminal(let channel): "terminal \(channel)"
@@ -45,7 +45,7 @@ package enum AccessRight: Hashable, Sendable {
     }
 
     /// The role whose nodes give it.
-    package var role: Role {
+    package var nodeRole: Role {
         if case .terminal = self { .gateway } else { .central }
     }
 }
@@ -58,21 +58,21 @@ extension Access {
         return name.contains(":") ? "the name holds a colon" : nil
     }
 
-    /// The fields in which an entry of kind `act` says it.
+    /// The fields in which an entry of kind `auditEvent` says it.
     package var fields: [FieldName: FieldValue] {
         [
-            .actAccess: .text(name), .actRight: .text(right.text), .actVerifier: .text(verifier),
-            .actState: .text(isRevoked ? Self.revoked : Self.given),
+            .auditAccess: .text(name), .auditRole: .text(role.text), .auditVerifier: .text(verifier),
+            .auditState: .text(isRevoked ? Self.revoked : Self.given),
         ]
     }
 
     /// From those fields, or nil.
     package init?(fields: [FieldName: FieldValue]) {
-        guard case .text(let name)? = fields[.actAccess], case .text(let right)? = fields[.actRight],
-            let right = AccessRight(text: right), case .text(let verifier)? = fields[.actVerifier],
-            case .text(let state)? = fields[.actState], [Self.given, Self.revoked].contains(state)
+        guard case .text(let name)? = fields[.auditAccess], case .text(let role)? = fields[.auditRole],
+            let role = AccessRole(text: role), case .text(let verifier)? = fields[.auditVerifier],
+            case .text(let state)? = fields[.auditState], [Self.given, Self.revoked].contains(state)
         else { return nil }
-        self.init(name: name, right: right, verifier: verifier, isRevoked: state == Self.revoked)
+        self.init(name: name, role: role, verifier: verifier, isRevoked: state == Self.revoked)
     }
 
     private static let given = "given"
@@ -80,8 +80,8 @@ extension Access {
 }
 
 extension FieldName {
-    fileprivate static let actAccess = FieldName(rawValue: "access")
-    fileprivate static let actRight = FieldName(rawValue: "right")
-    fileprivate static let actVerifier = FieldName(rawValue: "verifier")
-    fileprivate static let actState = FieldName(rawValue: "state")
+    fileprivate static let auditAccess = FieldName(rawValue: "access")
+    fileprivate static let auditRole = FieldName(rawValue: "role")
+    fileprivate static let auditVerifier = FieldName(rawValue: "verifier")
+    fileprivate static let auditState = FieldName(rawValue: "state")
 }

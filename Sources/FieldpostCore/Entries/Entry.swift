@@ -7,7 +7,7 @@ package struct Entry: Hashable, Sendable {
     /// The seq of this origin's entry before this one for the same report; 0 when this is its first.
     package var previousSeq: UInt64
     /// What the author had seen of the report when writing: the causal context.
-    package var clock: VersionVector
+    package var context: VersionVector
     /// One more than the depth of the deepest entry the author had seen of the report; 1 for the first.
     package var depth: UInt64
     /// Who made the change, as the terminal or console names its user. For display.
@@ -16,7 +16,7 @@ package struct Entry: Hashable, Sendable {
     package var change: Change
 
     package init(
-        id: EntryID, dot: Dot, kind: Kind = .change, report: ReportID, previousSeq: UInt64, clock: VersionVector,
+        id: EntryID, dot: Dot, kind: Kind = .change, report: ReportID, previousSeq: UInt64, context: VersionVector,
         depth: UInt64, author: String, stamp: Stamp, change: Change
     ) {
         self.id = id
@@ -24,7 +24,7 @@ package struct Entry: Hashable, Sendable {
         self.kind = kind
         self.report = report
         self.previousSeq = previousSeq
-        self.clock = clock
+        self.context = context
         self.depth = depth
         self.author = author
         self.stamp = stamp
@@ -38,15 +38,16 @@ package struct Entry: Hashable, Sendable {
         /// no report: the report's id is `ReportID.none`.
         case incident
         /// What a node's administrators did: in the words of its one note, and where it lets somebody in, or no more,
-        /// in the fields of an `Act`. Belongs to no report. Counts only in the journal of the node that wrote it.
-        case act
+        /// in the fields of an `AuditEvent`. Belongs to no report. Counts only in the journal of the node that wrote
+        /// it.
+        case auditEvent
         case unknown(UInt32)
 
         /// Whether the entry is filed under a report.
         package var concernsReport: Bool {
             switch self {
             case .change, .unknown: true
-            case .incident, .act: false
+            case .incident, .auditEvent: false
             }
         }
     }
@@ -63,13 +64,13 @@ package struct Entry: Hashable, Sendable {
         if dot.seq == 0 { return "seq is 0" }
         if dot.seq > Limits.seq { return "seq \(dot.seq) is out of range" }
         if previousSeq >= dot.seq { return "previous seq \(previousSeq) is not before seq \(dot.seq)" }
-        if clock.covers(dot) { return "the clock covers the entry's own dot" }
-        if clock.count > Limits.clockOrigins { return "the clock names \(clock.count) origins" }
+        if context.covers(dot) { return "the context covers the entry's own dot" }
+        if context.count > Limits.contextOrigins { return "the context names \(context.count) origins" }
         if depth == 0 || depth > Limits.depth { return "depth \(depth) is out of range" }
         switch kind {
         case .change: return report == .none ? "it names no report" : nil
         case .incident: return defectOutsideReports("incident", fields: [:], depth: 1)
-        case .act: return defectOutsideReports("act", fields: change.fields, depth: depth)
+        case .auditEvent: return defectOutsideReports("audit event", fields: change.fields, depth: depth)
         case .unknown: return nil
         }
     }
@@ -79,7 +80,7 @@ package struct Entry: Hashable, Sendable {
         _ kind: String, fields: [FieldName: FieldValue], depth allowed: UInt64
     ) -> String? {
         if report != .none { return "an \(kind) that names a report" }
-        if previousSeq != 0 || clock.count != 0 || depth != allowed { return "an \(kind) that follows other entries" }
+        if previousSeq != 0 || context.count != 0 || depth != allowed { return "an \(kind) that follows other entries" }
         let told = Change(fields: fields, notes: Array(change.notes.prefix(1)))
         if change.notes.isEmpty || change != told { return "an \(kind) that is not told by exactly one note" }
         return nil

@@ -20,7 +20,7 @@ package struct SealedEntry: Sendable {
         self.content = content
     }
 
-    /// An entry of which only the hash is known: its holder withheld the bytes, which were rotten or redacted. The
+    /// An entry of which only the hash is known: its holder withheld the bytes, which were corrupt or redacted. The
     /// chain goes on over it.
     package init(dot: Dot, withheld hash: Hash256) {
         self.dot = dot
@@ -50,7 +50,7 @@ package protocol EntryCoding: Sendable {
     func dot(of bytes: [UInt8]) -> Dot?
 }
 
-/// An entry as it travels in a batch, or lies in a journal: its bytes, or where those are rotten or redacted its hash.
+/// An entry as it travels in a batch, or lies in a journal: its bytes, or where those are corrupt or redacted its hash.
 package enum PackedEntry: Hashable, Sendable {
     case bytes([UInt8])
     case withheld(Hash256)

@@ -66,7 +66,7 @@ package struct ReportID: Identifier128 {
     package static let none = ReportID(0)
 }
 
-/// One life of a node's journal: new after a restore, a rewind or a clone.
+/// One continuous history of a node's journal: new after a restore, a rewind or a clone.
 package struct Incarnation: Identifier128 {
     private let words: Words128
     package init(_ value: UInt128) { words = Words128(value) }
@@ -80,7 +80,7 @@ package struct BootID: Identifier128 {
     package var value: UInt128 { words.value }
 }
 
-/// What makes an enrolment token worth something. Only its hash is ever stored, and it is not printed by accident.
+/// What makes an enrollment token worth something. Only its hash is ever stored, and it is not printed by accident.
 package struct TokenSecret: Identifier128 {
     private let words: Words128
     package init(_ value: UInt128) { words = Words128(value) }

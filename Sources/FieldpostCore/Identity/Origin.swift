@@ -31,7 +31,7 @@ package struct NodeID: Hashable, Sendable, Comparable, CustomStringConvertible {
     package static func < (left: NodeID, right: NodeID) -> Bool { left.hash < right.hash }
 }
 
-/// Who wrote an entry: a node in one life of its journal.
+/// Who wrote an entry: a node in one incarnation of its journal.
 package struct Origin: Hashable, Sendable, Comparable, CustomStringConvertible {
     package static let byteCount = Hash256.byteCount + Incarnation.byteCount
 

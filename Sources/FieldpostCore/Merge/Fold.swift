@@ -16,7 +16,7 @@ struct Fold {
             if kept.last?.dot != entry.dot { kept.append(entry) }
         }
         let cuts = Self.cuts(in: entries)
-        let contexts = entries.map { entry in cuts[entry.dot].map(entry.clock.capped) ?? entry.clock }
+        let contexts = entries.map { entry in cuts[entry.dot].map(entry.context.capped) ?? entry.context }
         var lines: [Origin: OriginLine] = [:]
         for entry in entries { lines[entry.dot.origin, default: OriginLine()].seqs.append(entry.dot.seq) }
 

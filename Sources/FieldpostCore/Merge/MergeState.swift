@@ -99,10 +99,10 @@ package struct MergeState: Sendable {
     /// it.
     package func held(of version: ReportVersion) -> ReportVersion {
         var held = ReportVersion()
-        version.clock.forEach { origin, seq in
-            let heldSeq = min(seq, seen.clock[origin])
+        version.context.forEach { origin, seq in
+            let heldSeq = min(seq, seen.context[origin])
             guard let line = lines[origin], line.count(upTo: heldSeq) > 0 else { return }
-            held.clock.include(Dot(origin, heldSeq))
+            held.context.include(Dot(origin, heldSeq))
             held.depth = max(held.depth, line.depth(upTo: heldSeq))
         }
         return held.limited(keeping: fields)
@@ -124,18 +124,18 @@ package struct MergeState: Sendable {
         if writes[entry.id] != nil, reusedIDs.insert(entry.id).inserted {
             fields = fields.mapValues { $0.marking(entry.id) }
         }
-        let depth = Fold.depth(entry.depth, context: entry.clock, lines: lines)
+        let depth = Fold.depth(entry.depth, context: entry.context, lines: lines)
         if entry.kind == .change {
             set(entry, depth: depth)
             counts.notes += entry.change.notes.count
             counts.traces += entry.change.traces.count
             counts.attachments += entry.change.attachments.count
-            for kind in remove(entry.change, entry.clock) { counts.remove(kind) }
+            for kind in remove(entry.change, entry.context) { counts.remove(kind) }
         }
         counts.entries += 1
         lines[origin, default: OriginLine()].append(entry.dot.seq, depth: depth)
         see(entry, depth: depth)
-        claims.join(entry.clock)
+        claims.join(entry.context)
         writes[entry.id, default: []].append(written)
         usage[origin.node, default: Usage()].add(entry, bytes: bytes)
         authors.insert(origin.node)
@@ -147,7 +147,7 @@ package struct MergeState: Sendable {
             let write = FieldWrite(
                 entry: entry.id, depth: depth, value: value, author: entry.author, origin: entry.dot.origin,
                 stamp: entry.stamp, isIDReused: reusedIDs.contains(entry.id), dots: [entry.dot])
-            fields[field] = fields[field]?.adding(write, seeing: entry.clock) ?? Register(only: write)
+            fields[field] = fields[field]?.adding(write, seeing: entry.context) ?? Register(only: write)
         }
     }
 
@@ -172,11 +172,11 @@ package struct MergeState: Sendable {
     private mutating func see(_ entry: Entry, depth: UInt64) {
         let origin = entry.dot.origin
         guard !gaps.contains(origin) else { return }
-        guard entry.previousSeq == seen.clock[origin] else {
+        guard entry.previousSeq == seen.context[origin] else {
             gaps = (gaps + [origin]).sorted()
             return
         }
-        seen.clock.include(entry.dot)
+        seen.context.include(entry.dot)
         seen.depth = max(seen.depth, depth)
     }
 }

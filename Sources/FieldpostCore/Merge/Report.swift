@@ -10,7 +10,7 @@ package struct Report: Hashable, Sendable {
     package let attachments: [Element<Attachment>]
     /// What can be handed out as seen: stops before the first gap of each origin.
     package let version: ReportVersion
-    /// Origins of which an entry of this report is missing here (rot, filtered feed, repair under way).
+    /// Origins of which an entry of this report is missing here (corruption, filtered feed, repair under way).
     package let gaps: [Origin]
     /// The entries in causal order (depth, then id), one for each write.
     package let history: [Entry]
@@ -84,11 +84,11 @@ package struct Report: Hashable, Sendable {
         var version = ReportVersion()
         var gaps: [Origin] = []
         for (entry, depth) in zip(fold.entries, fold.depths) where entry.dot.origin != gaps.last {
-            guard entry.previousSeq == version.clock[entry.dot.origin] else {
+            guard entry.previousSeq == version.context[entry.dot.origin] else {
                 gaps.append(entry.dot.origin)
                 continue
             }
-            version.clock.include(entry.dot)
+            version.context.include(entry.dot)
             version.depth = max(version.depth, depth)
         }
         return (version, gaps)
@@ -134,26 +134,26 @@ package struct Element<Value: Hashable & Sendable>: Hashable, Sendable {
 
 /// What somebody has seen of a report: its clock, and the depth of the deepest entry in it.
 package struct ReportVersion: Hashable, Sendable {
-    package var clock: VersionVector
+    package var context: VersionVector
     /// 0 when nothing was seen.
     package var depth: UInt64
 
-    package init(clock: VersionVector = VersionVector(), depth: UInt64 = 0) {
-        self.clock = clock
+    package init(context: VersionVector = VersionVector(), depth: UInt64 = 0) {
+        self.context = context
         self.depth = depth
     }
 
     /// Names no more origins than a context may. Those whose values stand are kept before others: what they replaced
     /// stays replaced, so that leaving the others out hides nothing and brings nothing back.
     func limited(keeping fields: [FieldName: Register]) -> ReportVersion {
-        guard clock.count > Limits.clockOrigins else { return self }
+        guard context.count > Limits.contextOrigins else { return self }
         let standing = fields.values.reduce(into: Set<Origin>()) { origins, register in
             for write in register.siblings.flatMap(\.writes) { origins.formUnion(write.dots.map(\.origin)) }
         }
         let ordered =
-            clock.pairs.filter { standing.contains($0.origin) }
-            + clock.pairs.filter { !standing.contains($0.origin) }
+            context.pairs.filter { standing.contains($0.origin) }
+            + context.pairs.filter { !standing.contains($0.origin) }
         return ReportVersion(
-            clock: VersionVector(ordered.prefix(Limits.clockOrigins).map { ($0.origin, $0.seq) }), depth: depth)
+            context: VersionVector(ordered.prefix(Limits.contextOrigins).map { ($0.origin, $0.seq) }), depth: depth)
     }
 }

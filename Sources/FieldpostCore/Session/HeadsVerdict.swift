@@ -6,18 +6,18 @@ package struct HeadsVerdict: Hashable, Sendable {
     /// Central's proof of the cursor.
     package var cursorProof: Proof?
     /// Origins of this node whose chains may part from central's.
-    package var partings: [Parting] = []
-    /// Central knows a life of this node that this journal does not, and the present one as well: this journal is an
-    /// older copy.
-    package var hasLaterLife = false
-    /// Entries that are rotten here, or are known and missing: to be called back.
-    package var missing: [Recall.Range] = []
+    package var divergences: [Divergence] = []
+    /// Central knows an incarnation of this node that this journal does not, and the present one as well: this journal
+    /// is an older copy.
+    package var hasLaterIncarnation = false
+    /// Entries that are corrupt here, or are known and missing: to be fetched back.
+    package var missing: [Fetch.Range] = []
 
     package init() {}
 }
 
 /// An origin of this node, of which central holds other entries, or more.
-package struct Parting: Hashable, Sendable {
+package struct Divergence: Hashable, Sendable {
     package var origin: Origin
     /// Up to here the chains agree.
     package var agreed: UInt64

@@ -10,11 +10,11 @@ package enum Message: Hashable, Sendable {
     case feedPull(FeedPull)
     case feedBatch(FeedBatch)
     case feedReceipt(FeedCursor)
-    case recall(Recall)
-    case recalled(Recalled)
+    case fetch(Fetch)
+    case fetched(Fetched)
     case locate(Locate)
     case located(Located)
-    case enrol(Enrol)
+    case enroll(Enroll)
     case enrolled(Enrolled)
     case ping(Ping)
     case pong(Pong)
@@ -305,7 +305,7 @@ package struct FeedBatch: Hashable, Sendable {
 }
 
 /// "Send me what you hold of this." Asks for one answer; for more, the asker goes on from where that ended.
-package struct Recall: Hashable, Sendable {
+package struct Fetch: Hashable, Sendable {
     package var range: Range
 
     package enum Range: Hashable, Sendable {
@@ -319,9 +319,9 @@ package struct Recall: Hashable, Sendable {
     package init(range: Range) { self.range = range }
 }
 
-/// Answers a recall: whole entries in ascending order of origins and seqs, with gaps where the answering node holds
+/// Answers a fetch: whole entries in ascending order of origins and seqs, with gaps where the answering node holds
 /// none that is whole.
-package struct Recalled: Hashable, Sendable {
+package struct Fetched: Hashable, Sendable {
     /// The range has been gone through up to this dot; nil when it was empty.
     package var upTo: Dot?
     /// Nothing is left of the range.

@@ -15,26 +15,26 @@ package struct Proof: Identifier128 {
     package static let absent = Proof(0)
 }
 
-/// Proof that central held an origin up to a head, in one life of its own.
+/// Proof that central held an origin up to a head, in one incarnation of its own.
 package struct HeadProof: Hashable, Sendable {
     package static let byteCount = 2 * Incarnation.byteCount
 
     /// Central's incarnation when it said so.
-    package let life: Incarnation
+    package let incarnation: Incarnation
     package let proof: Proof
 
-    package init(life: Incarnation, proof: Proof) {
-        self.life = life
+    package init(incarnation: Incarnation, proof: Proof) {
+        self.incarnation = incarnation
         self.proof = proof
     }
 
     /// The incarnation, then the proof: exactly 32 bytes, or nil.
     package init?(bytes: some Collection<UInt8>) {
-        guard bytes.count == Self.byteCount, let life = Incarnation(bytes: bytes.prefix(Incarnation.byteCount)),
+        guard bytes.count == Self.byteCount, let incarnation = Incarnation(bytes: bytes.prefix(Incarnation.byteCount)),
             let proof = Proof(bytes: bytes.dropFirst(Incarnation.byteCount))
         else { return nil }
-        self.init(life: life, proof: proof)
+        self.init(incarnation: incarnation, proof: proof)
     }
 
-    package var bytes: [UInt8] { life.bytes + proof.bytes }
+    package var bytes: [UInt8] { incarnation.bytes + proof.bytes }
 }

@@ -15,13 +15,15 @@ package struct ProofKey: Sendable {
     /// The 32 bytes of the key itself: for vectors.
     package var bytes: [UInt8] { key.withUnsafeBytes { Array($0) } }
 
-    /// "In this life I held this origin up to here", said to a gateway.
-    package func proof(of head: Head, to gateway: NodeID, in life: Incarnation) -> HeadProof {
-        HeadProof(life: life, proof: mac("head", gateway, [life.bytes, head.origin.bytes], head.seq, head.chain))
+    /// "In this incarnation I held this origin up to here", said to a gateway.
+    package func proof(of head: Head, to gateway: NodeID, in incarnation: Incarnation) -> HeadProof {
+        HeadProof(
+            incarnation: incarnation,
+            proof: mac("head", gateway, [incarnation.bytes, head.origin.bytes], head.seq, head.chain))
     }
 
     package func proves(_ proof: HeadProof, _ head: Head, to gateway: NodeID) -> Bool {
-        isEqual(proof.proof, self.proof(of: head, to: gateway, in: proof.life).proof)
+        isEqual(proof.proof, self.proof(of: head, to: gateway, in: proof.incarnation).proof)
     }
 
     /// "Your feed reached this position."

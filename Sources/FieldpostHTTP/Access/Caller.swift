@@ -10,15 +10,15 @@ package enum Caller: Hashable, Sendable {
     case trusted
     case terminal(name: String, channel: String)
     /// At central.
-    case account(name: String, right: AccessRight)
+    case account(name: String, role: AccessRole)
     /// The public, by the port that is there for it.
     case resident
 
     init(_ access: Access) {
-        if case .terminal(let channel) = access.right {
+        if case .terminal(let channel) = access.role {
             self = .terminal(name: access.name, channel: channel)
         } else {
-            self = .account(name: access.name, right: access.right)
+            self = .account(name: access.name, role: access.role)
         }
     }
 
@@ -33,7 +33,7 @@ package enum Caller: Hashable, Sendable {
 
     /// May change reports that are there.
     var mayEdit: Bool {
-        if case .account(_, let right) = self { return right != .viewer }
+        if case .account(_, let role) = self { return role != .viewer }
         return mayRead
     }
 
@@ -41,7 +41,7 @@ package enum Caller: Hashable, Sendable {
     var mayReport: Bool {
         switch self {
         case .trusted, .terminal, .resident: true
-        case .account(_, let right): right != .viewer
+        case .account(_, let role): role != .viewer
         case .nobody: false
         }
     }
@@ -82,6 +82,6 @@ package enum Caller: Hashable, Sendable {
     }
 
     static func forbidden(_ what: String) -> Problem {
-        Problem(.forbidden, "You may not \(what) here. Nothing was changed; ask the node's operator for the right to.")
+        Problem(.forbidden, "You may not \(what) here. Nothing was changed; ask the node's operator for the role to.")
     }
 }

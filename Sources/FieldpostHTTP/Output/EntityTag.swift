@@ -10,7 +10,7 @@ package struct EntityTag: Hashable {
     private static let headBytes = 9
     private static let pairBytes = Origin.byteCount + 8
     /// Characters of the largest tag.
-    private static let maximumCharacters = ((headBytes + pairBytes * Limits.clockOrigins) * 4 + 2) / 3
+    private static let maximumCharacters = ((headBytes + pairBytes * Limits.contextOrigins) * 4 + 2) / 3
 
     let version: ReportVersion
 
@@ -20,7 +20,7 @@ package struct EntityTag: Hashable {
     package var text: String {
         var bytes = [Self.form]
         bytes += Self.bytes(version.depth)
-        for (origin, seq) in version.clock.pairs { bytes += origin.bytes + Self.bytes(seq) }
+        for (origin, seq) in version.context.pairs { bytes += origin.bytes + Self.bytes(seq) }
         return Base64URL.encode(bytes)
     }
 
@@ -43,7 +43,7 @@ package struct EntityTag: Hashable {
             pairs.append((origin, seq))
         }
         guard depth < Limits.depth, (depth == 0) == pairs.isEmpty else { return nil }
-        version = ReportVersion(clock: VersionVector(pairs), depth: depth)
+        version = ReportVersion(context: VersionVector(pairs), depth: depth)
     }
 
     private static func bytes(_ number: UInt64) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }

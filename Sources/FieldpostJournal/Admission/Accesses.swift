@@ -3,14 +3,14 @@ import Foundation
 import GRDB
 
 extension Journal {
-    /// What the last act about each terminal or person says, by name; those that were revoked too.
+    /// What the last audit event about each terminal or person says, by name; those that were revoked too.
     package func accesses() async throws(JournalError) -> [Access] {
         try await read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM accesses ORDER BY name").compactMap { Access($0) }
         }
     }
 
-    /// Nil when no act is about that name.
+    /// Nil when no audit event is about that name.
     package func access(named name: String) async throws(JournalError) -> Access? {
         try await read { db in
             try Row.fetchOne(db, sql: "SELECT * FROM accesses WHERE name = ?", arguments: [name])
@@ -26,8 +26,8 @@ extension Journal {
         }
     }
 
-    /// An administrator's act about a terminal or a person. `account`: what was done, for people; `author`: by whom.
-    /// Throws `.nameTaken` when `isNew` and somebody who may come in has the name.
+    /// An administrator's decision about a terminal or a person. `account`: what was done, for people; `author`: by
+    /// whom. Throws `.nameTaken` when `isNew` and somebody who may come in has the name.
     package func give(
         _ access: Access, isNew: Bool, account: String, author: String, stamp: Stamp
     ) async throws(JournalError) {
@@ -36,33 +36,33 @@ extension Journal {
                 context.db, sql: "SELECT * FROM accesses WHERE name = ?", arguments: [access.name]
             ).flatMap { Access($0) }
             guard !isNew || known?.isRevoked != false else { throw JournalError.nameTaken(access.name) }
-            try context.act(
+            try context.audit(
                 Change(fields: access.fields, notes: [Note(text: account)]), author: author, stamp: stamp)
         }
     }
 }
 
 extension WriteContext {
-    /// What an act says of an access, as of an enrolment.
-    func heed(_ access: Access, of act: Entry) throws {
+    /// What an audit event says of an access, as of an enrollment.
+    func heed(_ access: Access, of event: Entry) throws {
         try db.execute(
             sql: """
-                INSERT INTO accesses (name, depth, act, "right", verifier, revoked) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET depth = excluded.depth, act = excluded.act,
-                    "right" = excluded."right", verifier = excluded.verifier, revoked = excluded.revoked
-                WHERE (excluded.depth, excluded.act) >= (depth, act)
+                INSERT INTO accesses (name, depth, event, "role", verifier, revoked) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET depth = excluded.depth, event = excluded.event,
+                    "role" = excluded."role", verifier = excluded.verifier, revoked = excluded.revoked
+                WHERE (excluded.depth, excluded.event) >= (depth, event)
                 """,
             arguments: [
-                access.name, Int64(act.depth), act.id.column, access.right.text, access.verifier, access.isRevoked,
+                access.name, Int64(event.depth), event.id.column, access.role.text, access.verifier, access.isRevoked,
             ])
     }
 }
 
 extension Access {
     init?(_ row: Row) {
-        guard let name = row.text("name"), let right = row.text("right").flatMap(AccessRight.init(text:)),
+        guard let name = row.text("name"), let role = row.text("role").flatMap(AccessRole.init(text:)),
             let verifier = row.text("verifier"), let revoked = row.integer("revoked")
         else { return nil }
-        self.init(name: name, right: right, verifier: verifier, isRevoked: revoked != 0)
+        self.init(name: name, role: role, verifier: verifier, isRevoked: revoked != 0)
     }
 }

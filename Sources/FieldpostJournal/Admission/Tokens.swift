@@ -2,7 +2,7 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// An enrolment token as central keeps it: all but its secret.
+/// An enrollment token as central keeps it: all but its secret.
 package struct TokenRecord: Hashable, Sendable {
     package let number: Int
     /// What the gateway shall be called, and the grids whose reports it may see; nil: as it says.
@@ -32,7 +32,7 @@ package struct TokenRecord: Hashable, Sendable {
 
 /// What came of a token.
 package struct Redeemed: Hashable, Sendable {
-    package let enrolment: Enrolment
+    package let enrollment: Enrollment
     /// The gateway that the new one replaced.
     package let revoked: NodeID?
 }
@@ -52,7 +52,7 @@ extension Journal {
             let number = context.db.lastInsertedRowID
             let name =
                 (token.name.map { " for \($0)" } ?? "") + (token.replaces.map { ", in place of \($0.short)" } ?? "")
-            try context.act("Made token \(number)\(name).", author: author, stamp: stamp)
+            try context.audit("Made token \(number)\(name).", author: author, stamp: stamp)
             return Int(number)
         }
     }
@@ -73,7 +73,7 @@ extension Journal {
             try context.db.execute(
                 sql: "DELETE FROM tokens WHERE number = ? AND gateway IS NULL", arguments: [number])
             guard context.db.changesCount > 0 else { return false }
-            try context.act("Withdrew token \(number).", author: author, stamp: stamp)
+            try context.audit("Withdrew token \(number).", author: author, stamp: stamp)
             return true
         }
     }
@@ -85,49 +85,49 @@ extension Journal {
     ///
     /// Throws `.violation(notEnrolled)` for a token that is unknown, used or ended, and `.nameTaken`.
     package func redeem(
-        _ secret: TokenSecret, of gateway: NodeID, asking enrol: Enrol, stamp: Stamp
+        _ secret: TokenSecret, of gateway: NodeID, asking enroll: Enroll, stamp: Stamp
     ) async throws(JournalError) -> Redeemed {
         let hash = secret.hash
         return try await queue.write { context in
-            try context.redeem(hash, of: gateway, asking: enrol, stamp: stamp)
+            try context.redeem(hash, of: gateway, asking: enroll, stamp: stamp)
         }
     }
 }
 
 extension WriteContext {
     fileprivate mutating func redeem(
-        _ hash: Hash256, of gateway: NodeID, asking enrol: Enrol, stamp: Stamp
+        _ hash: Hash256, of gateway: NodeID, asking enroll: Enroll, stamp: Stamp
     ) throws -> Redeemed {
         let row = try Row.fetchOne(db, sql: "SELECT * FROM tokens WHERE hash = ?", arguments: [hash.column])
         guard let token = row.map({ TokenRecord($0) }) else {
             throw Self.refusal("the token is unknown here, or was withdrawn")
         }
         if let user = token.gateway {
-            guard user == gateway, let known = try db.enrolment(of: gateway), known.state == .enrolled else {
+            guard user == gateway, let known = try db.enrollment(of: gateway), known.state == .enrolled else {
                 throw Self.refusal("the token was used before")
             }
-            return Redeemed(enrolment: known, revoked: nil)
+            return Redeemed(enrollment: known, revoked: nil)
         }
         guard stamp.wallMilliseconds < token.endsAt else { throw Self.refusal("the token has expired") }
         let revoked = try token.replaces.flatMap { try replace($0, by: gateway, token: token.number, stamp: stamp) }
-        let enrolment = Enrolment(
-            gateway: gateway, name: token.name ?? revoked?.name ?? enrol.name,
-            grids: token.grids ?? revoked?.grids ?? enrol.grids)
+        let enrollment = Enrollment(
+            gateway: gateway, name: token.name ?? revoked?.name ?? enroll.name,
+            grids: token.grids ?? revoked?.grids ?? enroll.grids)
         try db.execute(
             sql: "UPDATE tokens SET gateway = ? WHERE number = ?", arguments: [gateway.column, token.number])
-        try self.enrol(
-            enrolment, account: "Enrolled \(enrolment.name) (\(gateway.short)) by token \(token.number).",
+        try self.enroll(
+            enrollment, account: "Enrolled \(enrollment.name) (\(gateway.short)) by token \(token.number).",
             author: "token \(token.number)", stamp: stamp)
-        return Redeemed(enrolment: enrolment, revoked: revoked?.gateway)
+        return Redeemed(enrollment: enrollment, revoked: revoked?.gateway)
     }
 
     /// Nil when central knows no such gateway any more, or the token is used by that same one.
     private mutating func replace(
         _ old: NodeID, by gateway: NodeID, token: Int, stamp: Stamp
-    ) throws -> Enrolment? {
-        guard old != gateway, var known = try db.enrolment(of: old) else { return nil }
+    ) throws -> Enrollment? {
+        guard old != gateway, var known = try db.enrollment(of: old) else { return nil }
         known.state = .revoked
-        try enrol(
+        try enroll(
             known, account: "Revoked \(known.name) (\(old.short)): \(gateway.short) is in its place.",
             author: "token \(token)", stamp: stamp)
         return known

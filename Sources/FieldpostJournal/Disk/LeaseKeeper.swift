@@ -52,8 +52,8 @@ enum LeaseVerdict: Hashable, Sendable {
     /// incarnation that the node wrote under last, when the lease tells.
     case restored(reason: String, last: Incarnation?)
 
-    /// `known`: whether the database has a life of that incarnation behind it. `head`: how far the database has come
-    /// under its present origin. `extent`: how much it holds of all origins.
+    /// `known`: whether the database has an incarnation of that incarnation behind it. `head`: how far the database has
+    /// come under its present origin. `extent`: how much it holds of all origins.
     init(
         lease: Lease?, hasLeaseFile: Bool, origin: Origin, head: UInt64, extent: UInt64, wasLeased: Bool,
         known: (Incarnation) -> Bool
@@ -84,7 +84,8 @@ enum LeaseVerdict: Hashable, Sendable {
             // database was built anew.
             self = .agrees
         } else {
-            self = .restored(reason: "it is from before a later life of this journal", last: lease.origin.incarnation)
+            self = .restored(
+                reason: "it is from before a later incarnation of this journal", last: lease.origin.incarnation)
         }
     }
 }

@@ -14,7 +14,7 @@ struct StructureFindings: Hashable, Sendable {
     var isClean: Bool { damage.isEmpty && indexes.isEmpty && doubts.isEmpty }
 }
 
-/// Looks for a spoiled structure in all pages of a database. It does not find rot inside of records: hashes do.
+/// Looks for a spoiled structure in all pages of a database. It does not find corruption inside of records: hashes do.
 enum StructureCheck {
     private static let complaints = 20
 

@@ -51,19 +51,19 @@ extension WriteContext {
     /// Keeps apart what a gateway gave of others without a proof, where it can have held that: while this node was put
     /// back and has not heard it out, of a node that was let in, of a report in its scope. Returns how many it cannot.
     mutating func hear(_ entries: [SealedEntry], from giver: NodeID) throws -> Int {
-        guard !entries.isEmpty, try recallState(of: giver) == RecallState.wanted,
+        guard !entries.isEmpty, try fetchState(of: giver) == FetchState.wanted,
             let gateway = memory.gateways[giver]
         else { return entries.count }
-        var readership = try Readership(db, of: giver)
+        var scope = try GatewayScope(db, of: giver)
         var (count, bytes) = try room(of: giver)
         let named = Set(
             entries.compactMap(\.entry).filter { $0.grid.map(gateway.grids.contains) ?? false }.map(\.report))
-        var lives: [NodeID: Set<Incarnation>] = [:]
+        var incarnations: [NodeID: Set<Incarnation>] = [:]
         var refused = 0
         for sealed in entries {
             guard let entry = sealed.entry, entry.kind == .change, try wasLetIn(sealed.dot.origin.node),
-                try named.contains(entry.report) || isInScope(entry.report, &readership),
-                try isPlausible(sealed.dot.origin, &lives)
+                try named.contains(entry.report) || isInScope(entry.report, &scope),
+                try isPlausible(sealed.dot.origin, &incarnations)
             else {
                 refused += 1
                 continue
@@ -114,26 +114,29 @@ extension WriteContext {
         }
     }
 
-    /// An enrolment once stood, or sessions were had.
+    /// An enrollment once stood, or sessions were had.
     private func wasLetIn(_ node: NodeID) throws -> Bool {
         if memory.gateways[node] != nil { return true }
-        return try db.enrolment(of: node) != nil
+        return try db.enrollment(of: node) != nil
     }
 
-    /// It is one of as many lives as a node can have, those that are only said included.
-    private func isPlausible(_ origin: Origin, _ lives: inout [NodeID: Set<Incarnation>]) throws -> Bool {
-        var known = try lives[origin.node] ?? saidLives(of: origin.node)
-        defer { lives[origin.node] = known }
+    /// It is one of as many incarnations as a node can have, those that are only said included.
+    private func isPlausible(_ origin: Origin, _ incarnations: inout [NodeID: Set<Incarnation>]) throws -> Bool {
+        var known = try incarnations[origin.node] ?? saidIncarnations(of: origin.node)
+        defer { incarnations[origin.node] = known }
         guard !known.contains(origin.incarnation) else { return true }
-        guard known.count < Limits.livesPerNode else { return false }
+        guard known.count < Limits.incarnationsPerNode else { return false }
         known.insert(origin.incarnation)
         return true
     }
 
-    private func saidLives(of node: NodeID) throws -> Set<Incarnation> {
+    private func saidIncarnations(of node: NodeID) throws -> Set<Incarnation> {
         let rows = try Data.fetchAll(
             db,
-            sql: "SELECT incarnation FROM lives WHERE node = ? UNION SELECT incarnation FROM hearsay WHERE node = ?",
+            sql: """
+                SELECT incarnation FROM incarnations WHERE node = ?
+                UNION SELECT incarnation FROM hearsay WHERE node = ?
+                """,
             arguments: [node.column, node.column])
         let held = memory.origins.keys.filter { $0.node == node }.map(\.incarnation)
         return Set(rows.compactMap { Incarnation(bytes: $0) }).union(held)
@@ -146,8 +149,8 @@ extension WriteContext {
         return (Int(row?.integer("entries") ?? 0), Int(row?.integer("size") ?? 0))
     }
 
-    private func isInScope(_ id: ReportID, _ readership: inout Readership) throws -> Bool {
+    private func isInScope(_ id: ReportID, _ scope: inout GatewayScope) throws -> Bool {
         guard let number = try number(of: id) else { return false }
-        return try readership.includes(report: number, db)
+        return try scope.includes(report: number, db)
     }
 }

@@ -22,7 +22,7 @@ package struct Suspicion: Hashable, Sendable {
         /// It gave an entry of another, whose author says otherwise.
         case contradicted
         /// It said hello as more incarnations than one gateway can have been.
-        case lives
+        case incarnations
     }
 }
 
@@ -33,9 +33,9 @@ extension Journal {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT suspicions.gateway, kind, account, coalesce(enrolments.name, gateways.name, '') AS name
+                    SELECT suspicions.gateway, kind, account, coalesce(enrollments.name, gateways.name, '') AS name
                     FROM suspicions LEFT JOIN gateways ON gateways.node = suspicions.gateway
-                    LEFT JOIN enrolments ON enrolments.gateway = suspicions.gateway ORDER BY suspicions.number
+                    LEFT JOIN enrollments ON enrollments.gateway = suspicions.gateway ORDER BY suspicions.number
                     """
             ).compactMap { row in
                 guard let gateway = row.blob("gateway").flatMap({ NodeID(bytes: $0) }),

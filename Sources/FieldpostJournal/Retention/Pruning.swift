@@ -20,12 +20,12 @@ extension Journal {
     ///
     /// A report goes as a whole or not at all, so that what is shown of one is never a part of it. Its entries' places,
     /// hashes and chain values stay, and so do their ids where this node wrote them, and the report's digest: chains
-    /// verify, a retry is known, and digests agree with central's. What central cannot read, what is rotten or lacks an
-    /// entry, and what belongs to no report stays too. Pages that become free are used again by SQLite; the file does
-    /// not shrink.
+    /// verify, a retry is known, and digests agree with central's. What central cannot read, what is corrupt or lacks
+    /// an entry, and what belongs to no report stays too. Pages that become free are used again by SQLite; the file
+    /// does not shrink.
     ///
-    /// `central`: the life of central that a session has stood with for a while. Nothing goes while central is away: it
-    /// may be put back from a copy meanwhile, and need what this node has.
+    /// `central`: the incarnation of central that a session has stood with for a while. Nothing goes while central is
+    /// away: it may be put back from a copy meanwhile, and need what this node has.
     package func prune(keeping age: UInt64, with central: Origin) async throws(JournalError) -> PruneStep {
         try await queue.write(isVital: true) { context in
             try context.prune(keeping: Int64(clamping: age), with: central)
@@ -38,9 +38,9 @@ extension WriteContext {
         var step = PruneStep()
         let retention = memory.retention
         guard memory.role == .gateway, retention.central == central, retention.confirmed?.central == central,
-            retention.clock - retention.since >= age
+            retention.runningTime - retention.since >= age
         else { return step }
-        let cutoff = retention.clock - age
+        let cutoff = retention.runningTime - age
         let numbers = try Int64.fetchAll(
             db, sql: "SELECT number FROM reports WHERE touched <= ? ORDER BY touched, number LIMIT ?",
             arguments: [cutoff, Limits.prunedReports])
@@ -86,7 +86,7 @@ extension WriteContext {
     /// Since when, in running time, nothing of a report has changed and central has held all of it; now, when that
     /// cannot be said; and the report.
     private func restingSince(_ number: Int64) throws -> (since: Int64, report: Report?) {
-        let now = memory.retention.clock
+        let now = memory.retention.runningTime
         let touched = try Int64.fetchOne(db, sql: "SELECT touched FROM reports WHERE number = ?", arguments: [number])
         var rested = touched ?? now
         var entries: [Entry] = []
@@ -99,7 +99,7 @@ extension WriteContext {
             guard entry.dot.origin.node == memory.own.node else { continue }
             let place = Place(rowID: row["place"])
             let mark = try Int64.fetchOne(
-                db, sql: "SELECT min(clock) FROM marks WHERE origin = ? AND seq >= ?",
+                db, sql: "SELECT min(running_time) FROM marks WHERE origin = ? AND seq >= ?",
                 arguments: [place.origin, Int64(place.seq)])
             guard let mark else {
                 if PlantedFault.isPlanted(.pruneWithoutReceipt) { continue }

@@ -8,23 +8,23 @@ import GRDB
 /// not noted before a crash is not counted, and neither is time for which the node was off: both only keep longer.
 struct RetentionMemory: Sendable {
     /// Milliseconds of running time noted so far.
-    var clock: Int64 = 0
-    /// The life of central that the marks are about.
+    var runningTime: Int64 = 0
+    /// The incarnation of central that the marks are about.
     var central: Origin?
-    /// Running time when that life was first met. What central lost before it has come back only some time later, so
-    /// nothing goes before a whole age has passed since.
+    /// Running time when that incarnation was first met. What central lost before it has come back only some time
+    /// later, so nothing goes before a whole age has passed since.
     var since: Int64 = 0
     /// What central said in the sessions of this process that it holds of this node; nil before the first.
     var confirmed: Confirmation?
-    /// Counts the times that entries were called back.
-    var callBacks = 0
+    /// Counts the times that entries were fetched back.
+    var rehydrations = 0
 
     struct Confirmation: Sendable {
         let central: Origin
         var heads: [Origin: UInt64] = [:]
     }
 
-    /// Far beyond the life of any machine: 139 years.
+    /// Far beyond the age of any machine: 139 years.
     private static let longest: Int64 = 1 << 42
 
     init() {}
@@ -32,18 +32,18 @@ struct RetentionMemory: Sendable {
     /// Reads the one row of `retention`. Where it is spoiled, all counts from the beginning.
     init(_ db: Database) throws {
         let row = try Row.fetchOne(db, sql: "SELECT * FROM retention")
-        guard let row, let clock = row.integer("clock"), let since = row.integer("since"),
-            (0...Self.longest).contains(clock), (0...clock).contains(since)
+        guard let row, let runningTime = row.integer("running_time"), let since = row.integer("since"),
+            (0...Self.longest).contains(runningTime), (0...runningTime).contains(since)
         else {
             try db.execute(
                 sql: """
-                    INSERT OR REPLACE INTO retention (only, clock, since, entries, bytes) VALUES (1, 0, 0, 0, 0);
+                    INSERT OR REPLACE INTO retention (only, running_time, since, entries, bytes) VALUES (1, 0, 0, 0, 0);
                     DELETE FROM marks;
                     UPDATE reports SET touched = 0 WHERE touched IS NOT NULL;
                     """)
             return
         }
-        (self.clock, self.since) = (clock, since)
+        (self.runningTime, self.since) = (runningTime, since)
         central = Origin(row)
     }
 }

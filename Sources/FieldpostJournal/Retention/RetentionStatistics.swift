@@ -5,26 +5,26 @@ import GRDB
 package struct RetentionStatistics: Hashable, Sendable {
     /// Reports whose bodies are not kept now.
     package let prunedReports: Int
-    /// Entries pruned so far, and the bytes of their bodies. One that was called back and pruned again counts twice.
+    /// Entries pruned so far, and the bytes of their bodies. One that was fetched back and pruned again counts twice.
     package let prunedEntries: Int
     package let prunedBytes: Int
     /// Entries on their way back from central, since something new came for their reports.
-    package let calledBack: Int
+    package let rehydrating: Int
     /// Milliseconds of running time for which the oldest report is kept; nil when none is.
     package let oldestMilliseconds: UInt64?
     /// Bytes inside the database that are free to be written again.
     package let reusableBytes: Int
 
     init(_ db: Database) throws {
-        let row = try Row.fetchOne(db, sql: "SELECT clock, entries, bytes FROM retention")
+        let row = try Row.fetchOne(db, sql: "SELECT running_time, entries, bytes FROM retention")
         prunedReports = try Int.fetchOne(db, sql: "SELECT count(*) FROM reports WHERE pruned") ?? 0
         prunedEntries = Int(row?.integer("entries") ?? 0)
         prunedBytes = Int(row?.integer("bytes") ?? 0)
-        calledBack =
+        rehydrating =
             try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM entries WHERE quarantine = ?", arguments: [Quarantine.calledBack]) ?? 0
+                db, sql: "SELECT count(*) FROM entries WHERE quarantine = ?", arguments: [Quarantine.rehydrating]) ?? 0
         let oldest = try Int64.fetchOne(db, sql: "SELECT min(touched) FROM reports WHERE touched IS NOT NULL")
-        oldestMilliseconds = oldest.map { UInt64(clamping: (row?.integer("clock") ?? 0) - $0) }
+        oldestMilliseconds = oldest.map { UInt64(clamping: (row?.integer("running_time") ?? 0) - $0) }
         reusableBytes =
             (try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0) * DatabaseHeader.pageBytes
     }

@@ -29,9 +29,9 @@ final class MoveIndex {
         }
     }
 
-    /// The highest new seq that a clock may name for the moved entries of a report, so that it covers none of them at
+    /// The highest new seq that a context may name for the moved entries of a report, so that it covers none of them at
     /// its new dot that it did not cover at its old one; nil when it may name none.
-    func latest(of report: ReportID, coveredBy clock: VersionVector) throws -> UInt64? {
+    func latest(of report: ReportID, coveredBy context: VersionVector) throws -> UInt64? {
         try queue.read { db in
             let uncovered = try db.cachedStatement(
                 sql: "SELECT fresh FROM moved WHERE report = ? AND origin = ? AND seq > ? ORDER BY seq LIMIT 1")
@@ -40,7 +40,7 @@ final class MoveIndex {
                     SELECT fresh FROM moved WHERE report = ? AND origin = ? AND seq <= ? AND fresh < ?
                     ORDER BY seq DESC LIMIT 1
                     """)
-            let seen = numbers.map { origin, number in (number, Int64(clamping: clock[origin])) }
+            let seen = numbers.map { origin, number in (number, Int64(clamping: context[origin])) }
             let end = try seen.compactMap { number, seq in
                 try Int64.fetchOne(uncovered, arguments: [report.column, number, seq])
             }.min()

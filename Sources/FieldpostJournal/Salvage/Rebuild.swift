@@ -62,8 +62,8 @@ extension Journal {
             let findings = try salvage.findings(of: node)
             var outcome: (kept: Int, moved: Int, reports: ReportsDigest)?
             files.removeDraft()
-            let lives = salvage.identities.filter { $0.node == node || $0.node.isSpoiled(node) }
-            let last = lives.count == 1 ? lives.first?.incarnation : nil
+            let incarnations = salvage.identities.filter { $0.node == node || $0.node.isSpoiled(node) }
+            let last = incarnations.count == 1 ? incarnations.first?.incarnation : nil
             try JournalDraft.make(at: files.draft, as: origin, after: last) { db in
                 let memory = WriterMemory(
                     identity: JournalIdentity(origin: origin, predecessor: last), role: .gateway, codec: codec,
@@ -123,7 +123,7 @@ struct Rebuild {
     mutating func record(_ findings: SalvageFindings, stamp: Stamp) throws {
         let account =
             "The journal was damaged and built anew: \(kept) entries were kept, \(moved) of this node were moved to a "
-            + "new life. What other nodes hold comes back from them."
+            + "new incarnation. What other nodes hold comes back from them."
         try write { context in try context.record(account, stamp: stamp) }
     }
 

@@ -42,7 +42,7 @@ final class Salvage {
             guard !cell.hasOverflow || tries > 0 else { continue }
             guard let entry = SalvagedEntry(cell, in: page, of: sources[source]) else {
                 if cell.hasOverflow { tries -= 1 }
-                if isCurrent { try index.addRotten(Place(rowID: cell.rowID), source: source) }
+                if isCurrent { try index.addCorrupt(Place(rowID: cell.rowID), source: source) }
                 continue
             }
             let location = SalvageIndex.Location(source: source, image: image, offset: cell.offset)
@@ -94,7 +94,7 @@ final class Salvage {
                 beyond: extent.count - Int(extent.head), last: extent.last)
         }
         return SalvageFindings(
-            files: sources.map(\.path), pages: pages, rotten: try index.rottenCount(),
+            files: sources.map(\.path), pages: pages, corrupt: try index.corruptCount(),
             identity: identities.sorted().first { $0.node == node }, origins: origins)
     }
 }

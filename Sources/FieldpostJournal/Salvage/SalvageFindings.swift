@@ -7,7 +7,7 @@ package struct SalvageFindings: Hashable, Sendable {
     /// Images of pages that were read.
     package let pages: Int64
     /// Entries whose bytes are not those that were written, of which no whole copy was found.
-    package let rotten: Int
+    package let corrupt: Int
     /// The node and the incarnation that the journal was of, where its row could be read.
     package let identity: Origin?
     package let origins: [OriginFindings]

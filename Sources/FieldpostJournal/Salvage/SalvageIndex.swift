@@ -35,7 +35,7 @@ final class SalvageIndex {
                         PRIMARY KEY (origin, seq)
                     ) WITHOUT ROWID;
                     CREATE TABLE quarantined (place INTEGER, source INTEGER, log INTEGER, page INTEGER, cell INTEGER);
-                    CREATE TABLE rotten (source INTEGER, place INTEGER, PRIMARY KEY (source, place)) WITHOUT ROWID;
+                    CREATE TABLE corrupt (source INTEGER, place INTEGER, PRIMARY KEY (source, place)) WITHOUT ROWID;
                     CREATE TABLE places (       -- which origin stood under which number
                         source INTEGER, number INTEGER, origin INTEGER, PRIMARY KEY (source, number)
                     ) WITHOUT ROWID;
@@ -67,8 +67,8 @@ final class SalvageIndex {
     }
 
     /// Notes something like an entry that did not prove itself.
-    func addRotten(_ place: Place, source: Int) throws {
-        try execute("INSERT OR IGNORE INTO rotten VALUES (?, ?)", [source, place.rowID])
+    func addCorrupt(_ place: Place, source: Int) throws {
+        try execute("INSERT OR IGNORE INTO corrupt VALUES (?, ?)", [source, place.rowID])
     }
 
     /// Gives the quarantined entries the origins that stood under their numbers, as the others show.
@@ -138,13 +138,13 @@ final class SalvageIndex {
     }
 
     /// How many did not prove themselves, and were found nowhere else.
-    func rottenCount() throws -> Int {
+    func corruptCount() throws -> Int {
         try queue.read { db in
             try Int.fetchOne(
                 db,
                 sql: """
-                    SELECT count(*) FROM rotten
-                    LEFT JOIN places ON places.source = rotten.source AND number = place >> 40
+                    SELECT count(*) FROM corrupt
+                    LEFT JOIN places ON places.source = corrupt.source AND number = place >> 40
                     LEFT JOIN found ON found.origin = places.origin AND seq = place & \(Limits.seq)
                     WHERE found.seq IS NULL
                     """) ?? 0

@@ -4,7 +4,7 @@ import GRDB
 
 extension WriteContext {
     /// Makes an entry of an earlier incarnation of this node the next one of the present incarnation, under the same
-    /// id. Its clock then covers at their new dots the moved entries that it covered at their old ones.
+    /// id. Its context then covers at their new dots the moved entries that it covered at their old ones.
     ///
     /// True when the entry stands in the present incarnation afterwards, or stands elsewhere under its id already.
     /// False when it cannot be written anew without losing something of it: its bytes say more than this version reads.
@@ -16,8 +16,8 @@ extension WriteContext {
         entry.dot = Dot(memory.own, seq)
         if entry.kind.concernsReport {
             entry.previousSeq = try moves.latest(of: entry.report)
-            if let covered = try moves.latest(of: entry.report, coveredBy: entry.clock) {
-                entry.clock.include(Dot(memory.own, covered))
+            if let covered = try moves.latest(of: entry.report, coveredBy: entry.context) {
+                entry.context.include(Dot(memory.own, covered))
             }
         }
         let moved = memory.codec.open(memory.codec.encode(entry), at: entry.dot)

@@ -16,8 +16,8 @@ package protocol AccessControl: Sendable {
     func accesses() async throws -> AccessList
     /// At a gateway. Throws `AccessError.wrongRole` elsewhere, `JournalError.nameTaken`.
     func addTerminal(_ name: String, channel: String, author: String) async throws -> NewAccess
-    /// At central: a new account, or a new password and right for one. Throws `AccessError.wrongRole` elsewhere.
-    func setAccount(_ name: String, _ right: AccessRight, password: String, author: String) async throws -> NewAccess
+    /// At central: a new account, or a new password and role for one. Throws `AccessError.wrongRole` elsewhere.
+    func setAccount(_ name: String, _ role: AccessRole, password: String, author: String) async throws -> NewAccess
     /// Throws `AccessError.unknown` when nobody of that name may come in.
     func revokeAccess(_ name: String, author: String) async throws
 }
@@ -26,7 +26,7 @@ package struct AccessList: Codable, Hashable, Sendable {
     package struct Element: Codable, Hashable, Sendable {
         package var name: String
         /// viewer, dispatcher, admin, or terminal.
-        package var right: String
+        package var role: String
         /// Of a terminal.
         package var channel: String?
         package var state: State

@@ -35,9 +35,9 @@ extension Node: AccessControl {
         AccessList(
             access: try await journal.accesses().map { access in
                 var element = AccessList.Element(
-                    name: access.name, right: access.right.text, state: access.isRevoked ? .revoked : .given)
-                if case .terminal(let channel) = access.right {
-                    (element.right, element.channel) = ("terminal", channel)
+                    name: access.name, role: access.role.text, state: access.isRevoked ? .revoked : .given)
+                if case .terminal(let channel) = access.role {
+                    (element.role, element.channel) = ("terminal", channel)
                 }
                 return element
             })
@@ -46,19 +46,19 @@ extension Node: AccessControl {
     package func addTerminal(_ name: String, channel: String, author: String) async throws -> NewAccess {
         guard settings.role == .gateway else { throw AccessError.wrongRole(settings.role) }
         let token = AccessToken.random()
-        let access = Access(name: name, right: .terminal(channel: channel), verifier: token.verifier)
+        let access = Access(name: name, role: .terminal(channel: channel), verifier: token.verifier)
         try await give(
             access, isNew: true, account: "Let in the terminal \(name), for reports by \(channel).", author: author)
         return NewAccess(name: name, token: token.text)
     }
 
     package func setAccount(
-        _ name: String, _ right: AccessRight, password: String, author: String
+        _ name: String, _ role: AccessRole, password: String, author: String
     ) async throws -> NewAccess {
-        guard settings.role == .central, right.role == .central else { throw AccessError.wrongRole(settings.role) }
-        let access = Access(name: name, right: right, verifier: try Password.verifier(for: password))
+        guard settings.role == .central, role.nodeRole == .central else { throw AccessError.wrongRole(settings.role) }
+        let access = Access(name: name, role: role, verifier: try Password.verifier(for: password))
         try await give(
-            access, isNew: false, account: "Let in \(name) as \(right.text), with a new password.", author: author)
+            access, isNew: false, account: "Let in \(name) as \(role.text), with a new password.", author: author)
         return NewAccess(name: name)
     }
 
@@ -73,7 +73,7 @@ extension Node: AccessControl {
 
     private func give(_ access: Access, isNew: Bool, account: String, author: String) async throws {
         try await journal.give(access, isNew: isNew, account: account, author: author, stamp: clock.stamp())
-        // A gateway gets its acts back from central.
+        // A gateway gets its audit events back from central.
         if settings.role == .central { await roster.save() }
     }
 }

@@ -5,7 +5,7 @@ import SwiftASN1
 import X509
 
 /// A certificate that a node makes for its own key: X.509 v3, P-256, signed by itself. Nobody vouches for it: peers
-/// know the key from the enrolment.
+/// know the key from the enrollment.
 enum NodeCertificate {
     /// `notBefore`, `notAfter`: seconds since 1970.
     static func make(

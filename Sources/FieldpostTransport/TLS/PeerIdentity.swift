@@ -6,7 +6,7 @@ import NIOSSL
 package enum Purpose: String, Hashable, Sendable, CaseIterable {
     case session = "fieldpost/1"
     /// A gateway asks to be let in.
-    case enrolment = "fieldpost-enrol/1"
+    case enrollment = "fieldpost-enroll/1"
 }
 
 /// What a peer proved in the TLS handshake: that it has the private key of this node. The certificate around the key is

@@ -36,7 +36,7 @@ package final class TLSIdentity: Sendable {
         self.clock = clock
         let now = clock()
         state = Mutex(
-            State(contexts: try Self.contexts(key, at: now), renewAt: Self.renewal(after: now), floor: .min))
+            State(contexts: try Self.contexts(key, at: now), renewAt: Self.start(after: now), floor: .min))
     }
 
     /// A peer that this node trusts made its certificate at this moment, in seconds since 1970.
@@ -50,13 +50,13 @@ package final class TLSIdentity: Sendable {
             let now = max(clock(), state.floor)
             if now >= state.renewAt {
                 state.contexts = try Self.contexts(key, at: now)
-                state.renewAt = Self.renewal(after: now)
+                state.renewAt = Self.start(after: now)
             }
             return state.contexts
         }
     }
 
-    private static func renewal(after now: Int64) -> Int64 { now + Limits.certificateSeconds * 2 / 3 }
+    private static func start(after now: Int64) -> Int64 { now + Limits.certificateSeconds * 2 / 3 }
 
     private static func contexts(_ key: P256.Signing.PrivateKey, at now: Int64) throws -> Contexts {
         let certificate = try NodeCertificate.make(

@@ -30,7 +30,7 @@ package enum BatchCodec {
         compress(entries.map(PackedEntry.bytes))
     }
 
-    /// The entries of a body that may withhold none: of the feed, or recalled.
+    /// The entries of a body that may withhold none: of the feed, or fetched.
     ///
     /// Throws as `expand` does, and `badBatch` for an entry that is withheld.
     package static func expandWhole(_ body: CompressedEntries) throws(Violation) -> [[UInt8]] {

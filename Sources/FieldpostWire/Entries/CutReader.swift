@@ -13,8 +13,8 @@ enum CutReader {
             case EntryField.Cut.origin: origin = try part.origin()
             case EntryField.Cut.seq: seq = try part.integer()
             case EntryField.Cut.seqs:
-                guard seqs.count < Limits.clockOrigins else {
-                    throw .malformed("a cut names more than \(Limits.clockOrigins) origins")
+                guard seqs.count < Limits.contextOrigins else {
+                    throw .malformed("a cut names more than \(Limits.contextOrigins) origins")
                 }
                 let pair = try pair(bytes, part.part())
                 if let last = seqs.last, last.origin >= pair.origin {

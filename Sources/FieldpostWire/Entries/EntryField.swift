@@ -9,7 +9,7 @@ enum EntryField {
     static let id = 4
     static let report = 5
     static let previousSeq = 6
-    static let clock = 7
+    static let context = 7
     static let depth = 8
     static let author = 9
     static let stamp = 10

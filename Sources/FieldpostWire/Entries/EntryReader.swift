@@ -12,7 +12,7 @@ enum EntryReader {
         var stamp: Stamp?
         var kind: UInt32 = 0
         var (seq, previousSeq, depth) = (UInt64(0), UInt64(0), UInt64(0))
-        var clock = ClockReader(bytes)
+        var context = ContextReader(bytes)
         var author = ""
         var change: Range<Int>?
 
@@ -25,7 +25,7 @@ enum EntryReader {
             case EntryField.id: id = try part.id()
             case EntryField.report: report = try part.id()
             case EntryField.previousSeq: previousSeq = try part.integer()
-            case EntryField.clock: try clock.take(part.part())
+            case EntryField.context: try context.take(part.part())
             case EntryField.depth: depth = try part.integer()
             case EntryField.author: author = try part.text(limit: Limits.shortTextBytes)
             case EntryField.stamp: stamp = try self.stamp(bytes, part.part())
@@ -40,7 +40,7 @@ enum EntryReader {
         guard seq <= Limits.seq else { throw .malformed("seq \(seq) is out of range") }
         var entry = Entry(
             id: id, dot: Dot(origin, seq), kind: self.kind(of: kind), report: report, previousSeq: previousSeq,
-            clock: clock.vector, depth: depth, author: author, stamp: stamp, change: Change())
+            context: context.vector, depth: depth, author: author, stamp: stamp, change: Change())
         // What an unknown kind means by its change, only a later version knows.
         if case .unknown = entry.kind { return entry }
         if let change { entry.change = try ChangeReader.change(bytes, change) }
@@ -51,7 +51,7 @@ enum EntryReader {
         switch number {
         case 1: .change
         case 2: .incident
-        case 3: .act
+        case 3: .auditEvent
         default: .unknown(number)
         }
     }
@@ -68,7 +68,7 @@ enum EntryReader {
 
     private static func part(of bytes: [UInt8]) -> PartReader {
         PartReader(
-            bytes, in: bytes.indices, known: EntryField.change, repeated: EntryField.clock...EntryField.clock)
+            bytes, in: bytes.indices, known: EntryField.change, repeated: EntryField.context...EntryField.context)
     }
 
     private static func stamp(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Stamp {

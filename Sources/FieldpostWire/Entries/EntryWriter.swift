@@ -13,8 +13,8 @@ enum EntryWriter {
         writer.nested(EntryField.id) { $0.raw(entry.id.append) }
         writer.nested(EntryField.report) { $0.raw(entry.report.append) }
         writer.integer(EntryField.previousSeq, entry.previousSeq)
-        for pair in entry.clock.pairs {
-            writer.nested(EntryField.clock) {
+        for pair in entry.context.pairs {
+            writer.nested(EntryField.context) {
                 $0.nested(EntryField.Pair.origin) { $0.raw(pair.origin.append) }
                 $0.integer(EntryField.Pair.seq, pair.seq)
             }
@@ -30,7 +30,7 @@ enum EntryWriter {
         switch kind {
         case .change: 1
         case .incident: 2
-        case .act: 3
+        case .auditEvent: 3
         case .unknown(let number): number
         }
     }

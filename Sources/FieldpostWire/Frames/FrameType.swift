@@ -13,11 +13,11 @@ enum FrameType: UInt8, CaseIterable {
     case ping = 11
     case pong = 12
     case goodbye = 13
-    case recall = 14
-    case recalled = 15
+    case fetch = 14
+    case fetched = 15
     case locate = 16
     case located = 17
-    case enrol = 18
+    case enroll = 18
     case enrolled = 19
 
     /// Whether the message belongs to a stream (1 and up); the others stand on stream 0.
@@ -31,7 +31,7 @@ enum FrameType: UInt8, CaseIterable {
     /// Whether the message may carry entries, packed in `data`.
     var hasData: Bool {
         switch self {
-        case .batch, .feedBatch, .recalled: true
+        case .batch, .feedBatch, .fetched: true
         default: false
         }
     }

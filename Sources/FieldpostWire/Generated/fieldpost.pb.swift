@@ -184,7 +184,7 @@ nonisolated struct WireHello: Sendable {
 
   var receipts: [WireHead] = []
 
-  /// Of a gateway: the grids that it serves. Where central enrolled it, those of the enrolment count.
+  /// Of a gateway: the grids that it serves. Where central enrolled it, those of the enrollment count.
   var grids: [String] = []
 
   /// The incarnation that this one followed; absent for the first.
@@ -389,7 +389,8 @@ nonisolated struct WireFeedBatch: Sendable {
   /// Reports that have left the gateway's scope.
   var withdrawn: [Data] = []
 
-  /// What stands at dots where the gateway holds another entry, and is not for it. Without proofs.
+  /// What stands at dots where the gateway holds another entry, and is not for it; with a hash of 32 zeros, that nothing
+  /// stands there any more. Without proofs.
   var vacated: [WireKnownEntry] = []
 
   var entries: WireEntriesHeader {
@@ -493,7 +494,7 @@ nonisolated struct WireGoodbye: Sendable {
 }
 
 /// Frame type 14: asks for entries: `first` to `last` of one origin, or all that the peer holds and did not write.
-nonisolated struct WireRecall: Sendable {
+nonisolated struct WireFetch: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -523,9 +524,9 @@ nonisolated struct WireRecall: Sendable {
   fileprivate var _after: WireDot? = nil
 }
 
-/// Frame type 15: one part of the answer to a recall. `data` as in Batch; without `entries` this part brings no entry.
+/// Frame type 15: one part of the answer to a fetch. `data` as in Batch; without `entries` this part brings no entry.
 /// One with neither `up_to` nor `is_last` is a violation.
-nonisolated struct WireRecalled: Sendable {
+nonisolated struct WireFetched: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -598,8 +599,8 @@ nonisolated struct WireLocated: Sendable {
   init() {}
 }
 
-/// Frame type 18, only where the connection was made to enrol: a gateway asks to be let in.
-nonisolated struct WireEnrol: Sendable {
+/// Frame type 18, only where the connection was made to enroll: a gateway asks to be let in.
+nonisolated struct WireEnroll: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -617,7 +618,7 @@ nonisolated struct WireEnrol: Sendable {
   init() {}
 }
 
-/// Frame type 19: answers an enrol, when it was not refused.
+/// Frame type 19: answers an enroll, when it was not refused.
 nonisolated struct WireEnrolled: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -776,8 +777,8 @@ nonisolated struct WireEntry: @unchecked Sendable {
     set {_uniqueStorage()._seq = newValue}
   }
 
-  /// 1: a change. 2: an incident of the journal itself, told by one note. 3: an act of the node's administrators, told
-  /// by one note and fields. 0 is quarantined. Others are kept and relayed, and change nothing.
+  /// 1: a change. 2: an incident of the journal itself, told by one note. 3: an audit event of the node's
+  /// administrators, told by one note and fields. 0 is quarantined. Others are kept and relayed, and change nothing.
   var kind: UInt32 {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}
@@ -788,7 +789,7 @@ nonisolated struct WireEntry: @unchecked Sendable {
     set {_uniqueStorage()._id = newValue}
   }
 
-  /// 16 zeros in an incident and an act.
+  /// 16 zeros in an incident and an audit event.
   var report: Data {
     get {_storage._report}
     set {_uniqueStorage()._report = newValue}
@@ -801,9 +802,9 @@ nonisolated struct WireEntry: @unchecked Sendable {
   }
 
   /// What the author had seen of the report. Sorted by origin; no origin twice; no seq of 0; at most 256.
-  var clock: [WireClockPair] {
-    get {_storage._clock}
-    set {_uniqueStorage()._clock = newValue}
+  var context: [WireContextPair] {
+    get {_storage._context}
+    set {_uniqueStorage()._context = newValue}
   }
 
   /// One more than the greatest depth that counts (PROTOCOL.md, 9.5) of what the author had seen; 1 for the first.
@@ -843,7 +844,7 @@ nonisolated struct WireEntry: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-nonisolated struct WireClockPair: Sendable {
+nonisolated struct WireContextPair: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -1035,7 +1036,7 @@ nonisolated struct WireElementID: Sendable {
   init() {}
 }
 
-/// The clock of the entry at (origin, seq), which may be the entry that says so, counts no further than this
+/// The context of the entry at (origin, seq), which may be the entry that says so, counts no further than this
 /// (PROTOCOL.md, 9.3).
 nonisolated struct WireContextCut: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1047,7 +1048,7 @@ nonisolated struct WireContextCut: Sendable {
   var seq: UInt64 = 0
 
   /// At least one. Sorted by origin; a seq of 0 (left out) cuts the origin off.
-  var seqs: [WireClockPair] = []
+  var seqs: [WireContextPair] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1646,8 +1647,8 @@ nonisolated extension WireGoodbye: SwiftProtobuf.Message, SwiftProtobuf._Message
   }
 }
 
-nonisolated extension WireRecall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Recall"
+nonisolated extension WireFetch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Fetch"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}first\0\u{1}last\0\u{1}foreign\0\u{1}after\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1689,7 +1690,7 @@ nonisolated extension WireRecall: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: WireRecall, rhs: WireRecall) -> Bool {
+  static func ==(lhs: WireFetch, rhs: WireFetch) -> Bool {
     if lhs.origin != rhs.origin {return false}
     if lhs.first != rhs.first {return false}
     if lhs.last != rhs.last {return false}
@@ -1700,8 +1701,8 @@ nonisolated extension WireRecall: SwiftProtobuf.Message, SwiftProtobuf._MessageI
   }
 }
 
-nonisolated extension WireRecalled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Recalled"
+nonisolated extension WireFetched: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Fetched"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}up_to\0\u{3}is_last\0\u{2}\u{3}entries\0\u{1}proofs\0\u{2}\u{9}data\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1743,7 +1744,7 @@ nonisolated extension WireRecalled: SwiftProtobuf.Message, SwiftProtobuf._Messag
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: WireRecalled, rhs: WireRecalled) -> Bool {
+  static func ==(lhs: WireFetched, rhs: WireFetched) -> Bool {
     if lhs._upTo != rhs._upTo {return false}
     if lhs.isLast != rhs.isLast {return false}
     if lhs._entries != rhs._entries {return false}
@@ -1824,8 +1825,8 @@ nonisolated extension WireLocated: SwiftProtobuf.Message, SwiftProtobuf._Message
   }
 }
 
-nonisolated extension WireEnrol: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Enrol"
+nonisolated extension WireEnroll: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Enroll"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}grids\0\u{1}token\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -1855,7 +1856,7 @@ nonisolated extension WireEnrol: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: WireEnrol, rhs: WireEnrol) -> Bool {
+  static func ==(lhs: WireEnroll, rhs: WireEnroll) -> Bool {
     if lhs.name != rhs.name {return false}
     if lhs.grids != rhs.grids {return false}
     if lhs.token != rhs.token {return false}
@@ -2165,7 +2166,7 @@ nonisolated extension WireEntriesHeader: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Entry"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}seq\0\u{1}kind\0\u{1}id\0\u{1}report\0\u{3}previous_seq\0\u{1}clock\0\u{1}depth\0\u{1}author\0\u{1}stamp\0\u{1}change\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}seq\0\u{1}kind\0\u{1}id\0\u{1}report\0\u{3}previous_seq\0\u{1}context\0\u{1}depth\0\u{1}author\0\u{1}stamp\0\u{1}change\0")
 
   fileprivate class _StorageClass {
     var _origin: Data = Data()
@@ -2174,7 +2175,7 @@ nonisolated extension WireEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     var _id: Data = Data()
     var _report: Data = Data()
     var _previousSeq: UInt64 = 0
-    var _clock: [WireClockPair] = []
+    var _context: [WireContextPair] = []
     var _depth: UInt64 = 0
     var _author: String = String()
     var _stamp: WireStamp? = nil
@@ -2195,7 +2196,7 @@ nonisolated extension WireEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       _id = source._id
       _report = source._report
       _previousSeq = source._previousSeq
-      _clock = source._clock
+      _context = source._context
       _depth = source._depth
       _author = source._author
       _stamp = source._stamp
@@ -2224,7 +2225,7 @@ nonisolated extension WireEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         case 4: try { try decoder.decodeSingularBytesField(value: &_storage._id) }()
         case 5: try { try decoder.decodeSingularBytesField(value: &_storage._report) }()
         case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._previousSeq) }()
-        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._clock) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._context) }()
         case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._depth) }()
         case 9: try { try decoder.decodeSingularStringField(value: &_storage._author) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._stamp) }()
@@ -2259,8 +2260,8 @@ nonisolated extension WireEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       if _storage._previousSeq != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._previousSeq, fieldNumber: 6)
       }
-      if !_storage._clock.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._clock, fieldNumber: 7)
+      if !_storage._context.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._context, fieldNumber: 7)
       }
       if _storage._depth != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._depth, fieldNumber: 8)
@@ -2289,7 +2290,7 @@ nonisolated extension WireEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         if _storage._id != rhs_storage._id {return false}
         if _storage._report != rhs_storage._report {return false}
         if _storage._previousSeq != rhs_storage._previousSeq {return false}
-        if _storage._clock != rhs_storage._clock {return false}
+        if _storage._context != rhs_storage._context {return false}
         if _storage._depth != rhs_storage._depth {return false}
         if _storage._author != rhs_storage._author {return false}
         if _storage._stamp != rhs_storage._stamp {return false}
@@ -2303,8 +2304,8 @@ nonisolated extension WireEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
   }
 }
 
-nonisolated extension WireClockPair: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".ClockPair"
+nonisolated extension WireContextPair: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ContextPair"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}origin\0\u{1}seq\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -2330,7 +2331,7 @@ nonisolated extension WireClockPair: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  static func ==(lhs: WireClockPair, rhs: WireClockPair) -> Bool {
+  static func ==(lhs: WireContextPair, rhs: WireContextPair) -> Bool {
     if lhs.origin != rhs.origin {return false}
     if lhs.seq != rhs.seq {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

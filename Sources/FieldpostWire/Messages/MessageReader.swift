@@ -30,12 +30,12 @@ struct MessageReader {
         case .feedPull: .feedPull(try feedPull(try parse()))
         case .feedBatch: .feedBatch(try feedBatch(try parse()))
         case .feedReceipt: .feedReceipt(try MessageParts.cursor(try parse(WireFeedReceipt.self).cursor))
-        case .recall: .recall(try RecallReader.recall(try parse()))
-        case .recalled: .recalled(try recalled(try parse()))
-        case .locate: .locate(try RecallReader.locate(try parse()))
-        case .located: .located(try RecallReader.located(try parse()))
-        case .enrol: .enrol(try EnrolReader.enrol(try parse()))
-        case .enrolled: .enrolled(try EnrolReader.enrolled(try parse()))
+        case .fetch: .fetch(try FetchReader.fetch(try parse()))
+        case .fetched: .fetched(try fetched(try parse()))
+        case .locate: .locate(try FetchReader.locate(try parse()))
+        case .located: .located(try FetchReader.located(try parse()))
+        case .enroll: .enroll(try EnrollReader.enroll(try parse()))
+        case .enrolled: .enrolled(try EnrollReader.enrolled(try parse()))
         case .ping: .ping(Ping(token: try parse(WirePing.self).token))
         case .pong: .pong(try pong(try parse()))
         case .goodbye: .goodbye(try goodbye(try parse()))
@@ -90,15 +90,15 @@ struct MessageReader {
         return batch
     }
 
-    private func recalled(_ wire: WireRecalled) throws(Violation) -> Recalled {
+    private func fetched(_ wire: WireFetched) throws(Violation) -> Fetched {
         guard wire.isLast || wire.hasUpTo else {
-            throw Violation(.malformedMessage, "a recalled that says neither how far it went nor that it is the last")
+            throw Violation(.malformedMessage, "a fetched that says neither how far it went nor that it is the last")
         }
         guard wire.hasEntries || scan.data?.isEmpty != false else {
-            throw Violation(.malformedMessage, "a recalled with data and no entries")
+            throw Violation(.malformedMessage, "a fetched with data and no entries")
         }
         let body = wire.hasEntries ? try body(wire.entries) : nil
-        return Recalled(
+        return Fetched(
             upTo: wire.hasUpTo ? try MessageParts.dot(wire.upTo, "up_to") : nil, isLast: wire.isLast,
             body: body, proofs: MessageParts.proofs(wire.proofs, of: body?.count))
     }

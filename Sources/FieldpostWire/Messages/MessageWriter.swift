@@ -69,9 +69,9 @@ enum MessageWriter {
                 }, data: batch.body?.data)
         case .feedReceipt(let cursor):
             Parts(type: .feedReceipt, header: WireFeedReceipt.with { $0.cursor = wire(cursor) })
-        case .recall(let recall): Parts(type: .recall, header: wire(recall.range))
-        case .recalled(let recalled):
-            Parts(type: .recalled, header: wire(recalled), data: recalled.body?.data)
+        case .fetch(let fetch): Parts(type: .fetch, header: wire(fetch.range))
+        case .fetched(let fetched):
+            Parts(type: .fetched, header: wire(fetched), data: fetched.body?.data)
         case .locate(let locate):
             Parts(type: .locate, header: WireLocate.with { $0.points = locate.points.map(wire) })
         case .located(let located):
@@ -82,7 +82,7 @@ enum MessageWriter {
                     $0.agreed = located.agreed
                     $0.differing = located.differing
                 })
-        case .enrol(let enrol): Parts(type: .enrol, header: wire(enrol))
+        case .enroll(let enroll): Parts(type: .enroll, header: wire(enroll))
         case .enrolled(let enrolled): Parts(type: .enrolled, header: wire(enrolled))
         case .ping(let ping): Parts(type: .ping, header: WirePing.with { $0.token = ping.token })
         case .pong(let pong):
@@ -127,7 +127,7 @@ enum MessageWriter {
         }
     }
 
-    private static func wire(_ range: Recall.Range) -> WireRecall {
+    private static func wire(_ range: Fetch.Range) -> WireFetch {
         .with {
             switch range {
             case .run(let origin, let first, let last):
@@ -141,20 +141,20 @@ enum MessageWriter {
         }
     }
 
-    private static func wire(_ recalled: Recalled) -> WireRecalled {
+    private static func wire(_ fetched: Fetched) -> WireFetched {
         .with {
-            if let upTo = recalled.upTo { $0.upTo = wire(upTo) }
-            $0.isLast = recalled.isLast
-            if let body = recalled.body { $0.entries = wire(body) }
-            $0.proofs = wire(recalled.proofs)
+            if let upTo = fetched.upTo { $0.upTo = wire(upTo) }
+            $0.isLast = fetched.isLast
+            if let body = fetched.body { $0.entries = wire(body) }
+            $0.proofs = wire(fetched.proofs)
         }
     }
 
-    private static func wire(_ enrol: Enrol) -> WireEnrol {
+    private static func wire(_ enroll: Enroll) -> WireEnroll {
         .with {
-            $0.name = enrol.name
-            $0.grids = enrol.grids
-            if let token = enrol.token { $0.token = Data(token.bytes) }
+            $0.name = enroll.name
+            $0.grids = enroll.grids
+            if let token = enroll.token { $0.token = Data(token.bytes) }
         }
     }
 

@@ -47,7 +47,7 @@ struct PayloadScan {
         switch type {
         case .hello: [9, 10, 11, 12]
         case .heads, .locate: [1]
-        case .receipt, .enrol: [2]
+        case .receipt, .enroll: [2]
         case .feedBatch: [2, 3]
         case .enrolled: [4]
         default: []

@@ -11,9 +11,9 @@ extension FieldpostClient {
     }
 
     func setAccount(
-        _ name: String, right: String, password: String
+        _ name: String, role: String, password: String
     ) async throws(ClientError) -> Answered<NewAccess> {
-        try await give([("name", .text(name)), ("right", .text(right)), ("password", .text(password))])
+        try await give([("name", .text(name)), ("role", .text(role)), ("password", .text(password))])
     }
 
     func revokeAccess(_ name: String) async throws(ClientError) {

@@ -12,11 +12,11 @@ extension FieldpostClient {
 
     func gateways() async throws(ClientError) -> Answered<GatewayList> { try await call(.GET, "/v1/gateways") }
 
-    /// `act`: approve, revoke or change.
-    func act(
-        _ act: String, on gateway: String, _ values: [(String, String)]
+    /// `auditEvent`: approve, revoke or change.
+    func administer(
+        _ action: String, on gateway: String, _ values: [(String, String)]
     ) async throws(ClientError) -> Answered<GatewayRecord> {
-        try await call(.POST, "/v1/gateways/\(act)", [("gateway", gateway)] + values.map { ($0.0, $0.1) })
+        try await call(.POST, "/v1/gateways/\(action)", [("gateway", gateway)] + values.map { ($0.0, $0.1) })
     }
 
     /// `node`: a whole NodeID. `grids`: separated by commas.

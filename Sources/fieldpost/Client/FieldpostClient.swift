@@ -93,13 +93,13 @@ struct FieldpostClient: Sendable {
     }
 
     /// What administrators did last, and the answer as the node wrote it.
-    func acts() async throws(ClientError) -> (list: ActList, text: Data) {
-        let text = try await exchange.send(.GET, "/v1/acts").body
+    func auditLog() async throws(ClientError) -> (list: AuditLog, text: Data) {
+        let text = try await exchange.send(.GET, "/v1/audit").body
         return (try decode(text), text)
     }
 
-    func settleIncidents() async throws(ClientError) -> SettledIncidents {
-        try decode(try await exchange.send(.POST, "/v1/incidents/settle").body)
+    func resolveIncidents() async throws(ClientError) -> ResolvedIncidents {
+        try decode(try await exchange.send(.POST, "/v1/incidents/resolve").body)
     }
 
     /// The entries that cannot be merged, and the answer as the node wrote it.
@@ -113,8 +113,8 @@ struct FieldpostClient: Sendable {
     }
 
     /// At central. `gateway`: its name, or the first digits of its NodeID.
-    func release(gateway: String, forgetting: Bool = false) async throws(ClientError) -> ReleasedLives {
-        let path = forgetting ? "/v1/release/forget" : "/v1/release"
+    func acceptClone(gateway: String, forgetting: Bool = false) async throws(ClientError) -> AcceptedClones {
+        let path = forgetting ? "/v1/gateways/forget-incarnations" : "/v1/gateways/accept-clone"
         return try decode(try await exchange.send(.POST, "\(path)\(query([("gateway", gateway)]))").body)
     }
 

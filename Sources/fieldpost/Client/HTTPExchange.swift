@@ -24,7 +24,7 @@ struct HTTPExchange: Sendable {
         case socket(String)
     }
 
-    /// Lives as long as the process.
+    /// Lasts as long as the process.
     private static let standard = makeClient()
     /// By the file of certificates that each trusts; they live as long as the process too.
     private static let trusting = Mutex<[String: HTTPClient]>([:])

@@ -26,13 +26,13 @@ struct AccessCommand: AsyncParsableCommand {
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.addTerminal(name, channel: channel)
             }
-            fieldpost.Terminal.write(json ? answer.text : (answer.value.token ?? "") + "\n")
+            TTY.write(json ? answer.text : (answer.value.token ?? "") + "\n")
         }
     }
 
     struct Account: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "At central: lets a person in by name and password, or gives one a new right and password.",
+            abstract: "At central: lets a person in by name and password, or gives one a new role and password.",
             discussion: """
                 The password never stands on the command line, where others can read it: it is the first line of a \
                 file, of standard input, or of the environment variable FIELDPOST_PASSWORD.
@@ -41,7 +41,7 @@ struct AccessCommand: AsyncParsableCommand {
                 """)
 
         @Argument(help: "The name to log in with.") var name: String
-        @Option(help: "viewer (reads), dispatcher (reports, edits and acts too) or admin.") var right: String
+        @Option(help: "viewer (reads), dispatcher (reports and edits too) or admin.") var role: String
         @Option(help: "The file that holds the password; - for standard input.") var passwordFile: String?
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object.") var json = false
@@ -52,9 +52,9 @@ struct AccessCommand: AsyncParsableCommand {
             let client = try daemon.client()
             let password = try password()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
-                try await client.setAccount(name, right: right, password: password)
+                try await client.setAccount(name, role: role, password: password)
             }
-            fieldpost.Terminal.write(json ? answer.text : "\(name.visibleLine) may log in as \(right).\n")
+            TTY.write(json ? answer.text : "\(name.visibleLine) may log in as \(role).\n")
         }
 
         private func password() throws -> String {
@@ -83,7 +83,7 @@ struct AccessCommand: AsyncParsableCommand {
         func run() async throws {
             let client = try daemon.client()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in try await client.accesses() }
-            fieldpost.Terminal.write(json ? answer.text : Self.text(answer.value))
+            TTY.write(json ? answer.text : Self.text(answer.value))
         }
 
         private static func text(_ list: AccessList) -> String {
@@ -92,9 +92,9 @@ struct AccessCommand: AsyncParsableCommand {
                     "Nobody may use the HTTP API yet: `fieldpost access terminal` at a gateway, or `fieldpost access "
                     + "account` at central, lets somebody in.\n"
             }
-            var table = TextTable([("name", .left), ("right", .left), ("channel", .left), ("state", .left)])
+            var table = TextTable([("name", .left), ("role", .left), ("channel", .left), ("state", .left)])
             for access in list.access {
-                table.add([access.name.visibleLine, access.right, access.channel ?? "", access.state.rawValue])
+                table.add([access.name.visibleLine, access.role, access.channel ?? "", access.state.rawValue])
             }
             return table.text
         }
@@ -110,7 +110,7 @@ struct AccessCommand: AsyncParsableCommand {
         func run() async throws {
             let client = try daemon.client()
             try await DaemonOptions.explaining { () throws(ClientError) in try await client.revokeAccess(name) }
-            fieldpost.Terminal.write("\(name.visibleLine) may not come in any more.\n")
+            TTY.write("\(name.visibleLine) may not come in any more.\n")
         }
     }
 }

@@ -27,9 +27,9 @@ struct DigestCommand: AsyncParsableCommand {
             let object: JSONValue = .object([
                 "reports": .integer(Int64(digest.reports)), "digest": .text(digest.digest),
             ])
-            Terminal.write(try object.encoded() + "\n")
+            TTY.write(try object.encoded() + "\n")
         } else {
-            Terminal.write("\(digest.digest)  \(Quantity.count(digest.reports, "report"))\n")
+            TTY.write("\(digest.digest)  \(Quantity.count(digest.reports, "report"))\n")
         }
     }
 }

@@ -45,12 +45,12 @@ struct EnrollCommand: AsyncParsableCommand {
         let directory = lookup.stateDirectory(stateDirectory)
         let pin = CentralPin(stateDirectory: directory)
         if let centralID { return try name(centralID, pin) }
-        let token = try EnrolmentTokenSource(file: tokenFile).read()
+        let token = try EnrollmentTokenSource(file: tokenFile).read()
         let held = pin.read()
         guard replace || held == nil || token == nil || token?.central == held else {
             throw Self.enrolledElsewhere
         }
-        let request = try EnrolmentRequest(
+        let request = try EnrollmentRequest(
             key: try NodeKey.ofNode(in: directory, creates: true), central: try endpoint(lookup),
             name: name ?? lookup.name ?? ProcessInfo.processInfo.hostName, grids: lookup.grids, token: token?.secret)
         let answer = try await admitted(request, central: token?.central ?? (replace ? nil : held))
@@ -65,7 +65,7 @@ struct EnrollCommand: AsyncParsableCommand {
         }
         guard replace || pin.read().map({ $0 == central }) ?? true else { throw Self.enrolledElsewhere }
         try pin.write(central)
-        Terminal.write(json ? "{\"central\":\"\(central)\"}\n" : "Only central \(central.short) is talked to now.\n")
+        TTY.write(json ? "{\"central\":\"\(central)\"}\n" : "Only central \(central.short) is talked to now.\n")
     }
 
     private static let enrolledElsewhere = CommandFailure(
@@ -73,13 +73,13 @@ struct EnrollCommand: AsyncParsableCommand {
         "This gateway is enrolled with another central node. Nothing was changed; --replace leaves that one.")
 
     /// Asks until a person has decided.
-    private func admitted(_ request: EnrolmentRequest, central: NodeID?) async throws -> EnrolmentRequest.Answer {
+    private func admitted(_ request: EnrollmentRequest, central: NodeID?) async throws -> EnrollmentRequest.Answer {
         var answer = try await request.send(to: central)
         guard answer.enrolled.admission == nil, !noWait else { return answer }
         tell(answer)
         while answer.enrolled.admission == nil {
             try await Task.sleep(for: Self.pause)
-            do throws(EnrolmentError) {
+            do throws(EnrollmentError) {
                 answer = try await request.send(to: answer.central)
             } catch .unreachable {
                 continue
@@ -98,25 +98,25 @@ struct EnrollCommand: AsyncParsableCommand {
         return endpoint
     }
 
-    private func tell(_ answer: EnrolmentRequest.Answer) {
-        Terminal.write(json ? EnrollText.object(answer) : EnrollText.text(answer))
+    private func tell(_ answer: EnrollmentRequest.Answer) {
+        TTY.write(json ? EnrollText.object(answer) : EnrollText.text(answer))
     }
 }
 
-/// Where an enrolment token comes from: never the command line.
-struct EnrolmentTokenSource {
+/// Where an enrollment token comes from: never the command line.
+struct EnrollmentTokenSource {
     /// "-": standard input; nil: the environment, or none.
     let file: String?
     var environment = ProcessInfo.processInfo.environment
 
     static let variable = "FIELDPOST_TOKEN"
 
-    func read() throws(CommandFailure) -> EnrolmentToken? {
+    func read() throws(CommandFailure) -> EnrollmentToken? {
         guard let text = try text() else { return nil }
-        guard let token = EnrolmentToken(text: text) else {
+        guard let token = EnrollmentToken(text: text) else {
             throw CommandFailure(
                 .configuration,
-                "What was given is no enrolment token. `fieldpost token create` at central prints one: it starts with "
+                "What was given is no enrollment token. `fieldpost token create` at central prints one: it starts with "
                     + "fieldpost- and has 107 characters.")
         }
         return token

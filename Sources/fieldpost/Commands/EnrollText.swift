@@ -3,7 +3,7 @@ import FieldpostNode
 
 /// What `enroll` prints.
 enum EnrollText {
-    static func text(_ answer: EnrolmentRequest.Answer) -> String {
+    static func text(_ answer: EnrollmentRequest.Answer) -> String {
         let central = answer.enrolled.central.visibleLine
         guard let admission = answer.enrolled.admission else {
             return """
@@ -22,7 +22,7 @@ enum EnrollText {
             + ". The daemon connects by itself.\n"
     }
 
-    static func object(_ answer: EnrolmentRequest.Answer) -> String {
+    static func object(_ answer: EnrollmentRequest.Answer) -> String {
         var fields: [String: JSONValue] = [
             "central": .text(answer.central.description), "central_name": .text(answer.enrolled.central),
             "fingerprint": .text(answer.fingerprint.description),

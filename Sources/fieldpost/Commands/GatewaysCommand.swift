@@ -5,7 +5,10 @@ struct GatewaysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gateways", abstract: "At central: who is let in, who waits for it, and what each may see.",
         discussion: ExitStatus.table,
-        subcommands: [List.self, Add.self, Approve.self, Reject.self, Revoke.self, Rename.self, Grids.self],
+        subcommands: [
+            List.self, Add.self, Approve.self, Reject.self, Revoke.self, Rename.self, Grids.self,
+            AcceptCloneCommand.self,
+        ],
         defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
@@ -19,22 +22,23 @@ struct GatewaysCommand: AsyncParsableCommand {
         func run() async throws {
             let client = try daemon.client()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in try await client.gateways() }
-            Terminal.write(json ? answer.text : GatewaysText.text(answer.value))
+            TTY.write(json ? answer.text : GatewaysText.text(answer.value))
         }
     }
 
-    /// What all acts about one gateway take.
+    /// What all audit events about one gateway take.
     struct Target: ParsableArguments {
         @Argument(help: "The gateway's name, or the first digits of its NodeID.") var gateway: String
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object.") var json = false
 
-        func act(_ path: String, _ values: [(String, String)] = [], done: (GatewayRecord) -> String) async throws {
+        func administer(_ path: String, _ values: [(String, String)] = [], done: (GatewayRecord) -> String) async throws
+        {
             let client = try daemon.client()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
-                try await client.act(path, on: gateway, values)
+                try await client.administer(path, on: gateway, values)
             }
-            Terminal.write(json ? answer.text : done(answer.value))
+            TTY.write(json ? answer.text : done(answer.value))
         }
     }
 
@@ -56,7 +60,7 @@ struct GatewaysCommand: AsyncParsableCommand {
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.addGateway(node: node, name: name, grids: grids)
             }
-            Terminal.write(json ? answer.text : "\(answer.value.name.visibleLine) is enrolled.\n")
+            TTY.write(json ? answer.text : "\(answer.value.name.visibleLine) is enrolled.\n")
         }
     }
 
@@ -70,7 +74,7 @@ struct GatewaysCommand: AsyncParsableCommand {
         @OptionGroup var target: Target
 
         func run() async throws {
-            try await target.act("approve") { "\($0.name.visibleLine) is enrolled.\n" }
+            try await target.administer("approve") { "\($0.name.visibleLine) is enrolled.\n" }
         }
     }
 
@@ -84,7 +88,7 @@ struct GatewaysCommand: AsyncParsableCommand {
         func run() async throws {
             let client = try daemon.client()
             try await DaemonOptions.explaining { () throws(ClientError) in try await client.reject(gateway) }
-            Terminal.write("\(gateway.visibleLine) does not wait any more.\n")
+            TTY.write("\(gateway.visibleLine) does not wait any more.\n")
         }
     }
 
@@ -96,7 +100,7 @@ struct GatewaysCommand: AsyncParsableCommand {
         @OptionGroup var target: Target
 
         func run() async throws {
-            try await target.act("revoke") {
+            try await target.administer("revoke") {
                 "\($0.name.visibleLine) is revoked: central refuses it from now on. "
                     + "`fieldpost gateways approve` lets it in again.\n"
             }
@@ -111,7 +115,7 @@ struct GatewaysCommand: AsyncParsableCommand {
         @Option(help: "Its new name.") var to: String
 
         func run() async throws {
-            try await target.act("change", [("name", to)]) { "It is \($0.name.visibleLine) now.\n" }
+            try await target.administer("change", [("name", to)]) { "It is \($0.name.visibleLine) now.\n" }
         }
     }
 
@@ -124,7 +128,7 @@ struct GatewaysCommand: AsyncParsableCommand {
         @Option(help: "The grids, separated by commas; empty for none.") var set: String
 
         func run() async throws {
-            try await target.act("change", [("grids", set)]) { record in
+            try await target.administer("change", [("grids", set)]) { record in
                 let grids = record.grids.map(\.visibleLine).joined(separator: ", ")
                 return "\(record.name.visibleLine) serves " + (grids.isEmpty ? "no grid.\n" : "\(grids).\n")
             }

@@ -50,7 +50,7 @@ struct ImportCommand: AsyncParsableCommand {
             importer.onRetry = { error in notice.tell(error) }
             summary = await send(source, with: importer)
         }
-        Terminal.write(json ? try ImportText.json(summary) : ImportText.text(summary, isRehearsal: dryRun))
+        TTY.write(json ? try ImportText.json(summary) : ImportText.text(summary, isRehearsal: dryRun))
         guard !summary.isComplete else { return }
         throw ExitCode((summary.failure == nil ? ExitStatus.incomplete : .unavailable).rawValue)
     }
@@ -60,7 +60,7 @@ struct ImportCommand: AsyncParsableCommand {
         let source = try ReportSource.open(path: file, source: self.source, messages: messages, map: map).limited(
             to: limit)
         let repeated = source.repeatedRows
-        Terminal.writeError(ImportText.repetitions(repeated, file: file))
+        TTY.writeError(ImportText.repetitions(repeated, file: file))
         guard takeReusedIds || repeated.different.isEmpty else {
             return try source.withoutRepetitions(repeated, path: file)
         }
@@ -75,7 +75,7 @@ struct ImportCommand: AsyncParsableCommand {
             case .repeated: summary.repeated += 1
             case .refused(let line, let reason):
                 summary.malformed += 1
-                Terminal.writeError(ImportText.rejection(file: file, line: line, reason: reason))
+                TTY.writeError(ImportText.rejection(file: file, line: line, reason: reason))
             }
         }
         return summary
@@ -103,17 +103,17 @@ struct ImportCommand: AsyncParsableCommand {
         let clock = ContinuousClock()
         let start = clock.now
         var progress = Progress(
-            label: "import", unit: "reports", total: source.count, isInteractive: Terminal.isInteractive)
+            label: "import", unit: "reports", total: source.count, isInteractive: TTY.isInteractive)
         let summary = await importer.run(source) { event in
             switch event {
             case .advanced(let done):
-                let painted = progress.advance(to: done, elapsed: clock.now - start, columns: Terminal.columns)
-                if let painted { Terminal.writeError(painted) }
+                let painted = progress.advance(to: done, elapsed: clock.now - start, columns: TTY.columns)
+                if let painted { TTY.writeError(painted) }
             case .rejected(let line, let reason):
-                Terminal.writeError(progress.clearing + ImportText.rejection(file: file, line: line, reason: reason))
+                TTY.writeError(progress.clearing + ImportText.rejection(file: file, line: line, reason: reason))
             }
         }
-        Terminal.writeError(progress.ending)
+        TTY.writeError(progress.ending)
         return summary
     }
 }

@@ -4,31 +4,43 @@ import Foundation
 
 struct IncidentsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "incidents",
-        abstract: "Lists what happened to this node's journal: restores, forks, clones, repairs.",
-        discussion: "Each raises an alarm in `status` until it is settled. Settling changes no report, and the list "
-            + "keeps what is settled.\n\n" + ExitStatus.table)
+        commandName: "incidents", abstract: "Lists and resolves what happened to this node's journal.",
+        discussion: "Incidents are restores, forks, clones and repairs. Each one raises an alarm in `status` until it "
+            + "is resolved. Resolving an incident changes no report, and the list keeps resolved incidents.\n\n"
+            + ExitStatus.table,
+        subcommands: [List.self, Resolve.self], defaultSubcommand: List.self)
 
-    @OptionGroup var daemon: DaemonOptions
-    @Flag(help: "A person has seen to all of them: end their alarms.") var settle = false
-    @Flag(help: "Print a JSON object.") var json = false
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists incidents, newest first.", discussion: ExitStatus.table)
 
-    func run() async throws {
-        let client = try daemon.client()
-        do throws(ClientError) {
-            Terminal.write(settle ? try await settled(client) : try await list(client))
-        } catch {
-            throw DaemonOptions.explained(error)
+        @OptionGroup var daemon: DaemonOptions
+        @Flag(help: "Print a JSON object.") var json = false
+
+        func run() async throws {
+            let client = try daemon.client()
+            let answer = try await DaemonOptions.explaining { () throws(ClientError) in try await client.incidents() }
+            TTY.write(
+                json
+                    ? String(decoding: answer.text, as: UTF8.self).visibleJSON + "\n"
+                    : IncidentsText.text(answer.list))
         }
     }
 
-    private func list(_ client: FieldpostClient) async throws(ClientError) -> String {
-        let answer = try await client.incidents()
-        return json ? String(decoding: answer.text, as: UTF8.self).visibleJSON + "\n" : IncidentsText.text(answer.list)
-    }
+    struct Resolve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ends the alarms of all incidents so far: a person has seen to them.",
+            discussion: ExitStatus.table)
 
-    private func settled(_ client: FieldpostClient) async throws(ClientError) -> String {
-        let result = try await client.settleIncidents()
-        return json ? "{\"settled\":\(result.settled)}\n" : IncidentsText.text(result)
+        @OptionGroup var daemon: DaemonOptions
+        @Flag(help: "Print a JSON object.") var json = false
+
+        func run() async throws {
+            let client = try daemon.client()
+            let result = try await DaemonOptions.explaining { () throws(ClientError) in
+                try await client.resolveIncidents()
+            }
+            TTY.write(json ? "{\"resolved\":\(result.resolved)}\n" : IncidentsText.text(result))
+        }
     }
 }

@@ -47,6 +47,6 @@ struct InitCommand: ParsableCommand {
                 (.listen, listen.map { [$0] }), (.dial, dial.isEmpty ? nil : dial),
                 (.grids, grids.isEmpty ? nil : grids), (.insecure, insecure ? ["true"] : nil),
             ]))
-        Terminal.write(try plan.carryOut().joined(separator: "\n").visibleLines + "\n")
+        TTY.write(try plan.carryOut().joined(separator: "\n").visibleLines + "\n")
     }
 }

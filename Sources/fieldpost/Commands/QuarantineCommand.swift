@@ -16,7 +16,7 @@ struct QuarantineCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try daemon.client()
         do throws(ClientError) {
-            Terminal.write(replay ? try await replayed(client) : try await list(client))
+            TTY.write(replay ? try await replayed(client) : try await list(client))
         } catch {
             throw DaemonOptions.explained(error)
         }

@@ -10,11 +10,11 @@ enum QuarantineText {
         var lines: [String] = []
         let shown = list.entries.count
         if shown < list.total { lines.append("The first \(Quantity.count(shown)) of \(Quantity.count(list.total)).") }
-        let unreadable = list.total - list.rotten
-        if list.rotten > 0 {
+        let unreadable = list.total - list.corrupt
+        if list.corrupt > 0 {
             lines.append(
-                "\(Quantity.count(list.rotten)) rotted or came without bytes: other nodes are asked for them at each "
-                    + "connection, and nothing has to be done while a peer connects.")
+                "\(Quantity.count(list.corrupt)) are corrupt or came without bytes. Other nodes are asked for them at "
+                    + "each connection, and nothing has to be done while a peer connects.")
         }
         if unreadable > 0 {
             lines.append(

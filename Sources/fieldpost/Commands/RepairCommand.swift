@@ -86,28 +86,28 @@ struct RepairCommand: ParsableCommand {
         let clock = ContinuousClock()
         var start = clock.now
         var phase: RepairProgress.Phase?
-        var bar = Progress(label: "", unit: "", total: 0, isInteractive: Terminal.isInteractive)
-        defer { Terminal.writeError(bar.ending) }
+        var bar = Progress(label: "", unit: "", total: 0, isInteractive: TTY.isInteractive)
+        defer { TTY.writeError(bar.ending) }
         return try work { progress in
             if progress.phase != phase {
-                Terminal.writeError(bar.ending)
+                TTY.writeError(bar.ending)
                 (phase, start) = (progress.phase, clock.now)
                 bar =
                     switch progress.phase {
                     case .reading:
-                        Progress(label: "reading", unit: "pages", total: 0, isInteractive: Terminal.isInteractive)
+                        Progress(label: "reading", unit: "pages", total: 0, isInteractive: TTY.isInteractive)
                     case .writing:
-                        Progress(label: "writing", unit: "entries", total: 0, isInteractive: Terminal.isInteractive)
+                        Progress(label: "writing", unit: "entries", total: 0, isInteractive: TTY.isInteractive)
                     }
             }
             bar.total = Int(progress.total)
             let painted = bar.advance(
-                to: Int(progress.done), elapsed: clock.now - start, columns: Terminal.columns)
-            if let painted { Terminal.writeError(painted) }
+                to: Int(progress.done), elapsed: clock.now - start, columns: TTY.columns)
+            if let painted { TTY.writeError(painted) }
         }
     }
 
     private func put(_ text: String, _ object: JSONValue) throws {
-        Terminal.write(json ? try object.encoded() + "\n" : text)
+        TTY.write(json ? try object.encoded() + "\n" : text)
     }
 }

@@ -59,7 +59,7 @@ enum RepairText {
     private static func found(_ findings: SalvageFindings) -> String {
         """
         found  \(Quantity.count(findings.entries)) whole entries of \(Quantity.count(findings.origins.count)) origins \
-        in \(Quantity.count(findings.pages)) pages; \(Quantity.count(findings.rotten)) rotten
+        in \(Quantity.count(findings.pages)) pages; \(Quantity.count(findings.corrupt)) corrupt
         """
     }
 
@@ -77,7 +77,7 @@ enum RepairText {
             "is_damaged": .boolean(damage != nil), "damage": damage.map { .text($0) } ?? .null,
             "is_rebuilt": .boolean(false), "files": .list(findings.files.map { .text($0) }),
             "pages": .integer(findings.pages), "entries": .integer(Int64(findings.entries)),
-            "rotten": .integer(Int64(findings.rotten)),
+            "corrupt": .integer(Int64(findings.corrupt)),
             "origins": .list(
                 findings.origins.map { origin in
                     .object([

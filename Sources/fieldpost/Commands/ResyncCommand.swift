@@ -19,28 +19,28 @@ struct ResyncCommand: AsyncParsableCommand {
         let clock = ContinuousClock()
         let start = clock.now
         var progress = Progress(
-            label: "resync \(gateway)", unit: "entries", total: 0, isInteractive: Terminal.isInteractive)
+            label: "resync \(gateway)", unit: "entries", total: 0, isInteractive: TTY.isInteractive)
         let last: ResyncState?
         do throws(ClientError) {
             last = try await client.resync(gateway: gateway) { state, line in
-                if json { return Terminal.write(String(decoding: line, as: UTF8.self) + "\n") }
+                if json { return TTY.write(String(decoding: line, as: UTF8.self) + "\n") }
                 progress.total = Int(clamping: state.total)
                 let painted = progress.advance(
-                    to: Int(clamping: state.done), elapsed: clock.now - start, columns: Terminal.columns)
-                if let painted { Terminal.writeError(painted) }
+                    to: Int(clamping: state.done), elapsed: clock.now - start, columns: TTY.columns)
+                if let painted { TTY.writeError(painted) }
             }
         } catch {
-            Terminal.writeError(progress.ending)
+            TTY.writeError(progress.ending)
             throw DaemonOptions.explained(error)
         }
-        Terminal.writeError(progress.ending)
+        TTY.writeError(progress.ending)
         guard let last, last.isFinished else {
             throw CommandFailure(
                 .unavailable, "The daemon broke off before the resync was done. What was added stays; start it again.")
         }
         guard !json else { return }
         let seconds = (clock.now - start).components.seconds
-        Terminal.write(
+        TTY.write(
             "Compared \(Quantity.count(last.done)) entries of \(gateway) in \(Quantity.duration(seconds: seconds)): "
                 + (last.added == 0
                     ? "none was missing.\n" : "\(Quantity.count(last.added)) were missing and are here now.\n"))

@@ -25,7 +25,7 @@ struct ShowCommand: AsyncParsableCommand {
     func run() async throws {
         guard let id = ReportID(text: id) else { return }
         let report = try await read(id)
-        Terminal.write(json ? try report.encoded(isPretty: true).visibleJSON + "\n" : ReportText.text(report))
+        TTY.write(json ? try report.encoded(isPretty: true).visibleJSON + "\n" : ReportText.text(report))
     }
 
     private func read(_ id: ReportID) async throws -> JSONValue {

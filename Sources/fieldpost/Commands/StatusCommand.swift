@@ -18,7 +18,7 @@ struct StatusCommand: AsyncParsableCommand {
         let client = try daemon.client()
         while true {
             let text = try await text(client)
-            Terminal.write(watch && !json && Terminal.isOutputInteractive ? "\u{1B}[H\u{1B}[2J" + text : text)
+            TTY.write(watch && !json && TTY.isOutputInteractive ? "\u{1B}[H\u{1B}[2J" + text : text)
             guard watch else { return }
             try await Task.sleep(for: Self.watchInterval)
         }

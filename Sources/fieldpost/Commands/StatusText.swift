@@ -24,10 +24,10 @@ enum StatusText {
         var parts = [Quantity.count(journal.reports, "report")]
         if journal.reportsInConflict > 0 { parts.append("\(Quantity.count(journal.reportsInConflict)) in conflict") }
         if journal.entriesQuarantined > 0 {
-            let rotten = journal.entriesRotten
+            let corrupt = journal.entriesCorrupt
             parts.append(
                 "\(Quantity.count(journal.entriesQuarantined, "entry", "entries")) quarantined"
-                    + (rotten > 0 ? " (\(Quantity.count(rotten)) rotten)" : ""))
+                    + (corrupt > 0 ? " (\(Quantity.count(corrupt)) corrupt)" : ""))
         }
         if journal.unconfirmed > 0 { parts.append("\(Quantity.count(journal.unconfirmed)) unconfirmed") }
         if journal.orphans > 0 { parts.append("\(Quantity.count(journal.orphans)) kept apart") }
@@ -46,8 +46,8 @@ enum StatusText {
                 "\(Quantity.count(retention.reportsPruned)) of the reports pruned "
                     + "(\(Quantity.bytes(retention.bytesPruned)) so far)")
         }
-        if retention.entriesCalledBack > 0 {
-            parts.append("\(Quantity.count(retention.entriesCalledBack, "entry", "entries")) called back")
+        if retention.entriesRehydrating > 0 {
+            parts.append("\(Quantity.count(retention.entriesRehydrating, "entry", "entries")) fetched back")
         }
         if let oldest = retention.oldestSeconds {
             parts.append(

@@ -35,11 +35,11 @@ struct TokenCommand: AsyncParsableCommand {
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.makeToken(name: name, grids: grids, replaces: replaces, seconds: span.seconds)
             }
-            guard !json else { return Terminal.write(answer.text) }
+            guard !json else { return TTY.write(answer.text) }
             let revoked = replaces.map { ", and revokes \($0.visibleLine) then" } ?? ""
-            Terminal.writeError(
+            TTY.writeError(
                 "Token \(answer.value.number) lets one gateway in until \(answer.value.ends)\(revoked).\n")
-            Terminal.write(answer.value.token + "\n")
+            TTY.write(answer.value.token + "\n")
         }
     }
 
@@ -53,7 +53,7 @@ struct TokenCommand: AsyncParsableCommand {
         func run() async throws {
             let client = try daemon.client()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in try await client.tokens() }
-            Terminal.write(json ? answer.text : GatewaysText.text(answer.value))
+            TTY.write(json ? answer.text : GatewaysText.text(answer.value))
         }
     }
 
@@ -67,7 +67,7 @@ struct TokenCommand: AsyncParsableCommand {
         func run() async throws {
             let client = try daemon.client()
             try await DaemonOptions.explaining { () throws(ClientError) in try await client.withdrawToken(number) }
-            Terminal.write("Token \(number) lets nobody in any more.\n")
+            TTY.write("Token \(number) lets nobody in any more.\n")
         }
     }
 }

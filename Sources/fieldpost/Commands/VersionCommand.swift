@@ -9,7 +9,7 @@ struct VersionCommand: ParsableCommand {
     func run() throws {
         let text = Version.text
         let object = JSONValue.object(["version": .text(text), "wire": .integer(Int64(Version.wire))])
-        Terminal.write(
+        TTY.write(
             json ? try object.encoded() + "\n" : "fieldpost \(text) (wire protocol \(Version.wire))\n")
     }
 }

@@ -7,8 +7,8 @@ final class WaitNotice: Sendable {
 
     func tell(_ error: ClientError) {
         guard isDue(error.description, now: .now) else { return }
-        let clearing = Terminal.isInteractive ? "\r\u{1B}[K" : ""
-        Terminal.writeError(
+        let clearing = TTY.isInteractive ? "\r\u{1B}[K" : ""
+        TTY.writeError(
             "\(clearing)Waiting, and sending again until it answers: \(error.description.visibleLine)\n")
     }
 

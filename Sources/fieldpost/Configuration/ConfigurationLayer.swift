@@ -11,7 +11,7 @@ struct ConfigurationLayer: Sendable {
 
     /// Hold secrets for commands, which a daemon may find in its environment.
     private static let ofCommands: Set<String> = [
-        EnrolmentTokenSource.variable, HTTPExchange.tokenVariable, AccessCommand.Account.variable,
+        EnrollmentTokenSource.variable, HTTPExchange.tokenVariable, AccessCommand.Account.variable,
     ]
 
     /// The settings' variables. An unknown `FIELDPOST_…` is a mistake; `FIELDPOST_TEST_…` belongs to the tests.

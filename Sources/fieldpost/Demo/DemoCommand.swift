@@ -51,7 +51,7 @@ struct DemoCommand: AsyncParsableCommand {
             concurrency: concurrency, sourceRows: source.count)
         let directory = try workingDirectory()
         let isQuiet = json
-        let tell: @Sendable (String) -> Void = { if !isQuiet { Terminal.write($0 + "\n") } }
+        let tell: @Sendable (String) -> Void = { if !isQuiet { TTY.write($0 + "\n") } }
         defer { if keep == nil { try? FileManager.default.removeItem(atPath: directory) } }
         let summary = try await Interruption.during { try await perform(plan, in: directory, tell: tell) }
         try finish(summary)
@@ -108,9 +108,9 @@ struct DemoCommand: AsyncParsableCommand {
             let encoder = JSONEncoder()
             encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            Terminal.write(String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n")
+            TTY.write(String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n")
         } else {
-            Terminal.write(summary.text)
+            TTY.write(summary.text)
         }
         guard summary.failures.isEmpty else {
             throw CommandFailure(

@@ -40,7 +40,7 @@ struct Fleet: Sendable {
                     listens: false,
                     arguments: ["--dial", "127.0.0.1:\(link.port)"] + grids.flatMap { ["--grids", $0] })
                 try gateway.prepare()
-                if !launch.isInsecure { try await gateway.enrol(with: central, grids: grids) }
+                if !launch.isInsecure { try await gateway.enroll(with: central, grids: grids) }
                 started.append(gateway)
                 let status = try await gateway.start(launch)
                 gateways.append(gateway)

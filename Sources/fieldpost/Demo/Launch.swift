@@ -8,7 +8,7 @@ struct Launch: Sendable {
     /// Variables set besides those of this process.
     var environment: [String: String] = [:]
 
-    /// Nodes started so speak plain TCP with each other, and know of no enrolment.
+    /// Nodes started so speak plain TCP with each other, and know of no enrollment.
     var isInsecure: Bool { environment["FIELDPOST_INSECURE"] == "true" }
 
     /// As in the units, `MALLOC_ARENA_MAX` is 2: threads that each keep a heap of their own hold on to memory after a

@@ -60,7 +60,7 @@ final class NodeProcess: Sendable {
 
     /// Makes this gateway known to central, which runs, and central to it, as an operator would. Does nothing when
     /// that was done.
-    func enrol(with central: NodeProcess, grids: [String] = []) async throws {
+    func enroll(with central: NodeProcess, grids: [String] = []) async throws {
         let key = try NodeKey.load(path: directory + "/node.key")
         let known = try await central.socket.gateways().value.gateways
         guard !known.contains(where: { $0.node == key.node.description && $0.state == .enrolled }) else { return }
@@ -68,8 +68,8 @@ final class NodeProcess: Sendable {
             throw CommandFailure(.internalFault, "\(central.name) does not listen.")
         }
         let made = try await central.socket.makeToken(name: name, grids: grids.joined(separator: ","), seconds: 600)
-        let token = EnrolmentToken(text: made.value.token)
-        let request = try EnrolmentRequest(
+        let token = EnrollmentToken(text: made.value.token)
+        let request = try EnrollmentRequest(
             key: key, central: address, name: name, grids: grids, token: token?.secret)
         let answer = try await request.send(to: token?.central)
         try CentralPin(stateDirectory: directory).write(answer.central)

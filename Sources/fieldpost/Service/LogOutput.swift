@@ -14,7 +14,7 @@ struct LogOutput: LogHandler {
     init(
         label: String, threshold: LogThreshold = LogThreshold(.info),
         environment: [String: String] = ProcessInfo.processInfo.environment,
-        write: @escaping @Sendable (String) -> Void = Terminal.writeError
+        write: @escaping @Sendable (String) -> Void = TTY.writeError
     ) {
         isUnderSystemd = environment["JOURNAL_STREAM"] != nil
         self.threshold = threshold

@@ -133,7 +133,7 @@ private final class Side {
             Head(origin: head.origin, seq: Limits.seq, chain: head.chain)
         }
         for head in held {
-            let range = Recall.Range.run(head.origin, first: 1, last: head.seq)
+            let range = Fetch.Range.run(head.origin, first: 1, last: head.seq)
             dots.formUnion(try await Self.entries(of: range, in: journal).entries.map(\.dot))
         }
         for id in reports.keys { histories[id] = try await journal.report(id)?.history.count }
@@ -149,7 +149,7 @@ private final class Side {
             for id in reports.keys where try await journal.report(id)?.digest != reports[id] { differing.append(id) }
             let counts = try await journal.statistics()
             var isTold = counts.quarantined + counts.orphans > 0
-            if try await journal.incidents().contains(where: { !$0.isSettled }) { isTold = true }
+            if try await journal.incidents().contains(where: { !$0.isResolved }) { isTold = true }
             for id in differing {
                 if let gaps = try await journal.report(id)?.gaps, !gaps.isEmpty { isTold = true }
             }
@@ -166,13 +166,13 @@ private final class Side {
         }
     }
 
-    /// What a node does about rot by itself: it goes through all it holds, and takes back from its peer's journal what
-    /// is not whole.
+    /// What a node does about corruption by itself: it goes through all it holds, and takes back from its peer's
+    /// journal what is not whole.
     func heal(_ journal: Journal, from peer: Side) async throws {
         var cursor: ScrubCursor? = .start
         while let place = cursor { cursor = try await journal.scrub(place).next }
         for head in held {
-            let range = Recall.Range.run(head.origin, first: 1, last: head.seq)
+            let range = Fetch.Range.run(head.origin, first: 1, last: head.seq)
             let given = try await Self.entries(of: range, in: peer.journal)
             _ = try await journal.restore(
                 given.entries.filter { dots.contains($0.dot) }, proofs: given.proofs, asked: range, from: peer.node)
@@ -181,13 +181,13 @@ private final class Side {
 
     /// What is held whole of a range, all of it, with central's proofs.
     private static func entries(
-        of range: Recall.Range, in journal: Journal
+        of range: Fetch.Range, in journal: Journal
     ) async throws -> (entries: [SealedEntry], proofs: [Dot: Proof]) {
         var entries: [SealedEntry] = []
         var proofs: [Dot: Proof] = [:]
         var range = range
         while true {
-            let run = try await journal.recall(range)
+            let run = try await journal.fetch(range)
             for (index, packed) in run.entries.enumerated() {
                 guard case .bytes(let bytes) = packed, let dot = EntryCodec().dot(of: bytes) else { continue }
                 entries.append(EntryCodec().open(bytes, at: dot))

@@ -18,7 +18,7 @@ struct HostileGateway: Sendable {
         case falseChain = "entries that its chain does not prove"
         case foreignEntries = "entries of another node's"
         case unasked = "messages of the other role"
-        case spying = "a recall of what is not for it"
+        case spying = "a fetch of what is not for it"
         case drip = "a frame that comes byte by byte"
         case stall = "nothing, and reads nothing"
         case chatter = "pings without an end"
@@ -90,8 +90,8 @@ struct HostileGateway: Sendable {
                     try await answer(pull, attack, outbound, record)
                 case .goodbye(let goodbye): return record.outcome.withLock { $0.farewell = goodbye }
                 case .batch(let batch): record.outcome.withLock { $0.entriesShown += Int(batch.body.count) }
-                case .recalled(let recalled):
-                    record.outcome.withLock { $0.entriesShown += Int(recalled.body?.count ?? 0) }
+                case .fetched(let fetched):
+                    record.outcome.withLock { $0.entriesShown += Int(fetched.body?.count ?? 0) }
                 case .feedBatch(let batch):
                     record.outcome.withLock { $0.entriesShown += Int(batch.body?.count ?? 0) }
                 default: break
@@ -122,10 +122,10 @@ struct HostileGateway: Sendable {
             return count(record)
         case .spying:
             // What the gateway beside it wrote; then all that central holds of others.
-            try await outbound.send(.recall(Recall(range: .run(victim, first: 1, last: 64))))
+            try await outbound.send(.fetch(Fetch(range: .run(victim, first: 1, last: 64))))
             count(record)
             try await Task.sleep(for: .milliseconds(200))
-            try await outbound.send(.recall(Recall(range: .foreign(after: nil))))
+            try await outbound.send(.fetch(Fetch(range: .foreign(after: nil))))
             return count(record)
         case .chatter:
             while true {
@@ -155,7 +155,7 @@ struct HostileGateway: Sendable {
     private func entry(_ seq: UInt64) -> [UInt8] {
         EntryCodec().encode(
             Entry(
-                id: .random(), dot: Dot(origin, seq), report: .random(), previousSeq: 0, clock: VersionVector(),
+                id: .random(), dot: Dot(origin, seq), report: .random(), previousSeq: 0, context: VersionVector(),
                 depth: 1, author: "", stamp: .unknown, change: Change(fields: [.text: .text("x")])))
     }
 

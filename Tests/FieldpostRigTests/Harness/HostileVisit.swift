@@ -26,7 +26,7 @@ struct HostileVisit: Sendable {
         var receipt: UInt64 = 0
         /// Entries of others that central showed it.
         var shown: [SealedEntry] = []
-        var recalls = 0
+        var fetches = 0
     }
 
     private final class Record: Sendable {
@@ -83,11 +83,11 @@ struct HostileVisit: Sendable {
             case .receipt(let receipt) where receipt.head.origin == origin:
                 record.outcome.withLock { $0.receipt = receipt.head.seq }
             case .feedBatch(let batch): if let body = batch.body { try note(body, record) }
-            case .recalled(let recalled):
-                if let body = recalled.body { try note(body, record) }
+            case .fetched(let fetched):
+                if let body = fetched.body { try note(body, record) }
                 let answered = record.outcome.withLock { outcome in
-                    outcome.recalls += 1
-                    return outcome.recalls
+                    outcome.fetches += 1
+                    return outcome.fetches
                 }
                 try await ask(asksFor.dropFirst(answered).first, outbound)
             case .goodbye(let goodbye): return record.outcome.withLock { $0.farewell = goodbye }
@@ -98,7 +98,7 @@ struct HostileVisit: Sendable {
 
     private func ask(_ origin: Origin?, _ outbound: PeerChannel.Outbound) async throws {
         guard let origin else { return }
-        try await outbound.send(.recall(Recall(range: .run(origin, first: 1, last: 64))))
+        try await outbound.send(.fetch(Fetch(range: .run(origin, first: 1, last: 64))))
     }
 
     private func note(_ body: CompressedEntries, _ record: Record) throws {

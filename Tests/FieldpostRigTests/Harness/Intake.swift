@@ -51,7 +51,7 @@ struct Badges: Sendable {
         var badges = Badges()
         if isCentral {
             badges.password = "\(UUID())"
-            _ = try await node.socket.setAccount(login, right: "dispatcher", password: badges.password)
+            _ = try await node.socket.setAccount(login, role: "dispatcher", password: badges.password)
         } else {
             for channel in ["terminal", "suishoupai", "app", "sensor"] {
                 badges.tokens[channel] = try await token(of: channel, at: node)

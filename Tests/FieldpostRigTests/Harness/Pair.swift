@@ -22,7 +22,7 @@ final class Pair: Sendable {
         for (number, make) in zip(1..., makers) {
             let gateway = try make(address)
             started.withLock { $0.append(gateway) }
-            try await gateway.enrol(with: central, grids: Rig.grids(of: number))
+            try await gateway.enroll(with: central, grids: Rig.grids(of: number))
             intakes.append(try await rig.start(gateway))
         }
         return intakes

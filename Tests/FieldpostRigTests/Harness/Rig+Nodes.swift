@@ -32,7 +32,7 @@ extension Rig {
             let gateway = try node(
                 "gateway", named: name, in: place + "/" + name, dials: ["127.0.0.1:\(link.port)"],
                 grids: Self.grids(of: number))
-            try await gateway.enrol(with: central, grids: Self.grids(of: number))
+            try await gateway.enroll(with: central, grids: Self.grids(of: number))
             intakes.append(try await start(gateway))
             nodes.append(gateway)
             links.append(link)

@@ -61,7 +61,7 @@ final class Rig: Sendable {
         let rig = try Rig(name)
         defer { rig.end() }
         let measures = await rig.measuring(least: least, body)
-        Terminal.write(measures.line(name) + "\n")
+        TTY.write(measures.line(name) + "\n")
         try rig.publish(measures)
         for fault in measures.faults.prefix(24) { Issue.record("\(name): \(fault)") }
     }
@@ -75,7 +75,7 @@ final class Rig: Sendable {
         defer { rig.end() }
         let measures = await rig.measuring(least: least, body)
         let line = measures.line("\(name), with \(fault) planted")
-        Terminal.write(line + "; found by: \(measures.faults.first?.prefix(200) ?? "nothing")\n")
+        TTY.write(line + "; found by: \(measures.faults.first?.prefix(200) ?? "nothing")\n")
         #expect(measures.trials > 0, "\(measures.faults)")
         #expect(measures.acknowledged > 0, "\(measures.faults)")
         #expect(!measures.faults.isEmpty, "\(name) did not find the planted fault \(fault)")
@@ -145,7 +145,7 @@ final class Rig: Sendable {
         }
         guard var told else { return }
         told.acknowledged = ledger.page.count
-        Terminal.write("… " + told.line(name) + "\n")
+        TTY.write("… " + told.line(name) + "\n")
     }
 
     func measure(_ change: (inout Measures) -> Void) { state.withLock { change(&$0.measures) } }

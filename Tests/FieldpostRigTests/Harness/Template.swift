@@ -51,7 +51,8 @@ struct Template: Sendable {
     /// Tables that real use fills in minutes. What else there is, `FilledJournal` fills.
     private static let tables = [
         true: [
-            "accesses", "boots", "enrolments", "entries", "feed", "gateways", "grids", "identity", "keys", "lives",
+            "accesses", "boots", "enrollments", "entries", "feed", "gateways", "grids", "identity", "keys",
+            "incarnations",
             "named", "origins", "reports", "retention", "tokens",
         ],
         false: [

@@ -26,14 +26,14 @@ struct Flaw: CustomTestStringConvertible {
             }
         },
         Flaw("a clock of 257 origins") {
-            for index in 0...UInt128(Limits.clockOrigins) {
-                $0.clock.include(Dot(Origin(node: NodeID(.zero), incarnation: Incarnation(index)), 1))
+            for index in 0...UInt128(Limits.contextOrigins) {
+                $0.context.include(Dot(Origin(node: NodeID(.zero), incarnation: Incarnation(index)), 1))
             }
         },
         Flaw("depth 0") { $0.depth = 0 },
         Flaw("a depth out of range") { $0.depth = Limits.depth + 1 },
-        Flaw("a seq in the clock out of range") { $0.clock.include(Dot($0.dot.origin, Limits.seq + 1)) },
-        Flaw("a clock that covers the entry itself") { $0.clock.include($0.dot) },
+        Flaw("a seq in the context out of range") { $0.context.include(Dot($0.dot.origin, Limits.seq + 1)) },
+        Flaw("a clock that covers the entry itself") { $0.context.include($0.dot) },
         Flaw("a latitude beyond the pole") {
             let point = Location(latitudeE7: 900_000_001, longitudeE7: 0, datum: .wgs84, accuracyCentimetres: 0)
             $0.change.fields[.location] = .location(point)
@@ -54,7 +54,7 @@ struct Flaw: CustomTestStringConvertible {
     static let ofIncidents: [Flaw] = [
         Flaw("a report") { $0.report = Samples.report },
         Flaw("a previous seq") { $0.previousSeq = 1 },
-        Flaw("a clock") { $0.clock.include(Dot(Samples.central, 1)) },
+        Flaw("a clock") { $0.context.include(Dot(Samples.central, 1)) },
         Flaw("depth 2") { $0.depth = 2 },
         Flaw("no change") { $0.change = Change() },
         Flaw("two notes") { $0.change.notes.append(Note(text: "n")) },

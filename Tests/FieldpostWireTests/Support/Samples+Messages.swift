@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Samples {
     /// Each kind of message, by the name of its vector.
-    static let messages = talk + recovery + enrolment
+    static let messages = talk + recovery + enrollment
 
     /// What two nodes say whose journals agree.
     private static let talk: [(name: String, message: Message)] = [

@@ -2,16 +2,16 @@ import FieldpostCore
 import FieldpostWire
 
 extension Samples {
-    /// What else they say, when one of them has lost something or begun another life.
+    /// What else they say, when one of them has lost something or begun another incarnation.
     static let recovery: [(name: String, message: Message)] = [
-        ("hello-next-life", .hello(helloOfNextLife)),
+        ("hello-next-incarnation", .hello(helloOfNextIncarnation)),
         ("batch-withheld", .batch(withholdingBatch)),
         ("receipt-quarantined", .receipt(Receipt(head: head, quarantined: [1, 2]))),
         ("feed-pull-seen", .feedPull(FeedPull(stream: 1, after: cursor, creditBytes: 1_048_576, seen: seen))),
-        ("recall", .recall(Recall(range: .run(origin, first: 2, last: 3)))),
-        ("recall-foreign", .recall(Recall(range: .foreign(after: nil)))),
-        ("recall-foreign-after", .recall(Recall(range: .foreign(after: seen.dot)))),
-        ("recalled", .recalled(recalled)),
+        ("fetch", .fetch(Fetch(range: .run(origin, first: 2, last: 3)))),
+        ("fetch-foreign", .fetch(Fetch(range: .foreign(after: nil)))),
+        ("fetch-foreign-after", .fetch(Fetch(range: .foreign(after: seen.dot)))),
+        ("fetched", .fetched(fetched)),
         ("heads-proved", .heads(Heads(heads: [head], proofs: [origin: headProof]))),
         ("receipt-proved", .receipt(Receipt(head: head, proof: headProof))),
         ("hello-proved", .hello(helloThatProves)),
@@ -30,21 +30,21 @@ extension Samples {
                     seen: KnownEntry(dot: seen.dot, hash: seen.hash, proof: entryProof), proof: cursorProof))
         ),
         (
-            "recalled-proved",
-            .recalled(
-                Recalled(
+            "fetched-proved",
+            .fetched(
+                Fetched(
                     upTo: seen.dot, isLast: true, body: BatchCodec.compress([EntryCodec().encode(editedAtCentral)]),
                     proofs: [entryProof]))
         ),
-        ("recalled-nothing", .recalled(Recalled(upTo: nil, isLast: true, body: nil))),
+        ("fetched-nothing", .fetched(Fetched(upTo: nil, isLast: true, body: nil))),
         ("locate", .locate(locate)),
         ("located", .located(Located(origin: origin, agreed: 1, differing: 2))),
     ]
 
     /// What a gateway and central say before they know each other.
-    static let enrolment: [(name: String, message: Message)] = [
-        ("enrol", .enrol(Enrol(name: "station-03", grids: ["grid-07"], token: token))),
-        ("enrol-without-token", .enrol(Enrol(name: "station-03", grids: [], token: nil))),
+    static let enrollment: [(name: String, message: Message)] = [
+        ("enroll", .enroll(Enroll(name: "station-03", grids: ["grid-07"], token: token))),
+        ("enroll-without-token", .enroll(Enroll(name: "station-03", grids: [], token: nil))),
         (
             "enrolled",
             .enrolled(
@@ -66,7 +66,7 @@ extension Samples {
         .bytes(EntryCodec().encode(incident)),
     ]
 
-    static let recalled = Recalled(
+    static let fetched = Fetched(
         upTo: Dot(origin, 2), isLast: false, body: BatchCodec.compress([EntryCodec().encode(editedAtGateway)]))
 
     static let locate = Locate(
@@ -91,7 +91,7 @@ extension Samples {
         return hello
     }()
 
-    private static let helloOfNextLife: Hello = {
+    private static let helloOfNextIncarnation: Hello = {
         var hello = Samples.hello
         hello.predecessor = hello.incarnation
         hello.incarnation = Incarnation(0xD0D1_D2D3_D4D5_D6D7_D8D9_DADB_DCDD_DEDF)

@@ -2,7 +2,7 @@ import FieldpostCore
 
 /// Fixed values that the published vectors are made of.
 enum Samples {
-    /// Node 000102…1f in its first life, a gateway.
+    /// Node 000102…1f in its first incarnation, a gateway.
     static let origin = Origin(
         node: node(from: 0x00), incarnation: Incarnation(0xA0A1_A2A3_A4A5_A6A7_A8A9_AAAB_ACAD_AEAF))
     /// Node 202122…3f, central.
@@ -15,7 +15,7 @@ enum Samples {
     static let entries = [created, editedAtCentral, editedAtGateway]
 
     static let created = entry(
-        1, at: Dot(origin, 1), clock: VersionVector(), depth: 1, author: "worker-0042",
+        1, at: Dot(origin, 1), context: VersionVector(), depth: 1, author: "worker-0042",
         Change(
             fields: [
                 .capturedAt: .integer(1_785_000_000_000), .category: .text("SZ01"), .channel: .text("terminal"),
@@ -27,13 +27,13 @@ enum Samples {
             attachments: [Attachment(blob: Chain.hash(entry: []), mediaType: "image/jpeg", byteCount: 182_044)]))
 
     static let editedAtCentral = entry(
-        2, at: Dot(central, 1), clock: VersionVector([(origin, UInt64(1))]), depth: 2, author: "dispatcher",
+        2, at: Dot(central, 1), context: VersionVector([(origin, UInt64(1))]), depth: 2, author: "dispatcher",
         Change(
             fields: [.category: .text("SZ03"), .stage: .text("dispatched")],
             traces: [Trace(stage: "dispatched", department: "市政服务中心", text: "请尽快更换")]))
 
     static let editedAtGateway = entry(
-        3, at: Dot(origin, 2), previousSeq: 1, clock: VersionVector([(origin, UInt64(1))]), depth: 2,
+        3, at: Dot(origin, 2), previousSeq: 1, context: VersionVector([(origin, UInt64(1))]), depth: 2,
         author: "worker-0042",
         Change(
             fields: [.category: .text("SZ05"), .priority: .cleared], notes: [Note(text: "已设置围挡")],
@@ -42,15 +42,15 @@ enum Samples {
     /// The gateway's third entry: what happened to its journal.
     static let incident = Entry(
         id: EntryID(0x0198_0000_0000_7000_9000_0000_0000_0004), dot: Dot(origin, 3), kind: .incident, report: .none,
-        previousSeq: 0, clock: VersionVector(), depth: 1, author: "fieldpost", stamp: created.stamp,
+        previousSeq: 0, context: VersionVector(), depth: 1, author: "fieldpost", stamp: created.stamp,
         change: Change(notes: [Note(text: "The journal was restored: 2 entries were taken back from central.")]))
 
     /// Central's second entry: what an administrator did.
-    static let act = Entry(
-        id: EntryID(0x0198_0000_0000_7000_9000_0000_0000_0005), dot: Dot(central, 2), kind: .act, report: .none,
-        previousSeq: 0, clock: VersionVector(), depth: 1, author: "operator", stamp: created.stamp,
+    static let event = Entry(
+        id: EntryID(0x0198_0000_0000_7000_9000_0000_0000_0005), dot: Dot(central, 2), kind: .auditEvent, report: .none,
+        previousSeq: 0, context: VersionVector(), depth: 1, author: "operator", stamp: created.stamp,
         change: Change(
-            fields: Enrolment(gateway: origin.node, name: "station-03", grids: ["grid-07"]).fields,
+            fields: Enrollment(gateway: origin.node, name: "station-03", grids: ["grid-07"]).fields,
             notes: [Note(text: "Enrolled station-03.")]))
 
     /// Reports as they come in by day.
@@ -63,7 +63,8 @@ enum Samples {
             var entry = created
             entry = Entry(
                 id: random.id(), dot: Dot(origin, UInt64(index) + 1), report: random.id(), previousSeq: 0,
-                clock: VersionVector(), depth: 1, author: created.author, stamp: created.stamp, change: created.change)
+                context: VersionVector(), depth: 1, author: created.author, stamp: created.stamp,
+                change: created.change)
             entry.change.fields[.category] = .text(categories[kind])
             entry.change.fields[.text] = .text(texts[kind] + ",第\(random.number(1...90))号楼")
             entry.change.fields[.capturedAt] = .integer(1_785_000_000_000 + Int64(index) * 7919)
@@ -75,12 +76,12 @@ enum Samples {
     private static func node(from first: UInt8) -> NodeID { NodeID(Hash256(bytes: first..<first + 32) ?? .zero) }
 
     private static func entry(
-        _ number: UInt128, at dot: Dot, previousSeq: UInt64 = 0, clock: VersionVector, depth: UInt64, author: String,
+        _ number: UInt128, at dot: Dot, previousSeq: UInt64 = 0, context: VersionVector, depth: UInt64, author: String,
         _ change: Change
     ) -> Entry {
         Entry(
             id: EntryID(0x0198_0000_0000_7000_9000_0000_0000_0000 + number), dot: dot, report: report,
-            previousSeq: previousSeq, clock: clock, depth: depth, author: author,
+            previousSeq: previousSeq, context: context, depth: depth, author: author,
             stamp: Stamp(wallMilliseconds: 1_785_000_001_234, boot: boot, monotonicMilliseconds: 86_400_000),
             change: change)
     }

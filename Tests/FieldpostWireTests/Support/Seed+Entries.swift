@@ -16,16 +16,16 @@ extension Seed {
     private mutating func incident() -> Entry {
         Entry(
             id: id(), dot: Dot(origin(), seq()), kind: .incident, report: .none, previousSeq: 0,
-            clock: VersionVector(), depth: 1, author: text(20), stamp: stamp(),
+            context: VersionVector(), depth: 1, author: text(20), stamp: stamp(),
             change: Change(notes: [Note(text: text(40))]))
     }
 
     mutating func changeEntry() -> Entry {
         let dot = Dot(origin(), seq())
-        var clock = VersionVector((0..<number(0...3)).map { _ in (origin(), seq()) })
-        if dot.seq > 1, flip() { clock.include(Dot(dot.origin, dot.seq - 1)) }
+        var context = VersionVector((0..<number(0...3)).map { _ in (origin(), seq()) })
+        if dot.seq > 1, flip() { context.include(Dot(dot.origin, dot.seq - 1)) }
         return Entry(
-            id: id(), dot: dot, report: id(), previousSeq: flip() ? 0 : dot.seq - 1, clock: clock,
+            id: id(), dot: dot, report: id(), previousSeq: flip() ? 0 : dot.seq - 1, context: context,
             depth: next() % Limits.depth + 1, author: text(20),
             stamp: stamp(), change: change())
     }

@@ -16,10 +16,10 @@ extension Seed {
         case 9: .feedReceipt(cursor())
         case 10: .ping(Ping(token: next()))
         case 11: .pong(Pong(token: next(), clock: reading()))
-        case 12: .recall(Recall(range: recallRange()))
-        case 13: .recalled(recalled())
+        case 12: .fetch(Fetch(range: fetchRange()))
+        case 13: .fetched(fetched())
         case 14: .locate(locate())
-        case 16: .enrol(Enrol(name: text(20), grids: list(4) { $0.text(12) }, token: flip() ? nil : id()))
+        case 16: .enroll(Enroll(name: text(20), grids: list(4) { $0.text(12) }, token: flip() ? nil : id()))
         case 17:
             .enrolled(
                 Enrolled(
@@ -46,17 +46,17 @@ extension Seed {
             proof: flip() ? nil : id())
     }
 
-    private mutating func recallRange() -> Recall.Range {
+    private mutating func fetchRange() -> Fetch.Range {
         let (first, second) = (seq(), seq())
         return flip()
             ? .run(origin(), first: min(first, second), last: max(first, second))
             : .foreign(after: flip() ? nil : dot())
     }
 
-    private mutating func recalled() -> Recalled {
+    private mutating func fetched() -> Fetched {
         let upTo = flip() ? nil : dot()
         let body = flip() ? nil : body(number(1...20))
-        return Recalled(
+        return Fetched(
             upTo: upTo, isLast: upTo == nil || flip(), body: body, proofs: proofs(of: Int(body?.count ?? 0)))
     }
 
@@ -99,7 +99,7 @@ extension Seed {
             proofs: count == 0 ? [] : proofs(of: count), proof: flip() ? nil : id())
     }
 
-    private mutating func headProof() -> HeadProof? { flip() ? nil : HeadProof(life: id(), proof: id()) }
+    private mutating func headProof() -> HeadProof? { flip() ? nil : HeadProof(incarnation: id(), proof: id()) }
     private mutating func proofs(of count: Int) -> [Proof] { flip() ? [] : (0..<count).map { _ in id() } }
     private mutating func stream() -> UInt16 { UInt16(number(1...65_535)) }
     private mutating func dot() -> Dot { Dot(origin(), seq()) }

@@ -109,8 +109,8 @@ extension WireTests {
                     "receipt-not-packed", "The quarantined seqs, one a field.", "receipt-quarantined", type: 6,
                     Array(payload(of: .receipt(Receipt(head: Samples.head)))) + [0x10, 1, 0x10, 2]),
                 frame(
-                    "recalled-proof-15", "A proof of 15 bytes, which counts as none.", "recalled", type: 15,
-                    [0x32, 15] + [UInt8](repeating: 1, count: 15) + payload(of: .recalled(Samples.recalled))),
+                    "fetched-proof-15", "A proof of 15 bytes, which counts as none.", "fetched", type: 15,
+                    [0x32, 15] + [UInt8](repeating: 1, count: 15) + payload(of: .fetched(Samples.fetched))),
             ]
         }
 

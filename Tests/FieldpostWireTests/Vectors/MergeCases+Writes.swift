@@ -133,7 +133,7 @@ extension MergeCases {
                 entry(3, at: 2, 1, cut(1, 1, [0: 0])),
             ]),
         MergeCase(
-            "a cut that names more than the clock raises nothing",
+            "a cut that names more than the context raises nothing",
             [
                 entry(1, at: 0, 1, text("一")), entry(2, at: 0, 2, after: 1, text("二")),
                 entry(3, at: 1, 1, seen: [(0, 1)], depth: 2, text("三")),

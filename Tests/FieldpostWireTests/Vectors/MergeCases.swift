@@ -31,7 +31,7 @@ enum MergeCases {
     ) -> Entry {
         Entry(
             id: EntryID(id), dot: Dot(origins[origin], seq), kind: kind, report: report, previousSeq: previous,
-            clock: VersionVector(seen.map { (origins[$0.0], $0.1) }), depth: depth, author: author,
+            context: VersionVector(seen.map { (origins[$0.0], $0.1) }), depth: depth, author: author,
             stamp: .unknown, change: change)
     }
 

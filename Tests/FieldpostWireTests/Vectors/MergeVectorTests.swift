@@ -76,7 +76,7 @@ extension WireTests {
                 notes: report.notes.map(\.value.text), traces: report.traces.map(\.value.text),
                 attachments: report.attachments.map(\.value.blob.hex),
                 reused: report.reusedIDs.sorted().map { Hex.encode($0.bytes) },
-                version: report.version.clock.pairs.map { .init(origin: Hex.encode($0.origin.bytes), seq: $0.seq) },
+                version: report.version.context.pairs.map { .init(origin: Hex.encode($0.origin.bytes), seq: $0.seq) },
                 depth: report.version.depth, digest: report.digest.hex)
         }
     }

@@ -16,14 +16,14 @@ enum MustRejectEntries {
             [.init(joined(sound[50..<52], sound[..<50], sound[52...]))]),
         .entry("entry-field-twice", "The seq stands twice.", [.init(joined(sound[..<52], sound[50...]))]),
         .entry(
-            "entry-clock-65000", "A clock of 65,000 empty pairs.",
+            "entry-context-65000", "A context of 65,000 empty pairs.",
             [.init(upToClock), .init([0x3A, 0x00], times: 65_000), .init(afterClock)]),
         .entry(
-            "entry-clock-65000-origins", "A clock of 65,000 pairs, each with the same origin and seq 1.",
+            "entry-context-65000-origins", "A context of 65,000 pairs, each with the same origin and seq 1.",
             [.init(upToClock), .init(pair, times: 65_000), .init(afterClock)]),
-        altered("entry-clock-257", "A clock of 257 origins.") {
-            for index in 0...UInt128(Limits.clockOrigins) {
-                $0.clock.include(Dot(Origin(node: Samples.central.node, incarnation: Incarnation(index)), 1))
+        altered("entry-context-257", "A context of 257 origins.") {
+            for index in 0...UInt128(Limits.contextOrigins) {
+                $0.context.include(Dot(Origin(node: Samples.central.node, incarnation: Incarnation(index)), 1))
             }
         },
         .entry("entry-text-not-utf-8", "The text holds the byte FF.", [.init(withBadText)]),
@@ -40,23 +40,27 @@ enum MustRejectEntries {
         },
         altered("entry-previous-seq", "It names itself as its previous.") { $0.previousSeq = 1 },
         altered("entry-depth-0", "Depth 0.") { $0.depth = 0 },
-        altered("entry-covers-itself", "Its clock covers its own dot.") { $0.clock.include($0.dot) },
+        altered("entry-covers-itself", "Its clock covers its own dot.") { $0.context.include($0.dot) },
         altered("entry-report-0", "A change of the report of 16 zeros.") { $0.report = .none },
         incident("incident-report", "An incident that names a report.") { $0.report = Samples.report },
-        incident("incident-clock", "An incident with a clock.") { $0.clock.include(Samples.editedAtCentral.dot) },
+        incident("incident-context", "An incident with a context.") { $0.context.include(Samples.editedAtCentral.dot) },
         incident("incident-depth-2", "An incident at depth 2.") { $0.depth = 2 },
         incident("incident-no-note", "An incident without a change.") { $0.change = Change() },
         incident("incident-notes-2", "An incident with two notes.") { $0.change.notes += $0.change.notes },
         incident("incident-field", "An incident that sets a field.") { $0.change.fields[.text] = .cleared },
-        act("act-report", "An act that names a report.") { $0.report = Samples.report },
-        act("act-clock", "An act with a clock.") { $0.clock.include(Samples.editedAtCentral.dot) },
-        act("act-no-note", "An act without a note.") { $0.change.notes = [] },
-        act("act-notes-2", "An act with two notes.") { $0.change.notes += $0.change.notes },
-        act("act-previous-seq", "An act at seq 1 that names an entry before it.") { $0.previousSeq = 1 },
-        act("act-removal", "An act that removes an element.") {
+        auditEvent("audit-event-report", "An audit event that names a report.") { $0.report = Samples.report },
+        auditEvent("audit-event-context", "An audit event with a context.") {
+            $0.context.include(Samples.editedAtCentral.dot)
+        },
+        auditEvent("audit-event-no-note", "An audit event without a note.") { $0.change.notes = [] },
+        auditEvent("audit-event-notes-2", "An audit event with two notes.") { $0.change.notes += $0.change.notes },
+        auditEvent("audit-event-previous-seq", "An audit event at seq 1 that names an entry before it.") {
+            $0.previousSeq = 1
+        },
+        auditEvent("audit-event-removal", "An audit event that removes an element.") {
             $0.change.removals = [ElementID(entry: Samples.created.id, index: 0)]
         },
-        act("act-trace", "An act with a trace.") {
+        auditEvent("audit-event-trace", "An audit event with a trace.") {
             $0.change.traces = [Trace(stage: "a", department: "b", text: "c")]
         },
         .entry("entry-cleared-false", "A field with cleared = 0.", [.init(withClearedFalse)]),
@@ -129,10 +133,10 @@ enum MustRejectEntries {
         outsideReports(Samples.incident, name, description, alter)
     }
 
-    private static func act(
+    private static func auditEvent(
         _ name: String, _ description: String, _ alter: (inout Entry) -> Void
     ) -> MustRejectCase {
-        outsideReports(Samples.act, name, description, alter)
+        outsideReports(Samples.event, name, description, alter)
     }
 
     private static func outsideReports(

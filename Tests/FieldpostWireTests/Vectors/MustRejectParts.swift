@@ -3,7 +3,7 @@ import SwiftProtobuf
 
 @testable import FieldpostWire
 
-/// The corpus of entries that are quarantined over one of their parts: the clock, what they change, whom they cut.
+/// The corpus of entries that are quarantined over one of their parts: the context, what they change, whom they cut.
 enum MustRejectParts {
     static let all = heads + clocks + fields + elements + removals + cuts
 
@@ -24,22 +24,22 @@ enum MustRejectParts {
         },
         .entry(
             "incident-cut", "An incident that cuts.", [.init(outside(Samples.incident) { $0.change.cuts = [cut(1)] })]),
-        .entry("act-cut", "An act that cuts.", [.init(outside(Samples.act) { $0.change.cuts = [cut(1)] })]),
+        .entry("act-cut", "An audit event that cuts.", [.init(outside(Samples.event) { $0.change.cuts = [cut(1)] })]),
         .entry(
-            "act-attachment", "An act with an attachment.",
-            [.init(outside(Samples.act) { $0.change.attachments = Samples.created.change.attachments })]),
+            "act-attachment", "An audit event with an attachment.",
+            [.init(outside(Samples.event) { $0.change.attachments = Samples.created.change.attachments })]),
     ]
 
     private static let clocks: [MustRejectCase] = [
-        altered("entry-clock-order", "A clock whose origins descend.") {
-            $0.clock = [pair(Samples.central, 1), pair(earlier, 1)]
+        altered("entry-context-order", "A context whose origins descend.") {
+            $0.context = [pair(Samples.central, 1), pair(earlier, 1)]
         },
-        altered("entry-clock-twice", "A clock that names an origin twice.") {
-            $0.clock = [pair(Samples.central, 1), pair(Samples.central, 2)]
+        altered("entry-context-twice", "A context that names an origin twice.") {
+            $0.context = [pair(Samples.central, 1), pair(Samples.central, 2)]
         },
-        altered("entry-clock-seq-0", "A clock with seq 0.") { $0.clock = [pair(Samples.central, 0)] },
-        altered("entry-clock-seq-too-large", "A clock with seq 2^40.") {
-            $0.clock = [pair(Samples.central, Limits.seq + 1)]
+        altered("entry-context-seq-0", "A context with seq 0.") { $0.context = [pair(Samples.central, 0)] },
+        altered("entry-context-seq-too-large", "A context with seq 2^40.") {
+            $0.context = [pair(Samples.central, Limits.seq + 1)]
         },
     ]
 
@@ -93,7 +93,7 @@ enum MustRejectParts {
         altered("entry-cut-order", "Cuts whose dots descend.") { $0.change.cuts = [wireCut(2), wireCut(1)] },
         altered("entry-cut-257", "A cut that names 257 origins.") {
             $0.change.cuts = [wireCut(1)]
-            $0.change.cuts[0].seqs = (0...UInt128(Limits.clockOrigins)).map {
+            $0.change.cuts[0].seqs = (0...UInt128(Limits.contextOrigins)).map {
                 pair(Origin(node: Samples.central.node, incarnation: Incarnation($0)), 1)
             }
         },
@@ -110,7 +110,7 @@ enum MustRejectParts {
     /// Before `Samples.central` in the order of origins.
     private static let earlier = Origin(node: Samples.central.node, incarnation: Incarnation(1))
 
-    static func pair(_ origin: Origin, _ seq: UInt64) -> WireClockPair {
+    static func pair(_ origin: Origin, _ seq: UInt64) -> WireContextPair {
         .with {
             $0.origin.append(contentsOf: origin.bytes)
             $0.seq = seq

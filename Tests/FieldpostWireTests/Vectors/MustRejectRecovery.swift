@@ -3,9 +3,9 @@ import SwiftProtobuf
 
 @testable import FieldpostWire
 
-/// The corpus of streams that close a session over what restores, forks and rot brought into the protocol.
+/// The corpus of streams that close a session over what restores, forks and corruption brought into the protocol.
 enum MustRejectRecovery {
-    static let all: [MustRejectCase] = known + recalls + recalled + locates + withheld + enrolment
+    static let all: [MustRejectCase] = known + fetches + fetched + locates + withheld + enrollment
 
     private static let known: [MustRejectCase] = [
         MustRejectStreams.hello("hello-predecessor-15", .malformedMessage, "A predecessor of 15 bytes.") {
@@ -27,34 +27,34 @@ enum MustRejectRecovery {
             RawFrame(type: 6, payload: [0x12, 0x81, 0x08] + Array(repeating: 1, count: 1025))),
     ]
 
-    private static let recalls: [MustRejectCase] = [
-        .frame("recall-empty", .malformedMessage, "A recall of nothing.", RawFrame(type: 14, payload: [])),
+    private static let fetches: [MustRejectCase] = [
+        .frame("fetch-empty", .malformedMessage, "A fetch of nothing.", RawFrame(type: 14, payload: [])),
         .frame(
-            "recall-on-stream", .malformedMessage, "A recall on stream 1.",
+            "fetch-on-stream", .malformedMessage, "A fetch on stream 1.",
             RawFrame(type: 14, stream: 1, payload: [0x20, 1])),
-        recall("recall-seq-0", "From seq 0.") { $0.first = 0 },
-        recall("recall-seqs-reversed", "From seq 4 to 3.") { $0.first = 4 },
-        recall("recall-seq-too-large", "To seq 2^40.") { $0.last = Limits.seq + 1 },
-        recall("recall-origin-47", "An origin of 47 bytes.") { $0.origin.removeLast() },
-        recall("recall-run-after", "A run after a dot.") { $0.after = dot(1) },
-        recall("recall-foreign-run", "A run and foreign entries at once.") { $0.foreign = true },
-        recall("recall-after-seq-0", "Foreign entries after seq 0.") {
-            $0 = WireRecall()
+        fetch("fetch-seq-0", "From seq 0.") { $0.first = 0 },
+        fetch("fetch-seqs-reversed", "From seq 4 to 3.") { $0.first = 4 },
+        fetch("fetch-seq-too-large", "To seq 2^40.") { $0.last = Limits.seq + 1 },
+        fetch("fetch-origin-47", "An origin of 47 bytes.") { $0.origin.removeLast() },
+        fetch("fetch-run-after", "A run after a dot.") { $0.after = dot(1) },
+        fetch("fetch-foreign-run", "A run and foreign entries at once.") { $0.foreign = true },
+        fetch("fetch-after-seq-0", "Foreign entries after seq 0.") {
+            $0 = WireFetch()
             $0.foreign = true
             $0.after = dot(0)
         },
     ]
 
-    private static let recalled: [MustRejectCase] = [
-        recalled("recalled-endless", .malformedMessage, "Neither the last nor up to a dot.") { $0.clearUpTo() },
-        recalled("recalled-up-to-seq-0", .malformedMessage, "Up to seq 0.") { $0.upTo.seq = 0 },
-        recalled("recalled-data-alone", .malformedMessage, "Data without the header of its entries.") {
+    private static let fetched: [MustRejectCase] = [
+        fetched("fetched-endless", .malformedMessage, "Neither the last nor up to a dot.") { $0.clearUpTo() },
+        fetched("fetched-up-to-seq-0", .malformedMessage, "Up to seq 0.") { $0.upTo.seq = 0 },
+        fetched("fetched-data-alone", .malformedMessage, "Data without the header of its entries.") {
             $0.clearEntries()
         },
-        recalled("recalled-codec", .badBatch, "Codec 2.") { $0.entries.codec = 2 },
-        recalled("recalled-count-4097", .limitExceeded, "4,097 entries.") { $0.entries.count = 4097 },
-        recalled("recalled-data-torn", .badBatch, "The last byte of the data is missing.") { $0.data.removeLast() },
-        recalled("recalled-raw-2-gib", .inflateTooLarge, "2 GiB are named.") { $0.entries.rawBytes = 1 << 31 },
+        fetched("fetched-codec", .badBatch, "Codec 2.") { $0.entries.codec = 2 },
+        fetched("fetched-count-4097", .limitExceeded, "4,097 entries.") { $0.entries.count = 4097 },
+        fetched("fetched-data-torn", .badBatch, "The last byte of the data is missing.") { $0.data.removeLast() },
+        fetched("fetched-raw-2-gib", .inflateTooLarge, "2 GiB are named.") { $0.entries.rawBytes = 1 << 31 },
     ]
 
     private static let locates: [MustRejectCase] = [
@@ -74,19 +74,19 @@ enum MustRejectRecovery {
         },
     ]
 
-    private static let enrolment: [MustRejectCase] = [
+    private static let enrollment: [MustRejectCase] = [
         altered(
-            "enrol-token-15", .malformedMessage, "A token of 15 bytes.", Samples.enrolment[0].message
-        ) { (wire: inout WireEnrol) in wire.token.removeLast() },
+            "enroll-token-15", .malformedMessage, "A token of 15 bytes.", Samples.enrollment[0].message
+        ) { (wire: inout WireEnroll) in wire.token.removeLast() },
         .frame(
-            "enrol-grids-1025", .limitExceeded, "1,025 grids.",
+            "enroll-grids-1025", .limitExceeded, "1,025 grids.",
             RawFrame(type: 18, payload: Array(repeatElement([0x12, 0], count: 1025).joined()))),
         .frame(
             "enrolled-grids-1025", .limitExceeded, "1,025 grids.",
             RawFrame(type: 19, payload: Array(repeatElement([0x22, 0], count: 1025).joined()))),
         altered(
-            "enrol-name-too-long", .limitExceeded, "A name of 1,025 bytes.", Samples.enrolment[0].message
-        ) { (wire: inout WireEnrol) in wire.name = String(repeating: "a", count: 1025) },
+            "enroll-name-too-long", .limitExceeded, "A name of 1,025 bytes.", Samples.enrollment[0].message
+        ) { (wire: inout WireEnroll) in wire.name = String(repeating: "a", count: 1025) },
     ]
 
     private static let withheld: [MustRejectCase] = [
@@ -105,9 +105,9 @@ enum MustRejectRecovery {
                 type: 9, stream: 1,
                 payload: payload(of: .feedBatch(FeedBatch(stream: 1, upTo: Samples.cursor, body: withholding))))),
         .frame(
-            "recalled-withheld", .badBatch, "A recalled without up_to that withholds an entry.",
+            "fetched-withheld", .badBatch, "A fetched without up_to that withholds an entry.",
             RawFrame(
-                type: 15, payload: payload(of: .recalled(Recalled(upTo: nil, isLast: true, body: withholding))))),
+                type: 15, payload: payload(of: .fetched(Fetched(upTo: nil, isLast: true, body: withholding))))),
     ]
 
     private static let withholding = BatchCodec.compress(Samples.withholding)
@@ -126,17 +126,17 @@ enum MustRejectRecovery {
         altered(name, violation, description, .receipt(Receipt(head: Samples.head)), alter)
     }
 
-    private static func recall(
-        _ name: String, _ description: String, _ alter: (inout WireRecall) -> Void
+    private static func fetch(
+        _ name: String, _ description: String, _ alter: (inout WireFetch) -> Void
     ) -> MustRejectCase {
-        let recall = Recall(range: .run(Samples.origin, first: 2, last: 3))
-        return altered(name, .malformedMessage, description, .recall(recall), alter)
+        let fetch = Fetch(range: .run(Samples.origin, first: 2, last: 3))
+        return altered(name, .malformedMessage, description, .fetch(fetch), alter)
     }
 
-    private static func recalled(
-        _ name: String, _ violation: Violation.Code, _ description: String, _ alter: (inout WireRecalled) -> Void
+    private static func fetched(
+        _ name: String, _ violation: Violation.Code, _ description: String, _ alter: (inout WireFetched) -> Void
     ) -> MustRejectCase {
-        altered(name, violation, description, .recalled(Samples.recalled), alter)
+        altered(name, violation, description, .fetched(Samples.fetched), alter)
     }
 
     private static func locate(

@@ -50,7 +50,7 @@ extension WireTests {
                     switch message {
                     case .batch(let batch): _ = try BatchCodec.expand(batch.body)
                     case .feedBatch(let batch): _ = try batch.body.map(BatchCodec.expandWhole)
-                    case .recalled(let recalled): _ = try recalled.body.map(BatchCodec.expandWhole)
+                    case .fetched(let fetched): _ = try fetched.body.map(BatchCodec.expandWhole)
                     default: break
                     }
                 }

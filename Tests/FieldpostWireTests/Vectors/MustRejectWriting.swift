@@ -26,7 +26,7 @@ enum MustRejectWriting {
             [.init(sound[..<afterSeq] + [0x18, 0x81, 0x80, 0x80, 0x80, 0x10] + sound[afterKind...])]),
         .entry("entry-group", "A group, under number 20, behind all.", [.init(sound + [0xA3, 1, 0xA4, 1])]),
         .entry(
-            "entry-clock-apart", "A pair of the clock stands behind the stamp.",
+            "entry-context-apart", "A pair of the context stands behind the stamp.",
             [.init(withoutChange + clockPair)]),
         changed("entry-change-order", "A note stands before a field.", note + field),
         changed("entry-note-twice", "A note with two texts.", [0x12, 6, 0x0A, 1, 0x61, 0x0A, 1, 0x62]),

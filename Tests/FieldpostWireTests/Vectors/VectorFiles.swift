@@ -39,7 +39,7 @@ struct EntryVectors: Codable, Equatable {
 /// Each proof that central makes, by one key.
 struct ProofVectors: Codable, Equatable {
     struct HeadProof: Codable, Equatable {
-        var life: String
+        var incarnation: String
         var origin: String
         var seq: UInt64
         var chain: String

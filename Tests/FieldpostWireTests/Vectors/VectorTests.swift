@@ -29,7 +29,7 @@ extension WireTests {
             if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/entries.json") }
             let published: EntryVectors = try ProtocolFiles.read("vectors/entries.json")
             #expect(published == made)
-            for (vector, entry) in zip(published.entries, Samples.entries + [Samples.incident, Samples.act]) {
+            for (vector, entry) in zip(published.entries, Samples.entries + [Samples.incident, Samples.event]) {
                 let bytes = try #require(Hex.decode(vector.entry))
                 #expect(EntryCodec().open(bytes, at: entry.dot).entry == entry)
             }
@@ -74,7 +74,8 @@ extension WireTests {
                 scalar: Hex.encode(Samples.centralScalar), key: Hex.encode(Samples.proofKey.bytes),
                 gateway: Hex.encode(Samples.origin.node.bytes),
                 head: .init(
-                    life: Hex.encode(Samples.headProof.life.bytes), origin: Hex.encode(Samples.origin.bytes),
+                    incarnation: Hex.encode(Samples.headProof.incarnation.bytes),
+                    origin: Hex.encode(Samples.origin.bytes),
                     seq: Samples.head.seq, chain: Samples.head.chain.hex, proof: Hex.encode(Samples.headProof.bytes)),
                 feed: .init(
                     incarnation: Hex.encode(Samples.cursor.incarnation.bytes), position: Samples.cursor.position,
@@ -113,7 +114,7 @@ extension WireTests {
             let names = ["created", "edited-at-central", "edited-at-gateway", "incident", "act"]
             let own = [Samples.created, Samples.editedAtGateway, Samples.incident]
             return EntryVectors(
-                entries: try zip(names, Samples.entries + [Samples.incident, Samples.act]).map { name, entry in
+                entries: try zip(names, Samples.entries + [Samples.incident, Samples.event]).map { name, entry in
                     let bytes = EntryCodec().encode(entry)
                     return .init(
                         name: name, origin: Hex.encode(entry.dot.origin.bytes), seq: entry.dot.seq,
@@ -148,11 +149,11 @@ extension WireTests {
             case .feedPull: try WireFeedPull(serializedBytes: payload).jsonString()
             case .feedBatch: try WireFeedBatch(serializedBytes: payload).jsonString()
             case .feedReceipt: try WireFeedReceipt(serializedBytes: payload).jsonString()
-            case .recall: try WireRecall(serializedBytes: payload).jsonString()
-            case .recalled: try WireRecalled(serializedBytes: payload).jsonString()
+            case .fetch: try WireFetch(serializedBytes: payload).jsonString()
+            case .fetched: try WireFetched(serializedBytes: payload).jsonString()
             case .locate: try WireLocate(serializedBytes: payload).jsonString()
             case .located: try WireLocated(serializedBytes: payload).jsonString()
-            case .enrol: try WireEnrol(serializedBytes: payload).jsonString()
+            case .enroll: try WireEnroll(serializedBytes: payload).jsonString()
             case .enrolled: try WireEnrolled(serializedBytes: payload).jsonString()
             case .ping: try WirePing(serializedBytes: payload).jsonString()
             case .pong: try WirePong(serializedBytes: payload).jsonString()

@@ -56,7 +56,7 @@ enum BodyTarget {
         let entry = Entry(
             id: EntryID(1), dot: Dot(origin, 1), kind: .change,
             report: report.flatMap { content[keyPath: $0] } ?? ReportID(1), previousSeq: 0,
-            clock: VersionVector(), depth: 1, author: content[keyPath: author],
+            context: VersionVector(), depth: 1, author: content[keyPath: author],
             stamp: Stamp(wallMilliseconds: 1, boot: BootID(1), monotonicMilliseconds: 1), change: change)
         let codec = EntryCodec()
         let read = codec.open(codec.encode(entry), at: entry.dot)

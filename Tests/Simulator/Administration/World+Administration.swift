@@ -4,16 +4,16 @@ import FieldpostJournal
 /// What central's administrators do.
 extension World {
     /// What they want by now of each gateway; those that lie are let in like the rest.
-    private var wishes: [Enrolment] {
+    private var wishes: [Enrollment] {
         (1...plan.gateways).map(wish(for:))
             + liars.map {
-                Enrolment(gateway: $0.node.id, name: "网关 \($0.node.number)", grids: $0.grids)
+                Enrollment(gateway: $0.node.id, name: "网关 \($0.node.number)", grids: $0.grids)
             }
     }
 
-    private func wish(for number: Int) -> Enrolment {
+    private func wish(for number: Int) -> Enrollment {
         let change = plan.grids.changes.last { $0.gateway == number && (isHealing || $0.at <= now) }
-        return Enrolment(
+        return Enrollment(
             gateway: nodes[number].id, state: change?.isRevoked == true ? .revoked : .enrolled,
             name: "网关 \(number)", grids: change?.grids ?? plan.grids.first[number])
     }
@@ -33,21 +33,21 @@ extension World {
 
     /// What a restored journal and its file say together is what was said last.
     private func judgeAdmissions(_ journal: Journal) async throws(JournalError) {
-        guard !oracle.cardsPutBack.contains(nodes[0].id), !plan.kinds.contains(.rot) else { return }
+        guard !oracle.cardsPutBack.contains(nodes[0].id), !plan.kinds.contains(.corruption) else { return }
         let held = try await journal.roster()
         for entry in nodes[0].roster {
-            // A later act may have been committed though the disk failed, before it came into the file.
+            // A later audit event may have been committed though the disk failed, before it came into the file.
             let isThere = held.contains {
-                $0.act == entry.act && $0.depth >= entry.depth
-                    || $0.act.subject == entry.act.subject && $0.depth > entry.depth
+                $0.event == entry.event && $0.depth >= entry.depth
+                    || $0.event.subject == entry.event.subject && $0.depth > entry.depth
             }
-            if !isThere { fail(.admission, "the act about \(entry.act.subject) was lost") }
+            if !isThere { fail(.admission, "the audit event about \(entry.event.subject) was lost") }
         }
     }
 
-    /// Whoever was let in still is, whatever rotted, was put back or was said by others.
+    /// Whoever was let in still is, whatever became corrupt, was put back or was said by others.
     func judgeAdmissionsAtEnd(_ central: Journal) async {
-        for wish in wishes where (try? await central.enrolment(of: wish.gateway)) != wish {
+        for wish in wishes where (try? await central.enrollment(of: wish.gateway)) != wish {
             fail(.admission, "what was said of \(wish.name) holds no more")
         }
     }
@@ -56,31 +56,31 @@ extension World {
     func administer() async {
         guard let journal = nodes[0].journal else { return }
         for wish in wishes {
-            guard let found = try? await journal.enrolments().first(where: { $0.gateway == wish.gateway }) else {
-                await enrol(wish, journal)
+            guard let found = try? await journal.enrollments().first(where: { $0.gateway == wish.gateway }) else {
+                await enroll(wish, journal)
                 continue
             }
-            if found == wish { oracle.scopes.enrolled(wish) } else { await enrol(wish, journal) }
+            if found == wish { oracle.scopes.enrolled(wish) } else { await enroll(wish, journal) }
         }
         nodes[0].roster = (try? await journal.roster()) ?? nodes[0].roster
         worked(on: nodes[0])
     }
 
-    private func enrol(_ enrolment: Enrolment, _ journal: Journal) async {
+    private func enroll(_ enrollment: Enrollment, _ journal: Journal) async {
         do throws(JournalError) {
-            try await journal.enrol(
-                enrolment, account: "Changed \(enrolment.name).", author: "root", stamp: nodes[0].stamp(at: now))
-            note("\(enrolment.name) is \(enrolment.state.rawValue), and serves \(enrolment.grids)")
+            try await journal.enroll(
+                enrollment, account: "Changed \(enrollment.name).", author: "root", stamp: nodes[0].stamp(at: now))
+            note("\(enrollment.name) is \(enrollment.state.rawValue), and serves \(enrollment.grids)")
             count("acts about gateways")
-            oracle.scopes.enrolled(enrolment)
-            for session in nodes[0].sessions where session.enrolment?.gateway == enrolment.gateway {
-                switch enrolment.state {
+            oracle.scopes.enrolled(enrollment)
+            for session in nodes[0].sessions where session.enrollment?.gateway == enrollment.gateway {
+                switch enrollment.state {
                 case .enrolled: session.leave("central's administrators changed what this gateway is")
                 case .revoked: session.fail(Violation(.revoked, "central's administrators have revoked this gateway"))
                 }
             }
         } catch {
-            note("\(enrolment.name) cannot be enrolled yet: \(error)")
+            note("\(enrollment.name) cannot be enrolled yet: \(error)")
             schedule(.administer, after: 2000)
         }
     }
@@ -93,7 +93,7 @@ extension World {
             switch draw(0...2) {
             case 0:
                 let access = Access(
-                    name: "值班员 \(draw(0...2))", right: [.viewer, .dispatcher, .admin][Int(draw(0...2))],
+                    name: "值班员 \(draw(0...2))", role: [.viewer, .dispatcher, .admin][Int(draw(0...2))],
                     verifier: "verifier \(draw(0...9999))", isRevoked: chance(percent: 30))
                 try await journal.give(access, isNew: false, account: "Gave.", author: "root", stamp: stamp)
             case 1:
@@ -108,17 +108,17 @@ extension World {
             nodes[0].roster = (try? await journal.roster()) ?? nodes[0].roster
             count("other acts")
         } catch {
-            note("an act cannot be done: \(error)")
+            note("an audit event cannot be done: \(error)")
         }
         worked(on: nodes[0])
     }
 }
 
-extension Act {
+extension AuditEvent {
     /// Whom it is about.
     fileprivate var subject: String {
         switch self {
-        case .enrolment(let enrolment): enrolment.gateway.description
+        case .enrollment(let enrollment): enrollment.gateway.description
         case .access(let access): access.name
         }
     }

@@ -21,7 +21,7 @@ extension World {
                 node.disk.cutPower()
             }
         case .deathInCall, .ioError, .failedSync, .diskFull: strikeDisk(fault.kind, node)
-        case .rot: rot(node)
+        case .corruption: corruption(node)
         case .poison: oracle.poisonNext.insert(node.number)
         case .databasePutBack, .centralDatabasePutBack: putBack(node, fault.copiedAt, only: FaultDisk.databaseNames)
         case .cardPutBack, .centralCardPutBack: putBack(node, fault.copiedAt, only: FaultDisk.cardNames)

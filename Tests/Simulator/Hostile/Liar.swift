@@ -3,8 +3,8 @@ import FieldpostWire
 
 /// A gateway that central let in, and that lies: it keeps no journal, only what it forged and what central sent it.
 final class Liar {
-    /// One life of its own: entries as it would serve them, with their chain.
-    struct Life {
+    /// One incarnation of its own: entries as it would serve them, with their chain.
+    struct History {
         let origin: Origin
         private(set) var entries: [[UInt8]] = []
         private(set) var chains: [Hash256]
@@ -41,7 +41,7 @@ final class Liar {
     let node: SimulatedNode
     let lies: [Lie]
     let grids: [String]
-    var lives: [Life]
+    var incarnations: [History]
     /// What central sent it.
     var heard: [Dot: Entry] = [:]
     var cursor: FeedCursor?
@@ -53,7 +53,7 @@ final class Liar {
         self.node = node
         self.lies = lies
         self.grids = grids
-        lives = [Life(origin: Origin(node: node.id, incarnation: first))]
+        incarnations = [History(origin: Origin(node: node.id, incarnation: first))]
     }
 
     func tells(_ lie: Lie) -> Bool { lies.contains(lie) }

@@ -41,10 +41,10 @@ final class LiarSession: ConnectionEnd {
             serve()
         case .credit(let credit) where credit.bytes == 0: pulls[credit.stream] = nil
         case .feedBatch(let batch): take(batch)
-        case .recall(let recall): world.schedule(.lyingAnswer(self, recall), after: world.draw(1...50))
-        case .recalled(let recalled):
+        case .fetch(let fetch): world.schedule(.lyingAnswer(self, fetch), after: world.draw(1...50))
+        case .fetched(let fetched):
             isAsking = false
-            hear((recalled.body.flatMap { try? BatchCodec.expand($0) }) ?? [])
+            hear((fetched.body.flatMap { try? BatchCodec.expand($0) }) ?? [])
         case .ping(let ping): send(.pong(Pong(token: ping.token, clock: world.lyingClock(of: liar))))
         case .goodbye(let goodbye):
             world.note("\(node.name) is told goodbye: \(goodbye.code ?? 0) \(goodbye.detail)")
@@ -72,15 +72,15 @@ final class LiarSession: ConnectionEnd {
         guard central != nil, let lie = liar.lies.randomElement(using: &world.random) else { return }
         world.count("lies: \(lie.rawValue)")
         switch lie {
-        case .manyLocates: for _ in 0...3 { send(.locate(Locate(points: [liar.lives[0].head.atLeastOne]))) }
-        case .nosyRecalls where !isAsking:
+        case .manyLocates: for _ in 0...3 { send(.locate(Locate(points: [liar.incarnations[0].head.atLeastOne]))) }
+        case .nosyFetches where !isAsking:
             guard let dot = await world.dotOfVictim() else { return }
             isAsking = true
-            send(.recall(Recall(range: .run(dot.origin, first: 1, last: max(dot.seq, 1)))))
+            send(.fetch(Fetch(range: .run(dot.origin, first: 1, last: max(dot.seq, 1)))))
         case .feedReceiptsAhead:
             guard let cursor = liar.cursor else { return }
             send(.feedReceipt(FeedCursor(incarnation: cursor.incarnation, position: cursor.position + 1000)))
-        case .twoFaces: liar.lives[liar.lives.count - 1].forget(after: Int(world.draw(0...3)))
+        case .twoFaces: liar.incarnations[liar.incarnations.count - 1].forget(after: Int(world.draw(0...3)))
         default:
             // Nodes agree when nobody writes for a while.
             guard !world.isHealing || world.now < world.healedAt + 15_000 else { return }
@@ -124,17 +124,17 @@ final class LiarSession: ConnectionEnd {
 
     private func serve() {
         for (stream, pull) in pulls.sorted(by: { $0.key < $1.key }) {
-            guard let life = liar.lives.first(where: { $0.origin == pull.origin }),
-                pull.sent < UInt64(life.entries.count)
+            guard let history = liar.incarnations.first(where: { $0.origin == pull.origin }),
+                pull.sent < UInt64(history.entries.count)
             else { continue }
-            let entries = life.entries[Int(pull.sent)...].prefix(16)
+            let entries = history.entries[Int(pull.sent)...].prefix(16)
             let last = pull.sent + UInt64(entries.count)
             pulls[stream]?.sent = last
             send(
                 .batch(
                     Batch(
-                        stream: stream, origin: life.origin, firstSeq: pull.sent + 1, lastSeq: last,
-                        chainBefore: life.chains[Int(pull.sent)], body: BatchCodec.compress(Array(entries)))))
+                        stream: stream, origin: history.origin, firstSeq: pull.sent + 1, lastSeq: last,
+                        chainBefore: history.chains[Int(pull.sent)], body: BatchCodec.compress(Array(entries)))))
         }
     }
 }

@@ -14,7 +14,7 @@ enum Lie: String, CaseIterable, Sendable {
     /// Takes away what others added, without having seen it.
     case blindRemovals
     /// Acts and incidents, as if its administrators had a say at central.
-    case acts
+    case events
     /// Bytes that nobody can read.
     case unreadable
     /// Other entries at dots that it sent before.
@@ -25,24 +25,24 @@ enum Lie: String, CaseIterable, Sendable {
     case falseReceipts
     /// A place in the feed, or an entry of central's, that never was.
     case falseFeed
-    /// More lives of its own than it ever had.
+    /// More incarnations of its own than it ever had.
     case manyHeads
-    /// A new life in every session.
-    case manyLives
+    /// A new incarnation in every session.
+    case manyIncarnations
     /// Receipts for a part of the feed that was not sent.
     case feedReceiptsAhead
     /// Questions without an end.
     case manyLocates
-    /// Recalls of what is not for it.
-    case nosyRecalls
+    /// Fetches of what is not for it.
+    case nosyFetches
 
-    // In answers to central's recalls
+    // In answers to central's fetches
     /// Entries in the names of others, central's own among them.
     case foreignEntries
-    /// Lives of others that never were.
-    case inventedLives
+    /// Incarnations of others that never were.
+    case inventedIncarnations
     /// Other bytes at the dots that central asked for.
-    case falseRecalled
+    case falseFetched
 
     /// Those that the product is held to bearing.
     static let borne = Set(allCases)

@@ -19,15 +19,15 @@ extension World {
         guard liar.session == nil, !isDone else { return }
         let central = nodes[0]
         guard central.isRunning, let hello = try? await central.hello(at: now),
-            let enrolment = try? await central.journal?.enrolment(of: liar.node.id)
+            let enrollment = try? await central.journal?.enrollment(of: liar.node.id)
         else { return schedule(.dialLying(liar), after: 2000) }
-        if liar.tells(.manyLives), chance(percent: 30) {
-            liar.lives.append(Liar.Life(origin: Origin(node: liar.node.id, incarnation: identifier())))
+        if liar.tells(.manyIncarnations), chance(percent: 30) {
+            liar.incarnations.append(Liar.History(origin: Origin(node: liar.node.id, incarnation: identifier())))
         }
         let connection = Connection(gateway: liar.node)
         let session = LiarSession(world: self, liar: liar, connection: connection)
         let served = SimulatedSession(
-            world: self, node: central, connection: connection, side: .central, hello: hello, enrolment: enrolment)
+            world: self, node: central, connection: connection, side: .central, hello: hello, enrollment: enrollment)
         connections.append(connection)
         connection[.gateway] = session
         connection[.central] = served
@@ -47,8 +47,8 @@ extension World {
     }
 
     func lyingHello(of liar: Liar) async -> Hello {
-        let present = liar.lives[liar.lives.count - 1].origin
-        var heads = liar.lives.map(\.head)
+        let present = liar.incarnations[liar.incarnations.count - 1].origin
+        var heads = liar.incarnations.map(\.head)
         var receipts: [Receipt] = []
         if liar.tells(.falseReceipts) {
             count("lies: falseReceipts")
@@ -66,14 +66,15 @@ extension World {
         }
         return Hello(
             node: liar.node.id, role: .gateway, name: "liar", incarnation: present.incarnation,
-            predecessor: liar.lives.count > 1 ? liar.lives[liar.lives.count - 2].origin.incarnation : nil,
+            predecessor: liar.incarnations.count > 1
+                ? liar.incarnations[liar.incarnations.count - 2].origin.incarnation : nil,
             boot: BootID(1), clock: lyingClock(of: liar), linkClass: "simulated",
             frameBytes: UInt32(Limits.frameBytes), dictionaries: [1], heads: heads, receipts: receipts,
             grids: plan.grids.names)
     }
 
-    /// The head of somebody who keeps to the protocol, in a life that central has met, since nobody can name another:
-    /// what it will write next follows it.
+    /// The head of somebody who keeps to the protocol, in an incarnation that central has met, since nobody can name
+    /// another: what it will write next follows it.
     func dotOfVictim() async -> Dot? {
         let running = nodes.filter { $0.isRunning && $0.original == nil }
         guard let victim = running.randomElement(using: &random), let head = try? await victim.journal?.head(),

@@ -12,14 +12,14 @@ extension World {
         let central = nodes[0]
         guard node.isLinkUp, central.isRunning, let own = try? await node.hello(at: now),
             let other = try? await central.hello(at: now),
-            let enrolment = try? await central.journal?.enrolment(of: node.id), enrolment.state == .enrolled
+            let enrollment = try? await central.journal?.enrollment(of: node.id), enrollment.state == .enrolled
         else { return redial(node, after: 500) }
         let connection = Connection(gateway: node)
         let gatewaySession = SimulatedSession(
             world: self, node: node, connection: connection, side: .gateway, hello: own)
         let centralSession = SimulatedSession(
             world: self, node: central, connection: connection, side: .central, hello: other,
-            enrolment: enrolment)
+            enrollment: enrollment)
         connections.append(connection)
         connection[.gateway] = gatewaySession
         connection[.central] = centralSession
@@ -135,7 +135,7 @@ extension Message {
         switch self {
         case .batch(let batch): batch.body.data.count
         case .feedBatch(let batch): batch.creditBytes
-        case .recalled(let recalled): recalled.body?.data.count ?? 0
+        case .fetched(let fetched): fetched.body?.data.count ?? 0
         default: 0
         }
     }

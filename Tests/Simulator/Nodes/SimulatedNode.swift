@@ -37,7 +37,7 @@ final class SimulatedNode {
     /// What its journal held without bytes when it last pruned.
     var pruned: Set<Dot> = []
     /// As the journal counted them when it was last looked at.
-    var callBacks = 0
+    var rehydrations = 0
 
     /// Wall clock minus the true time, milliseconds.
     var clockError: Int64 = 0
@@ -63,7 +63,8 @@ final class SimulatedNode {
     var baseline: Set<WriteKey>?
     /// The reports that it had written to by then, as far as that could be read.
     var written: Set<ReportID> = []
-    /// Entries of its present life that it had before it was put back, since it last started, and that others heard of.
+    /// Entries of its present incarnation that it had before it was put back, since it last started, and that others
+    /// heard of.
     var heldBefore: Set<Dot> = []
     /// Its database was put back to an older state beside its lease, so that an incident has to tell of it.
     var owesIncident = false

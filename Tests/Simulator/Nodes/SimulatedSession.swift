@@ -19,10 +19,10 @@ final class SimulatedSession: ConnectionEnd {
     let side: Connection.Side
     private let hello: Hello
     /// At central: what its administrators said of the gateway when it was let in.
-    let enrolment: Enrolment?
+    let enrollment: Enrollment?
     private var machine: SessionMachine
     private(set) var peer: Hello?
-    var peerNode: NodeID? { peer?.node ?? enrolment?.gateway }
+    var peerNode: NodeID? { peer?.node ?? enrollment?.gateway }
     private(set) var journal: SessionJournal?
     private(set) var isOver = false
     private var receipts: [Origin: (token: DurableHead, quarantined: [UInt64])] = [:]
@@ -35,14 +35,14 @@ final class SimulatedSession: ConnectionEnd {
 
     init(
         world: World, node: SimulatedNode, connection: Connection, side: Connection.Side, hello: Hello,
-        enrolment: Enrolment? = nil
+        enrollment: Enrollment? = nil
     ) {
         self.world = world
         self.node = node
         self.connection = connection
         self.side = side
         self.hello = hello
-        self.enrolment = enrolment
+        self.enrollment = enrollment
         machine = SessionMachine(hello: hello, openedAt: node.moment(at: world.now))
     }
 
@@ -65,8 +65,8 @@ final class SimulatedSession: ConnectionEnd {
         if case .goodbye(let goodbye) = message {
             world.note("\(node.name) is told goodbye: \(goodbye.code.map { "\($0) " } ?? "")\(goodbye.detail)")
         }
-        if case .hello(var hello) = message, let enrolment {
-            (hello.name, hello.grids) = (enrolment.name, enrolment.grids)
+        if case .hello(var hello) = message, let enrollment {
+            (hello.name, hello.grids) = (enrollment.name, enrollment.grids)
             return handle(.received(.hello(hello)))
         }
         handle(.received(message))
@@ -82,9 +82,9 @@ final class SimulatedSession: ConnectionEnd {
         }
     }
 
-    func recall(_ ranges: [Recall.Range]) {
+    func fetch(_ ranges: [Fetch.Range]) {
         guard peer != nil else { return }
-        handle(.rotFound(ranges))
+        handle(.corruptionFound(ranges))
     }
 
     func resync() { if !isOver { handle(.resync) } }
@@ -160,7 +160,7 @@ final class SimulatedSession: ConnectionEnd {
         self.journal = SessionJournal(journal: journal, peer: hello, speaking: self.hello.incarnation)
         world.connected(self, to: hello)
         if journal.origin.incarnation != self.hello.incarnation {
-            leave("this node began a new life of its journal")
+            leave("this node began a new incarnation of its journal")
         }
     }
 
@@ -243,7 +243,7 @@ final class SimulatedSession: ConnectionEnd {
         if let cursor = outcome.cursor { durableCursor = cursor }
         if let message = outcome.message { send(message) }
         if let event = outcome.event { handle(event) }
-        if !outcome.rotten.isEmpty { handle(.rotFound(outcome.rotten)) }
-        if outcome.hasBegun { leave("this node began a new life of its journal; it calls again") }
+        if !outcome.corrupt.isEmpty { handle(.corruptionFound(outcome.corrupt)) }
+        if outcome.hasBegun { leave("this node began a new incarnation of its journal; it calls again") }
     }
 }

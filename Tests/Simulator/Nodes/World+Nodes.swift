@@ -68,54 +68,54 @@ extension World {
             }
         }
         if journal.origin != node.origin {
-            note("\(node.name) began a new life, \(journal.origin.incarnation.description.prefix(8))")
-            count("new lives")
-            if plan.rules.contains(.livesAreProved), !canBePutBack {
-                fail(.speaksForItself, "\(node.name) begins a new life, though nothing was put back")
+            note("\(node.name) began a new incarnation, \(journal.origin.incarnation.description.prefix(8))")
+            count("new incarnations")
+            if plan.rules.contains(.incarnationsAreProved), !canBePutBack {
+                fail(.speaksForItself, "\(node.name) begins a new incarnation, though nothing was put back")
             }
             node.origin = journal.origin
-            for session in node.sessions { session.leave("this node began a new life of its journal") }
+            for session in node.sessions { session.leave("this node began a new incarnation of its journal") }
         }
-        if journal.callBacks != node.callBacks {
-            node.callBacks = journal.callBacks
-            count("called back")
-            schedule(.recall(node), after: 0)
+        if journal.rehydrations != node.rehydrations {
+            node.rehydrations = journal.rehydrations
+            count("fetched back")
+            schedule(.fetch(node), after: 0)
         }
         guard hasWritten else { return }
         for session in node.sessions where !session.isOver { schedule(.committed(session), after: draw(0...3)) }
     }
 
-    /// Goes through the whole journal, and asks peers for what has rotted.
+    /// Goes through the whole journal, and asks peers for what is corrupt.
     func scrub(_ node: SimulatedNode) async {
         guard let journal = node.journal else { return }
         var cursor: ScrubCursor? = .start
-        var rotten = 0
+        var corrupt = 0
         var mended = 0
         do throws(JournalError) {
             while let place = cursor {
                 let step = try await journal.scrub(place)
-                rotten += step.rotten
+                corrupt += step.corrupt
                 mended += step.mended
                 cursor = step.next
             }
             node.scrubbedAt = now
-            if rotten > 0 {
+            if corrupt > 0 {
                 let missing = try await journal.missing()
-                for session in node.sessions { session.recall(missing) }
+                for session in node.sessions { session.fetch(missing) }
             }
         } catch {
             note("\(node.name) cannot scrub: \(error)")
             if case .damaged = error { fail(.servesAgain, "\(node.name): \(error)") }
         }
-        if rotten + mended > 0 { note("\(node.name) scrubs: \(rotten) rotten, \(mended) mended") }
+        if corrupt + mended > 0 { note("\(node.name) scrubs: \(corrupt) corrupt, \(mended) mended") }
         worked(on: node)
         if node.isRunning { schedule(.scrub(node), after: 60_000) }
     }
 
-    /// Something happens in this world that a new life answers.
+    /// Something happens in this world that a new incarnation answers.
     private var canBePutBack: Bool {
         !plan.kinds.isDisjoint(with: [
-            .databasePutBack, .cardPutBack, .cardCloned, .centralDatabasePutBack, .centralCardPutBack, .rot,
+            .databasePutBack, .cardPutBack, .cardCloned, .centralDatabasePutBack, .centralCardPutBack, .corruption,
         ])
     }
 }

@@ -6,7 +6,7 @@ extension World {
     func beginRetention(at node: SimulatedNode) {
         guard plan.retentionMilliseconds != nil, !node.isCentral else { return }
         node.restedAt = now
-        node.callBacks = 0
+        node.rehydrations = 0
         schedule(.retain(node), after: 1000)
     }
 
@@ -62,8 +62,8 @@ extension World {
         oracle.letGo.formUnion(keys)
     }
 
-    func recall(_ node: SimulatedNode) async {
+    func fetch(_ node: SimulatedNode) async {
         guard let missing = try? await node.journal?.missing(), !missing.isEmpty else { return }
-        for session in node.sessions { session.recall(missing) }
+        for session in node.sessions { session.fetch(missing) }
     }
 }

@@ -87,12 +87,12 @@ extension World {
         for node in nodes where node.original == nil && chance(percent: 60) {
             guard let journal = node.journal, let head = try? await journal.head() else { continue }
             let beyond = chance(percent: 50) ? Limits.seq : min(head.seq + draw(1...4), Limits.seq)
-            version.clock.include(Dot(head.origin, beyond))
+            version.context.include(Dot(head.origin, beyond))
         }
         if chance(percent: 30) {
             for _ in 0...draw(0...300) {
                 let stranger = Origin(node: NodeID(publicKey: [UInt8(draw(0...255)), 9]), incarnation: identifier())
-                version.clock.include(Dot(stranger, draw(1...Limits.seq)))
+                version.context.include(Dot(stranger, draw(1...Limits.seq)))
             }
         }
         if chance(percent: 40) { version.depth = Limits.depth - draw(0...2) }

@@ -77,7 +77,7 @@ extension World {
             note("\(terminal.name) is told that \(committed.entry.id.short) is safe")
             oracle.acknowledge(operation.write)
             var seen = oracle.book[operation.write].seen ?? []
-            if committed.version.clock.covers(committed.entry.dot) { seen.insert(operation.write) }
+            if committed.version.context.covers(committed.entry.dot) { seen.insert(operation.write) }
             let elements = terminal.known[committed.entry.report]?.elements ?? []
             terminal.known[committed.entry.report] = Terminal.Known(
                 version: committed.version, writes: seen, elements: elements)

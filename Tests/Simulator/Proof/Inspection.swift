@@ -63,9 +63,9 @@ struct Inspection {
         let codec = SimulatedCodec()
         while let row = try rows.next() {
             guard let node = NodeID(bytes: row["node"] as Data),
-                let life = Incarnation(bytes: row["incarnation"] as Data)
+                let incarnation = Incarnation(bytes: row["incarnation"] as Data)
             else { continue }
-            let dot = Dot(Origin(node: node, incarnation: life), UInt64(row["place"] as Int64) & Limits.seq)
+            let dot = Dot(Origin(node: node, incarnation: incarnation), UInt64(row["place"] as Int64) & Limits.seq)
             let bytes = [UInt8](row["bytes"] as Data)
             let hash = (row["hash"] as? Data).flatMap { Hash256(bytes: $0) }
             let isSound = Chain.hash(entry: bytes) == hash

@@ -65,7 +65,7 @@ struct Oracle {
     /// can read, or it is one of two clones, of which central that was put back heard out the other.
     func mayKeepMore(_ node: NodeID, in plan: Plan) -> Bool {
         scopes.narrowed.contains(node)
-            && (!plan.kinds.isDisjoint(with: [.rot, .cardCloned]) || poisoned.contains(node))
+            && (!plan.kinds.isDisjoint(with: [.corruption, .cardCloned]) || poisoned.contains(node))
     }
 
     /// Whether somebody outside a node ever heard of a dot.
@@ -101,7 +101,7 @@ struct Oracle {
                 world.note("\(node.name) says what has left a scope: \(batch.withdrawn.map(\.short))")
             }
             if let body = batch.body { see(body, from: node, to: peer, in: world) }
-        case .recalled(let recalled): if let body = recalled.body { see(body, from: node, to: peer, in: world) }
+        case .fetched(let fetched): if let body = fetched.body { see(body, from: node, to: peer, in: world) }
         case .receipt(let receipt): check(receipt, from: node, in: world)
         default: break
         }

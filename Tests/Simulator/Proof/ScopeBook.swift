@@ -12,14 +12,18 @@ struct ScopeBook {
     /// The reports that a node wrote to.
     private var written: [NodeID: Set<ReportID>] = [:]
 
-    /// An act was committed at central.
-    mutating func enrolled(_ enrolment: Enrolment) {
-        if let before = served[enrolment.gateway], !before.isSubset(of: enrolment.grids) {
-            narrowed.insert(enrolment.gateway)
+    /// An audit event was committed at central.
+    mutating func enrolled(_ enrollment: Enrollment) {
+        if let before = served[enrollment.gateway], !before.isSubset(of: enrollment.grids) {
+            narrowed.insert(enrollment.gateway)
         }
-        served[enrolment.gateway] = Set(enrolment.grids)
-        ever[enrolment.gateway, default: []].formUnion(enrolment.grids)
-        if enrolment.state == .revoked { revoked.insert(enrolment.gateway) } else { revoked.remove(enrolment.gateway) }
+        served[enrollment.gateway] = Set(enrollment.grids)
+        ever[enrollment.gateway, default: []].formUnion(enrollment.grids)
+        if enrollment.state == .revoked {
+            revoked.insert(enrollment.gateway)
+        } else {
+            revoked.remove(enrollment.gateway)
+        }
     }
 
     mutating func wrote(_ node: NodeID, to report: ReportID) { written[node, default: []].insert(report) }

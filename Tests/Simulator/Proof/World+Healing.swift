@@ -54,7 +54,7 @@ extension World {
         guard let journal = nodes[0].journal, let clones = try? await journal.statistics().clones, !clones.isEmpty
         else { return }
         for node in nodes where !node.isCentral && node.original == nil {
-            guard let count = try? await journal.release(node.id), count > 0 else { continue }
+            guard let count = try? await journal.acceptClone(node.id), count > 0 else { continue }
             note("an operator lets \(node.name) in")
             self.count("clones released")
         }
@@ -67,7 +67,7 @@ extension World {
         guard let central = nodes[0].journal else { return "central does not run" }
         for node in nodes where !node.isRetired && node.scrubbedAt <= healedAt {
             schedule(.scrub(node), after: 0)
-            return "\(node.name) has not looked for rot"
+            return "\(node.name) has not looked for corruption"
         }
         do throws(JournalError) {
             for node in nodes where !node.isRetired && !node.isCentral {
@@ -89,11 +89,11 @@ extension World {
         } catch {
             return "\(error)"
         }
-        return rotThatCouldHeal()
+        return corruptionThatCouldHeal()
     }
 
-    /// Of two clones, under one name, central that was put back heard out the other (RELIABILITY.md, "What is not
-    /// proved yet").
+    /// Of two clones, under one name, central that was put back heard out the other: RELIABILITY.md, "What is not
+    /// proved yet".
     func mayBeUnheard(_ node: SimulatedNode) -> Bool {
         nodes.contains { $0.original != nil && $0.id == node.id }
             && !plan.kinds.isDisjoint(with: [.centralCardPutBack, .centralDatabasePutBack])
@@ -126,7 +126,8 @@ extension World {
         return entries(of: journal).filter { held[$0.key]?.hash != $0.value.hash }.keys.sorted().map { "\($0)" }
     }
 
-    /// Whether a gateway and central hold different ones of its own entries. What rotted everywhere is held nowhere.
+    /// Whether a gateway and central hold different ones of its own entries. What became corrupt everywhere is held
+    /// nowhere.
     private func holdingsDiffer(_ node: SimulatedNode) -> Bool {
         let (own, central) = (node.disk.inspection, nodes[0].disk.inspection)
         let dots = Set(own.entries.keys).union(central.entries.keys).filter { $0.origin.node == node.id }
@@ -136,9 +137,9 @@ extension World {
         }
     }
 
-    /// An entry that is rotten at one node and whole at its neighbour. What has left a gateway's scope is not
+    /// An entry that is corrupt at one node and whole at its neighbour. What has left a gateway's scope is not
     /// mended there any more.
-    private func rotThatCouldHeal() -> String? {
+    private func corruptionThatCouldHeal() -> String? {
         let central = nodes[0].disk.inspection
         for node in nodes where !node.isRetired && !node.isCentral {
             let own = node.disk.inspection
@@ -146,7 +147,7 @@ extension World {
             for (dot, entry) in own.entries
             where !entry.isPruned && entry.isSound != central.entries[dot]?.isSound {
                 guard let other = central.entries[dot], !other.isSound || !isNarrowed else { continue }
-                return "\(dot) of report \(other.entry?.report.short ?? "none") is rotten at "
+                return "\(dot) of report \(other.entry?.report.short ?? "none") is corrupt at "
                     + "\(other.isSound ? node.name : "central") alone"
             }
         }

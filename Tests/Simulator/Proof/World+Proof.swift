@@ -116,15 +116,16 @@ extension World {
         plan.straying == 0 && plan.people.roaming == 0 && plan.people.forged == 0 && plan.people.duplicates == 0
             && plan.retentionMilliseconds == nil
             && plan.kinds.isDisjoint(with: [
-                .rot, .poison, .databasePutBack, .cardPutBack, .cardCloned, .centralCardPutBack,
+                .corruption, .poison, .databasePutBack, .cardPutBack, .cardCloned, .centralCardPutBack,
                 .centralDatabasePutBack,
             ])
     }
 
     private func judgeIncidents() async {
-        // A card that was put back may have lost the incident with the rest, and rot may have made it unreadable.
+        // A card that was put back may have lost the incident with the rest, and corruption may have made it
+        // unreadable.
         for node in nodes
-        where node.owesIncident && !node.isRetired && !plan.kinds.contains(.rot)
+        where node.owesIncident && !node.isRetired && !plan.kinds.contains(.corruption)
             && !oracle.cardsPutBack.contains(node.id)
         {
             count("incidents judged")

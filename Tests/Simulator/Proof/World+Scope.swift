@@ -8,7 +8,7 @@ extension World {
     var remembersScopes: Bool {
         !plan.rules.contains(.scopesAreWithdrawn)
             || !plan.kinds.isDisjoint(with: [
-                .centralCardPutBack, .centralDatabasePutBack, .databasePutBack, .cardPutBack, .cardCloned, .rot,
+                .centralCardPutBack, .centralDatabasePutBack, .databasePutBack, .cardPutBack, .cardCloned, .corruption,
             ])
     }
 
@@ -22,8 +22,8 @@ extension World {
                 fail(.scope, "\(node.name) holds \(others[0].dot) of report \(report.short), which is not for it")
             }
         }
-        // A grid that stands in an entry which came rotten, and was mended later, is not noticed yet.
-        guard !plan.kinds.contains(.rot) else { return }
+        // A grid that stands in an entry which came corrupt, and was mended later, is not noticed yet.
+        guard !plan.kinds.contains(.corruption) else { return }
         let pruned = Set(held.entries.filter(\.value.isPruned).keys)
         for report in oracle.reports where concerns(report, node, central) {
             count("scopes judged")

@@ -12,7 +12,7 @@ struct WriteKey: Hashable, Comparable, CustomStringConvertible {
     init(_ id: EntryID, report: ReportID, author: String, change: Change) {
         let plain = Entry(
             id: id, dot: Dot(Origin(node: NodeID(publicKey: []), incarnation: Incarnation(0)), 1), report: report,
-            previousSeq: 0, clock: VersionVector(), depth: 1, author: author, stamp: .unknown, change: change)
+            previousSeq: 0, context: VersionVector(), depth: 1, author: author, stamp: .unknown, change: change)
         self.id = id
         self.report = report
         content = Hash256(hashing: EntryCodec().encode(plain))

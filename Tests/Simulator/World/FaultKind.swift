@@ -2,7 +2,7 @@
 enum FaultKind: String, CaseIterable, Hashable, Sendable {
     case linkCut, linkHalfOpen, linkSlow
     case kill, powerCut, deathInCall, ioError, failedSync, diskFull
-    case rot, poison
+    case corruption, poison
     case databasePutBack, cardPutBack, cardCloned
     case centralDatabasePutBack, centralCardPutBack
     case clockJump, centralAbsent, resync, forgedReceipt
@@ -11,7 +11,7 @@ enum FaultKind: String, CaseIterable, Hashable, Sendable {
     var share: Int {
         switch self {
         case .cardPutBack, .cardCloned, .centralCardPutBack, .centralDatabasePutBack: 15
-        case .databasePutBack, .rot, .poison, .diskFull, .centralAbsent: 25
+        case .databasePutBack, .corruption, .poison, .diskFull, .centralAbsent: 25
         default: 35
         }
     }

@@ -3,7 +3,7 @@ import FaultDisk
 /// Which grids a world has, who serves which at first, and what central's administrators change about that while
 /// everything else goes on.
 struct GridPlan: Sendable {
-    /// An act about one gateway.
+    /// An audit event about one gateway.
     struct Change: Sendable {
         /// Milliseconds of virtual time.
         let at: UInt64
@@ -31,8 +31,8 @@ struct GridPlan: Sendable {
         }
         first = served
         var changes: [Change] = []
-        let acts = Bool.random(using: &random) ? Int.random(in: 1...4, using: &random) : 0
-        let moments = (0..<acts).map { _ in UInt64.random(in: 4000..<max(end, 5000), using: &random) }
+        let events = Bool.random(using: &random) ? Int.random(in: 1...4, using: &random) : 0
+        let moments = (0..<events).map { _ in UInt64.random(in: 4000..<max(end, 5000), using: &random) }
         for at in moments.sorted() {
             let gateway = Int.random(in: 1...gateways, using: &random)
             let grid = names[Int.random(in: 0..<names.count, using: &random)]

@@ -18,7 +18,7 @@ enum Happening {
     /// A gateway counts its running time, and lets go of what is old enough.
     case retain(SimulatedNode)
     /// It asks central for what it needs again.
-    case recall(SimulatedNode)
+    case fetch(SimulatedNode)
     case terminal(Terminal)
     case request(Terminal, attempt: Int)
     case answered(Terminal, attempt: Int, Terminal.Answer)
@@ -28,9 +28,9 @@ enum Happening {
     case actOtherwise
     case end(of: FaultKind, SimulatedNode)
     case dialLying(Liar)
-    /// A gateway that lies does so of itself, or answers central's recall.
+    /// A gateway that lies does so of itself, or answers central's fetch.
     case lie(LiarSession)
-    case lyingAnswer(LiarSession, Recall)
+    case lyingAnswer(LiarSession, Fetch)
     case inspect
     case heal
     case judge

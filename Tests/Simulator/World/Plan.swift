@@ -28,7 +28,7 @@ struct Plan: Sendable {
     let people: PeoplePlan
     let hostile: HostilePlan
     /// When administrators do what is not about gateways.
-    let acts: [UInt64]
+    let events: [UInt64]
     /// For how long gateways keep what central holds; nil where they keep it for ever.
     let retentionMilliseconds: UInt64?
 
@@ -71,8 +71,9 @@ struct Plan: Sendable {
                         : Int.random(in: 0...gateways, using: &random)
                 var copiedAt = UInt64.random(in: 1000..<at, using: &random)
                 if let retention {
-                    // What rots at central, or was younger than an older copy of it, nobody else may have any more.
-                    if kind == .rot { node = max(node, 1) }
+                    // What becomes corrupt at central, or was younger than an older copy of it, nobody else may have
+                    // any more.
+                    if kind == .corruption { node = max(node, 1) }
                     if kind.isCentral, at > retention { copiedAt = max(copiedAt, at - retention) }
                     // A copy of central while that was itself put back is as old as the copy it came from.
                     if kind.isCentral, kind.needsCopy {
@@ -91,7 +92,7 @@ struct Plan: Sendable {
         people = PeoplePlan(using: &other)
         hostile = HostilePlan(
             grids: grids.names, lies: Lie.borne.union(options.lies).subtracting(options.excludedLies), using: &other)
-        acts = (0..<Int.random(in: 0...3, using: &other)).map { _ in
+        events = (0..<Int.random(in: 0...3, using: &other)).map { _ in
             UInt64.random(in: 3000..<safety, using: &other)
         }
     }

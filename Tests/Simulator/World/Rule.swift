@@ -8,8 +8,8 @@ enum Rule: String, CaseIterable, Sendable {
     case equalValuesAreOne
     /// A grid that is taken away takes its reports out of the gateway's scope.
     case scopesAreWithdrawn
-    /// Nobody but its own disk makes a node begin a new life.
-    case livesAreProved
+    /// Nobody but its own disk makes a node begin a new incarnation.
+    case incarnationsAreProved
 
     /// Those that every world holds it to.
     static let held = Set(allCases)

@@ -76,7 +76,7 @@ final class World {
             schedule(.terminal(terminal), after: draw(1000...3000))
         }
         for change in plan.grids.changes { schedule(.administer, after: change.at) }
-        for moment in plan.acts { schedule(.actOtherwise, after: moment) }
+        for moment in plan.events { schedule(.actOtherwise, after: moment) }
         for fault in plan.faults { schedule(.fault(fault), after: fault.at) }
         schedule(.inspect, after: 10_000)
         schedule(.heal, after: plan.safetyMilliseconds)
@@ -94,7 +94,7 @@ final class World {
         case .answer(let session, let lane, let answer): session.take(answer, of: lane)
         case .scrub(let node): await scrub(node)
         case .retain(let node): await retain(node)
-        case .recall(let node): await recall(node)
+        case .fetch(let node): await fetch(node)
         case .terminal(let terminal): await wake(terminal)
         case .request(let terminal, let attempt): await serve(terminal, attempt: attempt)
         case .answered(let terminal, let attempt, let answer): take(answer, by: terminal, attempt: attempt)
@@ -102,7 +102,7 @@ final class World {
         case .administer: await administer()
         case .dialLying(let liar): await dialLying(liar)
         case .lie(let session): await session.tick()
-        case .lyingAnswer(let session, let recall): await answerLying(session, recall)
+        case .lyingAnswer(let session, let fetch): await answerLying(session, fetch)
         case .actOtherwise: await actOtherwise()
         case .end(let kind, let node): end(kind, at: node)
         case .inspect: inspect()

@@ -1,0 +1,86 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+extension Journal {
+    /// At central: what the last audit event about each gateway says, by name.
+    package func enrollments() async throws(JournalError) -> [Enrollment] {
+        try await read { db in
+            try Row.fetchAll(db, sql: "SELECT gateway, state, name, grids FROM enrollments ORDER BY name, gateway")
+                .compactMap { Enrollment($0) }
+        }
+    }
+
+    /// At central: what the last audit event about a gateway says; nil when there is none.
+    package func enrollment(of gateway: NodeID) async throws(JournalError) -> Enrollment? {
+        try await read { db in try db.enrollment(of: gateway) }
+    }
+
+    /// At central: an administrator's decision about a gateway. `account`: what was done, for people; `author`: by
+    /// whom.
+    ///
+    /// Throws `.nameTaken` when another gateway that is enrolled has the name.
+    package func enroll(
+        _ enrollment: Enrollment, account: String, author: String, stamp: Stamp
+    ) async throws(JournalError) {
+        try await queue.write(isVital: true) { context in
+            try context.enroll(enrollment, account: account, author: author, stamp: stamp)
+        }
+    }
+}
+
+extension WriteContext {
+    /// `noEarlierThan`: the least depth of the audit event.
+    mutating func enroll(
+        _ enrollment: Enrollment, account: String, author: String, stamp: Stamp, noEarlierThan depth: UInt64 = 1
+    ) throws {
+        // Compared here, not by SQLite: two spellings of the same characters are one name.
+        let others = try String.fetchAll(
+            db, sql: "SELECT name FROM enrollments WHERE gateway <> ? AND state = ?",
+            arguments: [enrollment.gateway.column, Enrollment.State.enrolled.rawValue])
+        guard enrollment.state != .enrolled || !others.contains(enrollment.name) else {
+            throw JournalError.nameTaken(enrollment.name)
+        }
+        try audit(
+            Change(fields: enrollment.fields, notes: [Note(text: account)]), author: author, stamp: stamp,
+            noEarlierThan: depth)
+        // At once, and not only when the gateway says hello again: nothing that it may no longer see goes down to it.
+        if enrollment.state == .enrolled { try serve(Set(enrollment.grids), at: enrollment.gateway) }
+    }
+
+    /// What an audit event says of an enrollment. The greatest depth counts, then the greatest entry id, so that audit
+    /// events may come in any order.
+    func heed(_ enrollment: Enrollment, of event: Entry) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO enrollments (gateway, depth, event, state, name, grids) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (gateway) DO UPDATE SET depth = excluded.depth, event = excluded.event,
+                    state = excluded.state, name = excluded.name, grids = excluded.grids
+                WHERE (excluded.depth, excluded.event) >= (depth, event)
+                """,
+            arguments: [
+                enrollment.gateway.column, Int64(event.depth), event.id.column, enrollment.state.rawValue,
+                enrollment.name,
+                enrollment.grids.joined(separator: "\n"),
+            ])
+    }
+}
+
+extension Database {
+    func enrollment(of gateway: NodeID) throws -> Enrollment? {
+        try Row.fetchOne(
+            self, sql: "SELECT gateway, state, name, grids FROM enrollments WHERE gateway = ?",
+            arguments: [gateway.column]
+        ).flatMap { Enrollment($0) }
+    }
+}
+
+extension Enrollment {
+    init?(_ row: Row) {
+        guard let gateway = row.blob("gateway").flatMap({ NodeID(bytes: $0) }),
+            let state = row.text("state").flatMap(State.init(rawValue:)), let name = row.text("name"),
+            let grids = row.text("grids")
+        else { return nil }
+        self.init(gateway: gateway, state: state, name: name, grids: grids.split(separator: "\n").map(String.init))
+    }
+}

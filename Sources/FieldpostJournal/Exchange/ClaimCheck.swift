@@ -1,0 +1,143 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// Central's proofs: made for what it tells a gateway, kept by the gateway beside what they prove, and looked at where
+/// a gateway claims that central has lost something. See PROTOCOL.md, 8.20.
+extension Journal {
+    /// At central: proof of what is about to be said to a gateway; nil without a key.
+    package func proof(of head: Head, to gateway: NodeID, in incarnation: Incarnation) -> HeadProof? {
+        proofKey?.proof(of: head, to: gateway, in: incarnation)
+    }
+
+    package func proof(of cursor: FeedCursor, to gateway: NodeID) -> Proof? {
+        proofKey?.proof(of: cursor, to: gateway)
+    }
+
+    /// Of each entry of a run of the feed, in their order; empty without a key.
+    package func proofs(of entries: [[UInt8]], to gateway: NodeID) -> [Proof] {
+        guard let proofKey else { return [] }
+        return entries.map { bytes in
+            codec.dot(of: bytes).map { dot in
+                proofKey.proof(of: dot, hash: Chain.hash(entry: bytes), to: gateway)
+            } ?? .absent
+        }
+    }
+}
+
+/// What a gateway's claim that this journal lost something is worth.
+enum Claim: Hashable {
+    /// It says nothing that is not known here, or that an earlier restore does not explain.
+    case nothingNew
+    /// Central said so, in this incarnation of its own, and does not hold it now.
+    case proved(Incarnation)
+    case unproved
+}
+
+extension WriteContext {
+    // MARK: At a gateway
+
+    /// Keeps central's proof of an own origin, in the place of the one before.
+    func keep(_ proof: HeadProof?, of head: Head) throws {
+        guard let proof, head.seq > 0, let row = memory.origins[head.origin] else { return }
+        try db.cachedStatement(
+            sql: "UPDATE origins SET proved = ?, proved_chain = ?, proof = ?, prover = ? WHERE number = ?"
+        ).execute(arguments: [
+            Int64(head.seq), head.chain.column, Data(proof.bytes), memory.retention.confirmed?.central.node.column,
+            row.number,
+        ])
+    }
+
+    /// Keeps central's proofs of entries that it sent, whether they were held before or not.
+    mutating func keep(_ proofs: [Dot: Proof], of entries: [SealedEntry]) throws {
+        guard memory.role == .gateway, !proofs.isEmpty else { return }
+        for entry in entries {
+            guard let proof = proofs[entry.dot], proof != .absent, (1...Limits.seq).contains(entry.dot.seq) else {
+                continue
+            }
+            let place = Place(origin: try origin(entry.dot.origin).number, seq: entry.dot.seq)
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO proofs (place, proof) VALUES (?, ?)
+                    ON CONFLICT (place) DO UPDATE SET proof = excluded.proof WHERE proof <> excluded.proof
+                    """
+            ).execute(arguments: [place.rowID, proof.column])
+        }
+    }
+
+    // MARK: At central
+
+    /// Whether central sent this entry to a gateway, as the proof says.
+    func isProved(_ entry: SealedEntry, by proof: Proof?, to gateway: NodeID) -> Bool {
+        guard let key = memory.proofKey, let proof, !entry.isWithheld else { return false }
+        return key.proves(proof, entry.dot, hash: entry.hash, to: gateway)
+    }
+
+    /// What a receipt is worth that a gateway shows in its hello.
+    func judge(_ receipt: Receipt, of gateway: NodeID) throws -> Claim {
+        let isProved = receipt.proof.map { memory.proofKey?.proves($0, receipt.head, to: gateway) == true } ?? false
+        if isProved, let incarnation = receipt.proof?.incarnation, !hasUsed(incarnation) { return .proved(incarnation) }
+        let row = memory.origins[receipt.head.origin]
+        let isBeyond = receipt.head.seq > row?.head ?? 0
+        if !isBeyond, let row {
+            guard let chain = try db.chain(of: row, at: receipt.head.seq), chain != receipt.head.chain else {
+                return .nothingNew
+            }
+        }
+        guard receipt.head.seq > 0 else { return .nothingNew }
+        guard isProved, let proof = receipt.proof else {
+            // Another chain without a proof is for the gateway to explain: its own journal may have diverged.
+            return isBeyond ? .unproved : .nothingNew
+        }
+        return judge(incarnation: proof.incarnation)
+    }
+
+    /// What a place in the feed is worth that a gateway names.
+    func judge(_ pull: FeedPull, of gateway: NodeID) throws -> Claim {
+        let named = Origin(node: memory.own.node, incarnation: pull.after.incarnation)
+        guard named == memory.own || !hasUsed(named.incarnation) else { return .nothingNew }
+        let isPositionKnown = try named == memory.own && hasHandedOut(pull.after.position, to: gateway)
+        let isSeenKnown = try pull.seen.map { try named == memory.own && knows($0) } ?? true
+        if isPositionKnown, isSeenKnown { return .nothingNew }
+        let provesPosition = pull.proof.map { memory.proofKey?.proves($0, pull.after, to: gateway) == true } ?? false
+        let provesSeen =
+            pull.seen.flatMap { seen in
+                guard seen.dot.origin == named else { return nil }
+                return seen.proof.map { memory.proofKey?.proves($0, seen.dot, hash: seen.hash, to: gateway) == true }
+            } ?? false
+        guard !isPositionKnown && provesPosition || !isSeenKnown && provesSeen else { return .unproved }
+        return judge(incarnation: named.incarnation)
+    }
+
+    /// What was said in the present incarnation and is not held shows a restore, and so does an incarnation that this
+    /// journal never was. What was said in an earlier one, the present incarnation's beginning explains.
+    private func judge(incarnation: Incarnation) -> Claim {
+        incarnation != memory.own.incarnation && hasUsed(incarnation) ? .nothingNew : .proved(incarnation)
+    }
+
+    /// Whether this journal ever wrote as that incarnation, as far as it knows.
+    func hasUsed(_ incarnation: Incarnation) -> Bool {
+        incarnation == memory.own.incarnation || incarnation == memory.identity.predecessor
+            || memory.origins[Origin(node: memory.own.node, incarnation: incarnation)] != nil
+    }
+
+    /// Whether a gateway's feed has that position; all have the start.
+    private func hasHandedOut(_ position: UInt64, to gateway: NodeID) throws -> Bool {
+        guard position > 0 else { return true }
+        guard let number = memory.gateways[gateway]?.number, let position = Int64(exactly: position) else {
+            return false
+        }
+        return try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM feed WHERE gateway = ? AND position = ?)",
+            arguments: [number, position]) ?? false
+    }
+
+    /// Whether an entry that central is said to have written in its present incarnation is held here.
+    private func knows(_ seen: KnownEntry) throws -> Bool {
+        guard seen.dot.origin == memory.own else { return true }
+        guard let row = memory.origins[memory.own], seen.dot.seq <= row.head else { return false }
+        // A corrupt entry proves nothing.
+        guard let found = try held(at: Place(origin: row.number, seq: seen.dot.seq)), found.isSound else { return true }
+        return found.hash == seen.hash
+    }
+}

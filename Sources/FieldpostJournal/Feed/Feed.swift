@@ -1,0 +1,118 @@
+import FieldpostCore
+import Foundation
+import GRDB
+
+/// The gateways that central knows, and the grids each serves.
+struct GatewayDirectory: Sendable {
+    struct Gateway: Sendable {
+        let number: Int64
+        var grids: Set<String>
+    }
+
+    private(set) var byNode: [NodeID: Gateway] = [:]
+    private var byGrid: [String: Set<NodeID>] = [:]
+
+    subscript(node: NodeID) -> Gateway? { byNode[node] }
+
+    mutating func set(_ gateway: Gateway, for node: NodeID) {
+        for grid in byNode[node]?.grids ?? [] { byGrid[grid]?.remove(node) }
+        for grid in gateway.grids { byGrid[grid, default: []].insert(node) }
+        byNode[node] = gateway
+    }
+
+    func serving(_ grids: some Sequence<String>) -> Set<NodeID> {
+        grids.reduce(into: []) { $0.formUnion(byGrid[$1] ?? []) }
+    }
+}
+
+extension Database {
+    /// Leaves positions of the feed out, at each opening by chance how many. So a journal that was put back from a copy
+    /// hands out none that it had handed out after the copy: a gateway that names one of those shows it
+    /// (`WriteContext.judge`).
+    func leaveOutFeedPositions(_ count: UInt64) throws {
+        try execute(sql: "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'feed'", arguments: [Int64(count)])
+        guard changesCount == 0 else { return }
+        try execute(sql: "INSERT INTO sqlite_sequence (name, seq) VALUES ('feed', ?)", arguments: [Int64(count)])
+    }
+}
+
+extension WriteContext {
+    /// Lays a report's new entries into the feed of each gateway in whose scope it is (`GatewayScope`). One in whose
+    /// scope it newly is gets all of its entries. Nobody is sent its own, but where another gave them (`peer`): then
+    /// their author may lack them, having been put back from a copy.
+    ///
+    /// `isNew`: nothing of the report was held before; `authors`: who wrote what was.
+    mutating func feed(
+        number: Int64, isNew: Bool, authors: Set<NodeID>, arrivals: [Arrival], gatheredFrom peer: NodeID?
+    ) throws {
+        let newAuthors = Set(arrivals.map(\.entry.dot.origin.node))
+        let before = isNew ? [] : try servedGrids(namedBy: number)
+        let grids = before.union(arrivals.compactMap(\.entry.entry?.grid))
+        for grid in grids.subtracting(before) { try name(grid, in: number) }
+        var concerned = authors.union(newAuthors).union(memory.gateways.serving(grids))
+        concerned.remove(memory.own.node)
+
+        let new = arrivals.map { ($0.entry.dot.origin.node, $0.place) }
+        for node in concerned.sorted() {
+            guard let gateway = memory.gateways[node] else { continue }
+            let lacksOwn = peer.map { $0 != node } ?? false
+            let wasConcerned = authors.contains(node) || !gateway.grids.isDisjoint(with: before)
+            if !isNew, !wasConcerned { try enqueueAll(of: number, before: gateway, except: node) }
+            for (author, place) in new where author == node ? lacksOwn : wasConcerned || isNew {
+                try enqueue(place, before: gateway)
+            }
+        }
+    }
+
+    /// Central learns of a gateway, its name and the grids that it says it serves. Those of its enrollment count.
+    mutating func register(_ node: NodeID, name: String, grids: Set<String>) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO gateways (node, name, acknowledged) VALUES (?, ?, 0)
+                ON CONFLICT (node) DO UPDATE SET name = excluded.name
+                """, arguments: [node.column, name])
+        let number = try Int64.fetchOne(db, sql: "SELECT number FROM gateways WHERE node = ?", arguments: [node.column])
+        guard let number else { throw JournalError.failed("the gateway just registered is not there") }
+        let isNew = memory.gateways[node] == nil
+        if isNew { memory.gateways.set(GatewayDirectory.Gateway(number: number, grids: []), for: node) }
+        // A hello may have been taken in before an audit event that the journal holds by now.
+        try serve(try db.enrollment(of: node).map { Set($0.grids) } ?? grids, at: node)
+        if isNew { try backfillOwn(node) }
+    }
+
+    /// A gateway holds its feed durably up to a position.
+    func acknowledgeFeed(_ node: NodeID, position: UInt64) throws {
+        guard let gateway = memory.gateways[node] else { return }
+        try db.cachedStatement(sql: "UPDATE gateways SET acknowledged = ? WHERE number = ? AND acknowledged < ?")
+            .execute(arguments: [Int64(clamping: position), gateway.number, Int64(clamping: position)])
+    }
+
+    /// Lays the entry at a place into a gateway's feed: the gateway holds another there. Where it is not for the
+    /// gateway, it is told so much that it lets go of its own.
+    func tell(_ gateway: GatewayDirectory.Gateway, of place: Place) throws {
+        try db.execute(
+            sql: "INSERT INTO feed (gateway, place, told) VALUES (?, ?, 1)", arguments: [gateway.number, place.rowID])
+    }
+
+    /// Which gateways were sent what stands at places of one origin.
+    func readers(of places: ClosedRange<Int64>) throws -> [(gateway: Int64, place: Place)] {
+        try Row.fetchAll(
+            db, sql: "SELECT DISTINCT gateway, place FROM feed WHERE place BETWEEN ? AND ?",
+            arguments: [places.lowerBound, places.upperBound]
+        ).map { ($0["gateway"], Place(rowID: $0["place"])) }
+    }
+
+    func enqueueAll(of report: Int64, before gateway: GatewayDirectory.Gateway, except node: NodeID) throws {
+        let own = Set(memory.origins.values.filter { $0.origin.node == node }.map(\.number))
+        let places = try Int64.fetchAll(
+            db, sql: "SELECT place FROM entries WHERE report = ? ORDER BY place", arguments: [report])
+        for place in places.map(Place.init(rowID:)) where !own.contains(place.origin) {
+            try enqueue(place, before: gateway)
+        }
+    }
+
+    private func enqueue(_ place: Place, before gateway: GatewayDirectory.Gateway) throws {
+        try db.cachedStatement(sql: "INSERT INTO feed (gateway, place) VALUES (?, ?)")
+            .execute(arguments: [gateway.number, place.rowID])
+    }
+}

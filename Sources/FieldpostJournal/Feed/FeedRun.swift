@@ -1,0 +1,83 @@
+package import FieldpostCore
+import GRDB
+
+/// A run of central's feed for one gateway: what has left its scope, then entries. Without either when all of the run
+/// is damaged or no more for the gateway: the position moves on.
+package struct FeedRun: Sendable {
+    package fileprivate(set) var lastPosition: UInt64
+    package fileprivate(set) var withdrawn: [ReportID] = []
+    package fileprivate(set) var vacated: [KnownEntry] = []
+    package fileprivate(set) var entries: [[UInt8]] = []
+
+    package var isEmpty: Bool { withdrawn.isEmpty && vacated.isEmpty && entries.isEmpty }
+}
+
+extension Database {
+    /// The feed of a gateway after a position; nil when there is nothing more. Damaged entries are passed over: they
+    /// come again when they are repaired. So is what has left the gateway's scope since it was laid there.
+    func feed(of gateway: NodeID, after position: UInt64, limit: RunLimit) throws -> FeedRun? {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT feed.position, feed.told, feed.withdrawn, feed.place, entries.report, entries.hash,
+                    entries.bytes, reports.id
+                FROM feed LEFT JOIN entries ON entries.place = feed.place
+                LEFT JOIN reports ON reports.number = feed.withdrawn
+                WHERE feed.gateway = (SELECT number FROM gateways WHERE node = ?) AND feed.position > ?
+                ORDER BY feed.position LIMIT ?
+                """)
+        let cursor = try Row.fetchCursor(
+            statement, arguments: [gateway.column, Int64(clamping: position), limit.entries])
+        var run = FeedRun(lastPosition: position)
+        // Most sessions that look have nothing to read: only now is it worth to find out what may be read.
+        guard var row = try cursor.next() else { return nil }
+        var scope = try GatewayScope(self, of: gateway)
+        guard !scope.isRevoked else { return nil }
+        var bytes = 0
+        while try take(row, into: &run, of: &scope, &bytes, limit) {
+            run.lastPosition = row.integer("position").flatMap { UInt64(exactly: $0) } ?? run.lastPosition
+            guard let next = try cursor.next() else { break }
+            row = next
+        }
+        return run.lastPosition == position ? nil : run
+    }
+
+    /// Takes in what a row of the feed names, if it is for the gateway. False when the run ends before it.
+    private func take(
+        _ row: Row, into run: inout FeedRun, of scope: inout GatewayScope, _ bytes: inout Int, _ limit: RunLimit
+    ) throws -> Bool {
+        if let report = row.integer("withdrawn") {
+            guard try !scope.includes(report: report, self) else { return true }
+            // It may keep what this journal lost when it was put back from a copy.
+            guard run.entries.isEmpty, run.withdrawn.count < Limits.listedOrigins, scope.isHeardOut else {
+                return false
+            }
+            if let id = row.blob("id").flatMap({ ReportID(bytes: $0) }) { run.withdrawn.append(id) }
+            return true
+        }
+        guard row.blob("bytes") != nil else { return try vacate(row, hash: .zero, in: &run) }
+        let entry = EntryRow(row)
+        guard try scope.includes(entry.place, report: row["report"], self) else {
+            return try vacate(row, hash: entry.hash, in: &run)
+        }
+        if !run.entries.isEmpty, bytes + entry.bytes.count > limit.bytes { return false }
+        guard entry.isSound else { return true }
+        run.entries.append(entry.bytes)
+        bytes += entry.bytes.count
+        return true
+    }
+
+    /// Says what stands where the gateway may hold another entry: zeros where nothing does.
+    private func vacate(_ row: Row, hash: Hash256?, in run: inout FeedRun) throws -> Bool {
+        let place = Place(rowID: row["place"])
+        guard row.integer("told") == 1, let hash, let origin = try origin(of: place) else { return true }
+        guard run.entries.isEmpty, run.vacated.count < Limits.listedOrigins else { return false }
+        run.vacated.append(KnownEntry(dot: Dot(origin, place.seq), hash: hash))
+        return true
+    }
+
+    private func origin(of place: Place) throws -> Origin? {
+        try Row.fetchOne(self, sql: "SELECT * FROM origins WHERE number = ?", arguments: [place.origin]).map {
+            try OriginRow($0).origin
+        }
+    }
+}

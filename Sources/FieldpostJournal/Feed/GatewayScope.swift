@@ -1,0 +1,75 @@
+import FieldpostCore
+import GRDB
+
+/// What a gateway may be given of central's journal: entries of its own, and those of reports in its scope. What stands
+/// outside of reports, central's audit events among it, is nobody else's.
+///
+/// A report is in its scope while it wrote to it, or serves a grid that any entry of the report ever named. That
+/// follows from the entries and from what the gateway serves now, and from nothing that was noted on the way.
+struct GatewayScope {
+    private let gateway: Int64?
+    /// Numbers of the gateway's origins.
+    private let own: Set<Int64>
+    private var known: [Int64: Bool] = [:]
+    /// Central's administrators refuse it: nothing is for it.
+    let isRevoked: Bool
+    /// What it keeps of others was taken back since this journal was put back from a copy.
+    let isHeardOut: Bool
+
+    init(_ db: Database, of gateway: NodeID) throws {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT number, fetched FROM gateways WHERE node = ?", arguments: [gateway.column])
+        self.gateway = row?.integer("number")
+        let fetched = row?.integer("fetched").map { Int($0) }
+        isHeardOut = fetched != FetchState.wanted && fetched != FetchState.wantedOfNew
+        own = try Set(
+            Int64.fetchAll(db, sql: "SELECT number FROM origins WHERE node = ?", arguments: [gateway.column]))
+        isRevoked = try db.enrollment(of: gateway)?.state == .revoked
+    }
+
+    /// `report`: the one that the entry at the place is filed under, if any.
+    mutating func includes(_ place: Place, report: Int64?, _ db: Database) throws -> Bool {
+        guard !isRevoked else { return false }
+        if own.contains(place.origin) { return true }
+        guard let report else { return false }
+        return try includes(report: report, db)
+    }
+
+    /// The report is in the gateway's scope.
+    mutating func includes(report: Int64, _ db: Database) throws -> Bool {
+        guard !isRevoked else { return false }
+        if let isKnown = known[report] { return isKnown }
+        let isIncluded = try servesGrid(of: report, db) || isAuthor(of: report, db)
+        known[report] = isIncluded
+        return isIncluded
+    }
+
+    private func servesGrid(of report: Int64, _ db: Database) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT EXISTS (
+                    SELECT 1 FROM named JOIN grids ON grids.gateway = ? AND grids.grid = named.grid
+                    WHERE named.report = ?)
+                """)
+        return try Bool.fetchOne(statement, arguments: [gateway, report]) ?? false
+    }
+
+    func isAuthor(of report: Int64, _ db: Database) throws -> Bool {
+        try db.holds(entriesOf: own, in: report)
+    }
+}
+
+extension Database {
+    /// Whether a report has entries of any of these origins.
+    func holds(entriesOf origins: some Sequence<Int64>, in report: Int64) throws -> Bool {
+        let statement = try cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM entries WHERE report = ? AND place BETWEEN ? AND ?)")
+        return try origins.contains { origin in
+            try Bool.fetchOne(
+                statement,
+                arguments: [
+                    report, Place(origin: origin, seq: 0).rowID, Place(origin: origin, seq: Limits.seq).rowID,
+                ]) ?? false
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// At central: which reports come into a gateway's scope, and which leave it, when its grids change. See
+/// `GatewayScope`.
+extension WriteContext {
+    /// A gateway serves these grids from now on. Reports that come into its scope enter its feed; of those that leave
+    /// it the feed says that they are withdrawn.
+    mutating func serve(_ grids: Set<String>, at node: NodeID) throws {
+        guard var gateway = memory.gateways[node], gateway.grids != grids else { return }
+        let before = gateway.grids
+        gateway.grids = grids
+        memory.gateways.set(gateway, for: node)
+        try db.execute(sql: "DELETE FROM grids WHERE gateway = ?", arguments: [gateway.number])
+        for grid in grids.sorted() {
+            try db.execute(sql: "INSERT INTO grids (gateway, grid) VALUES (?, ?)", arguments: [gateway.number, grid])
+        }
+        let scope = try GatewayScope(db, of: node)
+        for report in try reports(naming: grids.subtracting(before), andNoneOf: before)
+        where try !scope.isAuthor(of: report, db) {
+            try enqueueAll(of: report, before: gateway, except: node)
+        }
+        for report in try reports(naming: before.subtracting(grids), andNoneOf: grids)
+        where try !scope.isAuthor(of: report, db) {
+            try withdraw(report, from: gateway)
+        }
+    }
+
+    /// What a gateway gave back may be of reports that left its scope in time that was lost with a copy of this
+    /// journal: then the feed never said so. Where it did, or the scope changes again, the gateway passes over it.
+    func withdraw(reportsOf entries: [SealedEntry], from node: NodeID) throws {
+        guard let gateway = memory.gateways[node] else { return }
+        var scope = try GatewayScope(db, of: node)
+        guard !scope.isRevoked else { return }
+        for id in Set(entries.compactMap(\.entry?.report)).sorted() {
+            guard let report = try number(of: id), try !scope.includes(report: report, db) else { continue }
+            try withdraw(report, from: gateway)
+        }
+    }
+
+    private func withdraw(_ report: Int64, from gateway: GatewayDirectory.Gateway) throws {
+        try db.cachedStatement(sql: "INSERT INTO feed (gateway, place, withdrawn) VALUES (?, 0, ?)")
+            .execute(arguments: [gateway.number, report])
+    }
+
+    /// Reports that the gateway wrote to before it was registered here (central was restored, or met its entries
+    /// otherwise).
+    func backfillOwn(_ node: NodeID) throws {
+        guard let gateway = memory.gateways[node] else { return }
+        var laid: Set<Int64> = []
+        for row in memory.origins.values.sorted(by: { $0.number < $1.number }) where row.origin.node == node {
+            let reports = try Int64.fetchAll(
+                db, sql: "SELECT DISTINCT report FROM entries WHERE place BETWEEN ? AND ? AND report IS NOT NULL",
+                arguments: [
+                    Place(origin: row.number, seq: 0).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
+                ])
+            for report in reports where laid.insert(report).inserted {
+                try enqueueAll(of: report, before: gateway, except: node)
+            }
+        }
+    }
+
+    /// The grids that any entry of a report named and that some gateway serves.
+    func servedGrids(namedBy report: Int64) throws -> Set<String> {
+        try Set(
+            String.fetchAll(
+                try db.cachedStatement(
+                    sql: """
+                        SELECT grid FROM (SELECT DISTINCT grid FROM grids) AS served
+                        WHERE EXISTS (SELECT 1 FROM named WHERE report = ? AND named.grid = served.grid)
+                        """), arguments: [report]))
+    }
+
+    func name(_ grid: String, in report: Int64) throws {
+        try db.cachedStatement(sql: "INSERT OR IGNORE INTO named (report, grid) VALUES (?, ?)")
+            .execute(arguments: [report, grid])
+    }
+
+    /// In order of arrival.
+    private func reports(naming some: Set<String>, andNoneOf others: Set<String>) throws -> [Int64] {
+        guard !some.isEmpty else { return [] }
+        return try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT report FROM named WHERE grid IN (\(databaseQuestionMarks(count: some.count)))
+                AND NOT EXISTS (
+                    SELECT 1 FROM named AS other WHERE other.report = named.report
+                    AND other.grid IN (\(databaseQuestionMarks(count: others.count))))
+                ORDER BY report
+                """, arguments: StatementArguments(some.sorted() + others.sorted()))
+    }
+
+    /// Notes of each report held which grids its entries named: for journals of earlier versions, which did not.
+    func nameGrids() throws {
+        let entries = try Row.fetchCursor(
+            db, sql: "SELECT place, report, hash, bytes FROM entries WHERE report IS NOT NULL ORDER BY place")
+        while let row = try entries.next() {
+            guard let report = row.integer("report"), let grid = try open(row).entry?.grid else { continue }
+            try name(grid, in: report)
+        }
+    }
+}
+
+/// At a gateway: what central says has left its scope.
+extension WriteContext {
+    /// Lets go of the bodies of reports, and of what is listed of them, but for those that this node wrote to: these
+    /// are in its scope again as soon as central has them. Hashes and chains stay.
+    func letGo(of reports: [ReportID]) throws {
+        let own = memory.origins.values.filter { $0.origin.node == memory.own.node }.map(\.number)
+        for id in reports {
+            guard
+                let number = try Int64.fetchOne(
+                    db, sql: "SELECT number FROM reports WHERE id = ?", arguments: [id.column])
+            else { continue }
+            guard try !db.holds(entriesOf: own, in: number) else { continue }
+            memory.hot.forget(id)
+            try db.execute(
+                sql: "UPDATE entries SET bytes = x'', quarantine = NULL WHERE report = ?", arguments: [number])
+            try db.execute(
+                sql: """
+                    UPDATE reports SET pruned = 1, withdrawn = 1, touched = NULL, conflict = 0, channel = NULL,
+                        category = NULL, priority = NULL, grid = NULL, stage = NULL, department = NULL
+                    WHERE number = ?
+                    """, arguments: [number])
+        }
+    }
+
+    /// Central holds other entries at these dots, which are not for this gateway, or nothing any more: what stands here
+    /// gives way.
+    mutating func vacate(_ known: [KnownEntry]) throws {
+        var homeless: [SealedEntry] = []
+        for other in known where other.dot.origin.node != memory.own.node {
+            guard let row = memory.origins[other.dot.origin],
+                let held = try held(at: Place(origin: row.number, seq: other.dot.seq)), held.hash != other.hash
+            else { continue }
+            if held.isSound { homeless.append(memory.codec.open(held.bytes, at: other.dot)) }
+            try vacate(other.dot)
+        }
+        try adopt(homeless)
+    }
+}
+
+extension Journal {
+    /// At a gateway: whether a report was held here that has left its scope.
+    package func isWithdrawn(_ id: ReportID) async throws(JournalError) -> Bool {
+        try await read { db in
+            try Bool.fetchOne(db, sql: "SELECT withdrawn FROM reports WHERE id = ?", arguments: [id.column]) ?? false
+        }
+    }
+}
+
+extension Entry {
+    /// The grid that it names.
+    var grid: String? { if case .text(let grid) = change.fields[.grid] { grid } else { nil } }
+}

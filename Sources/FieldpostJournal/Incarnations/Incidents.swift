@@ -1,0 +1,137 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// Something that happened to this node's journal, in its own words.
+package struct Incident: Hashable, Sendable {
+    package let dot: Dot
+    package let account: String
+    package let stamp: Stamp
+    /// A person has seen to it: it raises no alarm any more.
+    package let isResolved: Bool
+}
+
+/// An entry that is kept but not merged.
+package struct QuarantinedEntry: Hashable, Sendable {
+    package let dot: Dot
+    package let reason: String
+    package let byteCount: Int
+}
+
+extension Journal {
+    /// What happened to this node's own journal, newest first, at most `limit`.
+    package func incidents(limit: Int = Limits.pageReports) async throws(JournalError) -> [Incident] {
+        try await told(.incident, limit: limit).map {
+            Incident(dot: $0.entry.dot, account: $0.account, stamp: $0.entry.stamp, isResolved: $0.isResolved)
+        }
+    }
+
+    /// What entries of a kind outside of reports tell, this node's own, at most `limit`, newest first: by place and not
+    /// by the clock, which may be wrong. An incarnation that came back from a peer stands where it came back.
+    func told(
+        _ kind: Entry.Kind, limit: Int
+    ) async throws(JournalError) -> [(entry: Entry, account: String, isResolved: Bool)] {
+        let node = origin.node
+        return try await read { [codec] db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT entries.place, hash, bytes, origins.node, origins.incarnation,
+                        resolved.place IS NOT NULL AS done
+                    FROM entries JOIN origins ON origins.number = entries.place >> 40
+                    LEFT JOIN resolved ON resolved.place = entries.place
+                    WHERE report IS NULL AND quarantine IS NULL AND origins.node = ?
+                    ORDER BY entries.place DESC
+                    """, arguments: [node.column])
+            var told: [(entry: Entry, account: String, isResolved: Bool)] = []
+            for row in rows {
+                let sealed = try EntryRow(row).open(codec: codec) { _ in Origin(row) }
+                guard let entry = sealed.entry, entry.kind == kind, let note = entry.change.notes.first else {
+                    continue
+                }
+                guard told.count < limit else { break }
+                told.append((entry, note.text, row.integer("done") == 1))
+            }
+            return told
+        }
+    }
+
+    /// A person has seen to all incidents so far, and to what gateways claimed. Returns how many were new.
+    package func resolveIncidents() async throws(JournalError) -> Int {
+        try await queue.write { context in
+            context.memory.told = []
+            let places = context.memory.origins.values.filter { $0.origin.node == context.memory.own.node }.map(
+                \.number)
+            try context.db.execute(sql: "DELETE FROM suspicions")
+            var count = context.db.changesCount
+            for number in places {
+                try context.db.execute(
+                    sql: """
+                        INSERT OR IGNORE INTO resolved (place)
+                        SELECT place FROM entries
+                        WHERE report IS NULL AND quarantine IS NULL AND place > ? AND place <= ?
+                        """,
+                    arguments: [Place(origin: number, seq: 0).rowID, Place(origin: number, seq: Limits.seq).rowID])
+                count += context.db.changesCount
+            }
+            return count
+        }
+    }
+
+    /// Entries that are kept but not merged, in order of place, at most `limit`.
+    package func quarantine(limit: Int = Limits.pageReports) async throws(JournalError) -> [QuarantinedEntry] {
+        try await read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT entries.place, quarantine, length(bytes) AS size, origins.node, origins.incarnation
+                    FROM entries JOIN origins ON origins.number = entries.place >> 40
+                    WHERE quarantine IS NOT NULL AND quarantine <> ? ORDER BY entries.place LIMIT ?
+                    """, arguments: [Quarantine.rehydrating, limit]
+            ).compactMap { row in
+                Origin(row).map {
+                    QuarantinedEntry(
+                        dot: Dot($0, Place(rowID: row["place"]).seq), reason: row.text("quarantine") ?? "",
+                        byteCount: Int(row.integer("size") ?? 0))
+                }
+            }
+        }
+    }
+
+    /// Reads quarantined entries again, as this version understands them. Returns how many could be merged now.
+    package func replayQuarantine() async throws(JournalError) -> Int {
+        try await queue.write { context in try context.replayQuarantine() }
+    }
+}
+
+extension Origin {
+    /// From the columns `node` and `incarnation`.
+    init?(_ row: Row) {
+        guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }),
+            let incarnation = row.blob("incarnation").flatMap({ Incarnation(bytes: $0) })
+        else { return nil }
+        self.init(node: node, incarnation: incarnation)
+    }
+}
+
+extension WriteContext {
+    fileprivate mutating func replayQuarantine() throws -> Int {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT place, hash, bytes, chain FROM entries
+                WHERE quarantine IS NOT NULL AND quarantine <> ? ORDER BY place
+                """, arguments: [Quarantine.beyondShare])
+        var arrivals: [Arrival] = []
+        for row in rows {
+            let sealed = try open(row)
+            guard sealed.entry != nil else { continue }
+            let place = Place(rowID: row["place"])
+            let chain = row.blob("chain").flatMap { Hash256(bytes: $0) }
+            try remove(place)
+            arrivals.append(Arrival(entry: sealed, place: place, chain: chain))
+        }
+        try store(arrivals)
+        return arrivals.count
+    }
+}

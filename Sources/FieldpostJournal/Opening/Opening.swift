@@ -1,0 +1,230 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// What an opening needs from outside: the moment, for what it has to write down, and randomness.
+package struct Opening: Sendable {
+    /// Stamps the incident, should there be one.
+    package var stamp: Stamp
+    package var newIncarnation: @Sendable () -> Incarnation
+    /// At central: how many positions of its feed it leaves out, 1 to `Limits.feedGap`.
+    package var feedGap: @Sendable () -> UInt64
+    /// At central: makes and checks its proofs. Nil: it makes none, and believes none.
+    package var proofKey: ProofKey?
+
+    package init(
+        stamp: Stamp = .unknown, newIncarnation: @escaping @Sendable () -> Incarnation = { .random() },
+        feedGap: @escaping @Sendable () -> UInt64 = { .random(in: 1...Limits.feedGap) }, proofKey: ProofKey? = nil
+    ) {
+        self.stamp = stamp
+        self.newIncarnation = newIncarnation
+        self.feedGap = feedGap
+        self.proofKey = proofKey
+    }
+}
+
+/// Whose journal it is.
+struct Owner: Sendable {
+    let node: NodeID
+    let role: Role
+    let codec: any EntryCoding
+}
+
+/// A journal's database, checked and opened.
+struct Start {
+    let pool: DatabasePool
+    let memory: WriterMemory
+    /// What checks complained of, and a second look did not bear out.
+    let doubts: [String]
+
+    /// `wasLeftHeld`: the process before did not end in order.
+    init(on disk: any JournalDisk, as owner: Owner, wasLeftHeld: Bool, opening: Opening) throws {
+        let path = disk.databasePath
+        let preparation = try disk.prepare { path in
+            try JournalDraft.make(at: path, as: Origin(node: owner.node, incarnation: opening.newIncarnation()))
+        }
+        if case .held(let bytes) = preparation {
+            doubts = try ContentCheck.check(
+                path, node: owner.node, readsAllPages: wasLeftHeld && bytes <= Limits.checkedFileBytes)
+        } else {
+            doubts = []
+        }
+        pool = try DatabasePool(path: path, configuration: Journal.configuration)
+        memory = try Journal.open(pool, on: disk, as: owner, opening: opening)
+    }
+}
+
+extension JournalDisk {
+    /// Whether something failed for want of room.
+    func isOutOfRoom(_ error: JournalError) -> Bool {
+        switch error {
+        case .full: true
+        // SQLite's shared memory says it otherwise.
+        case .failed: freeBytes.map { $0 < Limits.urgentFreeBytes } ?? false
+        default: false
+        }
+    }
+}
+
+extension Journal {
+    static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "fieldpost.journal"
+        configuration.maximumReaderCount = 3
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA cache_size = -\(Limits.pageCacheKibibytes)")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = \(db.configuration.readonly ? 0 : Limits.checkpointPages)")
+        }
+        return configuration
+    }
+
+    /// Brings the database to where it can be written: migrated, of this node, with heads that agree with the entries,
+    /// under a lease.
+    static func open(
+        _ pool: DatabasePool, on disk: any JournalDisk, as owner: Owner, opening: Opening
+    ) throws -> WriterMemory {
+        try makeDurable(pool, role: owner.role)
+        let migrator = Schema.migrator
+        if try pool.read(migrator.hasBeenSuperseded) {
+            throw JournalError.foreign(
+                "\(disk.databasePath) was written by a newer Fieldpost. Nothing was changed; install that version.")
+        }
+        // What a crash left in the log but not on the disk is synced before anybody hears of it: a hello names heads.
+        try pool.writeWithoutTransaction { db in
+            try db.secureLog()
+            _ = try db.checkpoint(.passive)
+        }
+        try migrator.migrate(pool)
+        let file = try disk.readLease()
+        let lease = file.flatMap { Lease(file: $0) }
+        let stored = try pool.write { db in
+            try StoredIdentity(db, owner: owner, path: disk.databasePath, newIncarnation: opening.newIncarnation)
+        }
+        let (origins, gateways) = try pool.write { db in
+            try db.mendHeads(codec: owner.codec)
+            let rows = try db.originRows().map { row in
+                var row = row
+                row.isSparse = try db.holdsEntries(of: row, beyond: row.head)
+                return (row.origin, row)
+            }
+            return (Dictionary(rows) { first, _ in first }, try GatewayDirectory(db))
+        }
+        let own = stored.identity.origin
+        let head = origins[own]?.head ?? 0
+        let extent = origins.values.reduce(stored.vacated) { $0 &+ $1.head }
+        let verdict = LeaseVerdict(
+            lease: lease, hasLeaseFile: file != nil, origin: own, head: head,
+            extent: extent, wasLeased: stored.wasLeased,
+            known: { origins[Origin(node: owner.node, incarnation: $0)] != nil || $0 == stored.identity.predecessor })
+        var memory = WriterMemory(
+            identity: stored.identity, role: owner.role, codec: owner.codec, origins: origins,
+            lease: try LeaseKeeper(
+                disk: disk, origin: own, reached: max(head, lease?.reachedBy(own) ?? 0), extent: lease?.extent ?? 0,
+                after: lease),
+            gateways: gateways, newIncarnation: opening.newIncarnation)
+        memory.vacated = stored.vacated
+        memory.proofKey = opening.proofKey
+        memory.holdsHearsay = try pool.read { db in try db.holdsHearsay() }
+        (memory.retention, memory.freePages) = try pool.write { db in
+            (try RetentionMemory(db), try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0)
+        }
+        if owner.role == .central {
+            try nameGrids(pool, memory)
+            try pool.write { db in try db.leaveOutFeedPositions(opening.feedGap()) }
+        }
+        if case .restored(let reason, let last) = verdict, !PlantedFault.isPlanted(.reuseSeqAfterRestore) {
+            let cause = IncarnationStart(.restored(reason: reason, last: last), stamp: opening.stamp)
+            memory = try pool.write { db in
+                var context = WriteContext(db: db, memory: memory)
+                try context.begin(cause)
+                try context.saveHeads()
+                return context.memory
+            }
+        }
+        try memory.followLease()
+        try pool.write { try $0.execute(sql: "UPDATE identity SET leased = 1 WHERE leased = 0") }
+        try? disk.keepReserveWhereThereIsRoom()
+        return memory
+    }
+
+    /// Once for each journal of a central node: those of earlier versions do not say what their reports' grids were.
+    private static func nameGrids(_ pool: DatabasePool, _ memory: WriterMemory) throws {
+        guard try pool.read({ try Bool.fetchOne($0, sql: "SELECT named FROM identity") }) == false else { return }
+        try pool.write { db in
+            try WriteContext(db: db, memory: memory).nameGrids()
+            try db.execute(sql: "UPDATE identity SET named = 1")
+        }
+    }
+
+    /// The library opens its write-ahead log with `synchronous=NORMAL`, which loses acknowledged commits in a power
+    /// cut. So FULL is set on the one connection that writes, and read back.
+    private static func makeDurable(_ pool: DatabasePool, role: Role) throws {
+        if PlantedFault.isPlanted(.synchronousNormal) { return }
+        if PlantedFault.isPlanted(.receiptBeforeCommit), role == .central { return }
+        let level = try pool.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            return try Int.fetchOne(db, sql: "PRAGMA synchronous")
+        }
+        guard level == 2 else { throw JournalError.failed("synchronous=FULL cannot be set") }
+    }
+}
+
+/// The one row of `identity`, made when the database is new.
+private struct StoredIdentity {
+    let identity: JournalIdentity
+    /// A lease was written for this database before.
+    let wasLeased: Bool
+    /// By how much heads of other nodes were ever set back.
+    let vacated: UInt64
+
+    init(_ db: Database, owner: Owner, path: String, newIncarnation: () -> Incarnation) throws {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM identity") else {
+            let origin = Origin(node: owner.node, incarnation: newIncarnation())
+            try db.execute(
+                sql: "INSERT INTO identity (only, node, incarnation, role) VALUES (1, ?, ?, ?)",
+                arguments: [owner.node.column, origin.incarnation.column, Int(owner.role.rawValue)])
+            identity = JournalIdentity(origin: origin, predecessor: nil)
+            (wasLeased, vacated) = (false, 0)
+            return
+        }
+        guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }),
+            let incarnation = row.blob("incarnation").flatMap({ Incarnation(bytes: $0) })
+        else { throw JournalError.damaged(path: path, reason: "its identity is malformed") }
+        guard node == owner.node else {
+            throw JournalError.foreign(
+                "\(path) belongs to node \(node.short), but the key is that of node \(owner.node.short). "
+                    + "Nothing was changed; put the right key back, or use another directory.")
+        }
+        if let role = row.integer("role").flatMap({ UInt8(exactly: $0) }).flatMap(Role.init(rawValue:)) {
+            guard role == owner.role else {
+                throw JournalError.foreign(
+                    "\(path) is the journal of a \(role.title), and this is a \(owner.role.title). "
+                        + "Nothing was changed; use another directory.")
+            }
+        } else {
+            try db.execute(sql: "UPDATE identity SET role = ?", arguments: [Int(owner.role.rawValue)])
+        }
+        let predecessor = row.blob("predecessor").flatMap { Incarnation(bytes: $0) }
+        identity = JournalIdentity(origin: Origin(node: node, incarnation: incarnation), predecessor: predecessor)
+        wasLeased = row.integer("leased") == 1
+        vacated = UInt64(clamping: row.integer("vacated") ?? 0)
+    }
+}
+
+extension Role {
+    fileprivate var title: String { self == .central ? "central node" : "gateway" }
+}
+
+extension Lease {
+    /// How far an origin had come, as far as this lease tells.
+    fileprivate func reachedBy(_ origin: Origin) -> UInt64 { self.origin == origin ? reached : 0 }
+}
+
+extension JournalDisk {
+    /// Makes the reserve while that leaves room for reports.
+    func keepReserveWhereThereIsRoom() throws(JournalError) {
+        guard let free = freeBytes, free > Limits.urgentFreeBytes + Limits.reserveBytes else { return }
+        try keepReserve(bytes: Limits.reserveBytes)
+    }
+}

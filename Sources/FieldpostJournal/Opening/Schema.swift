@@ -1,0 +1,252 @@
+import GRDB
+
+/// The tables, by migration. A migration that has shipped is never edited.
+enum Schema {
+    /// The migration that every journal has gone through.
+    static let firstVersion = "1 journal"
+
+    static var migrator: DatabaseMigrator {
+        // A row that names one which is gone is no reason to refuse the others: the scrub sees to what follows from
+        // entries, and an upgrade must not stop over it.
+        var migrator = DatabaseMigrator().disablingDeferredForeignKeyChecks()
+        migrator.registerMigration(firstVersion) { try $0.execute(sql: first) }
+        migrator.registerMigration("2 lives") { try $0.execute(sql: second) }
+        migrator.registerMigration("3 retention") { try $0.execute(sql: third) }
+        migrator.registerMigration("4 enrolment") { try $0.execute(sql: fourth) }
+        migrator.registerMigration("5 replacement") { try $0.execute(sql: fifth) }
+        migrator.registerMigration("6 access") { try $0.execute(sql: sixth) }
+        migrator.registerMigration("7 columns of keys first") { try $0.execute(sql: seventh) }
+        migrator.registerMigration("9 proofs") { try $0.execute(sql: ninth) }
+        migrator.registerMigration("10 scope") { try $0.execute(sql: tenth) }
+        migrator.registerMigration("12 share") { try $0.execute(sql: twelfth) }
+        migrator.registerMigration("13 names") { try $0.execute(sql: thirteenth) }
+        return migrator
+    }
+
+    /// `place` packs an entry's dot into the row id: the index of its origin (23 bits) above its seq (40 bits), so
+    /// that one origin's entries lie together in order and need no index of their own.
+    ///
+    /// Random keys are dear: each one touches a page of its own, which a commit writes whole. So ids of entries are
+    /// indexed only where a retry must be recognised, at the node that wrote them, and central's main job has one
+    /// random index.
+    private static let first = """
+        CREATE TABLE identity (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            node BLOB NOT NULL,
+            incarnation BLOB NOT NULL
+        );
+        CREATE TABLE origins (
+            number INTEGER PRIMARY KEY,
+            node BLOB NOT NULL,
+            incarnation BLOB NOT NULL,
+            head INTEGER NOT NULL,          -- entries 1…head are held without a gap
+            chain BLOB NOT NULL,            -- H(head)
+            receipt INTEGER NOT NULL,       -- central holds 1…receipt durably
+            UNIQUE (node, incarnation)
+        );
+        CREATE TABLE reports (
+            number INTEGER PRIMARY KEY,     -- order of arrival here
+            id BLOB NOT NULL UNIQUE,
+            digest BLOB NOT NULL,
+            conflict INTEGER NOT NULL,
+            channel TEXT, category TEXT, priority TEXT, grid TEXT, stage TEXT, department TEXT
+        );
+        CREATE TABLE entries (
+            place INTEGER PRIMARY KEY,
+            report INTEGER REFERENCES reports (number),  -- NULL when quarantined
+            hash BLOB NOT NULL,
+            chain BLOB,                     -- H(seq); NULL where the origin's run up to here is not held
+            bytes BLOB NOT NULL,
+            quarantine TEXT                 -- why the bytes are kept but not merged
+        );
+        CREATE INDEX reports_in_conflict ON reports (number) WHERE conflict;
+        CREATE INDEX entries_by_report ON entries (report);
+        CREATE INDEX entries_quarantined ON entries (place) WHERE quarantine IS NOT NULL;
+        CREATE TABLE keys (                 -- ids of the entries that this node wrote: idempotency keys
+            id BLOB PRIMARY KEY,
+            place INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE gateways (
+            number INTEGER PRIMARY KEY,
+            node BLOB NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            acknowledged INTEGER NOT NULL   -- the gateway holds its feed durably up to this position
+        );
+        CREATE TABLE grids (
+            gateway INTEGER NOT NULL REFERENCES gateways (number),
+            grid TEXT NOT NULL,
+            PRIMARY KEY (gateway, grid)
+        ) WITHOUT ROWID;
+        CREATE TABLE scopes (               -- reports a gateway gets beside those it wrote to
+            gateway INTEGER NOT NULL REFERENCES gateways (number),
+            report INTEGER NOT NULL REFERENCES reports (number),
+            PRIMARY KEY (report, gateway)
+        ) WITHOUT ROWID;
+        CREATE TABLE feed (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            gateway INTEGER NOT NULL REFERENCES gateways (number),
+            place INTEGER NOT NULL
+        );
+        CREATE INDEX feed_by_gateway ON feed (gateway, position);
+        CREATE TABLE feed_cursors (         -- at a gateway: how far each central's feed was read
+            central BLOB PRIMARY KEY,
+            incarnation BLOB NOT NULL,
+            position INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
+
+    /// What restores, forks, rot and wrong clocks leave behind.
+    private static let second = """
+        ALTER TABLE identity ADD COLUMN role INTEGER;
+        ALTER TABLE identity ADD COLUMN predecessor BLOB;               -- the incarnation that this one followed
+        ALTER TABLE identity ADD COLUMN leased INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE origins ADD COLUMN forked INTEGER;                  -- own entries after this seq were moved away
+        ALTER TABLE origins ADD COLUMN known INTEGER NOT NULL DEFAULT 0;    -- receipts prove: 1…known were held here
+        ALTER TABLE gateways ADD COLUMN recalled INTEGER NOT NULL DEFAULT 0;    -- what it keeps of others was asked for
+        CREATE TABLE lives (                -- at central: the incarnations that each gateway called itself
+            node BLOB NOT NULL,
+            incarnation BLOB NOT NULL,
+            predecessor BLOB,
+            accepted INTEGER NOT NULL,      -- 0: a second one that follows the same life, until a person decides
+            PRIMARY KEY (node, incarnation)
+        ) WITHOUT ROWID;
+        CREATE TABLE orphans (              -- bytes that could not follow their neighbours to a new incarnation
+            number INTEGER PRIMARY KEY,
+            origin INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            bytes BLOB NOT NULL,
+            reason TEXT NOT NULL
+        );
+        CREATE TABLE unread (               -- own entries that central keeps but cannot read
+            place INTEGER PRIMARY KEY
+        );
+        CREATE TABLE settled (              -- incidents that a person has seen to
+            place INTEGER PRIMARY KEY
+        );
+        CREATE TABLE boots (                -- wall clock here minus monotonic clock of a node since a boot
+            node BLOB NOT NULL,
+            boot BLOB NOT NULL,
+            offset INTEGER NOT NULL,        -- milliseconds
+            uncertainty INTEGER NOT NULL,   -- milliseconds
+            measured INTEGER NOT NULL,      -- that monotonic clock at the measure
+            PRIMARY KEY (node, boot)
+        ) WITHOUT ROWID;
+        CREATE INDEX entries_about_journal ON entries (place) WHERE report IS NULL AND quarantine IS NULL;
+        """
+
+    /// What a gateway keeps after central's receipt, and for how long. Times are running time in milliseconds, see
+    /// `RetentionMemory`. A pruned entry keeps its row, with empty bytes and no quarantine. At central `touched` is
+    /// NULL, so that the index costs its intake nothing.
+    private static let third = """
+        ALTER TABLE reports ADD COLUMN touched INTEGER;     -- nothing of it came after; NULL once it is pruned
+        ALTER TABLE reports ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0;   -- the bodies of its entries are gone
+        UPDATE reports SET touched = 0;
+        CREATE INDEX reports_by_rest ON reports (touched) WHERE touched IS NOT NULL;
+        CREATE INDEX reports_pruned ON reports (number) WHERE pruned;
+        CREATE TABLE retention (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            clock INTEGER NOT NULL,         -- running time of this node
+            since INTEGER NOT NULL,         -- when the life of central below was first met
+            node BLOB,
+            incarnation BLOB,
+            entries INTEGER NOT NULL,       -- pruned so far, and the bytes of their bodies
+            bytes INTEGER NOT NULL
+        );
+        INSERT INTO retention (only, clock, since, entries, bytes) VALUES (1, 0, 0, 0, 0);
+        CREATE TABLE marks (                -- from then on central was known to hold 1…seq
+            origin INTEGER NOT NULL,
+            clock INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            PRIMARY KEY (origin, clock)
+        ) WITHOUT ROWID;
+        """
+
+    /// Whom central's administrators let in: what follows from the acts among its own entries, and the tokens, which
+    /// are nowhere else.
+    private static let fourth = """
+        CREATE TABLE enrolments (
+            gateway BLOB PRIMARY KEY,
+            depth INTEGER NOT NULL,         -- of the act that says it, and the act's entry id
+            act BLOB NOT NULL,
+            state TEXT NOT NULL,
+            name TEXT NOT NULL,
+            grids TEXT NOT NULL             -- one a line
+        ) WITHOUT ROWID;
+        CREATE TABLE tokens (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            hash BLOB NOT NULL UNIQUE,
+            name TEXT,                      -- what the gateway shall be called; NULL: as it says
+            grids TEXT,                     -- one a line; NULL: as it says
+            made INTEGER NOT NULL,          -- milliseconds since 1970 by central's clock, as the next
+            ends INTEGER NOT NULL,
+            gateway BLOB                    -- who used it
+        );
+        """
+
+    private static let fifth = """
+        ALTER TABLE tokens ADD COLUMN replaces BLOB;        -- the gateway that is revoked when it is used
+        """
+
+    /// Who may use this node's HTTP API: what follows from the acts among its own entries.
+    private static let sixth = """
+        CREATE TABLE accesses (
+            name TEXT PRIMARY KEY,
+            depth INTEGER NOT NULL,         -- of the act that says it, and the act's entry id
+            act BLOB NOT NULL,
+            "right" TEXT NOT NULL,
+            verifier TEXT NOT NULL,         -- of the secret
+            revoked INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX accesses_by_verifier ON accesses (verifier);
+        """
+
+    /// SQLite 3.40's `quick_check` looks for NULL in the wrong column of a table `WITHOUT ROWID` whose key names its
+    /// columns in another order than the table does, and reports damage that is none. So the columns of such a key come
+    /// first, and in its order.
+    private static let seventh = """
+        ALTER TABLE scopes RENAME TO scopes_before;
+        CREATE TABLE scopes (               -- reports a gateway gets beside those it wrote to
+            report INTEGER NOT NULL REFERENCES reports (number),
+            gateway INTEGER NOT NULL REFERENCES gateways (number),
+            PRIMARY KEY (report, gateway)
+        ) WITHOUT ROWID;
+        INSERT INTO scopes (report, gateway) SELECT report, gateway FROM scopes_before ORDER BY report, gateway;
+        DROP TABLE scopes_before;
+        """
+
+    /// Which reports a gateway may see follows from its grids and from those that entries of a report ever named.
+    private static let tenth = """
+        CREATE TABLE named (                -- at central: the grids that any entry of a report names
+            report INTEGER NOT NULL REFERENCES reports (number),
+            grid TEXT NOT NULL,
+            PRIMARY KEY (report, grid)
+        ) WITHOUT ROWID;
+        ALTER TABLE identity ADD COLUMN named INTEGER NOT NULL DEFAULT 0;   -- that table holds all reports
+        ALTER TABLE feed ADD COLUMN withdrawn INTEGER;  -- a report that left the gateway's scope; `place` is 0 then
+        ALTER TABLE feed ADD COLUMN told INTEGER NOT NULL DEFAULT 0;    -- the gateway may hold another entry there
+        DROP TABLE scopes;
+        ALTER TABLE reports ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;    -- pruned, having left a gateway's scope
+        ALTER TABLE boots ADD COLUMN reference BLOB;    -- the boot of this node at the measure,
+        ALTER TABLE boots ADD COLUMN base INTEGER;      -- and its wall clock minus its monotonic clock
+        """
+
+    /// What a gateway may still write to a report is counted though its bodies are pruned, and how much a journal held
+    /// is told though other entries took the place of some.
+    private static let twelfth = """
+        ALTER TABLE reports ADD COLUMN share INTEGER NOT NULL DEFAULT 0;    -- bytes this node wrote, once let go
+        ALTER TABLE identity ADD COLUMN vacated INTEGER NOT NULL DEFAULT 0; -- by how much heads were ever set back
+        """
+
+    /// Tables and columns get the names that the code and the documents use.
+    private static let thirteenth = """
+        ALTER TABLE lives RENAME TO incarnations;
+        ALTER TABLE enrolments RENAME TO enrollments;
+        ALTER TABLE enrollments RENAME COLUMN act TO event;
+        ALTER TABLE accesses RENAME COLUMN act TO event;
+        ALTER TABLE accesses RENAME COLUMN "right" TO role;
+        ALTER TABLE settled RENAME TO resolved;
+        ALTER TABLE gateways RENAME COLUMN recalled TO fetched;
+        ALTER TABLE retention RENAME COLUMN clock TO running_time;
+        ALTER TABLE marks RENAME COLUMN clock TO running_time;
+        """
+}

@@ -1,0 +1,126 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// A contiguous run of one origin's entries, as bytes, ready to be sent. Never empty.
+package struct EntryRun: Sendable {
+    package let origin: Origin
+    package let firstSeq: UInt64
+    package let lastSeq: UInt64
+    /// H before the first entry.
+    package let chainBefore: Hash256
+    /// H at the last entry.
+    package let chainAfter: Hash256
+    package let entries: [PackedEntry]
+    /// Seqs of those that go out by their hash alone, being corrupt here.
+    package let corrupt: [UInt64]
+}
+
+/// How much a run may hold.
+package struct RunLimit: Sendable {
+    package var bytes: Int
+    package var entries: Int
+
+    package init(bytes: Int = Limits.batchTargetRawBytes, entries: Int = Limits.batchEntries) {
+        self.bytes = bytes
+        self.entries = entries
+    }
+}
+
+extension Database {
+    /// The entries of an origin after `seq`, at least one when there is one, as far as the limit goes. Nil when there
+    /// is none. A corrupt entry goes by its hash. Throws `.broken` at an entry of which not even the hash can be
+    /// proved, when it is the first of the run; otherwise the run ends before it.
+    func run(of row: OriginRow, after seq: UInt64, limit: RunLimit) throws -> EntryRun? {
+        guard seq < Limits.seq, seq < row.head, let before = try chain(of: row, at: seq) else { return nil }
+        let statement = try cachedStatement(
+            sql: "SELECT place, hash, bytes, chain FROM entries WHERE place > ? AND place <= ? ORDER BY place LIMIT ?")
+        let cursor = try Row.fetchCursor(
+            statement,
+            arguments: [
+                Place(origin: row.number, seq: seq).rowID, Place(origin: row.number, seq: row.head).rowID,
+                limit.entries,
+            ])
+        var chain = before
+        var entries: [PackedEntry] = []
+        var corrupt: [UInt64] = []
+        var bytes = 0
+        while let next = try cursor.next() {
+            let entry = EntryRow(next)
+            let stored = next.blob("chain").flatMap { Hash256(bytes: $0) }
+            guard entry.place.seq == seq + UInt64(entries.count) + 1,
+                let (packed, link) = try packed(entry, of: row, after: chain, stored: stored)
+            else {
+                if entries.isEmpty { throw JournalError.broken(row.origin, seq: seq + 1) }
+                break
+            }
+            if !entries.isEmpty, bytes + entry.bytes.count > limit.bytes { break }
+            chain = link
+            if case .withheld = packed, !entry.bytes.isEmpty { corrupt.append(entry.place.seq) }
+            entries.append(packed)
+            bytes += entry.bytes.count
+        }
+        // The row of the head is there, so that the entries before it are too.
+        if entries.isEmpty { throw JournalError.broken(row.origin, seq: seq + 1) }
+        return EntryRun(
+            origin: row.origin, firstSeq: seq + 1, lastSeq: seq + UInt64(entries.count), chainBefore: before,
+            chainAfter: chain, entries: entries, corrupt: corrupt)
+    }
+
+    /// How an entry goes to a peer after one whose chain value was `before`: see `EntryRow.packed`.
+    func packed(
+        _ entry: EntryRow, of row: OriginRow, after before: Hash256, stored: Hash256?
+    ) throws -> (entry: PackedEntry, chain: Hash256)? {
+        if let packed = entry.packed(after: before, chain: stored) { return packed }
+        // Of an entry without bytes the chain value may are corrupt instead of the hash.
+        guard entry.bytes.isEmpty, let hash = entry.hash, case let link = Chain.link(before, hash),
+            try settledChain(of: row, entry, stored: stored, after: before) == link
+        else { return nil }
+        return (.withheld(hash), link)
+    }
+
+    /// H(seq) of an origin; nil where it is not held. Proved by its neighbours where the stored value is corrupt.
+    func chain(of row: OriginRow, at seq: UInt64) throws -> Hash256? {
+        if seq == row.head { return row.chain }
+        if seq > Limits.seq { return nil }
+        if seq == 0 { return Chain.start(of: row.origin) }
+        let statement = try cachedStatement(
+            sql: "SELECT place, hash, bytes, chain FROM entries WHERE place BETWEEN ? AND ? ORDER BY place")
+        let rows = try Row.fetchAll(
+            statement,
+            arguments: [
+                Place(origin: row.number, seq: seq - 1).rowID,
+                Place(origin: row.number, seq: min(seq + 1, Limits.seq)).rowID,
+            ]
+        ).map { (entry: EntryRow($0), chain: ($0.blob("chain")).flatMap { Hash256(bytes: $0) }) }
+        guard let found = rows.first(where: { $0.entry.place.seq == seq }) else { return nil }
+        let before = seq == 1 ? Chain.start(of: row.origin) : rows.first { $0.entry.place.seq == seq - 1 }?.chain
+        let proved = try before.flatMap { try packed(found.entry, of: row, after: $0, stored: found.chain)?.chain }
+        guard proved != found.chain, let proved, seq <= row.head else { return found.chain }
+        // Either this value became corrupt, or the one before: the entry after tells.
+        let next = rows.first { $0.entry.place.seq == seq + 1 }
+        if let next, let stored = found.chain, next.entry.packed(after: stored, chain: next.chain)?.chain == next.chain
+        {
+            return stored
+        }
+        return proved
+    }
+
+    func holdsEntries(of row: OriginRow, beyond seq: UInt64) throws -> Bool {
+        try Bool.fetchOne(
+            self, sql: "SELECT EXISTS (SELECT 1 FROM entries WHERE place > ? AND place <= ?)",
+            arguments: [Place(origin: row.number, seq: seq).rowID, Place(origin: row.number, seq: Limits.seq).rowID])
+            ?? false
+    }
+
+    func originRows() throws -> [OriginRow] {
+        try Row.fetchAll(self, sql: "SELECT * FROM origins ORDER BY number").map { try OriginRow($0) }
+    }
+
+    func originRow(_ origin: Origin) throws -> OriginRow? {
+        let statement = try cachedStatement(sql: "SELECT * FROM origins WHERE node = ? AND incarnation = ?")
+        return try Row.fetchOne(statement, arguments: [origin.node.column, origin.incarnation.column]).map {
+            try OriginRow($0)
+        }
+    }
+}

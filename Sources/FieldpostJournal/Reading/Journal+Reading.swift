@@ -1,0 +1,113 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+extension Journal {
+    /// How far this node's own origin reaches.
+    package func head() async throws(JournalError) -> Head {
+        try await heads(of: origin.node).first { $0.origin == origin }
+            ?? Head(origin: origin, seq: 0, chain: Chain.start(of: origin))
+    }
+
+    /// The heads of all origins of a node that are held here, oldest first.
+    package func heads(of node: NodeID) async throws(JournalError) -> [Head] {
+        try await read { db in try db.originRows().filter { $0.origin.node == node }.map(\.position) }
+    }
+
+    /// What a gateway's hello tells: the heads of its own origins, and central's last receipt for each that it can
+    /// prove: others would tell central nothing that it may believe. Of many incarnations those that central lacks
+    /// something of, then the latest; the present one is there even when nothing was written in it. Where central lacks
+    /// something of more than fit, each hello begins with others (`turn`).
+    ///
+    /// `central`: to whom; another than that gave nothing that it could know. Nil: to whoever it is.
+    package func greeting(
+        to central: NodeID? = nil, turn: Int = 0
+    ) async throws(JournalError) -> (heads: [Head], receipts: [Receipt]) {
+        try await read { [origin] db in
+            var rows = try db.originRows().filter { $0.origin.node == origin.node && $0.origin != origin }
+            rows.sort { ($0.receipt < $0.head ? 0 : 1, -$0.number) < ($1.receipt < $1.head ? 0 : 1, -$1.number) }
+            let lacking = rows.filter { $0.receipt < $0.head }.count
+            if lacking >= Limits.greetingOrigins {
+                let start = turn * Limits.greetingStep % lacking
+                rows = Array(rows[start..<lacking] + rows[..<start] + rows[lacking...])
+            }
+            let own = try db.originRow(origin) ?? OriginRow(number: 0, origin: origin)
+            let told = [own] + rows.prefix(Limits.greetingOrigins - 1)
+            return (
+                told.map(\.position),
+                try told.prefix(Limits.greetingReceipts).compactMap { try db.receipt(of: $0, by: central) }
+            )
+        }
+    }
+
+    /// H(seq) of an origin; nil where it is not held. H(0) is known of every origin, also of one without entries.
+    package func chain(of origin: Origin, at seq: UInt64) async throws(JournalError) -> Hash256? {
+        guard seq > 0 else { return Chain.start(of: origin) }
+        return try await read { db in try db.originRow(origin).flatMap { try db.chain(of: $0, at: seq) } }
+    }
+
+    /// The entries of an origin after `seq`; nil when there is none.
+    package func run(
+        of origin: Origin, after seq: UInt64, limit: RunLimit = RunLimit()
+    ) async throws(JournalError) -> EntryRun? {
+        try await read { db in try db.originRow(origin).flatMap { try db.run(of: $0, after: seq, limit: limit) } }
+    }
+
+    /// At central: the feed of a gateway after a position; nil when there is nothing more.
+    package func feed(
+        of gateway: NodeID, after position: UInt64, limit: RunLimit = RunLimit()
+    ) async throws(JournalError) -> FeedRun? {
+        try await read { db in try db.feed(of: gateway, after: position, limit: limit) }
+    }
+
+    /// At a gateway: how far central's feed was read; nil before the first run.
+    package func feedCursor(of central: NodeID) async throws(JournalError) -> FeedCursor? {
+        try await read { db in try db.feedCursor(of: central) }
+    }
+
+    /// One report with its siblings and history; nil when this node holds no entry of it.
+    package func report(_ id: ReportID) async throws(JournalError) -> Report? {
+        try await read { [codec] db in
+            let statement = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
+            guard let number = try Int64.fetchOne(statement, arguments: [id.column]) else { return nil }
+            return try db.report(number: number, codec: codec)
+        }
+    }
+
+    /// One page of reports. One after the other is folded, and none is held whole beside another.
+    package func reports(_ query: ReportQuery) async throws(JournalError) -> ReportPage {
+        try await read { [codec] db in
+            let numbers = try query.numbers(db)
+            let shown = numbers.prefix(query.limit)
+            return ReportPage(
+                reports: try shown.compactMap { try db.report(number: $0, codec: codec)?.overview },
+                next: numbers.count > shown.count ? shown.last : nil)
+        }
+    }
+
+    /// Counts and sizes for the status.
+    package func statistics() async throws(JournalError) -> JournalStatistics {
+        try await read { [path] db in try JournalStatistics(db, path: path) }
+    }
+
+    /// One digest over the reports held here, or over those in a gateway's scope: what two nodes compare.
+    package func digest(scope gateway: NodeID? = nil) async throws(JournalError) -> ReportsDigest {
+        try await read { [codec] db in try ReportsDigest(db, scope: gateway, codec: codec) }
+    }
+}
+
+extension Database {
+    /// Central's last receipt for an own origin that is proved, and that this journal still agrees with.
+    fileprivate func receipt(of row: OriginRow, by central: NodeID?) throws -> Receipt? {
+        let found = try Row.fetchOne(
+            self, sql: "SELECT proved, proved_chain, proof, prover FROM origins WHERE number = ?",
+            arguments: [row.number])
+        guard central == nil || found?.blob("prover") == central?.column,
+            let seq = found?.integer("proved").flatMap({ UInt64(exactly: $0) }), seq > 0, seq <= row.head,
+            let stored = found?.blob("proved_chain").flatMap({ Hash256(bytes: $0) }),
+            let proof = found?.blob("proof").flatMap({ HeadProof(bytes: $0) }),
+            try chain(of: row, at: seq) == stored
+        else { return nil }
+        return Receipt(head: Head(origin: row.origin, seq: seq, chain: stored), proof: proof)
+    }
+}

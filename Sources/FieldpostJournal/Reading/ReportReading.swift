@@ -1,0 +1,87 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+extension Database {
+    /// Folds the report with this number from its entries. Corrupt entries count as missing.
+    func report(number: Int64, codec: any EntryCoding) throws -> Report? {
+        guard
+            let id = try Data.fetchOne(self, sql: "SELECT id FROM reports WHERE number = ?", arguments: [number])
+                .flatMap({ ReportID(bytes: $0) })
+        else { return nil }
+        let statement = try cachedStatement(
+            sql: """
+                SELECT entries.place, entries.hash, entries.bytes, origins.node, origins.incarnation
+                FROM entries JOIN origins ON origins.number = entries.place >> 40 WHERE report = ?
+                """)
+        let entries = try Row.fetchAll(statement, arguments: [number]).compactMap { row -> Entry? in
+            try EntryRow(row).open(codec: codec) { _ in
+                guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }),
+                    let incarnation = row.blob("incarnation").flatMap({ Incarnation(bytes: $0) })
+                else { return nil }
+                return Origin(node: node, incarnation: incarnation)
+            }.entry
+        }
+        return entries.isEmpty ? nil : Report(id: id, folding: entries)
+    }
+}
+
+/// One digest over a set of reports, and how many they are.
+package struct ReportsDigest: Hashable, Sendable {
+    package let digest: Hash256
+    package let reports: Int
+
+    /// Over all reports held, or over those in the scope of a gateway (`GatewayScope`). At a gateway those are left out
+    /// that have left its scope.
+    init(_ db: Database, scope gateway: NodeID?, codec: any EntryCoding) throws {
+        var sql = "SELECT number, id, digest FROM reports WHERE length(digest) > 0 AND NOT withdrawn"
+        var arguments = StatementArguments()
+        if let gateway {
+            let number = "(SELECT number FROM gateways WHERE node = ?)"
+            sql += " AND number IN (SELECT named.report FROM named JOIN grids ON grids.grid = named.grid"
+            sql += " WHERE grids.gateway = \(number)"
+            arguments += [gateway.column]
+            for row in try db.originRows() where row.origin.node == gateway {
+                sql += " UNION SELECT report FROM entries WHERE place BETWEEN ? AND ?"
+                arguments += [
+                    Place(origin: row.number, seq: 0).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
+                ]
+            }
+            sql += ")"
+        }
+        var count = 0
+        let rows = try Row.fetchCursor(db, sql: sql + " ORDER BY id", arguments: arguments)
+        var failure: (any Error)?
+        let pairs = AnyIterator<(ReportID, Hash256)> {
+            do {
+                guard let row = try rows.next() else { return nil }
+                guard let id = row.blob("id").flatMap({ ReportID(bytes: $0) }),
+                    let stored = row.blob("digest"),
+                    let digest = try stored == StoredDigest.stale
+                        ? db.report(number: row["number"], codec: codec)?.digest : Hash256(bytes: stored)
+                else {
+                    throw JournalError.damaged(path: JournalFiles.databaseName, reason: "a row of reports is spoiled")
+                }
+                count += 1
+                return (id, digest)
+            } catch {
+                failure = error
+                return nil
+            }
+        }
+        digest = Report.digest(ofSorted: IteratorSequence(pairs))
+        if let failure { throw failure }
+        reports = count
+    }
+}
+
+extension GatewayDirectory {
+    init(_ db: Database) throws {
+        for row in try Row.fetchAll(db, sql: "SELECT number, node FROM gateways") {
+            guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }) else { continue }
+            let number: Int64 = row["number"]
+            let grids = try Row.fetchAll(db, sql: "SELECT grid FROM grids WHERE gateway = ?", arguments: [number])
+            set(Gateway(number: number, grids: Set(grids.compactMap { $0.text("grid") })), for: node)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package import FieldpostCore
+import GRDB
+
+extension WriteContext {
+    /// Something new came for a report whose bodies were pruned: it is in use again, and needs them to be folded right.
+    /// They are fetched back from central; until they are here the report shows what it lacks as a gap.
+    mutating func rehydrate(report id: ReportID, number: Int64) throws {
+        memory.hot.forget(id)
+        try db.execute(
+            sql: "UPDATE entries SET quarantine = ? WHERE report = ? AND length(bytes) = 0 AND quarantine IS NULL",
+            arguments: [Quarantine.rehydrating, number])
+        try db.execute(sql: "UPDATE reports SET pruned = 0, withdrawn = 0 WHERE number = ?", arguments: [number])
+        memory.retention.rehydrations += 1
+    }
+
+    /// The hash of a pruned entry became corrupt: central has the entry.
+    mutating func rehydrate(_ place: Place) throws {
+        try db.execute(
+            sql: "UPDATE entries SET quarantine = ? WHERE place = ?", arguments: [Quarantine.rehydrating, place.rowID])
+        memory.retention.rehydrations += 1
+    }
+
+    /// Whether the report of an entry without bytes was pruned: then nothing is wrong with the entry.
+    func isPruned(_ row: Row) throws -> Bool {
+        guard row.blob("bytes")?.isEmpty == true, row.text("quarantine") == nil, let report = row.integer("report")
+        else { return false }
+        return try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE number = ?", arguments: [report]) ?? false
+    }
+}
+
+extension WriteContext {
+    /// Whether the report of an entry has left this gateway's scope.
+    func isWithdrawn(_ row: Row) throws -> Bool {
+        guard let report = row.integer("report") else { return false }
+        return try Bool.fetchOne(db, sql: "SELECT withdrawn FROM reports WHERE number = ?", arguments: [report])
+            ?? false
+    }
+}
+
+extension Journal {
+    /// Whether this node held a report, and keeps its bodies no longer: central has them.
+    package func isPruned(_ id: ReportID) async throws(JournalError) -> Bool {
+        try await read { db in
+            try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE id = ?", arguments: [id.column]) ?? false
+        }
+    }
+}
+
+extension Database {
+    /// H(seq) at an entry without bytes where its hash and the chain value beside it disagree: of the two values
+    /// possible the one that leads on to what follows. Nil when none does.
+    func settledChain(of row: OriginRow, _ entry: EntryRow, stored: Hash256?, after before: Hash256) throws -> Hash256?
+    {
+        let values = [entry.hash.map { Chain.link(before, $0) }, stored].compactMap { $0 }
+        let seq = entry.place.seq
+        guard seq < row.head else { return values.first { $0 == row.chain } }
+        let next = try Row.fetchOne(
+            self, sql: "SELECT place, hash, bytes, chain FROM entries WHERE place = ?",
+            arguments: [Place(origin: row.number, seq: seq + 1).rowID])
+        guard let next, let chain = next.blob("chain").flatMap({ Hash256(bytes: $0) }) else { return nil }
+        return values.first { EntryRow(next).packed(after: $0, chain: chain)?.chain == chain }
+    }
+}

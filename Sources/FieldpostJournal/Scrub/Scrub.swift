@@ -1,0 +1,223 @@
+package import FieldpostCore
+import Foundation
+import GRDB
+
+/// How far a scrub got.
+package struct ScrubStep: Hashable, Sendable {
+    /// Where the next step goes on; nil when all was gone through.
+    package var next: ScrubCursor?
+    package var entries = 0
+    package var bytes = 0
+    /// Entries found corrupt in this step.
+    package var corrupt = 0
+    /// Rows made from entries that no longer agreed with them, and were written anew.
+    package var mended = 0
+
+    package init() {}
+}
+
+/// A place in a scrub.
+package enum ScrubCursor: Hashable, Sendable {
+    case entries(after: Int64)
+    case reports(after: Int64)
+    /// The structure of the file, and its indexes.
+    case structure
+
+    /// The structure first: what follows is looked up in the indexes.
+    package static let start = ScrubCursor.structure
+}
+
+extension Journal {
+    /// Checks the next part of the journal: the file's structure, then entries against their hashes and chain, then
+    /// reports against their entries. Corrupt entries are marked, so that they are not merged, and asked back from
+    /// peers; everything that follows from entries is mended on the spot.
+    ///
+    /// Throws `.damaged` when the file's structure is broken.
+    package func scrub(
+        _ cursor: ScrubCursor, bytes: Int = Limits.scrubBytesPerSecond
+    ) async throws(JournalError) -> ScrubStep {
+        switch cursor {
+        case .entries(let place):
+            try await queue.write { context in try context.scrubEntries(after: place, bytes: bytes) }
+        case .reports(let number):
+            try await queue.write { context in try context.scrubReports(after: number, count: max(bytes / 1024, 1)) }
+        case .structure:
+            try await checkStructure()
+        }
+    }
+
+    /// Marks own entries that were found corrupt on the way out.
+    package func noteCorruption(of origin: Origin, seqs: [UInt64]) async throws(JournalError) {
+        try await queue.write { context in
+            guard let row = context.memory.origins[origin] else { return }
+            for seq in seqs { try context.quarantine(Place(origin: row.number, seq: seq)) }
+        }
+    }
+
+    /// Entries that are corrupt or withheld here, for a peer that may have them.
+    package func missing() async throws(JournalError) -> [Fetch.Range] {
+        try await read { db in try db.missing().ranges }
+    }
+
+    /// Indexes are made anew when anything is wrong; what is wrong after that is damage. What a second look does not
+    /// bear out is only noted.
+    private func checkStructure() async throws(JournalError) -> ScrubStep {
+        let path = path
+        let findings = try await read { db in try StructureCheck.findings(db, at: path, comparesIndexes: true) }
+        var step = ScrubStep()
+        step.next = .entries(after: 0)
+        step.mended = try await queue.write { context in try context.mendAdmissions() }
+        doubt(findings.doubts)
+        guard !findings.damage.isEmpty || !findings.indexes.isEmpty else { return step }
+        try await queue.write { context in try context.db.execute(sql: "REINDEX") }
+        let left = try await read { db in try StructureCheck.findings(db, at: path, comparesIndexes: true) }
+        if let reason = (left.damage + left.indexes).first { throw .damaged(path: path, reason: reason) }
+        step.mended += findings.damage.count + findings.indexes.count
+        return step
+    }
+}
+
+extension WriteContext {
+    fileprivate mutating func scrubEntries(after place: Int64, bytes limit: Int) throws -> ScrubStep {
+        var step = ScrubStep()
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT place, report, hash, bytes, chain, quarantine FROM entries WHERE place > ? ORDER BY place",
+            arguments: [place])
+        var last = place
+        var corrupt: [Place] = []
+        var chains: [(Place, Hash256)] = []
+        /// Entries without bytes whose hash is corrupt.
+        var unproved: [Place] = []
+        /// Whole entries whose stored hash is corrupt.
+        var proved: [(entry: EntryRow, chain: Hash256?)] = []
+        var before: (place: Place, chain: Hash256)?
+        let byNumber = Dictionary(memory.origins.values.map { ($0.number, $0) }) { first, _ in first }
+        while step.bytes < limit {
+            guard let row = try rows.next() else {
+                last = -1
+                break
+            }
+            let entry = EntryRow(row)
+            last = entry.place.rowID
+            step.entries += 1
+            step.bytes += entry.bytes.count + 128
+            // A row id that became corrupt: no entry stands there.
+            guard entry.place.seq > 0 else { continue }
+            if before?.place.rowID != last - 1, let origin = byNumber[entry.place.origin] {
+                before = try db.chain(of: origin, at: entry.place.seq - 1).map { (Place(rowID: last - 1), $0) }
+            }
+            let stored = row.blob("chain").flatMap { Hash256(bytes: $0) }
+            let isHeld = byNumber[entry.place.origin].map { entry.place.seq <= $0.head } ?? false
+            let packed = isHeld ? before.flatMap { entry.packed(after: $0.chain, chain: stored) } : nil
+            if packed == nil, isHeld, entry.bytes.isEmpty, let origin = byNumber[entry.place.origin],
+                let known = before,
+                let chain = try db.settledChain(of: origin, entry, stored: stored, after: known.chain)
+            {
+                if chain != stored {
+                    chains.append((entry.place, chain))
+                } else if try isPruned(row) {
+                    unproved.append(entry.place)
+                }
+                before = (entry.place, chain)
+                continue
+            }
+            if let packed, packed.chain != stored { chains.append((entry.place, packed.chain)) }
+            before = (packed?.chain ?? stored).map { (entry.place, $0) }
+            if entry.isSound {
+                if try !isFiled(entry, as: row) { proved.append((entry, packed?.chain ?? stored)) }
+            } else if !entry.bytes.isEmpty, row.text("quarantine") != Quarantine.corrupt {
+                if case .bytes = packed?.entry {
+                    proved.append((entry, packed?.chain))
+                } else {
+                    corrupt.append(entry.place)
+                }
+            } else if entry.bytes.isEmpty, row.text("quarantine") == nil, try !isPruned(row) {
+                corrupt.append(entry.place)
+            }
+        }
+        for (place, chain) in chains {
+            try db.execute(sql: "UPDATE entries SET chain = ? WHERE place = ?", arguments: [chain.column, place.rowID])
+            step.mended += 1
+            guard var row = byNumber[place.origin], place.seq == row.head else { continue }
+            row.chain = chain
+            setOrigin(row)
+        }
+        for found in proved { try storeAnew(found.entry, chain: found.chain) }
+        step.mended += proved.count
+        for place in corrupt { try quarantine(place) }
+        for place in unproved { try rehydrate(place) }
+        step.corrupt = corrupt.count + unproved.count
+        step.next = last < 0 ? .reports(after: 0) : .entries(after: last)
+        return step
+    }
+
+    /// Whether a sound entry stands under its own report, and is merged exactly when it can be read.
+    private func isFiled(_ entry: EntryRow, as row: Row) throws -> Bool {
+        guard let origin = memory.origins.values.first(where: { $0.number == entry.place.origin })?.origin else {
+            return true
+        }
+        if row.text("quarantine") == Quarantine.beyondShare { return row.integer("report") == nil }
+        let sealed = memory.codec.open(entry.bytes, at: Dot(origin, entry.place.seq))
+        guard (sealed.quarantineReason == nil) == (row.text("quarantine") == nil) else { return false }
+        guard let content = sealed.entry, content.kind.concernsReport else { return row.integer("report") == nil }
+        let find = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
+        return try Int64.fetchOne(find, arguments: [content.report.column]) == row.integer("report")
+    }
+
+    /// As if it had just come: while its hash was wrong it was left out of its report and of feeds.
+    private mutating func storeAnew(_ row: EntryRow, chain: Hash256?) throws {
+        guard let origin = memory.origins.values.first(where: { $0.number == row.place.origin })?.origin else { return }
+        let entry = memory.codec.open(row.bytes, at: Dot(origin, row.place.seq))
+        try remove(row.place)
+        try store([Arrival(entry: entry, place: row.place, chain: chain)])
+    }
+
+    /// Marks a corrupt entry, and folds its report without it.
+    mutating func quarantine(_ place: Place) throws {
+        memory.hot.forgetAll()
+        try db.execute(
+            sql: "UPDATE entries SET quarantine = ? WHERE place = ?", arguments: [Quarantine.corrupt, place.rowID])
+        let number = try Int64.fetchOne(
+            db, sql: "SELECT report FROM entries WHERE place = ?", arguments: [place.rowID])
+        if let number { try refresh(report: number) }
+    }
+
+    fileprivate mutating func scrubReports(after number: Int64, count: Int) throws -> ScrubStep {
+        var step = ScrubStep()
+        let numbers = try Int64.fetchAll(
+            db, sql: "SELECT number FROM reports WHERE number > ? AND NOT pruned ORDER BY number LIMIT ?",
+            arguments: [number, count])
+        for number in numbers {
+            let (entries, isMended) = try refresh(report: number)
+            step.entries += entries
+            if isMended { step.mended += 1 }
+            step.next = .reports(after: number)
+            if step.entries >= Limits.scrubbedEntries { break }
+        }
+        return step
+    }
+
+    /// Folds a report from its entries, and writes its row anew where that differs. Returns how many they are, and
+    /// whether it did. The row of a pruned report is all that is left of its state, and stays.
+    @discardableResult
+    private mutating func refresh(report number: Int64) throws -> (entries: Int, isMended: Bool) {
+        let isPruned = try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE number = ?", arguments: [number])
+        guard isPruned != true else { return (0, false) }
+        let entries = try readEntries(of: number).map(\.entry)
+        guard let id = entries.first?.report else {
+            // Without a sound entry there is nothing to show, and nothing that another node could agree with.
+            try db.execute(
+                sql: "UPDATE reports SET digest = x'', conflict = 0 WHERE number = ? AND length(digest) > 0",
+                arguments: [number])
+            return (0, db.changesCount > 0)
+        }
+        let report = Report(id: id, folding: entries.filter { $0.report == id })
+        let before = try Row.fetchOne(db, sql: "SELECT * FROM reports WHERE number = ?", arguments: [number])
+        try db.execute(
+            sql: "UPDATE reports SET id = ? WHERE number = ? AND id <> ?", arguments: [id.column, number, id.column])
+        _ = try save(
+            report.overview, digest: entries.count <= Limits.smallReportEntries ? report.digest : nil, as: number)
+        let after = try Row.fetchOne(db, sql: "SELECT * FROM reports WHERE number = ?", arguments: [number])
+        return (entries.count, after != before)
+    }
+}

@@ -1,0 +1,144 @@
+import FieldpostCore
+import Foundation
+import GRDB
+
+extension WriteContext {
+    /// Makes a draft into this node's next entry. What its version claims to have seen counts as far as it is held
+    /// here. To a report that was pruned it is added all the same; without a version it then claims to have seen
+    /// nothing. Throws `.keyReused`, `.pruned`, `.reportExists`, `.unknownReport`, `.reportFull`, `.entryTooLarge`,
+    /// `.noRoom`.
+    mutating func append(_ draft: Draft, at stage: DiskStage = .ample) throws -> Committed {
+        moment = draft.stamp
+        var draft = draft
+        if PlantedFault.isPlanted(.forgetKeys) { draft.id = .random() }
+        let (held, state) = try takeReport(draft.report)
+        let dots = state.dots(of: draft.id)
+        var usage = state.usage[memory.own.node] ?? MergeState.Usage()
+        if let held, held.share > 0 { usage = try wholeUsage(usage, of: held) }
+        let seen = try seen(by: draft, of: state, pruned: held.flatMap { $0.isPruned ? $0.number : nil })
+        let isClaimed = state.claims(Dot(memory.own, (memory.origins[memory.own]?.head ?? 0) + 1))
+        keep(state)
+        let earlier = try dots.compactMap { try entry(at: $0) }
+        if let repeated = earlier.first(where: draft.isRepeated) { return try repeats(repeated) }
+        guard earlier.isEmpty else { throw JournalError.keyReused(draft.id) }
+        if let written = try written(draft) {
+            guard draft.isRepeated(by: written) else { throw JournalError.keyReused(draft.id) }
+            return try repeats(written)
+        }
+        if stage >= (draft.isUrgent ? .urgentRefused : .ordinaryRefused) {
+            guard PlantedFault.isPlanted(.dropOldestWhenFull) else { throw JournalError.noRoom(stage) }
+            memory.hot.forgetAll()
+            try db.execute(sql: "DELETE FROM entries WHERE place IN (SELECT place FROM entries ORDER BY place LIMIT 4)")
+        }
+        switch (draft.intent, held) {
+        case (.create, .some): throw JournalError.reportExists(draft.report)
+        case (.edit, nil): throw JournalError.unknownReport(draft.report)
+        default: break
+        }
+        if isClaimed { try cutClaims(onNextOf: draft.report) }
+
+        let made = Entry(
+            id: draft.id, dot: Dot(memory.own, try origin(memory.own).head + 1), report: draft.report,
+            previousSeq: try held.map { try lastOwnSeq(in: $0.number) } ?? 0, context: seen.context,
+            depth: seen.depth + 1, author: draft.author, stamp: draft.stamp, change: draft.change)
+        if PlantedFault.isPlanted(.acknowledgeAndForget), draft.id.value % 4 == 0 {
+            return Committed(entry: made, overview: nil, isRepeat: false)
+        }
+        let arrival = try link(made)
+        usage.add(made, bytes: arrival.entry.bytes.count)
+        guard usage.isTaken(atCentral: memory.role == .central) else {
+            throw JournalError.reportFull(draft.report)
+        }
+        try store([arrival])
+        return Committed(entry: made, overview: memory.stored, isRepeat: false)
+    }
+
+    /// What this node wrote to a report, also where bodies were let go and are not back. They count as they did then.
+    private func wholeUsage(_ readable: MergeState.Usage, of report: HeldReport) throws -> MergeState.Usage {
+        let own = try ownShare(in: report.number)
+        guard own.bare > 0 else {
+            try db.execute(sql: "UPDATE reports SET share = 0 WHERE number = ?", arguments: [report.number])
+            return readable
+        }
+        var usage = readable
+        usage.entries = own.entries - usage.cuts
+        usage.bytes += report.share
+        return usage
+    }
+
+    private mutating func repeats(_ entry: Entry) throws -> Committed {
+        let (_, state) = try takeReport(entry.report)
+        let overview = state.overview
+        keep(state)
+        return Committed(entry: entry, overview: overview, isRepeat: true)
+    }
+
+    /// Puts an entry at the end of this node's present origin; the caller stores it. Throws `.entryTooLarge`.
+    mutating func link(_ entry: Entry) throws -> Arrival {
+        var row = try origin(memory.own)
+        precondition(entry.dot == Dot(memory.own, row.head + 1), "\(entry.dot) does not follow \(row.head)")
+        let sealed = SealedEntry(dot: entry.dot, bytes: memory.codec.encode(entry), content: .entry(entry))
+        guard sealed.bytes.count <= Limits.entryBytes else {
+            throw JournalError.entryTooLarge(bytes: sealed.bytes.count)
+        }
+        row.head = entry.dot.seq
+        row.chain = Chain.link(row.chain, sealed.hash)
+        setOrigin(row)
+        return Arrival(entry: sealed, place: Place(origin: row.number, seq: entry.dot.seq), chain: row.chain)
+    }
+
+    /// What the author of a draft had seen, as far as it counts here: what is held now, where it does not say.
+    private func seen(by draft: Draft, of state: MergeState, pruned: Int64?) throws -> ReportVersion {
+        let claimed = PlantedFault.isPlanted(.ignoreContext) ? nil : draft.seen
+        var seen =
+            try claimed.map { claimed in
+                try pruned.map { try held(of: claimed, inPruned: $0) } ?? state.held(of: claimed)
+            } ?? state.version
+        if let claimed, PlantedFault.isPlanted(.believeContexts) {
+            seen = claimed
+            seen.context.cap(memory.own, at: memory.origins[memory.own]?.head ?? 0)
+        }
+        for row in memory.origins.values {
+            // Beyond a fork, whose entry the terminal saw under that number cannot be told: it claims none of them.
+            if let forked = row.forked { seen.context.cap(row.origin, at: forked) }
+        }
+        return seen
+    }
+
+    /// What a version counts for in a report of which only the places of its entries are kept. Its depth is no greater
+    /// than their number.
+    private func held(of version: ReportVersion, inPruned report: Int64) throws -> ReportVersion {
+        let select = try db.cachedStatement(sql: "SELECT place FROM entries WHERE report = ?")
+        let places = try Int64.fetchAll(select, arguments: [report]).map(Place.init(rowID:))
+        let last = Dictionary(places.map { ($0.origin, $0.seq) }, uniquingKeysWith: max)
+        var held = ReportVersion(depth: min(version.depth, UInt64(places.count)))
+        version.context.forEach { origin, seq in
+            guard let row = memory.origins[origin], let last = last[row.number] else { return }
+            held.context.include(Dot(origin, min(seq, last)))
+        }
+        return held.context.isEmpty ? ReportVersion() : held
+    }
+
+    /// The entry of this node with a draft's id. Throws `.pruned` when its body is not kept any more, `.keyReused` when
+    /// that was of another report.
+    private func written(_ draft: Draft) throws -> Entry? {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT entries.place, hash, bytes, quarantine, report FROM keys
+                JOIN entries ON entries.place = keys.place WHERE keys.id = ?
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [draft.id.column]) else { return nil }
+        if let entry = try open(row).entry { return entry }
+        guard try isPruned(row) || row.text("quarantine") == Quarantine.rehydrating else { return nil }
+        let report = try Data.fetchOne(
+            db, sql: "SELECT id FROM reports WHERE number = ?", arguments: [row.integer("report")])
+        throw report == draft.report.column ? JournalError.pruned(draft.report) : .keyReused(draft.id)
+    }
+}
+
+extension Draft {
+    /// Whether an entry with this draft's id is this very change.
+    fileprivate func isRepeated(by entry: Entry) -> Bool {
+        entry.report == report && entry.change == change && entry.author.hasSameBytes(as: author)
+    }
+}

@@ -1,0 +1,187 @@
+import FieldpostCore
+import GRDB
+import Synchronization
+
+/// Group commit: many waiting writers, one sync.
+///
+/// Writes queue up while the writer is busy; it then takes all of them (at most `Limits.commitGroup`) into one
+/// transaction and answers them together once the commit returned. A failed sync is final: every later write is
+/// refused.
+final class CommitQueue: Sendable {
+    private struct Pending: Sendable {
+        /// It may use the reserve of a full disk.
+        let isVital: Bool
+        let run: @Sendable (inout WriteContext) -> Void
+        let finish: @Sendable (Result<Void, JournalError>) -> Void
+    }
+
+    private struct State {
+        var pending: [Pending] = []
+        var isDraining = false
+        var failure: JournalError?
+        /// As the last commit left them.
+        var identity: JournalIdentity
+        var freePages: Int
+        var rehydrations = 0
+    }
+
+    private let pool: DatabasePool
+    private let disk: any JournalDisk
+    private let memory: Mutex<WriterMemory>
+    private let state: Mutex<State>
+    private let onCommit: @Sendable () -> Void
+
+    init(
+        pool: DatabasePool, memory: WriterMemory, disk: any JournalDisk, onCommit: @escaping @Sendable () -> Void
+    ) {
+        self.pool = pool
+        self.disk = disk
+        self.memory = Mutex(memory)
+        self.state = Mutex(State(identity: memory.identity, freePages: memory.freePages))
+        self.onCommit = onCommit
+    }
+
+    /// Why the journal takes no more writes; nil while it does.
+    var failure: JournalError? { state.withLock(\.failure) }
+
+    var identity: JournalIdentity { state.withLock(\.identity) }
+
+    var freePages: Int { state.withLock(\.freePages) }
+
+    var rehydrations: Int { state.withLock(\.rehydrations) }
+
+    /// Runs `body` inside a transaction, perhaps with others, and returns after its commit. An error thrown by `body`
+    /// undoes what it wrote and leaves the others alone. `isVital`: on a full disk it may use the reserve. It may then
+    /// run twice; the first time is undone.
+    func write<Value: Sendable>(
+        isVital: Bool = false, _ body: @escaping @Sendable (inout WriteContext) throws -> Value
+    ) async throws(JournalError) -> Value {
+        let outcome: Result<Value, JournalError> = await withCheckedContinuation { continuation in
+            let slot = Slot<Value>()
+            enqueue(
+                Pending(
+                    isVital: isVital, run: { context in slot.set(context.isolated(body)) },
+                    finish: { commit in continuation.resume(returning: commit.flatMap { slot.take() }) }))
+        }
+        return try outcome.get()
+    }
+
+    private func enqueue(_ write: Pending) {
+        let action: Action = state.withLock { state in
+            if let failure = state.failure { return .refuse(failure) }
+            state.pending.append(write)
+            guard !state.isDraining else { return .wait }
+            state.isDraining = true
+            return .drain
+        }
+        switch action {
+        case .refuse(let failure): write.finish(.failure(failure))
+        case .wait: break
+        case .drain: pool.asyncWriteWithoutTransaction { [self] db in drain(db) }
+        }
+    }
+
+    private enum Action {
+        case refuse(JournalError), wait, drain
+    }
+
+    private func drain(_ db: Database) {
+        while let group = nextGroup() {
+            if Self.acknowledgesEarly {
+                acknowledgeThenCommit(group, db)
+                onCommit()
+                continue
+            }
+            let result = commit(group, db)
+            var others = group
+            if case .failure(.full) = result {
+                let vital = group.filter(\.isVital)
+                others = group.filter { !$0.isVital }
+                let served = vital.isEmpty || !disk.releaseReserve() ? result : commit(vital, db)
+                if case .failure(let error) = served, error != .full { fail(error) }
+                for write in vital { write.finish(served) }
+            } else if case .failure(let error) = result {
+                fail(error)
+            }
+            for write in others { write.finish(result) }
+            onCommit()
+        }
+    }
+
+    private static let acknowledgesEarly = PlantedFault.isPlanted(.acknowledgeBeforeSync)
+
+    /// What the planted fault does.
+    private func acknowledgeThenCommit(_ group: [Pending], _ db: Database) {
+        var isTold = false
+        let result = commit(group, db) {
+            isTold = true
+            for write in group { write.finish(.success(())) }
+        }
+        if !isTold { for write in group { write.finish(result) } }
+    }
+
+    private func nextGroup() -> [Pending]? {
+        state.withLock { state in
+            let group = Array(state.pending.prefix(Limits.commitGroup))
+            state.pending.removeFirst(group.count)
+            state.isDraining = !group.isEmpty
+            return group.isEmpty ? nil : group
+        }
+    }
+
+    private func commit(
+        _ group: [Pending], _ db: Database, afterRunning: () -> Void = {}
+    ) -> Result<Void, JournalError> {
+        memory.withLock { memory in
+            do {
+                try memory.coverLease(appends: group.count)
+                var context = WriteContext(db: db, memory: memory)
+                try db.inTransaction(.immediate) {
+                    for write in group { write.run(&context) }
+                    if let failure = context.failure { throw failure }
+                    try context.saveHeads()
+                    try context.countFreePages()
+                    afterRunning()
+                    return .commit
+                }
+                memory = context.memory
+                memory.hot.settle()
+                try memory.followLease()
+                state.withLock { state in
+                    state.identity = memory.identity
+                    state.freePages = memory.freePages
+                    state.rehydrations = memory.retention.rehydrations
+                }
+                return .success(())
+            } catch {
+                memory.hot.rollBack()
+                return .failure(JournalError(error, path: pool.path))
+            }
+        }
+    }
+
+    /// Syncs the lease to where the journal stands, when it closes in good order.
+    func settleLease() throws {
+        try memory.withLock { try $0.followLease(durably: true) }
+    }
+
+    private func fail(_ error: JournalError) {
+        let refused = state.withLock { state in
+            state.failure = error
+            defer { state.pending = [] }
+            return state.pending
+        }
+        for write in refused { write.finish(.failure(error)) }
+    }
+}
+
+/// Where a write's result waits for its commit.
+private final class Slot<Value: Sendable>: Sendable {
+    private let result = Mutex<Result<Value, JournalError>?>(nil)
+
+    func set(_ value: Result<Value, JournalError>) { result.withLock { $0 = value } }
+
+    func take() -> Result<Value, JournalError> {
+        result.withLock { $0 } ?? .failure(.failed("the write did not run"))
+    }
+}

@@ -1,0 +1,184 @@
+import FieldpostCore
+import Foundation
+import GRDB
+
+/// What became of a run of entries that a peer sent.
+package struct Ingested: Hashable, Sendable {
+    /// Durable up to here, without a gap.
+    package let durable: DurableHead
+    package let added: Int
+    /// Held already, with the same hash.
+    package let repeated: Int
+    /// Seqs of the new ones that cannot be read, for the receipts.
+    package let quarantinedSeqs: [UInt64]
+}
+
+extension WriteContext {
+    /// Takes in a contiguous run of another node's origin. Entries held already are compared by hash, and those
+    /// missing or damaged below the head are put back, so that the same call serves pulls, retries and resyncs.
+    ///
+    /// Throws `.violation`: `brokenChain` when the run does not follow on what is held, `fork` when a hash differs,
+    /// `badBatch` when the entries are not one run of that origin.
+    mutating func ingest(_ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256) throws -> Ingested {
+        guard let first = entries.first?.dot.seq else {
+            let head = memory.origins[origin]?.position ?? OriginRow(number: 0, origin: origin).position
+            return Ingested(durable: DurableHead(head: head), added: 0, repeated: 0, quarantinedSeqs: [])
+        }
+        try checkRun(entries, of: origin, from: first)
+        if PlantedFault.isPlanted(.stopQueueAtPoison),
+            let poison = entries.first(where: { $0.entry == nil && !$0.isWithheld })
+        {
+            throw violation(.badBatch, "\(poison.dot) cannot be read")
+        }
+        try admit(origin)
+        var row = try self.origin(origin)
+        guard first <= row.head + 1 else {
+            throw violation(.brokenChain, "entries from \(first) of \(origin), but only 1…\(row.head) are held")
+        }
+        guard try db.chain(of: row, at: first - 1).map({ $0 == chainBefore }) ?? true else {
+            throw violation(.fork, "the chain of \(origin) before \(first) differs from the one held")
+        }
+
+        var chain = chainBefore
+        var arrivals: [Arrival] = []
+        var displaced: [(entry: SealedEntry, place: Place)] = []
+        var repeated = 0
+        for entry in entries {
+            chain = Chain.link(chain, entry.hash)
+            let seq = entry.dot.seq
+            let place = Place(origin: row.number, seq: seq)
+            if seq > row.head, row.isSparse, let other = try displace(for: entry, at: place) {
+                displaced.append((other, place))
+            }
+            let isHeld = try (seq <= row.head || row.isSparse) && holds(entry, at: place, chain: chain)
+            if seq > row.head {
+                row.head = seq
+                row.chain = chain
+            } else if seq == row.head, chain != row.chain {
+                throw violation(.fork, "the chain of \(origin) at \(seq) differs from the one held")
+            }
+            if isHeld { repeated += 1 } else { arrivals.append(Arrival(entry: entry, place: place, chain: chain)) }
+        }
+        setOrigin(row)
+        let cuts = falseClaims(in: arrivals)
+        let readers = try displaced.isEmpty ? [] : self.readers(of: Set(displaced.map(\.place)))
+        let refused = try store(arrivals)
+        try cut(cuts.mapValues { $0.filter { !refused.contains($0.dot) } })
+        try judgeHearsay(by: entries)
+        try adopt(displaced.map(\.entry))
+        try tell(readers)
+        if PlantedFault.isPlanted(.deleteOnResync), first == 1, let last = entries.last?.dot.seq {
+            memory.hot.forgetAll()
+            try db.execute(
+                sql: "DELETE FROM entries WHERE place > ? AND place <= ?",
+                arguments: [
+                    Place(origin: row.number, seq: last).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
+                ])
+        }
+        return Ingested(
+            durable: DurableHead(head: row.position), added: arrivals.count, repeated: repeated,
+            quarantinedSeqs: arrivals.map(\.entry).filter { $0.entry == nil || refused.contains($0.dot) }
+                .map(\.dot.seq))
+    }
+
+    private func checkRun(_ entries: [SealedEntry], of origin: Origin, from first: UInt64) throws {
+        guard first > 0, first <= Limits.seq, UInt64(entries.count) <= Limits.seq - first else {
+            throw violation(.limitExceeded, "a run from seq \(first) of \(origin)")
+        }
+        for (index, entry) in entries.enumerated() {
+            guard entry.dot.seq == first + UInt64(index), entry.dot.origin == origin else {
+                throw violation(.badBatch, "\(entry.dot) stands where \(origin):\(first + UInt64(index)) belongs")
+            }
+        }
+    }
+
+    /// Whether an entry is held, and as whole as it came. A corrupt or withheld copy is taken out when a whole one
+    /// comes, so that this is stored like a new one.
+    private func holds(_ entry: SealedEntry, at place: Place, chain: Hash256) throws -> Bool {
+        let select = try db.cachedStatement(sql: "SELECT place, hash, bytes, chain FROM entries WHERE place = ?")
+        guard let row = try Row.fetchOne(select, arguments: [place.rowID]) else { return false }
+        let held = EntryRow(row)
+        let stored = row.blob("chain")
+        guard held.hash == entry.hash || (!held.isSound && stored == chain.column) else {
+            throw violation(.fork, "\(entry.dot) differs from the entry held")
+        }
+        if !held.isSound, !entry.isWithheld {
+            try remove(place)
+            return false
+        }
+        if stored == nil {
+            try db.cachedStatement(sql: "UPDATE entries SET chain = ? WHERE place = ?")
+                .execute(arguments: [chain.column, place.rowID])
+        }
+        return true
+    }
+
+    /// Takes out another entry that came by itself, of somebody who had it before its author was put back from a copy:
+    /// the author's own word counts.
+    private func displace(for entry: SealedEntry, at place: Place) throws -> SealedEntry? {
+        let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE place = ?")
+        guard let row = try Row.fetchOne(select, arguments: [place.rowID]), EntryRow(row).hash != entry.hash else {
+            return nil
+        }
+        let other = try open(row)
+        try remove(place)
+        return other
+    }
+
+    func remove(_ place: Place) throws {
+        memory.hot.forgetAll()
+        try db.cachedStatement(sql: "DELETE FROM entries WHERE place = ?").execute(arguments: [place.rowID])
+    }
+
+    /// Takes in a run of central's feed: entries of many origins, each with gaps. Returns how many were new.
+    mutating func absorb(
+        _ entries: [SealedEntry], from central: NodeID, upTo cursor: FeedCursor, proof: Proof?, stamp: Stamp
+    ) throws -> Absorbed {
+        moment = stamp
+        let hasBegun = try begin(contradictedBy: entries, from: central, stamp: stamp)
+        let added = try gather(entries, from: central)
+        try db.cachedStatement(
+            sql: "INSERT OR REPLACE INTO feed_cursors (central, incarnation, position, proof) VALUES (?, ?, ?, ?)"
+        ).execute(arguments: [
+            central.column, cursor.incarnation.column, Int64(clamping: cursor.position), proof?.column,
+        ])
+        return Absorbed(durable: DurableCursor(cursor: cursor), added: added, hasBegun: hasBegun)
+    }
+
+    /// Notes central's receipt for an origin of this node. Throws `.violation(fork)` when its chain differs from this
+    /// journal's.
+    mutating func acknowledge(_ receipt: Receipt) throws {
+        guard var row = memory.origins[receipt.head.origin], receipt.head.seq <= row.head else {
+            // Of an earlier incarnation, what central holds beyond it is on its way back.
+            guard receipt.head.origin == memory.own || receipt.head.origin.node != memory.own.node else { return }
+            throw violation(.rewound, "central's receipt \(receipt.head.seq) is beyond this journal")
+        }
+        guard
+            try db.chain(of: row, at: receipt.head.seq) == receipt.head.chain || PlantedFault.isPlanted(.takeAnyReceipt)
+        else {
+            throw violation(.fork, "central's receipt for \(receipt.head.seq) has another chain than this journal")
+        }
+        for seq in receipt.quarantined where seq <= receipt.head.seq {
+            try db.cachedStatement(sql: "INSERT OR IGNORE INTO unread (place) VALUES (?)")
+                .execute(arguments: [Place(origin: row.number, seq: seq).rowID])
+        }
+        try keep(receipt.proof, of: receipt.head)
+        let confirmed = memory.retention.confirmed?.heads[receipt.head.origin] ?? 0
+        memory.retention.confirmed?.heads[receipt.head.origin] = max(confirmed, receipt.head.seq)
+        guard receipt.head.seq > row.receipt else { return }
+        row.receipt = receipt.head.seq
+        setOrigin(row)
+    }
+
+    func violation(_ code: Violation.Code, _ detail: String) -> JournalError {
+        .violation(Violation(code, detail))
+    }
+}
+
+/// What became of a run of the feed.
+package struct Absorbed: Hashable, Sendable {
+    package let durable: DurableCursor
+    package let added: Int
+    /// It showed that this node was put back from a copy: a new incarnation began.
+    package let hasBegun: Bool
+}

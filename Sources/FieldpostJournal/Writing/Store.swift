@@ -1,0 +1,210 @@
+import FieldpostCore
+import Foundation
+import GRDB
+
+/// An entry on its way into the tables.
+struct Arrival {
+    let entry: SealedEntry
+    let place: Place
+    /// H(seq), where the origin's run up to here is held.
+    let chain: Hash256?
+}
+
+/// What the tables hold of one report.
+struct HeldReport {
+    let number: Int64
+    /// The entries that can be read and whose hash agrees, where the report is small.
+    let entries: [Entry]?
+    /// The bodies of its entries are not kept any more.
+    var isPruned = false
+    /// Bytes that this node had written to it when they were let go; 0 while all are here.
+    var share = 0
+}
+
+extension WriteContext {
+    /// Writes entries that are not held yet, brings their reports up to date, and lays them into the feeds of the
+    /// gateways they concern. `peer`: who gave them one by one, out of what it keeps of others; nil where their author
+    /// did, or they were written here. Returns the dots of those that are kept, but not merged, since they lie beyond
+    /// their author's share of the report.
+    @discardableResult
+    mutating func store(_ arrivals: [Arrival], gatheredFrom peer: NodeID? = nil) throws -> Set<Dot> {
+        var order: [ReportID] = []
+        var byReport: [ReportID: [Arrival]] = [:]
+        for arrival in arrivals {
+            guard let entry = arrival.entry.entry, entry.kind.concernsReport else {
+                try insert(arrival.entry, at: arrival.place, report: nil, chain: arrival.chain)
+                try heed(arrival)
+                continue
+            }
+            if byReport[entry.report] == nil { order.append(entry.report) }
+            byReport[entry.report, default: []].append(arrival)
+        }
+        return try order.reduce(into: []) { refused, id in
+            refused.formUnion(try store(byReport[id] ?? [], of: id, gatheredFrom: peer))
+        }
+    }
+
+    private mutating func store(
+        _ given: [Arrival], of id: ReportID, gatheredFrom peer: NodeID?
+    ) throws -> [Dot] {
+        var (held, state) = try takeReport(id)
+        if let held, held.isPruned { try rehydrate(report: id, number: held.number) }
+        let (arrivals, refused) = try withinShares(given, usage: state.usage, gatheredFrom: peer)
+        guard !arrivals.isEmpty else {
+            keep(state)
+            return refused
+        }
+        let authors = state.authors
+        let known = state.reusedIDs
+        let digest = try merge(arrivals, of: held, into: &state)
+        let number = try save(
+            state.overview, digest: digest, as: held?.number,
+            touched: memory.role == .gateway ? memory.retention.runningTime : nil)
+        for arrival in arrivals {
+            try insert(arrival.entry, at: arrival.place, report: number, chain: arrival.chain)
+        }
+        if memory.role == .central {
+            try feed(
+                number: number, isNew: held == nil, authors: authors, arrivals: arrivals,
+                gatheredFrom: peer)
+        }
+        let overview = state.overview
+        let reused =
+            overview.reusedIDs.count == known.count
+            ? [] : overview.reusedIDs.subtracting(known).sorted().map { ($0, state.dots(of: $0)) }
+        keep(state)
+        memory.stored = overview
+        for (id, dots) in reused { try tellReuse(of: id, at: dots, in: overview.id) }
+        return refused
+    }
+
+    /// Brings a report's state up to date with new entries. Returns its digest where the report is small.
+    private func merge(
+        _ arrivals: [Arrival], of held: HeldReport?, into state: inout MergeState
+    ) throws -> Hash256? {
+        let new = arrivals.compactMap { arrival in
+            arrival.entry.entry.map { (entry: $0, bytes: arrival.entry.bytes.count) }
+        }
+        for (entry, bytes) in new where !state.add(entry, bytes: bytes) {
+            // Not only at the end: a gap closes, an id came before, something is taken away.
+            let entries = try held.map { try readEntries(of: $0.number) } ?? []
+            state = MergeState(report: state.report, folding: entries + new, authors: state.authors)
+            break
+        }
+        let entries = held.map(\.entries) ?? []
+        guard let entries, entries.count + new.count <= Limits.smallReportEntries else { return nil }
+        return Report(id: state.report, folding: entries + new.map(\.entry)).digest
+    }
+
+    /// What the tables hold of a report, nil when there is none of that id, and its merge state. A corrupt entry counts
+    /// as missing: the report's version then stops before it. Whoever takes a state gives it back to `keep`.
+    func takeReport(_ id: ReportID) throws -> (HeldReport?, MergeState) {
+        let find = try db.cachedStatement(sql: "SELECT number, pruned, share FROM reports WHERE id = ?")
+        guard let row = try Row.fetchOne(find, arguments: [id.column]) else {
+            return (nil, MergeState(report: id, folding: []))
+        }
+        let (number, isPruned): (Int64, Bool) = (row["number"], row.integer("pruned") == 1)
+        let share: Int = row["share"]
+        if !isPruned, let state = memory.hot.take(id) {
+            return (HeldReport(number: number, entries: nil, share: share), state)
+        }
+        let entries = try readEntries(of: number)
+        let held = HeldReport(
+            number: number, entries: entries.count <= Limits.smallReportEntries ? entries.map(\.entry) : nil,
+            isPruned: isPruned, share: share)
+        return (held, MergeState(report: id, folding: entries, authors: try authors(of: number)))
+    }
+
+    /// Who wrote any of a report, corrupt entries included: they are told of what others write to it.
+    private func authors(of number: Int64) throws -> Set<NodeID> {
+        let select = try db.cachedStatement(sql: "SELECT DISTINCT place >> 40 FROM entries WHERE report = ?")
+        let origins = Set(try Int64.fetchAll(select, arguments: [number]))
+        return Set(memory.origins.values.lazy.filter { origins.contains($0.number) }.map(\.origin.node))
+    }
+
+    /// Keeps a state for the next entry, where making it anew would be dear.
+    func keep(_ state: MergeState) {
+        guard state.counts.entries > Limits.smallReportEntries else { return }
+        memory.hot.put(state)
+    }
+
+    /// The entries of a report that can be read and whose hash agrees, each with the number of its bytes.
+    func readEntries(of number: Int64) throws -> [(entry: Entry, bytes: Int)] {
+        let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE report = ?")
+        let rows = try Row.fetchCursor(select, arguments: [number])
+        var entries: [(entry: Entry, bytes: Int)] = []
+        while let row = try rows.next() {
+            let sealed = try open(row)
+            if let entry = sealed.entry { entries.append((entry, sealed.bytes.count)) }
+        }
+        return entries
+    }
+
+    /// The seq of this node's last entry of a report; 0 when there is none. A corrupt one counts: whoever names the one
+    /// before it as the last would claim to have seen it.
+    func lastOwnSeq(in report: Int64) throws -> UInt64 {
+        guard let own = memory.origins[memory.own] else { return 0 }
+        let select = try db.cachedStatement(
+            sql: "SELECT max(place) FROM entries WHERE report = ? AND place BETWEEN ? AND ?")
+        let last = try Int64.fetchOne(
+            select,
+            arguments: [
+                report, Place(origin: own.number, seq: 0).rowID, Place(origin: own.number, seq: Limits.seq).rowID,
+            ])
+        return last.map { Place(rowID: $0).seq } ?? 0
+    }
+
+    /// The copy held of a write; nil when there is none.
+    func copy(of entry: Entry) throws -> Entry? {
+        let (_, state) = try takeReport(entry.report)
+        let dots = state.dots(of: entry.id)
+        keep(state)
+        return try dots.lazy.compactMap { try self.entry(at: $0) }.first { $0.saysTheSame(as: entry) }
+    }
+
+    /// The entry at a dot, where it is held and can be read.
+    func entry(at dot: Dot) throws -> Entry? {
+        guard let row = memory.origins[dot.origin] else { return nil }
+        let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE place = ?")
+        let place = Place(origin: row.number, seq: dot.seq)
+        return try Row.fetchOne(select, arguments: [place.rowID]).flatMap { try open($0).entry }
+    }
+
+    /// Reads a row of `place`, `hash`, `bytes`, and checks the hash.
+    func open(_ row: Row) throws -> SealedEntry {
+        try EntryRow(row).open(codec: memory.codec) { number in
+            memory.origins.values.first { $0.number == number }?.origin
+        }
+    }
+
+    /// Writes the row that listings and digests read. `digest`: nil where it is to be made when it is asked for.
+    /// `touched`: running time, when something new of it came. Returns its number.
+    func save(
+        _ report: ReportOverview, digest: Hash256?, as number: Int64?, touched: Int64? = nil
+    ) throws -> Int64 {
+        let update = """
+            UPDATE reports SET digest = ?, conflict = ?, channel = ?, category = ?, priority = ?, grid = ?, stage = ?,
+            department = ?, touched = coalesce(?, touched) WHERE number = ?
+            """
+        let insert = """
+            INSERT INTO reports (digest, conflict, channel, category, priority, grid, stage, department, touched,
+                id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        let statement = try db.cachedStatement(sql: number == nil ? insert : update)
+        let fields = report.fields
+        // One literal: arguments put together from parts cost more than the insertion.
+        try statement.execute(arguments: [
+            digest?.column ?? StoredDigest.stale, report.isConflict, fields.text(of: .channel),
+            fields.text(of: .category), fields.text(of: .priority), fields.text(of: .grid), fields.text(of: .stage),
+            fields.text(of: .department), touched, number?.databaseValue ?? report.id.column.databaseValue,
+        ])
+        return number ?? db.lastInsertedRowID
+    }
+}
+
+/// What the column of a report's digest holds.
+enum StoredDigest {
+    /// The report is large, and its digest is made of its entries when it is asked for.
+    static let stale = Data([0])
+}

@@ -1,0 +1,81 @@
+package import FieldpostCore
+package import FieldpostTransport
+import NIOPosix
+
+/// At a gateway: asks a central node to let it in.
+package struct EnrollmentRequest: Sendable {
+    private let identity: TLSIdentity
+    private let endpoint: Endpoint
+    private let enroll: Enroll
+
+    /// Who answered, and what.
+    package struct Answer: Hashable, Sendable {
+        package let central: NodeID
+        package let fingerprint: Fingerprint
+        package let enrolled: Enrolled
+    }
+
+    /// Throws what the TLS library has against the key.
+    package init(key: NodeKey, central: Endpoint, name: String, grids: [String], token: TokenSecret?) throws {
+        identity = try TLSIdentity(pem: key.pem)
+        endpoint = central
+        enroll = Enroll(name: name, grids: grids, token: token)
+    }
+
+    /// Asks once. `central`: who has to answer, or else nothing is told to whoever does; nil: anyone. Safe to repeat.
+    package func send(to central: NodeID?) async throws(EnrollmentError) -> Answer {
+        do {
+            let channel = try await Transport.dial(
+                endpoint, security: .tls(identity, for: .enrollment), group: MultiThreadedEventLoopGroup.singleton)
+            let peer: PeerIdentity?
+            do {
+                peer = try await channel.identify()
+            } catch {
+                await channel.abandon()
+                throw error
+            }
+            guard let peer, central == nil || central == peer.node else {
+                let violation = Violation(.wrongIdentity, "this is not the central node that the gateway looks for")
+                await channel.refuse(violation)
+                throw EnrollmentError.otherCentral
+            }
+            return try Answer(
+                central: peer.node, fingerprint: Fingerprint(gateway: identity.node, central: peer.node),
+                enrolled: Self.enrolled(try await channel.ask(.enroll(enroll))))
+        } catch let error as EnrollmentError {
+            throw error
+        } catch {
+            throw .unreachable(endpoint, reason: "\(error)")
+        }
+    }
+
+    private static func enrolled(_ message: Message) throws -> Enrolled {
+        switch message {
+        case .enrolled(let enrolled): return enrolled
+        case .goodbye(let goodbye): throw EnrollmentError.refused(goodbye.detail)
+        default: throw Violation(.unexpectedMessage, "the node answered something else than an enrollment")
+        }
+    }
+}
+
+/// Why a gateway was not let in. Nothing was changed at the gateway.
+package enum EnrollmentError: Error, Hashable, Sendable, CustomStringConvertible {
+    case unreachable(Endpoint, reason: String)
+    /// Another node answered than the token, or the file `central.id`, names.
+    case otherCentral
+    /// Central said no, in these words.
+    case refused(String)
+
+    package var description: String {
+        switch self {
+        case .unreachable(let endpoint, let reason):
+            "No central node answers at \(endpoint) (\(reason)). Nothing was changed; look at the address and the link."
+        case .otherCentral:
+            "Another node answers than the central node that made the token, or that this gateway is enrolled with: "
+                + "the address is wrong, or somebody is in between. The token was not shown to it, and nothing was "
+                + "changed."
+        case .refused(let reason):
+            "Central refused: \(reason). Nothing was changed here."
+        }
+    }
+}

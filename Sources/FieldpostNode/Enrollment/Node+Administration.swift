@@ -1,0 +1,143 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostSync
+
+extension Node: GatewayAdministration {
+    package func gateways() async throws -> GatewayList {
+        try requireCentral()
+        let connected = await registry.states().filter { $0.value.state.isConnected }
+        var states = try await journal.enrollments().map { enrollment in
+            GatewayRecord(enrollment, isConnected: connected[enrollment.gateway] != nil)
+        }
+        for waiting in await desk.list() {
+            // One that was revoked is known by the name that it had.
+            let known = states.firstIndex { $0.node == waiting.gateway.description }.map { states.remove(at: $0) }
+            let fingerprint = Fingerprint(gateway: waiting.gateway, central: journal.origin.node)
+            states.append(
+                GatewayRecord(
+                    node: waiting.gateway.description, name: known?.name ?? waiting.name, state: .waiting,
+                    grids: waiting.grids,
+                    isConnected: false, address: waiting.address, fingerprint: fingerprint.description))
+        }
+        return GatewayList(gateways: states)
+    }
+
+    package func add(node: String, name: String, grids: [String], author: String) async throws -> GatewayRecord {
+        try requireCentral()
+        guard let id = NodeID(hex: node) else { throw ResyncError.unknownGateway(node) }
+        let enrollment = Enrollment(gateway: id, name: name, grids: grids)
+        return try await record(enrollment, "Enrolled \(name) (\(id.short)).", author: author)
+    }
+
+    package func approve(gateway: String, author: String) async throws -> GatewayRecord {
+        let found = try await administered(gateway)
+        let enrollment = Enrollment(gateway: found.id, name: found.state.name, grids: found.state.grids)
+        return try await record(enrollment, "Enrolled \(enrollment.name) (\(found.id.short)).", author: author)
+    }
+
+    package func reject(gateway: String, author: String) async throws {
+        let found = try await administered(gateway)
+        guard found.state.state == .waiting else { throw ResyncError.unknownGateway(gateway) }
+        try await record("Sent away \(found.state.name) (\(found.id.short)).", author: author)
+        await desk.forget(found.id)
+    }
+
+    package func revoke(gateway: String, author: String) async throws -> GatewayRecord {
+        let found = try await administered(gateway)
+        let enrollment = Enrollment(
+            gateway: found.id, state: .revoked, name: found.state.name, grids: found.state.grids)
+        let state = try await record(enrollment, "Revoked \(enrollment.name) (\(found.id.short)).", author: author)
+        await registry.session(with: found.id)?.fail(
+            Violation(.revoked, "central's administrators have revoked this gateway"))
+        return state
+    }
+
+    package func change(
+        gateway: String, name: String?, grids: [String]?, author: String
+    ) async throws -> GatewayRecord {
+        let found = try await administered(gateway)
+        guard var enrollment = try await journal.enrollment(of: found.id) else {
+            throw ResyncError.unknownGateway(gateway)
+        }
+        let before = enrollment.name
+        enrollment.name = name ?? before
+        enrollment.grids = grids ?? enrollment.grids
+        let account =
+            "Changed \(before) (\(found.id.short)): it is \(enrollment.name) and serves "
+            + (enrollment.grids.isEmpty ? "no grid." : "\(enrollment.grids.joined(separator: ", ")).")
+        let state = try await record(enrollment, account, author: author)
+        // It says hello anew, and is taken in as what it is now.
+        await registry.session(with: found.id)?.leave("central's administrators changed what this gateway is")
+        return state
+    }
+
+    package func makeToken(_ request: TokenRequest, author: String) async throws -> NewToken {
+        try requireCentral()
+        var replaced: NodeID?
+        if let name = request.replaces { replaced = try await administered(name).id }
+        let secret = TokenSecret.random()
+        let stamp = clock.stamp()
+        let ends = stamp.wallMilliseconds + Int64(request.seconds) * 1000
+        let number = try await journal.keep(
+            TokenRecord(
+                number: 0, name: request.name, grids: request.grids, replaces: replaced,
+                madeAt: stamp.wallMilliseconds, endsAt: ends, gateway: nil), secret: secret.hash, author: author,
+            stamp: stamp)
+        return NewToken(
+            number: number, token: EnrollmentToken(central: journal.origin.node, secret: secret).text,
+            ends: wallClockText(ends))
+    }
+
+    package func tokens() async throws -> TokenList {
+        try requireCentral()
+        let now = clock.moment().wallMilliseconds
+        return TokenList(
+            tokens: try await journal.tokens().map { token in
+                TokenState(
+                    number: token.number, name: token.name, grids: token.grids,
+                    replaces: token.replaces?.description, made: wallClockText(token.madeAt),
+                    ends: wallClockText(token.endsAt),
+                    state: token.gateway != nil ? .used : token.endsAt <= now ? .expired : .open,
+                    gateway: token.gateway?.description)
+            })
+    }
+
+    package func withdrawToken(_ number: Int, author: String) async throws -> Bool {
+        try requireCentral()
+        return try await journal.withdrawToken(number, author: author, stamp: clock.stamp())
+    }
+
+    // MARK: Audit events
+
+    private func record(_ enrollment: Enrollment, _ account: String, author: String) async throws -> GatewayRecord {
+        try await journal.enroll(enrollment, account: account, author: author, stamp: clock.stamp())
+        await roster.save()
+        await desk.forget(enrollment.gateway)
+        let isConnected = await registry.session(with: enrollment.gateway) != nil
+        return GatewayRecord(enrollment, isConnected: isConnected && enrollment.state == .enrolled)
+    }
+
+    private func administered(_ gateway: String) async throws -> (id: NodeID, state: GatewayRecord) {
+        let matching = try await gateways().gateways.filter {
+            $0.name == gateway || (!gateway.isEmpty && $0.node.hasPrefix(gateway.lowercased()))
+        }
+        guard let found = matching.first, let id = NodeID(hex: found.node) else {
+            throw ResyncError.unknownGateway(gateway)
+        }
+        guard matching.count == 1 else { throw ResyncError.ambiguousGateway(gateway) }
+        return (id, found)
+    }
+
+    private func requireCentral() throws {
+        guard settings.role == .central else { throw ResyncError.notCentral }
+    }
+}
+
+extension GatewayRecord {
+    fileprivate init(_ enrollment: Enrollment, isConnected: Bool) {
+        self.init(
+            node: enrollment.gateway.description, name: enrollment.name,
+            state: enrollment.state == .enrolled ? .enrolled : .revoked, grids: enrollment.grids,
+            isConnected: isConnected)
+    }
+}

@@ -1,0 +1,15 @@
+import FieldpostCore
+
+/// What became of a gateway's enrollment while it ran.
+struct PinChange: CustomStringConvertible {
+    let from: NodeID?
+    let to: NodeID?
+
+    var description: String {
+        switch (from, to) {
+        case (_, nil): "this gateway is enrolled with no central node any more"
+        case (nil, let central?): "this gateway was enrolled with the central node \(central.short)"
+        case (_, let central?): "this gateway was enrolled with another central node, \(central.short)"
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import Synchronization
+
+/// Bounds how many entries all sessions together hold decoded: who wants more waits, first come, first served.
+package final class EntryBudget: Sendable {
+    private struct State {
+        var left: Int
+        var waiting: [Waiter] = []
+        var nextWaiter = 0
+    }
+
+    private struct Waiter {
+        let number: Int
+        let count: Int
+        let continuation: CheckedContinuation<Bool, Never>
+    }
+
+    private let limit: Int
+    private let state: Mutex<State>
+
+    init(_ limit: Int) {
+        self.limit = limit
+        state = Mutex(State(left: limit))
+    }
+
+    /// Gives the count back when it is let go.
+    package final class Share: Sendable {
+        private let entryBudget: EntryBudget
+        private let count: Int
+
+        fileprivate init(_ entryBudget: EntryBudget, _ count: Int) {
+            self.entryBudget = entryBudget
+            self.count = count
+        }
+
+        deinit { entryBudget.giveBack(count) }
+    }
+
+    /// Waits until there is room; nil when the task is cancelled first. A count beyond the whole entryBudget takes all
+    /// of it.
+    func share(_ count: Int) async -> Share? {
+        let count = min(count, limit)
+        let number = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        let isGranted = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let answer: Bool? = state.withLock { state in
+                    if Task.isCancelled { return false }
+                    guard state.waiting.isEmpty, state.left >= count else {
+                        state.waiting.append(Waiter(number: number, count: count, continuation: continuation))
+                        return nil
+                    }
+                    state.left -= count
+                    return true
+                }
+                if let answer { continuation.resume(returning: answer) }
+            }
+        } onCancel: {
+            withdraw(number)
+        }
+        return isGranted ? Share(self, count) : nil
+    }
+
+    private func withdraw(_ number: Int) {
+        let (withdrawn, granted) = state.withLock { state in
+            let withdrawn = state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0) }
+            return (withdrawn, Self.grant(&state))
+        }
+        withdrawn?.continuation.resume(returning: false)
+        for waiter in granted { waiter.continuation.resume(returning: true) }
+    }
+
+    private func giveBack(_ count: Int) {
+        let granted = state.withLock { state in
+            state.left += count
+            return Self.grant(&state)
+        }
+        for waiter in granted { waiter.continuation.resume(returning: true) }
+    }
+
+    /// Those at the front for whom there is room now.
+    private static func grant(_ state: inout State) -> [Waiter] {
+        var granted: [Waiter] = []
+        while let first = state.waiting.first, first.count <= state.left {
+            state.left -= first.count
+            granted.append(first)
+            state.waiting.removeFirst()
+        }
+        return granted
+    }
+}

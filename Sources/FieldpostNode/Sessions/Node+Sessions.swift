@@ -1,0 +1,123 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostTransport
+import FieldpostWire
+import Logging
+import Synchronization
+
+extension Node {
+    /// Finds out who the peer is, and runs a session with it when it may have one. Returns its hello, and why the
+    /// session ended; nil when nothing was wrong.
+    func converse(
+        _ channel: PeerChannel, onReceipt: @escaping @Sendable () async -> Void
+    ) async -> (Hello?, String?) {
+        guard !isStopping.withLock({ $0 }) else {
+            await channel.abandon()
+            return (nil, nil)
+        }
+        let address = channel.address
+        let peer: PeerIdentity?
+        do throws(HandshakeError) {
+            peer = try await channel.identify()
+        } catch {
+            return (nil, await giveUp(channel, error, address))
+        }
+        var known = SessionPeer(node: peer?.node)
+        if let peer {
+            guard peer.purpose == .session else { return (nil, await enroll(peer, channel, address)) }
+            do throws(Violation) {
+                known.enrollment = try await gate?.admit(peer)
+            } catch {
+                return (nil, await refuse(channel, error, address))
+            }
+        }
+        channel.welcome()
+        do throws(JournalError) {
+            let context = SessionContext(
+                journal: journal, clock: clock, registry: registry, entryBudget: entryBudget, logger: logger)
+            let session = Session(
+                channel: channel, context: context, hello: try await hello(),
+                known: known, onReceipt: onReceipt)
+            let reason = await session.run()
+            if let code = await session.farewell { await registry.refused(code) }
+            if let violation = await session.violation {
+                refusals.note(violation, endedSessionAt: address)
+            } else {
+                logger.info("session ended", metadata: ["address": "\(address)", "reason": "\(reason ?? "none")"])
+            }
+            return (await session.peer, reason)
+        } catch {
+            await channel.abandon()
+            return (nil, error.description)
+        }
+    }
+
+    /// How links of this node are kept from strangers.
+    var security: Security { gate.map { .tls($0.identity) } ?? .plain }
+
+    /// Why dialling is of no use now; nil when it is of use.
+    var hindrance: String? {
+        guard let gate, settings.role == .gateway, gate.pin.read() == nil else { return nil }
+        return "this gateway is not enrolled with a central node yet: `fieldpost enroll`"
+    }
+
+    /// At a gateway: ends the session with a central node that it is not enrolled with any more, and says which one it
+    /// is enrolled with. Runs until the task is cancelled.
+    func watch(_ pin: CentralPin) async {
+        var central = pin.read()
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            let named = pin.read()
+            guard named != central else { continue }
+            let change = PinChange(from: central, to: named)
+            central = named
+            logger.notice("\(change)")
+            for session in await registry.sessions() {
+                if let peer = await session.peer, peer.node != named { await session.leave(change.description) }
+            }
+        }
+    }
+
+    /// Returns why the connection ended.
+    private func enroll(_ peer: PeerIdentity, _ channel: PeerChannel, _ address: String) async -> String? {
+        guard settings.role == .central else {
+            let violation = Violation(.wrongRole, "gateways are enrolled at central; this is a gateway")
+            return await refuse(channel, violation, address)
+        }
+        await channel.serve { [desk] message in await desk.answer(message, from: peer, at: address) }
+        return nil
+    }
+
+    /// After a handshake that did not come about, the TLS library has told the peer so; where the two only agree on no
+    /// protocol, a goodbye can.
+    private func giveUp(_ channel: PeerChannel, _ error: HandshakeError, _ address: String) async -> String {
+        if error == .otherProtocol {
+            return await refuse(channel, Violation(.wrongIdentity, error.description), address)
+        }
+        refusals.note(error.description, at: address)
+        await channel.abandon()
+        return error.description
+    }
+
+    private func refuse(_ channel: PeerChannel, _ violation: Violation, _ address: String) async -> String {
+        refusals.note(violation.description, at: address)
+        await channel.refuse(violation)
+        return violation.description
+    }
+
+    private func hello() async throws(JournalError) -> Hello {
+        let isGateway = settings.role == .gateway
+        let turn = greetings.withLock { greetings in
+            greetings &+= 1
+            return greetings & 0xFFFF
+        }
+        let (heads, receipts) =
+            isGateway ? try await journal.greeting(to: gate?.pin.read(), turn: turn) : ([], [])
+        let hello = Hello(
+            node: journal.origin.node, role: settings.role, name: settings.name,
+            incarnation: journal.origin.incarnation, predecessor: journal.predecessor, boot: clock.boot,
+            clock: clock.reading(),
+            linkClass: settings.linkClass, frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
+            heads: heads, receipts: receipts, grids: isGateway ? settings.grids : [])
+        return MessageEncoder.fitted(hello)
+    }
+}

@@ -1,0 +1,123 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostSync
+import FieldpostWire
+
+/// The session's work on the journal: writes in the order asked, prepared one ahead, and reads. Each answers with an
+/// event.
+extension Session {
+    nonisolated func prepare() async {
+        while let work = await self.work.next() {
+            if work.bringsEntries, await isHeldBack(work) { continue }
+            guard let share = await context.entryBudget.share(work.entryCount) else { return }
+            do throws(Violation) {
+                prepared.yield(try PreparedWork(work, share: share))
+            } catch {
+                await fail(error)
+            }
+        }
+    }
+
+    func write() async {
+        while var work = await prepared.next() {
+            var count = 1
+            if case .store(var run) = work {
+                while let next = followUp(of: run) {
+                    run.join(next)
+                    count += 1
+                }
+                work = .store(run)
+            }
+            guard let journal else { continue }
+            do throws(JournalError) {
+                if work.bringsEntries, waiting.hasPutBack { throw .full }
+                take(try await journal.write(work, stamp: context.clock.stamp()))
+            } catch {
+                if work.bringsEntries, error.isForWantOfRoom {
+                    waiting.putBack(.prepared(work))
+                } else {
+                    give(up: error)
+                }
+            }
+            if work.bringsEntries { waiting.finished(count) }
+        }
+    }
+
+    /// Work that brings entries and found no room on the disk is done once there is some: the peer still holds what it
+    /// sent, its credit bounds how much waits here, and receipts and the rest pass it by meanwhile.
+    func writeWaiting() async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            while let work = waiting.first, context.journal.hasRoomForPeers, let journal {
+                do {
+                    let prepared = try await prepare(work)
+                    take(try await journal.write(prepared, stamp: context.clock.stamp()))
+                } catch let error as Violation {
+                    return fail(error)
+                } catch let error as JournalError {
+                    guard error.isForWantOfRoom else { return give(up: error) }
+                    break
+                } catch {
+                    return  // cancelled
+                }
+                waiting.removeFirst()
+            }
+        }
+    }
+
+    /// Whether work that brings entries has to wait for room, behind what waits already.
+    private func isHeldBack(_ work: SessionWork) -> Bool {
+        waiting.holdsBack(work, hasRoom: context.journal.hasRoomForPeers)
+    }
+
+    private nonisolated func prepare(_ work: WaitingWork.Item) async throws -> PreparedWork {
+        switch work {
+        case .prepared(let work): return work
+        case .raw(let work):
+            guard let share = await context.entryBudget.share(work.entryCount) else { throw CancellationError() }
+            return try PreparedWork(work, share: share)
+        }
+    }
+
+    /// The run that waits next, when it can go into the same commit.
+    private func followUp(of run: StoreRun) -> StoreRun? {
+        let next = prepared.nextIfReady { work in
+            if case .store(let other) = work { run.isFollowed(by: other) } else { false }
+        }
+        if case .store(let other) = next { return other }
+        return nil
+    }
+
+    func read() async {
+        while let reading = await readings.next() {
+            guard let journal else { continue }
+            do throws(JournalError) {
+                take(try await journal.read(reading, stamp: context.clock.stamp()))
+            } catch {
+                give(up: error)
+            }
+        }
+    }
+
+    /// What the journal answered goes to the peer and to the machine.
+    private func take(_ outcome: WorkOutcome) {
+        if let head = outcome.durable {
+            let earlier = receipts[head.head.origin]?.quarantined ?? []
+            receipts[head.head.origin] = (head, earlier + outcome.quarantined)
+        }
+        if let cursor = outcome.cursor { durableCursor = cursor }
+        if let message = outcome.message { send(message) }
+        if let moved = outcome.moved, let peer {
+            notices.yield(.moved(peer.node, entriesBytes: moved.entries, wireBytes: moved.wire))
+        }
+        if let event = outcome.event { handle(event) }
+        if !outcome.corrupt.isEmpty { handle(.corruptionFound(outcome.corrupt)) }
+        if outcome.hasBegun { leave("this node began a new incarnation of its journal; it calls again") }
+    }
+
+    private func give(up error: JournalError) {
+        switch error {
+        case .violation(let violation): fail(violation)
+        default: leave(error.description)
+        }
+    }
+}

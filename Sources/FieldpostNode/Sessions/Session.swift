@@ -1,0 +1,315 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostSync
+import FieldpostTransport
+import FieldpostWire
+import Logging
+import NIOCore
+
+/// The shell of one session: owns its machine, gives it events, performs its effects.
+///
+/// Between reading the machine's state and stepping it there is no `await`. Work on the journal runs in two lanes
+/// beside the actor: writes in the order asked, prepared one ahead, and reads. Each answers with an event.
+actor Session {
+    private let channel: PeerChannel
+    let context: SessionContext
+    private var machine: SessionMachine
+    private(set) var peer: Hello?
+    /// Told of every durable arrival at the peer: the next failure starts waiting from the beginning.
+    private let onReceipt: @Sendable () async -> Void
+
+    private let outbox = AsyncQueue<Message>()
+    let work = AsyncQueue<SessionWork>()
+    let prepared = AsyncQueue<PreparedWork>()
+    let readings = AsyncQueue<SessionReading>()
+    let notices = AsyncQueue<Notice>()
+    /// Finished when the peer has nothing more to say.
+    private let silence = AsyncQueue<Never>()
+    /// Finished when this side has nothing more to say.
+    private let ended = AsyncQueue<Never>()
+
+    private let hello: Hello
+    private let known: SessionPeer
+    /// The code of the peer's goodbye.
+    private(set) var farewell: Violation.Code?
+    /// The journal as this session uses it; nil before the peer's hello.
+    private(set) var journal: SessionJournal?
+    /// Proof for the next receipt of each origin, with the seqs that it names as unreadable.
+    var receipts: [Origin: (token: DurableHead, quarantined: [UInt64])] = [:]
+    var durableCursor: DurableCursor?
+    /// What waits for room on the disk.
+    var waiting = WaitingWork()
+    private var resyncs: [AsyncThrowingStream<ResyncState, any Error>.Continuation] = []
+    private var ending: String?
+    /// What the peer did against the protocol, when that ended the session.
+    private(set) var violation: Violation?
+
+    init(
+        channel: PeerChannel, context: SessionContext, hello: Hello, known: SessionPeer,
+        onReceipt: @escaping @Sendable () async -> Void
+    ) {
+        self.channel = channel
+        self.context = context
+        self.onReceipt = onReceipt
+        self.hello = hello
+        self.known = known
+        machine = SessionMachine(hello: hello, openedAt: context.clock.moment())
+    }
+
+    /// Runs the session to its end. Returns why it ended; nil when nothing was wrong.
+    func run() async -> String? {
+        do {
+            try await channel.converse { inbound, outbound in await self.converse(inbound, outbound) }
+        } catch {
+            ending = ending ?? "the connection failed: \(error)"
+        }
+        if let peer { await context.registry.disconnected(self, from: peer, reason: ending) }
+        for resync in resyncs { resync.finish(throwing: ResyncError.interrupted(ending ?? "the session was closed")) }
+        return ending
+    }
+
+    /// Ends the session in good order.
+    func leave(_ reason: String) {
+        ending = ending ?? reason
+        perform { machine, _, effects in machine.leave(reason, into: &effects) }
+    }
+
+    /// Entries are corrupt here: the peer may have them whole.
+    func fetch(_ ranges: [Fetch.Range]) {
+        guard peer != nil else { return }
+        handle(.corruptionFound(ranges))
+    }
+
+    /// An admin wants this gateway's journal pulled again.
+    func resync() -> AsyncThrowingStream<ResyncState, any Error> {
+        let (stream, continuation) = AsyncThrowingStream<ResyncState, any Error>.makeStream()
+        if machine.isClosed {
+            continuation.finish(throwing: ResyncError.interrupted("the session was closing"))
+        } else {
+            resyncs.append(continuation)
+            handle(.resync)
+        }
+        return stream
+    }
+
+    // MARK: The conversation
+
+    private func converse(_ inbound: PeerChannel.Inbound, _ outbound: PeerChannel.Outbound) async {
+        let commits = context.journal.commits()
+        handle(.opened)
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.listen(inbound) }
+            group.addTask { await self.tick() }
+            group.addTask { for await _ in commits { await self.committed() } }
+            group.addTask { await self.prepare() }
+            group.addTask { await self.write() }
+            group.addTask { await self.writeWaiting() }
+            group.addTask { await self.read() }
+            group.addTask { while let notice = await self.notices.next() { await self.tell(notice) } }
+            group.addTask { await self.speak(outbound) }
+            // When the end has come, what was said has a second to go out, and the peer to hang up first, so that a
+            // goodbye is not lost in a reset. A link that takes nothing must not hold the session longer: the kernel
+            // gives up only after a quarter of an hour.
+            _ = await self.ended.next()
+            await self.awaitEnd()
+            group.cancelAll()
+        }
+    }
+
+    private func speak(_ outbound: PeerChannel.Outbound) async {
+        do {
+            while let message = await outbox.next() { try await outbound.send(message) }
+        } catch {
+            hangUp("the connection failed: \(error)")
+        }
+        outbound.finish()
+    }
+
+    private nonisolated func awaitEnd() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { _ = await self.silence.next() }
+            group.addTask { try? await Task.sleep(for: .seconds(1)) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func listen(_ inbound: PeerChannel.Inbound) async {
+        defer { silence.finish() }
+        do {
+            var throttle = Throttle(perSecond: Limits.messagesPerSecond)
+            for try await arrival in inbound {
+                await throttle.keep()
+                switch arrival {
+                case .message(let message): received(message)
+                case .progress: handle(.heard)
+                }
+            }
+            hangUp("the peer closed the connection")
+        } catch let violation as Violation {
+            fail(violation)
+        } catch {
+            hangUp("the connection failed: \(error)")
+        }
+    }
+
+    private func received(_ message: Message) {
+        if let peer { notices.yield(.heard(peer.node)) }
+        switch message {
+        case .goodbye(let goodbye):
+            if goodbye.code == Violation.Code.clone.rawValue, let peer { notices.yield(.refusedAsClone(peer.node)) }
+            farewell = goodbye.code.flatMap(Violation.Code.init)
+            ending = ending ?? (goodbye.detail.isEmpty ? nil : "the peer said: \(goodbye.detail)")
+        case .hello(let hello):
+            return greet(hello)
+        default: break
+        }
+        handle(.received(message))
+        if case .announce(let head) = message, let peer, !machine.isClosed { notices.yield(.offered(head, peer.node)) }
+    }
+
+    /// The peer is who it proved to be, and as what central's administrators know it.
+    private func greet(_ hello: Hello) {
+        guard known.node == nil || known.node == hello.node else {
+            return fail(Violation(.wrongIdentity, "the hello names another node than the TLS certificate"))
+        }
+        var hello = hello
+        hello.name = NameRule.shown(hello.name, else: hello.node.short)
+        if let enrollment = known.enrollment { (hello.name, hello.grids) = (enrollment.name, enrollment.grids) }
+        handle(.received(.hello(hello)))
+    }
+
+    private func tick() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(1))
+            handle(.tick)
+        }
+    }
+
+    private func committed() async {
+        guard let peer else { return }
+        switch context.role {
+        case .central: handle(.feedGrew)
+        case .gateway:
+            guard peer.role == .central, let head = try? await context.journal.head() else { return }
+            handle(.headMoved(head))
+        }
+    }
+
+    // MARK: Stepping the machine
+
+    func handle(_ event: SessionEvent) {
+        perform { machine, now, effects in machine.handle(event, at: now, into: &effects) }
+    }
+
+    func fail(_ violation: Violation) {
+        perform { machine, _, effects in machine.fail(violation, into: &effects) }
+    }
+
+    /// The connection is gone: nothing more can be said.
+    private func hangUp(_ reason: String) {
+        if !machine.isClosed { ending = ending ?? reason }
+        perform { machine, _, effects in machine.leave(reason, into: &effects) }
+        close()
+    }
+
+    private func perform(_ step: (inout SessionMachine, Moment, inout [SessionEffect]) -> Void) {
+        guard !machine.isClosed else { return }
+        var effects: [SessionEffect] = []
+        step(&machine, context.clock.moment(), &effects)
+        for effect in effects { perform(effect) }
+    }
+
+    private func perform(_ effect: SessionEffect) {
+        switch effect {
+        case .send(let message): send(message)
+        case .greeted(let hello): greeted(hello)
+        case .close(let violation):
+            if let violation { (self.violation, ending) = (violation, violation.description) }
+            close()
+        case .measuredOffset(let offset, let uncertainty):
+            if let peer { notices.yield(.measured(peer.node, offset, uncertainty)) }
+        case .resetBackoff: notices.yield(.receipt)
+        case .sendFeedReceipt: if let durableCursor { send(.feedReceipt(durableCursor.cursor)) }
+        case .sendReceipt(let origin): sendReceipt(of: origin)
+        case .resyncProgress(let progress): report(progress)
+        default:
+            var hasRoom = true
+            if let work = SessionWork(effect) { hasRoom = self.work.yield(work, limit: Limits.waitingWork) }
+            if let reading = SessionReading(effect) {
+                hasRoom = readings.yield(reading, limit: Limits.waitingWork) && hasRoom
+            }
+            if !hasRoom, !machine.isClosed {
+                fail(Violation(.limitExceeded, "\(Limits.waitingWork) messages wait for this node's disk"))
+            }
+        }
+    }
+
+    private func sendReceipt(of origin: Origin) {
+        guard let journal, let receipt = receipts[origin] else { return }
+        receipts[origin]?.quarantined = []
+        let whole = journal.receipt(receipt.token, quarantined: receipt.quarantined)
+        for part in whole.parts { send(.receipt(part)) }
+    }
+
+    func send(_ message: Message) {
+        guard outbox.yield(message, limit: Limits.outboxMessages) else {
+            hangUp("the peer reads too slowly: \(Limits.outboxMessages) messages wait for it")
+            return
+        }
+    }
+
+    private func greeted(_ hello: Hello) {
+        peer = hello
+        journal = SessionJournal(
+            journal: context.journal, peer: hello, speaking: self.hello.incarnation)
+        notices.yield(.connected(hello))
+    }
+
+    private func close() {
+        for finish in [outbox.finish, work.finish, prepared.finish, readings.finish, notices.finish] { finish() }
+        ended.finish()
+    }
+
+    private func report(_ progress: ResyncProgress) {
+        let state = ResyncState(
+            done: progress.done, total: progress.total, added: progress.added, isFinished: progress.isFinished)
+        for resync in resyncs {
+            resync.yield(state)
+            if progress.isFinished { resync.finish() }
+        }
+        if progress.isFinished { resyncs = [] }
+    }
+
+    private func tell(_ notice: Notice) async {
+        switch notice {
+        case .connected(let hello):
+            let replaced = await context.registry.connected(self, to: hello)
+            if let replaced, replaced !== self { await replaced.leave("a newer session with this node began") }
+            // A new incarnation may have begun since this side said hello.
+            if context.journal.origin.incarnation != self.hello.incarnation {
+                leave("this node began a new incarnation of its journal")
+            }
+            // And an administrator may have acted on this gateway.
+            if let enrollment = known.enrollment,
+                let now = try? await context.journal.enrollment(of: enrollment.gateway), now != enrollment
+            {
+                leave("central's administrators changed what this gateway is")
+            }
+            await committed()  // what was written between the hello and now
+            context.logger.info(
+                "connected",
+                metadata: ["peer": "\(hello.name)", "node": "\(hello.node.short)", "address": "\(channel.address)"])
+        case .heard(let node): await context.registry.heard(from: node)
+        case .offered(let head, let node): await context.registry.offered(head, by: node)
+        case .measured(let node, let offset, let uncertainty):
+            await context.registry.measured(node, offset: offset, uncertainty: uncertainty)
+        case .moved(let node, let entriesBytes, let wireBytes):
+            await context.registry.moved(node, entriesBytes: entriesBytes, wireBytes: wireBytes)
+        case .refusedAsClone(let node): await context.registry.refusedAsClone(by: node)
+        case .receipt:
+            if let peer { await context.registry.accepted(by: peer.node) }
+            await onReceipt()
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import FieldpostCore
+import FieldpostJournal
+import Logging
+
+/// What the sessions of a node share.
+struct SessionContext: Sendable {
+    let journal: Journal
+    let clock: HostClock
+    let registry: PeerRegistry
+    /// Entries that may wait decoded, over all sessions.
+    let entryBudget: EntryBudget
+    let logger: Logger
+
+    var role: Role { journal.role }
+}
+
+/// What is known of a session's peer before it says hello.
+struct SessionPeer: Sendable {
+    /// Proved in the TLS handshake; nil without TLS.
+    var node: NodeID?
+    /// At central: what its administrators say of the gateway.
+    var enrollment: Enrollment?
+}
+
+/// What a session tells the rest of the node, in order.
+enum Notice: Sendable {
+    case connected(Hello)
+    case heard(NodeID)
+    case offered(Head, NodeID)
+    case measured(NodeID, Int64, UInt64)
+    case moved(NodeID, entriesBytes: Int, wireBytes: Int)
+    /// The peer takes this node for a clone.
+    case refusedAsClone(NodeID)
+    /// Something arrived durably.
+    case receipt
+}

@@ -1,0 +1,210 @@
+package import FieldpostCore
+package import FieldpostJournal
+package import FieldpostSync
+import FieldpostWire
+
+/// The journal as one session uses it: what the machine's effects ask of it, done and answered. Knows no channel and no
+/// task, so that whatever shell drives a machine uses the same.
+package struct SessionJournal: Sendable {
+    private let journal: Journal
+    /// The node at the other end.
+    private let peer: Hello
+    /// The incarnation that this side's hello named: what is said on this session is said as that one.
+    private let spoken: Incarnation
+
+    package init(journal: Journal, peer: Hello, speaking incarnation: Incarnation) {
+        self.journal = journal
+        self.peer = peer
+        spoken = incarnation
+    }
+
+    // MARK: Writes
+
+    /// Does one piece of work. `stamp`: for an incident that it may have to record.
+    package func write(_ work: PreparedWork, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+        switch work {
+        case .store(let run): try await store(run, stamp)
+        case .absorb(let batch, let entries, _): try await absorb(batch, entries, stamp)
+        case .restore(let fetched, let range, let entries, _): try await restore(fetched, range, entries, stamp)
+        case .plain(let work): try await write(work, stamp: stamp)
+        }
+    }
+
+    /// What tells the peer how far an origin is durable, with the proof of it.
+    package func receipt(_ token: DurableHead, quarantined: [UInt64]) -> Receipt {
+        Receipt(
+            head: token.head, quarantined: quarantined,
+            proof: journal.proof(of: token.head, to: peer.node, in: spoken))
+    }
+
+    private func store(_ run: StoreRun, _ stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+        let result = try await journal.ingest(
+            run.entries, of: run.origin, after: run.chainBefore, stamp: stamp)
+        return WorkOutcome(
+            event: .stored(
+                StoredBatch(
+                    stream: run.stream, origin: run.origin, lastSeq: run.lastSeq, dataBytes: run.dataBytes,
+                    added: result.added, repeated: result.repeated)),
+            durable: result.durable, quarantined: result.quarantinedSeqs, moved: (run.rawBytes, run.dataBytes))
+    }
+
+    private func absorb(
+        _ batch: FeedBatch, _ entries: GivenEntries, _ stamp: Stamp
+    ) async throws(JournalError) -> WorkOutcome {
+        let result = try await journal.absorb(
+            entries.sealed, proofs: entries.proofs, withdrawn: batch.withdrawn, vacated: batch.vacated, from: peer.node,
+            upTo: batch.upTo, proof: batch.proof, stamp: stamp)
+        guard !result.hasBegun else { return .begun }
+        return WorkOutcome(
+            event: .absorbed(batch.upTo, dataBytes: batch.creditBytes), cursor: result.durable,
+            moved: (Int(batch.body?.rawBytes ?? 0), batch.body?.data.count ?? 0))
+    }
+
+    private func restore(
+        _ fetched: Fetched, _ range: Fetch.Range, _ entries: GivenEntries, _ stamp: Stamp
+    ) async throws(JournalError) -> WorkOutcome {
+        if !entries.sealed.isEmpty {
+            let result = try await journal.restore(
+                entries.sealed, proofs: entries.proofs, asked: range, from: peer.node, stamp: stamp)
+            guard !result.hasBegun else { return .begun }
+        }
+        return .event(.restored(fetched))
+    }
+
+    private func write(_ work: SessionWork, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+        switch work {
+        case .register(let hello):
+            let state = try await journal.register(hello, stamp: stamp)
+            guard !state.hasBegun else { return .begun }
+            return .event(
+                .registered(
+                    GatewayState(
+                        heads: Heads(heads: state.heads, proofs: state.proofs), missing: state.missing,
+                        wantsFetch: state.wantsFetch)))
+        case .checkFeed(var pull):
+            guard let place = try await journal.checkFeed(of: peer.node, against: pull, stamp: stamp) else {
+                return .begun
+            }
+            pull.after = place
+            return .event(.feedChecked(pull))
+        case .acknowledgeFeed(let position):
+            try await journal.acknowledgeFeed(peer.node, position: position)
+        case .finishFetch: try await journal.finishFetch(of: peer.node)
+        case .noteClock(let measure): try await journal.note(measure, of: peer.node)
+        case .compareHeads(let heads):
+            let central = Origin(node: peer.node, incarnation: peer.incarnation)
+            return .event(
+                .headsCompared(try await journal.compare(heads.heads, proofs: heads.proofs, with: central)))
+        case .acknowledge(let receipt):
+            try await note(receipt)
+            return .event(.receiptKept(receipt))
+        case .begin(let cause):
+            try await journal.begin(IncarnationStart(cause, stamp: stamp))
+            return .begun
+        case .store, .absorb, .restore: preconditionFailure("batches are prepared before they are written")
+        }
+        return WorkOutcome()
+    }
+
+    /// On a full disk a receipt is good though it cannot be noted: central says so again in the next session.
+    private func note(_ receipt: Receipt) async throws(JournalError) {
+        do throws(JournalError) {
+            try await journal.acknowledge(receipt)
+        } catch {
+            guard error == .full else { throw error }
+        }
+    }
+
+    // MARK: Reads
+
+    /// Reads, and says what goes to the peer for it.
+    package func read(_ reading: SessionReading, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+        switch reading {
+        case .verifyPull(let pull):
+            let chain = try await journal.chain(of: pull.after.origin, at: pull.after.seq)
+            return .event(.pullVerified(pull, isSound: chain == pull.after.chain))
+        case .points(let origin, let after, let upTo):
+            return .event(.pointsRead(try await journal.points(of: origin, after: after, upTo: upTo)))
+        case .locate(let locate):
+            return WorkOutcome(message: .located(try await journal.locate(locate.points)), event: .locateServed)
+        case .fetch(let fetch): return try await fetched(fetch)
+        case .run(let stream, let origin, let after):
+            do throws(JournalError) {
+                return try await run(of: origin, after: after, on: stream)
+            } catch {
+                guard case .broken(let origin, let seq) = error, origin.node == journal.origin.node else { throw error }
+                // What follows moves to a new incarnation: nothing waits for what no one can prove.
+                try await journal.begin(IncarnationStart(.broken(origin, after: seq - 1), stamp: stamp))
+                return .begun
+            }
+        case .feed(let stream, let after): return try await feed(after: after, on: stream)
+        }
+    }
+
+    private func fetched(_ fetch: Fetch) async throws(JournalError) -> WorkOutcome {
+        // Central gives a gateway only what is for it.
+        let run = try await journal.fetch(fetch.range, for: journal.role == .central ? peer.node : nil)
+        let body = run.entries.isEmpty ? nil : await compress(run.entries)
+        return WorkOutcome(
+            message: .fetched(Fetched(upTo: run.upTo, isLast: run.isLast, body: body, proofs: run.proofs)),
+            event: .fetchServed)
+    }
+
+    private func run(of origin: Origin, after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
+        guard let run = try await journal.run(of: origin, after: after) else {
+            return .event(.runSent(stream: stream, nil))
+        }
+        if !run.corrupt.isEmpty { try await journal.noteCorruption(of: origin, seqs: run.corrupt) }
+        let corrupt = run.corrupt.map { Fetch.Range.run(origin, first: $0, last: $0) }
+        let body = await compress(run.entries)
+        let batch = Batch(
+            stream: stream, origin: origin, firstSeq: run.firstSeq, lastSeq: run.lastSeq,
+            chainBefore: run.chainBefore, body: body)
+        return WorkOutcome(
+            message: .batch(batch),
+            event: .runSent(stream: stream, SentRun(lastSeq: run.lastSeq, dataBytes: body.data.count)),
+            moved: (Int(body.rawBytes), body.data.count), corrupt: corrupt)
+    }
+
+    private func feed(after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
+        guard let run = try await journal.feed(of: peer.node, after: after) else { return .event(.feedSent(nil)) }
+        // All of this run are damaged or not for this gateway: nothing to send, but the position moves on.
+        guard !run.isEmpty else {
+            return .event(.feedSent(SentFeed(position: run.lastPosition, dataBytes: 0)))
+        }
+        let body = run.entries.isEmpty ? nil : await compress(run.entries.map { .bytes($0) })
+        let cursor = FeedCursor(incarnation: spoken, position: run.lastPosition)
+        let batch = FeedBatch(
+            stream: stream, upTo: cursor, withdrawn: run.withdrawn, vacated: run.vacated, body: body,
+            proofs: journal.proofs(of: run.entries, to: peer.node), proof: journal.proof(of: cursor, to: peer.node))
+        return WorkOutcome(
+            message: .feedBatch(batch),
+            event: .feedSent(SentFeed(position: run.lastPosition, dataBytes: batch.creditBytes)),
+            moved: (Int(body?.rawBytes ?? 0), body?.data.count ?? 0))
+    }
+
+    /// Off the caller's actor: compressing takes long enough to hold up answers.
+    private nonisolated func compress(_ entries: [PackedEntry]) async -> CompressedEntries {
+        BatchCodec.compress(entries, for: peer.dictionaries)
+    }
+}
+
+/// What came of a piece of work or a read: in this order, what is to be sent, and what the machine is to be told.
+package struct WorkOutcome: Sendable {
+    package var message: Message?
+    package var event: SessionEvent?
+    /// Proof for the next receipt, and the seqs that it names as unreadable.
+    package var durable: DurableHead?
+    package var quarantined: [UInt64] = []
+    /// Proof for the next receipt of the feed.
+    package var cursor: DurableCursor?
+    /// Bytes of entries, and of what travels for them.
+    package var moved: (entries: Int, wire: Int)?
+    /// Entries that were found to be corrupt: the peer may have them, so the machine is told after the event.
+    package var corrupt: [Fetch.Range] = []
+    /// The journal began a new incarnation: every session of this node has to end.
+    package var hasBegun = false
+
+    static func event(_ event: SessionEvent) -> WorkOutcome { WorkOutcome(event: event) }
+    static let begun = WorkOutcome(hasBegun: true)
+}

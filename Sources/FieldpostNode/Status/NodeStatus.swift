@@ -1,0 +1,162 @@
+/// What a node says of itself: the answer of `fieldpost status` and of `GET /v1/status`. Holds no report's content.
+package struct NodeStatus: Codable, Hashable, Sendable {
+    /// Hexadecimal NodeID.
+    package var node: String
+    package var name: String
+    package var role: Role
+    /// This incarnation of the journal (a UUID).
+    package var incarnation: String
+    package var version: String
+    package var uptimeSeconds: UInt64
+    /// The node's own wall clock, RFC 3339.
+    package var now: String
+    /// Where the HTTP API listens ("host:port", with numbers), and all such addresses; nil before it does.
+    package var httpAddress: String?
+    package var httpAddresses: [String] = []
+    /// Where residents may send reports; nil where they may not.
+    package var publicAddress: String?
+    package var publicAddresses: [String] = []
+    /// Where peers may dial in; nil where none may.
+    package var peerAddress: String?
+    package var peerAddresses: [String] = []
+    package var journal: JournalState
+    /// One a peer: at a gateway the central node, at central each gateway it knows, connected or not.
+    package var peers: [PeerState]
+    /// Plain sentences about what needs a person; empty when all is well.
+    package var alarms: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case node, name, role, incarnation, version, now, journal, peers, alarms
+        case uptimeSeconds = "uptime_seconds"
+        case httpAddress = "http_address"
+        case httpAddresses = "http_addresses"
+        case publicAddress = "public_address"
+        case publicAddresses = "public_addresses"
+        case peerAddress = "peer_address"
+        case peerAddresses = "peer_addresses"
+    }
+
+    package struct JournalState: Codable, Hashable, Sendable {
+        package var reports: Int
+        package var reportsInConflict: Int
+        /// Entries that are kept but cannot be merged.
+        package var entriesQuarantined: Int
+        /// Those of them whose bytes became corrupt or never came: other nodes are asked for them.
+        package var entriesCorrupt: Int
+        /// Entries kept apart, whose places hold others.
+        package var orphans: Int
+        /// At central: entries of others that a gateway gave without a proof, until their author says the same.
+        package var unconfirmed: Int
+        package var fileBytes: Int
+        /// The last seq that this node wrote itself.
+        package var head: UInt64
+        /// At a gateway: central holds 1…receipt durably. At central 0.
+        package var receipt: UInt64
+        package var diskStage: DiskStage
+        /// At a gateway: what it pruned, and what it keeps; at central nil, which keeps everything.
+        package var retention: RetentionState?
+
+        private enum CodingKeys: String, CodingKey {
+            case reports, orphans, unconfirmed, head, receipt, retention
+            case reportsInConflict = "reports_in_conflict"
+            case entriesQuarantined = "entries_quarantined"
+            case entriesCorrupt = "entries_corrupt"
+            case diskStage = "disk_stage"
+            case fileBytes = "file_bytes"
+        }
+
+        package init(
+            reports: Int, reportsInConflict: Int, entriesQuarantined: Int, fileBytes: Int, head: UInt64, receipt: UInt64
+        ) {
+            self.reports = reports
+            self.reportsInConflict = reportsInConflict
+            self.entriesQuarantined = entriesQuarantined
+            self.fileBytes = fileBytes
+            self.head = head
+            self.receipt = receipt
+            entriesCorrupt = 0
+            orphans = 0
+            unconfirmed = 0
+            diskStage = .ample
+        }
+    }
+
+    /// How much room the disk has left: who is still served.
+    package enum DiskStage: String, Codable, Hashable, Sendable {
+        case ample
+        case photosRefused = "photos-refused"
+        case ordinaryRefused = "ordinary-refused"
+        case peersWait = "peers-wait"
+        case urgentRefused = "urgent-refused"
+    }
+
+    package struct PeerState: Codable, Hashable, Sendable {
+        package var node: String
+        package var name: String
+        package var isConnected: Bool
+        /// At central: a second incarnation of this gateway waits until a person lets it in (`fieldpost gateways
+        /// accept-clone`).
+        package var isCloneWaiting: Bool
+        /// Entries written by the gateway that central is not known to hold; at central nil while it is not connected.
+        package var entriesWaitingUp: UInt64?
+        /// Entries in the gateway's feed that it is not known to hold; at a gateway nil.
+        package var entriesWaitingDown: UInt64?
+        /// Seconds since something was last heard; nil when nothing was since this node started.
+        package var heardSecondsAgo: UInt64?
+        /// The peer's wall clock minus this node's, in milliseconds; nil before the first measure.
+        package var clockOffsetMilliseconds: Int64?
+        /// The bound of that measure's error: half the round trip.
+        package var clockUncertaintyMilliseconds: UInt64?
+        /// Batches received and sent since this node started, in bytes of entries and of what travelled for them.
+        package var entriesBytes: UInt64
+        package var wireBytes: UInt64
+        /// Why the last session ended or the last dial failed, for people; nil when neither happened.
+        package var lastError: String?
+        package var grids: [String]
+
+        private enum CodingKeys: String, CodingKey {
+            case node, name, grids
+            case isConnected = "is_connected"
+            case isCloneWaiting = "is_clone_waiting"
+            case entriesWaitingUp = "entries_waiting_up"
+            case entriesWaitingDown = "entries_waiting_down"
+            case heardSecondsAgo = "heard_seconds_ago"
+            case clockOffsetMilliseconds = "clock_offset_milliseconds"
+            case clockUncertaintyMilliseconds = "clock_uncertainty_milliseconds"
+            case entriesBytes = "entries_bytes"
+            case wireBytes = "wire_bytes"
+            case lastError = "last_error"
+        }
+
+        package init(node: String, name: String, grids: [String] = []) {
+            self.node = node
+            self.name = name
+            self.grids = grids
+            isConnected = false
+            isCloneWaiting = false
+            entriesBytes = 0
+            wireBytes = 0
+        }
+    }
+
+    package enum Role: String, Codable, Hashable, Sendable {
+        case gateway, central
+    }
+
+    package init(
+        node: String, name: String, role: Role, incarnation: String, version: String, uptimeSeconds: UInt64,
+        now: String,
+        journal: JournalState, peers: [PeerState], alarms: [String]
+    ) {
+        self.node = node
+        self.name = name
+        self.role = role
+        self.incarnation = incarnation
+        self.version = version
+        self.uptimeSeconds = uptimeSeconds
+        self.now = now
+        self.journal = journal
+        self.peers = peers
+        self.alarms = alarms
+    }
+}

@@ -1,0 +1,74 @@
+import FieldpostCore
+
+/// Calls lost or corrupt entries back from the peer, one question at a time, and answers the peer's own.
+struct FetchExchange: Sendable {
+    private var waiting: [Fetch.Range] = []
+    private var asked: Fetch.Range?
+    /// The answer came, and is being stored: another would answer nothing.
+    private var isStoring = false
+    /// A read for the peer is under way: it may not ask again before the answer.
+    private var isServing = false
+
+    /// Asks for what is not asked for yet.
+    mutating func want(_ ranges: [Fetch.Range], into effects: inout [SessionEffect]) {
+        for range in ranges where range != asked && !waiting.contains(range) { waiting.append(range) }
+        ask(into: &effects)
+    }
+
+    private mutating func ask(into effects: inout [SessionEffect]) {
+        guard asked == nil, !waiting.isEmpty else { return }
+        let range = waiting.removeFirst()
+        asked = range
+        effects.append(.send(.fetch(Fetch(range: range))))
+    }
+
+    /// The peer answers. Throws `unexpectedMessage` when nothing was asked, `badBatch` for an answer that leads
+    /// nowhere.
+    mutating func receive(_ fetched: Fetched, into effects: inout [SessionEffect]) throws(Violation) {
+        guard let range = asked, !isStoring else {
+            throw Violation(.unexpectedMessage, "entries that were not fetched back")
+        }
+        guard fetched.isLast || range.rest(after: fetched.upTo) != nil else {
+            throw Violation(.badBatch, "an answer that does not say how far it goes")
+        }
+        isStoring = true
+        effects.append(.restore(fetched, asked: range))
+    }
+
+    /// What came is stored: goes on with the rest of the range, or the next. `finishFetch` follows the last of those
+    /// that the peer keeps of others.
+    mutating func restored(_ fetched: Fetched, into effects: inout [SessionEffect]) {
+        guard let range = asked else { return }
+        asked = nil
+        isStoring = false
+        if !fetched.isLast, let rest = range.rest(after: fetched.upTo) {
+            waiting.insert(rest, at: 0)
+        } else if case .foreign = range {
+            effects.append(.finishFetch)
+        }
+        ask(into: &effects)
+    }
+
+    mutating func serve(_ fetch: Fetch, into effects: inout [SessionEffect]) throws(Violation) {
+        guard !isServing else { throw Violation(.unexpectedMessage, "a second fetch before the first was answered") }
+        isServing = true
+        effects.append(.readFetch(fetch))
+    }
+
+    mutating func served() { isServing = false }
+}
+
+extension Fetch.Range {
+    /// What is left after an answer that went up to a dot; nil when that lies outside, or at the end.
+    fileprivate func rest(after dot: Dot?) -> Fetch.Range? {
+        guard let dot else { return nil }
+        switch self {
+        case .run(let origin, let first, let last):
+            guard dot.origin == origin, dot.seq >= first, dot.seq < last else { return nil }
+            return .run(origin, first: dot.seq + 1, last: last)
+        case .foreign(let after):
+            guard after.map({ $0 < dot }) ?? true else { return nil }
+            return .foreign(after: dot)
+        }
+    }
+}

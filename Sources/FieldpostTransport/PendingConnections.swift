@@ -1,0 +1,32 @@
+import FieldpostCore
+import NIOCore
+import Synchronization
+
+/// Connections whose peers have not shown yet that they may stay. When there are too many, the one that has waited
+/// longest goes: an honest peer is through in milliseconds, while those that only hold connections open make room.
+final class PendingConnections: Sendable {
+    private struct State {
+        var next = 0
+        /// In order of their tickets.
+        var waiting: [(ticket: Int, channel: any Channel)] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Returns what to leave with.
+    func enter(_ channel: any Channel) -> Int {
+        let (ticket, evicted) = state.withLock { state in
+            state.next += 1
+            state.waiting.append((state.next, channel))
+            let evicted = state.waiting.count > Limits.unprovedConnections ? state.waiting.removeFirst() : nil
+            return (state.next, evicted?.channel)
+        }
+        evicted?.close(promise: nil)
+        return ticket
+    }
+
+    /// May be called again.
+    func leave(_ ticket: Int) {
+        state.withLock { $0.waiting.removeAll { $0.ticket == ticket } }
+    }
+}

@@ -1,0 +1,66 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+import Testing
+
+/// One gateway has so many incarnations and no more, and a person can make room.
+struct IncarnationTests {
+    let central: Station
+    let gateway: Station
+
+    init() throws { (central, gateway) = (try Station(9, .central), try Station(1)) }
+
+    private func hello(as number: Int) async throws -> Hello {
+        var hello = try await gateway.hello()
+        hello.incarnation = Incarnation(UInt128(number))
+        hello.heads = []
+        return hello
+    }
+
+    @Test func `An incarnation more than a gateway can have is refused, until those without entries are forgotten`()
+        async throws
+    {
+        try await gateway.create()
+        try await gateway.push(to: central)
+        for number in 2...Limits.incarnationsPerNode {
+            _ = try await central.journal.register(try await hello(as: number), stamp: .unknown)
+        }
+        for number in 100...120 {
+            let code = await violation {
+                _ = try await central.journal.register(try await hello(as: number), stamp: .unknown)
+            }
+            #expect(code == .limitExceeded)
+        }
+        #expect(try await central.journal.suspicions().map(\.kind) == [.incarnations])
+        // Those that it knows go on.
+        try await gateway.push(to: central)
+        #expect(try await central.journal.forgetIncarnations(of: gateway.id) == Limits.incarnationsPerNode - 1)
+        _ = try await central.journal.register(try await hello(as: 100), stamp: .unknown)
+        #expect(try await central.journal.suspicions().isEmpty)
+        #expect(try await central.journal.heads(of: gateway.id).map(\.seq) == [1])
+    }
+
+    @Test func `Entries of more incarnations than a gateway can have are refused`() async throws {
+        for number in 1...Limits.incarnationsPerNode {
+            let origin = Origin(node: gateway.id, incarnation: Incarnation(UInt128(number)))
+            _ = try await central.journal.ingest(
+                Samples.run(of: origin, count: 1), of: origin, after: Chain.start(of: origin))
+        }
+        let origin = Origin(node: gateway.id, incarnation: Incarnation(1_000))
+        let code = await violation {
+            _ = try await central.journal.ingest(
+                Samples.run(of: origin, count: 1), of: origin, after: Chain.start(of: origin))
+        }
+        #expect(code == .limitExceeded)
+    }
+
+    @Test func `Receipts of invented incarnations make none`() async throws {
+        var hello = try await gateway.hello()
+        hello.receipts = (1...500).map { number in
+            let origin = Origin(node: gateway.id, incarnation: Incarnation(UInt128(number)))
+            return Receipt(head: Head(origin: origin, seq: 7, chain: .zero))
+        }
+        _ = try await central.journal.register(hello, stamp: .unknown)
+        #expect(try await central.journal.heads(of: gateway.id).isEmpty)
+    }
+}
