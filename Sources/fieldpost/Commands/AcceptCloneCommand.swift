@@ -9,7 +9,7 @@ struct AcceptCloneCommand: AsyncParsableCommand {
         discussion: "Two machines that run from copies of one card would for ever be taken for each other. So look "
             + "first, and leave only one of them running. What either took in stays, and comes to central with it.\n\n"
             + "With --forget it lets nobody in. A gateway that has used \(Limits.incarnationsPerNode) incarnations "
-            + "of its journal cannot start another one until the incarnations without entries at central are forgotten.\n\n"
+            + "cannot start another one until those without entries at central are forgotten.\n\n"
             + ExitStatus.table)
 
     @Argument(help: "The gateway's name, or the first digits of its NodeID.") var gateway: String
