@@ -71,7 +71,7 @@ extension World {
             try await journal.enroll(
                 enrollment, account: "Changed \(enrollment.name).", author: "root", stamp: nodes[0].stamp(at: now))
             note("\(enrollment.name) is \(enrollment.state.rawValue), and serves \(enrollment.grids)")
-            count("acts about gateways")
+            count("audit events about gateways")
             oracle.scopes.enrolled(enrollment)
             for session in nodes[0].sessions where session.enrollment?.gateway == enrollment.gateway {
                 switch enrollment.state {
