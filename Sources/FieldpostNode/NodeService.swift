@@ -15,8 +15,8 @@ package protocol NodeService: Sendable {
     /// `ResyncError`. Throws that and `JournalError`.
     func resync(gateway: String, author: String) async throws -> AsyncThrowingStream<ResyncState, any Error>
     /// At central: a person has looked at a gateway that was taken for a clone; its incarnations are all let in.
-    /// `gateway`: as and `author` as in `resync`. `forgetting`: instead of that, its incarnations without entries are
-    /// known no more, so that it has room for others. Throws `ResyncError` and `JournalError`.
+    /// `gateway` and `author`: as in `resync`. `forgetting`: instead of that, its incarnations without entries are
+    /// forgotten, so that it has room for others. Throws `ResyncError` and `JournalError`.
     func acceptClone(gateway: String, forgetting: Bool, author: String) async throws -> AcceptedClones
 }
 

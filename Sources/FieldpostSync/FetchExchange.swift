@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// Calls lost or corrupt entries back from the peer, one question at a time, and answers the peer's own.
+/// Fetches lost or corrupt entries from the peer, one question at a time, and answers the peer's own.
 struct FetchExchange: Sendable {
     private var waiting: [Fetch.Range] = []
     private var asked: Fetch.Range?

@@ -1,4 +1,4 @@
-/// Why a journal begins a new incarnation under a new incarnation, and when.
+/// Why a journal begins a new incarnation, and when.
 package struct IncarnationStart: Hashable, Sendable {
     package let cause: Cause
     /// Stamps the incident that says so.

@@ -56,7 +56,7 @@ extension WriteContext {
         }
     }
 
-    /// Makes whom audit events let in agree with the audit events again. Where an entry of this node is corrupt, which
+    /// Makes the tables of admission agree with the audit events again. Where an entry of this node is corrupt, which
     /// may be one, what is said elsewhere stays. Returns how many rows stood wrong.
     mutating func mendAdmissions() throws -> Int {
         let own = memory.origins.values.filter { $0.origin.node == memory.own.node }.map(\.number)

@@ -52,7 +52,7 @@ enum LeaseVerdict: Hashable, Sendable {
     /// incarnation that the node wrote under last, when the lease tells.
     case restored(reason: String, last: Incarnation?)
 
-    /// `known`: whether the database has an incarnation of that incarnation behind it. `head`: how far the database has
+    /// `known`: whether the database knows that incarnation as an earlier one. `head`: how far the database has
     /// come under its present origin. `extent`: how much it holds of all origins.
     init(
         lease: Lease?, hasLeaseFile: Bool, origin: Origin, head: UInt64, extent: UInt64, wasLeased: Bool,

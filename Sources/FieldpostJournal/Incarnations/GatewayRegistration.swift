@@ -20,8 +20,9 @@ package struct Registered: Hashable, Sendable {
 extension Journal {
     /// At central: makes a gateway known, and compares its hello with what is held of it.
     ///
-    /// Throws `.violation(clone)` for a second incarnation that claims to follow the same one, until `release` accepts
-    /// it, and `.violation(limitExceeded)` for one more than a gateway can have, until `forgetIncarnations` makes room.
+    /// Throws `.violation(clone)` for a second incarnation that claims to follow the same one, until `acceptClone`
+    /// accepts it, and `.violation(limitExceeded)` for one more than a gateway can have, until `forgetIncarnations`
+    /// makes room.
     package func register(_ hello: Hello, stamp: Stamp) async throws(JournalError) -> Registered {
         switch try await queue.write(isVital: true, { context in try context.accept(hello, stamp: stamp) }) {
         case .accepted: break

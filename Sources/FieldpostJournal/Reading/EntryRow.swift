@@ -34,7 +34,7 @@ struct EntryRow {
     func packed(after before: Hash256, chain: Hash256?) -> (entry: PackedEntry, chain: Hash256)? {
         let real = Chain.hash(entry: bytes)
         if real == hash { return (.bytes(bytes), Chain.link(before, real)) }
-        // The column of the hash may are corrupt instead of the bytes: the chain tells.
+        // The column of the hash may be corrupt instead of the bytes: the chain tells.
         if !bytes.isEmpty, Chain.link(before, real) == chain { return (.bytes(bytes), Chain.link(before, real)) }
         guard let hash, Chain.link(before, hash) == chain else { return nil }
         return (.withheld(hash), Chain.link(before, hash))

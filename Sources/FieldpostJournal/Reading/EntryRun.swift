@@ -72,7 +72,7 @@ extension Database {
         _ entry: EntryRow, of row: OriginRow, after before: Hash256, stored: Hash256?
     ) throws -> (entry: PackedEntry, chain: Hash256)? {
         if let packed = entry.packed(after: before, chain: stored) { return packed }
-        // Of an entry without bytes the chain value may are corrupt instead of the hash.
+        // Of an entry without bytes the chain value may be corrupt instead of the hash.
         guard entry.bytes.isEmpty, let hash = entry.hash, case let link = Chain.link(before, hash),
             try settledChain(of: row, entry, stored: stored, after: before) == link
         else { return nil }

@@ -18,7 +18,7 @@ actor Roster {
 
     private struct Contents: Codable {
         var events: [Line]
-        /// SHA-256 of `audit events` as it stands in the file, against corruption.
+        /// SHA-256 of `events` as it stands in the file, against corruption.
         var sha256: String
     }
 

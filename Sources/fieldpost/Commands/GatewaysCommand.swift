@@ -26,7 +26,7 @@ struct GatewaysCommand: AsyncParsableCommand {
         }
     }
 
-    /// What all audit events about one gateway take.
+    /// The arguments of all commands about one gateway.
     struct Target: ParsableArguments {
         @Argument(help: "The gateway's name, or the first digits of its NodeID.") var gateway: String
         @OptionGroup var daemon: DaemonOptions
