@@ -96,6 +96,31 @@ struct CentralRestoreTests {
         #expect(try await reader.journal.digest() == central.journal.digest(scope: reader.id))
     }
 
+    @Test func `A gateway that is new to a restored central node gets back what others kept of its own entries`()
+        async throws
+    {
+        let (writer, keeper, central) = (try Station(1), try Station(2), try Station(9, .central))
+        let (card, copy) = (writer.disk.snapshot(), central.disk.snapshot())
+        let change = Change(fields: [.text: .text("kept by another"), .grid: .text("S1")])
+        _ = try await writer.journal.append(Samples.draft(.create, ReportID(7), change: change))
+        try await writer.push(to: central)
+        try await central.journal.register(keeper.id, name: "keeper", grids: ["S1"])
+        try await keeper.follow(central)
+        // Both forget: central knows neither gateway, and the author not that it wrote.
+        try central.interrupted { $0.restore(copy) }
+        try writer.interrupted { $0.restore(card) }
+
+        let pull = try keeper.feedPull(by: try await keeper.compare(with: central))
+        #expect(try await central.journal.checkFeed(of: keeper.id, against: pull, stamp: .unknown) == nil)
+        #expect(try await central.fetch(.foreign(after: nil), from: keeper) == 1)
+        _ = try await writer.compare(with: central)
+        let before = writer.journal.origin
+        try await writer.follow(central)
+        #expect(try await writer.text(of: ReportID(7)) == "kept by another")
+        #expect(writer.journal.origin != before && writer.journal.predecessor == before.incarnation)
+        #expect(try await writer.journal.digest() == central.journal.digest(scope: writer.id))
+    }
+
     @Test func `A start leaves positions of the feed out, and asks nobody to read it again`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         let report = try await gateway.create().entry.report

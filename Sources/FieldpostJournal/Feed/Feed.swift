@@ -102,7 +102,8 @@ extension WriteContext {
         ).map { ($0["gateway"], Place(rowID: $0["place"])) }
     }
 
-    func enqueueAll(of report: Int64, before gateway: GatewayDirectory.Gateway, except node: NodeID) throws {
+    /// Lays all entries of a report into a gateway's feed, in order of their places. `node`: whose it does not lay.
+    func enqueueAll(of report: Int64, before gateway: GatewayDirectory.Gateway, except node: NodeID? = nil) throws {
         let own = Set(memory.origins.values.filter { $0.origin.node == node }.map(\.number))
         let places = try Int64.fetchAll(
             db, sql: "SELECT place FROM entries WHERE report = ? ORDER BY place", arguments: [report])

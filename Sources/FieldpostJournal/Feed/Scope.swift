@@ -45,7 +45,7 @@ extension WriteContext {
     }
 
     /// Reports that the gateway wrote to before it was registered here (central was restored, or met its entries
-    /// otherwise).
+    /// otherwise). Its own entries too: others gave them, and it may lack them, having been put back from a copy.
     func backfillOwn(_ node: NodeID) throws {
         guard let gateway = memory.gateways[node] else { return }
         var laid: Set<Int64> = []
@@ -56,7 +56,7 @@ extension WriteContext {
                     Place(origin: row.number, seq: 0).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
                 ])
             for report in reports where laid.insert(report).inserted {
-                try enqueueAll(of: report, before: gateway, except: node)
+                try enqueueAll(of: report, before: gateway)
             }
         }
     }
