@@ -81,7 +81,7 @@ extension World {
                 let mayKeepMore = oracle.mayKeepMore(node.id, in: plan)
                 let difference = await difference(journal, central, inScopeOf: mayKeepMore ? node : nil)
                 if difference == nil, mayKeepMore { continue }
-                if mayBeUnheard(node) { continue }
+                if mayBeUnheard(node), lacksNothing(node) { continue }
                 return
                     "\(node.name) shows \(digest.reports) reports, central \(wanted.reports) in its scope, and their "
                     + "digests differ: \(difference ?? "though each report is the same when it is read")"
@@ -97,6 +97,13 @@ extension World {
     func mayBeUnheard(_ node: SimulatedNode) -> Bool {
         nodes.contains { $0.original != nil && $0.id == node.id }
             && !plan.kinds.isDisjoint(with: [.centralCardPutBack, .centralDatabasePutBack])
+    }
+
+    private func lacksNothing(_ node: SimulatedNode) -> Bool {
+        let (held, central) = (node.disk.inspection, nodes[0].disk.inspection)
+        return oracle.reports.allSatisfy {
+            !concerns($0, node, central) || lacking(of: $0, at: held, from: central).isEmpty
+        }
     }
 
     /// The first report that two journals fold to different states, for people; nil where there is none. Of a gateway

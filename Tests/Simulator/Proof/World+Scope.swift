@@ -24,17 +24,23 @@ extension World {
         }
         // A grid that stands in an entry which came corrupt, and was mended later, is not noticed yet.
         guard !plan.kinds.contains(.corruption) else { return }
-        let pruned = Set(held.entries.filter(\.value.isPruned).keys)
         for report in oracle.reports where concerns(report, node, central) {
             count("scopes judged")
-            for (dot, entry) in central.entries.sorted(by: { $0.key < $1.key })
-            where !entry.isQuarantined && entry.entry?.report == report && held.entries[dot]?.entry == nil
-                && !pruned.contains(dot)
-            {
-                let isElsewhere = entry.entry.map { held.keys.contains(WriteKey($0)) } ?? false
-                if !isElsewhere { fail(.scope, "\(node.name) lacks \(dot) of report \(report.short) of its scope") }
+            for dot in lacking(of: report, at: held, from: central) {
+                fail(.scope, "\(node.name) lacks \(dot) of report \(report.short) of its scope")
             }
         }
+    }
+
+    /// What central holds of a report and a gateway neither holds, at any dot, nor has let go of.
+    func lacking(of report: ReportID, at held: Inspection, from central: Inspection) -> [Dot] {
+        let ofReport = central.entries.values.filter { !$0.isQuarantined }.compactMap(\.entry).filter {
+            $0.report == report
+        }
+        return ofReport.filter { entry in
+            let copy = held.entries[entry.dot]
+            return copy?.entry == nil && copy?.isPruned != true && !held.keys.contains(WriteKey(entry))
+        }.map(\.dot).sorted()
     }
 
     /// It wrote to the report, or serves a grid that one of its entries names.
