@@ -80,7 +80,7 @@ struct CentralSide: Sendable {
             effects.append(.checkFeed(pull))
         case .fetch(let fetch):
             if case .foreign = fetch.range {
-                throw Violation(.wrongRole, "a gateway fetches back all that central holds of others")
+                throw Violation(.wrongRole, "a gateway may not fetch all that central holds of others")
             }
             try fetches.serve(fetch, into: &effects)
         case .fetched(let fetched): try fetches.receive(fetched, into: &effects)

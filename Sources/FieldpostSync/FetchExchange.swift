@@ -26,7 +26,7 @@ struct FetchExchange: Sendable {
     /// nowhere.
     mutating func receive(_ fetched: Fetched, into effects: inout [SessionEffect]) throws(Violation) {
         guard let range = asked, !isStoring else {
-            throw Violation(.unexpectedMessage, "entries that were not fetched back")
+            throw Violation(.unexpectedMessage, "entries that nobody fetched")
         }
         guard fetched.isLast || range.rest(after: fetched.upTo) != nil else {
             throw Violation(.badBatch, "an answer that does not say how far it goes")

@@ -335,7 +335,7 @@ import Testing
         transcript.give(.hello(Cast.central))
         transcript.give(.corruptionFound([.run(Cast.stranger, first: 3, last: 7)]))
         for _ in 0..<2 { transcript.give(.fetched(Fetched(upTo: nil, isLast: true, body: nil))) }
-        #expect(transcript.text.hasSuffix("close unexpectedMessage: entries that were not fetched back"))
+        #expect(transcript.text.hasSuffix("close unexpectedMessage: entries that nobody fetched"))
     }
 
     @Test func `where the chains agree is told once a question`() {

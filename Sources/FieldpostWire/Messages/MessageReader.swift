@@ -92,10 +92,10 @@ struct MessageReader {
 
     private func fetched(_ wire: WireFetched) throws(Violation) -> Fetched {
         guard wire.isLast || wire.hasUpTo else {
-            throw Violation(.malformedMessage, "a fetched that says neither how far it went nor that it is the last")
+            throw Violation(.malformedMessage, "an answer to a fetch that neither says how far it goes nor ends it")
         }
         guard wire.hasEntries || scan.data?.isEmpty != false else {
-            throw Violation(.malformedMessage, "a fetched with data and no entries")
+            throw Violation(.malformedMessage, "an answer to a fetch with data and no entries")
         }
         let body = wire.hasEntries ? try body(wire.entries) : nil
         return Fetched(
