@@ -80,9 +80,13 @@ let package = Package(
         .target(
             name: "FieldpostNode",
             dependencies: [
-                "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire", "FieldpostCore",
-                logging, lifecycle, nioCore, nioPosix, crypto, cryptoExtras,
+                "FieldpostSession", "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire",
+                "FieldpostCore", logging, lifecycle, nioCore, nioPosix, crypto, cryptoExtras,
             ],
+            swiftSettings: strict),
+        .target(
+            name: "FieldpostSession",
+            dependencies: ["FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore"],
             swiftSettings: strict),
         .target(
             name: "FieldpostTransport",
@@ -126,7 +130,7 @@ let package = Package(
         .executableTarget(
             name: "fieldpost-simulator",
             dependencies: [
-                "FaultDisk", "FieldpostNode", "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore",
+                "FaultDisk", "FieldpostSession", "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/Simulator", swiftSettings: strict),

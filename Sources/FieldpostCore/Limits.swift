@@ -43,7 +43,7 @@ package enum Limits {
 
     /// Bytes of one entry. The longest text field is a tenth of it.
     package static let entryBytes = 256 * 1024
-    /// Origins named in one clock: the nodes that ever wrote to one report.
+    /// Origins named in one context: the nodes that ever wrote to one report.
     package static let contextOrigins = 256
     /// Writes of one field that cover each other in circles, which no honest author brings about, and are sorted out:
     /// 64³ steps for each field. Of more all stand.

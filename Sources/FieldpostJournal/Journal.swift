@@ -5,7 +5,7 @@ import Synchronization
 
 /// The durable store of one node: every entry it wrote or was sent, and the reports that they fold to.
 ///
-/// One process, one writer connection that alone checkpoints, readers that only read (DESIGN section 6). What a write
+/// One process, one writer connection that alone checkpoints, readers that only read. What a write
 /// returns is durable: the commit ran with `synchronous=FULL`, read back at opening.
 ///
 /// May be used from any task. No call runs on an event loop's thread.

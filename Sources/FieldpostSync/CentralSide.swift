@@ -36,7 +36,7 @@ struct CentralSide: Sendable {
             throw Violation(
                 .wrongRole, "the hello offers entries of node \(head.origin.node.short), another than the peer")
         }
-        effects.append(.register(gateway))
+        effects.append(.write(.register(gateway)))
     }
 
     mutating func handle(_ event: SessionEvent, into effects: inout [SessionEffect]) throws(Violation) {
@@ -49,7 +49,7 @@ struct CentralSide: Sendable {
             // What it asks after it holds, though its receipt may have been lost with the last session.
             if place > 0 {
                 acknowledged = place
-                effects.append(.acknowledgeFeed(place))
+                effects.append(.write(.acknowledgeFeed(place)))
             }
             feed?.begin(after: place, into: &effects)
         case .locateServed: isLocating = false
@@ -77,7 +77,7 @@ struct CentralSide: Sendable {
         case .feedPull(let pull):
             guard feed == nil else { throw Violation(.unexpectedMessage, "a second feed pull") }
             feed = FeedServing(stream: pull.stream, credit: try CreditCounter(pull.creditBytes))
-            effects.append(.checkFeed(pull))
+            effects.append(.write(.checkFeed(pull)))
         case .fetch(let fetch):
             if case .foreign = fetch.range {
                 throw Violation(.wrongRole, "a gateway may not fetch all that central holds of others")
@@ -92,7 +92,7 @@ struct CentralSide: Sendable {
                 throw Violation(.unexpectedMessage, "a second locate before the first was answered")
             }
             isLocating = true
-            effects.append(.locate(locate))
+            effects.append(.read(.locate(locate)))
         case .feedReceipt(let cursor):
             guard cursor.incarnation == own.incarnation else { return }
             guard cursor.position <= feed?.position ?? 0 else {
@@ -113,7 +113,7 @@ struct CentralSide: Sendable {
         let reached = held >= feed.told ? max(held, feed.position) : held
         guard reached > acknowledged else { return }
         acknowledged = reached
-        effects.append(.acknowledgeFeed(reached))
+        effects.append(.write(.acknowledgeFeed(reached)))
     }
 
     // MARK: Pulling
@@ -160,7 +160,7 @@ struct CentralSide: Sendable {
         pulling.credit.spend(batch.body.data.count)
         pulling.next = batch.lastSeq + 1
         pulls[batch.stream] = pulling
-        effects.append(.store(batch))
+        effects.append(.write(.store(batch)))
     }
 
     private mutating func stored(_ batch: StoredBatch, into effects: inout [SessionEffect]) throws(Violation) {

@@ -34,7 +34,7 @@ struct DivergenceSearch: Sendable {
         }
         current = divergence
         let end = divergence.differing == 0 ? divergence.held : divergence.differing - 1
-        effects.append(.readPoints(divergence.origin, after: divergence.agreed, upTo: end))
+        effects.append(.read(.points(divergence.origin, after: divergence.agreed, upTo: end)))
         return nil
     }
 

@@ -51,6 +51,6 @@ struct FeedServing: Sendable {
         guard isChecked, mayHaveMore, !isReading, credit.isOpen else { return }
         mayHaveMore = false
         isReading = true
-        effects.append(.readFeed(stream: stream, after: position))
+        effects.append(.read(.feed(stream: stream, after: position)))
     }
 }

@@ -32,7 +32,7 @@ struct FetchExchange: Sendable {
             throw Violation(.badBatch, "an answer that does not say how far it goes")
         }
         isStoring = true
-        effects.append(.restore(fetched, asked: range))
+        effects.append(.write(.restore(fetched, asked: range)))
     }
 
     /// What came is stored: goes on with the rest of the range, or the next. `finishFetch` follows the last of those
@@ -44,7 +44,7 @@ struct FetchExchange: Sendable {
         if !fetched.isLast, let rest = range.rest(after: fetched.upTo) {
             waiting.insert(rest, at: 0)
         } else if case .foreign = range {
-            effects.append(.finishFetch)
+            effects.append(.write(.finishFetch))
         }
         ask(into: &effects)
     }
@@ -52,7 +52,7 @@ struct FetchExchange: Sendable {
     mutating func serve(_ fetch: Fetch, into effects: inout [SessionEffect]) throws(Violation) {
         guard !isServing else { throw Violation(.unexpectedMessage, "a second fetch before the first was answered") }
         isServing = true
-        effects.append(.readFetch(fetch))
+        effects.append(.read(.fetch(fetch)))
     }
 
     mutating func served() { isServing = false }

@@ -71,7 +71,7 @@ struct GatewaySide: Sendable {
         case .credit(let credit): try grant(credit, into: &effects)
         case .receipt(let receipt):
             try checkOwn(receipt.head.origin, "a receipt")
-            effects.append(.acknowledge(receipt))
+            effects.append(.write(.acknowledge(receipt)))
         case .fetch(let fetch): try fetches.serve(fetch, into: &effects)
         case .fetched(let fetched): try fetches.receive(fetched, into: &effects)
         case .located(let located):
@@ -89,7 +89,7 @@ struct GatewaySide: Sendable {
             feedPosition = batch.upTo.position
             guard feedCredit.isOpen else { throw Violation(.limitExceeded, "a feed batch without credit") }
             feedCredit.spend(batch.creditBytes)
-            effects.append(.absorb(batch))
+            effects.append(.write(.absorb(batch)))
         default: throw Violation(.unexpectedMessage, "a gateway takes no such message")
         }
     }
@@ -99,7 +99,7 @@ struct GatewaySide: Sendable {
         hasHeads = true
         let held = Dictionary(heads.heads.map { ($0.origin, $0.seq) }, uniquingKeysWith: max)
         isAllHeld = self.heads.values.allSatisfy { $0.seq <= held[$0.origin] ?? 0 }
-        effects.append(.compareHeads(heads))
+        effects.append(.write(.compareHeads(heads)))
     }
 
     /// Where central holds other entries of this node, or more, this journal was put back from a copy. What is lost of
@@ -137,7 +137,7 @@ struct GatewaySide: Sendable {
 
     private mutating func begin(_ cause: IncarnationStart.Cause, into effects: inout [SessionEffect]) {
         isEnding = true
-        effects.append(.begin(cause))
+        effects.append(.write(.begin(cause)))
     }
 
     /// A pull that does not follow this journal's chain waits for the comparison of the heads to explain it. Throws
@@ -174,7 +174,7 @@ struct GatewaySide: Sendable {
             throw Violation(.limitExceeded, "more than \(Limits.pullStreams) pulls at once")
         }
         pulls[pull.stream] = Served(pull: pull, sent: pull.after.seq, credit: try CreditCounter(pull.creditBytes))
-        effects.append(.verifyPull(pull))
+        effects.append(.read(.verifyPull(pull)))
     }
 
     private func checkOwn(_ origin: Origin, _ what: String) throws(Violation) {
@@ -237,7 +237,7 @@ struct GatewaySide: Sendable {
             served.sent < heads[served.origin]?.seq ?? 0
         else { return }
         pulls[stream]?.isReading = true
-        effects.append(.readRun(stream: stream, origin: served.origin, after: served.sent))
+        effects.append(.read(.run(stream: stream, origin: served.origin, after: served.sent)))
     }
 
     private mutating func absorbed(_ dataBytes: Int, into effects: inout [SessionEffect]) throws(Violation) {

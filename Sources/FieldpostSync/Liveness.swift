@@ -67,12 +67,11 @@ struct Liveness: Sendable {
             Int64(clamping: probe.sentAt.monotonicMilliseconds)
         ).partialValue
         guard let boot, let monotonic = Int64(exactly: pong.clock.monotonicMilliseconds), monotonic > 0 else { return }
-        effects.append(
-            .noteClock(
-                ClockMeasure(
-                    boot: boot, offsetMilliseconds: middle.subtractingReportingOverflow(monotonic).partialValue,
-                    uncertaintyMilliseconds: roundTrip / 2, monotonicMilliseconds: pong.clock.monotonicMilliseconds,
-                    reference: ClockReference(boot: own, baseMilliseconds: base))))
+        let measure = ClockMeasure(
+            boot: boot, offsetMilliseconds: middle.subtractingReportingOverflow(monotonic).partialValue,
+            uncertaintyMilliseconds: roundTrip / 2, monotonicMilliseconds: pong.clock.monotonicMilliseconds,
+            reference: ClockReference(boot: own, baseMilliseconds: base))
+        effects.append(.write(.noteClock(measure)))
     }
 
     private mutating func ping(at now: Moment, into effects: inout [SessionEffect]) {

@@ -43,7 +43,7 @@ struct CorruptionTests {
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
 
-    @Test func `An unsent entry that became corrupt goes by its hash, and the lane goes on over it`() async throws {
+    @Test func `An unsent entry that became corrupt goes by its hash, and sync goes on past it`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         for _ in 0..<3 { try await gateway.create() }
         let last = try await gateway.create(text: "after the corruption").entry.report
@@ -55,7 +55,7 @@ struct CorruptionTests {
         #expect(try await gateway.journal.head().chain == central.journal.heads(of: gateway.id).first?.chain)
     }
 
-    @Test func `What became corrupt at central comes back by its hash, and the lane goes on over it`() async throws {
+    @Test func `What became corrupt at central comes back by its hash, and sync goes on past it`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.create()
         let card = gateway.disk.snapshot()

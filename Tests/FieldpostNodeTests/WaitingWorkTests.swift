@@ -1,11 +1,12 @@
 import FieldpostCore
+import FieldpostSync
 import Testing
 
 @testable import FieldpostNode
 
 /// What waits for room on the disk keeps its order.
 struct WaitingWorkTests {
-    private func feed(_ position: UInt64) -> SessionWork {
+    private func feed(_ position: UInt64) -> SessionEffect.Write {
         .absorb(
             FeedBatch(
                 stream: 1, upTo: FeedCursor(incarnation: Incarnation(1), position: position),

@@ -14,9 +14,10 @@ enum Rooms {
         "FieldpostWire", "FieldpostCore", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOSSL", "NIOTLS", "Crypto",
         "X509", "SwiftASN1",
     ])
+    private static let session: Set<String> = ["FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore"]
     private static let node = platform.union([
-        "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire", "FieldpostCore", "ServiceLifecycle",
-        "Logging", "Metrics", "NIOCore", "NIOPosix", "Crypto", "CryptoExtras",
+        "FieldpostSession", "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire",
+        "FieldpostCore", "ServiceLifecycle", "Logging", "NIOCore", "NIOPosix", "Crypto", "CryptoExtras",
     ])
     private static let http = platform.union([
         "FieldpostNode", "FieldpostJournal", "FieldpostCore", "Hummingbird", "HummingbirdCore", "HummingbirdTLS",
@@ -30,6 +31,7 @@ enum Rooms {
         "FieldpostWire": wire,
         "FieldpostJournal": journal,
         "FieldpostTransport": transport,
+        "FieldpostSession": session,
         "FieldpostNode": node,
         "FieldpostHTTP": http,
         "FieldpostGateway": roles,

@@ -13,7 +13,7 @@ enum Rules {
         return !file.isGenerated && count > fileLines ? ["\(file.path): \(count) lines"] : []
     }
 
-    /// Calls that STYLE.md bans, in code and not in comments.
+    /// Calls that are banned (.github/CONTRIBUTING.md), in code and not in comments.
     static func bannedCalls(_ file: SourceFile) -> [String] {
         guard !file.isGenerated else { return [] }
         var banned = [

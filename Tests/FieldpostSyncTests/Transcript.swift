@@ -60,26 +60,40 @@ func describe(_ effect: SessionEffect) -> String {
     case .send(let message): "send " + describe(message)
     case .greeted(let hello): "greeted \(hello.name)"
     case .close(let violation): "close " + (violation.map(\.description) ?? "in good order")
+    case .measuredOffset, .resetBackoff, .sendFeedReceipt: "\(effect)"
+    case .sendReceipt(let origin): "sendReceipt of \(name(origin))"
+    case .resyncProgress(let progress):
+        "resyncProgress \(progress.done)/\(progress.total) added \(progress.added)"
+            + (progress.isFinished ? " finished" : "")
+    case .write(let write): describe(write)
+    case .read(let read): describe(read)
+    }
+}
+
+func describe(_ write: SessionEffect.Write) -> String {
+    switch write {
     case .compareHeads(let heads): "compareHeads [" + heads.heads.map(describe).joined(separator: ", ") + "]"
-    case .verifyPull(let pull): "verifyPull after " + describe(pull.after)
-    case .readRun(let stream, let origin, let after): "readRun stream \(stream) of \(name(origin)) after \(after)"
     case .acknowledge(let receipt): "acknowledge " + describe(receipt.head)
     case .absorb(let batch): "absorb …\(batch.upTo.position)"
     case .register(let hello): "register \(hello.name)"
     case .store(let batch): "store stream \(batch.stream) \(batch.firstSeq)…\(batch.lastSeq)"
-    case .sendReceipt(let origin): "sendReceipt of \(name(origin))"
-    case .readPoints(let origin, let after, let upTo): "readPoints of \(name(origin)) after \(after) up to \(upTo)"
-    case .locate(let locate): "locate [" + locate.points.map(describe).joined(separator: ", ") + "]"
     case .checkFeed(let pull): "checkFeed after \(pull.after.position)"
-    case .readFetch(let fetch): "readFetch " + describe(fetch.range)
     case .restore(let fetched, let range): "restore \(describe(fetched)) of \(describe(range))"
     case .begin(.forked(let origin, let agreed)): "begin forked \(name(origin)) after \(agreed)"
     case .begin(.rewound(let origin, let held, let peer)): "begin rewound \(name(origin)) \(held) of \(peer)"
     case .begin(.laterIncarnation): "begin laterIncarnation"
-    case .resyncProgress(let progress):
-        "resyncProgress \(progress.done)/\(progress.total) added \(progress.added)"
-            + (progress.isFinished ? " finished" : "")
-    default: "\(effect)"
+    case .begin, .acknowledgeFeed, .finishFetch, .noteClock: "\(write)"
+    }
+}
+
+func describe(_ read: SessionEffect.Read) -> String {
+    switch read {
+    case .verifyPull(let pull): "verifyPull after " + describe(pull.after)
+    case .run(let stream, let origin, let after): "readRun stream \(stream) of \(name(origin)) after \(after)"
+    case .points(let origin, let after, let upTo): "readPoints of \(name(origin)) after \(after) up to \(upTo)"
+    case .locate(let locate): "locate [" + locate.points.map(describe).joined(separator: ", ") + "]"
+    case .fetch(let fetch): "readFetch " + describe(fetch.range)
+    case .feed(let stream, let after): "readFeed(stream: \(stream), after: \(after))"
     }
 }
 

@@ -44,7 +44,7 @@ package struct SealedEntry: Sendable {
 package protocol EntryCoding: Sendable {
     func encode(_ entry: Entry) -> [UInt8]
     /// Reads the bytes that stand at `dot`. Bytes that cannot be read, or that name another dot, come back
-    /// quarantined, never as an error: one bad entry stops no lane.
+    /// quarantined, never as an error: one bad entry does not stop the sync.
     func open(_ bytes: [UInt8], at dot: Dot) -> SealedEntry
     /// The dot that an entry's bytes name, whatever else they say; nil when they name none.
     func dot(of bytes: [UInt8]) -> Dot?

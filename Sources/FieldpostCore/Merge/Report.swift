@@ -132,7 +132,7 @@ package struct Element<Value: Hashable & Sendable>: Hashable, Sendable {
     package var origin: Origin { dot.origin }
 }
 
-/// What somebody has seen of a report: its clock, and the depth of the deepest entry in it.
+/// What somebody has seen of a report: its version vector, and the depth of the deepest entry in it.
 package struct ReportVersion: Hashable, Sendable {
     package var context: VersionVector
     /// 0 when nothing was seen.

@@ -1,6 +1,6 @@
 package import FieldpostCore
 
-/// A change that somebody wants made here. The journal gives it its dot, its clock and its depth.
+/// A change that somebody wants made here. The journal gives it its dot, its context and its depth.
 package struct Draft: Sendable {
     package var id: EntryID
     package var report: ReportID

@@ -74,7 +74,7 @@ final class AsyncQueue<Element: Sendable>: Sendable {
         _ = dropped
     }
 
-    /// Nil once the lane is finished and read out, or the task cancelled.
+    /// Nil once the queue is finished and read out, or the task cancelled.
     func next() async -> Element? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostSession
 import FieldpostSync
 import FieldpostWire
 
@@ -7,11 +8,11 @@ import FieldpostWire
 /// event.
 extension Session {
     nonisolated func prepare() async {
-        while let work = await self.work.next() {
+        while let work = await writes.next() {
             if work.bringsEntries, await isHeldBack(work) { continue }
-            guard let share = await context.entryBudget.share(work.entryCount) else { return }
+            guard let permit = await context.entryBudget.share(work.entryCount) else { return }
             do throws(Violation) {
-                prepared.yield(try PreparedWork(work, share: share))
+                prepared.yield(try PreparedWork(work, permit: permit))
             } catch {
                 await fail(error)
             }
@@ -65,7 +66,7 @@ extension Session {
     }
 
     /// Whether work that brings entries has to wait for room, behind what waits already.
-    private func isHeldBack(_ work: SessionWork) -> Bool {
+    private func isHeldBack(_ work: SessionEffect.Write) -> Bool {
         waiting.holdsBack(work, hasRoom: context.journal.hasRoomForPeers)
     }
 
@@ -73,8 +74,8 @@ extension Session {
         switch work {
         case .prepared(let work): return work
         case .raw(let work):
-            guard let share = await context.entryBudget.share(work.entryCount) else { throw CancellationError() }
-            return try PreparedWork(work, share: share)
+            guard let permit = await context.entryBudget.share(work.entryCount) else { throw CancellationError() }
+            return try PreparedWork(work, permit: permit)
         }
     }
 
@@ -88,30 +89,14 @@ extension Session {
     }
 
     func read() async {
-        while let reading = await readings.next() {
+        while let read = await reads.next() {
             guard let journal else { continue }
             do throws(JournalError) {
-                take(try await journal.read(reading, stamp: context.clock.stamp()))
+                take(try await journal.read(read, stamp: context.clock.stamp()))
             } catch {
                 give(up: error)
             }
         }
-    }
-
-    /// What the journal answered goes to the peer and to the machine.
-    private func take(_ outcome: WorkOutcome) {
-        if let head = outcome.durable {
-            let earlier = receipts[head.head.origin]?.quarantined ?? []
-            receipts[head.head.origin] = (head, earlier + outcome.quarantined)
-        }
-        if let cursor = outcome.cursor { durableCursor = cursor }
-        if let message = outcome.message { send(message) }
-        if let moved = outcome.moved, let peer {
-            notices.yield(.moved(peer.node, entriesBytes: moved.entries, wireBytes: moved.wire))
-        }
-        if let event = outcome.event { handle(event) }
-        if !outcome.corrupt.isEmpty { handle(.corruptionFound(outcome.corrupt)) }
-        if outcome.hasBegun { leave("this node began a new incarnation of its journal; it calls again") }
     }
 
     private func give(up error: JournalError) {

@@ -1,27 +1,27 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostSession
 import FieldpostSync
 import FieldpostTransport
 import FieldpostWire
 import Logging
 import NIOCore
 
-/// The shell of one session: owns its machine, gives it events, performs its effects.
+/// The shell of one session: owns its driver, gives it events, performs its actions.
 ///
-/// Between reading the machine's state and stepping it there is no `await`. Work on the journal runs in two lanes
-/// beside the actor: writes in the order asked, prepared one ahead, and reads. Each answers with an event.
+/// Between reading the driver's state and stepping it there is no `await`. Work on the journal runs in two queues
+/// beside the actor: writes in the order asked, prepared one ahead, and reads. Each answers with an outcome.
 actor Session {
     private let channel: PeerChannel
     let context: SessionContext
-    private var machine: SessionMachine
-    private(set) var peer: Hello?
+    private var driver: SessionDriver
     /// Told of every durable arrival at the peer: the next failure starts waiting from the beginning.
     private let onReceipt: @Sendable () async -> Void
 
     private let outbox = AsyncQueue<Message>()
-    let work = AsyncQueue<SessionWork>()
+    let writes = AsyncQueue<SessionEffect.Write>()
     let prepared = AsyncQueue<PreparedWork>()
-    let readings = AsyncQueue<SessionReading>()
+    let reads = AsyncQueue<SessionEffect.Read>()
     let notices = AsyncQueue<Notice>()
     /// Finished when the peer has nothing more to say.
     private let silence = AsyncQueue<Never>()
@@ -32,11 +32,6 @@ actor Session {
     private let known: SessionPeer
     /// The code of the peer's goodbye.
     private(set) var farewell: Violation.Code?
-    /// The journal as this session uses it; nil before the peer's hello.
-    private(set) var journal: SessionJournal?
-    /// Proof for the next receipt of each origin, with the seqs that it names as unreadable.
-    var receipts: [Origin: (token: DurableHead, quarantined: [UInt64])] = [:]
-    var durableCursor: DurableCursor?
     /// What waits for room on the disk.
     var waiting = WaitingWork()
     private var resyncs: [AsyncThrowingStream<ResyncState, any Error>.Continuation] = []
@@ -53,8 +48,13 @@ actor Session {
         self.onReceipt = onReceipt
         self.hello = hello
         self.known = known
-        machine = SessionMachine(hello: hello, openedAt: context.clock.moment())
+        driver = SessionDriver(hello: hello, journal: context.journal, openedAt: context.clock.moment())
     }
+
+    /// The other side's hello; nil before it came.
+    var peer: Hello? { driver.peer }
+    /// The journal as this session uses it; nil before the peer's hello.
+    var journal: SessionJournal? { driver.journal }
 
     /// Runs the session to its end. Returns why it ended; nil when nothing was wrong.
     func run() async -> String? {
@@ -71,7 +71,7 @@ actor Session {
     /// Ends the session in good order.
     func leave(_ reason: String) {
         ending = ending ?? reason
-        perform { machine, _, effects in machine.leave(reason, into: &effects) }
+        perform(driver.leave(reason))
     }
 
     /// Entries are corrupt here: the peer may have them whole.
@@ -83,7 +83,7 @@ actor Session {
     /// An admin wants this gateway's journal pulled again.
     func resync() -> AsyncThrowingStream<ResyncState, any Error> {
         let (stream, continuation) = AsyncThrowingStream<ResyncState, any Error>.makeStream()
-        if machine.isClosed {
+        if driver.isClosed {
             continuation.finish(throwing: ResyncError.interrupted("the session was closing"))
         } else {
             resyncs.append(continuation)
@@ -165,7 +165,7 @@ actor Session {
         default: break
         }
         handle(.received(message))
-        if case .announce(let head) = message, let peer, !machine.isClosed { notices.yield(.offered(head, peer.node)) }
+        if case .announce(let head) = message, let peer, !driver.isClosed { notices.yield(.offered(head, peer.node)) }
     }
 
     /// The peer is who it proved to be, and as what central's administrators know it.
@@ -196,60 +196,56 @@ actor Session {
         }
     }
 
-    // MARK: Stepping the machine
+    // MARK: Driving
 
     func handle(_ event: SessionEvent) {
-        perform { machine, now, effects in machine.handle(event, at: now, into: &effects) }
+        perform(driver.handle(event, at: context.clock.moment()))
     }
 
     func fail(_ violation: Violation) {
-        perform { machine, _, effects in machine.fail(violation, into: &effects) }
+        perform(driver.fail(violation))
     }
 
     /// The connection is gone: nothing more can be said.
     private func hangUp(_ reason: String) {
-        if !machine.isClosed { ending = ending ?? reason }
-        perform { machine, _, effects in machine.leave(reason, into: &effects) }
+        if !driver.isClosed { ending = ending ?? reason }
+        perform(driver.leave(reason))
         close()
     }
 
-    private func perform(_ step: (inout SessionMachine, Moment, inout [SessionEffect]) -> Void) {
-        guard !machine.isClosed else { return }
-        var effects: [SessionEffect] = []
-        step(&machine, context.clock.moment(), &effects)
-        for effect in effects { perform(effect) }
+    /// What the journal answered.
+    func take(_ outcome: WorkOutcome) {
+        if let moved = outcome.moved, let peer {
+            notices.yield(.moved(peer.node, entriesBytes: moved.entries, wireBytes: moved.wire))
+        }
+        if outcome.hasBegun { ending = ending ?? "this node began a new incarnation of its journal; it calls again" }
+        perform(driver.take(outcome, at: context.clock.moment()))
     }
 
-    private func perform(_ effect: SessionEffect) {
-        switch effect {
+    private func perform(_ actions: [SessionDriver.Action]) {
+        for action in actions { perform(action) }
+    }
+
+    private func perform(_ action: SessionDriver.Action) {
+        switch action {
         case .send(let message): send(message)
-        case .greeted(let hello): greeted(hello)
+        case .greeted(let hello): notices.yield(.connected(hello))
         case .close(let violation):
             if let violation { (self.violation, ending) = (violation, violation.description) }
             close()
         case .measuredOffset(let offset, let uncertainty):
             if let peer { notices.yield(.measured(peer.node, offset, uncertainty)) }
         case .resetBackoff: notices.yield(.receipt)
-        case .sendFeedReceipt: if let durableCursor { send(.feedReceipt(durableCursor.cursor)) }
-        case .sendReceipt(let origin): sendReceipt(of: origin)
         case .resyncProgress(let progress): report(progress)
-        default:
-            var hasRoom = true
-            if let work = SessionWork(effect) { hasRoom = self.work.yield(work, limit: Limits.waitingWork) }
-            if let reading = SessionReading(effect) {
-                hasRoom = readings.yield(reading, limit: Limits.waitingWork) && hasRoom
-            }
-            if !hasRoom, !machine.isClosed {
-                fail(Violation(.limitExceeded, "\(Limits.waitingWork) messages wait for this node's disk"))
-            }
+        case .write(let write): queue(writes.yield(write, limit: Limits.waitingWork))
+        case .read(let read): queue(reads.yield(read, limit: Limits.waitingWork))
         }
     }
 
-    private func sendReceipt(of origin: Origin) {
-        guard let journal, let receipt = receipts[origin] else { return }
-        receipts[origin]?.quarantined = []
-        let whole = journal.receipt(receipt.token, quarantined: receipt.quarantined)
-        for part in whole.parts { send(.receipt(part)) }
+    /// Work that found no place in its queue ends the session.
+    private func queue(_ hasRoom: Bool) {
+        guard !hasRoom, !driver.isClosed else { return }
+        fail(Violation(.limitExceeded, "\(Limits.waitingWork) messages wait for this node's disk"))
     }
 
     func send(_ message: Message) {
@@ -259,15 +255,8 @@ actor Session {
         }
     }
 
-    private func greeted(_ hello: Hello) {
-        peer = hello
-        journal = SessionJournal(
-            journal: context.journal, peer: hello, speaking: self.hello.incarnation)
-        notices.yield(.connected(hello))
-    }
-
     private func close() {
-        for finish in [outbox.finish, work.finish, prepared.finish, readings.finish, notices.finish] { finish() }
+        for finish in [outbox.finish, writes.finish, prepared.finish, reads.finish, notices.finish] { finish() }
         ended.finish()
     }
 

@@ -1,9 +1,11 @@
 import FieldpostJournal
+import FieldpostSession
+import FieldpostSync
 
 /// Work that brings entries and waits for room on the disk, in the order in which the peer sent it.
 struct WaitingWork {
     enum Item: Sendable {
-        case raw(SessionWork)
+        case raw(SessionEffect.Write)
         /// It was on its way to the journal when the disk filled up.
         case prepared(PreparedWork)
     }
@@ -18,7 +20,7 @@ struct WaitingWork {
     var first: Item? { underway == 0 ? items.first : nil }
 
     /// Whether new work has to wait. Otherwise it counts as on its way.
-    mutating func holdsBack(_ work: SessionWork, hasRoom: Bool) -> Bool {
+    mutating func holdsBack(_ work: SessionEffect.Write, hasRoom: Bool) -> Bool {
         guard items.isEmpty, hasRoom else {
             items.append(.raw(work))
             return true

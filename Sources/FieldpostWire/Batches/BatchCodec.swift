@@ -7,7 +7,7 @@ package enum BatchCodec {
     /// `Limits.batchRawBytes`, lengths included. No entry's bytes are empty.
     ///
     /// Stored where deflate gains nothing, or gains more than `Limits.inflateRatio` lets a receiver accept: a text of
-    /// one repeated character must not stop the lane.
+    /// one repeated character must not stop the sync.
     ///
     /// `dictionaries`: those that the receiver named in its hello; no other is used.
     package static func compress(

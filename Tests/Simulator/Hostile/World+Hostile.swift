@@ -18,8 +18,8 @@ extension World {
     func dialLying(_ liar: Liar) async {
         guard liar.session == nil, !isDone else { return }
         let central = nodes[0]
-        guard central.isRunning, let hello = try? await central.hello(at: now),
-            let enrollment = try? await central.journal?.enrollment(of: liar.node.id)
+        guard let journal = central.journal, let hello = try? await central.hello(at: now),
+            let enrollment = try? await journal.enrollment(of: liar.node.id)
         else { return schedule(.dialLying(liar), after: 2000) }
         if liar.tells(.manyIncarnations), chance(percent: 30) {
             liar.incarnations.append(Liar.History(origin: Origin(node: liar.node.id, incarnation: identifier())))
@@ -27,7 +27,8 @@ extension World {
         let connection = Connection(gateway: liar.node)
         let session = LiarSession(world: self, liar: liar, connection: connection)
         let served = SimulatedSession(
-            world: self, node: central, connection: connection, side: .central, hello: hello, enrollment: enrollment)
+            world: self, node: central, connection: connection, side: .central, hello: hello,
+            journal: journal, enrollment: enrollment)
         connections.append(connection)
         connection[.gateway] = session
         connection[.central] = served

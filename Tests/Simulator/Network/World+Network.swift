@@ -10,16 +10,17 @@ extension World {
         node.isDialing = false
         guard node.isRunning, !node.isRetired, node.sessions.isEmpty else { return }
         let central = nodes[0]
-        guard node.isLinkUp, central.isRunning, let own = try? await node.hello(at: now),
+        guard node.isLinkUp, let journal = node.journal, let centralJournal = central.journal,
+            let own = try? await node.hello(at: now),
             let other = try? await central.hello(at: now),
-            let enrollment = try? await central.journal?.enrollment(of: node.id), enrollment.state == .enrolled
+            let enrollment = try? await centralJournal.enrollment(of: node.id), enrollment.state == .enrolled
         else { return redial(node, after: 500) }
         let connection = Connection(gateway: node)
         let gatewaySession = SimulatedSession(
-            world: self, node: node, connection: connection, side: .gateway, hello: own)
+            world: self, node: node, connection: connection, side: .gateway, hello: own, journal: journal)
         let centralSession = SimulatedSession(
             world: self, node: central, connection: connection, side: .central, hello: other,
-            enrollment: enrollment)
+            journal: centralJournal, enrollment: enrollment)
         connections.append(connection)
         connection[.gateway] = gatewaySession
         connection[.central] = centralSession
@@ -99,7 +100,7 @@ extension World {
                     session.received(forging(message, for: session))
                 }
             } catch {
-                fail(.laneGoesOn, "what \(session.node.name) is sent cannot be decoded: \(error)")
+                fail(.syncGoesOn, "what \(session.node.name) is sent cannot be decoded: \(error)")
             }
         }
     }

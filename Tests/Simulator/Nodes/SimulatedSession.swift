@@ -1,11 +1,11 @@
 import FieldpostCore
 import FieldpostJournal
-import FieldpostNode
+import FieldpostSession
 import FieldpostSync
 
-/// The shell of one session, as `FieldpostNode.Session` is, over virtual time.
+/// The shell of one session over virtual time: it drives the same `SessionDriver` as the daemon.
 final class SimulatedSession: ConnectionEnd {
-    enum LaneName { case writes, readings }
+    enum Queue { case writes, reads }
 
     /// What came of a piece of work on the journal.
     enum Answer {
@@ -17,33 +17,31 @@ final class SimulatedSession: ConnectionEnd {
     let node: SimulatedNode
     let connection: Connection
     let side: Connection.Side
-    private let hello: Hello
     /// At central: what its administrators said of the gateway when it was let in.
     let enrollment: Enrollment?
-    private var machine: SessionMachine
-    private(set) var peer: Hello?
+    private let spoken: Incarnation
+    private var driver: SessionDriver
+    var peer: Hello? { driver.peer }
     var peerNode: NodeID? { peer?.node ?? enrollment?.gateway }
-    private(set) var journal: SessionJournal?
+    var journal: SessionJournal? { driver.journal }
     private(set) var isOver = false
-    private var receipts: [Origin: (token: DurableHead, quarantined: [UInt64])] = [:]
-    private var durableCursor: DurableCursor?
     var credit = CreditWatch()
 
-    private var writes: [SessionWork] = []
-    private var readings: [SessionReading] = []
-    private var busy: Set<LaneName> = []
+    private var writes: [SessionEffect.Write] = []
+    private var reads: [SessionEffect.Read] = []
+    private var busy: Set<Queue> = []
 
     init(
         world: World, node: SimulatedNode, connection: Connection, side: Connection.Side, hello: Hello,
-        enrollment: Enrollment? = nil
+        journal: Journal, enrollment: Enrollment? = nil
     ) {
         self.world = world
         self.node = node
         self.connection = connection
         self.side = side
-        self.hello = hello
+        spoken = hello.incarnation
         self.enrollment = enrollment
-        machine = SessionMachine(hello: hello, openedAt: node.moment(at: world.now))
+        driver = SessionDriver(hello: hello, journal: journal, openedAt: node.moment(at: world.now))
     }
 
     // MARK: Events
@@ -89,18 +87,20 @@ final class SimulatedSession: ConnectionEnd {
 
     func resync() { if !isOver { handle(.resync) } }
 
-    // MARK: Stepping the machine
+    // MARK: Driving
 
     private func handle(_ event: SessionEvent) {
-        perform { machine, now, effects in machine.handle(event, at: now, into: &effects) }
+        guard !isOver else { return }
+        perform(driver.handle(event, at: node.moment(at: world.now)))
     }
 
     func fail(_ violation: Violation) {
         world.note("\(node.name) fails its session: \(violation)")
-        perform { machine, _, effects in machine.fail(violation, into: &effects) }
+        guard !isOver else { return }
+        perform(driver.fail(violation))
     }
 
-    func leave(_ reason: String) { perform { machine, _, effects in machine.leave(reason, into: &effects) } }
+    func leave(_ reason: String) { if !isOver { perform(driver.leave(reason)) } }
 
     /// The connection is gone: nothing more can be said.
     func hangUp(_ reason: String) {
@@ -111,41 +111,26 @@ final class SimulatedSession: ConnectionEnd {
     /// The process died: nothing is said.
     func vanish() { isOver = true }
 
-    private func perform(_ step: (inout SessionMachine, Moment, inout [SessionEffect]) -> Void) {
-        guard !machine.isClosed, !isOver else { return }
-        var effects: [SessionEffect] = []
-        step(&machine, node.moment(at: world.now), &effects)
-        for effect in effects { perform(effect) }
+    private func perform(_ actions: [SessionDriver.Action]) {
+        for action in actions { perform(action) }
     }
 
-    private func perform(_ effect: SessionEffect) {
-        switch effect {
+    private func perform(_ action: SessionDriver.Action) {
+        switch action {
         case .send(let message): send(message)
         case .greeted(let hello): greeted(hello)
         case .close(let violation):
             if let violation { world.note("\(node.name) closes: \(violation)") }
             close()
         case .resetBackoff: node.backoff.reset()
-        case .sendFeedReceipt: if let durableCursor { send(.feedReceipt(durableCursor.cursor)) }
-        case .sendReceipt(let origin): sendReceipt(of: origin)
         case .measuredOffset, .resyncProgress: break
-        default:
-            if let work = SessionWork(effect) {
-                writes.append(work)
-                advance(.writes)
-            }
-            if let reading = SessionReading(effect) {
-                readings.append(reading)
-                advance(.readings)
-            }
+        case .write(let write):
+            writes.append(write)
+            advance(.writes)
+        case .read(let read):
+            reads.append(read)
+            advance(.reads)
         }
-    }
-
-    private func sendReceipt(of origin: Origin) {
-        guard let journal, let receipt = receipts[origin] else { return }
-        receipts[origin]?.quarantined = []
-        let whole = journal.receipt(receipt.token, quarantined: receipt.quarantined)
-        for part in whole.parts { send(.receipt(part)) }
     }
 
     private func send(_ message: Message) {
@@ -155,11 +140,9 @@ final class SimulatedSession: ConnectionEnd {
     }
 
     private func greeted(_ hello: Hello) {
-        peer = hello
         guard let journal = node.journal else { return }
-        self.journal = SessionJournal(journal: journal, peer: hello, speaking: self.hello.incarnation)
         world.connected(self, to: hello)
-        if journal.origin.incarnation != self.hello.incarnation {
+        if journal.origin.incarnation != spoken {
             leave("this node began a new incarnation of its journal")
         }
     }
@@ -172,44 +155,44 @@ final class SimulatedSession: ConnectionEnd {
 
     // MARK: Work on the journal
 
-    private func advance(_ lane: LaneName) {
-        guard !busy.contains(lane), !(lane == .writes ? writes.isEmpty : readings.isEmpty) else { return }
-        busy.insert(lane)
-        world.schedule(.work(self, lane), after: world.draw(0...4))
+    private func advance(_ queue: Queue) {
+        guard !busy.contains(queue), !(queue == .writes ? writes.isEmpty : reads.isEmpty) else { return }
+        busy.insert(queue)
+        world.schedule(.work(self, queue), after: world.draw(0...4))
     }
 
-    /// Does what comes next of a lane; the answer takes a moment.
-    func work(_ lane: LaneName) async {
+    /// Does what comes next of a queue; the answer takes a moment.
+    func work(_ queue: Queue) async {
         guard !isOver, let journal else { return }
         let answer: Answer
         var isForged = false
         do throws(JournalError) {
             let stamp = node.stamp(at: world.now)
-            switch lane {
+            switch queue {
             case .writes:
                 if let peerNode { await world.noteWhatLiarsCanHaveSeen(peerNode) }
                 answer = .outcome(try await journal.write(try nextWork(&isForged), stamp: stamp))
                 if isForged { world.fail(.receiptsCarryTheChain, "\(node.name) takes a receipt with another chain") }
-            case .readings: answer = .outcome(try await journal.read(readings.removeFirst(), stamp: stamp))
+            case .reads: answer = .outcome(try await journal.read(reads.removeFirst(), stamp: stamp))
             }
         } catch {
             answer = .refused(error)
         }
-        world.worked(on: node, hasWritten: lane == .writes)
-        world.schedule(.answer(self, lane, answer), after: world.draw(0...3))
+        world.worked(on: node, hasWritten: queue == .writes)
+        world.schedule(.answer(self, queue, answer), after: world.draw(0...3))
     }
 
     /// Together with the runs that follow it into the same commit.
     private func nextWork(_ isForged: inout Bool) throws(JournalError) -> PreparedWork {
         do throws(Violation) {
-            var next = try PreparedWork(writes.removeFirst(), share: nil)
+            var next = try PreparedWork(writes.removeFirst(), permit: nil)
             if case .plain(.acknowledge(let receipt)) = next, node.forged.contains(receipt.head) {
                 isForged = true
                 world.count("falsified receipts met")
             }
             guard case .store(var run) = next else { return next }
             while let work = writes.first, case .store = work,
-                case .store(let other) = try PreparedWork(work, share: nil),
+                case .store(let other) = try PreparedWork(work, permit: nil),
                 run.isFollowed(by: other)
             {
                 writes.removeFirst()
@@ -222,28 +205,16 @@ final class SimulatedSession: ConnectionEnd {
         }
     }
 
-    func take(_ answer: Answer, of lane: LaneName) {
-        busy.remove(lane)
+    func take(_ answer: Answer, of queue: Queue) {
+        busy.remove(queue)
         guard !isOver else { return }
         switch answer {
         case .refused(.violation(let violation)): fail(violation)
         case .refused(let error):
             world.note("\(node.name) gives its session up: \(error)")
             leave(error.description)
-        case .outcome(let outcome): take(outcome)
+        case .outcome(let outcome): perform(driver.take(outcome, at: node.moment(at: world.now)))
         }
-        advance(lane)
-    }
-
-    private func take(_ outcome: WorkOutcome) {
-        if let head = outcome.durable {
-            let earlier = receipts[head.head.origin]?.quarantined ?? []
-            receipts[head.head.origin] = (head, earlier + outcome.quarantined)
-        }
-        if let cursor = outcome.cursor { durableCursor = cursor }
-        if let message = outcome.message { send(message) }
-        if let event = outcome.event { handle(event) }
-        if !outcome.corrupt.isEmpty { handle(.corruptionFound(outcome.corrupt)) }
-        if outcome.hasBegun { leave("this node began a new incarnation of its journal; it calls again") }
+        advance(queue)
     }
 }

@@ -9,7 +9,7 @@ enum Check: String, Sendable {
     case nothingDoubled = "5 nothing accepted is doubled"
     case nothingHidden = "5 nothing accepted is hidden"
     case repairOnlyAdds = "6 repair only adds"
-    case laneGoesOn = "7 a bad entry stops no lane"
+    case syncGoesOn = "7 a bad entry does not stop the sync"
     case prunedIsHeld = "8 what a gateway lets go of is durable at central"
     case scope = "a gateway holds what concerns it, and nothing else"
     case admission = "whom administrators let in is let in"

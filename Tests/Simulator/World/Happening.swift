@@ -1,5 +1,5 @@
 import FieldpostCore
-import FieldpostNode
+import FieldpostSession
 
 /// What can come next in a world.
 enum Happening {
@@ -12,8 +12,8 @@ enum Happening {
     case tick(SimulatedSession)
     /// The journal was written to: its sessions hear of it.
     case committed(SimulatedSession)
-    case work(SimulatedSession, SimulatedSession.LaneName)
-    case answer(SimulatedSession, SimulatedSession.LaneName, SimulatedSession.Answer)
+    case work(SimulatedSession, SimulatedSession.Queue)
+    case answer(SimulatedSession, SimulatedSession.Queue, SimulatedSession.Answer)
     case scrub(SimulatedNode)
     /// A gateway counts its running time, and lets go of what is old enough.
     case retain(SimulatedNode)

@@ -71,7 +71,7 @@ package struct SessionJournal: Sendable {
         return .event(.restored(fetched))
     }
 
-    private func write(_ work: SessionWork, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+    private func write(_ work: SessionEffect.Write, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
         switch work {
         case .register(let hello):
             let state = try await journal.register(hello, stamp: stamp)
@@ -118,7 +118,7 @@ package struct SessionJournal: Sendable {
     // MARK: Reads
 
     /// Reads, and says what goes to the peer for it.
-    package func read(_ reading: SessionReading, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+    package func read(_ reading: SessionEffect.Read, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
         switch reading {
         case .verifyPull(let pull):
             let chain = try await journal.chain(of: pull.after.origin, at: pull.after.seq)
