@@ -62,11 +62,17 @@ let package = Package(
         ),
         .target(
             name: "FieldpostGateway",
-            dependencies: ["FieldpostHTTP", "FieldpostNode", "FieldpostCore", logging, lifecycle],
+            dependencies: [
+                "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostSync",
+                "FieldpostCore", logging, lifecycle, nioPosix,
+            ],
             swiftSettings: strict),
         .target(
             name: "FieldpostCentral",
-            dependencies: ["FieldpostHTTP", "FieldpostNode", "FieldpostCore", logging, lifecycle],
+            dependencies: [
+                "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostSync",
+                "FieldpostCore", logging, lifecycle,
+            ],
             swiftSettings: strict),
         .target(
             name: "FieldpostHTTP",
@@ -172,6 +178,10 @@ let package = Package(
         .testTarget(
             name: "FieldpostNodeTests", dependencies: ["FieldpostNode", "FieldpostSync"], swiftSettings: strict),
         .testTarget(
+            name: "FieldpostGatewayTests",
+            dependencies: ["FieldpostGateway", "FieldpostNode", "FieldpostSync", "FieldpostCore"],
+            swiftSettings: strict),
+        .testTarget(
             name: "FieldpostHTTPTests",
             dependencies: [
                 "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
@@ -190,7 +200,7 @@ let package = Package(
         .testTarget(
             name: "FieldpostProcessTests",
             dependencies: [
-                "fieldpost", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostNode",
+                "fieldpost", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostGateway", "FieldpostNode",
                 "FieldpostTransport", "FieldpostCore", nioHTTP, nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

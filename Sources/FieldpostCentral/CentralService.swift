@@ -14,7 +14,7 @@ package struct CentralService: Service {
         settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
     ) async throws {
         precondition(settings.role == .central, "settings of another role")
-        host = try NodeHost(settings: settings, logger: logger, onReady: onReady)
+        host = try NodeHost(settings: settings, logger: logger, onReady: onReady, role: CentralRole.init)
     }
 
     /// Runs until a graceful shutdown; see `NodeHost.run`.

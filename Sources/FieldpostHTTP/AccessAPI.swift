@@ -21,8 +21,8 @@ package struct AccessAPI: Sendable {
         }
         router.on("/v1/access", method: .post) { request, context in
             try QueryParameters.refuseAll(request)
-            let body = try await JSONBody.read(GivenAccess.self, from: request, context)
-            return try Response(json: try await give(body, await Operator.name(of: context)))
+            let body = try await JSONBody.read(AccessInput.self, from: request, context)
+            return try Response(json: try await control.give(body.request, author: await Operator.name(of: context)))
         }
         router.refuseOtherMethods(than: [.get, .post], at: "/v1/access")
         router.on("/v1/access/revoke", method: .post) { request, context in
@@ -35,41 +35,28 @@ package struct AccessAPI: Sendable {
         router.refuseOtherMethods(than: [.post], at: "/v1/access/revoke")
     }
 
-    private func give(_ body: GivenAccess, _ author: String) async throws -> NewAccess {
-        switch body.what {
-        case .terminal(let channel): try await control.addTerminal(body.name, channel: channel, author: author)
-        case .account(let role, let password):
-            try await control.setAccount(body.name, role, password: password, author: author)
-        }
-    }
 }
 
 /// The body of `POST /v1/access`.
-struct GivenAccess: BodyContent {
-    enum What {
-        case terminal(channel: String)
-        case account(AccessRole, password: String)
-    }
-
-    let name: String
-    let what: What
+struct AccessInput: BodyContent {
+    let request: AccessRequest
 
     init(_ reader: inout ObjectReader) {
-        name = (reader.required("name", reader.shortText("name")) ?? "").nameForm
+        let name = (reader.required("name", reader.shortText("name")) ?? "").nameForm
         if !name.isEmpty, let defect = Access.defect(ofName: name) { reader.note("name", "is no name: \(defect)") }
         let channel = reader.optional("channel", reader.choice("channel", of: FieldInput.channels))
         let roles: [AccessRole] = [.viewer, .dispatcher, .admin]
         let role = reader.optional("role", reader.choice("role", of: roles.map(\.text)))
         let password = reader.optional("password", reader.shortText("password"))
         switch (channel, role, password) {
-        case (let channel?, nil, nil): what = .terminal(channel: channel)
+        case (let channel?, nil, nil): request = .terminal(name: name, channel: channel)
         case (nil, let role?, let password?):
-            what = .account(AccessRole(text: role) ?? .viewer, password: password)
+            request = .account(name: name, AccessRole(text: role) ?? .viewer, password: password)
             if password.count < Limits.leastPasswordCharacters {
                 reader.note("password", "has fewer than \(Limits.leastPasswordCharacters) characters")
             }
         default:
-            what = .terminal(channel: "")
+            request = .terminal(name: name, channel: "")
             reader.note("channel", "stands alone for a terminal; `role` and `password` for an account")
         }
     }

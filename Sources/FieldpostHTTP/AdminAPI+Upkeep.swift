@@ -30,10 +30,10 @@ extension AdminAPI {
             return ReplayedQuarantine(merged: try await node.journal.replayQuarantine())
         }
         serve("/v1/gateways/accept-clone", .post, on: router) { request, author in
-            try await node.acceptClone(gateway: try Self.gateway(request), forgetting: false, author: author)
+            try await node.upkeep().acceptClone(gateway: try Self.gateway(request), forgetting: false, author: author)
         }
         serve("/v1/gateways/forget-incarnations", .post, on: router) { request, author in
-            try await node.acceptClone(gateway: try Self.gateway(request), forgetting: true, author: author)
+            try await node.upkeep().acceptClone(gateway: try Self.gateway(request), forgetting: true, author: author)
         }
     }
 

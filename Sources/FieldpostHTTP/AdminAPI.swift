@@ -48,7 +48,7 @@ package struct AdminAPI: Sendable {
     }
 
     private func resync(_ request: Request, by author: String) async throws -> Response {
-        let states = try await node.resync(gateway: try Self.gateway(request), author: author)
+        let states = try await node.upkeep().resync(gateway: try Self.gateway(request), author: author)
         let body = ResponseBody { writer in
             do {
                 for try await state in states { try await writer.write(Self.line(state)) }

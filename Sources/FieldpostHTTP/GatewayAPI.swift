@@ -14,9 +14,11 @@ package import Hummingbird
 /// - `GET /v1/tokens`: `TokenList`. `POST /v1/tokens?seconds=&name=&grids=&replaces=`: `NewToken`.
 /// - `POST /v1/tokens/withdraw?number=`: 204.
 package struct GatewayAPI: Sendable {
-    private let fleet: any GatewayAdministration
+    private let node: Node
 
-    package init(_ fleet: any GatewayAdministration) { self.fleet = fleet }
+    package init(_ node: Node) { self.node = node }
+
+    private var fleet: any GatewayAdministration { get throws(ResyncError) { try node.fleet() } }
 
     package func add(to router: Router<APIContext>) {
         router.on("/v1/gateways", method: .get) { request, _ in

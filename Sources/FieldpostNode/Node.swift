@@ -8,10 +8,11 @@ import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// One running node of either role: its journal, its sessions, and what it knows of its peers.
+/// One running node: its journal, its sessions, and what it knows of its peers. What only one role does is its `role`.
 package final class Node: NodeService {
     package let settings: NodeSettings
     package let journal: Journal
+    let role: any NodeRole
     let clock = HostClock()
     let registry: PeerRegistry
     let entryBudget = EntryBudget(Limits.preparedEntries)
@@ -20,19 +21,19 @@ package final class Node: NodeService {
     /// Hellos said: what does not fit in one comes in a later one.
     let greetings = Mutex(0)
     let isStopping = Mutex(false)
-    let desk: EnrollmentDesk
-    let roster: Roster
     let passwords = PasswordCheck()
     /// Nil where links are plain TCP.
-    let gate: Gate?
+    let identity: TLSIdentity?
     let refusals: RefusalLog
     /// What the parts around this node find wrong.
     package let watch: ServiceWatch
     let logger: Logger
 
-    /// Opens the journal. Throws `JournalError`, or what the TLS library has against the key.
+    /// Opens the journal. `makeRole`: makes the role of `settings` from the parts that it works with. Throws
+    /// `JournalError`, or what the TLS library has against the key.
     package init(
-        settings: NodeSettings, key: NodeKey, watch: ServiceWatch = ServiceWatch(), logger: Logger
+        settings: NodeSettings, key: NodeKey, watch: ServiceWatch = ServiceWatch(), logger: Logger,
+        role makeRole: (NodeParts) -> any NodeRole
     ) throws {
         self.settings = settings
         self.watch = watch
@@ -46,26 +47,18 @@ package final class Node: NodeService {
         Self.tell(journal.doubts, logger)
         registry = PeerRegistry(clock: clock)
         refusals = RefusalLog(clock: clock, logger: logger)
-        roster = Roster(journal: journal, stateDirectory: settings.stateDirectory, logger: logger)
-        desk = EnrollmentDesk(
-            journal: journal, clock: clock, name: settings.name, roster: roster, registry: registry,
-            refusals: refusals, logger: logger)
-        gate =
-            settings.insecure
-            ? nil
-            : Gate(
-                journal: journal, clock: clock, pin: CentralPin(stateDirectory: settings.stateDirectory),
-                identity: try TLSIdentity(pem: key.pem))
+        identity = settings.insecure ? nil : try key.identity()
+        role = makeRole(
+            NodeParts(
+                settings: settings, journal: journal, clock: clock, registry: registry, refusals: refusals,
+                identity: identity, logger: logger))
         startedAt = clock.moment().monotonicMilliseconds
     }
 
     package func stamp() -> Stamp { clock.stamp() }
 
-    /// To be called before anything is served: puts back what the journal has lost of whom this node lets in. Throws
-    /// `JournalError`.
-    package func prepare() async throws {
-        if settings.role == .central { try await roster.settle(stamp: clock.stamp()) }
-    }
+    /// To be called before anything is served. Throws `JournalError`.
+    package func prepare() async throws { try await role.prepare() }
 
     /// Where the node listens, as far as it does yet.
     package var addresses: Addresses { bound.withLock { $0 } }
@@ -113,17 +106,14 @@ package final class Node: NodeService {
                     endpoint: endpoint, security: security, group: MultiThreadedEventLoopGroup.singleton,
                     registry: registry)
                 group.addTask {
-                    await dialer.run(while: { self.hindrance }) { channel, onReceipt in
+                    await dialer.run(while: { self.role.hindrance }) { channel, onReceipt in
                         await self.converse(channel, onReceipt: onReceipt)
                     }
                 }
             }
             group.addTask { try await self.watchJournal() }
             group.addTask { try await self.scrub() }
-            if settings.role == .gateway {
-                group.addTask { try await self.retain() }
-                if let gate { group.addTask { await self.watch(gate.pin) } }
-            }
+            for work in role.work { group.addTask(operation: work) }
             group.addTask { try? await gracefulShutdown() }
             defer { group.cancelAll() }
             try await group.next()
@@ -131,47 +121,16 @@ package final class Node: NodeService {
         }
     }
 
-    package func resync(
-        gateway: String, author: String
-    ) async throws -> AsyncThrowingStream<ResyncState, any Error> {
-        guard settings.role == .central else { throw ResyncError.notCentral }
-        let found = try await known(gateway)
-        guard let session = await registry.session(with: found.node) else {
-            throw ResyncError.notConnected(found.name)
-        }
-        try await record("Pulls all of \(found.name) (\(found.node.short)) again.", author: author)
-        return await session.resync()
-    }
+    package func upkeep() throws(ResyncError) -> any GatewayUpkeep { try role.fleet() }
+
+    /// What central does about its gateways. Throws `ResyncError.notCentral` at a gateway.
+    package func fleet() throws(ResyncError) -> any GatewayAdministration { try role.fleet() }
 
     package func digest(gateway: String?) async throws -> NodeDigest {
         var scope: NodeID?
-        if let gateway {
-            guard settings.role == .central else { throw ResyncError.notCentral }
-            scope = try await known(gateway).node
-        }
+        if let gateway { scope = try await upkeep().node(named: gateway) }
         let digest = try await journal.digest(scope: scope)
         return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
-    }
-
-    package func acceptClone(gateway: String, forgetting: Bool, author: String) async throws -> AcceptedClones {
-        guard settings.role == .central else { throw ResyncError.notCentral }
-        let found = try await known(gateway)
-        if forgetting {
-            let account = "Forgets the incarnations of \(found.name) (\(found.node.short)) that have no entries."
-            try await record(account, author: author)
-            return AcceptedClones(accepted: 0, forgotten: try await journal.forgetIncarnations(of: found.node))
-        }
-        try await record("Lets in all incarnations of \(found.name) (\(found.node.short)).", author: author)
-        return AcceptedClones(accepted: try await journal.acceptClone(found.node))
-    }
-
-    private func known(_ gateway: String) async throws(ResyncError) -> JournalStatistics.GatewayStatistics {
-        let matching = ((try? await journal.statistics())?.gateways ?? []).filter {
-            $0.name == gateway || (!gateway.isEmpty && $0.node.description.hasPrefix(gateway.lowercased()))
-        }
-        guard let found = matching.first else { throw .unknownGateway(gateway) }
-        guard matching.count == 1 else { throw .ambiguousGateway(gateway) }
-        return found
     }
 
     // MARK: Care

@@ -10,14 +10,8 @@ package protocol NodeService: Sendable {
     /// A digest over all reports held here, or at central over those in one gateway's scope, named as in `resync`:
     /// equal on two nodes exactly when they show the same. Reads every report's digest.
     func digest(gateway: String?) async throws -> NodeDigest
-    /// At central: pulls a connected gateway's journal again from the start. `gateway`: its name, or the first digits
-    /// of its NodeID; `author`: who asks, for the journal. The stream ends when the resync is finished, and throws
-    /// `ResyncError`. Throws that and `JournalError`.
-    func resync(gateway: String, author: String) async throws -> AsyncThrowingStream<ResyncState, any Error>
-    /// At central: a person has looked at a gateway that was taken for a clone; its incarnations are all let in.
-    /// `gateway` and `author`: as in `resync`. `forgetting`: instead of that, its incarnations without entries are
-    /// forgotten, so that it has room for others. Throws `ResyncError` and `JournalError`.
-    func acceptClone(gateway: String, forgetting: Bool, author: String) async throws -> AcceptedClones
+    /// What central does about the entries of its gateways. Throws `ResyncError.notCentral` at a gateway.
+    func upkeep() throws(ResyncError) -> any GatewayUpkeep
 }
 
 extension NodeService {

@@ -1,3 +1,4 @@
+import FieldpostGateway
 import FieldpostHTTP
 import FieldpostJournal
 import FieldpostNode

@@ -66,11 +66,6 @@ private final class People: AccessControl {
 
     func access(showing token: AccessToken) async throws -> Access? { nil }
     func accesses() async throws -> AccessList { throw AccessError.unknown("") }
-    func addTerminal(_ name: String, channel: String, author: String) async throws -> NewAccess {
-        throw AccessError.unknown(name)
-    }
-    func setAccount(
-        _ name: String, _ right: AccessRole, password: String, author: String
-    ) async throws -> NewAccess { throw AccessError.unknown(name) }
+    func give(_ request: AccessRequest, author: String) async throws -> NewAccess { throw AccessError.unknown("") }
     func revokeAccess(_ name: String, author: String) async throws { throw AccessError.unknown(name) }
 }

@@ -10,7 +10,7 @@ import HummingbirdTesting
 import Logging
 
 /// A node that is nothing but its journal, in a directory of its own that goes with it.
-struct TestNode: NodeService {
+struct TestNode: NodeService, GatewayUpkeep {
     static let gateway = "station-1"
 
     let journal: Journal
@@ -52,6 +52,13 @@ struct TestNode: NodeService {
         if let gateway, gateway != Self.gateway { throw ResyncError.unknownGateway(gateway) }
         let digest = try await journal.digest()
         return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
+    }
+
+    func upkeep() throws(ResyncError) -> any GatewayUpkeep { self }
+
+    func node(named gateway: String) async throws -> NodeID {
+        guard gateway == Self.gateway else { throw ResyncError.unknownGateway(gateway) }
+        return Self.id
     }
 
     func resync(gateway: String, author: String) async throws -> AsyncThrowingStream<ResyncState, any Error> {

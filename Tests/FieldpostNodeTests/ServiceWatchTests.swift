@@ -43,11 +43,4 @@ struct ServiceWatchTests {
         watch.configuration = "f:1: mistake."
         #expect(watch.alarms(now: 0).first?.contains("f:1: mistake.") == true)
     }
-
-    @Test func `What became of an enrollment is said as it is`() {
-        let (one, other) = (NodeID(publicKey: [1]), NodeID(publicKey: [2]))
-        #expect("\(PinChange(from: nil, to: one))" == "this gateway was enrolled with the central node \(one.short)")
-        #expect("\(PinChange(from: other, to: one))".contains("with another central node, \(one.short)"))
-        #expect("\(PinChange(from: one, to: nil))".contains("with no central node any more"))
-    }
 }

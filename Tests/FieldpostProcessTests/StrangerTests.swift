@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostGateway
 import FieldpostNode
 import FieldpostTransport
 import Foundation

@@ -17,9 +17,10 @@ package struct NodeHost: Service {
     private let onReady: @Sendable () -> Void
 
     /// Loads the key, or makes one at the first start, and opens the journal. `onReady` is called when every part
-    /// listens. Throws `HTTPTLSError`, `NodeKeyError`, `JournalError`.
+    /// listens. `role`: see `Node.init`. Throws `HTTPTLSError`, `NodeKeyError`, `JournalError`.
     package init(
-        settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
+        settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {},
+        role: (NodeParts) -> any NodeRole
     ) throws {
         let watch = ServiceWatch()
         // Before the journal, which an error here leaves alone.
@@ -27,7 +28,7 @@ package struct NodeHost: Service {
             try HTTPTLSKeeper(files, watch: watch, logger: logger)
         }
         let key = try NodeKey.ofNode(in: settings.stateDirectory, creates: true)
-        node = try Node(settings: settings, key: key, watch: watch, logger: logger)
+        node = try Node(settings: settings, key: key, watch: watch, logger: logger, role: role)
         self.logger = logger
         self.onReady = onReady
     }

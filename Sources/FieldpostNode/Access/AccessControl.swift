@@ -14,12 +14,37 @@ package protocol AccessControl: Sendable {
     func isRight(_ password: String, of account: Access?) async -> Bool
 
     func accesses() async throws -> AccessList
-    /// At a gateway. Throws `AccessError.wrongRole` elsewhere, `JournalError.nameTaken`.
-    func addTerminal(_ name: String, channel: String, author: String) async throws -> NewAccess
-    /// At central: a new account, or a new password and role for one. Throws `AccessError.wrongRole` elsewhere.
-    func setAccount(_ name: String, _ role: AccessRole, password: String, author: String) async throws -> NewAccess
+    /// Gives a terminal or an account access. Throws `AccessError.wrongRole` when the other role gives such an access,
+    /// and `JournalError.nameTaken` for a terminal.
+    func give(_ request: AccessRequest, author: String) async throws -> NewAccess
     /// Throws `AccessError.unknown` when nobody of that name may come in.
     func revokeAccess(_ name: String, author: String) async throws
+}
+
+/// The access that an administrator asks for.
+package enum AccessRequest: Hashable, Sendable {
+    /// At a gateway: a new terminal.
+    case terminal(name: String, channel: String)
+    /// At central: a new account, or a new password and role for one.
+    case account(name: String, AccessRole, password: String)
+}
+
+/// An access that a role made, before it is recorded.
+package struct GivenAccess: Sendable {
+    package let access: Access
+    /// A name that is in use already is refused.
+    package let isNew: Bool
+    /// What the audit event says.
+    package let account: String
+    /// Of a terminal: the only time that it is to be had.
+    package let token: AccessToken?
+
+    package init(_ access: Access, isNew: Bool, account: String, token: AccessToken? = nil) {
+        self.access = access
+        self.isNew = isNew
+        self.account = account
+        self.token = token
+    }
 }
 
 package struct AccessList: Codable, Hashable, Sendable {

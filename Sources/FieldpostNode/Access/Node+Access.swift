@@ -43,23 +43,10 @@ extension Node: AccessControl {
             })
     }
 
-    package func addTerminal(_ name: String, channel: String, author: String) async throws -> NewAccess {
-        guard settings.role == .gateway else { throw AccessError.wrongRole(settings.role) }
-        let token = AccessToken.random()
-        let access = Access(name: name, role: .terminal(channel: channel), verifier: token.verifier)
-        try await give(
-            access, isNew: true, account: "Let in the terminal \(name), for reports by \(channel).", author: author)
-        return NewAccess(name: name, token: token.text)
-    }
-
-    package func setAccount(
-        _ name: String, _ role: AccessRole, password: String, author: String
-    ) async throws -> NewAccess {
-        guard settings.role == .central, role.nodeRole == .central else { throw AccessError.wrongRole(settings.role) }
-        let access = Access(name: name, role: role, verifier: try Password.verifier(for: password))
-        try await give(
-            access, isNew: false, account: "Let in \(name) as \(role.text), with a new password.", author: author)
-        return NewAccess(name: name)
+    package func give(_ request: AccessRequest, author: String) async throws -> NewAccess {
+        let given = try role.access(for: request)
+        try await give(given, author: author)
+        return NewAccess(name: given.access.name, token: given.token?.text)
     }
 
     package func revokeAccess(_ name: String, author: String) async throws {
@@ -68,12 +55,12 @@ extension Node: AccessControl {
         }
         access.isRevoked = true
         access.verifier = ""
-        try await give(access, isNew: false, account: "Revoked \(name).", author: author)
+        try await give(GivenAccess(access, isNew: false, account: "Revoked \(name)."), author: author)
     }
 
-    private func give(_ access: Access, isNew: Bool, account: String, author: String) async throws {
-        try await journal.give(access, isNew: isNew, account: account, author: author, stamp: clock.stamp())
-        // A gateway gets its audit events back from central.
-        if settings.role == .central { await roster.save() }
+    private func give(_ given: GivenAccess, author: String) async throws {
+        try await journal.give(
+            given.access, isNew: given.isNew, account: given.account, author: author, stamp: clock.stamp())
+        await role.accessChanged()
     }
 }

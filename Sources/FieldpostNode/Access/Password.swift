@@ -5,13 +5,13 @@ import Synchronization
 
 /// Passwords as the journal keeps them: derived by scrypt (RFC 7914) with a salt of their own, in the form
 /// `$scrypt$ln=15,r=8,p=1$salt$key` (the PHC string format; salt and key in base64 without padding).
-enum Password {
+package enum Password {
     /// 32 MiB and some tenths of a second for each guess.
     private static let (logarithm, blockSize, parallelism) = (15, 8, 1)
     private static let (saltBytes, keyBytes) = (16, 32)
 
     /// Throws what the library has against it.
-    static func verifier(for password: String) throws -> String {
+    package static func verifier(for password: String) throws -> String {
         var generator = SystemRandomNumberGenerator()
         let salt = (0..<saltBytes).map { _ in UInt8.random(in: 0...255, using: &generator) }
         let key = try derive(password, salt)

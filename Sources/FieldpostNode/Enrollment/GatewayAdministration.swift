@@ -38,10 +38,25 @@ package struct GatewayRecord: Codable, Hashable, Sendable {
         case node, name, state, grids, address, fingerprint
         case isConnected = "is_connected"
     }
+
+    package init(
+        node: String, name: String, state: State, grids: [String], isConnected: Bool, address: String? = nil,
+        fingerprint: String? = nil
+    ) {
+        self.node = node
+        self.name = name
+        self.state = state
+        self.grids = grids
+        self.isConnected = isConnected
+        self.address = address
+        self.fingerprint = fingerprint
+    }
 }
 
 package struct GatewayList: Codable, Hashable, Sendable {
     package var gateways: [GatewayRecord]
+
+    package init(gateways: [GatewayRecord]) { self.gateways = gateways }
 }
 
 /// What a token is to let in.
@@ -67,6 +82,12 @@ package struct NewToken: Codable, Hashable, Sendable {
     package var token: String
     /// By central's clock, RFC 3339.
     package var ends: String
+
+    package init(number: Int, token: String, ends: String) {
+        self.number = number
+        self.token = token
+        self.ends = ends
+    }
 }
 
 package struct TokenState: Codable, Hashable, Sendable {
@@ -85,8 +106,24 @@ package struct TokenState: Codable, Hashable, Sendable {
     package enum State: String, Codable, Hashable, Sendable {
         case open, used, expired
     }
+
+    package init(
+        number: Int, name: String?, grids: [String]?, replaces: String?, made: String, ends: String, state: State,
+        gateway: String?
+    ) {
+        self.number = number
+        self.name = name
+        self.grids = grids
+        self.replaces = replaces
+        self.made = made
+        self.ends = ends
+        self.state = state
+        self.gateway = gateway
+    }
 }
 
 package struct TokenList: Codable, Hashable, Sendable {
     package var tokens: [TokenState]
+
+    package init(tokens: [TokenState]) { self.tokens = tokens }
 }

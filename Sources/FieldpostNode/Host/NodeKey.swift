@@ -2,6 +2,7 @@
 import CoreFoundation
 import Crypto
 package import FieldpostCore
+package import FieldpostTransport
 import Foundation
 import Glibc
 
@@ -11,9 +12,12 @@ package struct NodeKey: Sendable {
     package let node: NodeID
 
     /// The private key, for TLS alone.
-    let pem: String
+    private let pem: String
     /// At central: what its proofs are made with.
     package let proofs: ProofKey
+
+    /// What this node proves itself with in TLS handshakes. Throws what the TLS library has against the key.
+    package func identity() throws -> TLSIdentity { try TLSIdentity(pem: pem) }
 
     private init(_ key: P256.Signing.PrivateKey) {
         pem = key.pemRepresentation

@@ -26,7 +26,7 @@ extension Node {
         if let peer {
             guard peer.purpose == .session else { return (nil, await enroll(peer, channel, address)) }
             do throws(Violation) {
-                known.enrollment = try await gate?.admit(peer)
+                known.enrollment = try await role.admit(peer)
             } catch {
                 return (nil, await refuse(channel, error, address))
             }
@@ -53,37 +53,15 @@ extension Node {
     }
 
     /// How links of this node are kept from strangers.
-    var security: Security { gate.map { .tls($0.identity) } ?? .plain }
-
-    /// Why dialling is of no use now; nil when it is of use.
-    var hindrance: String? {
-        guard let gate, settings.role == .gateway, gate.pin.read() == nil else { return nil }
-        return "this gateway is not enrolled with a central node yet: `fieldpost enroll`"
-    }
-
-    /// At a gateway: ends the session with a central node that it is not enrolled with any more, and says which one it
-    /// is enrolled with. Runs until the task is cancelled.
-    func watch(_ pin: CentralPin) async {
-        var central = pin.read()
-        while (try? await Task.sleep(for: .seconds(1))) != nil {
-            let named = pin.read()
-            guard named != central else { continue }
-            let change = PinChange(from: central, to: named)
-            central = named
-            logger.notice("\(change)")
-            for session in await registry.sessions() {
-                if let peer = await session.peer, peer.node != named { await session.leave(change.description) }
-            }
-        }
-    }
+    var security: Security { identity.map { .tls($0) } ?? .plain }
 
     /// Returns why the connection ended.
     private func enroll(_ peer: PeerIdentity, _ channel: PeerChannel, _ address: String) async -> String? {
-        guard settings.role == .central else {
+        guard let desk = role.desk else {
             let violation = Violation(.wrongRole, "gateways are enrolled at central; this is a gateway")
             return await refuse(channel, violation, address)
         }
-        await channel.serve { [desk] message in await desk.answer(message, from: peer, at: address) }
+        await channel.serve { message in await desk.answer(message, from: peer, at: address) }
         return nil
     }
 
@@ -105,19 +83,17 @@ extension Node {
     }
 
     private func hello() async throws(JournalError) -> Hello {
-        let isGateway = settings.role == .gateway
         let turn = greetings.withLock { greetings in
             greetings &+= 1
             return greetings & 0xFFFF
         }
-        let (heads, receipts) =
-            isGateway ? try await journal.greeting(to: gate?.pin.read(), turn: turn) : ([], [])
+        let greeting = try await role.greeting(turn: turn)
         let hello = Hello(
             node: journal.origin.node, role: settings.role, name: settings.name,
             incarnation: journal.origin.incarnation, predecessor: journal.predecessor, boot: clock.boot,
             clock: clock.reading(),
             linkClass: settings.linkClass, frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
-            heads: heads, receipts: receipts, grids: isGateway ? settings.grids : [])
+            heads: greeting.heads, receipts: greeting.receipts, grids: greeting.grids)
         return MessageEncoder.fitted(hello)
     }
 }

@@ -1,9 +1,9 @@
-import FieldpostCore
+package import FieldpostCore
 import FieldpostSync
 
 /// The peers this node met since it started, and the session with each. The newest session with a peer is the one that
 /// counts: an older one is most likely half open.
-actor PeerRegistry {
+package actor PeerRegistry {
     private struct Record {
         var name: String
         var session: Session?
@@ -20,9 +20,9 @@ actor PeerRegistry {
     private let clock: HostClock
     private var records: [NodeID: Record] = [:]
     /// Why the last dial of an address failed.
-    private(set) var dialErrors: [String: String] = [:]
+    package private(set) var dialErrors: [String: String] = [:]
     /// Why the last session ended before the hellos were through, when central refused this node.
-    private(set) var refusal: Violation.Code?
+    package private(set) var refusal: Violation.Code?
     private var disconnections: [NodeID: [CheckedContinuation<Void, Never>]] = [:]
 
     init(clock: HostClock) { self.clock = clock }
@@ -100,14 +100,14 @@ actor PeerRegistry {
 
     func refusedAsClone(by peer: NodeID) { records[peer]?.isRefusedAsClone = true }
 
-    func session(with peer: NodeID) -> Session? { records[peer]?.session }
+    package func session(with peer: NodeID) -> Session? { records[peer]?.session }
 
-    func sessions() -> [Session] { records.values.compactMap(\.session) }
+    package func sessions() -> [Session] { records.values.compactMap(\.session) }
 
     func offset(of peer: NodeID) -> Int64? { records[peer]?.clockOffset?.milliseconds }
 
     /// What is known of each peer, by node.
-    func states() -> [NodeID: (state: NodeStatus.PeerState, offered: [Origin: UInt64])] {
+    package func states() -> [NodeID: (state: NodeStatus.PeerState, offered: [Origin: UInt64])] {
         records.reduce(into: [:]) { states, pair in
             let record = pair.value
             var state = NodeStatus.PeerState(node: pair.key.description, name: record.name)

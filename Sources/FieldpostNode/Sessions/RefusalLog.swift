@@ -7,7 +7,7 @@ import Synchronization
 /// Logs why a peer got no session, was not enrolled, or lost its session by breaking the protocol: each reason at each
 /// host once in a while, with how often it came meanwhile. So one that tries for ever, and a flood, leave the log
 /// readable.
-final class RefusalLog: Sendable {
+package final class RefusalLog: Sendable {
     private struct Reason: Hashable {
         let host: String
         let kind: String
@@ -33,7 +33,7 @@ final class RefusalLog: Sendable {
     }
 
     /// `address`: "host:port" of the peer.
-    func note(_ text: String, at address: String) { note("no session", text, as: text, at: address) }
+    package func note(_ text: String, at address: String) { note("no session", text, as: text, at: address) }
 
     private func note(_ event: Logger.Message, _ text: String, as kind: String, at address: String) {
         let host = Endpoint(address)?.host ?? address

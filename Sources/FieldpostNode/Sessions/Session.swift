@@ -1,4 +1,4 @@
-import FieldpostCore
+package import FieldpostCore
 import FieldpostJournal
 import FieldpostSession
 import FieldpostSync
@@ -11,7 +11,7 @@ import NIOCore
 ///
 /// Between reading the driver's state and stepping it there is no `await`. Work on the journal runs in two queues
 /// beside the actor: writes in the order asked, prepared one ahead, and reads. Each answers with an outcome.
-actor Session {
+package actor Session {
     private let channel: PeerChannel
     let context: SessionContext
     private var driver: SessionDriver
@@ -52,7 +52,7 @@ actor Session {
     }
 
     /// The other side's hello; nil before it came.
-    var peer: Hello? { driver.peer }
+    package var peer: Hello? { driver.peer }
     /// The journal as this session uses it; nil before the peer's hello.
     var journal: SessionJournal? { driver.journal }
 
@@ -69,7 +69,7 @@ actor Session {
     }
 
     /// Ends the session in good order.
-    func leave(_ reason: String) {
+    package func leave(_ reason: String) {
         ending = ending ?? reason
         perform(driver.leave(reason))
     }
@@ -81,7 +81,7 @@ actor Session {
     }
 
     /// An admin wants this gateway's journal pulled again.
-    func resync() -> AsyncThrowingStream<ResyncState, any Error> {
+    package func resync() -> AsyncThrowingStream<ResyncState, any Error> {
         let (stream, continuation) = AsyncThrowingStream<ResyncState, any Error>.makeStream()
         if driver.isClosed {
             continuation.finish(throwing: ResyncError.interrupted("the session was closing"))
@@ -202,7 +202,7 @@ actor Session {
         perform(driver.handle(event, at: context.clock.moment()))
     }
 
-    func fail(_ violation: Violation) {
+    package func fail(_ violation: Violation) {
         perform(driver.fail(violation))
     }
 

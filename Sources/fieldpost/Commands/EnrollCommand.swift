@@ -1,5 +1,6 @@
 import ArgumentParser
 import FieldpostCore
+import FieldpostGateway
 import FieldpostNode
 import FieldpostTransport
 import Foundation

@@ -1,11 +1,12 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostNode
 import FieldpostSync
 import FieldpostTransport
 import Logging
 
 /// At central: where gateways ask to be let in, by a token or by waiting for a person.
-actor EnrollmentDesk {
+actor EnrollmentDesk: EnrollmentAnswering {
     struct Waiting: Sendable {
         let gateway: NodeID
         let name: String
@@ -25,17 +26,14 @@ actor EnrollmentDesk {
     private let logger: Logger
     private var waiting: [NodeID: Waiting] = [:]
 
-    init(
-        journal: Journal, clock: HostClock, name: String, roster: Roster, registry: PeerRegistry,
-        refusals: RefusalLog, logger: Logger
-    ) {
-        self.journal = journal
-        self.clock = clock
-        self.name = name
+    init(_ parts: NodeParts, roster: Roster) {
+        journal = parts.journal
+        clock = parts.clock
+        name = parts.settings.name
         self.roster = roster
-        self.registry = registry
-        self.refusals = refusals
-        self.logger = logger
+        registry = parts.registry
+        refusals = parts.refusals
+        logger = parts.logger
     }
 
     /// Those that asked lately, by name.

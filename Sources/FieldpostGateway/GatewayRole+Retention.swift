@@ -1,20 +1,22 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostNode
 import Logging
 
-extension Node {
-    /// At a gateway: counts its running time, and lets go of what central has held for long enough.
-    func retain() async throws {
-        let age = settings.retentionSeconds * 1000
+extension GatewayRole {
+    /// Counts the running time, and prunes what central has held for long enough. Runs until the task is cancelled.
+    /// Throws `JournalError`.
+    @Sendable func retain() async throws {
+        let age = parts.settings.retentionSeconds * 1000
         let interval = min(Limits.restSeconds * 1000, max(age / 16, 50))
-        var time = RunningTime(at: clock.moment(), interval: interval)
+        var time = RunningTime(at: parts.clock.moment(), interval: interval)
         var unnoted: UInt64 = 0
         var stood: Session?
         while (try? await Task.sleep(for: .milliseconds(interval))) != nil {
-            unnoted += time.elapsed(at: clock.moment())
+            unnoted += time.elapsed(at: parts.clock.moment())
             let (session, central) = await centralSession()
             do throws(JournalError) {
-                try await journal.rest(for: unnoted, with: central, keeping: age)
+                try await parts.journal.rest(for: unnoted, with: central, keeping: age)
                 unnoted = 0
                 // A session that only just began may still find out that central was put back from a copy.
                 if let central, session === stood { try await prune(keeping: age, with: central) }
@@ -28,21 +30,21 @@ extension Node {
     private func prune(keeping age: UInt64, with central: Origin) async throws(JournalError) {
         var sum = PruneStep()
         while !Task.isCancelled {
-            let step = try await journal.prune(keeping: age, with: central)
+            let step = try await parts.journal.prune(keeping: age, with: central)
             sum.reports += step.reports
             sum.entries += step.entries
             guard !step.isLast else { break }
             try? await Task.sleep(for: .milliseconds(Limits.prunePause))
         }
         guard sum.reports > 0 else { return }
-        logger.info(
+        parts.logger.info(
             "let go of reports that central holds",
             metadata: ["reports": "\(sum.reports)", "entries": "\(sum.entries)"])
     }
 
     /// The session with central, and the incarnation of central that it stands with.
     private func centralSession() async -> (Session?, Origin?) {
-        for session in await registry.sessions() {
+        for session in await parts.registry.sessions() {
             if let peer = await session.peer, peer.role == .central {
                 return (session, Origin(node: peer.node, incarnation: peer.incarnation))
             }

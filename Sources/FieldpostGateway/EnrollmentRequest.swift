@@ -1,4 +1,5 @@
 package import FieldpostCore
+package import FieldpostNode
 package import FieldpostTransport
 import NIOPosix
 
@@ -17,7 +18,7 @@ package struct EnrollmentRequest: Sendable {
 
     /// Throws what the TLS library has against the key.
     package init(key: NodeKey, central: Endpoint, name: String, grids: [String], token: TokenSecret?) throws {
-        identity = try TLSIdentity(pem: key.pem)
+        identity = try key.identity()
         endpoint = central
         enroll = Enroll(name: name, grids: grids, token: token)
     }

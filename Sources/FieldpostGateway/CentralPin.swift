@@ -1,4 +1,5 @@
 package import FieldpostCore
+package import FieldpostNode
 import Glibc
 
 /// The central node that a gateway is enrolled with: a file of its own in the state directory, since it must outlive

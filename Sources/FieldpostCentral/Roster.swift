@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostNode
 import Foundation
 import Logging
 

@@ -1,15 +1,15 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostNode
 import FieldpostSync
 
-extension Node: GatewayAdministration {
-    package func gateways() async throws -> GatewayList {
-        try requireCentral()
+extension CentralRole: GatewayAdministration {
+    func gateways() async throws -> GatewayList {
         let connected = await registry.states().filter { $0.value.state.isConnected }
         var states = try await journal.enrollments().map { enrollment in
             GatewayRecord(enrollment, isConnected: connected[enrollment.gateway] != nil)
         }
-        for waiting in await desk.list() {
+        for waiting in await enrollments.list() {
             // One that was revoked is known by the name that it had.
             let known = states.firstIndex { $0.node == waiting.gateway.description }.map { states.remove(at: $0) }
             let fingerprint = Fingerprint(gateway: waiting.gateway, central: journal.origin.node)
@@ -22,27 +22,26 @@ extension Node: GatewayAdministration {
         return GatewayList(gateways: states)
     }
 
-    package func add(node: String, name: String, grids: [String], author: String) async throws -> GatewayRecord {
-        try requireCentral()
+    func add(node: String, name: String, grids: [String], author: String) async throws -> GatewayRecord {
         guard let id = NodeID(hex: node) else { throw ResyncError.unknownGateway(node) }
         let enrollment = Enrollment(gateway: id, name: name, grids: grids)
         return try await record(enrollment, "Enrolled \(name) (\(id.short)).", author: author)
     }
 
-    package func approve(gateway: String, author: String) async throws -> GatewayRecord {
+    func approve(gateway: String, author: String) async throws -> GatewayRecord {
         let found = try await administered(gateway)
         let enrollment = Enrollment(gateway: found.id, name: found.state.name, grids: found.state.grids)
         return try await record(enrollment, "Enrolled \(enrollment.name) (\(found.id.short)).", author: author)
     }
 
-    package func reject(gateway: String, author: String) async throws {
+    func reject(gateway: String, author: String) async throws {
         let found = try await administered(gateway)
         guard found.state.state == .waiting else { throw ResyncError.unknownGateway(gateway) }
         try await record("Sent away \(found.state.name) (\(found.id.short)).", author: author)
-        await desk.forget(found.id)
+        await enrollments.forget(found.id)
     }
 
-    package func revoke(gateway: String, author: String) async throws -> GatewayRecord {
+    func revoke(gateway: String, author: String) async throws -> GatewayRecord {
         let found = try await administered(gateway)
         let enrollment = Enrollment(
             gateway: found.id, state: .revoked, name: found.state.name, grids: found.state.grids)
@@ -52,7 +51,7 @@ extension Node: GatewayAdministration {
         return state
     }
 
-    package func change(
+    func change(
         gateway: String, name: String?, grids: [String]?, author: String
     ) async throws -> GatewayRecord {
         let found = try await administered(gateway)
@@ -71,8 +70,7 @@ extension Node: GatewayAdministration {
         return state
     }
 
-    package func makeToken(_ request: TokenRequest, author: String) async throws -> NewToken {
-        try requireCentral()
+    func makeToken(_ request: TokenRequest, author: String) async throws -> NewToken {
         var replaced: NodeID?
         if let name = request.replaces { replaced = try await administered(name).id }
         let secret = TokenSecret.random()
@@ -88,8 +86,7 @@ extension Node: GatewayAdministration {
             ends: wallClockText(ends))
     }
 
-    package func tokens() async throws -> TokenList {
-        try requireCentral()
+    func tokens() async throws -> TokenList {
         let now = clock.moment().wallMilliseconds
         return TokenList(
             tokens: try await journal.tokens().map { token in
@@ -102,8 +99,7 @@ extension Node: GatewayAdministration {
             })
     }
 
-    package func withdrawToken(_ number: Int, author: String) async throws -> Bool {
-        try requireCentral()
+    func withdrawToken(_ number: Int, author: String) async throws -> Bool {
         return try await journal.withdrawToken(number, author: author, stamp: clock.stamp())
     }
 
@@ -112,7 +108,7 @@ extension Node: GatewayAdministration {
     private func record(_ enrollment: Enrollment, _ account: String, author: String) async throws -> GatewayRecord {
         try await journal.enroll(enrollment, account: account, author: author, stamp: clock.stamp())
         await roster.save()
-        await desk.forget(enrollment.gateway)
+        await enrollments.forget(enrollment.gateway)
         let isConnected = await registry.session(with: enrollment.gateway) != nil
         return GatewayRecord(enrollment, isConnected: isConnected && enrollment.state == .enrolled)
     }
@@ -126,10 +122,6 @@ extension Node: GatewayAdministration {
         }
         guard matching.count == 1 else { throw ResyncError.ambiguousGateway(gateway) }
         return (id, found)
-    }
-
-    private func requireCentral() throws {
-        guard settings.role == .central else { throw ResyncError.notCentral }
     }
 }
 

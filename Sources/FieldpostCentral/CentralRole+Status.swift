@@ -1,0 +1,52 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostNode
+
+extension CentralRole {
+    func complete(_ status: inout NodeStatus, with statistics: JournalStatistics) async {
+        status.peers = await gateways(statistics)
+    }
+
+    /// Each gateway that ever connected.
+    private func gateways(_ statistics: JournalStatistics) async -> [NodeStatus.PeerState] {
+        let known = await registry.states()
+        let held = Dictionary(statistics.origins.map { ($0.head.origin, $0.head.seq) }, uniquingKeysWith: max)
+        return statistics.gateways.map { gateway in
+            var state =
+                known[gateway.node]?.state ?? NodeStatus.PeerState(node: gateway.node.description, name: gateway.name)
+            state.grids = gateway.grids
+            state.isCloneWaiting = gateway.hasCloneWaiting
+            state.entriesWaitingDown = gateway.feedWaiting
+            if state.isConnected, let offered = known[gateway.node]?.offered {
+                state.entriesWaitingUp = offered.reduce(0) { $0 + $1.value - min(held[$1.key] ?? 0, $1.value) }
+            }
+            return state
+        }
+    }
+
+    func alarms(_ statistics: JournalStatistics) async throws(JournalError) -> RoleAlarms {
+        RoleAlarms(incarnations: try await suspicions() + clones(statistics))
+    }
+
+    private func clones(_ statistics: JournalStatistics) -> [String] {
+        statistics.clones.map { name in
+            "Gateway \(name) was cloned, or put back twice: its second incarnation waits, and keeps what it took "
+                + "in. When only one of them is left, `fieldpost gateways accept-clone \(name)` lets it in."
+        }
+    }
+
+    /// Gateways that claim what cannot be so, one alarm for each.
+    private func suspicions() async throws(JournalError) -> [String] {
+        let suspicions = try await journal.suspicions()
+        var gateways: [NodeID] = []
+        for suspicion in suspicions where !gateways.contains(suspicion.gateway) { gateways.append(suspicion.gateway) }
+        return gateways.map { gateway in
+            let own = suspicions.filter { $0.gateway == gateway }
+            let accounts = own.map(\.account).joined(separator: " ")
+            return
+                "Gateway \(own[0].name) (\(gateway.short)) is not believed: \(accounts) Nothing was changed for "
+                + "it, and what it reports itself is taken as ever. It was taken over, or its journal is not what it "
+                + "was: look at it. `fieldpost incidents resolve` ends this alarm."
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import FieldpostCore
+import FieldpostJournal
+import FieldpostNode
+
+extension GatewayRole {
+    func complete(_ status: inout NodeStatus, with statistics: JournalStatistics) async {
+        let own = statistics.origins.first { $0.head.origin == parts.journal.origin }
+        status.journal.receipt = own?.receipt ?? 0
+        status.journal.retention = RetentionState(statistics.retention, seconds: parts.settings.retentionSeconds)
+        status.peers = await centrals(statistics)
+    }
+
+    /// Each central node that this gateway met, and each address that never answered.
+    private func centrals(_ statistics: JournalStatistics) async -> [NodeStatus.PeerState] {
+        let waiting = statistics.origins.filter { $0.head.origin.node == parts.journal.origin.node }
+            .reduce(UInt64(0)) { $0 + $1.head.seq - $1.receipt }
+        var peers = await parts.registry.states().sorted { $0.key < $1.key }.map { _, known in
+            var state = known.state
+            state.entriesWaitingUp = waiting
+            return state
+        }
+        if peers.isEmpty {
+            let errors = await parts.registry.dialErrors
+            peers = parts.settings.dial.map { address in
+                var state = NodeStatus.PeerState(node: "", name: address)
+                state.entriesWaitingUp = waiting
+                state.lastError = errors[address]
+                return state
+            }
+        }
+        return peers
+    }
+
+    /// What keeps this gateway from central, beside the link.
+    func alarms(_ statistics: JournalStatistics) async throws(JournalError) -> RoleAlarms {
+        guard parts.identity != nil else { return RoleAlarms() }
+        if pin.read() == nil {
+            return RoleAlarms(trust: [
+                "This gateway is not enrolled: what it takes in is safe here, and goes nowhere. `fieldpost enroll` at "
+                    + "this gateway makes it known to central."
+            ])
+        }
+        switch await parts.registry.refusal {
+        case .revoked:
+            return RoleAlarms(trust: [
+                "Central's administrators have revoked this gateway. What it took in is safe here; `fieldpost enroll` "
+                    + "with a new token lets it in again."
+            ])
+        case .notEnrolled:
+            return RoleAlarms(trust: [
+                "Central does not know this gateway. What it took in is safe here; `fieldpost enroll` makes it known."
+            ])
+        default: return RoleAlarms()
+        }
+    }
+}
+
+extension RetentionState {
+    fileprivate init(_ statistics: RetentionStatistics, seconds: UInt64) {
+        self.init(
+            seconds: seconds, oldestSeconds: statistics.oldestMilliseconds.map { $0 / 1000 },
+            reportsPruned: statistics.prunedReports, entriesPruned: statistics.prunedEntries,
+            bytesPruned: statistics.prunedBytes, entriesRehydrating: statistics.rehydrating,
+            reusableBytes: statistics.reusableBytes)
+    }
+}
