@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -41,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -80,14 +82,14 @@ let package = Package(
                 "FieldpostNode", "FieldpostJournal", "FieldpostCore", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"), nioSSL, nioHTTP, logging, lifecycle, nioCore,
-                crypto, "CZlib",
+                metrics, crypto, "CZlib",
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostNode",
             dependencies: [
                 "FieldpostSession", "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire",
-                "FieldpostCore", logging, lifecycle, nioCore, nioPosix, crypto, cryptoExtras,
+                "FieldpostCore", metrics, logging, lifecycle, nioCore, nioPosix, crypto, cryptoExtras,
             ],
             swiftSettings: strict),
         .target(
@@ -103,7 +105,7 @@ let package = Package(
         .target(
             name: "FieldpostJournal",
             dependencies: [
-                "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
+                "FieldpostCore", metrics, .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
@@ -173,10 +175,16 @@ let package = Package(
             dependencies: [
                 "FaultDisk", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                metrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "FieldpostNodeTests", dependencies: ["FieldpostNode", "FieldpostSync"], swiftSettings: strict),
+            name: "FieldpostNodeTests",
+            dependencies: [
+                "FieldpostNode", "FieldpostSync", logging, metrics,
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "FieldpostGatewayTests",
             dependencies: ["FieldpostGateway", "FieldpostNode", "FieldpostSync", "FieldpostCore"],
@@ -188,6 +196,7 @@ let package = Package(
                 hummingbird, logging, lifecycle, nioCore, nioHTTP,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
+                metrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -21,6 +21,7 @@ package final class Journal: Sendable {
     let proofKey: ProofKey?
     private let lock: any JournalLock
     private let changes: ChangeSignal
+    let metrics: JournalMetrics
     private let complaints: Mutex<[String]>
 
     /// Opens the journal in a directory, or makes it there when there is none. See `init(disk:…)`.
@@ -48,6 +49,7 @@ package final class Journal: Sendable {
         path = disk.databasePath
         lock = try disk.lock()
         changes = ChangeSignal()
+        metrics = JournalMetrics()
         complaints = Mutex([])
         do {
             let owner = Owner(node: node, role: role, codec: codec)
@@ -62,7 +64,8 @@ package final class Journal: Sendable {
             }
             pool = started.pool
             queue = CommitQueue(
-                pool: pool, memory: started.memory, disk: disk, onCommit: { [changes] in changes.notify() })
+                pool: pool, memory: started.memory, disk: disk, metrics: metrics,
+                onCommit: { [changes] in changes.notify() })
             doubt(started.doubts)
         } catch {
             lock.release(isClean: false)
@@ -109,7 +112,9 @@ package final class Journal: Sendable {
     /// Takes in a change made at this node. Returns once it is durable; see `JournalError` for each refusal.
     package func append(_ draft: Draft) async throws(JournalError) -> Committed {
         let stage = diskStage
-        return try await queue.write { context in try context.append(draft, at: stage) }
+        let committed = try await queue.write { context in try context.append(draft, at: stage) }
+        if !committed.isRepeat { metrics.appended.increment() }
+        return committed
     }
 
     /// Takes in a contiguous run of another node's entries, `chainBefore` being H before the first. Throws `.noRoom`
@@ -118,10 +123,14 @@ package final class Journal: Sendable {
         _ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256, stamp: Stamp = .unknown
     ) async throws(JournalError) -> Ingested {
         if !entries.isEmpty { try makeSureOfRoomForPeers() }
-        return try await queue.write { context in
+        let ingested = try await queue.write { context in
             context.moment = stamp
             return try context.ingest(entries, of: origin, after: chainBefore)
         }
+        metrics.received.increment(by: ingested.added)
+        metrics.repeated.increment(by: ingested.repeated)
+        metrics.quarantined.increment(by: ingested.quarantinedSeqs.count)
+        return ingested
     }
 
     /// Takes in a run of central's feed, and the cursor after it, with central's proofs of both, in one commit.
@@ -131,13 +140,15 @@ package final class Journal: Sendable {
         from central: NodeID, upTo cursor: FeedCursor, proof: Proof? = nil, stamp: Stamp = .unknown
     ) async throws(JournalError) -> Absorbed {
         if !entries.isEmpty { try makeSureOfRoomForPeers() }
-        return try await queue.write { context in
+        let absorbed = try await queue.write { context in
             try context.letGo(of: withdrawn)
             try context.vacate(vacated)
             let absorbed = try context.absorb(entries, from: central, upTo: cursor, proof: proof, stamp: stamp)
             try context.keep(proofs, of: entries)
             return absorbed
         }
+        metrics.received.increment(by: absorbed.added)
+        return absorbed
     }
 
     /// Notes central's receipt for entries of this node.

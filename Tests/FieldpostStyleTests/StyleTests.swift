@@ -45,6 +45,18 @@ struct StyleTests {
         #expect(names.flatMap(Words.outdated(in:)) == [])
     }
 
+    @Test func `every metric in the list is recorded somewhere`() throws {
+        let names = try #require(tree.first { $0.path.hasSuffix("FieldpostCore/MetricName.swift") })
+        let cases = names.lines.compactMap { line in
+            line.firstMatch(of: /^ +case (\w+) = "fieldpost_/).map { String($0.1) }
+        }
+        #expect(cases.count > 10)
+        let recorded = tree.filter { $0.path.contains("Sources/") && $0.path != names.path }.flatMap(\.lines)
+        for name in cases {
+            #expect(recorded.contains { $0.contains("MetricName.\(name).rawValue") }, "\(name)")
+        }
+    }
+
     @Test func `each target imports only what its room may`() { #expect(tree.flatMap(Rules.imports) == []) }
 }
 

@@ -7,6 +7,7 @@ extension Router where Context == APIContext {
     /// `GET` is.
     package static func answeringProblems(logger: Logger) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: MetricsMiddleware())
         router.add(middleware: ProblemMiddleware(logger: logger))
         return router
     }

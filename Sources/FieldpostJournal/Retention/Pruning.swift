@@ -27,9 +27,11 @@ extension Journal {
     /// `central`: the incarnation of central that a session has stood with for a while. Nothing goes while central is
     /// away: it may be put back from a copy meanwhile, and need what this node has.
     package func prune(keeping age: UInt64, with central: Origin) async throws(JournalError) -> PruneStep {
-        try await queue.write(isVital: true) { context in
+        let step = try await queue.write(isVital: true) { context in
             try context.prune(keeping: Int64(clamping: age), with: central)
         }
+        metrics.pruned.increment(by: step.reports)
+        return step
     }
 }
 

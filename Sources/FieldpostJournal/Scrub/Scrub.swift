@@ -38,11 +38,13 @@ extension Journal {
     ) async throws(JournalError) -> ScrubStep {
         switch cursor {
         case .entries(let place):
-            try await queue.write { context in try context.scrubEntries(after: place, bytes: bytes) }
+            let step = try await queue.write { context in try context.scrubEntries(after: place, bytes: bytes) }
+            metrics.corrupt.increment(by: step.corrupt)
+            return step
         case .reports(let number):
-            try await queue.write { context in try context.scrubReports(after: number, count: max(bytes / 1024, 1)) }
+            return try await queue.write { context in try context.scrubReports(after: number, count: max(bytes / 1024, 1)) }
         case .structure:
-            try await checkStructure()
+            return try await checkStructure()
         }
     }
 

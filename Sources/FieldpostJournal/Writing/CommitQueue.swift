@@ -1,5 +1,6 @@
 import FieldpostCore
 import GRDB
+import Metrics
 import Synchronization
 
 /// Group commit: many waiting writers, one sync.
@@ -29,15 +30,18 @@ final class CommitQueue: Sendable {
     private let disk: any JournalDisk
     private let memory: Mutex<WriterMemory>
     private let state: Mutex<State>
+    private let metrics: JournalMetrics
     private let onCommit: @Sendable () -> Void
 
     init(
-        pool: DatabasePool, memory: WriterMemory, disk: any JournalDisk, onCommit: @escaping @Sendable () -> Void
+        pool: DatabasePool, memory: WriterMemory, disk: any JournalDisk, metrics: JournalMetrics,
+        onCommit: @escaping @Sendable () -> Void
     ) {
         self.pool = pool
         self.disk = disk
         self.memory = Mutex(memory)
         self.state = Mutex(State(identity: memory.identity, freePages: memory.freePages))
+        self.metrics = metrics
         self.onCommit = onCommit
     }
 
@@ -132,7 +136,8 @@ final class CommitQueue: Sendable {
     private func commit(
         _ group: [Pending], _ db: Database, afterRunning: () -> Void = {}
     ) -> Result<Void, JournalError> {
-        memory.withLock { memory in
+        let start = ContinuousClock.now
+        return memory.withLock { memory in
             do {
                 try memory.coverLease(appends: group.count)
                 var context = WriteContext(db: db, memory: memory)
@@ -152,8 +157,11 @@ final class CommitQueue: Sendable {
                     state.freePages = memory.freePages
                     state.rehydrations = memory.retention.rehydrations
                 }
+                metrics.commitSeconds.record(duration: ContinuousClock.now - start)
+                metrics.commitWrites.record(group.count)
                 return .success(())
             } catch {
+                metrics.commitsFailed.increment()
                 memory.hot.rollBack()
                 return .failure(JournalError(error, path: pool.path))
             }

@@ -25,6 +25,8 @@ package actor PeerRegistry {
     package private(set) var refusal: Violation.Code?
     private var disconnections: [NodeID: [CheckedContinuation<Void, Never>]] = [:]
 
+    private let metrics = SessionMetrics()
+
     init(clock: HostClock) { self.clock = clock }
 
     // MARK: Told by sessions
@@ -40,6 +42,8 @@ package actor PeerRegistry {
         refusal = nil
         for head in peer.heads { record.offered[head.origin] = head.seq }
         records[peer.node] = record
+        metrics.started.increment()
+        measureSessions()
         return replaced
     }
 
@@ -53,6 +57,7 @@ package actor PeerRegistry {
             reason ?? "the session was closed without a word"
         guard current === session else { return }
         records[peer]?.session = nil
+        measureSessions()
         for waiting in disconnections.removeValue(forKey: peer) ?? [] { waiting.resume() }
     }
 
@@ -72,6 +77,8 @@ package actor PeerRegistry {
     func moved(_ peer: NodeID, entriesBytes: Int, wireBytes: Int) {
         records[peer]?.entriesBytes += UInt64(entriesBytes)
         records[peer]?.wireBytes += UInt64(wireBytes)
+        metrics.entryBytes.increment(by: entriesBytes)
+        metrics.wireBytes.increment(by: wireBytes)
     }
 
     func offered(_ head: Head, by peer: NodeID) {
@@ -84,6 +91,7 @@ package actor PeerRegistry {
     /// `reason`: nil when it went well. `peer`: who answered there before.
     func dialFailed(_ address: String, reason: String?, peer: NodeID? = nil) {
         dialErrors[address] = reason
+        if reason != nil { metrics.dialsFailed.increment() }
         if let peer, let reason, records[peer]?.session == nil { records[peer]?.lastError = reason }
     }
 
@@ -121,6 +129,8 @@ package actor PeerRegistry {
             states[pair.key] = (state, record.offered)
         }
     }
+
+    private func measureSessions() { metrics.sessions.record(records.values.count { $0.session != nil }) }
 
     private var now: UInt64 { clock.moment().monotonicMilliseconds }
 }

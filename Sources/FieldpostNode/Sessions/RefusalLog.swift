@@ -2,6 +2,7 @@ import FieldpostCore
 import FieldpostSync
 import FieldpostTransport
 import Logging
+import Metrics
 import Synchronization
 
 /// Logs why a peer got no session, was not enrolled, or lost its session by breaking the protocol: each reason at each
@@ -20,6 +21,7 @@ package final class RefusalLog: Sendable {
 
     private let clock: HostClock
     private let logger: Logger
+    private let refused = Counter(label: MetricName.peersRefused.rawValue)
     private let records = Mutex<[Reason: Record]>([:])
 
     init(clock: HostClock, logger: Logger) {
@@ -36,6 +38,7 @@ package final class RefusalLog: Sendable {
     package func note(_ text: String, at address: String) { note("no session", text, as: text, at: address) }
 
     private func note(_ event: Logger.Message, _ text: String, as kind: String, at address: String) {
+        refused.increment()
         let host = Endpoint(address)?.host ?? address
         let now = clock.moment().monotonicMilliseconds
         let suppressed = records.withLock { records -> Int? in

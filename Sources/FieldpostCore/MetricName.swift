@@ -1,0 +1,46 @@
+/// The names of everything that a node measures, in one list. Counters end in `_total` and only grow; timers end in
+/// `_seconds`. They are recorded through swift-metrics. Without a backend nothing is recorded.
+package enum MetricName: String, CaseIterable, Sendable {
+    // MARK: The journal
+
+    /// Timer: from the start of a transaction to the return of its commit, its sync included.
+    case commitSeconds = "fieldpost_commit_seconds"
+    /// Recorder: writes that shared one commit.
+    case commitWrites = "fieldpost_commit_writes"
+    /// Counter: commits that failed.
+    case commitsFailed = "fieldpost_commits_failed_total"
+    /// Counter: entries that were made at this node. A repeat of an entry that is held does not count.
+    case entriesAppended = "fieldpost_entries_appended_total"
+    /// Counter: entries of other nodes that were new here.
+    case entriesReceived = "fieldpost_entries_received_total"
+    /// Counter: entries of other nodes that were held already.
+    case entriesRepeated = "fieldpost_entries_repeated_total"
+    /// Counter: entries of other nodes that are kept without being merged.
+    case entriesQuarantined = "fieldpost_entries_quarantined_total"
+    /// Counter: entries that a scrub found corrupt.
+    case entriesCorrupt = "fieldpost_entries_corrupt_total"
+    /// Counter: reports whose bodies a gateway deleted after the retention time.
+    case reportsPruned = "fieldpost_reports_pruned_total"
+
+    // MARK: Sessions
+
+    /// Gauge: sessions that got through their hello and have not ended.
+    case sessions = "fieldpost_sessions"
+    /// Counter: sessions that got through their hello.
+    case sessionsStarted = "fieldpost_sessions_started_total"
+    /// Counter: connections that got no session, and sessions that ended because the peer broke the protocol.
+    case peersRefused = "fieldpost_peers_refused_total"
+    /// Counter: dials that found nobody, or got no session.
+    case dialsFailed = "fieldpost_dials_failed_total"
+    /// Counter: bytes of entries in batches, either way, before compression.
+    case entryBytes = "fieldpost_entry_bytes_total"
+    /// Counter: bytes of the same batches on the wire.
+    case wireBytes = "fieldpost_wire_bytes_total"
+
+    // MARK: HTTP
+
+    /// Counter, by `route` and `status`: requests that were answered.
+    case httpRequests = "fieldpost_http_requests_total"
+    /// Timer, by `route`: from the request's head to the response's head.
+    case httpRequestSeconds = "fieldpost_http_request_seconds"
+}
