@@ -1,7 +1,7 @@
 import FieldpostCore
 package import FieldpostNode
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 
 /// What administrators ask about terminals and accounts, on the admin socket.
 ///
@@ -14,27 +14,22 @@ package struct AccessAPI: Sendable {
 
     package init(_ control: any AccessControl) { self.control = control }
 
-    package func add(to router: Router<APIContext>) {
-        router.on("/v1/access", method: .get) { request, _ in
-            try QueryParameters.refuseAll(request)
-            return try Response(json: try await control.accesses())
-        }
-        router.on("/v1/access", method: .post) { request, context in
-            try QueryParameters.refuseAll(request)
-            let body = try await JSONBody.read(AccessInput.self, from: request, context)
-            return try Response(json: try await control.give(body.request, author: await Operator.name(of: context)))
-        }
-        router.refuseOtherMethods(than: [.get, .post], at: "/v1/access")
-        router.on("/v1/access/revoke", method: .post) { request, context in
-            guard let name = try QueryParameters.only("name", request), !name.isEmpty else {
-                throw Problem(.badQuery, "`name` is missing: of the terminal or the account. Nothing was changed.")
-            }
-            try await control.revokeAccess(name, author: await Operator.name(of: context))
-            return Response(status: .noContent)
-        }
-        router.refuseOtherMethods(than: [.post], at: "/v1/access/revoke")
+    package var routes: [Route] {
+        [
+            .admin(.get, "/v1/access") { _, _ in try await control.accesses() },
+            Route(.post, "/v1/access", for: .administer) { request, context in
+                let body = try await JSONBody.read(AccessInput.self, from: request, context)
+                return try Response(
+                    json: try await control.give(body.request, author: await context.operatorName()))
+            },
+            .command("/v1/access/revoke", takesQuery: true) { request, author in
+                guard let name = try QueryParameters.only("name", request), !name.isEmpty else {
+                    throw Problem(.badQuery, "`name` is missing: of the terminal or the account. Nothing was changed.")
+                }
+                try await control.revokeAccess(name, author: author)
+            },
+        ]
     }
-
 }
 
 /// The body of `POST /v1/access`.

@@ -6,45 +6,32 @@ import Hummingbird
 
 extension AdminAPI {
     /// What happened to the journal, what its administrators did, what cannot be merged, and whom a person lets in.
-    func addUpkeep(to router: Router<APIContext>) {
-        serve("/v1/incidents", .get, on: router) { request, _ in
-            try QueryParameters.refuseAll(request)
-            return IncidentList(incidents: try await node.journal.incidents().map(IncidentState.init))
-        }
-        serve("/v1/incidents/resolve", .post, on: router) { request, author in
-            try QueryParameters.refuseAll(request)
-            try await node.record("Saw to the incidents so far.", author: author)
-            return ResolvedIncidents(resolved: try await node.journal.resolveIncidents())
-        }
-        serve("/v1/audit", .get, on: router) { request, _ in
-            try QueryParameters.refuseAll(request)
-            return AuditLog(events: try await node.journal.auditEvents().map(AuditLog.Element.init))
-        }
-        serve("/v1/quarantine", .get, on: router) { request, _ in
-            try QueryParameters.refuseAll(request)
-            return try await quarantine()
-        }
-        serve("/v1/quarantine/replay", .post, on: router) { request, author in
-            try QueryParameters.refuseAll(request)
-            try await node.record("Had the quarantine read again.", author: author)
-            return ReplayedQuarantine(merged: try await node.journal.replayQuarantine())
-        }
-        serve("/v1/gateways/accept-clone", .post, on: router) { request, author in
-            try await node.upkeep().acceptClone(gateway: try Self.gateway(request), forgetting: false, author: author)
-        }
-        serve("/v1/gateways/forget-incarnations", .post, on: router) { request, author in
-            try await node.upkeep().acceptClone(gateway: try Self.gateway(request), forgetting: true, author: author)
-        }
-    }
-
-    private func serve<Value: Encodable & Sendable>(
-        _ path: String, _ method: HTTPRequest.Method, on router: Router<APIContext>,
-        _ answer: @escaping @Sendable (Request, _ author: String) async throws -> Value
-    ) {
-        router.on(RouterPath(path), method: method) { request, context in
-            try Response(json: try await answer(request, await Operator.name(of: context)))
-        }
-        router.refuseOtherMethods(than: [method], at: path)
+    var upkeepRoutes: [Route] {
+        [
+            .admin(.get, "/v1/incidents") { _, _ in
+                IncidentList(incidents: try await node.journal.incidents().map(IncidentState.init))
+            },
+            .admin(.post, "/v1/incidents/resolve") { _, author in
+                try await node.record("Saw to the incidents so far.", author: author)
+                return ResolvedIncidents(resolved: try await node.journal.resolveIncidents())
+            },
+            .admin(.get, "/v1/audit") { _, _ in
+                AuditLog(events: try await node.journal.auditEvents().map(AuditLog.Element.init))
+            },
+            .admin(.get, "/v1/quarantine") { _, _ in try await quarantine() },
+            .admin(.post, "/v1/quarantine/replay") { _, author in
+                try await node.record("Had the quarantine read again.", author: author)
+                return ReplayedQuarantine(merged: try await node.journal.replayQuarantine())
+            },
+            .admin(.post, "/v1/gateways/accept-clone", takesQuery: true) { request, author in
+                let gateway = try Self.gateway(request)
+                return try await node.upkeep().acceptClone(gateway: gateway, forgetting: false, author: author)
+            },
+            .admin(.post, "/v1/gateways/forget-incarnations", takesQuery: true) { request, author in
+                let gateway = try Self.gateway(request)
+                return try await node.upkeep().acceptClone(gateway: gateway, forgetting: true, author: author)
+            },
+        ]
     }
 
     private func quarantine() async throws(JournalError) -> QuarantineList {

@@ -3,7 +3,6 @@ import FieldpostJournal
 package import FieldpostNode
 import HTTPTypes
 package import Hummingbird
-package import Logging
 import NIOCore
 
 /// What the command line asks of a running node, over HTTP on a Unix socket: only who may open the socket may ask.
@@ -19,32 +18,19 @@ import NIOCore
 ///   `AcceptedClones` as JSON.
 package struct AdminAPI: Sendable {
     let node: any NodeService
-    let logger: Logger
 
-    package init(node: any NodeService, logger: Logger) {
-        self.node = node
-        self.logger = logger
-    }
+    package init(node: any NodeService) { self.node = node }
 
-    package func router() -> Router<APIContext> {
-        let router = Router<APIContext>.answeringProblems(logger: logger)
-        router.add(middleware: AccessMiddleware(rule: .trust))
-        router.on("/v1/status", method: .get) { request, _ in
-            try QueryParameters.refuseAll(request)
-            return try Response(json: try await node.status())
-        }
-        router.refuseOtherMethods(than: [.get], at: "/v1/status")
-        router.on("/v1/digest", method: .get) { request, _ in
-            let gateway = try QueryParameters.only("gateway", request)
-            return try Response(json: try await node.digest(gateway: gateway))
-        }
-        router.refuseOtherMethods(than: [.get], at: "/v1/digest")
-        router.on("/v1/resync", method: .post) { request, context in
-            try await resync(request, by: await Operator.name(of: context))
-        }
-        router.refuseOtherMethods(than: [.post], at: "/v1/resync")
-        addUpkeep(to: router)
-        return router
+    package var routes: [Route] {
+        [
+            .admin(.get, "/v1/status") { _, _ in try await node.status() },
+            .admin(.get, "/v1/digest", takesQuery: true) { request, _ in
+                try await node.digest(gateway: try QueryParameters.only("gateway", request))
+            },
+            Route(.post, "/v1/resync", for: .administer, takesQuery: true) { request, context in
+                try await resync(request, by: await context.operatorName())
+            },
+        ] + upkeepRoutes
     }
 
     private func resync(_ request: Request, by author: String) async throws -> Response {
@@ -63,7 +49,7 @@ package struct AdminAPI: Sendable {
     }
 
     /// The gateway that a request is about: its name, or the first digits of its NodeID. Throws `.badQuery`.
-    static func gateway(_ request: Request) throws(Problem) -> String {
+    package static func gateway(_ request: Request) throws(Problem) -> String {
         guard let gateway = try QueryParameters.only("gateway", request), !gateway.isEmpty else {
             throw Problem(
                 .badQuery,

@@ -71,11 +71,3 @@ extension ReportAPI {
                 next: page.next.map { ListingCursor(before: $0).text }))
     }
 }
-
-extension Response {
-    init(json value: some Encodable, status: HTTPResponse.Status = .ok) throws {
-        self.init(
-            status: status, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: try JSON.encode(value)))
-    }
-}

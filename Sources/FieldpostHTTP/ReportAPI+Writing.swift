@@ -9,11 +9,11 @@ extension ReportAPI {
     ///
     /// Without a key the entry takes the report's id, so that a bare retry of a creation is known as one; without an
     /// id the report takes the entry's. With neither both are new.
-    func create(_ request: Request, by caller: Caller, _ context: APIContext) async throws -> Response {
+    func create(_ request: Request, _ context: APIContext) async throws -> Response {
         let key = try IdempotencyKey(request.headers)
         let body = try await JSONBody.read(NewReport.self, from: request, context)
-        try caller.check(body)
-        let author = try caller.author(saying: body.author)
+        try context.caller.check(body)
+        let author = try context.caller.author(saying: body.author)
         let entry = key?.entry ?? body.id.map { EntryID($0.value) } ?? .random()
         let id = body.id ?? ReportID(entry.value)
         return try await commit(
@@ -23,11 +23,11 @@ extension ReportAPI {
     }
 
     /// `PATCH /v1/reports/{id}`
-    func edit(_ id: ReportID, _ request: Request, by caller: Caller, _ context: APIContext) async throws -> Response {
+    func edit(_ id: ReportID, _ request: Request, _ context: APIContext) async throws -> Response {
         let key = try IdempotencyKey(request.headers)
         let seen = try Conditions.seen(request.headers)
         let body = try await JSONBody.read(ReportEdit.self, from: request, context)
-        let author = try caller.author(saying: body.author)
+        let author = try context.caller.author(saying: body.author)
         guard !body.change.isEmpty else {
             throw Problem(
                 .emptyChange,
@@ -41,12 +41,11 @@ extension ReportAPI {
     }
 
     /// `POST /v1/reports/{id}/notes`
-    func addNote(to id: ReportID, _ request: Request, by caller: Caller, _ context: APIContext) async throws -> Response
-    {
+    func addNote(to id: ReportID, _ request: Request, _ context: APIContext) async throws -> Response {
         let key = try IdempotencyKey(request.headers)
         let seen = try Conditions.seen(request.headers)
         let body = try await JSONBody.read(NewNote.self, from: request, context)
-        let author = try caller.author(saying: body.author)
+        let author = try context.caller.author(saying: body.author)
         return try await commit(
             Draft(
                 id: key?.entry ?? .random(), report: id, intent: .edit, seen: seen, author: author,

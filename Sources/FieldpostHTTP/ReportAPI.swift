@@ -2,96 +2,60 @@ import FieldpostCore
 import FieldpostJournal
 package import FieldpostNode
 import HTTPTypes
-package import Hummingbird
-package import Logging
+import Hummingbird
 
 /// The HTTP API for reports, the same at a gateway and at the central node. `Protocol/openapi.yaml` describes it.
 package struct ReportAPI: Sendable {
     let node: any NodeService
-    let logger: Logger
-    private let rule: AccessRule
 
-    /// `rule`: by which requests are let in.
-    package init(node: any NodeService, rule: AccessRule, logger: Logger) {
-        self.node = node
-        self.rule = rule
-        self.logger = logger
+    package init(node: any NodeService) { self.node = node }
+
+    /// What terminals use at a gateway, and people at central.
+    package var routes: [Route] {
+        [
+            health,
+            Route(.get, "/v1/status", for: .read) { _, _ in try Response(json: try await node.status()) },
+        ] + reportRoutes
     }
 
-    /// The paths served and their methods, as `Protocol/openapi.yaml` writes them.
-    package static let routes: [String: [HTTPRequest.Method]] = [
-        "/healthz": [.get],
-        "/v1/status": [.get],
-        "/v1/reports": [.get, .post],
-        "/v1/reports/{id}": [.get, .patch],
-        "/v1/reports/{id}/notes": [.get, .post],
-        "/v1/reports/{id}/traces": [.get],
-        "/v1/reports/{id}/attachments": [.get],
-        "/v1/reports/{id}/history": [.get],
-    ]
+    /// What residents use, on a port of its own.
+    package var residentRoutes: [Route] { [health, creation] }
 
-    /// What residents are served of it, on a port of their own.
-    package static let residentRoutes: [String: [HTTPRequest.Method]] = [
-        "/healthz": [.get],
-        "/v1/reports": [.post],
-    ]
-
-    /// A router that serves these routes, and nothing else yet.
-    package func router(_ routes: [String: [HTTPRequest.Method]] = routes) -> Router<APIContext> {
-        let router = Router<APIContext>.answeringProblems(logger: logger)
-        router.add(middleware: AccessMiddleware(rule: rule))
-        addRoutes(routes, to: router)
-        return router
-    }
-
-    /// Adds routes to a router that finds out who asks.
-    package func addRoutes(_ routes: [String: [HTTPRequest.Method]], to router: Router<APIContext>) {
-        for (path, methods) in routes {
-            for method in methods {
-                router.on(RouterPath(path), method: method) { request, context in
-                    try await answer(path, request, context)
-                }
+    /// The routes under `/v1/reports`.
+    package var reportRoutes: [Route] {
+        let lists = ReportListName.allCases.map { name in
+            report(.get, "/\(name.rawValue)", for: .read, takesQuery: true) { id, request, _ in
+                try await page(name, of: id, request)
             }
-            router.refuseOtherMethods(than: methods, at: path)
+        }
+        return [
+            creation,
+            Route(.get, "/v1/reports", for: .read, takesQuery: true) { request, _ in try await list(request) },
+            report(.get, "", for: .read) { id, request, _ in try await show(id, request) },
+            report(.patch, "", for: .edit) { id, request, context in try await edit(id, request, context) },
+            report(.post, "/notes", for: .edit) { id, request, context in
+                try await addNote(to: id, request, context)
+            },
+        ] + lists
+    }
+
+    private var health: Route { Route(.get, "/healthz", for: .open) { _, _ in try takesReports() } }
+
+    private var creation: Route {
+        Route(.post, "/v1/reports", for: .report) { request, context in try await create(request, context) }
+    }
+
+    /// A route of one report, whose id the path names.
+    private func report(
+        _ method: HTTPRequest.Method, _ end: String, for permission: Permission, takesQuery: Bool = false,
+        answer: @escaping @Sendable (ReportID, Request, APIContext) async throws -> Response
+    ) -> Route {
+        Route(method, "/v1/reports/{id}" + end, for: permission, takesQuery: takesQuery) { request, context in
+            try await answer(try Self.report(in: context), request, context)
         }
     }
 
-    private func answer(_ path: String, _ request: Request, _ context: APIContext) async throws -> Response {
-        let listName = ReportListName.allCases.first { path == "/v1/reports/{id}/\($0.rawValue)" }
-        let isListing = request.method != .post && (path == "/v1/reports" || listName != nil)
-        if path != "/healthz" { try admit(context.caller, path, request.method) }
-        if !isListing { try QueryParameters.refuseAll(request) }
-        return switch (path, request.method) {
-        case ("/healthz", _): try health()
-        case ("/v1/status", _): try Response(json: try await node.status())
-        case ("/v1/reports", .post): try await create(request, by: context.caller, context)
-        case ("/v1/reports", _): try await list(request)
-        case ("/v1/reports/{id}", .patch): try await edit(try report(context), request, by: context.caller, context)
-        case ("/v1/reports/{id}", _): try await show(try report(context), request)
-        case ("/v1/reports/{id}/notes", .post):
-            try await addNote(to: try report(context), request, by: context.caller, context)
-        default:
-            if let listName {
-                try await page(listName, of: try report(context), request)
-            } else {
-                throw Problem.internalError
-            }
-        }
-    }
-
-    /// Throws `.unauthenticated`, `.forbidden`.
-    private func admit(_ caller: Caller, _ path: String, _ method: HTTPRequest.Method) throws(Problem) {
-        let (isLetIn, what) =
-            switch (path, method) {
-            case ("/v1/reports", .post): (caller.mayReport, "report")
-            case (_, .get), (_, .head): (caller.mayRead, "read reports")
-            default: (caller.mayEdit, "edit reports")
-            }
-        guard !isLetIn else { return }
-        throw caller == .nobody ? .unauthenticated("Nothing shows who you are.") : Caller.forbidden(what)
-    }
-
-    private func report(_ context: APIContext) throws(Problem) -> ReportID {
+    private static func report(in context: APIContext) throws(Problem) -> ReportID {
         guard let id = context.parameters.get("id").flatMap({ ReportID(text: $0) }) else {
             throw Problem(
                 .badID, "A report's id is a UUID, as in 0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05. Check the path.")
@@ -100,7 +64,7 @@ package struct ReportAPI: Sendable {
     }
 
     /// Whether the node takes reports of every kind.
-    private func health() throws -> Response {
+    private func takesReports() throws -> Response {
         guard node.journal.failure == nil else { throw Problem.journalFailed }
         let stage = node.journal.diskStage
         guard stage < .ordinaryRefused else { throw Problem.unhealthy(stage) }

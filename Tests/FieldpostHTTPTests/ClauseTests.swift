@@ -1,5 +1,6 @@
 import FieldpostCore
 import Foundation
+import Hummingbird
 import Logging
 import ServiceLifecycle
 import Testing
@@ -295,10 +296,10 @@ import Testing
         defer { node.remove() }
         let logger = Logger(label: "test") { _ in log }
         let often = RateLimiter.Rate(burst: 1_000_000, perMinute: 1_000_000)
-        let routers = [
-            ReportAPI(node: node, rule: .trust, logger: logger).router(),
-            ReportAPI(node: node, rule: .residents(RateLimiter(each: often, all: often)), logger: logger).router(
-                ReportAPI.residentRoutes),
+        let residents = AccessRule.residents(RateLimiter(each: often, all: often))
+        let routers: [Router<APIContext>] = [
+            .reports(of: node, logger),
+            .serving(ReportAPI(node: node).residentRoutes, rule: residents, logger: logger),
         ]
         let (ports, found) = AsyncStream<Int>.makeStream()
         let socket = node.directory + "/http.sock"
@@ -310,7 +311,7 @@ import Testing
         }
         servers.append(
             UnixHTTPServer(
-                router: ReportAPI(node: node, rule: .trust, logger: logger).router(), path: socket, logger: logger
+                router: .reports(of: node, logger), path: socket, logger: logger
             ) { signal.yield() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             let services = ServiceGroup(services: servers, logger: logger)

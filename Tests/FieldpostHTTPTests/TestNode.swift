@@ -98,13 +98,25 @@ func withAPI(
     of node: TestNode, _ setup: TestingSetup = .router, _ body: @Sendable (API) async throws -> Void
 ) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    let application = Application(router: ReportAPI(node: node, rule: .trust, logger: logger).router(), logger: logger)
+    let application = Application(router: Router.reports(of: node, logger), logger: logger)
     try await application.test(setup) { client in try await body(API(client: client, node: node)) }
 }
 
 /// Runs a test against the admin socket's API of a node.
 func withAdmin(of node: TestNode, _ body: @Sendable (API) async throws -> Void) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    let application = Application(router: AdminAPI(node: node, logger: logger).router(), logger: logger)
+    let application = Application(router: Router.administration(of: node, logger), logger: logger)
     try await application.test(.router) { client in try await body(API(client: client, node: node)) }
+}
+
+extension Router where Context == APIContext {
+    /// The report API, open to all.
+    static func reports(of node: TestNode, _ logger: Logger) -> Router<APIContext> {
+        .serving(ReportAPI(node: node).routes, rule: .trust, logger: logger)
+    }
+
+    /// What the admin socket serves of every node.
+    static func administration(of node: TestNode, _ logger: Logger) -> Router<APIContext> {
+        .serving(AdminAPI(node: node).routes, rule: .trust, logger: logger)
+    }
 }

@@ -9,7 +9,7 @@ package struct APIContext: RequestContext {
     let address: SocketAddress?
     private let channel: any Channel
     /// Until somebody has found out who asks, nobody does.
-    var caller = Caller.nobody
+    package internal(set) var caller = Caller.nobody
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
@@ -27,8 +27,12 @@ package struct APIContext: RequestContext {
         var group: UInt32
     }
 
+    /// The operator who gives a command through the admin socket, which only the daemon's user and root may open. As
+    /// audit events name him: with the number of the user, where the kernel tells it.
+    package func operatorName() async -> String { await peerUser().map { "operator (uid \($0))" } ?? "operator" }
+
     /// The user at the other end of a Unix socket, as the kernel says; nil for another channel.
-    func peerUser() async -> UInt32? {
+    private func peerUser() async -> UInt32? {
         guard let provider = channel as? any SocketOptionProvider else { return nil }
         let credentials: PeerCredentials? = try? await provider.unsafeGetSocketOption(
             level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED)

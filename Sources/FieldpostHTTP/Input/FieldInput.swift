@@ -1,8 +1,8 @@
 import FieldpostCore
 
 /// Reads a report's fields, the same way for its creation and for an edit.
-enum FieldInput {
-    static let channels = ["terminal", suishoupai, sensor, "app"]
+package enum FieldInput {
+    package static let channels = ["terminal", suishoupai, sensor, "app"]
     /// Residents' own reports (随手拍).
     static let suishoupai = "suishoupai"
     static let sensor = "sensor"

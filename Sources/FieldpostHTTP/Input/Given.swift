@@ -1,5 +1,5 @@
 /// Whether a key was given, and what with.
-enum Given<Value> {
+package enum Given<Value> {
     case absent
     case null
     /// Something that does not fit; the fault is noted.

@@ -1,7 +1,7 @@
 import FieldpostCore
 package import Foundation
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 import NIOCore
 
 /// What a request's body holds.
@@ -15,7 +15,7 @@ package enum JSONBody {
     /// Asks a client that waits for it to send the body (`100 Continue`), once nothing in the head speaks against that.
     ///
     /// Throws `.unsupportedMediaType`, `.tooLarge`, `.malformedJSON`, `.unknownKey`, `.invalidValue`, `BodyFault`.
-    static func read<Content: BodyContent>(
+    package static func read<Content: BodyContent>(
         _ type: Content.Type, from request: Request, _ context: APIContext
     ) async throws -> Content {
         try MediaType.check(request.headers)

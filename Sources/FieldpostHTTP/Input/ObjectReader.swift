@@ -29,7 +29,7 @@ package struct ObjectReader {
     // MARK: Values
 
     /// A short text: not empty, on one line, at most `Limits.shortTextBytes`.
-    mutating func shortText(_ name: String) -> Given<String> {
+    package mutating func shortText(_ name: String) -> Given<String> {
         scalar(name, Self.text, "must be a text of well-formed characters") { text in
             if text.isEmpty { return "must not be empty" }
             if text.utf8.count > Limits.shortTextBytes { return Self.tooLong(text, Limits.shortTextBytes) }
@@ -39,25 +39,25 @@ package struct ObjectReader {
     }
 
     /// A text for people, at most `Limits.textBytes`.
-    mutating func longText(_ name: String) -> Given<String> {
+    package mutating func longText(_ name: String) -> Given<String> {
         scalar(name, Self.text, "must be a text of well-formed characters") { text in
             text.utf8.count > Limits.textBytes ? Self.tooLong(text, Limits.textBytes) : nil
         }
     }
 
     /// One of a closed set of texts.
-    mutating func choice(_ name: String, of choices: [String]) -> Given<String> {
+    package mutating func choice(_ name: String, of choices: [String]) -> Given<String> {
         let defect = "must be one of \(choices.joined(separator: ", "))"
         return scalar(name, Self.text, defect) { choices.contains($0) ? nil : defect }
     }
 
-    mutating func number(_ name: String, in range: ClosedRange<Double>) -> Given<Double> {
+    package mutating func number(_ name: String, in range: ClosedRange<Double>) -> Given<Double> {
         let defect = "must be a number from \(range.lowerBound) to \(range.upperBound)"
         return scalar(name, \.double, defect) { range.contains($0) ? nil : defect }
     }
 
     /// An object inside this one. `read` returns nil when it noted faults.
-    mutating func object<Value>(_ name: String, _ read: (inout ObjectReader) -> Value?) -> Given<Value> {
+    package mutating func object<Value>(_ name: String, _ read: (inout ObjectReader) -> Value?) -> Given<Value> {
         switch node(name) {
         case nil: return .absent
         case .null: return .null
@@ -89,7 +89,7 @@ package struct ObjectReader {
     // MARK: Whether it must be there
 
     /// The value, if given; `null` is a fault.
-    mutating func optional<Value>(_ name: String, _ given: Given<Value>) -> Value? {
+    package mutating func optional<Value>(_ name: String, _ given: Given<Value>) -> Value? {
         switch given {
         case .value(let value): return value
         case .null: note(name, "must not be null; leave it out")
@@ -99,17 +99,17 @@ package struct ObjectReader {
     }
 
     /// The value; that it is missing is a fault too.
-    mutating func required<Value>(_ name: String, _ given: Given<Value>) -> Value? {
+    package mutating func required<Value>(_ name: String, _ given: Given<Value>) -> Value? {
         if case .absent = given { note(name, "is missing") }
         return optional(name, given)
     }
 
     /// Notes a fault of the value under a key.
-    mutating func note(_ name: String, _ defect: String) {
+    package mutating func note(_ name: String, _ defect: String) {
         faults.append(Problem.Fault(pointer: place(of: name), detail: "\"\(name)\" \(defect)."))
     }
 
-    mutating func invalid<Value>(_ name: String, _ defect: String) -> Given<Value> {
+    package mutating func invalid<Value>(_ name: String, _ defect: String) -> Given<Value> {
         note(name, defect)
         return .invalid
     }

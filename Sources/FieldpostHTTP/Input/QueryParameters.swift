@@ -1,8 +1,8 @@
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 
 /// A request's query, read strictly: a misspelt parameter would else change nothing and say nothing.
-struct QueryParameters {
+package struct QueryParameters {
     private var values: [(name: String, value: String)] = []
     private var faults: [Problem.Fault] = []
 
@@ -39,12 +39,12 @@ struct QueryParameters {
     }
 
     /// For a path that takes no parameter. Throws `.badQuery`.
-    static func refuseAll(_ request: Request) throws(Problem) {
+    package static func refuseAll(_ request: Request) throws(Problem) {
         try QueryParameters(request).read { _, _ in "is no parameter of this path, which takes none" }
     }
 
     /// For a path that takes one parameter. Nil when it is missing. Throws `.badQuery`.
-    static func only(_ known: String, _ request: Request) throws(Problem) -> String? {
+    package static func only(_ known: String, _ request: Request) throws(Problem) -> String? {
         var found: String?
         try QueryParameters(request).read { name, value in
             guard name == known else { return "is no parameter of this path, which takes \(known)" }
@@ -55,7 +55,7 @@ struct QueryParameters {
     }
 
     /// For a path that takes some parameters: those given, by name. Throws `.badQuery`.
-    static func some(_ known: [String], _ request: Request) throws(Problem) -> [String: String] {
+    package static func some(_ known: [String], _ request: Request) throws(Problem) -> [String: String] {
         var found: [String: String] = [:]
         try QueryParameters(request).read { name, value in
             guard known.contains(name) else {

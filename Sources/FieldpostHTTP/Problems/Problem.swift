@@ -10,7 +10,7 @@ package struct Problem: Error, Hashable, Sendable {
     /// Fields the answer carries besides.
     package var headers: [HTTPField]
 
-    init(_ kind: Kind, _ detail: String, faults: [Fault] = [], headers: [HTTPField] = []) {
+    package init(_ kind: Kind, _ detail: String, faults: [Fault] = [], headers: [HTTPField] = []) {
         self.kind = kind
         self.detail = detail
         self.faults = faults

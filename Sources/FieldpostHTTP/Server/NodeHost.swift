@@ -79,7 +79,7 @@ package struct NodeHost: Service {
     private func api(_ host: String, _ port: Int, _ listening: Listening) throws -> HTTPServer {
         let rule: AccessRule = node.settings.httpOpen ? .trust : .credentials(node, LoginGate())
         return try HTTPServer(
-            router: ReportAPI(node: node, rule: rule, logger: logger).router(), host: host, port: port,
+            router: .serving(ReportAPI(node: node).routes, rule: rule, logger: logger), host: host, port: port,
             tls: tls?.configuration, logger: logger
         ) { [node] port in
             node.listening(http: host, port)
@@ -88,10 +88,10 @@ package struct NodeHost: Service {
     }
 
     private func residents(_ host: String, _ port: Int, _ listening: Listening) throws -> HTTPServer {
-        let api = ReportAPI(node: node, rule: .residents(.forResidents()), logger: logger)
+        let routes = ReportAPI(node: node).residentRoutes
         return try HTTPServer(
-            router: api.router(ReportAPI.residentRoutes), host: host, port: port, connections: Limits.publicConnections,
-            tls: tls?.configuration, logger: logger
+            router: .serving(routes, rule: .residents(.forResidents()), logger: logger), host: host, port: port,
+            connections: Limits.publicConnections, tls: tls?.configuration, logger: logger
         ) { [node] port in
             node.listening(publicHTTP: host, port)
             listening.partListens()
@@ -100,13 +100,12 @@ package struct NodeHost: Service {
 
     /// For the command line.
     private func admin(_ listening: Listening) -> UnixHTTPServer {
-        let router = AdminAPI(node: node, logger: logger).router()
-        GatewayAPI(node).add(to: router)
-        AccessAPI(node).add(to: router)
-        ReportAPI(node: node, rule: .trust, logger: logger).addRoutes(
-            ReportAPI.routes.filter { $0.key.hasPrefix("/v1/reports") }, to: router)
+        let routes =
+            AdminAPI(node: node).routes + GatewayAPI(node).routes + AccessAPI(node).routes
+            + ReportAPI(node: node).reportRoutes
         return UnixHTTPServer(
-            router: router, path: node.settings.adminSocket, logger: logger, onBound: listening.partListens)
+            router: .serving(routes, rule: .trust, logger: logger), path: node.settings.adminSocket, logger: logger,
+            onBound: listening.partListens)
     }
 
     private static func list(_ addresses: [String]) -> String {

@@ -1,0 +1,62 @@
+package import HTTPTypes
+package import Hummingbird
+
+/// One path with one method: who may use it, and what answers.
+///
+/// An API is a value with a list of these, `routes`; `Router.serving` serves such lists. To add a route, add a `Route`
+/// to the list of the API that handles it. Any room above `FieldpostHTTP` can have lists of its own.
+package struct Route: Sendable {
+    package typealias Answer = @Sendable (Request, APIContext) async throws -> Response
+
+    package let method: HTTPRequest.Method
+    /// As `Protocol/openapi.yaml` writes it, with parameters in braces.
+    package let path: String
+    package let permission: Permission
+    let takesQuery: Bool
+    let answer: Answer
+
+    /// - Parameters:
+    ///   - permission: checked before anything else of the request is read.
+    ///   - takesQuery: whether `answer` reads the query. Every parameter is refused where not.
+    ///   - answer: throws what `ProblemMiddleware` turns into an answer: `Problem`, `JournalError`, and the others that
+    ///     it names.
+    package init(
+        _ method: HTTPRequest.Method, _ path: String, for permission: Permission, takesQuery: Bool = false,
+        answer: @escaping Answer
+    ) {
+        self.method = method
+        self.path = path
+        self.permission = permission
+        self.takesQuery = takesQuery
+        self.answer = answer
+    }
+
+    /// A route of the admin socket that answers with JSON. `answer` also gets the name of the operator who asks, as
+    /// audit events have it.
+    package static func admin(
+        _ method: HTTPRequest.Method, _ path: String, takesQuery: Bool = false,
+        answer: @escaping @Sendable (Request, _ author: String) async throws -> some Encodable & Sendable
+    ) -> Route {
+        Route(method, path, for: .administer, takesQuery: takesQuery) { request, context in
+            try Response(json: try await answer(request, await context.operatorName()))
+        }
+    }
+
+    /// A route of the admin socket that does something and answers 204.
+    package static func command(
+        _ path: String, takesQuery: Bool = false,
+        action: @escaping @Sendable (Request, _ author: String) async throws -> Void
+    ) -> Route {
+        Route(.post, path, for: .administer, takesQuery: takesQuery) { request, context in
+            try await action(request, await context.operatorName())
+            return Response(status: .noContent)
+        }
+    }
+
+    /// Checks what every route checks, and answers.
+    func respond(_ request: Request, _ context: APIContext) async throws -> Response {
+        try context.caller.require(permission)
+        if !takesQuery { try QueryParameters.refuseAll(request) }
+        return try await answer(request, context)
+    }
+}
