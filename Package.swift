@@ -55,7 +55,7 @@ let package = Package(
             name: "fieldpost",
             dependencies: [
                 "FieldpostGateway", "FieldpostCentral", "FieldpostHTTP", "FieldpostNode", "FieldpostTransport",
-                "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore",
+                "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostAPI", "FieldpostCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 asyncHTTPClient, logging, lifecycle, signals, nioCore, nioHTTP, nioPosix, crypto,
@@ -66,20 +66,20 @@ let package = Package(
             name: "FieldpostGateway",
             dependencies: [
                 "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostSync",
-                "FieldpostCore", logging, lifecycle, nioPosix,
+                "FieldpostAPI", "FieldpostCore", logging, lifecycle, nioPosix,
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostCentral",
             dependencies: [
                 "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostSync",
-                "FieldpostCore", logging, lifecycle,
+                "FieldpostAPI", "FieldpostCore", logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostHTTP",
             dependencies: [
-                "FieldpostNode", "FieldpostJournal", "FieldpostCore", hummingbird,
+                "FieldpostNode", "FieldpostJournal", "FieldpostAPI", "FieldpostCore", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"), nioSSL, nioHTTP, logging, lifecycle, nioCore,
                 metrics, crypto, "CZlib",
@@ -89,7 +89,7 @@ let package = Package(
             name: "FieldpostNode",
             dependencies: [
                 "FieldpostSession", "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire",
-                "FieldpostCore", metrics, logging, lifecycle, nioCore, nioPosix, crypto, cryptoExtras,
+                "FieldpostAPI", "FieldpostCore", metrics, logging, lifecycle, nioCore, nioPosix, crypto, cryptoExtras,
             ],
             swiftSettings: strict),
         .target(
@@ -117,6 +117,7 @@ let package = Package(
             ],
             resources: [.embedInCode("Resources/dictionary-1.bin")],
             swiftSettings: strict),
+        .target(name: "FieldpostAPI", swiftSettings: strict),
         .target(
             name: "FieldpostCore", dependencies: [crypto],
             resources: [.embedInCode("Resources/taxonomy.tsv"), .embedInCode("Resources/stages.tsv")],
@@ -192,8 +193,8 @@ let package = Package(
         .testTarget(
             name: "FieldpostHTTPTests",
             dependencies: [
-                "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
-                hummingbird, logging, lifecycle, nioCore, nioHTTP,
+                "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostWire", "FieldpostAPI",
+                "FieldpostCore", hummingbird, logging, lifecycle, nioCore, nioHTTP,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 metrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -202,15 +203,15 @@ let package = Package(
         .testTarget(
             name: "FieldpostCommandTests",
             dependencies: [
-                "fieldpost", "FieldpostNode", "FieldpostTransport", "FieldpostCore", logging, nioCore, nioHTTP,
-                nioPosix,
+                "fieldpost", "FieldpostNode", "FieldpostTransport", "FieldpostAPI", "FieldpostCore", logging, nioCore,
+                nioHTTP, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostProcessTests",
             dependencies: [
                 "fieldpost", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostGateway", "FieldpostNode",
-                "FieldpostTransport", "FieldpostCore", nioHTTP, nioCore, nioPosix,
+                "FieldpostTransport", "FieldpostAPI", "FieldpostCore", nioHTTP, nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
@@ -218,7 +219,7 @@ let package = Package(
             name: "FieldpostRigTests",
             dependencies: [
                 "fieldpost", "FilledJournal", "FieldpostNode", "FieldpostJournal", "FieldpostTransport",
-                "FieldpostWire", "FieldpostCore", nioCore, nioPosix,
+                "FieldpostWire", "FieldpostAPI", "FieldpostCore", nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

@@ -1,3 +1,4 @@
+import FieldpostAPI
 import FieldpostCore
 import FieldpostJournal
 import FieldpostNode

@@ -1,3 +1,4 @@
+import FieldpostAPI
 import FieldpostCore
 package import FieldpostNode
 import HTTPTypes

@@ -1,3 +1,4 @@
+package import FieldpostAPI
 package import FieldpostCore
 package import FieldpostJournal
 import FieldpostSync

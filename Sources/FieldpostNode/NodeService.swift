@@ -1,3 +1,4 @@
+package import FieldpostAPI
 package import FieldpostCore
 package import FieldpostJournal
 
@@ -18,28 +19,6 @@ extension NodeService {
     /// Writes down what an administrator does, before it is done.
     package func record(_ account: String, author: String) async throws(JournalError) {
         try await journal.record(account, author: author, stamp: stamp())
-    }
-}
-
-/// How far a resync got.
-package struct ResyncState: Codable, Hashable, Sendable {
-    /// Entries compared so far, of `total`.
-    package var done: UInt64
-    package var total: UInt64
-    /// Entries that were missing here and were added.
-    package var added: UInt64
-    package var isFinished: Bool
-
-    private enum CodingKeys: String, CodingKey {
-        case done, total, added
-        case isFinished = "is_finished"
-    }
-
-    package init(done: UInt64, total: UInt64, added: UInt64, isFinished: Bool) {
-        self.done = done
-        self.total = total
-        self.added = added
-        self.isFinished = isFinished
     }
 }
 
@@ -65,17 +44,5 @@ extension ResyncError: CustomStringConvertible {
         case .interrupted(let reason):
             "The session ended before the resync did (\(reason)). What was added stays; start it again."
         }
-    }
-}
-
-/// What two nodes compare to know that they hold the same.
-package struct NodeDigest: Codable, Hashable, Sendable {
-    package var reports: Int
-    /// 64 hexadecimal digits.
-    package var digest: String
-
-    package init(reports: Int, digest: String) {
-        self.reports = reports
-        self.digest = digest
     }
 }

@@ -1,3 +1,4 @@
+import FieldpostAPI
 import Foundation
 import NIOHTTP1
 import Synchronization

@@ -1,3 +1,4 @@
+import FieldpostAPI
 import FieldpostCore
 import FieldpostNode
 import Synchronization

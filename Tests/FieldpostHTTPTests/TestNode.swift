@@ -1,4 +1,5 @@
 import FaultDisk
+import FieldpostAPI
 import FieldpostCore
 import FieldpostHTTP
 import FieldpostJournal

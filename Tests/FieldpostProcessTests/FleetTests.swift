@@ -1,5 +1,5 @@
+import FieldpostAPI
 import FieldpostCore
-import FieldpostNode
 import Foundation
 import GRDB
 import Testing

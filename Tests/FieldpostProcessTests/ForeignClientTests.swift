@@ -1,3 +1,4 @@
+import FieldpostAPI
 import FieldpostNode
 import Foundation
 import Testing

@@ -1,5 +1,6 @@
 // C structures count as its own where the compiler meets them there first.
 import CoreFoundation
+import FieldpostAPI
 import FieldpostNode
 import Foundation
 import Glibc

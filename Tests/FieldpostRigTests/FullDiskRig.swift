@@ -1,7 +1,7 @@
 // C structures count as its own where the compiler meets them there first.
 import CoreFoundation
+import FieldpostAPI
 import FieldpostCore
-import FieldpostNode
 import Foundation
 import Glibc
 import Testing

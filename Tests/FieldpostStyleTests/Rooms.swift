@@ -17,16 +17,19 @@ enum Rooms {
     private static let session: Set<String> = ["FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore"]
     private static let node = platform.union([
         "FieldpostSession", "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire",
-        "FieldpostCore", "ServiceLifecycle", "Logging", "Metrics", "NIOCore", "NIOPosix", "Crypto", "CryptoExtras",
+        "FieldpostAPI", "FieldpostCore", "ServiceLifecycle", "Logging", "Metrics", "NIOCore", "NIOPosix", "Crypto",
+        "CryptoExtras",
     ])
     private static let http = platform.union([
-        "FieldpostNode", "FieldpostJournal", "FieldpostCore", "Hummingbird", "HummingbirdCore", "HummingbirdTLS",
-        "HTTPTypes", "Metrics", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging", "ServiceLifecycle", "Crypto", "CZlib",
+        "FieldpostNode", "FieldpostJournal", "FieldpostAPI", "FieldpostCore", "Hummingbird", "HummingbirdCore",
+        "HummingbirdTLS", "HTTPTypes", "Metrics", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging", "ServiceLifecycle",
+        "Crypto", "CZlib",
     ])
     private static let roles = node.union(http).union(["FieldpostHTTP"])
 
     static let allowedImports: [String: Set<String>] = [
         "FieldpostCore": core,
+        "FieldpostAPI": [],
         "FieldpostSync": sync,
         "FieldpostWire": wire,
         "FieldpostJournal": journal,

@@ -113,7 +113,7 @@ struct RuleTests {
 
     @Test(arguments: [
         ("FieldpostCore", "import Foundation"), ("FieldpostCore", "import FieldpostWire"),
-        ("FieldpostSync", "import NIOCore"),
+        ("FieldpostAPI", "import FieldpostCore"), ("FieldpostSync", "import NIOCore"),
         ("FieldpostWire", "package import FieldpostSync"), ("FieldpostJournal", "import FieldpostWire"),
         ("FieldpostTransport", "import GRDB"), ("FieldpostNode", "import FieldpostHTTP"),
         ("FieldpostHTTP", "@preconcurrency import FieldpostTransport"), ("FieldpostGateway", "import FieldpostCentral"),
@@ -126,7 +126,7 @@ struct RuleTests {
 
     @Test(arguments: [
         ("FieldpostCore", "package import Crypto"), ("FieldpostWire", "import CZlib"),
-        ("FieldpostJournal", "import GRDB"),
+        ("FieldpostJournal", "import GRDB"), ("FieldpostHTTP", "package import FieldpostAPI"),
         ("FieldpostHTTP", "import Hummingbird"), ("FieldpostGateway", "import FieldpostHTTP"),
         ("FieldpostCore", "/// They import Foundation elsewhere."),
     ])

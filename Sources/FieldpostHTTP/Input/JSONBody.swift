@@ -1,3 +1,4 @@
+import FieldpostAPI
 import FieldpostCore
 package import Foundation
 import HTTPTypes
@@ -48,7 +49,7 @@ package enum JSONBody {
                 "The body holds a zero byte at byte \(place): in UTF-16 or UTF-32, which are no JSON, there are many."
                     + advice)
         }
-        let (value, repeated): (JSONNode, [Problem.Fault])
+        let (value, repeated): (JSONNode, [ProblemDetails.Fault])
         do throws(JSONReader.Malformed) {
             (value, repeated) = try JSONReader.read(bytes)
         } catch {

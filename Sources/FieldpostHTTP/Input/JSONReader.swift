@@ -1,3 +1,4 @@
+import FieldpostAPI
 import FieldpostCore
 
 /// Reads JSON as RFC 8259 has it and no more: no commas too many, no comments, no `NaN`, no leading zeros. The
@@ -15,11 +16,11 @@ struct JSONReader {
     private var position = 0
     /// The keys and indices that lead to where the reader is.
     private var path: [String] = []
-    private var repeated: [Problem.Fault] = []
+    private var repeated: [ProblemDetails.Fault] = []
 
     /// `bytes`: UTF-8. A byte order mark at its start is passed over (section 8.1). Also gives a fault for each key
     /// that stands twice in one object, as many as an answer names.
-    static func read(_ bytes: [UInt8]) throws(Malformed) -> (value: JSONNode, repeated: [Problem.Fault]) {
+    static func read(_ bytes: [UInt8]) throws(Malformed) -> (value: JSONNode, repeated: [ProblemDetails.Fault]) {
         var reader = JSONReader(bytes: bytes)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
         reader.skipBlanks()
@@ -217,7 +218,7 @@ struct JSONReader {
         guard repeated.count < Problem.shownFaults else { return }
         let pointer = path.map { "/" + ObjectReader.pointerPart($0) }.joined()
         repeated.append(
-            Problem.Fault(
+            ProblemDetails.Fault(
                 pointer: pointer.shortened(to: Problem.pointerScalars),
                 detail: "The key \"\(key.shortened())\" stands twice."))
     }

@@ -1,3 +1,4 @@
+import FieldpostAPI
 package import FieldpostCore
 
 /// The body of `POST /v1/reports`.

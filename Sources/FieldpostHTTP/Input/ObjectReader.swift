@@ -1,3 +1,4 @@
+import FieldpostAPI
 import FieldpostCore
 
 /// Reads one JSON object strictly: it notes every key that nobody asked for and every value that does not fit, and
@@ -7,8 +8,8 @@ package struct ObjectReader {
     /// Where the object stands in the body (RFC 6901).
     private let pointer: String
     private var asked: Set<String> = []
-    private var unknownInside: [Problem.Fault] = []
-    private(set) var faults: [Problem.Fault] = []
+    private var unknownInside: [ProblemDetails.Fault] = []
+    private(set) var faults: [ProblemDetails.Fault] = []
     /// Values that a report is taken without, by their names from the body's top, with dots between them.
     private(set) var setAside: [String: JSONNode] = [:]
 
@@ -18,11 +19,12 @@ package struct ObjectReader {
     }
 
     /// The keys nobody asked for, each as a fault, as many as an answer names.
-    var unknown: [Problem.Fault] {
+    var unknown: [ProblemDetails.Fault] {
         let keys = members.keys.filter { !asked.contains($0) }.sorted()
         return unknownInside
             + keys.prefix(Problem.shownFaults).map { key in
-                Problem.Fault(pointer: place(of: key), detail: "The key \"\(key.shortened())\" is not known here.")
+                ProblemDetails.Fault(
+                    pointer: place(of: key), detail: "The key \"\(key.shortened())\" is not known here.")
             }
     }
 
@@ -106,7 +108,7 @@ package struct ObjectReader {
 
     /// Notes a fault of the value under a key.
     package mutating func note(_ name: String, _ defect: String) {
-        faults.append(Problem.Fault(pointer: place(of: name), detail: "\"\(name)\" \(defect)."))
+        faults.append(ProblemDetails.Fault(pointer: place(of: name), detail: "\"\(name)\" \(defect)."))
     }
 
     package mutating func invalid<Value>(_ name: String, _ defect: String) -> Given<Value> {

@@ -1,10 +1,11 @@
+import FieldpostAPI
 import HTTPTypes
 package import Hummingbird
 
 /// A request's query, read strictly: a misspelt parameter would else change nothing and say nothing.
 package struct QueryParameters {
     private var values: [(name: String, value: String)] = []
-    private var faults: [Problem.Fault] = []
+    private var faults: [ProblemDetails.Fault] = []
 
     /// Notes what stands twice and what is no percent-encoded UTF-8; the first value of a name counts.
     init(_ request: Request) {
@@ -70,7 +71,7 @@ package struct QueryParameters {
     private mutating func note(_ name: String, _ defect: String) {
         guard faults.count < Problem.shownFaults else { return }
         let shown = name.shortened()
-        faults.append(Problem.Fault(parameter: shown, detail: "\"\(shown)\" \(defect)."))
+        faults.append(ProblemDetails.Fault(parameter: shown, detail: "\"\(shown)\" \(defect)."))
     }
 
     /// Nil when it is no percent-encoded UTF-8.

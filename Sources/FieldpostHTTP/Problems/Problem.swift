@@ -1,3 +1,4 @@
+package import FieldpostAPI
 package import HTTPTypes
 
 /// An error as a client gets it: problem details (RFC 9457). `detail` says what happened, what is safe and what to do
@@ -6,11 +7,11 @@ package struct Problem: Error, Hashable, Sendable {
     package let kind: Kind
     package let detail: String
     /// What is wrong where, when several things are.
-    package var faults: [Fault]
+    package var faults: [ProblemDetails.Fault]
     /// Fields the answer carries besides.
     package var headers: [HTTPField]
 
-    package init(_ kind: Kind, _ detail: String, faults: [Fault] = [], headers: [HTTPField] = []) {
+    package init(_ kind: Kind, _ detail: String, faults: [ProblemDetails.Fault] = [], headers: [HTTPField] = []) {
         self.kind = kind
         self.detail = detail
         self.faults = faults
@@ -22,15 +23,6 @@ package struct Problem: Error, Hashable, Sendable {
     /// Scalars of a name from outside that an answer repeats, and of a pointer.
     static let shownScalars = 64
     static let pointerScalars = 256
-
-    /// One thing that is wrong in a request.
-    package struct Fault: Hashable, Sendable, Encodable {
-        /// Where in the body (RFC 6901).
-        package var pointer: String?
-        /// Which query parameter.
-        package var parameter: String?
-        package var detail: String
-    }
 }
 
 extension Problem {
@@ -149,16 +141,10 @@ extension Problem {
 }
 
 extension Problem: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case type, title, status, detail, errors
-    }
-
     package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode("urn:fieldpost:problem:\(kind.rawValue)", forKey: .type)
-        try container.encode(kind.title, forKey: .title)
-        try container.encode(kind.status, forKey: .status)
-        try container.encode(detail, forKey: .detail)
-        if !faults.isEmpty { try container.encode(faults, forKey: .errors) }
+        let details = ProblemDetails(
+            type: "urn:fieldpost:problem:\(kind.rawValue)", title: kind.title, status: kind.status, detail: detail,
+            errors: faults.isEmpty ? nil : faults)
+        try details.encode(to: encoder)
     }
 }

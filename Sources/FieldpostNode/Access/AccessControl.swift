@@ -1,3 +1,4 @@
+package import FieldpostAPI
 package import FieldpostCore
 
 /// Who may use a node's HTTP API, and how its administrators change that. `author`: who does it, for the journal. All
@@ -45,30 +46,6 @@ package struct GivenAccess: Sendable {
         self.account = account
         self.token = token
     }
-}
-
-package struct AccessList: Codable, Hashable, Sendable {
-    package struct Element: Codable, Hashable, Sendable {
-        package var name: String
-        /// viewer, dispatcher, admin, or terminal.
-        package var role: String
-        /// Of a terminal.
-        package var channel: String?
-        package var state: State
-    }
-
-    package enum State: String, Codable, Hashable, Sendable {
-        case given, revoked
-    }
-
-    package var access: [Element]
-}
-
-/// An access that was just given.
-package struct NewAccess: Codable, Hashable, Sendable {
-    package var name: String
-    /// Of a terminal: the only time that it is to be had.
-    package var token: String?
 }
 
 package enum AccessError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,3 +1,4 @@
+package import FieldpostAPI
 package import FieldpostCore
 
 /// What central's administrators ask about the entries of one gateway. A gateway is named by its name, or the first

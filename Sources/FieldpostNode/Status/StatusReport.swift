@@ -1,3 +1,4 @@
+package import FieldpostAPI
 import FieldpostCore
 package import FieldpostJournal
 import FieldpostSync

@@ -1,3 +1,5 @@
+import FieldpostAPI
+
 /// Why a call of a node's HTTP API gave no answer that can be used.
 enum ClientError: Error, Hashable, Sendable {
     /// No connection, or it broke. Whether the request was carried out is not known.

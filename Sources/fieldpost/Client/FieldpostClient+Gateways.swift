@@ -1,4 +1,4 @@
-import FieldpostNode
+import FieldpostAPI
 import Foundation
 import NIOHTTP1
 

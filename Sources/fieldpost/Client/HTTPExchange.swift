@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import FieldpostAPI
 import FieldpostHTTP
 import Foundation
 import NIOCore

@@ -1,6 +1,6 @@
 import ArgumentParser
+import FieldpostAPI
 import FieldpostCore
-import FieldpostNode
 
 struct AcceptCloneCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,4 @@
-import FieldpostNode
+import FieldpostAPI
 
 /// What `gateways accept-clone` prints for people.
 enum AcceptCloneText {

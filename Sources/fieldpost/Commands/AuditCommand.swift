@@ -1,6 +1,6 @@
 import ArgumentParser
+import FieldpostAPI
 import FieldpostCore
-import FieldpostNode
 import Foundation
 
 struct AuditCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FieldpostNode
+import FieldpostAPI
 
 struct DigestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FieldpostNode
+import FieldpostAPI
 
 struct GatewaysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,4 @@
-import FieldpostNode
+import FieldpostAPI
 
 /// What `gateways` and `token` print for people.
 enum GatewaysText {

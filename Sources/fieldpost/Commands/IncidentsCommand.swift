@@ -1,5 +1,5 @@
 import ArgumentParser
-import FieldpostNode
+import FieldpostAPI
 import Foundation
 
 struct IncidentsCommand: AsyncParsableCommand {

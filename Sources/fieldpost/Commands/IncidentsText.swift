@@ -1,4 +1,4 @@
-import FieldpostNode
+import FieldpostAPI
 
 /// What `incidents` prints for people. Accounts may hold names that others chose.
 enum IncidentsText {

@@ -1,4 +1,4 @@
-import FieldpostNode
+import FieldpostAPI
 
 /// What `quarantine` prints for people.
 enum QuarantineText {

@@ -1,4 +1,4 @@
-import FieldpostNode
+import FieldpostAPI
 
 /// A node's status for people. Names and errors are texts of others.
 enum StatusText {

@@ -1,5 +1,3 @@
-// C structures count as its own where the compiler meets them there first.
-import CoreFoundation
 import FieldpostCore
 import FieldpostNode
 import Foundation
@@ -34,14 +32,14 @@ struct NodeSetup: Sendable {
         try? FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
         if mkdir(directory, 0o700) == 0 { return "made  \(directory)  (only its owner may look into it)" }
         let reason = errno
-        var status = stat()
-        guard reason == EEXIST, stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw Self.cannotCreate(directory, reason)
-        }
-        guard status.st_mode & 0o077 == 0 else {
+        let place = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
+        guard reason == EEXIST, let status = try? FileManager.default.attributesOfItem(atPath: place),
+            status[.type] as? FileAttributeType == .typeDirectory, let mode = status[.posixPermissions] as? Int
+        else { throw Self.cannotCreate(directory, reason) }
+        guard mode & 0o077 == 0 else {
             throw CommandFailure(
                 .configuration,
-                "\(directory) is open to others (mode \(String(status.st_mode & 0o777, radix: 8))), and the node's key "
+                "\(directory) is open to others (mode \(String(mode & 0o777, radix: 8))), and the node's key "
                     + "goes there. Run: chmod 700 \(directory)")
         }
         return "kept  \(directory)"

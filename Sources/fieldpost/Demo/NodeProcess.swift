@@ -1,3 +1,4 @@
+import FieldpostAPI
 import FieldpostCore
 import FieldpostGateway
 import FieldpostNode

@@ -1,3 +1,5 @@
+import FieldpostAPI
+
 extension ProblemDetails {
     /// Why a gateway refused a row, in terms of the file: by the row's id and its columns.
     func reason(for report: ReportInput) -> String {

@@ -1,0 +1,26 @@
+/// Who may use a node's HTTP API: terminals at a gateway, accounts at central.
+package struct AccessList: Codable, Hashable, Sendable {
+    package struct Element: Codable, Hashable, Sendable {
+        package var name: String
+        /// viewer, dispatcher, admin, or terminal.
+        package var role: String
+        /// Of a terminal.
+        package var channel: String?
+        package var state: State
+
+        package init(name: String, role: String, channel: String? = nil, state: State) {
+            self.name = name
+            self.role = role
+            self.channel = channel
+            self.state = state
+        }
+    }
+
+    package enum State: String, Codable, Hashable, Sendable {
+        case given, revoked
+    }
+
+    package var access: [Element]
+
+    package init(access: [Element]) { self.access = access }
+}

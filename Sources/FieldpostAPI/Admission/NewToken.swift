@@ -1,0 +1,13 @@
+/// A token that was just made: the only time that its text is to be had.
+package struct NewToken: Codable, Hashable, Sendable {
+    package var number: Int
+    package var token: String
+    /// By central's clock, RFC 3339.
+    package var ends: String
+
+    package init(number: Int, token: String, ends: String) {
+        self.number = number
+        self.token = token
+        self.ends = ends
+    }
+}

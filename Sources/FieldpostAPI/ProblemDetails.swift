@@ -1,0 +1,48 @@
+/// An error as the HTTP API tells it (RFC 9457).
+package struct ProblemDetails: Codable, Hashable, Sendable {
+    package var type: String?
+    package var title: String?
+    package var status: Int?
+    package var detail: String?
+    package var errors: [Fault]?
+    /// Seconds after which the request may do better: the answer's `Retry-After`, no member of the body.
+    package var retryAfterSeconds: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case type, title, status, detail, errors
+    }
+
+    /// One thing that is wrong in the request.
+    package struct Fault: Codable, Hashable, Sendable {
+        /// Where in the body (RFC 6901).
+        package var pointer: String?
+        /// Which query parameter.
+        package var parameter: String?
+        package var detail: String
+
+        package init(pointer: String? = nil, parameter: String? = nil, detail: String) {
+            self.pointer = pointer
+            self.parameter = parameter
+            self.detail = detail
+        }
+    }
+
+    package init(
+        type: String? = nil, title: String? = nil, status: Int? = nil, detail: String? = nil, errors: [Fault]? = nil
+    ) {
+        self.type = type
+        self.title = title
+        self.status = status
+        self.detail = detail
+        self.errors = errors
+    }
+
+    /// The sentence for people, with each fault behind it that the sentence does not begin with.
+    package var sentence: String {
+        let head = detail ?? title ?? "no reason was given"
+        let faults = (errors ?? []).filter { !head.hasPrefix($0.detail) }.map { fault in
+            [fault.pointer ?? fault.parameter, fault.detail].compactMap { $0 }.joined(separator: " ")
+        }
+        return faults.isEmpty ? head : "\(head) (\(faults.joined(separator: "; ")))"
+    }
+}
