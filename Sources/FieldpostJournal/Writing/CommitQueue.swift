@@ -87,11 +87,6 @@ final class CommitQueue: Sendable {
 
     private func drain(_ db: Database) {
         while let group = nextGroup() {
-            if Self.acknowledgesEarly {
-                acknowledgeThenCommit(group, db)
-                onCommit()
-                continue
-            }
             let result = commit(group, db)
             var others = group
             if case .failure(.full) = result {
@@ -108,18 +103,6 @@ final class CommitQueue: Sendable {
         }
     }
 
-    private static let acknowledgesEarly = PlantedFault.isPlanted(.acknowledgeBeforeSync)
-
-    /// What the planted fault does.
-    private func acknowledgeThenCommit(_ group: [Pending], _ db: Database) {
-        var isTold = false
-        let result = commit(group, db) {
-            isTold = true
-            for write in group { write.finish(.success(())) }
-        }
-        if !isTold { for write in group { write.finish(result) } }
-    }
-
     private func nextGroup() -> [Pending]? {
         state.withLock { state in
             let group = Array(state.pending.prefix(Limits.commitGroup))
@@ -129,9 +112,7 @@ final class CommitQueue: Sendable {
         }
     }
 
-    private func commit(
-        _ group: [Pending], _ db: Database, afterRunning: () -> Void = {}
-    ) -> Result<Void, JournalError> {
+    private func commit(_ group: [Pending], _ db: Database) -> Result<Void, JournalError> {
         memory.withLock { memory in
             do {
                 try memory.coverLease(appends: group.count)
@@ -141,7 +122,6 @@ final class CommitQueue: Sendable {
                     if let failure = context.failure { throw failure }
                     try context.saveHeads()
                     try context.countFreePages()
-                    afterRunning()
                     return .commit
                 }
                 memory = context.memory
