@@ -3,7 +3,8 @@
 #
 #   Tests/run.sh [--long] [--filter NAME …]
 #
-# --long: rigs, every-call tests and the simulator take their long counts. Other arguments go on to `swift test`.
+# --long: rigs, every-call tests and the simulator take their long counts, and Tests/mutate.sh shows that each planted
+# fault is found. Other arguments go on to `swift test`; then there is no such run.
 #
 # FIELDPOST_TEST_DATA may name a folder of real data to replay; without it generated data are used.
 # FIELDPOST_TEST_RIG_RESULTS may name a file that each rig adds a line of JSON to.
@@ -33,3 +34,6 @@ swift test --skip-build --skip 'FieldpostProcessTests|FieldpostRigTests|Fieldpos
 swift test --skip-build --no-parallel --filter 'FieldpostProcessTests'
 swift test --skip-build --no-parallel --filter 'FieldpostRigTests'
 swift test --skip-build --filter 'FieldpostSimulatorTests|EveryCallTests'
+if [ "${FIELDPOST_TEST_LONG:-}" = 1 ]; then
+    Tests/mutate.sh
+fi

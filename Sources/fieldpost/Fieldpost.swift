@@ -1,5 +1,4 @@
 import ArgumentParser
-import FieldpostCore
 import FieldpostNode
 import Glibc
 
@@ -19,7 +18,6 @@ struct Fieldpost: AsyncParsableCommand {
         ])
 
     static func main() async {
-        plantFault()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -36,18 +34,6 @@ struct Fieldpost: AsyncParsableCommand {
             ServiceNotifier.status("failed (\(failure.status.rawValue)): \(failure.description.visibleLine)")
             Glibc.exit(failure.status.rawValue)
         }
-    }
-
-    /// In test builds the environment may name a fault to have.
-    private static func plantFault() {
-        #if DEBUG
-        guard let name = getenv("FIELDPOST_TEST_FAULT").map({ String(cString: $0) }), !name.isEmpty else { return }
-        guard PlantedFault.plantInProcess(named: name) else {
-            TTY.writeError("fieldpost: there is no fault \"\(name)\" to be planted.\n")
-            Glibc.exit(ExitStatus.usage.rawValue)
-        }
-        TTY.writeError("fieldpost: the fault \(name) is planted; this is no build to rely on.\n")
-        #endif
     }
 
     /// Help, usage mistakes and plain exit codes, which the parser prints and ends with itself.

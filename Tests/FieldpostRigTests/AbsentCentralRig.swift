@@ -14,12 +14,6 @@ extension Rigs {
             try await Rig.run("absent central", least: count) { rig in try await Self.live(rig, count: count) }
         }
 
-        #if DEBUG
-        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
-            try await Rig.missesForgotten("absent central") { rig in try await Self.live(rig, count: 80) }
-        }
-        #endif
-
         private static func live(_ rig: Rig, count: Int) async throws {
             let fleet = try await rig.fleet()
             _ = try await fleet.converge(within: 30)

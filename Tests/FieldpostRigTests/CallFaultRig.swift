@@ -29,24 +29,6 @@ extension Rigs {
             }
         }
 
-        #if DEBUG
-        @Test func `The rig finds a journal that acknowledges before its commit`() async throws {
-            try await Rig.finds("acknowledgeBeforeSync", Fault.writeFails.rawValue) { rig in
-                let opening = try await Self.callsOfOpening(.writeFails, rig)
-                for call in opening + 2...opening + 30 where rig.measures.lost.isEmpty {
-                    try await Self.inject(.writeFails, at: call, rig)
-                }
-            }
-        }
-
-        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
-            try await Rig.missesForgotten(Fault.syncFails.rawValue) { rig in
-                let opening = try await Self.callsOfOpening(.syncFails, rig)
-                for call in [opening + 15, opening + 40] { try await Self.inject(.syncFails, at: call, rig) }
-            }
-        }
-        #endif
-
         /// Which calls fail: some while the journal is opened and its tables are made, the rest while reports come in.
         private static func moments(_ fault: Fault, _ rig: Rig) async throws -> [Int] {
             let opening = try await callsOfOpening(fault, rig)
@@ -76,8 +58,7 @@ extension Rigs {
                 "-e", "inject=\(fault.calls):error=\(fault.error):when=\(call)",
             ]
             let isHit = { ((try? String(contentsOfFile: trace, encoding: .utf8)) ?? "").contains("(INJECTED)") }
-            let launch = rig.planted(Launch(wrapper: wrapper))
-            if let status = try? await node.start(launch) {
+            if let status = try? await node.start(Launch(wrapper: wrapper)) {
                 // Its tokens may be what meets the fault.
                 if let intake = try? await rig.intake(of: node, status) {
                     try await run(node, intake, fault, rig, isHit)

@@ -15,12 +15,6 @@ extension Rigs {
             }
         }
 
-        #if DEBUG
-        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
-            try await Rig.missesForgotten("cloned") { rig in try await Self.clone(rig, number: 0) }
-        }
-        #endif
-
         private static func clone(_ rig: Rig, number: Int) async throws {
             rig.countTrial()
             let earlier = rig.ledger.page

@@ -23,14 +23,6 @@ extension Rigs {
             }
         }
 
-        #if DEBUG
-        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
-            try await Rig.missesForgotten("damaged files") { rig in
-                try await Self.damage(.leaseMissing, of: "gateway-1", try await Template.make(rig, reports: 8), rig)
-            }
-        }
-        #endif
-
         private static func damage(
             _ damage: Damage, of victim: String, _ template: Template, _ rig: Rig
         ) async throws {

@@ -16,12 +16,6 @@ extension Rigs {
             try await Rig.run("flood", least: 40) { rig in try await Self.flood(rig, count: count) }
         }
 
-        #if DEBUG
-        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
-            try await Rig.missesForgotten("flood") { rig in try await Self.flood(rig, count: 40) }
-        }
-        #endif
-
         /// SECURITY.md says "twice"; a machine that does other work meanwhile is allowed as much again.
         private static let slowdown = 4.0
         /// Milliseconds below which a median is too short to be a ratio of.
@@ -45,7 +39,7 @@ extension Rigs {
             let slowest = medians.max() ?? .zero
             let times = (slowest / quiet * 10).rounded() / 10
             rig.check(
-                medians.sorted()[2] < max(quiet, Self.least) * Self.slowdown || rig.fault != nil,
+                medians.sorted()[2] < max(quiet, Self.least) * Self.slowdown,
                 "reports took \(medians) to central in the flood, and \(quiet) before it")
             rig.measure {
                 $0.figures.append(("connections", "\(flood.opened)"))

@@ -20,12 +20,6 @@ extension Rigs {
             try await Rig.run("full disk", least: 30 * rounds) { rig in try await Self.fill(rig, rounds: rounds) }
         }
 
-        #if DEBUG
-        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
-            try await Rig.missesForgotten("full disk") { rig in try await Self.fill(rig, rounds: 1) }
-        }
-        #endif
-
         private static func fill(_ rig: Rig, rounds: Int) async throws {
             let disk = try rig.mountNew(.ext4, image: rig.directory + "/disk.img", bytes: 400 << 20, at: "disk")
             let ballast = Ballast(of: disk)

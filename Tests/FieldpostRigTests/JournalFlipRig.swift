@@ -15,12 +15,6 @@ extension Rigs {
             try await Rig.run("bit flips, journals", least: 48) { rig in try await Self.flip(rig, total: total) }
         }
 
-        #if DEBUG
-        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
-            try await Rig.missesForgotten("bit flips, journals") { rig in try await Self.flip(rig, total: 2) }
-        }
-        #endif
-
         private static func flip(_ rig: Rig, total: Int) async throws {
             let template = try await Template.make(rig, reports: 16)
             let (directory, results) = (template.directory, rig.directory + "/results")

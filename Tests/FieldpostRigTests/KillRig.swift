@@ -11,17 +11,6 @@ extension Rigs {
             try await Rig.run("SIGKILL", least: 20 * times) { rig in try await Self.kill(rig, times: times) }
         }
 
-        #if DEBUG
-        @Test func `The rig finds a journal that takes a repeated change for a new one`() async throws {
-            let measures = try await Rig.finds("forgetKeys", "SIGKILL") { rig in try await Self.kill(rig, times: 3) }
-            #expect(!measures.doubled.isEmpty)
-        }
-
-        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
-            try await Rig.missesForgotten("SIGKILL") { rig in try await Self.kill(rig, times: 2) }
-        }
-        #endif
-
         private static func kill(_ rig: Rig, times: Int) async throws {
             let town = try await rig.fleet()
             // Each in turn, from any one on: none is spared.

@@ -15,19 +15,6 @@ extension Rigs {
             try await Rig.run("power cut", least: 10 * times) { rig in try await Self.cut(rig, times: times) }
         }
 
-        #if DEBUG
-        @Test func `The rig finds that a journal with synchronous=NORMAL loses acknowledged reports`() async throws {
-            let measures = try await Rig.finds("synchronousNormal", "power cut") { rig in
-                try await Self.cut(rig, times: Rig.count(4, long: 10))
-            }
-            #expect(!measures.lost.isEmpty)
-        }
-
-        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
-            try await Rig.missesForgotten("power cut") { rig in try await Self.cut(rig, times: 3) }
-        }
-        #endif
-
         private static let gateways = 1...2
 
         static func cut(_ rig: Rig, times: Int) async throws {

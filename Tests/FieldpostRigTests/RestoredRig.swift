@@ -46,12 +46,6 @@ extension Rigs {
             }
         }
 
-        #if DEBUG
-        @Test func `The rig misses what a node acknowledges and forgets`() async throws {
-            try await Rig.missesForgotten("restored") { rig in try await Self.restore(Case.all[2], rig, in: "trial") }
-        }
-        #endif
-
         private static func restore(_ restored: Case, _ rig: Rig, in folder: String) async throws {
             rig.countTrial()
             let earlier = rig.ledger.page

@@ -11,17 +11,12 @@ enum SimulatorProgram {
     /// Whether a sanitizer watches it (`Tests/sanitize.sh`).
     static var isSanitized: Bool { ProcessInfo.processInfo.environment["FIELDPOST_TEST_SANITIZER"] != nil }
 
-    /// Runs it to its end, perhaps with a fault planted.
-    static func run(
-        _ arguments: [String], planting fault: String? = nil
-    ) throws -> (status: Int32, output: String) {
+    /// Runs it to its end.
+    static func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent("fieldpost-simulator")
         process.arguments = arguments
-        var environment = ProcessInfo.processInfo.environment
-        environment["FIELDPOST_TEST_FAULT"] = fault
-        process.environment = environment
         process.standardInput = FileHandle.nullDevice
         let output = Pipe()
         process.standardOutput = output

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Each promise names the test that shows it, and each rig shows that it can fail.
+/// Each promise names the test that shows it.
 struct PromiseTests {
     private let tree: [SourceFile]
     private let tests: Set<Promises.Proof>
@@ -45,28 +45,6 @@ struct PromiseTests {
             .filter { !$0.hasPrefix("Fieldpost") }
         #expect(named.count >= rows.count - 1)
         #expect(named.filter { !suites.contains($0) } == [])
-    }
-
-    @Test func `each rig is tried with a node that acknowledges and forgets`() {
-        let rigs = tree.filter {
-            $0.path.hasPrefix("Tests/FieldpostRigTests/") && $0.path.hasSuffix("Rig.swift")
-                && !$0.path.contains("Harness")
-        }
-        #expect(rigs.count >= 14)
-        let without = rigs.filter { rig in !rig.lines.contains { $0.contains("missesForgotten(") } }.map(\.path)
-        #expect(without == [])
-    }
-
-    @Test func `each planted fault is planted by a test`() throws {
-        let faults = try #require(tree.first { $0.path == "Sources/FieldpostCore/PlantedFault.swift" })
-        let names = faults.lines.compactMap { $0.firstMatch(of: /^    case (\w+)$/).map { String($0.output.1) } }
-        #expect(names.count >= 15)
-        let planting = tree.filter { $0.path.hasPrefix("Tests/") }
-        let without = names.filter { name in
-            !planting.contains { file in file.lines.contains { $0.contains("\"\(name)\"") || $0.contains("(.\(name))") }
-            }
-        }
-        #expect(without == [])
     }
 }
 

@@ -25,7 +25,7 @@ struct SourceFile: Sendable {
         lines.map { line in line.range(of: "//").map { String(line[..<$0.lowerBound]) } ?? line }
     }
 
-    private static var root: URL {
+    static var root: URL {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
     }

@@ -1,13 +1,9 @@
-import FieldpostCore
 import Foundation
 
 /// Runs worlds, and says what came of them.
 @main
 struct Simulator {
     static func main() async {
-        if let name = ProcessInfo.processInfo.environment["FIELDPOST_TEST_FAULT"] {
-            _ = PlantedFault.plantInProcess(named: name)
-        }
         guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
             Output.write(
                 "usage: fieldpost-simulator [--seeds N] [--first N] [--jobs N] [--json] [--seed N] [--fresh]\n")

@@ -60,7 +60,7 @@ struct Fold {
     /// What the context of the entry at each dot is cut down to. Several cuts count together.
     private static func cuts(in entries: [Entry]) -> [Dot: [Origin: UInt64]] {
         var cuts: [Dot: [Origin: UInt64]] = [:]
-        for entry in entries where entry.kind == .change && !PlantedFault.isPlanted(.believeContexts) {
+        for entry in entries where entry.kind == .change {
             for cut in entry.change.cuts {
                 cuts[cut.dot, default: [:]].merge(cut.seqs) { min($0, $1) }
             }
@@ -74,7 +74,7 @@ struct Fold {
         var writes: [[Int]] = []
         var reused: Set<EntryID> = []
         for (id, same) in Dictionary(grouping: entries.indices, by: { entries[$0].id }) {
-            guard same.count > 1, !PlantedFault.isPlanted(.mergeCopiesByID) else {
+            guard same.count > 1 else {
                 writes.append(same)
                 continue
             }

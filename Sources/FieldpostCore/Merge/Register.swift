@@ -66,9 +66,7 @@ package struct Register: Hashable, Sendable {
     /// Nil when there is no write.
     init?(of field: FieldName, in writes: [MergeItem]) {
         let (items, hasCircle) = Standing.of(writes)
-        var standing = items.compactMap { $0.write(of: field) }
-        if PlantedFault.isPlanted(.orderByWallClock) { standing = Self.latest(of: field, in: writes, or: standing) }
-        self.init(standing: standing, hasCircle: hasCircle)
+        self.init(standing: items.compactMap { $0.write(of: field) }, hasCircle: hasCircle)
     }
 
     /// Nil when there is no write.
@@ -96,13 +94,5 @@ package struct Register: Hashable, Sendable {
         guard writes.contains(where: { $0.entry == id && !$0.isIDReused }) else { return self }
         return Register(
             standing: writes.map { $0.entry == id ? $0.markedAsReused : $0 }, hasCircle: hasCircle) ?? self
-    }
-
-    /// The planted fault: the last by the wall clock, whatever its author had seen.
-    private static func latest(of field: FieldName, in writes: [MergeItem], or standing: [FieldWrite]) -> [FieldWrite] {
-        let last = writes.compactMap { $0.write(of: field) }.max { left, right in
-            (left.stamp.wallMilliseconds, left.entry) < (right.stamp.wallMilliseconds, right.entry)
-        }
-        return last.map { [$0] } ?? standing
     }
 }

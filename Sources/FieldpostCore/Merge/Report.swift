@@ -70,10 +70,7 @@ package struct Report: Hashable, Sendable {
         items.flatMap { item in
             list(item.entry.change).enumerated().compactMap { index, value in
                 let id = ElementID(entry: item.id, index: UInt32(offset(item.entry.change) + index))
-                let isRemoved =
-                    removed[id].map { seen in
-                        item.dots.contains(where: seen.covers) || PlantedFault.isPlanted(.removeUnseen)
-                    } ?? false
+                let isRemoved = removed[id].map { seen in item.dots.contains(where: seen.covers) } ?? false
                 return isRemoved ? nil : Element(id: id, value: value, item: item)
             }
         }

@@ -52,8 +52,9 @@ extension WriteContext {
             sql: "UPDATE identity SET incarnation = ?, predecessor = ?",
             arguments: [own.incarnation.column, predecessor.column])
 
-        let known = PlantedFault.isPlanted(.keepPlaceOnFork) ? nil : start.cause.divergence
-        let divergence = try known.map { (origin: $0.origin, agreed: try lastProvenSeq($0.origin, upTo: $0.agreed)) }
+        let divergence = try start.cause.divergence.map {
+            (origin: $0.origin, agreed: try lastProvenSeq($0.origin, upTo: $0.agreed))
+        }
         let moved = try divergence.map { divergence in
             try takeOwn(of: divergence.origin, after: divergence.agreed)
         }

@@ -84,7 +84,7 @@ extension Journal {
     static func open(
         _ pool: DatabasePool, on disk: any JournalDisk, as owner: Owner, opening: Opening
     ) throws -> WriterMemory {
-        try makeDurable(pool, role: owner.role)
+        try makeDurable(pool)
         let migrator = Schema.migrator
         if try pool.read(migrator.hasBeenSuperseded) {
             throw JournalError.foreign(
@@ -133,7 +133,7 @@ extension Journal {
             try nameGrids(pool, memory)
             try pool.write { db in try db.leaveOutFeedPositions(opening.feedGap()) }
         }
-        if case .restored(let reason, let last) = verdict, !PlantedFault.isPlanted(.reuseSeqAfterRestore) {
+        if case .restored(let reason, let last) = verdict {
             let cause = IncarnationStart(.restored(reason: reason, last: last), stamp: opening.stamp)
             memory = try pool.write { db in
                 var context = WriteContext(db: db, memory: memory)
@@ -159,9 +159,7 @@ extension Journal {
 
     /// The library opens its write-ahead log with `synchronous=NORMAL`, which loses acknowledged commits in a power
     /// cut. So FULL is set on the one connection that writes, and read back.
-    private static func makeDurable(_ pool: DatabasePool, role: Role) throws {
-        if PlantedFault.isPlanted(.synchronousNormal) { return }
-        if PlantedFault.isPlanted(.receiptBeforeCommit), role == .central { return }
+    private static func makeDurable(_ pool: DatabasePool) throws {
         let level = try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
             return try Int.fetchOne(db, sql: "PRAGMA synchronous")

@@ -103,10 +103,7 @@ extension WriteContext {
             let mark = try Int64.fetchOne(
                 db, sql: "SELECT min(running_time) FROM marks WHERE origin = ? AND seq >= ?",
                 arguments: [place.origin, Int64(place.seq)])
-            guard let mark else {
-                if PlantedFault.isPlanted(.pruneWithoutReceipt) { continue }
-                return (now, nil)
-            }
+            guard let mark else { return (now, nil) }
             rested = max(rested, mark)
         }
         guard let id = entries.first?.report else { return (now, nil) }

@@ -9,8 +9,6 @@ extension WriteContext {
     /// `.noRoom`.
     mutating func append(_ draft: Draft, at stage: DiskStage = .ample) throws -> Committed {
         moment = draft.stamp
-        var draft = draft
-        if PlantedFault.isPlanted(.forgetKeys) { draft.id = .random() }
         let (held, state) = try takeReport(draft.report)
         let dots = state.dots(of: draft.id)
         var usage = state.usage[memory.own.node] ?? MergeState.Usage()
@@ -26,9 +24,7 @@ extension WriteContext {
             return try repeats(written)
         }
         if stage >= (draft.isUrgent ? .urgentRefused : .ordinaryRefused) {
-            guard PlantedFault.isPlanted(.dropOldestWhenFull) else { throw JournalError.noRoom(stage) }
-            memory.hot.forgetAll()
-            try db.execute(sql: "DELETE FROM entries WHERE place IN (SELECT place FROM entries ORDER BY place LIMIT 4)")
+            throw JournalError.noRoom(stage)
         }
         switch (draft.intent, held) {
         case (.create, .some): throw JournalError.reportExists(draft.report)
@@ -41,9 +37,6 @@ extension WriteContext {
             id: draft.id, dot: Dot(memory.own, try origin(memory.own).head + 1), report: draft.report,
             previousSeq: try held.map { try lastOwnSeq(in: $0.number) } ?? 0, context: seen.context,
             depth: seen.depth + 1, author: draft.author, stamp: draft.stamp, change: draft.change)
-        if PlantedFault.isPlanted(.acknowledgeAndForget), draft.id.value % 4 == 0 {
-            return Committed(entry: made, overview: nil, isRepeat: false)
-        }
         let arrival = try link(made)
         usage.add(made, bytes: arrival.entry.bytes.count)
         guard usage.isTaken(atCentral: memory.role == .central) else {
@@ -89,15 +82,10 @@ extension WriteContext {
 
     /// What the author of a draft had seen, as far as it counts here: what is held now, where it does not say.
     private func seen(by draft: Draft, of state: MergeState, pruned: Int64?) throws -> ReportVersion {
-        let claimed = PlantedFault.isPlanted(.ignoreContext) ? nil : draft.seen
         var seen =
-            try claimed.map { claimed in
+            try draft.seen.map { claimed in
                 try pruned.map { try held(of: claimed, inPruned: $0) } ?? state.held(of: claimed)
             } ?? state.version
-        if let claimed, PlantedFault.isPlanted(.believeContexts) {
-            seen = claimed
-            seen.context.cap(memory.own, at: memory.origins[memory.own]?.head ?? 0)
-        }
         for row in memory.origins.values {
             // Beyond a fork, whose entry the terminal saw under that number cannot be told: it claims none of them.
             if let forked = row.forked { seen.context.cap(row.origin, at: forked) }

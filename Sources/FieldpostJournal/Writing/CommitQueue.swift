@@ -91,11 +91,6 @@ final class CommitQueue: Sendable {
 
     private func drain(_ db: Database) {
         while let group = nextGroup() {
-            if Self.acknowledgesEarly {
-                acknowledgeThenCommit(group, db)
-                onCommit()
-                continue
-            }
             let result = commit(group, db)
             var others = group
             if case .failure(.full) = result {
@@ -112,18 +107,6 @@ final class CommitQueue: Sendable {
         }
     }
 
-    private static let acknowledgesEarly = PlantedFault.isPlanted(.acknowledgeBeforeSync)
-
-    /// What the planted fault does.
-    private func acknowledgeThenCommit(_ group: [Pending], _ db: Database) {
-        var isTold = false
-        let result = commit(group, db) {
-            isTold = true
-            for write in group { write.finish(.success(())) }
-        }
-        if !isTold { for write in group { write.finish(result) } }
-    }
-
     private func nextGroup() -> [Pending]? {
         state.withLock { state in
             let group = Array(state.pending.prefix(Limits.commitGroup))
@@ -133,9 +116,7 @@ final class CommitQueue: Sendable {
         }
     }
 
-    private func commit(
-        _ group: [Pending], _ db: Database, afterRunning: () -> Void = {}
-    ) -> Result<Void, JournalError> {
+    private func commit(_ group: [Pending], _ db: Database) -> Result<Void, JournalError> {
         let start = ContinuousClock.now
         return memory.withLock { memory in
             do {
@@ -146,7 +127,6 @@ final class CommitQueue: Sendable {
                     if let failure = context.failure { throw failure }
                     try context.saveHeads()
                     try context.countFreePages()
-                    afterRunning()
                     return .commit
                 }
                 memory = context.memory

@@ -25,11 +25,6 @@ extension WriteContext {
             return Ingested(durable: DurableHead(head: head), added: 0, repeated: 0, quarantinedSeqs: [])
         }
         try checkRun(entries, of: origin, from: first)
-        if PlantedFault.isPlanted(.stopQueueAtPoison),
-            let poison = entries.first(where: { $0.entry == nil && !$0.isWithheld })
-        {
-            throw violation(.badBatch, "\(poison.dot) cannot be read")
-        }
         try admit(origin)
         var row = try self.origin(origin)
         guard first <= row.head + 1 else {
@@ -67,14 +62,6 @@ extension WriteContext {
         try judgeHearsay(by: entries)
         try adopt(displaced.map(\.entry))
         try tell(readers)
-        if PlantedFault.isPlanted(.deleteOnResync), first == 1, let last = entries.last?.dot.seq {
-            memory.hot.forgetAll()
-            try db.execute(
-                sql: "DELETE FROM entries WHERE place > ? AND place <= ?",
-                arguments: [
-                    Place(origin: row.number, seq: last).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
-                ])
-        }
         return Ingested(
             durable: DurableHead(head: row.position), added: arrivals.count, repeated: repeated,
             quarantinedSeqs: arrivals.map(\.entry).filter { $0.entry == nil || refused.contains($0.dot) }
@@ -153,9 +140,7 @@ extension WriteContext {
             guard receipt.head.origin == memory.own || receipt.head.origin.node != memory.own.node else { return }
             throw violation(.rewound, "central's receipt \(receipt.head.seq) is beyond this journal")
         }
-        guard
-            try db.chain(of: row, at: receipt.head.seq) == receipt.head.chain || PlantedFault.isPlanted(.takeAnyReceipt)
-        else {
+        guard try db.chain(of: row, at: receipt.head.seq) == receipt.head.chain else {
             throw violation(.fork, "central's receipt for \(receipt.head.seq) has another chain than this journal")
         }
         for seq in receipt.quarantined where seq <= receipt.head.seq {

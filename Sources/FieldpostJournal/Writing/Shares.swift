@@ -37,7 +37,7 @@ extension WriteContext {
     /// beyond what they had written before it first met them: else it may lack what a gateway has really seen, through
     /// another central node or through itself before. What a gateway claims of its own node concerns nobody else.
     func falseClaims(in arrivals: [Arrival]) -> [ReportID: [ContextCut]] {
-        guard memory.role == .central, !PlantedFault.isPlanted(.believeContexts) else { return [:] }
+        guard memory.role == .central else { return [:] }
         let isFirstIncarnation =
             memory.identity.predecessor == nil
             && !memory.origins.keys.contains { $0.node == memory.own.node && $0 != memory.own }
@@ -94,7 +94,7 @@ extension WriteContext {
 
     /// Where entries held claim to have seen what this node is about to write: none can have.
     mutating func cutClaims(onNextOf report: ReportID) throws {
-        guard !PlantedFault.isPlanted(.believeContexts), let number = try number(of: report) else { return }
+        guard let number = try number(of: report) else { return }
         let head = try origin(memory.own).head
         let liars = Report.claimants(of: Dot(memory.own, head + 1), among: try readEntries(of: number).map(\.entry))
         try cut([report: liars.map { ContextCut(dot: $0, seqs: [memory.own: head]) }])

@@ -7,14 +7,11 @@ import Testing
 
 /// One rig at work: real daemons below a directory of its own, what they acknowledged, and what was measured.
 ///
-/// Trials report what is wrong to the rig rather than to the test, so that the same trials can be run with a planted
-/// fault, which they must find.
+/// Trials report what is wrong to the rig rather than to the test, so that the rig can print what it measured.
 final class Rig: Sendable {
     let name: String
     let directory: String
     let ledger: Ledger
-    /// The fault that all its daemons have; nil: none.
-    let fault: String?
     private let state = Mutex(State())
 
     private struct State {
@@ -30,9 +27,8 @@ final class Rig: Sendable {
 
     private static let silence = Duration.seconds(15)
 
-    private init(_ name: String, fault: String? = nil) throws {
+    private init(_ name: String) throws {
         self.name = name
-        self.fault = fault
         ledger = Ledger()
         directory = FileManager.default.temporaryDirectory.path + "/fieldpost-rig-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(
@@ -66,30 +62,6 @@ final class Rig: Sendable {
         for fault in measures.faults.prefix(24) { Issue.record("\(name): \(fault)") }
     }
 
-    /// Runs trials of daemons with a fault planted, which must be found. Returns what was measured.
-    @discardableResult
-    static func finds(
-        _ fault: String, _ name: String, least: Int = 1, _ body: (Rig) async throws -> Void
-    ) async throws -> Measures {
-        let rig = try Rig(name, fault: fault)
-        defer { rig.end() }
-        let measures = await rig.measuring(least: least, body)
-        let line = measures.line("\(name), with \(fault) planted")
-        TTY.write(line + "; found by: \(measures.faults.first?.prefix(200) ?? "nothing")\n")
-        #expect(measures.trials > 0, "\(measures.faults)")
-        #expect(measures.acknowledged > 0, "\(measures.faults)")
-        #expect(!measures.faults.isEmpty, "\(name) did not find the planted fault \(fault)")
-        return measures
-    }
-
-    #if DEBUG
-    /// Runs trials of daemons that acknowledge changes and forget one in four: each rig must miss them.
-    static func missesForgotten(_ name: String, _ body: (Rig) async throws -> Void) async throws {
-        let measures = try await finds("acknowledgeAndForget", name, body)
-        #expect(!measures.lost.isEmpty, "\(name) does not look for what was acknowledged")
-    }
-    #endif
-
     private func measuring(least: Int, _ body: (Rig) async throws -> Void) async -> Measures {
         do {
             try await body(self)
@@ -102,14 +74,6 @@ final class Rig: Sendable {
             $0.least = least
         }
         return measures
-    }
-
-    /// A launch with the rig's fault.
-    func planted(_ launch: Launch) -> Launch {
-        guard let fault else { return launch }
-        var launch = launch
-        launch.environment["FIELDPOST_TEST_FAULT"] = fault
-        return launch
     }
 
     func known(_ node: String) -> Badges? { state.withLock { $0.badges[node] } }
