@@ -1,13 +1,13 @@
-/// A fault planted on purpose, to see that the rigs and the simulator find it. In release builds there is none.
+/// A fault that is planted on purpose, to check that the rigs and the simulator find it. Release builds contain none.
 ///
-/// A daemon takes the one that `FIELDPOST_TEST_FAULT` names, for as long as it runs; a simulated node takes the one of
+/// A daemon has the fault that `FIELDPOST_TEST_FAULT` names, for as long as it runs. A simulated node has the fault of
 /// its task.
 package enum PlantedFault: Sendable {
-    /// The journal syncs only at check-points.
+    /// The journal syncs only at checkpoints.
     case synchronousNormal
     /// A change is acknowledged before its commit.
     case acknowledgeBeforeSync
-    /// A restored database goes on under the incarnation it had.
+    /// A restored database continues in its old incarnation.
     case reuseSeqAfterRestore
     /// Entries are not checked against their hash.
     case skipHashCheck
@@ -15,35 +15,35 @@ package enum PlantedFault: Sendable {
     case dropOldestWhenFull
     /// The value with the latest wall clock wins, and hides the others.
     case orderByWallClock
-    /// A receipt is sent for a commit that no sync covered yet.
+    /// A receipt is sent for a commit before its sync.
     case receiptBeforeCommit
-    /// A change sent again is taken for a new one.
+    /// A repeated change is stored as a new one.
     case forgetKeys
-    /// An entry that cannot be read stops those behind it.
+    /// An unreadable entry stops the entries behind it.
     case stopQueueAtPoison
-    /// A resync takes away what the peer does not have.
+    /// A resync deletes what the peer does not have.
     case deleteOnResync
     /// An edit claims to have seen everything, whatever its author saw.
     case ignoreContext
-    /// A fork leaves this node's own entries where they are.
+    /// After a fork, this node's own entries keep their dots.
     case keepPlaceOnFork
-    /// A receipt is taken whatever chain it names.
+    /// A receipt is accepted with any chain value.
     case takeAnyReceipt
-    /// A gateway lets go of what central has not said that it holds.
+    /// A gateway prunes entries that central has not acknowledged.
     case pruneWithoutReceipt
-    /// One change in four is acknowledged, and nothing of it is written.
+    /// One change in four is acknowledged but not written.
     case acknowledgeAndForget
 
-    /// What an entry claims to have seen is believed, whatever was cut of it, and so is what a client claims.
+    /// The contexts of entries count without cuts, and a client's version counts without limits.
     case believeContexts
-    /// All copies of an entry id are one write, whatever they say.
+    /// All copies of an entry id are one write, even with different contents.
     case mergeCopiesByID
-    /// Writes that cover each other in a circle all vanish.
+    /// Writes that cover each other in a circle all disappear.
     case dropCircles
-    /// A removal takes away what its author had not seen.
+    /// A removal also removes what its author had not seen.
     case removeUnseen
 
-    /// Whether this fault is there: in the running task, or in the whole process.
+    /// Whether this fault is planted: in the running task, or in the whole process.
     package static func isPlanted(_ fault: PlantedFault) -> Bool {
         #if DEBUG
         (inTask ?? inProcess) == fault
@@ -55,13 +55,13 @@ package enum PlantedFault: Sendable {
 
 #if DEBUG
 extension PlantedFault: CaseIterable {
-    /// For a simulated node. Work on a queue or a thread of its own does not see it.
+    /// For a simulated node. Work on a separate queue or thread does not see it.
     @TaskLocal package static var inTask: PlantedFault?
 
     // Proof: written once by `plantInProcess`, which main calls before it starts any task or thread.
     nonisolated(unsafe) private static var inProcess: PlantedFault?
 
-    /// Called by main, before anything else runs. `name`: a case's name; anything else plants nothing and returns
+    /// Called by main, before anything else runs. `name`: a case's name. Any other name plants nothing and returns
     /// false.
     package static func plantInProcess(named name: String) -> Bool {
         inProcess = allCases.first { "\($0)" == name }

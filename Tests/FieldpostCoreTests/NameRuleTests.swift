@@ -23,8 +23,8 @@ struct NameRuleTests {
     }
 
     @Test func `A defect is said in words, and none is longer than a line`() {
-        #expect(NameRule.defect("\u{202E}gw") == "holds U+202E, a character that nobody sees")
-        #expect(NameRule.defect("a\tb") == "holds U+0009, a control character")
+        #expect(NameRule.defect("\u{202E}gw") == "contains U+202E, an invisible character")
+        #expect(NameRule.defect("a\tb") == "contains U+0009, a control character")
         #expect(NameRule.defect(String(repeating: "格", count: 86)) == "takes 258 bytes; at most 256 are allowed")
     }
 }
