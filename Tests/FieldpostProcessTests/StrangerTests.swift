@@ -72,11 +72,11 @@ import Testing
             let stranger = try await OpenSSL(directory: directory + "/stranger")
             let shown = "-cert valid.pem -key key.pem"
             let cases = [
-                ("-tls1_2 -alpn fieldpost/1 \(shown)", "alert protocol version", "does not speak TLS 1.3"),
-                ("-alpn fieldpost/1", "alert certificate required", "the peer showed no certificate"),
-                ("-alpn h2 \(shown)", "offers none of the protocols", "offers none of the protocols"),
+                ("-tls1_2 -alpn fieldpost/1 \(shown)", "alert protocol version", "does not support TLS 1.3"),
+                ("-alpn fieldpost/1", "alert certificate required", "the peer sent no certificate"),
+                ("-alpn h2 \(shown)", "supports none of the protocols", "supports none of the protocols"),
                 // For the same reason from the same host, which is logged once.
-                (shown, "offers none of the protocols", ""),
+                (shown, "supports none of the protocols", ""),
                 ("-alpn fieldpost/1 \(shown)", "is not enrolled here", "is not enrolled here"),
             ]
             for (arguments, told, logged) in cases {

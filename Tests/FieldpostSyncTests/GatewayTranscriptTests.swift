@@ -335,7 +335,7 @@ import Testing
         transcript.give(.hello(Cast.central))
         transcript.give(.corruptionFound([.run(Cast.stranger, first: 3, last: 7)]))
         for _ in 0..<2 { transcript.give(.fetched(Fetched(upTo: nil, isLast: true, body: nil))) }
-        #expect(transcript.text.hasSuffix("close unexpectedMessage: entries that nobody fetched"))
+        #expect(transcript.text.hasSuffix("close unexpectedMessage: fetched entries without a fetch"))
     }
 
     @Test func `where the chains agree is told once a question`() {
@@ -345,7 +345,7 @@ import Testing
         transcript.give(.pointsRead([Cast.head(400), Cast.head(799)]))
         transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 400, differing: 799)))
         transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 401, differing: 799)))
-        #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage: an answer to no question") == true)
+        #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage: an answer without a question") == true)
     }
 
     @Test func `withdrawn reports cost the credit that pays for them`() {
