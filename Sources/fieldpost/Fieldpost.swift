@@ -3,12 +3,12 @@ import FieldpostCore
 import FieldpostNode
 import Glibc
 
-/// The program: every command, and how it ends.
+/// The program: its commands, and its exit status.
 @main
 struct Fieldpost: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fieldpost",
-        abstract: "Takes in field reports while the uplink is down, and gets each to the central node exactly once.",
+        abstract: "Accepts field reports while the uplink is down, and delivers each to the central node exactly once.",
         discussion: ExitStatus.table,
         version: Version.text,
         subcommands: [
@@ -32,25 +32,25 @@ struct Fieldpost: AsyncParsableCommand {
         } catch {
             let failure = CommandFailure(error)
             TTY.writeError("fieldpost: \(failure.description.visibleLines)\n")
-            // `systemctl status` shows it as long as the unit is down.
+            // `systemctl status` shows this line as long as the unit is down.
             ServiceNotifier.status("failed (\(failure.status.rawValue)): \(failure.description.visibleLine)")
             Glibc.exit(failure.status.rawValue)
         }
     }
 
-    /// In test builds the environment may name a fault to have.
+    /// In test builds, the environment may name a fault to plant.
     private static func plantFault() {
         #if DEBUG
         guard let name = getenv("FIELDPOST_TEST_FAULT").map({ String(cString: $0) }), !name.isEmpty else { return }
         guard PlantedFault.plantInProcess(named: name) else {
-            TTY.writeError("fieldpost: there is no fault \"\(name)\" to be planted.\n")
+            TTY.writeError("fieldpost: there is no fault \"\(name)\" to plant.\n")
             Glibc.exit(ExitStatus.usage.rawValue)
         }
-        TTY.writeError("fieldpost: the fault \(name) is planted; this is no build to rely on.\n")
+        TTY.writeError("fieldpost: the fault \(name) is planted; use this build only for tests.\n")
         #endif
     }
 
-    /// Help, usage mistakes and plain exit codes, which the parser prints and ends with itself.
+    /// Help, usage errors and plain exit codes. The parser prints them and exits.
     private static func isParserError(_ error: any Error) -> Bool {
         switch error {
         case is CleanExit, is ExitCode, is ValidationError: true

@@ -22,7 +22,7 @@ import Testing
         let document = CSVDocument(bytes: Array("a,b\n1,\"open\n2,x\n3,\"y\"\n4,\"z\"tail\n5,w\n".utf8))
         #expect(
             document?.records.map(\.defect) == [
-                "has text behind a closing quote", nil, nil, "has text behind a closing quote", nil,
+                "has text after a closing quote", nil, nil, "has text after a closing quote", nil,
             ])
         #expect(document?.records.map(\.line) == [2, 3, 4, 5, 6])
     }
@@ -37,7 +37,7 @@ import Testing
         bytes += [0xFF, UInt8(ascii: ","), UInt8(ascii: "x"), UInt8(ascii: "\n")] + Array("4,5\n".utf8)
         #expect(
             CSVDocument(bytes: bytes)?.records.map(\.defect) == [
-                "has 1 cell where the header has 2", "has 3 cells where the header has 2", "is no UTF-8 text", nil,
+                "has 1 cell where the header has 2", "has 3 cells where the header has 2", "is not UTF-8 text", nil,
             ])
     }
 

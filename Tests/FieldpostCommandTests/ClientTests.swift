@@ -39,7 +39,7 @@ import Testing
             failure.description
                 == "No daemon answers at /nowhere/admin.sock (No such file or directory). Start it with "
                 + "`fieldpost gateway` or `fieldpost central`, or name its --state-directory. "
-                + "Only its own user and root may ask it.")
+                + "Only the daemon's user and root may use the socket.")
     }
 
     @Test func `An edit carries the version and the key`() async throws {
@@ -93,7 +93,7 @@ import Testing
             描述 text      井盖松动
             环节 stage     结案  Closed (closed)
                              shown: 结案  Closed (closed)  T1 at aaaaaaaaaa by 李
-                             beside it: 退回  Returned (returned)  T2 at bbbbbbbbbb
+                             also: 退回  Returned (returned)  T2 at bbbbbbbbbb
             extra          1
 
             Notes 备注
@@ -128,7 +128,7 @@ import Testing
                          shown: 甲  T1 at aaaaaaaaaa (id reused)
                            the same: T3 at cccccccccc by 王
                            the same: T4 at dddddddddd (id reused)
-                         beside it: 乙  T2 at bbbbbbbbbb
+                         also: 乙  T2 at bbbbbbbbbb
 
             Notes 备注
               … 1,050 earlier are not shown: GET /v1/reports/1/notes?before=x
@@ -140,7 +140,7 @@ import Testing
             Unconfirmed 未经证实
               T6 at eeeeeeeeee given by ffffffffff  text=丙
 
-            Ids that stand for entries which say different things:
+            Ids that several entries with different contents use:
               e1
               e2
 
@@ -195,7 +195,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://127.0.0.1", "no TLS is spoken there; where the node serves plain HTTP, ask http://"),
+        ("https://127.0.0.1", "the node does not use TLS there; if it serves plain HTTP, use http://"),
         ("http://nowhere.invalid", "the host's name cannot be resolved"),
     ])
     func `What is no node is said in plain words`(address: String, reason: String) async throws {

@@ -64,7 +64,7 @@ import Testing
         #expect(sent[2] == .repeated(line: 4))
         #expect(
             ImportText.repetitions(rows, file: "a.csv").hasPrefix(
-                "a.csv:4: says the same as line 2 (id 1): one report.\n"))
+                "a.csv:4: has the same content as line 2 (id 1). Both are one report.\n"))
     }
 
     @Test(arguments: [nil, "12345"]) func `One id with two contents ends it before anything is sent, unless asked for`(
@@ -80,7 +80,7 @@ import Testing
         }
         #expect(
             ImportText.repetitions(rows, file: "a.csv").contains(
-                "a.csv:4: has the id 1 of line 2, and differs in column channel, text.\n"))
+                "a.csv:4: has the id 1 of line 2, but differs in column channel, text.\n"))
         let taken = ids(mixed.distinguishing(rows))
         #expect(Set(taken).count == 3)
         // Without a name of the source in whatever order they stand.

@@ -71,7 +71,7 @@ import Testing
         #expect(summary.accepted == 3 && summary.setAside == 2 && summary.isComplete)
         #expect(
             ImportText.text(summary, isRehearsal: false).contains(
-                "Taken without a value that cannot have been measured: 2 reports."))
+                "Accepted without an impossible value: 2 reports."))
     }
 
     @Test func `A refusal is told once, as one sentence`() {
@@ -101,7 +101,7 @@ import Testing
                 == "column SUB_TYPE_NAME: \"category\" must not be empty. column lat: \"lat\" is missing.")
         let reused = ProblemDetails(type: "urn:fieldpost:problem:key-reused", detail: "x").reason(for: report)
         #expect(
-            reused.hasPrefix("the id 7 was imported before with other content, which stands as report \(report.id)"))
+            reused.hasPrefix("the id 7 was imported before with other content, as report \(report.id)"))
     }
 
     @Test func `Waiting is told once for each reason, and not for each request`() {

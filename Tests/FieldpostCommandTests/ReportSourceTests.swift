@@ -61,12 +61,12 @@ import Testing
         #expect(
             source.prefix(4).map { $0 } == [
                 .refused(line: 2, reason: "column REC_ID is empty"),
-                .refused(line: 3, reason: "column CREATE_TIME holds no time of the form 2018-02-08 15:34:40"),
+                .refused(line: 3, reason: "column CREATE_TIME does not contain a time like 2018-02-08 15:34:40"),
                 .refused(
                     line: 4,
                     reason:
-                        "columns EVENT_TYPE_NAME, MAIN_TYPE_NAME and SUB_TYPE_NAME hold a type that the map does not "
-                        + "name: x / y / z"),
+                        "columns EVENT_TYPE_NAME, MAIN_TYPE_NAME and SUB_TYPE_NAME have a type that is not in the "
+                        + "map: x / y / z"),
                 .refused(line: 5, reason: "has 2 cells where the header has 25"),
             ])
         #expect(try report(source[4]).line == 6)
@@ -102,10 +102,10 @@ import Testing
                 + "6,app,1,1,-1\n")
         #expect(
             source.prefix(4).map { $0 } == [
-                .refused(line: 2, reason: "column lat holds no number of degrees from -90 to 90"),
-                .refused(line: 3, reason: "column lon is empty where others of the place are not"),
-                .refused(line: 4, reason: "column lat holds no number of degrees from -90 to 90"),
-                .refused(line: 5, reason: "column accuracy holds no number of metres"),
+                .refused(line: 2, reason: "column lat does not contain a number of degrees from -90 to 90"),
+                .refused(line: 3, reason: "column lon is empty, but others of the location are not"),
+                .refused(line: 4, reason: "column lat does not contain a number of degrees from -90 to 90"),
+                .refused(line: 5, reason: "column accuracy does not contain a number of metres"),
             ])
         // What the node makes of a nonsensical accuracy is its affair.
         #expect(try report(source[5]).fields["location"]?["accuracy"] == .number(-1))
@@ -118,26 +118,26 @@ import Testing
             "id,channel,captured_at,lat,lon,datum\n1,app,2018-05-01 08:30:00,,,\n2,app,2018-02-30T08:30:00Z,,,\n"
                 + "3,app,,1,1,WGS84\n4,app,2018-05-01T08:30:00+08:00,1,1,bd09\n")
         let time =
-            "column captured_at does not hold a date and time with its zone, as 2018-05-01T08:30:00+08:00"
+            "column captured_at does not contain a date and time with a time zone, such as 2018-05-01T08:30:00+08:00"
         #expect(
             source.prefix(3).map { $0 } == [
                 .refused(line: 2, reason: time), .refused(line: 3, reason: time),
-                .refused(line: 4, reason: "column datum holds none of wgs84, gcj02, bd09"),
+                .refused(line: 4, reason: "column datum must be one of wgs84, gcj02, bd09"),
             ])
         #expect(throws: Never.self) { try report(source[3]) }
         let events = try pingshan([SampleRows.pingshan("1", time: "2018-02-30 15:34:40")])
         #expect(
             events[0]
                 == .refused(
-                    line: 2, reason: "column CREATE_TIME holds no time of the form 2018-02-08 15:34:40"))
+                    line: 2, reason: "column CREATE_TIME does not contain a time like 2018-02-08 15:34:40"))
     }
 
     @Test func `A header that would lose cells is refused`() throws {
         let error = #expect(throws: ReportSourceError.self) { try plain("id,channel,categroy\n1,app,SZ01\n") }
         #expect(
             error?.description
-                == "\(directory.path)/plain.csv has a column \"categroy\", which is no field of a report. "
-                + "Did you mean category? Rename it or take it out.")
+                == "\(directory.path)/plain.csv has a column \"categroy\", which is not a field of a report. "
+                + "Did you mean category? Rename or remove it.")
         #expect(throws: ReportSourceError.repeatedColumn(path: "\(directory.path)/plain.csv", column: "id")) {
             try plain("id,channel,id\n1,app,2\n")
         }

@@ -33,7 +33,7 @@ import Testing
 
             let mixed = try await run(try file("c.csv", rows + "1,app,塌陷,10014\n3,app,x,10014\n"))
             #expect(mixed.status == 74)
-            #expect(mixed.text.contains("c.csv:4: has the id 1 of line 2, and differs in column text."))
+            #expect(mixed.text.contains("c.csv:4: has the id 1 of line 2, but differs in column text."))
             #expect(try await reports() == 3)
             #expect(try await run(gateway.directory + "/c.csv", ["--take-reused-ids"]).status == 0)
 

@@ -53,7 +53,7 @@ import Testing
                 "gateway",
                 ["--http-certificate", "\(directory)/\(certificate)", "--http-key", "\(directory)/\(key)"])
             #expect(status == 78 && text.contains("\(directory)/\(file) "), "\(file): \(status) \(text)")
-            #expect(!text.contains("Unexpected fault"), "\(text)")
+            #expect(!text.contains("Unexpected error"), "\(text)")
             #expect(!FileManager.default.fileExists(atPath: "\(directory)/state/journal.sqlite"))
         }
         // One that has ended is served, with an alarm.
@@ -89,7 +89,7 @@ import Testing
                 }
                 let status = try await node.end()
                 #expect([65, 69, 73, 74, 78].contains(status), "\(name) \(make): \(status) \(node.text)")
-                #expect(!node.text.contains("Unexpected fault"), "\(name) \(make): \(node.text)")
+                #expect(!node.text.contains("Unexpected error"), "\(name) \(make): \(node.text)")
             }
         }
         try await shell(
