@@ -48,7 +48,7 @@ struct FaultTests {
         try ledger.add(1)
         disk.fail([.sync])
         #expect(throws: DatabaseError.self) { try ledger.add(2) }
-        // SQLite goes on where the journal must not: what it acknowledges now stands on pages that are lost.
+        // SQLite continues where the journal must not: what it acknowledges now is on pages that are lost.
         _ = try? ledger.add(3)
         disk.cutPower()
         let numbers = try Ledger(disk).numbers()

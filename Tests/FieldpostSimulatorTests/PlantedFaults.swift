@@ -1,11 +1,12 @@
 import Testing
 
-/// Faults that can be planted, and in how many worlds the simulator finds each (three times as many as it needed).
+/// Faults that can be planted, and the number of worlds in which the simulator must find each (three times as many as
+/// it needed).
 enum PlantedFaults {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let seeds: Int
-        /// Kinds of faults without which it shows itself sooner.
+        /// Kinds of faults without which it is found sooner.
         var without: [String] = []
         var testDescription: String { name }
     }

@@ -1,7 +1,7 @@
 import FieldpostCore
 import Foundation
 
-/// Runs worlds, and says what came of them.
+/// Runs worlds, and prints the results.
 @main
 struct Simulator {
     static func main() async {
