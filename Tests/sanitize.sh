@@ -29,7 +29,7 @@ if [ "$kind" = thread ]; then
     timeout 60 "$work/races" racing 2>/dev/null || status=$?
     # 66: the exit status of a program about which the sanitizer reported something.
     if [ $status -ne 66 ] || ! timeout 60 "$work/races"; then
-        echo "sanitize: the sanitizer reports locks as races, or misses races: Tests/Sanitizers/mutex.c does not fit this Swift" >&2
+        echo "sanitize: locks are reported as races, or races are missed: mutex.c does not fit this Swift" >&2
         exit 70
     fi
     unset LD_PRELOAD

@@ -106,7 +106,7 @@ import Testing
         #expect(ReportText.text(report) == expected)
     }
 
-    @Test func `What a list leaves out, who said the same, and what is in doubt is shown too`() throws {
+    @Test func `Omitted elements, equal values and unconfirmed entries are shown too`() throws {
         let json = """
             {"id":"1","conflict":true,"fields":{"text":"甲"},
              "siblings":{"text":[
@@ -185,7 +185,7 @@ import Testing
         ("unableToValidateCertificate", "its certificate is not trusted here"),
         ("handshakeFailed(WRONG_VERSION_NUMBER)", "no TLS is spoken there"), ("uncleanShutdown", "the TLS connection"),
     ])
-    func `What went wrong with TLS is told apart`(words: String, reason: String) {
+    func `Different TLS errors have different messages`(words: String, reason: String) {
         struct Failure: Error, CustomDebugStringConvertible { let debugDescription: String }
         func told(_ address: String) -> String {
             "\(HTTPExchange.failure(Failure(debugDescription: words), address: address))"
@@ -198,7 +198,7 @@ import Testing
         ("https://127.0.0.1", "the node does not use TLS there; if it serves plain HTTP, use http://"),
         ("http://nowhere.invalid", "the host's name cannot be resolved"),
     ])
-    func `What is no node is said in plain words`(address: String, reason: String) async throws {
+    func `An address without a node is explained`(address: String, reason: String) async throws {
         let server = try await ScriptedServer { _, _ in .init() }
         let place = "\(address):\(server.port)"
         let client = try FieldpostClient(at: place)

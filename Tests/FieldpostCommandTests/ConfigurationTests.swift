@@ -32,7 +32,7 @@ import Testing
         #expect(settings.stateDirectory == "/var/lib/private/fieldpost")
     }
 
-    @Test func `Flags win over the environment, which wins over the file`() throws {
+    @Test func `Flags override the environment, which overrides the file`() throws {
         let file = try directory.file(
             "gateway.yaml", "name: from-file\nhttp: 127.0.0.1:1\nlink_class: lte\ngrids: [a, b]\ndial: 127.0.0.1:9\n")
         let settings = try load(
@@ -55,7 +55,7 @@ import Testing
         #expect(try load(environment: ["FIELDPOST_CONFIGURATION": file]).settings.name == "东站")
     }
 
-    @Test func `Every mistake of a file is named with its line, in one go`() throws {
+    @Test func `All errors of a file are reported at once, with their lines`() throws {
         let file = try directory.file(
             "bad.yaml",
             """
@@ -94,7 +94,7 @@ import Testing
         #expect(error?.description == expected)
     }
 
-    @Test func `A mistake in the environment or a flag is named by its variable or flag`() throws {
+    @Test func `An error in the environment or a flag is reported with its variable or flag`() throws {
         let error = #expect(throws: ConfigurationError.self) {
             try load(
                 flags: ConfigurationLayer(flags: [(.logLevel, ["loud"])]),
@@ -133,7 +133,7 @@ import Testing
                 """)
     }
 
-    @Test func `A file that was named must be there`() {
+    @Test func `A file that was named must exist`() {
         let error = #expect(throws: ConfigurationError.self) { try load(file: "/nowhere/gateway.yaml") }
         #expect(
             error?.description == """
@@ -143,7 +143,7 @@ import Testing
                 """)
     }
 
-    @Test func `Only a file that is not there counts as none`() throws {
+    @Test func `Only a missing file counts as none`() throws {
         let file = try directory.file("a-file", "name: x\n")
         #expect(try ConfigurationFile.read(path: "\(directory.path)/none.yaml") == nil)
         #expect(try ConfigurationFile.read(path: "\(file)/none.yaml") == nil)
@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    @Test func `Lengths are checked: of texts, and of the directory that holds the socket`() throws {
+    @Test func `Lengths of texts and of the directory for the socket are checked`() throws {
         let long = String(repeating: "格", count: Limits.shortTextBytes / 3 + 1)
         let path = "/" + String(repeating: "d", count: SettingCheck.directoryBytes)
         let error = #expect(throws: ConfigurationError.self) {
@@ -170,7 +170,7 @@ import Testing
         #expect(try load(environment: ["FIELDPOST_STATE_DIRECTORY": String(path.dropLast())]).warnings.count == 1)
     }
 
-    @Test func `Plain TCP is spoken only with the switch, and then with a warning`() throws {
+    @Test func `Plain TCP is used only with the switch, and then with a warning`() throws {
         #expect(try !load(environment: ["FIELDPOST_LISTEN": "0.0.0.0:7310"]).settings.insecure)
         let configuration = try load(environment: [
             "FIELDPOST_LISTEN": "0.0.0.0:7310", "FIELDPOST_INSECURE": "true", "FIELDPOST_DIAL": "127.0.0.1:1",

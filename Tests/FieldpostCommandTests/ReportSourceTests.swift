@@ -44,7 +44,7 @@ import Testing
         #expect(body["location"]?["datum"] == .text("wgs84"))
     }
 
-    @Test func `A dash stands for nothing, and rows of one second are different reports`() throws {
+    @Test func `A dash means no value, and rows of the same second are different reports`() throws {
         let source = try pingshan([SampleRows.pingshan("1", unit: "-"), SampleRows.pingshan("2")], withMessages: false)
         let reports = try source.map(report)
         #expect(reports[0].fields["department"] == nil)
@@ -52,7 +52,7 @@ import Testing
         #expect(reports[0].fields["text"] == .text("东坡街道松岭社区：道路，破损"))
     }
 
-    @Test func `What cannot be mapped is refused with its line and reason, and the rest goes on`() throws {
+    @Test func `A row that cannot be mapped is refused with its line and reason, and the rest continues`() throws {
         let source = try pingshan([
             SampleRows.pingshan("-"), SampleRows.pingshan("2", time: "2018-02-08"),
             SampleRows.pingshan("3", type: ("x", "y", "z")),
@@ -96,7 +96,7 @@ import Testing
         #expect(reports[1].id == ReportIdentity.report(cells: ["id": "row-2", "channel": "app"]))
     }
 
-    @Test func `Coordinates that are none are refused`() throws {
+    @Test func `Invalid coordinates are refused`() throws {
         let source = try plain(
             "id,channel,lat,lon,accuracy\n1,app,91,0,\n2,app,22,,\n3,app,nan,1,\n4,app,1,1,wide\n5,app,,,\n"
                 + "6,app,1,1,-1\n")
@@ -107,12 +107,12 @@ import Testing
                 .refused(line: 4, reason: "column lat does not contain a number of degrees from -90 to 90"),
                 .refused(line: 5, reason: "column accuracy does not contain a number of metres"),
             ])
-        // What the node makes of a nonsensical accuracy is its affair.
+        // The node decides what to do with an impossible accuracy.
         #expect(try report(source[5]).fields["location"]?["accuracy"] == .number(-1))
         #expect(throws: Never.self) { try report(source[4]) }
     }
 
-    @Test func `A time or a datum that is none is refused by its column, and not left to the node to set aside`() throws
+    @Test func `An invalid time or datum is refused with its column, and not left for the node to set aside`() throws
     {
         let source = try plain(
             "id,channel,captured_at,lat,lon,datum\n1,app,2018-05-01 08:30:00,,,\n2,app,2018-02-30T08:30:00Z,,,\n"
@@ -144,7 +144,7 @@ import Testing
         #expect(throws: ReportSourceError.self) { try plain("x,y\n1,2\n") }
     }
 
-    @Test func `Generated reports depend on nothing but the seed`() throws {
+    @Test func `Generated reports depend only on the seed`() throws {
         let first = try ReportSource.generated(count: 200, seed: 7).map(report)
         #expect(try ReportSource.generated(count: 200, seed: 7).map(report) == first)
         #expect(try ReportSource.generated(count: 200, seed: 8).map(report).map(\.id) != first.map(\.id))
@@ -152,7 +152,7 @@ import Testing
         #expect(Set(first.map(\.id)).count == 200)
     }
 
-    @Test func `Generated reports are of known categories, near the middle, some of them urgent`() throws {
+    @Test func `Generated reports have known categories and plausible locations, and some are urgent`() throws {
         let reports = try ReportSource.generated(count: 500, seed: 1).map(report)
         for report in reports {
             let code = try #require(report.fields["category"]?.text)
@@ -168,7 +168,7 @@ import Testing
         #expect(Set(reports.map(\.street)).count == 3)
     }
 
-    @Test func `Repeating a source gives each round ids of its own`() throws {
+    @Test func `Repeating a source gives each round separate ids`() throws {
         let source = ReportSource.generated(count: 10, seed: 3)
         let reports = try source.repeated(3).map(report)
         #expect(try reports.prefix(10).map { $0 } == source.map(report))

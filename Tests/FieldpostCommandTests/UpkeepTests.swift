@@ -5,7 +5,7 @@ import Testing
 
 @testable import fieldpost
 
-/// `incidents`, `quarantine` and `release`.
+/// `incidents`, `quarantine` and `gateways accept-clone`.
 @Suite struct UpkeepTests {
     private static let incidents = IncidentList(incidents: [
         IncidentState(at: "2026-01-01T00:00:00.000Z", dot: "a/b:2", account: "x\u{1B}[2J\n!!", isResolved: false),
@@ -40,7 +40,7 @@ import Testing
             ])
     }
 
-    @Test func `A refusal tells its reason`() async throws {
+    @Test func `A refusal gives its reason`() async throws {
         let problem = #"{"title":"t","status":404,"detail":"No gateway x is known here."}"#
         let server = try await ScriptedServer { _, _ in .init(status: .notFound, body: problem) }
         let client = try FieldpostClient(at: "127.0.0.1:\(server.port)")
@@ -49,7 +49,7 @@ import Testing
         #expect(error.status == .incomplete)
     }
 
-    @Test func `Incidents are told harmlessly, with what to do about those that are open`() {
+    @Test func `Incidents are made safe to print, with advice for open ones`() {
         let text = IncidentsText.text(Self.incidents)
         #expect(
             text.hasPrefix(
@@ -94,7 +94,7 @@ import Testing
         #expect(QuarantineText.text(ReplayedQuarantine(merged: 2)) == "2 entries could be read now and are merged.\n")
     }
 
-    @Test func `A release says what comes next`() {
+    @Test func `An accepted clone says what comes next`() {
         #expect(
             AcceptCloneText.text(AcceptedClones(accepted: 1), gateway: "g\u{1B}").hasPrefix(
                 "1 incarnation of g\\u{1b} accepted."))
@@ -109,7 +109,7 @@ import Testing
         (NodeStatus.DiskStage.photosRefused, "no space for photos"), (.ordinaryRefused, "space for urgent reports only"),
         (.peersWait, "space for urgent reports from this station only"), (.urgentRefused, "no space for reports"),
     ])
-    func `A status shows corruption, what is kept apart, a full disk and a clone`(
+    func `A status shows corruption, entries kept apart, a full disk and a clone`(
         stage: NodeStatus.DiskStage, room: String
     ) {
         var peer = NodeStatus.PeerState(node: "b", name: "gw")
@@ -135,7 +135,7 @@ import Testing
             ("1970-01-01T00:00:00.000Z", 10_001, "2018-05-01T00:30:00.100Z ±11 s"),
             (nil, 5, "2018-05-01T00:30:00.100Z ±5 ms"),
         ] as [(String?, Int64, String)])
-    func `A time is shown corrected where the clock was wrong by more than the measure's error`(
+    func `A time is corrected when the clock was wrong by more than the measurement error`(
         at: String?, uncertainty: Int64, shown: String
     ) {
         var entry: [String: JSONValue] = [

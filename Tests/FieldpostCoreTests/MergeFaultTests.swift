@@ -2,10 +2,10 @@ import Testing
 
 @testable import FieldpostCore
 
-/// Each rule of the merge, taken out, shows: the property that it keeps fails in some history.
+/// Each rule of the merge is necessary: without it, a property fails in some history.
 struct MergeFaultTests {
     @Test(arguments: ["mergeCopiesByID", "dropCircles", "removeUnseen", "believeContexts"])
-    func `a rule taken out turns some history red`(name: String) throws {
+    func `without one rule of the merge, some history fails`(name: String) throws {
         let fault = try #require(PlantedFault.allCases.first { "\($0)" == name })
         var broken = 0
         for seed in UInt64(1)...200 {
@@ -16,7 +16,8 @@ struct MergeFaultTests {
         #expect(broken > 0)
     }
 
-    /// How many values and notes are hidden though nobody who had seen them replaced or removed them, cuts counted.
+    /// The number of values and notes that are hidden although no author who had seen them replaced or removed them.
+    /// Cuts are taken into account.
     private static func faults(of entries: [Entry]) -> Int {
         let report = Report(id: Samples.report, folding: entries)
         let claims = entries.map { entry in (entry: entry, context: context(of: entry, in: entries)) }
@@ -43,7 +44,7 @@ struct MergeFaultTests {
         return faults
     }
 
-    /// What an entry claims to have seen, after all cuts, by the text of the protocol.
+    /// What an entry claims to have seen after all cuts, computed as the protocol says.
     private static func context(of entry: Entry, in entries: [Entry]) -> VersionVector {
         entries.flatMap(\.change.cuts).filter { $0.dot == entry.dot }.reduce(entry.context) { $0.capped($1.seqs) }
     }

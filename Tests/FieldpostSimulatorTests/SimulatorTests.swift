@@ -21,7 +21,7 @@ import Testing
     }
 
     /// New seeds: a failure prints the command that replays it.
-    @Test(.enabled(if: SimulatorProgram.isLong)) func `Nor in worlds that were never seen`() throws {
+    @Test(.enabled(if: SimulatorProgram.isLong)) func `Nothing is lost, hidden or doubled in new worlds`() throws {
         let worlds = SimulatorProgram.isSanitized ? 10 : 40
         let (status, output) = try SimulatorProgram.run(
             ["--fresh", "--seeds", "\(worlds)", "--jobs", "\(SimulatorProgram.jobs)"])

@@ -20,7 +20,7 @@ extension WireTests {
             #expect(try Array(Data(contentsOf: output)) == Dictionaries.first)
         }
 
-        @Test func `A stranger finds the dictionary, and what it is built from, in Protocol`() throws {
+        @Test func `Protocol contains the dictionary and its sources`() throws {
             let folder = ProtocolFiles.folder.appending(path: "dictionary")
             #expect(try Array(Data(contentsOf: folder.appending(path: "dictionary-1.bin"))) == Dictionaries.first)
             for name in ["taxonomy.tsv", "stages.tsv"] {
@@ -29,7 +29,7 @@ extension WireTests {
             }
         }
 
-        @Test func `A peer that names no dictionary is sent entries without one`() throws {
+        @Test func `A peer without a dictionary gets entries packed without one`() throws {
             let entries = (0..<20).map { _ in PackedEntry.bytes(EntryCodec().encode(Samples.created)) }
             for dictionaries in [[], [2], [2, 1]] as [[UInt32]] {
                 let body = BatchCodec.compress(entries, for: dictionaries)

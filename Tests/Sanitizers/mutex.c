@@ -1,10 +1,10 @@
 // Tells the thread sanitizer about contended locks of Swift's `Mutex`.
 //
 // On Linux, `Synchronization.Mutex` takes a free lock with code that is compiled together with ours, and so is watched.
-// A contended lock is handled in the standard library (`_MutexHandle._lockSlow` and similar), which is not watched. Then
-// the writes of one thread before it releases the lock seem to race with those of the next thread. The functions here
-// are preloaded before the library's functions. They tell the sanitizer about the lock, and call the library's functions
-// for the locking itself.
+// A contended lock is handled in the standard library (`_MutexHandle._lockSlow` and similar), which is not watched.
+// Then the writes of one thread before it releases the lock seem to race with those of the next thread. The functions
+// here are preloaded before the library's functions. They tell the sanitizer about the lock, and call the library's
+// functions for the locking itself.
 //
 // The names are mangled names of the Swift library. They are called like Swift methods: self is the context.
 
