@@ -35,7 +35,8 @@ package enum Limits {
     /// keeps them apart. The limit is what can collect in a day without central's proofs.
     package static let hearsayEntries = 16 * 1024
     package static let hearsayBytes = 16 * 1024 * 1024
-    /// By so many the next hello goes on where more wait: they fit beside the longest list of grids.
+    /// When more origins wait than a hello can name, each next hello starts this many further on. So many fit beside
+    /// the longest list of grids.
     package static let greetingStep = 8
     /// Pulls that are active at once on a session: one for each incarnation of the peer, and resyncs.
     package static let pullStreams = 64

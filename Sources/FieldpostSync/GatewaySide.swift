@@ -20,7 +20,7 @@ struct GatewaySide: Sendable {
     private let central: Hello
     private var search = DivergenceSearch([])
     private var fetches = FetchExchange()
-    /// Origins of this node of which central holds other entries, or more; nil before the heads are compared.
+    /// Origins of this node for which central holds other entries, or more; nil before the heads are compared.
     private var diverged: Set<Origin>?
     /// Pulls whose starting point does not match this journal's chain.
     private var unsound: [Pull] = []

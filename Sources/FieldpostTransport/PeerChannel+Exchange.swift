@@ -52,7 +52,7 @@ extension PeerChannel {
     }
 }
 
-/// Listens on a connection of which only the first message matters.
+/// Listens on a connection. Only the first message matters.
 private struct Hearing: Sendable {
     private let first = AsyncStream<Result<Message, Violation>>.makeStream(bufferingPolicy: .bufferingOldest(1))
     private let end = AsyncStream<Void>.makeStream()

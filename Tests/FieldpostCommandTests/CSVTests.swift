@@ -37,7 +37,7 @@ import Testing
         bytes += [0xFF, UInt8(ascii: ","), UInt8(ascii: "x"), UInt8(ascii: "\n")] + Array("4,5\n".utf8)
         #expect(
             CSVDocument(bytes: bytes)?.records.map(\.defect) == [
-                "has 1 cell where the header has 2", "has 3 cells where the header has 2", "is not UTF-8 text", nil,
+                "has 1 cell but the header has 2", "has 3 cells but the header has 2", "is not UTF-8 text", nil,
             ])
     }
 

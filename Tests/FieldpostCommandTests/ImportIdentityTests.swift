@@ -20,8 +20,7 @@ import Testing
 
     private static let rows = "id,channel,text\n1,app,井盖\n2,app,路灯\n"
 
-    @Test func `A file that is renamed, saved differently or reordered gives the same reports`() throws
-    {
+    @Test func `A file that is renamed, saved differently or reordered gives the same reports`() throws {
         let first = ids(try source("a.csv", Self.rows))
         #expect(Set(first).count == 2)
         #expect(ids(try source("b.csv", Self.rows)) == first)

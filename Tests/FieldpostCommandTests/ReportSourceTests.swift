@@ -67,7 +67,7 @@ import Testing
                     reason:
                         "columns EVENT_TYPE_NAME, MAIN_TYPE_NAME and SUB_TYPE_NAME have a type that is not in the "
                         + "map: x / y / z"),
-                .refused(line: 5, reason: "has 2 cells where the header has 25"),
+                .refused(line: 5, reason: "has 2 cells but the header has 25"),
             ])
         #expect(try report(source[4]).line == 6)
     }
@@ -112,8 +112,7 @@ import Testing
         #expect(throws: Never.self) { try report(source[4]) }
     }
 
-    @Test func `An invalid time or datum is refused with its column, and not left for the node to set aside`() throws
-    {
+    @Test func `An invalid time or datum is refused with its column, and not left for the node to set aside`() throws {
         let source = try plain(
             "id,channel,captured_at,lat,lon,datum\n1,app,2018-05-01 08:30:00,,,\n2,app,2018-02-30T08:30:00Z,,,\n"
                 + "3,app,,1,1,WGS84\n4,app,2018-05-01T08:30:00+08:00,1,1,bd09\n")

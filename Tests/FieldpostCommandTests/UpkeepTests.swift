@@ -106,7 +106,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (NodeStatus.DiskStage.photosRefused, "no space for photos"), (.ordinaryRefused, "space for urgent reports only"),
+        (NodeStatus.DiskStage.photosRefused, "no space for photos"),
+        (.ordinaryRefused, "space for urgent reports only"),
         (.peersWait, "space for urgent reports from this station only"), (.urgentRefused, "no space for reports"),
     ])
     func `A status shows corruption, entries kept apart, a full disk and a clone`(

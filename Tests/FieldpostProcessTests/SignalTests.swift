@@ -45,7 +45,7 @@ import Testing
         _ = try configuration("log_level: info\nname: 新站\ngrids: [\"10014\"]\n")
         node.send(SIGHUP)
         #expect(try await node.says("read the configuration again"), "\(node.text)")
-        #expect(try await node.says("name, grids changed in the configuration: that applies at the next start"))
+        #expect(try await node.says("name, grids changed in the configuration: this applies at the next start"))
         #expect(try await OpenSSL.subject(at: address).contains("CN=second"))
         let renewed = try await node.socket.status()
         #expect(renewed.name == started.name && !renewed.alarms.contains { $0.contains("certificate") })

@@ -34,8 +34,7 @@ import Testing
         #expect(transcript.lines.last?.hasPrefix("  close badBatch") == true)
     }
 
-    @Test func `8.4: a batch on a stream that was never pulled is unexpected, and one on an ended pull is ignored`()
-    {
+    @Test func `8.4: a batch on a stream that was never pulled is unexpected, and one on an ended pull is ignored`() {
         var transcript = central(holding: 900)
         transcript.give(.resync)
         transcript.give(Cast.stored(Cast.batch(1...900, stream: 2), added: 0, repeated: 900))

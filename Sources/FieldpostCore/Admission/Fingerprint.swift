@@ -1,9 +1,5 @@
 /// Six words for both keys together. Two people compare them, one at the gateway and one at central, to know that
-/// nobody sits between.
-///
-/// Each word holds 16 bits and can be spelled over a telephone: proquints (D. S. Wilkerson, arXiv:0901.4016). An
-/// attacker in between shows each side a different key of their own. They must find two keys that give the same 96
-/// bits. That takes 2^48 keys for each side, and the keys for one side cannot be made in advance.
+/// nobody is between the two nodes.
 package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     private static let words = 6
     private static let consonants = Array("bdfghjklmnprstvz")

@@ -20,8 +20,8 @@ package struct SealedEntry: Sendable {
         self.content = content
     }
 
-    /// An entry of which only the hash is known. The node that sent it withheld the bytes, because they were corrupt or
-    /// redacted. The chain still covers the hash.
+    /// An entry with only its hash. The node that sent it withheld the bytes, because they were corrupt or redacted.
+    /// The chain still covers the hash.
     package init(dot: Dot, withheld hash: Hash256) {
         self.dot = dot
         self.bytes = []

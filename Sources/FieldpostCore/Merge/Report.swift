@@ -45,7 +45,7 @@ package struct Report: Hashable, Sendable {
     /// The value shown for a field; nil when it was never set or is emptied.
     package func value(of field: FieldName) -> FieldValue? { fields.value(of: field) }
 
-    /// The text shown for a field; nil also when the value is no text.
+    /// The text shown for a field; nil also when the value is not a text.
     package func text(of field: FieldName) -> String? { fields.text(of: field) }
 
     /// The dots of the entries that claim, after all cuts, to have seen this dot.
@@ -102,7 +102,7 @@ extension [FieldName: Register] {
         return value
     }
 
-    /// The text shown for a field; nil also when the value is no text.
+    /// The text shown for a field; nil also when the value is not a text.
     package func text(of field: FieldName) -> String? {
         if case .text(let text) = value(of: field) { text } else { nil }
     }

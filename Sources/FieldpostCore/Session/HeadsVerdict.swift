@@ -16,7 +16,7 @@ package struct HeadsVerdict: Hashable, Sendable {
     package init() {}
 }
 
-/// An origin of this node of which central holds other entries, or more entries.
+/// An origin of this node for which central holds other entries, or more entries.
 package struct Divergence: Hashable, Sendable {
     package var origin: Origin
     /// The chains agree up to this seq.

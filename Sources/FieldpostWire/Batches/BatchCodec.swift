@@ -25,7 +25,7 @@ package enum BatchCodec {
             rawBytes: UInt32(raw.count), data: pays ? deflated : raw)
     }
 
-    /// The same for entries of which none is withheld.
+    /// The same when no entry is withheld.
     package static func compress(_ entries: [[UInt8]]) -> CompressedEntries {
         compress(entries.map(PackedEntry.bytes))
     }

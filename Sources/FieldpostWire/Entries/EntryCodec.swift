@@ -28,7 +28,7 @@ package struct EntryCodec: EntryCoding {
     private func content(of bytes: [UInt8], at dot: Dot) -> SealedEntry.Content {
         do throws(FieldFault) {
             let entry = try EntryReader.entry(from: bytes)
-            guard entry.dot == dot else { throw .malformed("it names \(entry.dot) and stands at \(dot)") }
+            guard entry.dot == dot else { throw .malformed("it names \(entry.dot) but is at \(dot)") }
             if let defect = entry.defect { throw .malformed(defect) }
             return .entry(entry)
         } catch {

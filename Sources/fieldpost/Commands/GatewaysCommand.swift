@@ -3,7 +3,7 @@ import FieldpostNode
 
 struct GatewaysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gateways", abstract: "At central: enrolls and revokes gateways, and sets the grids that each may see.",
+        commandName: "gateways", abstract: "At central: enrolls and revokes gateways, and sets their grids.",
         discussion: ExitStatus.table,
         subcommands: [
             List.self, Add.self, Approve.self, Reject.self, Revoke.self, Rename.self, Grids.self,

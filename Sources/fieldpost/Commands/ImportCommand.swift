@@ -22,9 +22,9 @@ struct ImportCommand: AsyncParsableCommand {
             """) var source: String?
     @Flag(help: "Import rows with the same id but other content as separate reports. The first keeps the id.")
     var takeReusedIds = false
-    @Option(help: "A file of titles to use as texts (column `title`). Default: messages_zh.csv beside FILE, if it exists.")
+    @Option(help: "A file of titles to use as texts (column `title`). Default: messages_zh.csv beside <file>, if any.")
     var messages: String?
-    @Option(help: "A file that maps types to categories. Default: taxonomy_pingshan_map.csv beside FILE.") var map: String?
+    @Option(help: "A map from types to categories. Default: taxonomy_pingshan_map.csv beside <file>.") var map: String?
     @Option(help: "With several gateways, what to keep together: street or community.")
     var gatewaysBy: ReportSplit.Key = .street
     @Option(help: "Import only this many rows, from the first.") var limit: Int?

@@ -7,8 +7,8 @@ enum ImportHelp {
               - plain: the API's field names, at least `id` and `channel`: id, channel,
                 category, text, lat, lon, datum, accuracy, captured_at, device,
                 reporter, priority, grid, department, stage. An empty cell is left out.
-                An id that is a UUID becomes the report's id; other ids only name the row.
-              - Pingshan service events: REC_ID, CREATE_TIME, STREET_NAME, …; locations
+                A UUID becomes the report's id; any other id only names the row.
+              - Pingshan service events: REC_ID, CREATE_TIME, STREET_NAME, …; places
                 are invented around each community.
 
             A row is identified by the content of all its cells, including its id, not by the file's name or its line. \

@@ -20,12 +20,12 @@ extension Setting {
 
     static let listen = Setting(
         key: "listen", environment: "FIELDPOST_LISTEN", flag: "listen", kind: .address, roles: [.gateway, .central],
-        standard: "nowhere", example: "127.0.0.1:7311", exampleAtCentral: "127.0.0.1:7310",
+        standard: "none", example: "127.0.0.1:7311", exampleAtCentral: "127.0.0.1:7310",
         meaning: "The address on which this node accepts other nodes, as host:port. Only enrolled nodes are accepted.")
 
     static let dial = Setting(
         key: "dial", environment: "FIELDPOST_DIAL", flag: "dial", kind: .peers, roles: [.gateway, .central],
-        standard: "nobody", example: "[\"127.0.0.1:7310\"]", exampleAtCentral: "[\"127.0.0.1:7311\"]",
+        standard: "none", example: "[\"127.0.0.1:7310\"]", exampleAtCentral: "[\"127.0.0.1:7311\"]",
         meaning: "Nodes that this node connects to, each as host:port. A gateway behind NAT must dial.")
 
     static let http = Setting(
@@ -36,7 +36,7 @@ extension Setting {
 
     static let publicHTTP = Setting(
         key: "public_http", environment: "FIELDPOST_PUBLIC_HTTP", flag: "public-http", kind: .address,
-        roles: [.gateway], standard: "nowhere", example: "0.0.0.0:8090",
+        roles: [.gateway], standard: "none", example: "0.0.0.0:8090",
         meaning:
             "The address where residents may send reports (随手拍) without a token, as host:port. It serves nothing else, "
             + "and limits their rate.")

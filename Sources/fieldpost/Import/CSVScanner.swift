@@ -66,7 +66,7 @@ struct CSVScanner {
         if at < bytes.count, bytes[at] == Self.lineFeed { at += 1 }
         if let columns, cells.count != columns, cells != [""] {
             return .failure(
-                Defect(reason: "has \(Quantity.count(cells.count, "cell")) where the header has \(columns)"))
+                Defect(reason: "has \(Quantity.count(cells.count, "cell")) but the header has \(columns)"))
         }
         position = at
         line += breaks + 1

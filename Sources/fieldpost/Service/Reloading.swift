@@ -29,6 +29,7 @@ struct Reloading: Sendable {
         logger.notice("read the configuration again", metadata: ["log_level": "\(read.logLevel)"])
         let waiting = started.changesAtNextStart(to: read)
         guard !waiting.isEmpty else { return }
-        logger.warning("\(waiting.joined(separator: ", ")) changed in the configuration: that applies at the next start")
+        let names = waiting.joined(separator: ", ")
+        logger.warning("\(names) changed in the configuration: this applies at the next start")
     }
 }
