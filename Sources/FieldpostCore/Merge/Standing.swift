@@ -1,7 +1,7 @@
 /// Decides which writes of a field stand.
 enum Standing {
-    /// First, the writes that no other write covers. Then the writes that these replace, directly or through others,
-    /// are dropped. The rest are circles; of these, the ones stand that no write from outside covers.
+    /// First, the writes stand that no other write covers. Then the writes that these replace, directly or through
+    /// others, are dropped. The rest are circles. A circle stands when no write outside it covers one of its writes.
     static func of(_ writes: [MergeItem]) -> (standing: [MergeItem], hasCircle: Bool) {
         guard writes.count > 1 else { return (writes, false) }
         let claims = Claims(writes)

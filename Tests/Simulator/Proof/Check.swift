@@ -15,7 +15,7 @@ enum Check: String, Sendable {
     case admission = "enrollments are kept"
     case speaksForItself = "10 a gateway speaks for itself alone"
     case withinCredit = "bytes in flight are within the credit"
-    case incidentTold = "1 an incident reports each restore"
+    case incidentTold = "an incident reports each restore"
     case convergence = "convergence within the bound"
     case servesAgain = "a node serves again"
 }
