@@ -1,7 +1,7 @@
 #!/bin/sh
-# Builds Fieldpost and shows a fleet at work on this machine. Installs the Debian packages it lacks.
+# Builds Fieldpost and shows a working fleet on this machine. Installs missing Debian packages.
 #
-#   Deploy/demo.sh [--input FILE …]     arguments go on to `fieldpost demo`; see `fieldpost demo --help`
+#   Deploy/demo.sh [--input FILE …]     arguments are passed to `fieldpost demo`; see `fieldpost demo --help`
 set -eu
 caller=$(pwd)
 cd "$(dirname "$0")/.."

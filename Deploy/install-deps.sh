@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs the Debian packages that building and running Fieldpost needs, and only those that are missing.
-#   install-deps.sh            what `swift build` and the program need
-#   install-deps.sh --tests    what the tests need besides
-# Works as root, or through sudo. Safe to run again. The Swift toolchain itself is not installed by it.
+#   install-deps.sh            the packages for `swift build` and the program
+#   install-deps.sh --tests    also the packages for the tests
+# Works as root, or through sudo. Safe to run again. It does not install the Swift toolchain.
 set -eu
 
 packages="gcc libc6-dev libstdc++-12-dev libsqlite3-dev zlib1g-dev ca-certificates git"
@@ -16,7 +16,7 @@ case "${1:-}" in
 esac
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
-    echo "install-deps.sh: this is no Debian system. Install these with its own tools: $packages" >&2
+    echo "install-deps.sh: this is not a Debian system. Install these packages with its own tools: $packages" >&2
     exit 69
 fi
 
@@ -41,5 +41,5 @@ fi
 
 echo "Installing:$missing"
 $as_root apt-get update -q
-# shellcheck disable=SC2086 -- a list of packages, none with blanks.
+# shellcheck disable=SC2086 -- a list of packages without spaces in their names.
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Fuzzes what strangers can send, with libFuzzer, and keeps the inputs that reach new code in Tests/Fuzz/Corpus.
+# Fuzzes the inputs that strangers can send, with libFuzzer. Keeps inputs that reach new code in Tests/Fuzz/Corpus.
 #
 #   Tests/fuzz.sh [RUNS [TARGET …]]
 #
-# RUNS: inputs for each target, 1,000,000 when not given. A trap, a broken promise, an input that takes over 100 ms of
-# processor time, over 64 MiB at once or over 512 MiB in all ends it with a status other than 0; the input stands in the
-# directory that is named then.
+# RUNS: the number of inputs for each target; the default is 1,000,000. It fails on a trap, a broken promise, or an input
+# that takes over 100 ms of processor time, over 64 MiB at once or over 512 MiB in total. It then names the directory
+# with the input.
 #
-# FIELDPOST_TEST_FUZZ_RESULTS may name a file that each target adds a line to.
+# FIELDPOST_TEST_FUZZ_RESULTS may name a file to which each target adds a line.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -31,7 +31,7 @@ for target in "$@"; do
         -print_final_stats=1 -verbosity=0 -artifact_prefix="$work/$target/" \
         "$work/$target/found" "$work/$target/seeds" >"$work/$target/log" 2>&1; then
         tail -n 40 "$work/$target/log" >&2
-        echo "fuzz: $target broke; the input and the log are in $work/$target" >&2
+        echo "fuzz: $target failed; the input and the log are in $work/$target" >&2
         exit 1
     fi
     FIELDPOST_TEST_FUZZ_TARGET=$target "$fuzz" -merge=1 -rss_limit_mb=1024 "$work/$target/kept" "$work/$target/seeds" \

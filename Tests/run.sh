@@ -1,13 +1,13 @@
 #!/bin/sh
-# Runs all tests on a fresh Debian 12 with the Swift toolchain. Installs the Debian packages it lacks.
+# Runs all tests on a fresh Debian 12 with the Swift toolchain. Installs missing Debian packages.
 #
 #   Tests/run.sh [--long] [--filter NAME …]
 #
 # --long: rigs, every-call tests and the simulator take their long counts, and Tests/mutate.sh shows that each planted
-# fault is found. Other arguments go on to `swift test`; then there is no such run.
+# fault is found. Other arguments are passed to `swift test`; then mutate.sh does not run.
 #
-# FIELDPOST_TEST_DATA may name a folder of real data to replay; without it generated data are used.
-# FIELDPOST_TEST_RIG_RESULTS may name a file that each rig adds a line of JSON to.
+# FIELDPOST_TEST_DATA may name a folder with real data. Without it, generated data are used.
+# FIELDPOST_TEST_RIG_RESULTS may name a file to which each rig adds a line of JSON.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -28,8 +28,8 @@ swift build --build-tests
 if [ $# -gt 0 ]; then
     exec swift test --skip-build "$@"
 fi
-# One after the other: tests that only compute would keep those waiting that look at running nodes, and rigs measure how
-# soon a node is ready again. Those of processes and rigs run singly for the same reason: each starts nodes of its own.
+# The groups run one after the other: tests that only compute would slow down tests of running nodes, and rigs measure
+# how soon a node is ready again. Process tests and rigs run without parallelism for the same reason.
 swift test --skip-build --skip 'FieldpostProcessTests|FieldpostRigTests|FieldpostSimulatorTests|EveryCallTests'
 swift test --skip-build --no-parallel --filter 'FieldpostProcessTests'
 swift test --skip-build --no-parallel --filter 'FieldpostRigTests'

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Runs the tests under a sanitizer, each with a build of its own (.build-thread, .build-address).
+# Runs the tests under a sanitizer. Each sanitizer has a separate build (.build-thread, .build-address).
 #
 #   Tests/sanitize.sh thread|address [--filter NAME …] [--skip NAME …]
 #
-# The programs that tests start are built with it too. Whatever it reports, in a test or in a program, fails this, and
-# stands in the directory that is named then. Other arguments go on to `swift test`. Tests run one after the other, since
-# what is watched is up to ten times as slow.
+# The programs that tests start are also built with it. Any report, from a test or a program, fails the run, which then
+# names the directory with the reports. Other arguments are passed to `swift test`. Tests run one after the other, since
+# they are up to ten times slower under a sanitizer.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,7 +13,7 @@ kind=${1:-}
 case "$kind" in
     thread | address) ;;
     *)
-        echo "Tests/sanitize.sh: say which sanitizer, thread or address." >&2
+        echo "Tests/sanitize.sh: name the sanitizer: thread or address." >&2
         exit 64
         ;;
 esac
@@ -27,9 +27,9 @@ if [ "$kind" = thread ]; then
     export LD_PRELOAD="$work/mutex.so" TSAN_OPTIONS=halt_on_error=1
     status=0
     timeout 60 "$work/races" racing 2>/dev/null || status=$?
-    # 66: what the sanitizer ends a program with that it has reported on.
+    # 66: the exit status of a program about which the sanitizer reported something.
     if [ $status -ne 66 ] || ! timeout 60 "$work/races"; then
-        echo "sanitize: locks are reported as races, or races are not: Tests/Sanitizers/mutex.c is not for this Swift" >&2
+        echo "sanitize: locks are reported as races, or races are missed: mutex.c does not fit this Swift" >&2
         exit 70
     fi
     unset LD_PRELOAD
@@ -37,7 +37,7 @@ fi
 
 swift build --build-tests --sanitize="$kind" --scratch-path ".build-$kind"
 [ "$kind" != thread ] || export LD_PRELOAD="$work/mutex.so"
-# For tests of memory and time.
+# Tests of memory and time read this.
 export FIELDPOST_TEST_SANITIZER="$kind"
 export TSAN_OPTIONS="exitcode=0 log_path=$work/report" ASAN_OPTIONS="detect_leaks=0 quarantine_size_mb=32 \
 suppressions=$PWD/Tests/Sanitizers/address.txt log_path=$work/report"
@@ -46,7 +46,7 @@ swift test --skip-build --sanitize="$kind" --scratch-path ".build-$kind" --no-pa
 unset LD_PRELOAD
 if ls "$work"/report* >/dev/null 2>&1; then
     grep -h '^SUMMARY' "$work"/report* | sort | uniq -c | sort -rn >&2
-    echo "sanitize: the $kind sanitizer reports; see $work" >&2
+    echo "sanitize: the $kind sanitizer reported errors; see $work" >&2
     exit 1
 fi
 rm -r "$work"

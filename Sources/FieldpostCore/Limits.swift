@@ -1,67 +1,69 @@
-/// Every limit of the product, with its unit and the reason for its value. Checked before memory is taken.
+/// Every limit of the product, with its unit and the reason for its value. Limits are checked before memory is taken.
 package enum Limits {
     // MARK: Frames
 
-    /// Bytes in the body of a frame before the hellos are through: a hello of 2 KiB with room to grow.
+    /// Bytes in the body of a frame before the hellos are done: a hello takes about 2 KiB.
     package static let greetingFrameBytes = 16 * 1024
-    /// Bytes (UTF-8) of all grids that a gateway serves together: half of the hello that names them.
+    /// Total bytes (UTF-8) of all grids that a gateway serves: half of the hello that names them.
     package static let gridsBytes = 8 * 1024
-    /// Bytes in the body of a frame after that: one batch at its largest, should nothing in it compress.
+    /// Bytes in the body of a later frame: the largest batch, even if nothing in it compresses.
     package static let frameBytes = 1024 * 1024 + 64 * 1024
 
     // MARK: Batches
 
-    /// Bytes of entries in one batch before compression. A lone entry may be this large.
+    /// Bytes of entries in one batch before compression. One entry alone may also be this large.
     package static let batchRawBytes = 1024 * 1024
-    /// Where a sender closes a batch: large enough for the dictionary's window of 32 KiB to pay, small enough that a
-    /// slow link (64 kbit/s) carries one in under ten seconds.
+    /// The size at which a sender closes a batch. It is large enough for the dictionary's window of 32 KiB to pay, and
+    /// small enough that a slow link (64 kbit/s) carries one batch in under ten seconds.
     package static let batchTargetRawBytes = 256 * 1024
     /// Entries in one batch.
     package static let batchEntries = 4096
-    /// Inflated bytes for each byte of data. Entries hold at least 16 random bytes each, which no honest sender can
-    /// squeeze below 1:100; deflate itself reaches 1:1,030.
+    /// Inflated bytes for each byte of data. Each entry holds at least 16 random bytes, so an honest sender never
+    /// exceeds 1:100. Deflate itself reaches 1:1,030.
     package static let inflateRatio = 100
-    /// Bytes of batches a puller lets stand unanswered on one stream: covers 4 Mbit/s at two seconds round trip.
+    /// Bytes of unanswered batches that a puller allows on one stream: enough for 4 Mbit/s at a round trip of two
+    /// seconds.
     package static let pullCreditBytes = 1024 * 1024
-    /// Own origins that a hello names, and those of them whose receipts it shows: about 90 and 125 bytes each, which
-    /// fit its frame.
+    /// Own origins that a hello names, and how many of them it gives receipts for. They take about 90 and 125 bytes
+    /// each, and fit into its frame.
     package static let greetingOrigins = 60
     package static let greetingReceipts = 16
-    /// Incarnations that central knows of one gateway: each is a restore, a fork or a repair of it. What says hello as
-    /// more than that is no gateway at work.
+    /// Incarnations of one gateway that central remembers. Each is a restore, a fork or a repair. A peer with more than
+    /// that is not a working gateway.
     package static let incarnationsPerNode = 64
-    /// Entries that central keeps apart since a gateway gave them without a proof that it has them of central, and
-    /// their bytes, for each gateway: what a day without central's proofs can bring.
+    /// For each gateway: entries that it relayed without a proof that they came from central, and their bytes. Central
+    /// keeps them apart. The limit is what can collect in a day without central's proofs.
     package static let hearsayEntries = 16 * 1024
     package static let hearsayBytes = 16 * 1024 * 1024
-    /// By so many the next hello goes on where more wait: they fit beside the longest list of grids.
+    /// When more origins wait than a hello can name, each next hello starts this many further on. So many fit beside
+    /// the longest list of grids.
     package static let greetingStep = 8
-    /// Pulls standing at once on a session: one an incarnation of the peer, and resyncs.
+    /// Pulls that are active at once on a session: one for each incarnation of the peer, and resyncs.
     package static let pullStreams = 64
 
     // MARK: Entries
 
-    /// Bytes of one entry. The longest text field is a tenth of it.
+    /// Bytes of one entry: ten times the longest text field.
     package static let entryBytes = 256 * 1024
     /// Origins named in one context: the nodes that ever wrote to one report.
     package static let contextOrigins = 256
-    /// Writes of one field that cover each other in circles, which no honest author brings about, and are sorted out:
-    /// 64³ steps for each field. Of more all stand.
+    /// Writes of one field that cover each other in circles. Honest authors never produce them. Resolving so many takes
+    /// 64³ steps for each field; when there are more, all of them stand.
     package static let mutualWrites = 64
-    /// Causal depth. Each entry adds one, so no honest report comes near it; what a depth counts for is bounded by the
-    /// entries that its author had seen.
+    /// Causal depth. Each entry adds one, so no honest report comes near it. The number of entries that the author had
+    /// seen bounds how much of a depth counts.
     package static let depth: UInt64 = 1 << 40
     /// The highest seq of an origin: 40 bits, 34 years at 1,000 entries a second. (The journal packs it beside an
     /// index.)
     package static let seq: UInt64 = (1 << 40) - 1
     /// Fields set by one entry.
     package static let changeFields = 64
-    /// Cuts that central writes into one entry: each may name 256 origins, and the entry must keep within its bytes.
+    /// Cuts that central writes into one entry. Each may name 256 origins, and the entry must keep its size limit.
     package static let cutsInEntry = 8
-    /// Notes, traces and attachments added, or elements removed, by one entry.
+    /// Notes, traces and attachments that one entry may add, or elements that it may remove.
     package static let changeElements = 64
-    /// Bytes of one photo or clip that an attachment may name: 1 TiB, far beyond any, so that sums of them cannot
-    /// overflow.
+    /// Bytes of one photo or clip that an attachment may name: 1 TiB, far more than any real one. The limit keeps sums
+    /// from overflowing.
     package static let blobBytes: UInt64 = 1 << 40
     /// Bytes (UTF-8) of one text value.
     package static let textBytes = 24 * 1024
@@ -72,65 +74,67 @@ package enum Limits {
 
     /// The highest position in a feed: the largest row number of SQLite.
     package static let feedPosition = UInt64(Int64.max)
-    /// The most positions of the feed that central leaves out when it opens its journal.
+    /// The most feed positions that central skips when it opens its journal.
     package static let feedGap: UInt64 = 1 << 32
     /// Heads, receipts or grids named in one message.
     package static let listedOrigins = 1024
-    /// Chain values compared by one question where two chains part: halving by 64 each time, four questions reach one
-    /// entry among 2^24.
+    /// Chain values compared by one question in the search for a divergence. Each question divides the range by 64, so
+    /// four questions find one entry among 2^24.
     package static let locatePoints = 64
     /// Bytes (UTF-8) of a name, reason or link class in a message.
     package static let messageTextBytes = 1024
-    /// Sessions a listener holds open.
+    /// Sessions that a listener holds open.
     package static let sessions = 1024
-    /// Connections besides whose peers have not shown yet that they may stay: about 60 KiB each.
+    /// Additional connections whose peers have not yet proved that they may stay: about 60 KiB each.
     package static let unprovedConnections = 256
-    /// Reports that residents may send from one address: at once, and a minute from then on; and all of them together.
+    /// Reports of residents from one address: at once, and per minute after that. Then the same for all residents
+    /// together.
     package static let residentReports = 5
     package static let residentReportsPerMinute = 5
     package static let publicReports = 60
     package static let publicReportsPerMinute = 120
     /// Connections of residents at once.
     package static let publicConnections = 128
-    /// Wrong passwords from one address: at once, and a minute from then on.
+    /// Wrong passwords from one address: at once, and per minute after that.
     package static let failedLogins = 10
     package static let failedLoginsPerMinute = 6
     /// Addresses whose rate is remembered.
     package static let limitedAddresses = 4_096
     package static let leastPasswordCharacters = 10
-    /// Messages of one peer that are read in a second; what more it sends waits on its side. A gateway that is hard at
-    /// work sends a few hundred.
+    /// Messages of one peer that are read in a second. Further messages wait at the peer. A busy gateway sends a few
+    /// hundred.
     package static let messagesPerSecond = 1_000
-    /// Reasons for refusals that are remembered, so that each is logged once in so many seconds.
+    /// Reasons for refusals that are remembered. Each is logged only once in the given number of seconds.
     package static let loggedRefusals = 256
     package static let refusalLogSeconds: UInt64 = 600
-    /// Entries that all sessions together hold decoded while they wait for their commit: about 2 KiB each.
+    /// Decoded entries that all sessions together may hold while they wait for their commit: about 2 KiB each.
     package static let preparedEntries = 8 * 1024
-    /// Messages that wait to go out on one session: batches are bounded by credit, the rest are small.
+    /// Messages that wait to be sent on one session. Credit bounds the batches, and the other messages are small.
     package static let outboxMessages = 1024
-    /// Pieces of work on the journal that wait for one session: a peer that keeps to credit, and asks one question at a
-    /// time, stays far below, however slow the disk is.
+    /// Journal operations that wait for one session. A peer that respects its credit and asks one question at a time
+    /// stays far below, even when the disk is slow.
     package static let waitingWork = 64 * 1024
     /// Seconds from connection to the end of the hellos.
     package static let greetingSeconds = 10
-    /// Seconds for which an enrollment token may hold: 30 days.
+    /// The longest validity of an enrollment token, in seconds: 30 days.
     package static let tokenSeconds: UInt64 = 30 * 86_400
-    /// Gateways that wait at central for a person to let them in, from all hosts and from one, and the seconds for
-    /// which one is remembered that does not ask again.
+    /// Gateways that wait at central for a person to admit them, in total and from one host. A gateway that does not
+    /// ask again is forgotten after the given number of seconds.
     package static let waitingGateways = 64
     package static let waitingGatewaysPerHost = 8
     package static let waitingSeconds: UInt64 = 900
-    /// Bytes of the file in which central keeps beside its journal whom it lets in: 10,000 gateways with many grids.
+    /// Bytes of the file beside central's journal that lists the admitted gateways: 10,000 gateways with many grids.
     package static let rosterBytes = 16 * 1024 * 1024
-    /// Seconds for which a node's certificate for its own key holds: a year. It is renewed after two thirds of that.
+    /// Validity of the certificate that a node makes for its own key, in seconds: a year. It is renewed after two
+    /// thirds of that.
     package static let certificateSeconds: Int64 = 365 * 86_400
-    /// Seconds of silence after which a ping is sent; after three times as many the session is closed.
+    /// Seconds of silence after which a ping is sent. After three times as many, the session is closed.
     package static let silenceSeconds = 15
 
     // MARK: Reconnecting (full jitter: uniform between 0 and the ceiling, which doubles from the first to the last)
 
     package static let backoffFirstMilliseconds: UInt64 = 500
-    /// A thousand gateways that lost their central node dial it 200 times a second then.
+    /// A thousand gateways that lost their central node then dial it 200 times a second in total.
     package static let backoffLastMilliseconds: UInt64 = 10_000
 
     // MARK: HTTP
@@ -142,128 +146,130 @@ package enum Limits {
     package static let pageReportsDefault = 50
     /// Characters of an `Idempotency-Key`.
     package static let idempotencyKeyCharacters = 200
-    /// Metres that a location's accuracy may name: half the way around the earth.
+    /// The largest accuracy of a location, in metres: half the way around the earth.
     package static let locationAccuracyMetres = 20_000_000.0
-    /// Connections an HTTP listener holds open; more wait in the kernel's queue.
+    /// Connections that an HTTP listener holds open. More wait in the kernel's queue.
     package static let httpConnections = 1024
-    /// Seconds an HTTP connection may be idle before it is closed.
+    /// Seconds that an HTTP connection may be idle before it is closed.
     package static let httpIdleSeconds = 75
-    /// Bytes of a request's first line; RFC 9112 asks for 8,000 at least.
+    /// Bytes of a request's first line. RFC 9112 requires at least 8,000.
     package static let httpLineBytes = 8 * 1024
     /// Bytes of a request's head: the first line and all header fields.
     package static let httpHeadBytes = 32 * 1024
     /// Header fields of a request.
     package static let httpFields = 100
-    /// Seconds in which a whole request must come: 128 KiB at half a KiB a second.
+    /// Seconds in which a whole request must arrive: 128 KiB at half a KiB a second.
     package static let httpRequestSeconds = 300
-    /// Seconds that a connection is read on after its last answer, so that the client gets that.
+    /// Seconds for which a connection is still read after its last answer, so that the client receives that answer.
     package static let httpLingerSeconds = 2
-    /// Objects and arrays inside each other in a body; the API itself has two.
+    /// Nesting of objects and arrays in a body. The API itself uses two levels.
     package static let jsonDepth = 32
     /// Bytes of the values of one report that were set aside, as JSON.
     package static let setAsideBytes = 4 * 1024
-    /// How long a client may take to say goodbye on a TLS connection that this node closes: one that only keeps it open
-    /// for later never does, and a daemon that ends must not wait for it.
+    /// How long a client may take to close a TLS connection that this node closes. A client that only keeps the
+    /// connection for later never answers, and a stopping daemon must not wait for it.
     package static let httpGoodbyeMilliseconds: Int64 = 500
-    /// Bytes of a PEM file of certificates or of a key: some dozen certificates take 100 KiB.
+    /// Bytes of a PEM file of certificates or of a key: a few dozen certificates take 100 KiB.
     package static let pemFileBytes = 1024 * 1024
-    /// Seconds before the end of the certificate of HTTP at which an alarm says so, and says so with urgency.
+    /// Seconds before the HTTP certificate expires: the first alarm, and the urgent one.
     package static let certificateNoticeSeconds: Int64 = 30 * 86_400
     package static let certificateUrgentSeconds: Int64 = 7 * 86_400
-    /// Seconds after which a client whose change did not fit on the disk may try again.
+    /// Seconds after which a client may retry a change that did not fit on the disk.
     package static let fullDiskRetrySeconds = 60
 
     // MARK: Reports
 
-    /// Entries of a report from which on its digest is made when it is asked for, and an answer to an edit leaves the
-    /// lists out: folding so many takes about a millisecond.
+    /// From so many entries on, a report's digest is made only when it is asked for, and the answer to an edit leaves
+    /// out the lists. Folding so many entries takes about a millisecond.
     package static let smallReportEntries = 64
-    /// Elements of each list, and entries of the history, that an answer holds at once; older ones are paged.
+    /// Elements of each list, and entries of the history, in one answer. Older ones are on further pages.
     package static let pageElements = 200
-    /// Entries, and bytes of them, that one node writes to one report: a year of a sensor's notes every half hour. Each
-    /// node has its own share, so that nobody can fill a report for others, central least of all.
+    /// Entries, and bytes of them, that one node may write to one report: a year of a sensor's notes every half hour.
+    /// Each node has its own share, so no node, central least of all, loses its share to another.
     package static let reportEntriesPerNode = 16 * 1024
     package static let reportBytesPerNode = 8 * 1024 * 1024
-    /// Of a gateway's entries central merges so many times that, since a gateway put back from a copy may write some
-    /// of them twice. What lies beyond came of no honest gateway, and is quarantined.
+    /// Central merges so many times that share of a gateway's entries, because a restored gateway may write some of
+    /// them twice. More cannot come from an honest gateway, and is quarantined.
     package static let reportShareFactor = 2
-    /// Of a report central itself writes up to so many times the share of a gateway.
+    /// Central itself may write so many times the share of a gateway to a report.
     package static let centralShareFactor = 4
-    /// Entries of a gateway's share that one with cuts counts for, since after it the report is folded anew. An honest
-    /// gateway writes one for each lie about itself.
+    /// How many entries of a gateway's share an entry with cuts counts for: the whole report is folded again after it.
+    /// An honest gateway writes one for each false claim about itself.
     package static let cutWeight = 64
-    /// Bytes of all merge states that the writer keeps, as reckoned: 300 for each entry and 200 for each value that
-    /// stands, beside its text.
+    /// Estimated bytes of all merge states that the writer keeps: 300 for each entry, and 200 for each value that
+    /// stands, plus its text.
     package static let hotReportBytes = 32 * 1024 * 1024
-    /// Reports read again by one step of a scrub, and entries of them: intake waits meanwhile.
+    /// Reports that one step of a scrub reads again, and their entries. Intake waits meanwhile.
     package static let scrubbedEntries = 4_096
-    /// Matters between nodes that incidents tell of until people resolve them.
+    /// Problems between nodes that incidents report until people resolve them.
     package static let toldMatters = 256
 
     // MARK: Journal
 
-    /// Changes committed by one sync at the most: bounds how long the first of them waits.
+    /// The most changes committed by one sync. This bounds how long the first of them waits.
     package static let commitGroup = 512
     /// Pages of the write-ahead log before a checkpoint (4 KiB each: 16 MiB).
     package static let checkpointPages = 4096
-    /// KiB of pages kept in memory by each connection (four at the most): holds what one group of commits dirties,
-    /// since a page that is spilled before the commit is written twice.
+    /// KiB of pages that each connection keeps in memory (at most four connections). It holds the pages that one group
+    /// of commits changes: a page that is spilled before the commit is written twice.
     package static let pageCacheKibibytes = 12 * 1024
-    /// Seqs that one write of the lease covers: one sync of it for so many entries.
+    /// Seqs that one write of the lease covers: one sync of the lease for so many entries.
     package static let leaseStep: UInt64 = 4096
-    /// Ranges of lost or corrupt entries asked back from one peer in one session; the next goes on behind them. And the
-    /// entries that they are put together from.
+    /// Ranges of lost or corrupt entries that are fetched from one peer in one session; the next session goes on after
+    /// them. And the number of missing entries from which these ranges are built.
     package static let fetchedRanges = 1024
     package static let missingPlaces = 64 * 1024
-    /// Milliseconds by which a clock may seem to move though nobody set it.
+    /// Milliseconds by which a clock may appear to move although nobody set it.
     package static let clockJitterMilliseconds = 50
 
     // MARK: Full disks
 
-    /// Below so many free bytes photos are refused,
+    /// Below this many free bytes, photos are refused.
     package static let photosFreeBytes = 256 * 1024 * 1024
-    /// ordinary reports and edits,
+    /// Below this many, ordinary reports and edits are refused.
     package static let ordinaryFreeBytes = 64 * 1024 * 1024
-    /// what other nodes send waits on their side (the log, which grows to 16 MiB, fits between this and the next),
+    /// Below this many, entries from other nodes wait on their side. The log, which grows to 16 MiB, fits between this
+    /// and the next threshold.
     package static let peersFreeBytes = 32 * 1024 * 1024
-    /// and urgent reports are refused. What is left serves receipts, pruning and the log's checkpoints.
+    /// Below this many, urgent reports are refused. The rest serves receipts, pruning and the log's checkpoints.
     package static let urgentFreeBytes = 16 * 1024 * 1024
-    /// Held in a file of its own, and given back when receipts find the disk full all the same.
+    /// Held in a separate file. It is freed when even receipts find the disk full.
     package static let reserveBytes = 8 * 1024 * 1024
 
     // MARK: Scrub
 
-    /// Bytes of entries checked in a second: a journal of 1 GiB in about an hour, at 1 % of an SD card's reading.
+    /// Bytes of entries checked in a second: a journal of 1 GiB in about an hour, with 1 % of an SD card's read speed.
     package static let scrubBytesPerSecond = 256 * 1024
-    /// At a start the first scrub takes steps of so many bytes with so many milliseconds between them: what became
-    /// corrupt while the node was down is told soon, and writers still get their turn.
+    /// The first scrub after a start takes steps of so many bytes with pauses of so many milliseconds. It soon reports
+    /// what became corrupt while the node was down, and writers still get their turn.
     package static let scrubBytesAtStart = 1024 * 1024
     package static let scrubPauseAtStart = 20
-    /// Seconds from the end of one scrub to the next.
+    /// Seconds from the end of one scrub to the start of the next.
     package static let scrubPauseSeconds = 6 * 3600
-    /// Bytes of a database up to which all pages are read at a start after an unclean end: two seconds on an SD card.
+    /// The largest database, in bytes, whose pages are all read at a start after an unclean end: two seconds on an SD
+    /// card.
     package static let checkedFileBytes = 64 * 1024 * 1024
 
     // MARK: Retention
 
-    /// How long a gateway keeps what central holds too, unless set otherwise: 14 days, the oldest copy of central that
-    /// should have to be put back.
+    /// The default time for which a gateway keeps reports that central also holds: 14 days. A backup of central that is
+    /// older than this should never have to be restored.
     package static let retentionSeconds: UInt64 = 14 * 86_400
-    /// Seconds of running time noted at once: what a crash leaves uncounted.
+    /// Seconds of running time recorded at once: the most that a crash leaves uncounted.
     package static let restSeconds: UInt64 = 600
-    /// Reports, and entries of them, pruned by one transaction, and milliseconds from one to the next: intake waits for
-    /// a few milliseconds at the most, and a year's 100,000 reports take three minutes.
+    /// Reports, and their entries, pruned by one transaction, and milliseconds between two transactions. Intake waits a
+    /// few milliseconds at most, and the 100,000 reports of a year take three minutes.
     package static let prunedReports = 32
     package static let prunedEntries = 512
     package static let prunePause = 50
 
     // MARK: Repair
 
-    /// Frames of a damaged log whose place is remembered, 16 bytes each: 4 GiB of log.
+    /// Frames of a damaged log whose position is remembered, 16 bytes each: 4 GiB of log.
     package static let salvagedLogFrames: Int64 = 1 << 20
     /// Origins that a damaged journal may name, about 100 bytes each: all nodes of a fleet in many incarnations.
     package static let salvagedOrigins = 1 << 17
-    /// Guesses at large records in one page of a damaged journal that may turn out wrong: a page holds eight at the
-    /// most, and each costs up to 65 reads.
+    /// Wrong guesses at large records that are allowed in one page of a damaged journal. A page holds at most eight,
+    /// and each guess costs up to 65 reads.
     package static let salvagedOverflows = 16
 }

@@ -1,12 +1,12 @@
 import FieldpostCore
 import FieldpostWire
 
-/// Entries that a peer gave one by one, decoded, with central's proofs of them.
+/// Decoded entries from a peer, each with its own dot, and central's proofs of them.
 package struct GivenEntries: Sendable {
     let sealed: [SealedEntry]
     let proofs: [Dot: Proof]
 
-    /// Entries that each name their own dot. One that names none is left out.
+    /// Each entry names its own dot. An entry that names none is left out.
     init(_ body: CompressedEntries, proofs: [Proof]) throws(Violation) {
         let codec = EntryCodec()
         var sealed: [SealedEntry] = []
@@ -23,7 +23,7 @@ package struct GivenEntries: Sendable {
 
     private init(sealed: [SealedEntry], proofs: [Dot: Proof]) { (self.sealed, self.proofs) = (sealed, proofs) }
 
-    /// Where a run came back without a gap, each entry has the next place, whatever its bytes say, and may be withheld.
+    /// In a run without a gap, each entry has the next dot, whatever its bytes say, and may be withheld.
     init(_ fetched: Fetched, of range: Fetch.Range) throws(Violation) {
         guard let body = fetched.body else {
             self.init(sealed: [], proofs: [:])

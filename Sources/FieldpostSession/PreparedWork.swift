@@ -4,7 +4,7 @@ package import FieldpostSync
 import FieldpostWire
 
 extension SessionEffect.Write {
-    /// It brings entries, which need room on the disk.
+    /// It brings entries, which need space on the disk.
     package var bringsEntries: Bool {
         switch self {
         case .store, .absorb, .restore: true
@@ -13,8 +13,8 @@ extension SessionEffect.Write {
         }
     }
 
-    /// How many entries it weighs once it is decoded. A few large ones weigh as much as many small ones: one for each
-    /// KiB at least.
+    /// The cost of the work in entries, once it is decoded: at least one for each KiB, so that a few large entries cost
+    /// as much as many small ones.
     package var entryCount: Int {
         switch self {
         case .store(let batch): Self.weight(batch.body)
@@ -27,14 +27,14 @@ extension SessionEffect.Write {
     private static func weight(_ body: CompressedEntries) -> Int { max(Int(body.count), Int(body.rawBytes) / 1024) }
 }
 
-/// A write, inflated, decoded and hashed: done ahead, on another core than the one that writes.
+/// A write that was inflated, decoded and hashed in advance, on another core than the writer's.
 package enum PreparedWork: Sendable {
     case plain(SessionEffect.Write)
     case store(StoreRun)
     case absorb(FeedBatch, GivenEntries, Permit)
     case restore(Fetched, Fetch.Range, GivenEntries, Permit)
 
-    /// What allows the decoded entries to be in memory: held as long as they are.
+    /// Permission to hold the decoded entries in memory. It is kept as long as the entries.
     package typealias Permit = (any Sendable)?
 
     /// `permit`: for `work.entryCount` entries.
@@ -52,14 +52,14 @@ package enum PreparedWork: Sendable {
         }
     }
 
-    /// As of the work that it was made of.
+    /// The same as for the work it was made from.
     package var bringsEntries: Bool {
         if case .plain = self { false } else { true }
     }
 }
 
-/// A run of one origin's entries on one stream, ready to be stored: of one batch, or of several that follow each
-/// other. One commit for many batches writes each page of the database once.
+/// A run of one origin's entries on one stream, ready to be stored. It comes from one batch or from several consecutive
+/// ones. One commit for many batches writes each page of the database only once.
 package struct StoreRun: Sendable {
     let stream: UInt16
     let origin: Origin
@@ -89,7 +89,7 @@ package struct StoreRun: Sendable {
         permits = permit.map { [$0] } ?? []
     }
 
-    /// Whether `other` goes on where this ends, and both together are no more than one commit should take.
+    /// Whether `other` starts where this ends, and both together fit into one commit.
     package func isFollowed(by other: StoreRun) -> Bool {
         stream == other.stream && origin == other.origin && other.firstSeq == lastSeq + 1
             && other.chainBefore == chainAfter && entries.count + other.entries.count <= Limits.batchEntries

@@ -2,63 +2,63 @@ package import FieldpostCore
 package import FieldpostJournal
 package import FieldpostSync
 
-/// One side of a session as a value: its machine, and what the journal answered it. It knows no channel, task or clock,
-/// so that the daemon and the simulator drive the same one. A shell gives it events and outcomes, and performs the
-/// actions that come back, in order.
+/// One side of a session as a value: its machine, and the journal's outcomes. It knows no channel, task or clock, so
+/// the daemon and the simulator drive the same code. A shell gives it events and outcomes, and performs the returned
+/// actions in order.
 package struct SessionDriver: Sendable {
     package enum Action: Sendable {
         case send(Message)
-        /// The hellos are through: frames may be large from here on.
+        /// The hellos are done: from here on, frames may be large.
         case greeted(Hello)
-        /// Nothing more is said. With the violation that ended the session, if one did.
+        /// Send nothing more. Carries the violation that ended the session, if there was one.
         case close(Violation?)
         /// See `SessionEffect.measuredOffset`.
         case measuredOffset(Int64, uncertainty: UInt64)
         case resetBackoff
         case resyncProgress(ResyncProgress)
-        /// To be done one after the other; the outcome goes to `take`.
+        /// Perform these one after the other. The outcome goes to `take`.
         case write(SessionEffect.Write)
-        /// To be done beside the writes; the outcome goes to `take`.
+        /// May run in parallel with writes. The outcome goes to `take`.
         case read(SessionEffect.Read)
     }
 
     private let hello: Hello
     private let store: Journal
     private var machine: SessionMachine
-    /// The other side's hello; nil before it came.
+    /// The peer's hello; nil before it arrived.
     package private(set) var peer: Hello?
     /// The journal as this session uses it; nil before the peer's hello.
     package private(set) var journal: SessionJournal?
-    /// Proof for the next receipt of each origin, with the seqs that it names as unreadable.
+    /// The proof for the next receipt of each origin, with the unreadable seqs that it names.
     private var receipts: [Origin: (token: DurableHead, quarantined: [UInt64])] = [:]
-    /// Proof for the next receipt of the feed.
+    /// The proof for the next receipt of the feed.
     private var durableCursor: DurableCursor?
 
-    /// `hello`: what this side says of itself.
+    /// `hello`: the hello that this side sends.
     package init(hello: Hello, journal: Journal, openedAt now: Moment) {
         self.hello = hello
         store = journal
         machine = SessionMachine(hello: hello, openedAt: now)
     }
 
-    /// Nothing more is said, and events come to nothing.
+    /// The session has ended: it sends nothing more, and events have no effect.
     package var isClosed: Bool { machine.isClosed }
 
     package mutating func handle(_ event: SessionEvent, at now: Moment) -> [Action] {
         step { machine, effects in machine.handle(event, at: now, into: &effects) }
     }
 
-    /// The peer broke the protocol, or this side cannot go on.
+    /// The peer broke the protocol, or this side cannot continue.
     package mutating func fail(_ violation: Violation) -> [Action] {
         step { machine, effects in machine.fail(violation, into: &effects) }
     }
 
-    /// Ends the session in good order.
+    /// Ends the session with a goodbye.
     package mutating func leave(_ reason: String) -> [Action] {
         step { machine, effects in machine.leave(reason, into: &effects) }
     }
 
-    /// What the journal answered: first what goes to the peer, then what the machine makes of it.
+    /// Takes the journal's outcome: first the messages to the peer, then the effects of the machine.
     package mutating func take(_ outcome: WorkOutcome, at now: Moment) -> [Action] {
         if let head = outcome.durable {
             let earlier = receipts[head.head.origin]?.quarantined ?? []
@@ -69,7 +69,7 @@ package struct SessionDriver: Sendable {
         if let event = outcome.event { actions += handle(event, at: now) }
         if !outcome.corrupt.isEmpty { actions += handle(.corruptionFound(outcome.corrupt), at: now) }
         if outcome.hasBegun {
-            actions += leave("this node began a new incarnation of its journal; it calls again")
+            actions += leave("this node began a new incarnation of its journal and will reconnect")
         }
         return actions
     }

@@ -3,13 +3,13 @@ package import FieldpostJournal
 package import FieldpostSync
 import FieldpostWire
 
-/// The journal as one session uses it: what the machine's effects ask of it, done and answered. Knows no channel and no
-/// task, so that whatever shell drives a machine uses the same.
+/// The journal as one session uses it: it performs the machine's effects and answers them. It knows no channel and no
+/// task, so every shell of a machine uses the same code.
 package struct SessionJournal: Sendable {
     private let journal: Journal
-    /// The node at the other end.
+    /// The hello of the peer.
     private let peer: Hello
-    /// The incarnation that this side's hello named: what is said on this session is said as that one.
+    /// The incarnation that this side's hello named. Everything in this session belongs to it.
     private let spoken: Incarnation
 
     package init(journal: Journal, peer: Hello, speaking incarnation: Incarnation) {
@@ -20,7 +20,7 @@ package struct SessionJournal: Sendable {
 
     // MARK: Writes
 
-    /// Does one piece of work. `stamp`: for an incident that it may have to record.
+    /// Performs one write. `stamp`: for an incident that it may have to record.
     package func write(_ work: PreparedWork, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
         switch work {
         case .store(let run): try await store(run, stamp)
@@ -30,7 +30,7 @@ package struct SessionJournal: Sendable {
         }
     }
 
-    /// What tells the peer how far an origin is durable, with the proof of it.
+    /// The receipt that tells the peer how far an origin is durable, with the proof.
     package func receipt(_ token: DurableHead, quarantined: [UInt64]) -> Receipt {
         Receipt(
             head: token.head, quarantined: quarantined,
@@ -106,7 +106,7 @@ package struct SessionJournal: Sendable {
         return WorkOutcome()
     }
 
-    /// On a full disk a receipt is good though it cannot be noted: central says so again in the next session.
+    /// A receipt on a full disk is valid even if it cannot be recorded: central repeats it in the next session.
     private func note(_ receipt: Receipt) async throws(JournalError) {
         do throws(JournalError) {
             try await journal.acknowledge(receipt)
@@ -117,7 +117,7 @@ package struct SessionJournal: Sendable {
 
     // MARK: Reads
 
-    /// Reads, and says what goes to the peer for it.
+    /// Performs one read, and returns the messages for the peer.
     package func read(_ reading: SessionEffect.Read, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
         switch reading {
         case .verifyPull(let pull):
@@ -133,7 +133,7 @@ package struct SessionJournal: Sendable {
                 return try await run(of: origin, after: after, on: stream)
             } catch {
                 guard case .broken(let origin, let seq) = error, origin.node == journal.origin.node else { throw error }
-                // What follows moves to a new incarnation: nothing waits for what no one can prove.
+                // The entries after it move to a new incarnation, so nothing waits for entries that cannot be proved.
                 try await journal.begin(IncarnationStart(.broken(origin, after: seq - 1), stamp: stamp))
                 return .begun
             }
@@ -142,7 +142,7 @@ package struct SessionJournal: Sendable {
     }
 
     private func fetched(_ fetch: Fetch) async throws(JournalError) -> WorkOutcome {
-        // Central gives a gateway only what is for it.
+        // Central gives a gateway only entries of its scope.
         let run = try await journal.fetch(fetch.range, for: journal.role == .central ? peer.node : nil)
         let body = run.entries.isEmpty ? nil : await compress(run.entries)
         return WorkOutcome(
@@ -168,7 +168,7 @@ package struct SessionJournal: Sendable {
 
     private func feed(after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
         guard let run = try await journal.feed(of: peer.node, after: after) else { return .event(.feedSent(nil)) }
-        // All of this run are damaged or not for this gateway: nothing to send, but the position moves on.
+        // All entries of this run are damaged or not for this gateway. Nothing is sent, but the position moves on.
         guard !run.isEmpty else {
             return .event(.feedSent(SentFeed(position: run.lastPosition, dataBytes: 0)))
         }
@@ -183,26 +183,26 @@ package struct SessionJournal: Sendable {
             moved: (Int(body?.rawBytes ?? 0), body?.data.count ?? 0))
     }
 
-    /// Off the caller's actor: compressing takes long enough to hold up answers.
+    /// Runs off the caller's actor: compression takes long enough to delay answers.
     private nonisolated func compress(_ entries: [PackedEntry]) async -> CompressedEntries {
         BatchCodec.compress(entries, for: peer.dictionaries)
     }
 }
 
-/// What came of a piece of work or a read: in this order, what is to be sent, and what the machine is to be told.
+/// The outcome of a write or a read. First the messages are sent, then the event goes to the machine.
 package struct WorkOutcome: Sendable {
     package var message: Message?
     package var event: SessionEvent?
-    /// Proof for the next receipt, and the seqs that it names as unreadable.
+    /// The proof for the next receipt, and the unreadable seqs that it names.
     package var durable: DurableHead?
     package var quarantined: [UInt64] = []
-    /// Proof for the next receipt of the feed.
+    /// The proof for the next receipt of the feed.
     package var cursor: DurableCursor?
-    /// Bytes of entries, and of what travels for them.
+    /// Bytes of entries, and bytes sent on the wire for them.
     package var moved: (entries: Int, wire: Int)?
-    /// Entries that were found to be corrupt: the peer may have them, so the machine is told after the event.
+    /// Entries that were found to be corrupt. The peer may have them, so the machine learns of them after the event.
     package var corrupt: [Fetch.Range] = []
-    /// The journal began a new incarnation: every session of this node has to end.
+    /// The journal began a new incarnation: every session of this node must end.
     package var hasBegun = false
 
     static func event(_ event: SessionEvent) -> WorkOutcome { WorkOutcome(event: event) }

@@ -1,10 +1,10 @@
 import FieldpostCore
 
 /// How long to wait before dialling again: uniform between 0 and a ceiling that doubles with each failure ("full
-/// jitter": Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015), so that a fleet cut off at once
-/// does not come back at once.
+/// jitter": Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015). So gateways that lost their
+/// connections together do not all dial together.
 ///
-/// Only a receipt resets it: a peer that accepts connections but stores nothing is not well.
+/// Only a receipt resets it: a peer that accepts connections but stores nothing is not healthy.
 package struct Backoff: Hashable, Sendable {
     private var ceiling = Limits.backoffFirstMilliseconds
 

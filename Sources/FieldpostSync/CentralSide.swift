@@ -1,15 +1,15 @@
 import FieldpostCore
 
-/// Central's side of a session: pulls the gateway's entries, and serves it its feed.
+/// Central's side of a session. It pulls the gateway's entries, and sends it its feed.
 struct CentralSide: Sendable {
-    /// A standing pull, or one of a resync.
+    /// An active pull, standing or part of a resync.
     private struct Pulling {
         let origin: Origin
-        /// The seq that the next batch begins with.
+        /// The seq that the next batch must begin with.
         var next: UInt64
-        /// Bytes that the gateway may still send. It may begin a batch while any are left.
+        /// Bytes that the gateway may still send. It may start a batch while any are left.
         var credit: CreditCounter
-        /// The last entry that a resync wants; nil for a standing pull.
+        /// The last seq that a resync pull wants; nil for a standing pull.
         let goal: UInt64?
     }
 
@@ -18,15 +18,16 @@ struct CentralSide: Sendable {
     private var pulls: [UInt16: Pulling] = [:]
     private var nextStream: UInt16 = 1
     private var feed: FeedServing?
-    /// The last position that the gateway said it holds.
+    /// The last feed position that the gateway acknowledged.
     private var acknowledged: UInt64 = 0
     private var fetches = FetchExchange()
-    /// The gateway waits for where its points agree: it may not ask again before the answer.
+    /// An answer to the gateway's `locate` is being prepared. The gateway must not ask again before it.
     private var isLocating = false
     private var resync: ResyncProgress?
-    /// Origins that the resync has yet to pull, and how far: no more pulls stand at once than `Limits.pullStreams`.
+    /// Origins that the resync still has to pull, each with its last seq. At most `Limits.pullStreams` pulls are active
+    /// at once.
     private var waitingForResync: [(origin: Origin, goal: UInt64)] = []
-    /// A resync that was asked for before the gateway was registered.
+    /// A resync was requested before the gateway was registered.
     private var wantsResync = false
 
     init(own: Hello, gateway: Hello, into effects: inout [SessionEffect]) throws(Violation) {
@@ -34,7 +35,7 @@ struct CentralSide: Sendable {
         self.gateway = gateway
         for head in gateway.heads + gateway.receipts.map(\.head) where head.origin.node != gateway.node {
             throw Violation(
-                .wrongRole, "the hello offers entries of node \(head.origin.node.short), another than the peer")
+                .wrongRole, "the hello offers entries of node \(head.origin.node.short), which is not the peer")
         }
         effects.append(.write(.register(gateway)))
     }
@@ -44,9 +45,10 @@ struct CentralSide: Sendable {
         case .received(let message): try receive(message, into: &effects)
         case .registered(let state): try open(after: state, into: &effects)
         case .feedChecked(let pull):
-            // Where the gateway's place is nothing that this node handed out, it is another than it asked for.
+            // A position from another incarnation was not handed out by this journal: then the feed begins at 0.
             let place = pull.after.incarnation == own.incarnation ? pull.after.position : 0
-            // What it asks after it holds, though its receipt may have been lost with the last session.
+            // The gateway holds everything before the position that it asks for, even if its receipt was lost with the
+            // last session.
             if place > 0 {
                 acknowledged = place
                 effects.append(.write(.acknowledgeFeed(place)))
@@ -69,7 +71,7 @@ struct CentralSide: Sendable {
     private mutating func receive(_ message: Message, into effects: inout [SessionEffect]) throws(Violation) {
         switch message {
         case .announce(let head):
-            // A standing pull brings these entries as its credit allows; the announcement only tells that they wait.
+            // A standing pull brings these entries as its credit allows. The announcement only says that they wait.
             guard gateway.heads.contains(where: { $0.origin == head.origin }) else {
                 throw Violation(.unexpectedMessage, "an announcement of an origin that the hello did not name")
             }
@@ -80,7 +82,7 @@ struct CentralSide: Sendable {
             effects.append(.write(.checkFeed(pull)))
         case .fetch(let fetch):
             if case .foreign = fetch.range {
-                throw Violation(.wrongRole, "a gateway may not fetch all that central holds of others")
+                throw Violation(.wrongRole, "a gateway may not fetch all foreign entries from central")
             }
             try fetches.serve(fetch, into: &effects)
         case .fetched(let fetched): try fetches.receive(fetched, into: &effects)
@@ -102,11 +104,12 @@ struct CentralSide: Sendable {
         case .credit(let credit):
             guard feed?.stream == credit.stream else { return }
             try feed?.grant(credit.bytes, into: &effects)
-        default: throw Violation(.unexpectedMessage, "a central node takes no such message")
+        default: throw Violation(.unexpectedMessage, "a central node does not accept this message")
         }
     }
 
-    /// The gateway holds the feed up to a position; where that is all that it was told, also what was passed over.
+    /// The gateway holds the feed up to a position. When it holds all that was sent, the positions that were skipped
+    /// after it count too.
     private mutating func acknowledge(upTo position: UInt64?, into effects: inout [SessionEffect]) {
         guard let feed else { return }
         let held = max(acknowledged, position ?? 0)
@@ -118,7 +121,7 @@ struct CentralSide: Sendable {
 
     // MARK: Pulling
 
-    /// One standing pull for each origin the gateway offers, going on from what is held.
+    /// Opens one standing pull for each origin that the gateway offers, starting after what is held.
     private mutating func open(after state: GatewayState, into effects: inout [SessionEffect]) throws(Violation) {
         let held = state.heads.heads
         effects.append(.send(.heads(state.heads)))
@@ -143,7 +146,7 @@ struct CentralSide: Sendable {
 
     private mutating func take(_ batch: Batch, into effects: inout [SessionEffect]) throws(Violation) {
         guard var pulling = pulls[batch.stream] else {
-            // What was under way when a pull was ended is no fault.
+            // Batches that were in flight when a pull ended are not a violation.
             guard batch.stream < nextStream else {
                 throw Violation(.unexpectedMessage, "a batch on stream \(batch.stream), which was never pulled")
             }
@@ -154,7 +157,7 @@ struct CentralSide: Sendable {
         else {
             throw Violation(
                 .badBatch,
-                "entries \(batch.firstSeq)…\(batch.lastSeq) (\(batch.body.count)) where \(pulling.next) comes next")
+                "entries \(batch.firstSeq)…\(batch.lastSeq) (\(batch.body.count)) instead of entry \(pulling.next)")
         }
         guard pulling.credit.isOpen else { throw Violation(.limitExceeded, "a batch without credit") }
         pulling.credit.spend(batch.body.data.count)
@@ -183,8 +186,8 @@ struct CentralSide: Sendable {
 
     // MARK: Resync
 
-    /// Pulls every origin again from the start, up to what the standing pulls have asked for by now. A second request
-    /// while one runs is told of the same progress.
+    /// Pulls every origin again from the start, up to what the standing pulls have requested so far. A second request
+    /// during a resync reports the progress of the first.
     private mutating func startResync(into effects: inout [SessionEffect]) throws(Violation) {
         guard nextStream > 1 || gateway.heads.isEmpty else {
             wantsResync = true
@@ -198,7 +201,7 @@ struct CentralSide: Sendable {
         try goOn(into: &effects)
     }
 
-    /// Pulls as many of the origins that a resync waits for as there is room, or finishes it.
+    /// Opens pulls for as many waiting origins of the resync as the limit allows, or finishes the resync.
     private mutating func goOn(into effects: inout [SessionEffect]) throws(Violation) {
         while !waitingForResync.isEmpty, pulls.count < Limits.pullStreams {
             let (origin, goal) = waitingForResync.removeFirst()

@@ -1,25 +1,25 @@
 import FieldpostCore
 
-/// At a gateway: finds where its chains and central's part, one origin after the other, by asking central for chain
-/// values in ever smaller steps.
+/// At a gateway: finds where its chains and central's differ, one origin after the other. It asks central for chain
+/// values in smaller and smaller steps.
 struct DivergenceSearch: Sendable {
-    /// What came of one origin.
+    /// The result for one origin.
     enum Finding: Hashable, Sendable {
         /// Central holds other entries after `agreed`.
         case forked(Origin, agreed: UInt64)
-        /// Central goes on where this journal ends.
+        /// Central holds more entries after the end of this journal.
         case behind(Divergence)
     }
 
     private var waiting: [Divergence]
     private var current: Divergence?
-    /// The question stands, and may be answered once.
+    /// A question was sent and is not answered yet.
     private var isAsked = false
 
     init(_ divergences: [Divergence]) { waiting = divergences }
 
-    /// Goes on with the next origin: asks for its points, or tells at once what needs no question. Nil while the
-    /// answer is open, or nothing is left.
+    /// Continues with the next origin: asks for its points, or returns at once when no question is needed. Nil while an
+    /// answer is pending, or when nothing is left.
     mutating func next(into effects: inout [SessionEffect]) -> Finding? {
         guard current == nil, !waiting.isEmpty else { return nil }
         let divergence = waiting.removeFirst()
@@ -38,8 +38,8 @@ struct DivergenceSearch: Sendable {
         return nil
     }
 
-    /// The journal's points are there: central is asked. Where the journal has none, since its entries became corrupt
-    /// beyond what their hashes prove, no more than is known already can be agreed on.
+    /// Sends the journal's points to central. The journal may have none, when its entries are so corrupt that their
+    /// hashes prove nothing; then the agreement that is already known is the result.
     mutating func ask(_ points: [Head], into effects: inout [SessionEffect]) -> Finding? {
         guard let divergence = current else { return nil }
         guard points.first?.origin == divergence.origin else {
@@ -51,15 +51,15 @@ struct DivergenceSearch: Sendable {
         return nil
     }
 
-    /// Central's answer narrows the search. Throws `unexpectedMessage` for one that was not asked for, `fork` for one
-    /// that contradicts what is known.
+    /// Narrows the search by central's answer. Throws `unexpectedMessage` for an answer without a question, and `fork`
+    /// for one that contradicts what is known.
     mutating func narrow(_ located: Located, into effects: inout [SessionEffect]) throws(Violation) -> Finding? {
         guard var divergence = current, isAsked, divergence.origin == located.origin else {
-            throw Violation(.unexpectedMessage, "an answer to no question about \(located.origin)")
+            throw Violation(.unexpectedMessage, "an answer without a question about \(located.origin)")
         }
         isAsked = false
         let known = divergence
-        // What central gave receipts for before it was put back from a copy it may hold otherwise now.
+        // If central was restored from a backup, it may hold other entries now where it once sent receipts.
         if (1...max(divergence.agreed, 1)).contains(located.differing) { divergence.agreed = 0 }
         divergence.agreed = max(divergence.agreed, located.agreed)
         if located.differing > 0 {

@@ -1,18 +1,18 @@
 import FieldpostCore
 
-/// The feed that a gateway reads from central, as far as its credit goes.
+/// Sends the feed that a gateway reads from central, within its credit.
 struct FeedServing: Sendable {
     let stream: UInt16
-    /// The last position sent, or passed over.
+    /// The last position that was sent or skipped.
     private(set) var position: UInt64 = 0
-    /// The last that the gateway was told.
+    /// The last position that the gateway was told.
     private(set) var told: UInt64 = 0
     private var credit: CreditCounter
-    /// Central has found that its feed goes on at that position.
+    /// Central has confirmed that its feed continues after `position`.
     private var isChecked = false
-    /// A read is under way: its answer comes before the next.
+    /// A read is running. Its answer must come before the next read.
     private var isReading = false
-    /// There may be more than the last read saw.
+    /// The feed may contain more than the last read found.
     private var mayHaveMore = false
 
     init(stream: UInt16, credit: CreditCounter) {
@@ -20,7 +20,7 @@ struct FeedServing: Sendable {
         self.credit = credit
     }
 
-    /// The feed goes on after this position. Credit that came meanwhile counts.
+    /// The feed continues after this position. Credit that arrived before counts.
     mutating func begin(after position: UInt64, into effects: inout [SessionEffect]) {
         (self.position, told, isChecked) = (position, position, true)
         grew(into: &effects)

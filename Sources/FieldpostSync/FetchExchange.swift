@@ -1,15 +1,15 @@
 import FieldpostCore
 
-/// Fetches lost or corrupt entries from the peer, one question at a time, and answers the peer's own.
+/// Fetches lost or corrupt entries from the peer, one question at a time, and answers the peer's fetches.
 struct FetchExchange: Sendable {
     private var waiting: [Fetch.Range] = []
     private var asked: Fetch.Range?
-    /// The answer came, and is being stored: another would answer nothing.
+    /// An answer arrived and is being stored. A further answer would have no question.
     private var isStoring = false
-    /// A read for the peer is under way: it may not ask again before the answer.
+    /// A read for the peer is running. The peer must not ask again before the answer.
     private var isServing = false
 
-    /// Asks for what is not asked for yet.
+    /// Adds ranges that are not requested yet, and asks.
     mutating func want(_ ranges: [Fetch.Range], into effects: inout [SessionEffect]) {
         for range in ranges where range != asked && !waiting.contains(range) { waiting.append(range) }
         ask(into: &effects)
@@ -22,21 +22,21 @@ struct FetchExchange: Sendable {
         effects.append(.send(.fetch(Fetch(range: range))))
     }
 
-    /// The peer answers. Throws `unexpectedMessage` when nothing was asked, `badBatch` for an answer that leads
-    /// nowhere.
+    /// Takes the peer's answer. Throws `unexpectedMessage` when nothing was asked, and `badBatch` for an answer that
+    /// makes no progress.
     mutating func receive(_ fetched: Fetched, into effects: inout [SessionEffect]) throws(Violation) {
         guard let range = asked, !isStoring else {
-            throw Violation(.unexpectedMessage, "entries that nobody fetched")
+            throw Violation(.unexpectedMessage, "fetched entries without a fetch")
         }
         guard fetched.isLast || range.rest(after: fetched.upTo) != nil else {
-            throw Violation(.badBatch, "an answer that does not say how far it goes")
+            throw Violation(.badBatch, "an answer without `up_to`")
         }
         isStoring = true
         effects.append(.write(.restore(fetched, asked: range)))
     }
 
-    /// What came is stored: goes on with the rest of the range, or the next. `finishFetch` follows the last of those
-    /// that the peer keeps of others.
+    /// The answer was stored: continues with the rest of the range, or with the next range. `finishFetch` follows the
+    /// last of the peer's foreign entries.
     mutating func restored(_ fetched: Fetched, into effects: inout [SessionEffect]) {
         guard let range = asked else { return }
         asked = nil
@@ -59,7 +59,7 @@ struct FetchExchange: Sendable {
 }
 
 extension Fetch.Range {
-    /// What is left after an answer that went up to a dot; nil when that lies outside, or at the end.
+    /// The rest of the range after an answer that reached `dot`; nil when `dot` is outside the range, or at its end.
     fileprivate func rest(after dot: Dot?) -> Fetch.Range? {
         guard let dot else { return nil }
         switch self {

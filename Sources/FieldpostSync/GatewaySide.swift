@@ -1,16 +1,16 @@
 import FieldpostCore
 
-/// A gateway's side of a session: serves pulls of its own entries, and reads central's feed.
+/// A gateway's side of a session. It serves pulls of its own entries, and reads central's feed.
 struct GatewaySide: Sendable {
-    /// A standing pull that central holds.
+    /// A pull by central that is active.
     private struct Served {
         let pull: Pull
         var sent: UInt64
         var credit: CreditCounter
-        /// The journal's chain leads on from where it begins.
+        /// The pull's starting point was found to match this journal's chain.
         var isVerified = false
         var origin: Origin { pull.after.origin }
-        /// A read is under way: its answer comes before the next.
+        /// A read is running. Its answer must come before the next read.
         var isReading = false
     }
 
@@ -20,23 +20,23 @@ struct GatewaySide: Sendable {
     private let central: Hello
     private var search = DivergenceSearch([])
     private var fetches = FetchExchange()
-    /// Origins of this node of which central holds other entries, or more; nil before the heads are compared.
+    /// Origins of this node for which central holds other entries, or more; nil before the heads are compared.
     private var diverged: Set<Origin>?
-    /// Pulls that do not go on from this journal's chain.
+    /// Pulls whose starting point does not match this journal's chain.
     private var unsound: [Pull] = []
-    /// A new incarnation is on its way: this session has nothing more to say.
+    /// A new incarnation is about to begin: this session sends nothing more.
     private var isEnding = false
-    /// How far each of this node's origins reaches.
+    /// The head of each of this node's origins.
     private var heads: [Origin: Head]
     /// Bytes of the feed that central may still send.
     private var feedCredit = CreditCounter()
-    /// The last position of the feed that came in this session.
+    /// The last feed position received in this session.
     private var feedPosition: UInt64 = 0
     private var hasHeads = false
     private var pulls: [UInt16: Served] = [:]
-    /// Central held everything when the session began: then no receipt comes to prove that it is well.
+    /// Central held everything when the session began. Then no receipt will come to prove that central is healthy.
     private var isAllHeld = false
-    /// Announced since credit last came: one announcement a drought is enough.
+    /// An announcement was sent since credit last arrived. One is enough until then.
     private var hasAnnounced = false
 
     init(own: Hello, central: Hello, into effects: inout [SessionEffect]) {
@@ -90,7 +90,7 @@ struct GatewaySide: Sendable {
             guard feedCredit.isOpen else { throw Violation(.limitExceeded, "a feed batch without credit") }
             feedCredit.spend(batch.creditBytes)
             effects.append(.write(.absorb(batch)))
-        default: throw Violation(.unexpectedMessage, "a gateway takes no such message")
+        default: throw Violation(.unexpectedMessage, "a gateway does not accept this message")
         }
     }
 
@@ -102,8 +102,8 @@ struct GatewaySide: Sendable {
         effects.append(.write(.compareHeads(heads)))
     }
 
-    /// Where central holds other entries of this node, or more, this journal was put back from a copy. What is lost of
-    /// an earlier incarnation is fetched back; the present incarnation ends, and a new one begins.
+    /// If central holds other entries of this node, or more, this journal was restored from a backup. Lost entries of
+    /// earlier incarnations are fetched. If it concerns the present incarnation, that one ends and a new one begins.
     private mutating func compared(
         _ verdict: HeadsVerdict, into effects: inout [SessionEffect]
     ) throws(Violation) {
@@ -140,19 +140,19 @@ struct GatewaySide: Sendable {
         effects.append(.write(.begin(cause)))
     }
 
-    /// A pull that does not follow this journal's chain waits for the comparison of the heads to explain it. Throws
-    /// `fork` where that found nothing.
+    /// A pull that does not match this journal's chain waits for the comparison of the heads to explain it. Throws
+    /// `fork` when the comparison found no divergence.
     private mutating func judgePulls() throws(Violation) {
         guard let diverged else { return }
         for pull in unsound where !diverged.contains(pull.after.origin) {
             throw Violation(
-                .fork, "entry \(pull.after.seq) of \(pull.after.origin) has another chain in this journal")
+                .fork, "entry \(pull.after.seq) of \(pull.after.origin) has another chain value in this journal")
         }
         unsound = []
     }
 
-    /// Reads on where this node stopped. Positions of another incarnation of central mean nothing: then central begins
-    /// at the start, and sees whether it knows that incarnation of its own.
+    /// Continues the feed where this node stopped. Positions of another incarnation of central mean nothing here.
+    /// Central then begins at the start, and checks whether it knows that incarnation as its own.
     private mutating func readFeed(
         by verdict: HeadsVerdict, into effects: inout [SessionEffect]
     ) throws(Violation) {
@@ -166,7 +166,7 @@ struct GatewaySide: Sendable {
         effects.append(.send(.feedPull(pull)))
     }
 
-    /// Credit that comes while the pull is compared with the journal counts, and may end it.
+    /// Credit that arrives while the pull is compared with the journal counts, and may end the pull.
     private mutating func take(_ pull: Pull, into effects: inout [SessionEffect]) throws(Violation) {
         try checkOwn(pull.after.origin, "a pull")
         guard pulls[pull.stream] == nil else { throw Violation(.unexpectedMessage, "stream \(pull.stream) is in use") }
@@ -212,7 +212,7 @@ struct GatewaySide: Sendable {
         heads[head.origin] = head
         let streams = pulls.filter { $0.value.origin == head.origin }.keys.sorted()
         for stream in streams { advance(stream, into: &effects) }
-        // Where a pull has room the batch itself tells; otherwise central should at least know what waits.
+        // A pull with credit sends the batch itself. Otherwise an announcement at least tells central what waits.
         if !streams.contains(where: { pulls[$0]?.isReading == true }), !hasAnnounced {
             hasAnnounced = true
             effects.append(.send(.announce(head)))
@@ -230,8 +230,8 @@ struct GatewaySide: Sendable {
         if run != nil { advance(stream, into: &effects) }
     }
 
-    /// Sends nothing before the feed is asked for: what a gateway shows there tells a central node that was put back
-    /// of it, and it is to know that before it takes anything in.
+    /// Sends nothing before the feed is requested. What the gateway shows in that request tells a restored central node
+    /// that it was restored. It must learn this before it stores anything.
     private mutating func advance(_ stream: UInt16, into effects: inout [SessionEffect]) {
         guard diverged != nil, let served = pulls[stream], served.isVerified, !served.isReading, served.credit.isOpen,
             served.sent < heads[served.origin]?.seq ?? 0

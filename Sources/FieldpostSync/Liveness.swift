@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// Notices a link that is half open, bounds the greeting, and measures the peer's clock.
+/// Notices a half-open link, limits the time of the greeting, and measures the peer's clock.
 struct Liveness: Sendable {
     private struct Probe {
         let token: UInt64
@@ -8,9 +8,9 @@ struct Liveness: Sendable {
     }
 
     private let openedAt: Moment
-    /// When a whole message last came.
+    /// When a whole message last arrived.
     private var receivedAt: Moment
-    /// When any of a message's bytes last came.
+    /// When any bytes of a message last arrived.
     private var heardAt: Moment
     private var isGreeted = false
     private var probe: Probe?
@@ -27,8 +27,8 @@ struct Liveness: Sendable {
         heardAt = now
     }
 
-    /// Keeps the session open, but does not stand for an answer. Pings go on while a large message comes in, or a peer
-    /// that is busy sending it would hear nothing all the while.
+    /// Keeps the session open, but does not count as an answer. Pings continue while a large message arrives. Otherwise
+    /// a peer that is busy sending it would hear nothing for that time.
     mutating func heard(at now: Moment) { heardAt = now }
 
     mutating func greeted(at now: Moment, into effects: inout [SessionEffect]) {
@@ -36,7 +36,7 @@ struct Liveness: Sendable {
         ping(at: now, into: &effects)
     }
 
-    /// Silence first asks, then ends the session. Throws `timeout`.
+    /// After some silence sends a ping, and later ends the session. Throws `timeout`.
     mutating func tick(at now: Moment, into effects: inout [SessionEffect]) throws(Violation) {
         guard isGreeted else {
             guard seconds(since: openedAt, now) < Limits.greetingSeconds else {

@@ -2,7 +2,7 @@ package import FieldpostCore
 
 /// The moment of an event, by the host's clocks.
 package struct Moment: Hashable, Sendable {
-    /// Milliseconds that only go forward: for waiting and measuring.
+    /// Milliseconds that never go backwards: for waiting and measuring.
     package var monotonicMilliseconds: UInt64
     /// Milliseconds since 1970 by the wall clock: only to compare clocks with the peer.
     package var wallMilliseconds: Int64
@@ -13,27 +13,27 @@ package struct Moment: Hashable, Sendable {
     }
 }
 
-/// What can happen to a session. Those that answer an effect say so.
+/// What can happen to a session. Events that answer an effect say so.
 package enum SessionEvent: Sendable {
-    /// The connection stands.
+    /// The connection is open.
     case opened
     case received(Message)
-    /// Bytes came of a message that is not whole yet.
+    /// Bytes of an incomplete message arrived.
     case heard
     /// Some time passed: about once a second.
     case tick
 
     // At a gateway
 
-    /// This node's own journal reaches further.
+    /// This node's own journal has grown.
     case headMoved(Head)
     /// Answers `compareHeads`.
     case headsCompared(HeadsVerdict)
-    /// Answers `readPoints`.
+    /// Answers `read(.points)`.
     case pointsRead([Head])
-    /// Answers `verifyPull`: the pull goes on from this journal's chain, or does not.
+    /// Answers `read(.verifyPull)`: whether the pull's starting point matches this journal's chain.
     case pullVerified(Pull, isSound: Bool)
-    /// Answers `readRun`: the batch went out; nil when there was nothing to send.
+    /// Answers `read(.run)`: the batch was sent; nil when there was nothing to send.
     case runSent(stream: UInt16, SentRun?)
     /// Answers `acknowledge`.
     case receiptKept(Receipt)
@@ -42,9 +42,9 @@ package enum SessionEvent: Sendable {
 
     // At both
 
-    /// Entries were found to be corrupt: the peer may have them whole.
+    /// Entries were found to be corrupt: the peer may have them intact.
     case corruptionFound([Fetch.Range])
-    /// Answers `readFetch`: it was sent.
+    /// Answers `read(.fetch)`: the answer was sent.
     case fetchServed
     /// Answers `restore`.
     case restored(Fetched)
@@ -53,23 +53,23 @@ package enum SessionEvent: Sendable {
 
     /// Answers `register`.
     case registered(GatewayState)
-    /// Answers `locate`: it was sent.
+    /// Answers `read(.locate)`: the answer was sent.
     case locateServed
-    /// Answers `checkFeed`: the gateway's place in the feed is one that this journal handed out.
+    /// Answers `checkFeed`: this journal handed out the gateway's feed position.
     case feedChecked(FeedPull)
-    /// Answers `store`; once for several that follow each other on a stream, with their sums.
+    /// Answers `store`. One event may answer several batches that follow each other on a stream; it carries their sums.
     case stored(StoredBatch)
-    /// The journal was written to: the feed may be longer.
+    /// The journal was written to, so the feed may be longer.
     case feedGrew
-    /// Answers `readFeed`: the batch went out; nil when there was nothing to send.
+    /// Answers `read(.feed)`: the batch was sent; nil when there was nothing to send.
     case feedSent(SentFeed?)
-    /// An admin wants this gateway's journal pulled again from the start.
+    /// An administrator wants this gateway's journal pulled again from the start.
     case resync
 }
 
 package struct SentRun: Hashable, Sendable {
     package var lastSeq: UInt64
-    /// Bytes of the batch's data, which its credit pays.
+    /// Bytes of the batch's data. Credit pays for them.
     package var dataBytes: Int
 
     package init(lastSeq: UInt64, dataBytes: Int) {
@@ -106,13 +106,13 @@ package struct StoredBatch: Hashable, Sendable {
     }
 }
 
-/// What central holds of a gateway when it says hello.
+/// What central holds of a gateway at its hello.
 package struct GatewayState: Hashable, Sendable {
-    /// The heads of the gateway's origins, each proved to it.
+    /// The heads of the gateway's origins, each with central's proof.
     package var heads: Heads
-    /// Entries of any origin that are corrupt at central: the gateway may have them.
+    /// Entries of any origin that are corrupt at central. The gateway may have them.
     package var missing: [Fetch.Range]
-    /// The gateway may keep entries of others that central has lost.
+    /// The gateway may keep foreign entries that central has lost.
     package var wantsFetch: Bool
 
     package init(heads: Heads, missing: [Fetch.Range] = [], wantsFetch: Bool = false) {

@@ -1,9 +1,9 @@
 package import FieldpostCore
 
-/// One session between a gateway and central: a value that takes events and fills in effects. No I/O, no clock, no
-/// randomness of its own.
+/// One session between a gateway and central: a value that takes events and fills in effects. It has no I/O, no clock
+/// and no source of randomness.
 ///
-/// Both sides send their hello at once. Who pulls follows from the roles, not from who dialled.
+/// Both sides send their hello at once. The roles decide who pulls, not who dialled.
 package struct SessionMachine: Sendable {
     private enum Phase {
         case greeting
@@ -15,10 +15,10 @@ package struct SessionMachine: Sendable {
     private let hello: Hello
     private var phase = Phase.greeting
     private var liveness: Liveness
-    /// The run of the peer's kernel, by its hello.
+    /// The boot of the peer's kernel, from its hello.
     private var peerBoot: BootID?
 
-    /// `hello`: what this side says of itself.
+    /// `hello`: the hello that this side sends.
     package init(hello: Hello, openedAt now: Moment) {
         self.hello = hello
         liveness = Liveness(openedAt: now)
@@ -42,7 +42,7 @@ package struct SessionMachine: Sendable {
         }
     }
 
-    /// The shell met a violation while it performed an effect, or the decoder did.
+    /// Call this when the shell met a violation while it performed an effect, or when the decoder found one.
     package mutating func fail(_ violation: Violation, into effects: inout [SessionEffect]) {
         guard !isClosed else { return }
         phase = .closed
@@ -50,7 +50,7 @@ package struct SessionMachine: Sendable {
         effects.append(.close(violation))
     }
 
-    /// This node goes down: a goodbye without a violation.
+    /// Call this when this node stops: sends a goodbye without a violation.
     package mutating func leave(_ reason: String, into effects: inout [SessionEffect]) {
         guard !isClosed else { return }
         phase = .closed

@@ -1,9 +1,9 @@
 package import FieldpostCore
 
-/// What comes from a peer.
+/// What arrives from a peer.
 package enum Arrival: Sendable {
     case message(Message)
-    /// Bytes of a message that is not whole yet, told at most once a second: on a slow link a large one may take
-    /// minutes, and the peer is alive all the while.
+    /// Bytes of an incomplete message, reported at most once a second. On a slow link a large message may take minutes,
+    /// and the peer is alive all that time.
     case progress
 }

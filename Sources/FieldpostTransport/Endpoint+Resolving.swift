@@ -1,20 +1,20 @@
-// C structures count as its own where the compiler meets them there first.
+// The compiler assigns C structures to the module in which it first meets them.
 import CoreFoundation
 import Glibc
 
-/// Why a host stands for no address here.
+/// Why a host has no address here.
 package struct UnknownHost: Error, Hashable, Sendable, CustomStringConvertible {
     package let endpoint: Endpoint
     package let reason: String
-    /// The resolver did not answer: it may do so later. Else the name is wrong.
+    /// True when the resolver did not answer and may do so later. False when the name is wrong.
     package let isTemporary: Bool
 
     package var description: String { "\(endpoint.host) has no address here (\(reason))" }
 }
 
 extension Endpoint {
-    /// All that the host stands for, as numbers, in the resolver's order; `*` is every address of this machine. Asks
-    /// the network where the host is a name. Throws `UnknownHost`.
+    /// All addresses of the host as numbers, in the resolver's order. `*` means every address of this machine. A name
+    /// is looked up in the network. Throws `UnknownHost`.
     package func resolved() throws(UnknownHost) -> [Endpoint] {
         guard host != "*" else { return [Endpoint(host: Self.hasIPv6 ? "::" : "0.0.0.0", port: port)] }
         var hints = addrinfo()
@@ -36,9 +36,9 @@ extension Endpoint {
         return found
     }
 
-    /// Where to listen: every address of the host that this machine has, all with one port. Port 0 becomes a free one
-    /// where there are several; one alone keeps it. An address that cannot be bound for another reason stays, so that
-    /// the reason shows where it is bound. Throws `UnknownHost`.
+    /// The addresses to listen on: every address of the host that this machine has, all with one port. With several
+    /// addresses, port 0 becomes one free port for all; with one address, it stays 0. An address that cannot be bound
+    /// for another reason is kept, so that binding it reports the reason. Throws `UnknownHost`.
     package func listening() throws(UnknownHost) -> [Endpoint] {
         let all = try resolved()
         guard all.count > 1 else { return all }
@@ -59,7 +59,7 @@ extension Endpoint {
         case free, taken, notHere
     }
 
-    /// Binds, and lets go again.
+    /// Binds a socket to the address, and closes it again.
     private func probe() -> (status: Probe, port: Int?) {
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
@@ -80,7 +80,7 @@ extension Endpoint {
         let isKnown = withUnsafeMutablePointer(to: &storage) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
         }
-        // The port stands at the same place in both kinds of address.
+        // The port is at the same offset in both kinds of address.
         let port = withUnsafeBytes(of: storage) { Int($0[2]) << 8 | Int($0[3]) }
         return (.free, isKnown ? port : nil)
     }

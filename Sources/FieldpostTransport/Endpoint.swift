@@ -1,4 +1,4 @@
-/// A network address as people write it: "host:port", an IPv6 address in brackets.
+/// A network address as people write it: "host:port". IPv6 addresses are in brackets.
 package struct Endpoint: Hashable, Sendable {
     /// Without brackets.
     package let host: String
@@ -10,7 +10,7 @@ package struct Endpoint: Hashable, Sendable {
         self.port = port
     }
 
-    /// Nil when the host is empty or holds a blank, an IPv6 address lacks brackets, or the port is not 0…65535.
+    /// Nil when the host is empty or contains a space, an IPv6 address lacks brackets, or the port is not 0…65535.
     package init?(_ text: some StringProtocol) {
         guard let colon = text.lastIndex(of: ":") else { return nil }
         let digits = text[text.index(after: colon)...]

@@ -2,15 +2,15 @@ import FieldpostCore
 import FieldpostWire
 import NIOCore
 
-/// Turns a peer's bytes into messages on the event loop, and tells of the bytes of one that takes its time.
+/// Turns a peer's bytes into messages on the event loop, and reports progress of a message that arrives slowly.
 ///
-/// A violation goes up the pipeline as an error and stops the reading; the session answers it with a goodbye. A frame
-/// torn by the end of the connection is a cut link, not a violation.
+/// A violation goes up the pipeline as an error and stops the reading. The session answers it with a goodbye. A frame
+/// that is cut off by the end of the connection is a broken link, not a violation.
 final class FrameHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = Arrival
 
-    /// Often enough for the watch over silence, which counts in tens of seconds.
+    /// Often enough for the limit on silence, which is tens of seconds.
     private static let progressInterval = TimeAmount.seconds(1)
 
     private var decoder = MessageDecoder()
@@ -18,7 +18,7 @@ final class FrameHandler: ChannelInboundHandler {
     /// When something was last passed on.
     private var passedAt = NIODeadline.distantPast
 
-    /// A connection that was accepted is active by then.
+    /// An accepted connection is already active here.
     func handlerAdded(context: ChannelHandlerContext) {
         if context.channel.isActive { greet(context) }
     }

@@ -1,15 +1,15 @@
 package import FieldpostCore
 import NIOCore
 
-/// Conversations of one message from each side.
+/// Exchanges of one message from each side.
 extension PeerChannel {
-    /// Says why there will be no conversation, and closes the connection.
+    /// Sends the reason for a refusal, and closes the connection.
     package func refuse(_ violation: Violation) async {
         try? await exchange { hearing, outbound in await hearing.sayLast(.goodbye(Goodbye(violation)), outbound) }
     }
 
-    /// Takes one message, gives one back, and closes. A peer that says nothing within `Limits.greetingSeconds`, or
-    /// breaks the framing, gets a goodbye.
+    /// Takes one message, answers it, and closes. A peer that sends nothing within `Limits.greetingSeconds`, or breaks
+    /// the framing, gets a goodbye.
     package func serve(_ answer: @escaping @Sendable (Message) async -> Message) async {
         try? await exchange { hearing, outbound in
             let reply: Message
@@ -22,12 +22,12 @@ extension PeerChannel {
         }
     }
 
-    /// Sends one message, and returns the answer; closes the connection. Throws a `Violation` when there is none.
+    /// Sends one message, returns the answer, and closes the connection. Throws a `Violation` when there is no answer.
     package func ask(_ message: Message) async throws -> Message {
         let (answers, continuation) = AsyncStream<Result<Message, Violation>>.makeStream()
         try await exchange { hearing, outbound in
             do throws(Violation) {
-                // Where this fails, the reading says why.
+                // When this fails, the reading side reports the reason.
                 try? await outbound.send(message)
                 continuation.yield(.success(try await hearing.message()))
             } catch {
@@ -52,12 +52,12 @@ extension PeerChannel {
     }
 }
 
-/// What a peer says on a connection of which one message is of interest.
+/// Listens on a connection. Only the first message matters.
 private struct Hearing: Sendable {
     private let first = AsyncStream<Result<Message, Violation>>.makeStream(bufferingPolicy: .bufferingOldest(1))
     private let end = AsyncStream<Void>.makeStream()
 
-    /// Runs until the peer has nothing more to say.
+    /// Runs until the peer closes the connection or fails.
     func listen(_ inbound: PeerChannel.Inbound) async {
         do {
             for try await case .message(let message) in inbound { first.continuation.yield(.success(message)) }
@@ -77,11 +77,11 @@ private struct Hearing: Sendable {
             for await outcome in stream { return outcome }
             return nil
         }
-        guard let outcome else { throw Violation(.timeout, "nothing came within \(Limits.greetingSeconds) s") }
+        guard let outcome else { throw Violation(.timeout, "nothing arrived within \(Limits.greetingSeconds) s") }
         return try outcome.get()
     }
 
-    /// The peer hangs up first, so that the message is not lost in a reset; but it has a second for that.
+    /// Lets the peer close first, for up to a second, so that a reset does not destroy the message.
     func sayLast(_ message: Message, _ outbound: PeerChannel.Outbound) async {
         try? await outbound.send(message)
         outbound.finish()

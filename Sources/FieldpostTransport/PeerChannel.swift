@@ -3,15 +3,15 @@ import FieldpostWire
 package import NIOCore
 import NIOSSL
 
-/// A framed connection to a peer, whoever dialled.
+/// A framed connection to a peer. Either side may have dialled.
 package struct PeerChannel: Sendable {
     private let channel: NIOAsyncChannel<Arrival, ByteBuffer>
     /// Nil without TLS.
     private let peer: EventLoopFuture<PeerIdentity>?
-    /// The peer may stay: until then a listener that has too many connections may close this one.
+    /// Call this when the peer may stay. Until then, a listener with too many connections may close this one.
     package let welcome: @Sendable () -> Void
 
-    /// On the channel's event loop. Sends the preamble as soon as the connection stands.
+    /// Call this on the channel's event loop. Sends the preamble as soon as the connection is open.
     init(
         wrapping channel: any Channel, security: Security, isDialled: Bool,
         welcome: @escaping @Sendable () -> Void = {}
@@ -30,7 +30,8 @@ package struct PeerChannel: Sendable {
     ) throws -> EventLoopFuture<PeerIdentity>? {
         guard case .tls(let identity, let purpose) = security else { return nil }
         let contexts = try identity.contexts()
-        // Whoever has a key may shake hands; which key it is decides afterwards, when there are words for a refusal.
+        // Any key passes the handshake. Whether the key is allowed is decided afterwards, when a refusal can be
+        // explained.
         let anyKey: NIOSSLCustomVerificationCallback = { _, promise in promise.succeed(.certificateVerified) }
         let pipeline = channel.pipeline.syncOperations
         let peer = channel.eventLoop.makePromise(of: PeerIdentity.self)
@@ -45,7 +46,7 @@ package struct PeerChannel: Sendable {
             }
             try pipeline.addHandler(HandshakeHandler(peer: peer))
         } catch {
-            // The connection has ended already.
+            // The connection has already ended.
             peer.fail(HandshakeError.closed)
             throw error
         }
@@ -68,15 +69,15 @@ package struct PeerChannel: Sendable {
         } ?? "unknown"
     }
 
-    /// Runs a conversation; the connection is closed when `body` returns. `Inbound` throws a `Violation` when the
-    /// peer breaks the framing.
+    /// Runs a conversation. The connection is closed when `body` returns. `Inbound` throws a `Violation` when the peer
+    /// breaks the framing.
     package func converse(_ body: @Sendable (Inbound, Outbound) async -> Void) async throws {
         try await channel.executeThenClose { inbound, outbound in
             await body(inbound, Outbound(writer: outbound))
         }
     }
 
-    /// Closes a connection on which no conversation was had: one that is only dropped is a fault to the library.
+    /// Closes a connection without a conversation. The library treats a connection that is only dropped as an error.
     package func abandon() async { try? await channel.executeThenClose { _, _ in } }
 
     package typealias Inbound = NIOAsyncChannelInboundStream<Arrival>
@@ -89,7 +90,7 @@ package struct PeerChannel: Sendable {
             try await writer.write(ByteBuffer(bytes: MessageEncoder.encode(message)))
         }
 
-        /// Nothing more will be sent; what was goes out.
+        /// Ends the sending side. What was sent before is still delivered.
         package func finish() { writer.finish() }
     }
 }

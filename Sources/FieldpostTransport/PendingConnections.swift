@@ -2,18 +2,18 @@ import FieldpostCore
 import NIOCore
 import Synchronization
 
-/// Connections whose peers have not shown yet that they may stay. When there are too many, the one that has waited
-/// longest goes: an honest peer is through in milliseconds, while those that only hold connections open make room.
+/// Connections whose peers have not yet proved that they may stay. When there are too many, the oldest is closed. An
+/// honest peer needs only milliseconds, so the attack that only holds connections open loses.
 final class PendingConnections: Sendable {
     private struct State {
         var next = 0
-        /// In order of their tickets.
+        /// Ordered by ticket.
         var waiting: [(ticket: Int, channel: any Channel)] = []
     }
 
     private let state = Mutex(State())
 
-    /// Returns what to leave with.
+    /// Returns the ticket for `leave`.
     func enter(_ channel: any Channel) -> Int {
         let (ticket, evicted) = state.withLock { state in
             state.next += 1

@@ -2,9 +2,9 @@ import FieldpostCore
 package import NIOCore
 import NIOPosix
 
-/// Dials peers and lets them dial in.
+/// Dials peers, and listens for peers that dial.
 package enum Transport {
-    /// Connects to a peer. Throws when nobody answers within `Limits.greetingSeconds`.
+    /// Connects to a peer. Throws when it does not answer within `Limits.greetingSeconds`.
     package static func dial(
         _ endpoint: Endpoint, security: Security, group: any EventLoopGroup
     ) async throws -> PeerChannel {
@@ -19,12 +19,12 @@ package enum Transport {
             }
     }
 
-    /// Binds all addresses, and hands each peer that dials in to `serve`, many at once. Returns when the task is
+    /// Binds all addresses, and hands each connecting peer to `serve`, many at once. Returns when the task is
     /// cancelled.
     ///
-    /// `onBound` is told where, with the ports. Of connections that `serve` has not welcomed yet,
-    /// `Limits.unprovedConnections` are held, the latest. Beyond `Limits.sessions` others on an address, a further one
-    /// there waits until another ends.
+    /// `onBound` receives the bound addresses with their ports. Of connections that `serve` has not yet welcomed, the
+    /// latest `Limits.unprovedConnections` are kept. Each address also holds up to `Limits.sessions` others. A further
+    /// connection there waits until another ends.
     package static func listen(
         _ endpoints: [Endpoint], security: Security, group: any EventLoopGroup,
         onBound: @Sendable ([Endpoint]) async -> Void,
@@ -34,7 +34,7 @@ package enum Transport {
         do {
             for endpoint in endpoints { servers.append(try await bind(endpoint, group)) }
         } catch {
-            // One that is only dropped is a fault to the library.
+            // The library treats a server that is only dropped as an error.
             for server in servers { try? await server.executeThenClose { _ in } }
             throw error
         }
@@ -58,8 +58,8 @@ package enum Transport {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
-            // Read only once somebody serves it. To the library a connection that is made ready for a conversation and
-            // then dropped, as happens when this ends, is a fault that ends the process.
+            // Reading starts only when `serve` takes the connection. The library treats a prepared connection that is
+            // then dropped, as happens when this function ends, as a fatal error.
             .childChannelOption(.autoRead, value: false)
             .bind(host: endpoint.host, port: endpoint.port) { channel in
                 channel.eventLoop.makeSucceededFuture(channel)
@@ -88,7 +88,7 @@ package enum Transport {
         }
     }
 
-    /// Nil when the connection has ended meanwhile.
+    /// Nil when the connection has already ended.
     private static func accept(
         _ connection: any Channel, _ security: Security, onWelcome: @escaping @Sendable () -> Void
     ) async -> PeerChannel? {

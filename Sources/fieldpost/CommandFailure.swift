@@ -5,7 +5,7 @@ import FieldpostNode
 import Glibc
 import NIOCore
 
-/// Why a command ends without success: a message for people and the exit status.
+/// Why a command failed: a message for people, and the exit status.
 struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
     let status: ExitStatus
     let description: String
@@ -15,7 +15,7 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         self.description = description
     }
 
-    /// Sorts an error that a command did not handle itself.
+    /// Classifies an error that a command did not handle itself.
     init(_ error: any Error) {
         switch error {
         case let error as CommandFailure: self = error
@@ -30,9 +30,9 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case let error as ListenError: self.init(.unavailable, error.description)
         case let error as IOError where error.errnoCode == EADDRINUSE:
             self.init(
-                .unavailable, "An address is in use already. Stop what holds it, or set another `http` or `listen`.")
+                .unavailable, "An address is already in use. Stop that program, or set another `http` or `listen`.")
         case let error as IOError: self.init(.inputOutput, "\(error.description).")
-        default: self.init(.internalFault, "Unexpected fault: \(error). What was accepted before is safe.")
+        default: self.init(.internalFault, "Unexpected error: \(error). What was accepted before is safe.")
         }
     }
 

@@ -2,12 +2,12 @@ import ArgumentParser
 import FieldpostNode
 import Glibc
 
-/// The program: every command, and how it ends.
+/// The program: its commands, and its exit status.
 @main
 struct Fieldpost: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fieldpost",
-        abstract: "Takes in field reports while the uplink is down, and gets each to the central node exactly once.",
+        abstract: "Accepts field reports while the uplink is down, and delivers each to the central node exactly once.",
         discussion: ExitStatus.table,
         version: Version.text,
         subcommands: [
@@ -30,13 +30,13 @@ struct Fieldpost: AsyncParsableCommand {
         } catch {
             let failure = CommandFailure(error)
             TTY.writeError("fieldpost: \(failure.description.visibleLines)\n")
-            // `systemctl status` shows it as long as the unit is down.
+            // `systemctl status` shows this line as long as the unit is down.
             ServiceNotifier.status("failed (\(failure.status.rawValue)): \(failure.description.visibleLine)")
             Glibc.exit(failure.status.rawValue)
         }
     }
 
-    /// Help, usage mistakes and plain exit codes, which the parser prints and ends with itself.
+    /// Help, usage errors and plain exit codes. The parser prints them and exits.
     private static func isParserError(_ error: any Error) -> Bool {
         switch error {
         case is CleanExit, is ExitCode, is ValidationError: true

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A file's bytes in memory of their own: every operation is one copy by the C library, quick in a debug build too.
+/// A file's bytes in separately allocated memory. Every operation is one copy by the C library, which is fast in a
+/// debug build too.
 final class ByteStore {
     private var base: UnsafeMutableRawPointer?
     private var capacity = 0
@@ -25,7 +26,7 @@ final class ByteStore {
         }
     }
 
-    /// Copies what there is from `offset` on, and zeros after it. Returns how many bytes there were.
+    /// Copies the bytes from `offset` on, and fills the rest with zeros. Returns how many bytes there were.
     func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
         let found = min(max(count - offset, 0), target.count)
         guard let start = target.baseAddress else { return 0 }
@@ -34,7 +35,7 @@ final class ByteStore {
         return found
     }
 
-    /// Writes over what there is. A gap before `offset` becomes zeros.
+    /// Overwrites the bytes at `offset`. A gap before `offset` is filled with zeros.
     func write(_ source: UnsafeRawBufferPointer, at offset: Int) {
         guard let start = source.baseAddress, !source.isEmpty else { return }
         if offset + source.count > count { resize(to: offset + source.count) }
@@ -51,9 +52,9 @@ final class ByteStore {
         count = size
     }
 
-    /// `bit` counts from the first byte's lowest bit.
+    /// `bit` is counted from the lowest bit of the first byte.
     func flip(bit: Int) {
-        precondition(bit / 8 < count, "bit \(bit) lies beyond \(count) bytes")
+        precondition(bit / 8 < count, "bit \(bit) is beyond \(count) bytes")
         base?.assumingMemoryBound(to: UInt8.self)[bit / 8] ^= 1 << (bit % 8)
     }
 

@@ -1,4 +1,5 @@
-/// Memory of the caller, which it lends for the length of one call. As an address it may cross into the disk's lock.
+/// Memory that the caller lends for one call. It is stored as an address, so that it can be passed into the disk's
+/// lock.
 struct CallerMemory: Sendable {
     private let address: UInt
     private let count: Int

@@ -1,21 +1,21 @@
-/// One file: what processes see of it, and what is on the medium.
+/// One file: its content as processes see it, and its content on the medium.
 final class DiskFile {
     let name: String
-    /// As the page cache has it.
+    /// The content in the page cache.
     private(set) var seen: ByteStore
-    /// As the last sync left it.
+    /// The content after the last sync.
     private(set) var durable: ByteStore
-    /// Of a failed sync nothing stays here: the kernel marks its pages clean, so no later sync writes them.
+    /// After a failed sync, no changes are kept here: the kernel marks its pages clean, so no later sync writes them.
     private(set) var unsynced = UnsyncedChanges()
-    /// Its directory entry is on the medium: from its first sync on.
+    /// Its directory entry is on the medium. This is so after its first sync.
     private(set) var isDurable: Bool
-    /// False once it was deleted; open handles may go on with it.
+    /// False after it was deleted. Open handles may continue to use it.
     var isLinked = true
 
     var locks = FileLocks()
     var sharedMemory: SharedMemory?
 
-    /// An empty file, not yet on the medium.
+    /// An empty file that is not yet on the medium.
     init(_ name: String) {
         self.name = name
         seen = ByteStore()
@@ -23,7 +23,7 @@ final class DiskFile {
         isDurable = false
     }
 
-    /// A file that is on the medium.
+    /// A file on the medium.
     init(_ name: String, durable bytes: ByteStore) {
         self.name = name
         seen = ByteStore(copying: bytes)
@@ -50,19 +50,19 @@ final class DiskFile {
 
     func failSync() { unsynced.clear() }
 
-    /// Damage to the medium itself: what is seen changes with it.
+    /// Damages the medium itself, and so also what processes see.
     func flip(bit: Int) {
         seen.flip(bit: bit)
         if bit / 8 < durable.count { durable.flip(bit: bit) }
     }
 
-    /// Damage to the medium itself: what is seen changes with it.
+    /// Damages the medium itself, and so also what processes see.
     func truncate(to size: Int) {
         durable.resize(to: min(size, durable.count))
         resize(to: size)
     }
 
-    /// Leaves what the power cut leaves. Returns false when the file itself is gone.
+    /// Applies a power cut. Returns false when the file itself is lost.
     func loseUnsynced(_ cut: PowerCut, keeping: Int, random: inout Randomness) -> Bool {
         if case .random = cut {
             if !isDurable, Int.random(in: 0..<8, using: &random) >= keeping { return false }

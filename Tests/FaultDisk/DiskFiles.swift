@@ -1,10 +1,10 @@
-/// Small files outside SQLite, as one process sees them: the same crashes, faults and counters as SQLite's. Once that
-/// process is dead, every call throws `.stale` and changes nothing.
+/// Small files outside SQLite, as one process sees them. Crashes, faults and counters apply to them as to SQLite's
+/// files. After the death of the process, every call throws `.stale` and changes nothing.
 package struct DiskFiles: Sendable {
     package let disk: FaultDisk
     let generation: Int
 
-    /// The whole file; nil when there is none.
+    /// The whole file; nil when it does not exist.
     package func read(_ name: String) throws(DiskError) -> [UInt8]? {
         try withState { state throws(DiskError) in
             guard let file = state.files[name] else { return nil }
@@ -13,7 +13,7 @@ package struct DiskFiles: Sendable {
         }
     }
 
-    /// Writes over what there is; makes the file when there is none. Durable after `sync`.
+    /// Overwrites bytes of the file, or creates it. The change is durable after `sync`.
     package func write(_ name: String, at offset: Int = 0, _ bytes: [UInt8]) throws(DiskError) {
         try withState { state throws(DiskError) in
             let file = state.make(name)
@@ -32,13 +32,13 @@ package struct DiskFiles: Sendable {
         try withState { state throws(DiskError) in try state.sync(state.make(name)) }
     }
 
-    /// Returns false when there was no such file. Durable after the next sync of any file.
+    /// Returns false when the file does not exist. The deletion is durable after the next sync of any file.
     @discardableResult
     package func remove(_ name: String) throws(DiskError) -> Bool {
         try withState { state throws(DiskError) in try state.delete(name, syncDirectory: false) }
     }
 
-    /// Nil when there is no such file.
+    /// Nil when the file does not exist.
     package func size(of name: String) throws(DiskError) -> Int? {
         try withState { state throws(DiskError) in
             try state.admit(.size, name)
@@ -50,7 +50,7 @@ package struct DiskFiles: Sendable {
         try withState { state throws(DiskError) in max(state.capacityBytes - state.usedBytes, 0) }
     }
 
-    /// Takes a lock that lasts until `unlock` or the death of the process. False when it is taken already.
+    /// Takes a lock that lasts until `unlock` or the death of the process. False when it is already taken.
     package func lock(_ name: String) throws(DiskError) -> Bool {
         try withState { state throws(DiskError) in
             try state.admit(.lock, name)
@@ -58,7 +58,7 @@ package struct DiskFiles: Sendable {
         }
     }
 
-    /// Of a dead process this does nothing.
+    /// Does nothing for a dead process.
     package func unlock(_ name: String) {
         disk.withState { state in
             if state.generation == generation { state.lockedNames.remove(name) }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The disks of this process by number. One that nobody holds is gone by itself.
+/// The disks of this process, by number. A disk is removed when nothing references it any more.
 enum DiskRegistry {
     private struct Entry {
         weak var disk: FaultDisk?
@@ -26,7 +26,7 @@ enum DiskRegistry {
 
     static func remove(_ number: Int) { state.withLock { _ = $0.disks.removeValue(forKey: number) } }
 
-    /// The disk and the file's name that a virtual path stands for; nil when there is no such disk.
+    /// The disk and the file name for a virtual path; nil when there is no such disk.
     static func find(_ path: String) -> (disk: FaultDisk, name: String)? {
         let rest = path.dropFirst(prefix.count)
         guard let slash = rest.firstIndex(of: "/"), let number = Int(rest[..<slash]),

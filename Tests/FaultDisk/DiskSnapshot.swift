@@ -1,4 +1,4 @@
-/// The files of a disk at one moment, as the process saw them: a backup, or what a card is cloned from.
+/// The files of a disk at one moment, as the process saw them: a backup, or the source of a cloned card.
 package struct DiskSnapshot: Hashable, Sendable {
     package var files: [String: [UInt8]]
 

@@ -1,4 +1,4 @@
-/// What a disk's lock guards: files, open handles, faults and counters.
+/// The state that a disk's lock guards: files, open handles, faults and counters.
 struct DiskState {
     struct Handle {
         let file: DiskFile
@@ -8,21 +8,21 @@ struct DiskState {
     private(set) var files: [String: DiskFile] = [:]
     var capacityBytes: Int
     private(set) var usedBytes = 0
-    /// Goes up whenever the process that uses the disk dies.
+    /// Increases at each death of the process that uses the disk.
     private(set) var generation = 0
     private(set) var powerCuts = 0
     var plans: [FaultPlan] = []
     var areFaultsHeld = false
     private(set) var counts = [Int](repeating: 0, count: DiskCall.allCases.count)
     private(set) var faultsMet = 0
-    /// Names that the process holds locked, outside SQLite.
+    /// The names that the process has locked, outside SQLite.
     var lockedNames: Set<String> = []
 
     var handles: [Int: Handle] = [:]
-    /// Memory that handles of dead processes still have mapped.
+    /// Memory that handles of dead processes still map.
     private var orphans: [Int: SharedMemory] = [:]
     private var lastHandle = 0
-    /// Deleted, but back after a power cut that comes before the next sync.
+    /// Deleted files. They return at a power cut before the next sync.
     private var deletions: [DiskFile] = []
     private var random: Randomness
 
@@ -33,7 +33,7 @@ struct DiskState {
 
     // MARK: Calls
 
-    /// Counts a call, and throws what an armed fault does to it.
+    /// Counts a call, and throws the error of an armed fault.
     mutating func admit(_ call: DiskCall, _ name: String) throws(DiskError) {
         counts[call.rawValue] += 1
         guard !plans.isEmpty, !areFaultsHeld else { return }
@@ -79,7 +79,7 @@ struct DiskState {
         if handle.isTemporary, handle.file.isLinked { delete(handle.file) }
     }
 
-    /// Returns how many bytes there were; the rest of `target` is zeros.
+    /// Returns how many bytes there were. The rest of `target` is filled with zeros.
     mutating func read(_ file: DiskFile, into target: CallerMemory, at offset: Int) throws(DiskError) -> Int {
         do { try admit(.read, file.name) } catch {
             guard error == .shortRead else { throw error }
@@ -110,7 +110,7 @@ struct DiskState {
         deletions = []
     }
 
-    /// Returns false when there is no such file.
+    /// Returns false when the file does not exist.
     mutating func delete(_ name: String, syncDirectory: Bool) throws(DiskError) -> Bool {
         try admit(.delete, name)
         guard let file = files[name] else { return false }
@@ -119,7 +119,7 @@ struct DiskState {
         return true
     }
 
-    /// Maps a region of the memory shared over a file; nil when it is not there and not to be made.
+    /// Maps a region of a file's shared memory; nil when it does not exist and must not be created.
     mutating func map(_ number: Int, region: Int, bytes: Int, extend: Bool) throws(DiskError) -> UInt? {
         let file = try file(number)
         try admit(.sharedMemory, file.name)
@@ -135,7 +135,7 @@ struct DiskState {
         if memory.handles.isEmpty { file.sharedMemory = nil }
     }
 
-    /// The file under a name, made when there is none.
+    /// The file with a name. It is created if it does not exist.
     mutating func make(_ name: String) -> DiskFile {
         if let file = files[name] { return file }
         let file = DiskFile(name)
@@ -143,7 +143,7 @@ struct DiskState {
         return file
     }
 
-    /// Takes room for a file of that size, or throws `.full`.
+    /// Reserves space for a file of this size, or throws `.full`.
     private mutating func reserve(_ file: DiskFile, _ size: Int) throws(DiskError) {
         let growth = size - file.seen.count
         guard file.isLinked, growth > 0 else { return }
@@ -158,7 +158,7 @@ struct DiskState {
         if file.isDurable { deletions.append(file) }
     }
 
-    // MARK: The world
+    // MARK: Faults and damage
 
     mutating func kill() {
         for (number, handle) in handles {
@@ -176,7 +176,7 @@ struct DiskState {
     mutating func cutPower(_ cut: PowerCut) {
         kill()
         powerCuts += 1
-        // Drawn once a cut, so that some cuts keep nearly all and some nearly nothing.
+        // Drawn once for each cut, so that some cuts keep nearly everything and some nearly nothing.
         let keeping = Int.random(in: 0...8, using: &random)
         for (name, file) in files.sorted(by: { $0.key < $1.key })
         where !file.loseUnsynced(cut, keeping: keeping, random: &random) { files[name] = nil }
@@ -188,7 +188,7 @@ struct DiskState {
         countUsed()
     }
 
-    /// Puts a file's bytes on the medium, or takes it away.
+    /// Puts a file's bytes on the medium, or removes the file.
     mutating func place(_ name: String, _ bytes: [UInt8]?) {
         files[name]?.isLinked = false
         files[name] = bytes.map { DiskFile(name, durable: ByteStore($0)) }

@@ -2,7 +2,7 @@ import FieldpostCore
 package import FieldpostJournal
 import Synchronization
 
-/// A journal's place on a fault disk, as the process sees it that runs now.
+/// The disk of a journal on a fault disk, as the present process sees it.
 package struct FaultJournalDisk: JournalDisk {
     private let disk: FaultDisk
     private let files: DiskFiles
@@ -38,7 +38,7 @@ package struct FaultJournalDisk: JournalDisk {
     package var freeBytes: Int? { try? files.freeBytes() }
 
     package func keepReserve(bytes: Int) throws(JournalError) {
-        // A disk without an end needs none, and is spared the copying.
+        // An unlimited disk needs no reserve, and this saves copying it.
         guard disk.capacityBytes < .max, !holds(Self.reserveName) else { return }
         try attempt { () throws(DiskError) in try files.truncate(Self.reserveName, to: bytes) }
     }

@@ -1,9 +1,9 @@
-/// One armed fault: the call that it waits for, and what happens there.
+/// One armed fault: the call that it waits for, and its effect.
 struct FaultPlan {
     let calls: Set<DiskCall>
-    /// Nil: any file.
+    /// Nil means any file.
     let file: String?
-    /// Counts down to 0, where the fault strikes.
+    /// Counts down. At 0 the fault strikes.
     var remaining: Int
     let fault: DiskFault
     let isLasting: Bool

@@ -10,8 +10,8 @@ struct FileLocks {
 
     var isReserved: Bool { levels.values.contains { $0 >= .reserved } }
 
-    /// Raises a handle's level. Returns false when others are in the way. A handle that waits for readers to end keeps
-    /// `.pending`, which lets no new ones in.
+    /// Raises a handle's level. Returns false when other handles prevent it. A handle that waits for readers to end
+    /// keeps `.pending`, which admits no new readers.
     mutating func raise(_ handle: Int, to level: Level) -> Bool {
         let current = levels[handle] ?? .none
         guard current < level else { return true }

@@ -1,9 +1,9 @@
 import GRDBSQLite
 
-/// What SQLite holds of an open file: its own part first, then ours.
+/// SQLite's structure for an open file: SQLite's own part first, then ours.
 struct OpenFile {
     private var base: sqlite3_file
-    /// Holds the disk until the file is closed.
+    /// Keeps the disk alive until the file is closed.
     private let disk: Unmanaged<FaultDisk>
     private let handle: Int
 
@@ -16,7 +16,7 @@ struct OpenFile {
             as: OpenFile.self, to: OpenFile(base: base, disk: .passRetained(disk), handle: handle))
     }
 
-    /// Does a call on an open file under its disk's lock. `.stale` once the file's process is dead.
+    /// Performs a call on an open file under its disk's lock. Throws `.stale` when the file's process is dead.
     private static func call(
         _ file: UnsafeMutablePointer<sqlite3_file>?, _ call: DiskCall,
         _ body: (inout DiskState, DiskFile, Int) throws(DiskError) -> CInt
@@ -98,7 +98,7 @@ struct OpenFile {
         },
         xFileControl: { _, _, _ in SQLITE_NOTFOUND },
         xSectorSize: { _ in 4096 },
-        // A write harms no byte beside it, as SQLite assumes of real disks too.
+        // A write does not damage neighbouring bytes. SQLite assumes the same of real disks.
         xDeviceCharacteristics: { _ in SQLITE_IOCAP_POWERSAFE_OVERWRITE },
         xShmMap: { file, region, bytes, extend, result in
             OpenFile.call(file, .sharedMemory) { state, _, handle throws(DiskError) in
@@ -115,7 +115,7 @@ struct OpenFile {
                 return isGranted ? SQLITE_OK : SQLITE_BUSY
             }
         },
-        // Taking the disk's lock orders memory between threads, dead process or not.
+        // Taking the disk's lock orders memory between threads, whether the process is dead or not.
         xShmBarrier: { file in _ = OpenFile.call(file, .sharedMemory) { _, _, _ in SQLITE_OK } },
         xShmUnmap: { file, _ in
             _ = OpenFile.call(file, .sharedMemory) { state, _, handle throws(DiskError) in

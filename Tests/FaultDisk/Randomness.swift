@@ -1,4 +1,4 @@
-/// Numbers that follow from a seed (SplitMix64).
+/// Numbers that are derived from a seed (SplitMix64).
 package struct Randomness: RandomNumberGenerator {
     private var state: UInt64
 

@@ -1,6 +1,6 @@
 import GRDBSQLite
 
-/// Result codes that the C header makes by macros which Swift cannot read.
+/// Result codes that the C header defines by macros that Swift cannot import.
 enum SQLiteCode {
     static let read = SQLITE_IOERR | 1 << 8
     static let shortRead = SQLITE_IOERR | 2 << 8
@@ -14,7 +14,7 @@ enum SQLiteCode {
     static let sharedMemory = SQLITE_IOERR | 20 << 8
     static let deleteMissing = SQLITE_IOERR | 23 << 8
 
-    /// What SQLite is told when a call fails.
+    /// The result code of a failed call.
     static func failure(_ call: DiskCall, _ error: DiskError) -> CInt {
         if error == .full { return SQLITE_FULL }
         return switch call {

@@ -1,28 +1,28 @@
 import GRDBSQLite
 import Glibc
 
-/// The memory that the connections to one database share, in regions, and its eight locks. It lasts as long as a handle
-/// holds it: a connection of a dead process may still look at what it mapped.
+/// The memory that the connections to one database share, in regions, and its eight locks. It exists as long as a
+/// handle holds it: a connection of a dead process may still read what it mapped.
 final class SharedMemory {
     private static let slotCount = Int(SQLITE_SHM_NLOCK)
 
     private var regions: [UnsafeMutableRawPointer] = []
-    /// Per lock: 0 free, -1 held alone, above 0 how many share it.
+    /// For each lock: 0 is free, -1 is exclusive, a positive number counts the sharers.
     private var slots = [Int](repeating: 0, count: slotCount)
-    /// Which locks each handle shares, or holds alone, as bits.
+    /// For each handle, a bit for each lock that it shares or holds exclusively.
     private var shared: [Int: UInt32] = [:]
     private var exclusive: [Int: UInt32] = [:]
     var handles: Set<Int> = []
 
     deinit { for region in regions { free(region) } }
 
-    /// The memory of one region; nil when it is not there and is not to be made.
+    /// The memory of one region; nil when it does not exist and must not be created.
     func region(_ number: Int, bytes: Int, extend: Bool) -> UnsafeMutableRawPointer? {
         while extend, regions.count <= number, let region = calloc(1, bytes) { regions.append(region) }
         return number < regions.count ? regions[number] : nil
     }
 
-    /// Takes or gives back the locks from `first` on. Returns false when others are in the way.
+    /// Takes or releases `count` locks from `first` on. Returns false when other handles prevent it.
     func change(_ handle: Int, first: Int, count: Int, flags: CInt) -> Bool {
         let range = first..<min(first + count, Self.slotCount)
         let mask = range.reduce(UInt32(0)) { $0 | 1 << UInt32($1) }
@@ -44,7 +44,7 @@ final class SharedMemory {
         return true
     }
 
-    /// The handle lets go of all that it holds.
+    /// Releases all locks of the handle.
     func remove(_ handle: Int) {
         release(handle, .max)
         shared[handle] = nil

@@ -1,7 +1,7 @@
-/// What was done to a file since its last sync, in order.
+/// The changes of a file since its last sync, in order.
 struct UnsyncedChanges {
     private enum Change {
-        /// `count` bytes at `offset` of the file, kept at `position` of the copy.
+        /// `count` bytes at `offset` of the file. A copy of them is stored at `position`.
         case write(offset: Int, count: Int, position: Int)
         case resize(Int)
     }
@@ -30,8 +30,8 @@ struct UnsyncedChanges {
         for change in changes { apply(change, to: store) }
     }
 
-    /// What survives a power cut: each change is kept whole with a chance of `keeping` in 8, otherwise dropped or, when
-    /// it spans sectors, torn.
+    /// Applies what survives a power cut. Each change is kept whole with a chance of `keeping` in 8. Otherwise it is
+    /// dropped or, if it spans sectors, torn.
     func applySome(to store: ByteStore, keeping: Int, random: inout Randomness) {
         for change in changes {
             if Int.random(in: 0..<8, using: &random) < keeping {
@@ -52,7 +52,7 @@ struct UnsyncedChanges {
         }
     }
 
-    /// How many of a write's bytes were on the disk when the power went: 0, or up to a sector's boundary.
+    /// How many of a write's bytes reached the disk before the power was cut: 0, or up to a sector boundary.
     private func torn(offset: Int, count: Int, random: inout Randomness) -> Int {
         let first = offset / Self.sectorBytes + 1
         let boundaries = (offset + count - 1) / Self.sectorBytes - first + 1

@@ -1,13 +1,13 @@
 import GRDBSQLite
 import Glibc
 
-/// SQLite's door to the disks: the process's default file system, which passes on to the one before it every path that
-/// is not of a disk.
+/// Connects SQLite with the disks. It is the process's default file system. It passes every path that does not belong
+/// to a disk on to the previous default.
 enum VirtualFileSystem {
-    /// True once SQLite has taken it; the first use registers it.
+    /// True after SQLite has accepted it. The first use registers it.
     static let isRegistered = register()
 
-    /// What was the default before. Set once, before the first file is opened, and only read afterwards.
+    /// The previous default. It is set once, before the first file is opened, and then only read.
     private nonisolated(unsafe) static let previous = sqlite3_vfs_find(nil)
 
     /// The methods of all open files. Written once, before the first file is opened.
@@ -20,7 +20,7 @@ enum VirtualFileSystem {
     private static func register() -> Bool {
         guard let previous else { return false }
         let system = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
-        // Clock, sleep, randomness and loading of libraries stay those of the system: they do not look at the argument.
+        // Clock, sleep, randomness and loading of libraries are the system's: they do not use the argument.
         system.initialize(to: previous.pointee)
         system.pointee.pNext = nil
         system.pointee.zName = UnsafePointer(strdup("faultdisk"))
@@ -54,7 +54,7 @@ enum VirtualFileSystem {
         return sqlite3_vfs_register(system, 1) == SQLITE_OK
     }
 
-    /// The path, when it is one of a disk.
+    /// The path, if it belongs to a disk.
     private static func own(_ path: UnsafePointer<CChar>?) -> String? {
         guard let path, strncmp(path, DiskRegistry.prefix, DiskRegistry.prefix.utf8.count) == 0 else { return nil }
         return String(cString: path)
@@ -103,7 +103,7 @@ enum VirtualFileSystem {
                 try state.admit(.access, name)
                 return state.files[name]?.seen.count
             }
-            // An empty file counts as none, as SQLite's own file system has it.
+            // An empty file counts as missing, as in SQLite's own file system.
             if let size, size > 0 || flags != SQLITE_ACCESS_EXISTS { result?.pointee = 1 }
             return SQLITE_OK
         } catch {

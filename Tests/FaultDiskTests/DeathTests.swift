@@ -7,7 +7,7 @@ import Testing
 struct DeathTests {
     let disk = FaultDisk(seed: 1)
 
-    @Test func `after a kill old handles fail and change nothing, and new ones find everything`() throws {
+    @Test func `after a kill, old handles fail and change nothing, and new ones see everything`() throws {
         let old = try Ledger(disk)
         try old.add(1)
         disk.kill()
@@ -48,7 +48,7 @@ struct DeathTests {
         #expect(try disk.files.read("lease") == [1] && disk.files.read("none") == nil)
     }
 
-    @Test func `a snapshot comes back, and onto another disk`() throws {
+    @Test func `a snapshot can be restored, also onto another disk`() throws {
         var ledger = try Ledger(disk)
         try ledger.add(1)
         try disk.files.write("lease", [1])
@@ -129,7 +129,7 @@ struct DeathTests {
         }
     }
 
-    @Test func `real files and memory databases go on beside a disk`() throws {
+    @Test func `real files and memory databases still work beside a disk`() throws {
         let path = NSTemporaryDirectory() + "faultdisk-\(UUID()).sqlite"
         defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
         let pool = try DatabasePool(path: path)
@@ -139,7 +139,7 @@ struct DeathTests {
         #expect(try DatabaseQueue().read { try Int.fetchOne($0, sql: "SELECT 1") } == 1)
     }
 
-    @Test func `a disk that is let go is gone`() throws {
+    @Test func `a disk without references is removed`() throws {
         var disk: FaultDisk? = FaultDisk(seed: 3)
         weak let watched = disk
         let path = try #require(disk?.path(Ledger.name))

@@ -29,7 +29,7 @@ struct FaultTests {
         #expect(disk.usedBytes == disk.snapshot().files.values.reduce(0) { $0 + $1.count })
     }
 
-    @Test func `what a failed sync covered is seen, and lost in the cut though a later sync succeeds`() throws {
+    @Test func `what a failed sync covered is visible, and lost in a cut even after a later sync`() throws {
         let files = disk.files
         try files.write("a", [1, 1, 1, 1])
         try files.sync("a")
@@ -48,7 +48,7 @@ struct FaultTests {
         try ledger.add(1)
         disk.fail([.sync])
         #expect(throws: DatabaseError.self) { try ledger.add(2) }
-        // SQLite goes on where the journal must not: what it acknowledges now stands on pages that are lost.
+        // SQLite continues where the journal must not: what it acknowledges now is on pages that are lost.
         _ = try? ledger.add(3)
         disk.cutPower()
         let numbers = try Ledger(disk).numbers()
@@ -76,7 +76,7 @@ struct FaultTests {
         #expect(try ledger.isWhole())
     }
 
-    @Test func `a fault strikes at its call alone, or from then on, on its file`() throws {
+    @Test func `a fault strikes at one call or from then on, and only on its file`() throws {
         let files = disk.files
         disk.fail([.write], atCall: 2, file: "a")
         try files.write("a", [1])

@@ -70,7 +70,7 @@ struct PowerCutTests {
         #expect(first.files["a"]?.prefix(14_000) != nil)
     }
 
-    @Test func `unsynced writes are kept, dropped and torn at sectors, synced ones never harmed`() throws {
+    @Test func `unsynced writes are kept, dropped or torn at sectors, and synced ones are never damaged`() throws {
         var kept = 0, dropped = 0, torn = 0
         for seed in 0..<200 as Range<UInt64> {
             let disk = FaultDisk(seed: seed)

@@ -7,7 +7,7 @@ import Testing
         CSVDocument(bytes: Array(text.utf8)).map { document in document.records.map(document.cells) }
     }
 
-    @Test func `Quotes, commas and line breaks in cells are read; blank lines and a byte order mark are passed over`() {
+    @Test func `Quotes, commas and line breaks in cells are read; empty lines and a byte order mark are ignored`() {
         let text = "\u{FEFF}a,b\r\n\"x, \"\"y\"\"\",\"two\r\nlines\"\r\n\r\n站,\r\nlast,1"
         #expect(
             read(text) == [["a": "x, \"y\"", "b": "two\r\nlines"], ["a": "站", "b": ""], ["a": "last", "b": "1"]])
@@ -22,7 +22,7 @@ import Testing
         let document = CSVDocument(bytes: Array("a,b\n1,\"open\n2,x\n3,\"y\"\n4,\"z\"tail\n5,w\n".utf8))
         #expect(
             document?.records.map(\.defect) == [
-                "has text behind a closing quote", nil, nil, "has text behind a closing quote", nil,
+                "has text after a closing quote", nil, nil, "has text after a closing quote", nil,
             ])
         #expect(document?.records.map(\.line) == [2, 3, 4, 5, 6])
     }
@@ -32,16 +32,16 @@ import Testing
         #expect(document?.records.map(\.defect) == ["has a quote that is never closed", nil])
     }
 
-    @Test func `Too few cells, too many, and bytes that are no text are named`() {
+    @Test func `Too few cells, too many, and bytes that are not text are reported`() {
         var bytes = Array("a,b\n1\n1,2,3\n".utf8)
         bytes += [0xFF, UInt8(ascii: ","), UInt8(ascii: "x"), UInt8(ascii: "\n")] + Array("4,5\n".utf8)
         #expect(
             CSVDocument(bytes: bytes)?.records.map(\.defect) == [
-                "has 1 cell where the header has 2", "has 3 cells where the header has 2", "is no UTF-8 text", nil,
+                "has 1 cell but the header has 2", "has 3 cells but the header has 2", "is not UTF-8 text", nil,
             ])
     }
 
-    @Test func `An endless quoted cell is given up after a bound`() {
+    @Test func `An endless quoted cell is abandoned at a limit`() {
         let text = "a,b\n1,\"" + String(repeating: "x", count: 300_000) + "\"\n2,y\n"
         #expect(CSVDocument(bytes: Array(text.utf8))?.records.map { $0.defect == nil } == [false, true])
     }

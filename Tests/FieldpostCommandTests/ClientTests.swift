@@ -39,7 +39,7 @@ import Testing
             failure.description
                 == "No daemon answers at /nowhere/admin.sock (No such file or directory). Start it with "
                 + "`fieldpost gateway` or `fieldpost central`, or name its --state-directory. "
-                + "Only its own user and root may ask it.")
+                + "Only the daemon's user and root may use the socket.")
     }
 
     @Test func `An edit carries the version and the key`() async throws {
@@ -93,7 +93,7 @@ import Testing
             描述 text      井盖松动
             环节 stage     结案  Closed (closed)
                              shown: 结案  Closed (closed)  T1 at aaaaaaaaaa by 李
-                             beside it: 退回  Returned (returned)  T2 at bbbbbbbbbb
+                             also: 退回  Returned (returned)  T2 at bbbbbbbbbb
             extra          1
 
             Notes 备注
@@ -106,7 +106,7 @@ import Testing
         #expect(ReportText.text(report) == expected)
     }
 
-    @Test func `What a list leaves out, who said the same, and what is in doubt is shown too`() throws {
+    @Test func `Omitted elements, equal values and unconfirmed entries are shown too`() throws {
         let json = """
             {"id":"1","conflict":true,"fields":{"text":"甲"},
              "siblings":{"text":[
@@ -128,7 +128,7 @@ import Testing
                          shown: 甲  T1 at aaaaaaaaaa (id reused)
                            the same: T3 at cccccccccc by 王
                            the same: T4 at dddddddddd (id reused)
-                         beside it: 乙  T2 at bbbbbbbbbb
+                         also: 乙  T2 at bbbbbbbbbb
 
             Notes 备注
               … 1,050 earlier are not shown: GET /v1/reports/1/notes?before=x
@@ -140,7 +140,7 @@ import Testing
             Unconfirmed 未经证实
               T6 at eeeeeeeeee given by ffffffffff  text=丙
 
-            Ids that stand for entries which say different things:
+            Ids that several entries with different contents use:
               e1
               e2
 
@@ -185,7 +185,7 @@ import Testing
         ("unableToValidateCertificate", "its certificate is not trusted here"),
         ("handshakeFailed(WRONG_VERSION_NUMBER)", "no TLS is spoken there"), ("uncleanShutdown", "the TLS connection"),
     ])
-    func `What went wrong with TLS is told apart`(words: String, reason: String) {
+    func `Different TLS errors have different messages`(words: String, reason: String) {
         struct Failure: Error, CustomDebugStringConvertible { let debugDescription: String }
         func told(_ address: String) -> String {
             "\(HTTPExchange.failure(Failure(debugDescription: words), address: address))"
@@ -195,10 +195,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("https://127.0.0.1", "no TLS is spoken there; where the node serves plain HTTP, ask http://"),
+        ("https://127.0.0.1", "the node does not use TLS there; if it serves plain HTTP, use http://"),
         ("http://nowhere.invalid", "the host's name cannot be resolved"),
     ])
-    func `What is no node is said in plain words`(address: String, reason: String) async throws {
+    func `An address without a node is explained`(address: String, reason: String) async throws {
         let server = try await ScriptedServer { _, _ in .init() }
         let place = "\(address):\(server.port)"
         let client = try FieldpostClient(at: place)

@@ -32,7 +32,7 @@ import Testing
         #expect(settings.stateDirectory == "/var/lib/private/fieldpost")
     }
 
-    @Test func `Flags win over the environment, which wins over the file`() throws {
+    @Test func `Flags override the environment, which overrides the file`() throws {
         let file = try directory.file(
             "gateway.yaml", "name: from-file\nhttp: 127.0.0.1:1\nlink_class: lte\ngrids: [a, b]\ndial: 127.0.0.1:9\n")
         let settings = try load(
@@ -55,7 +55,7 @@ import Testing
         #expect(try load(environment: ["FIELDPOST_CONFIGURATION": file]).settings.name == "东站")
     }
 
-    @Test func `Every mistake of a file is named with its line, in one go`() throws {
+    @Test func `All errors of a file are reported at once, with their lines`() throws {
         let file = try directory.file(
             "bad.yaml",
             """
@@ -78,23 +78,23 @@ import Testing
         let expected = """
             The configuration has 10 errors:
               \(file):2: unknown key lissten. Did you mean listen?
-              \(file):3: http: "8080" is no host:port. Write it like 127.0.0.1:8080.
-              \(file):5: dial: "example.org" is no host:port. Write it like central.example:7310.
+              \(file):3: http: "8080" is not host:port. Write it like 127.0.0.1:8080.
+              \(file):5: dial: "example.org" is not host:port. Write it like central.example:7310.
               \(file):8: name has no value. Give one, or leave the line out for the default.
-              \(file):9: name stands twice; the first is in line 8. Keep one of them.
+              \(file):9: name is set twice; the first time in line 8. Keep one of them.
               \(file):10: insecure: "yes" is neither true nor false.
-              \(file):11: log_level: "inf" is none of trace, debug, info, notice, warning, error, \
+              \(file):11: log_level: "inf" is not one of trace, debug, info, notice, warning, error, \
             critical. Did you mean info?
               \(file):12: state_directory takes one value, such as `state_directory: /var/lib/fieldpost`.
-              \(file):13: grids: "x" stands twice.
-              \(file):14: unknown key nonsense_key. Known are role, name, state_directory, http, public_http, \
+              \(file):13: grids: "x" is there twice.
+              \(file):14: unknown key nonsense_key. Known keys: role, name, state_directory, http, public_http, \
             http_open, http_certificate, http_key, listen, dial, grids, link_class, retention, insecure, log_level.
             Nothing was started or changed.
             """
         #expect(error?.description == expected)
     }
 
-    @Test func `A mistake in the environment or a flag is named by its variable or flag`() throws {
+    @Test func `An error in the environment or a flag is reported with its variable or flag`() throws {
         let error = #expect(throws: ConfigurationError.self) {
             try load(
                 flags: ConfigurationLayer(flags: [(.logLevel, ["loud"])]),
@@ -102,9 +102,9 @@ import Testing
         }
         let expected = """
             The configuration has 3 errors:
-              --log-level: log_level: "loud" is none of trace, debug, info, notice, warning, error, critical.
+              --log-level: log_level: "loud" is not one of trace, debug, info, notice, warning, error, critical.
               FIELDPOST_LISEN: unknown variable. Did you mean FIELDPOST_LISTEN?
-              FIELDPOST_HTTP: http: ":80" is no host:port. Write it like 127.0.0.1:8080.
+              FIELDPOST_HTTP: http: ":80" is not host:port. Write it like 127.0.0.1:8080.
             Nothing was started or changed.
             """
         #expect(error?.description == expected)
@@ -122,28 +122,28 @@ import Testing
                 """)
     }
 
-    @Test func `What is no YAML is named with its line`() throws {
+    @Test func `Invalid YAML is reported with its line`() throws {
         let file = try directory.file("broken.yaml", "name: x\ngrids: [b\nhttp: d\n")
         let error = #expect(throws: ConfigurationError.self) { try load(file: file) }
         #expect(
             error?.description == """
                 The configuration has an error:
-                  \(file):3: this is no YAML: did not find expected ',' or ']'.
+                  \(file):3: this is not valid YAML: did not find expected ',' or ']'.
                 Nothing was started or changed.
                 """)
     }
 
-    @Test func `A file that was named must be there`() {
+    @Test func `A file that was named must exist`() {
         let error = #expect(throws: ConfigurationError.self) { try load(file: "/nowhere/gateway.yaml") }
         #expect(
             error?.description == """
                 The configuration has an error:
-                  --configuration: there is no file /nowhere/gateway.yaml. `fieldpost init gateway` makes one.
+                  --configuration: there is no file /nowhere/gateway.yaml. `fieldpost init gateway` creates one.
                 Nothing was started or changed.
                 """)
     }
 
-    @Test func `Only a file that is not there counts as none`() throws {
+    @Test func `Only a missing file counts as none`() throws {
         let file = try directory.file("a-file", "name: x\n")
         #expect(try ConfigurationFile.read(path: "\(directory.path)/none.yaml") == nil)
         #expect(try ConfigurationFile.read(path: "\(file)/none.yaml") == nil)
@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    @Test func `Lengths are checked: of texts, and of the directory that holds the socket`() throws {
+    @Test func `Lengths of texts and of the directory for the socket are checked`() throws {
         let long = String(repeating: "格", count: Limits.shortTextBytes / 3 + 1)
         let path = "/" + String(repeating: "d", count: SettingCheck.directoryBytes)
         let error = #expect(throws: ConfigurationError.self) {
@@ -164,21 +164,21 @@ import Testing
         }
         #expect(
             error?.problems.map(\.message) == [
-                "state_directory: \"\(path.prefix(80))\"… takes 97 bytes; at most 96 leave room for the socket in it.",
+                "state_directory: \"\(path.prefix(80))\"… takes 97 bytes; at most 96 leave space for the socket.",
                 "grids: \"\(long.prefix(80))\"… takes 258 bytes; at most 256 are allowed.",
             ])
         #expect(try load(environment: ["FIELDPOST_STATE_DIRECTORY": String(path.dropLast())]).warnings.count == 1)
     }
 
-    @Test func `Plain TCP is spoken only with the switch, and then with a warning`() throws {
+    @Test func `Plain TCP is used only with the switch, and then with a warning`() throws {
         #expect(try !load(environment: ["FIELDPOST_LISTEN": "0.0.0.0:7310"]).settings.insecure)
         let configuration = try load(environment: [
             "FIELDPOST_LISTEN": "0.0.0.0:7310", "FIELDPOST_INSECURE": "true", "FIELDPOST_DIAL": "127.0.0.1:1",
         ])
         #expect(
             configuration.warnings == [
-                "Links to other nodes are plain TCP because `insecure` is on: anyone on the way can read and change "
-                    + "what passes, and nobody proves who he is. Use it on a network of your own only."
+                "Links to other nodes use plain TCP because `insecure` is on: anyone on the path can read and change "
+                    + "the traffic, and nodes do not prove their identity. Use this only on your own network."
             ])
     }
 
@@ -201,5 +201,5 @@ import Testing
     }
 
     @Test(arguments: ["", ":80", "host", "host:", "host:65536", "host:+1", "::1:80", "[host]:1", "a b:1", "http://h:1"])
-    func `What is no address is none`(text: String) { #expect(Endpoint(text) == nil) }
+    func `A text of another form is not an address`(text: String) { #expect(Endpoint(text) == nil) }
 }

@@ -43,34 +43,34 @@ struct ConfigurationTextTests {
         }
     }
 
-    @Test(arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian]) func `UTF-16 is named as such`(
+    @Test(arguments: [String.Encoding.utf16LittleEndian, .utf16BigEndian]) func `UTF-16 is recognized`(
         encoding: String.Encoding
     ) throws {
         let body = try #require(Self.text.data(using: encoding))
         let mark: [UInt8] = encoding == .utf16LittleEndian ? [0xFF, 0xFE] : [0xFE, 0xFF]
         for bytes in [mark + Array(body), Array(body)] {
             let problems = try problems(bytes)
-            #expect(problems.count == 1 && problems[0].message.hasPrefix("is UTF-16, or no text at all."))
+            #expect(problems.count == 1 && problems[0].message.hasPrefix("is UTF-16, or not a text file."))
         }
     }
 
-    @Test func `Bytes of an older code are named with their line`() throws {
+    @Test func `Bytes of an older encoding are reported with their line`() throws {
         // 东站 in GB 18030.
         let problems = try problems(Array("role: gateway\nname: ".utf8) + [0xB6, 0xAB, 0xD5, 0xBE, 0x0A])
         #expect(problems.map(\.place.description) == ["\(directory.path)/gateway.yaml:2"])
-        #expect(problems[0].message.hasPrefix("is no UTF-8 text."))
+        #expect(problems[0].message.hasPrefix("is not UTF-8 text."))
     }
 
-    @Test func `A tab before the text is named as such, and one that does no harm is not`() throws {
+    @Test func `A tab as indentation is reported, and a harmless one is not`() throws {
         let problems = try problems(Array("name: a\ngrids:\n\t- \"10014\"\n".utf8))
         #expect(problems.map(\.place.description) == ["\(directory.path)/gateway.yaml:3"])
-        #expect(problems[0].message == "a tab stands before the text. YAML takes blanks there only.")
+        #expect(problems[0].message == "the line is indented with a tab. YAML allows only spaces there.")
         #expect(try self.problems(Array("name:\ta\n".utf8)).isEmpty)
     }
 
-    @Test func `What Unicode calls a line end is a character of the text to YAML`() throws {
+    @Test func `Other line separators of Unicode are text in YAML`() throws {
         let layer = try read(Array("name: \"a\u{2028}b\"\nlink_class: lte\n".utf8)).layer
         let problems = ConfigurationJoin(role: .gateway, layers: [layer]).problems
-        #expect(problems.map(\.message) == ["name: \"a\u{2028}b\" holds U+2028, a character that nobody sees."])
+        #expect(problems.map(\.message) == ["name: \"a\u{2028}b\" contains U+2028, an invisible character."])
     }
 }

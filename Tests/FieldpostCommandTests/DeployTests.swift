@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// systemd's own judgement of the units, with the program's path replaced by one that exists here.
+/// The units are checked by systemd itself. The program's path is replaced by one that exists here.
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-analyze")))
 struct DeployTests {
     @Test(arguments: [("gateway", "central"), ("central", "gateway")])
@@ -12,7 +12,7 @@ struct DeployTests {
     }
 
     @Test(arguments: ["gateway", "central"])
-    func `A unit is started again however it ends, but for what no start mends, and can be reloaded`(name: String)
+    func `A unit is restarted except when that cannot help, and can be reloaded`(name: String)
         throws
     {
         let unit = try String(contentsOfFile: "\(Repository.path)/Deploy/fieldpost-\(name).service", encoding: .utf8)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import fieldpost
 
-/// What makes a row of a file the same report again.
+/// Which rows of a file become the same report in a later import.
 @Suite struct ImportIdentityTests {
     let directory: TemporaryDirectory
 
@@ -20,8 +20,7 @@ import Testing
 
     private static let rows = "id,channel,text\n1,app,井盖\n2,app,路灯\n"
 
-    @Test func `The same file under another name, saved another way or with its rows moved is the same reports`() throws
-    {
+    @Test func `A file that is renamed, saved differently or reordered gives the same reports`() throws {
         let first = ids(try source("a.csv", Self.rows))
         #expect(Set(first).count == 2)
         #expect(ids(try source("b.csv", Self.rows)) == first)
@@ -31,27 +30,27 @@ import Testing
         #expect(ids(try source("e.csv", "id,channel,text,grid\n1,app,井盖,\n2,app,路灯,\n")) == first)
     }
 
-    @Test func `Files of one name and one numbering do not take each other's rows`() throws {
+    @Test func `Files with the same name and numbering give different reports`() throws {
         let monday = ids(try source("export.csv", Self.rows))
         let tuesday = ids(try source("export.csv", "id,channel,text\n1,app,积水\n2,app,路灯\n"))
         #expect(tuesday[0] != monday[0] && tuesday[1] == monday[1])
     }
 
-    @Test func `A named source knows its rows by their ids alone, whatever they say`() throws {
+    @Test func `A named source identifies its rows by their ids alone`() throws {
         let first = ids(try source("a.csv", Self.rows, source: "12345"))
         #expect(ids(try source("b.csv", Self.rows.replacing("井盖", with: "积水"), source: "12345")) == first)
         #expect(Set(ids(try source("a.csv", Self.rows, source: "12319")) + first).count == 4)
         #expect(Set(ids(try source("a.csv", Self.rows)) + first).count == 4)
     }
 
-    @Test func `Cells are told apart by their columns and their ends`() {
+    @Test func `The identity of a row depends on the columns and ends of its cells`() {
         let contents = [
             ["a": "b"], ["b": "a"], ["a": "b", "c": "d"], ["a": "bc", "d": ""], ["ab": "c"], ["a": "1 c 1 d"], [:],
         ].map(ReportIdentity.content)
         #expect(Set(contents).count == contents.count)
     }
 
-    @Test func `What stands twice is told with both lines, and sent once`() throws {
+    @Test func `Duplicate rows are reported with both lines, and sent once`() throws {
         let uuid = "0190A3C4-5d6e-4f70-8192-a3b4c5d6e7f8"
         let twice = try source(
             "a.csv",
@@ -64,10 +63,11 @@ import Testing
         #expect(sent[2] == .repeated(line: 4))
         #expect(
             ImportText.repetitions(rows, file: "a.csv").hasPrefix(
-                "a.csv:4: says the same as line 2 (id 1): one report.\n"))
+                "a.csv:4: has the same content as line 2 (id 1). Both are one report.\n"))
     }
 
-    @Test(arguments: [nil, "12345"]) func `One id with two contents ends it before anything is sent, unless asked for`(
+    @Test(arguments: [nil, "12345"])
+    func `One id with two contents stops the import before anything is sent, unless allowed`(
         name: String?
     ) throws {
         let text = Self.rows + "1,terminal,积水\n2,app,路灯\n1,app,井盖\n"
@@ -80,15 +80,16 @@ import Testing
         }
         #expect(
             ImportText.repetitions(rows, file: "a.csv").contains(
-                "a.csv:4: has the id 1 of line 2, and differs in column channel, text.\n"))
+                "a.csv:4: has the id 1 of line 2, but differs in column channel, text.\n"))
         let taken = ids(mixed.distinguishing(rows))
         #expect(Set(taken).count == 3)
-        // Without a name of the source in whatever order they stand.
+        // Without the name of a source, in any order.
         let turned = try source("b.csv", "id,channel,text\n1,terminal,积水\n1,app,井盖\n2,app,路灯\n", source: name)
         #expect((Set(ids(turned.distinguishing(turned.repeatedRows))) == Set(taken)) == (name == nil))
     }
 
-    @Test(arguments: [nil, "12345"]) func `A file that was cut short, or grew, doubles no row of reused ids`(
+    @Test(arguments: [nil, "12345"])
+    func `Rows with reused ids are not duplicated when a file is shortened or extended`(
         name: String?
     ) throws {
         let uuid = "0190a3c4-5d6e-4f70-8192-a3b4c5d6e7f8"
@@ -107,7 +108,7 @@ import Testing
         #expect(known.count == 5 && known.contains { $0.description == uuid })
     }
 
-    @Test(.timeLimit(.minutes(3))) func `Many rows of one id cost no more than many of many`() {
+    @Test(.timeLimit(.minutes(3))) func `Many rows with one id cost no more than many with different ids`() {
         var groups = RowGroups()
         #expect(groups.add(key: 1, content: 0, line: 2, index: 0) == .new)
         let count = 300_000
@@ -119,13 +120,13 @@ import Testing
         #expect(groups.add(key: 2, content: 0, line: 10, index: 10) == .new)
     }
 
-    @Test func `More repetitions than anybody reads are counted`() throws {
+    @Test func `When there are many repetitions, only their number is printed`() throws {
         let text = "id,channel\n" + String(repeating: "1,app\n", count: 1_000)
         let lines = ImportText.repetitions(try source("a.csv", text).repeatedRows, file: "a.csv").split(separator: "\n")
         #expect(lines.count == 21 && lines[20] == "a.csv: … and 979 more such lines.")
     }
 
-    @Test func `A community's rows lie where they lay, whatever the file is called`() throws {
+    @Test func `A community's rows keep their locations, whatever the file's name is`() throws {
         _ = try directory.file("taxonomy_pingshan_map.csv", SampleRows.map)
         let text = SampleRows.pingshanHeader + "\r\n" + SampleRows.pingshan("9148") + "\r\n"
         let made = try ["a.csv", "b.csv"].map { try source($0, text)[0] }

@@ -16,7 +16,7 @@ import Testing
         return Importer(clients: clients, split: split, concurrency: concurrency, attempts: 5, backoff: { _ in })
     }
 
-    @Test func `Every report is handed over once, under its own id`() async throws {
+    @Test func `Every report is sent once, with its own id`() async throws {
         let server = try await ScriptedServer { _, _ in .init(status: .created) }
         let source = ReportSource.generated(count: 40, seed: 1)
         let summary = try await importer([server], source).run(source) { _ in }
@@ -25,7 +25,7 @@ import Testing
         #expect(server.requests.allSatisfy { $0.path == "/v1/reports" && $0.method == .POST })
     }
 
-    @Test func `Errors that may pass are tried again under the same id, and an answer that was there is told apart`()
+    @Test func `After transient errors the same id is sent again, and existing reports are counted separately`()
         async throws
     {
         let server = try await ScriptedServer { _, earlier in
@@ -47,7 +47,7 @@ import Testing
         #expect(Set(server.requests.map(\.body)).count == 1)
     }
 
-    @Test func `A report that the gateway refuses is named, and the rest goes on`() async throws {
+    @Test func `A refused report is reported, and the import continues`() async throws {
         let problem =
             #"{"detail":"A value is wrong.","errors":[{"pointer":"/channel","detail":"is missing"}]}"#
         let server = try await ScriptedServer { _, earlier in
@@ -62,7 +62,7 @@ import Testing
         #expect(summary.accepted == 2 && summary.refused == 1 && !summary.isComplete)
     }
 
-    @Test func `Reports that a gateway took without a value are counted`() async throws {
+    @Test func `Reports that a gateway accepted without a value are counted`() async throws {
         let server = try await ScriptedServer { _, earlier in
             let text = earlier == 0 ? #""text":"\"set_aside\"""# : #""set_aside":{"location.accuracy":-1}"#
             return .init(status: .created, body: "{\"id\":\"x\",\"fields\":{\(text)}}")
@@ -72,10 +72,10 @@ import Testing
         #expect(summary.accepted == 3 && summary.setAside == 2 && summary.isComplete)
         #expect(
             ImportText.text(summary, isRehearsal: false).contains(
-                "Taken without a value that cannot have been measured: 2 reports."))
+                "Accepted without an impossible value: 2 reports."))
     }
 
-    @Test func `A refusal is told once, as one sentence`() {
+    @Test func `A refusal is printed once, as one sentence`() {
         let fault = ProblemDetails.Fault(pointer: "/channel", detail: "\"channel\" must be one of app.")
         let problem = ProblemDetails(
             detail: "\"channel\" must be one of app. Nothing was changed; correct it and send it again.",
@@ -91,7 +91,7 @@ import Testing
                 + "Nothing was sent.\n")
     }
 
-    @Test func `A refusal of a row is told by its id and its columns`() throws {
+    @Test func `A refusal of a row names its id and its columns`() throws {
         var report = ReportInput(id: ReportIdentity.report(source: "s", row: "7"), fields: [:], line: 3, row: "7")
         report.columns = ["category": "SUB_TYPE_NAME"]
         let faults = [("/category", "\"category\" must not be empty."), ("/location/lat", "\"lat\" is missing.")].map {
@@ -102,10 +102,10 @@ import Testing
                 == "column SUB_TYPE_NAME: \"category\" must not be empty. column lat: \"lat\" is missing.")
         let reused = ProblemDetails(type: "urn:fieldpost:problem:key-reused", detail: "x").reason(for: report)
         #expect(
-            reused.hasPrefix("the id 7 was imported before with other content, which stands as report \(report.id)"))
+            reused.hasPrefix("the id 7 was imported before with other content, as report \(report.id)"))
     }
 
-    @Test func `Waiting is told once for each reason, and not for each request`() {
+    @Test func `Waiting is reported once for each reason, not for each request`() {
         let (notice, start) = (WaitNotice(), ContinuousClock.now)
         #expect(notice.isDue("refused", now: start))
         #expect(!notice.isDue("refused", now: start + .seconds(60)))
@@ -113,7 +113,7 @@ import Testing
         #expect(notice.isDue("full", now: start + .seconds(11)))
     }
 
-    @Test func `A gateway that stays away ends the import, and says how to go on`() async throws {
+    @Test func `An import with an unreachable gateway ends, and says how to continue`() async throws {
         let server = try await ScriptedServer { _, _ in .init(status: .serviceUnavailable) }
         let source = ReportSource.generated(count: 100, seed: 1)
         var done = 0
@@ -126,7 +126,7 @@ import Testing
         #expect(ImportText.text(summary, isRehearsal: false).contains("run the same command again"))
     }
 
-    @Test func `Cancelling stops it in order`() async throws {
+    @Test func `Cancelling stops the import cleanly`() async throws {
         let server = try await ScriptedServer { _, _ in .init(status: .serviceUnavailable) }
         let source = ReportSource.generated(count: 10, seed: 1)
         let (waiting, waits) = AsyncStream<Void>.makeStream()

@@ -1,4 +1,4 @@
-// C structures count as its own where the compiler meets them there first.
+// The compiler assigns C structures to the module in which it first meets them.
 import CoreFoundation
 import FieldpostNode
 import Foundation
@@ -17,7 +17,7 @@ import Testing
         #expect(receiver.next() == "WATCHDOG=1")
     }
 
-    @Test func `A reload before the node serves is carried out, and does not pass for a node that is ready`() throws {
+    @Test func `A reload before the node serves is performed, and does not mark the node as ready`() throws {
         let directory = try TemporaryDirectory()
         let receiver = try DatagramReceiver(name: "\(directory.path)/notify")
         let readiness = ServiceReadiness(
@@ -32,7 +32,7 @@ import Testing
         #expect(reloads == 2 && receiver.next() == "READY=1")
     }
 
-    @Test func `A name with @ in front is an abstract one`() throws {
+    @Test func `A name that begins with @ is an abstract socket`() throws {
         let name = "@fieldpost-test-\(UUID().uuidString)"
         let receiver = try DatagramReceiver(name: name)
         #expect(ServiceNotifier(environment: ["NOTIFY_SOCKET": name]).send("STOPPING=1"))
@@ -40,11 +40,11 @@ import Testing
     }
 
     @Test(arguments: ["", "relative", "/nowhere/notify", String(repeating: "/long", count: 40)])
-    func `Nobody listening is no fault`(name: String) {
+    func `A missing listener is not an error`(name: String) {
         #expect(!ServiceNotifier(environment: ["NOTIFY_SOCKET": name]).send("READY=1"))
     }
 
-    @Test func `It says it is alive twice as often as systemd asks, when it is the one asked`() {
+    @Test func `It notifies systemd twice as often as asked, if it is the process that was asked`() {
         #expect(ServiceNotifier(environment: ["WATCHDOG_USEC": "30000000"]).keepAliveInterval == .seconds(15))
         #expect(ServiceNotifier(environment: [:]).keepAliveInterval == nil)
         #expect(ServiceNotifier(environment: ["WATCHDOG_USEC": "x"]).keepAliveInterval == nil)
@@ -52,7 +52,7 @@ import Testing
     }
 }
 
-/// A bound datagram socket, as systemd has one.
+/// A bound datagram socket, like systemd's.
 private final class DatagramReceiver {
     private let descriptor: CInt
 
@@ -75,7 +75,7 @@ private final class DatagramReceiver {
 
     deinit { close(descriptor) }
 
-    /// The next datagram; nil when none is waiting, since sending to a local socket is done when the call returns.
+    /// The next datagram; nil when none is waiting. A local socket has the datagram when the sending call returns.
     func next() -> String? {
         var buffer = [UInt8](repeating: 0, count: 512)
         let count = recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))

@@ -12,11 +12,11 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// The program lies beside the tests.
+    /// The program is beside the tests.
     private static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("fieldpost")
 
-    /// What a program needs of the environment to be watched by a sanitizer, where there is one.
+    /// The environment that a sanitizer needs to watch a program, if one is used.
     private static let watched = ProcessInfo.processInfo.environment.filter {
         ["LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
     }
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(arguments: ["listen", "http"])
-    func `An address whose host has none is a mistake of the setting that names it`(setting: String) throws {
+    func `A host without an address is an error of the setting that names it`(setting: String) throws {
         var arguments = ["central", "--state-directory", directory.path, "--insecure", "--http", "127.0.0.1:0"]
         if setting == "http" { arguments.removeLast(2) }
         let result = try end(try start(arguments + ["--\(setting)", "a..b:7310"]))
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func `A node ends at once when its journal fails, and comes back with what it acknowledged`() async throws {
-        // No file may grow beyond 640 KiB: the write-ahead log gets there, and the write fails.
+        // No file may grow beyond 640 KiB: the write-ahead log reaches this size, and the write fails.
         let shell = Process()
         shell.executableURL = URL(fileURLWithPath: "/bin/bash")
         shell.arguments = [
@@ -94,7 +94,7 @@ import Testing
             guard (try? await client.create(report)) != nil else { break }
             accepted += 1
         }
-        // One that goes on would hold this test for ever.
+        // A node that continues would block this test forever.
         let deadline = ContinuousClock.now + .seconds(20)
         while shell.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
         if shell.isRunning { kill(shell.processIdentifier, SIGKILL) }
@@ -110,7 +110,7 @@ import Testing
         #expect(try end(again).status == 0)
     }
 
-    /// Of the node in the directory, once it listens.
+    /// The address of the node in the directory, once it listens.
     private func address() async throws -> FieldpostClient {
         let socket = FieldpostClient(socket: "\(directory.path)/admin.sock")
         let deadline = ContinuousClock.now + .seconds(20)
@@ -121,7 +121,7 @@ import Testing
         throw ClientError.unreachable(address: directory.path, reason: "it does not listen")
     }
 
-    @Test func `An import that is interrupted ends in order and says how to go on`() async throws {
+    @Test func `An interrupted import ends cleanly and says how to continue`() async throws {
         let (arrivals, arrival) = AsyncStream<Void>.makeStream()
         let server = try await ScriptedServer { _, _ in
             arrival.yield()

@@ -44,7 +44,7 @@ import Testing
         #expect(body["location"]?["datum"] == .text("wgs84"))
     }
 
-    @Test func `A dash stands for nothing, and rows of one second are different reports`() throws {
+    @Test func `A dash means no value, and rows of the same second are different reports`() throws {
         let source = try pingshan([SampleRows.pingshan("1", unit: "-"), SampleRows.pingshan("2")], withMessages: false)
         let reports = try source.map(report)
         #expect(reports[0].fields["department"] == nil)
@@ -52,7 +52,7 @@ import Testing
         #expect(reports[0].fields["text"] == .text("东坡街道松岭社区：道路，破损"))
     }
 
-    @Test func `What cannot be mapped is refused with its line and reason, and the rest goes on`() throws {
+    @Test func `A row that cannot be mapped is refused with its line and reason, and the rest continues`() throws {
         let source = try pingshan([
             SampleRows.pingshan("-"), SampleRows.pingshan("2", time: "2018-02-08"),
             SampleRows.pingshan("3", type: ("x", "y", "z")),
@@ -61,13 +61,13 @@ import Testing
         #expect(
             source.prefix(4).map { $0 } == [
                 .refused(line: 2, reason: "column REC_ID is empty"),
-                .refused(line: 3, reason: "column CREATE_TIME holds no time of the form 2018-02-08 15:34:40"),
+                .refused(line: 3, reason: "column CREATE_TIME does not contain a time like 2018-02-08 15:34:40"),
                 .refused(
                     line: 4,
                     reason:
-                        "columns EVENT_TYPE_NAME, MAIN_TYPE_NAME and SUB_TYPE_NAME hold a type that the map does not "
-                        + "name: x / y / z"),
-                .refused(line: 5, reason: "has 2 cells where the header has 25"),
+                        "columns EVENT_TYPE_NAME, MAIN_TYPE_NAME and SUB_TYPE_NAME have a type that is not in the "
+                        + "map: x / y / z"),
+                .refused(line: 5, reason: "has 2 cells but the header has 25"),
             ])
         #expect(try report(source[4]).line == 6)
     }
@@ -96,55 +96,54 @@ import Testing
         #expect(reports[1].id == ReportIdentity.report(cells: ["id": "row-2", "channel": "app"]))
     }
 
-    @Test func `Coordinates that are none are refused`() throws {
+    @Test func `Invalid coordinates are refused`() throws {
         let source = try plain(
             "id,channel,lat,lon,accuracy\n1,app,91,0,\n2,app,22,,\n3,app,nan,1,\n4,app,1,1,wide\n5,app,,,\n"
                 + "6,app,1,1,-1\n")
         #expect(
             source.prefix(4).map { $0 } == [
-                .refused(line: 2, reason: "column lat holds no number of degrees from -90 to 90"),
-                .refused(line: 3, reason: "column lon is empty where others of the place are not"),
-                .refused(line: 4, reason: "column lat holds no number of degrees from -90 to 90"),
-                .refused(line: 5, reason: "column accuracy holds no number of metres"),
+                .refused(line: 2, reason: "column lat does not contain a number of degrees from -90 to 90"),
+                .refused(line: 3, reason: "column lon is empty, but others of the location are not"),
+                .refused(line: 4, reason: "column lat does not contain a number of degrees from -90 to 90"),
+                .refused(line: 5, reason: "column accuracy does not contain a number of metres"),
             ])
-        // What the node makes of a nonsensical accuracy is its affair.
+        // The node decides what to do with an impossible accuracy.
         #expect(try report(source[5]).fields["location"]?["accuracy"] == .number(-1))
         #expect(throws: Never.self) { try report(source[4]) }
     }
 
-    @Test func `A time or a datum that is none is refused by its column, and not left to the node to set aside`() throws
-    {
+    @Test func `An invalid time or datum is refused with its column, and not left for the node to set aside`() throws {
         let source = try plain(
             "id,channel,captured_at,lat,lon,datum\n1,app,2018-05-01 08:30:00,,,\n2,app,2018-02-30T08:30:00Z,,,\n"
                 + "3,app,,1,1,WGS84\n4,app,2018-05-01T08:30:00+08:00,1,1,bd09\n")
         let time =
-            "column captured_at does not hold a date and time with its zone, as 2018-05-01T08:30:00+08:00"
+            "column captured_at does not contain a date and time with a time zone, such as 2018-05-01T08:30:00+08:00"
         #expect(
             source.prefix(3).map { $0 } == [
                 .refused(line: 2, reason: time), .refused(line: 3, reason: time),
-                .refused(line: 4, reason: "column datum holds none of wgs84, gcj02, bd09"),
+                .refused(line: 4, reason: "column datum must be one of wgs84, gcj02, bd09"),
             ])
         #expect(throws: Never.self) { try report(source[3]) }
         let events = try pingshan([SampleRows.pingshan("1", time: "2018-02-30 15:34:40")])
         #expect(
             events[0]
                 == .refused(
-                    line: 2, reason: "column CREATE_TIME holds no time of the form 2018-02-08 15:34:40"))
+                    line: 2, reason: "column CREATE_TIME does not contain a time like 2018-02-08 15:34:40"))
     }
 
     @Test func `A header that would lose cells is refused`() throws {
         let error = #expect(throws: ReportSourceError.self) { try plain("id,channel,categroy\n1,app,SZ01\n") }
         #expect(
             error?.description
-                == "\(directory.path)/plain.csv has a column \"categroy\", which is no field of a report. "
-                + "Did you mean category? Rename it or take it out.")
+                == "\(directory.path)/plain.csv has a column \"categroy\", which is not a field of a report. "
+                + "Did you mean category? Rename or remove it.")
         #expect(throws: ReportSourceError.repeatedColumn(path: "\(directory.path)/plain.csv", column: "id")) {
             try plain("id,channel,id\n1,app,2\n")
         }
         #expect(throws: ReportSourceError.self) { try plain("x,y\n1,2\n") }
     }
 
-    @Test func `Generated reports depend on nothing but the seed`() throws {
+    @Test func `Generated reports depend only on the seed`() throws {
         let first = try ReportSource.generated(count: 200, seed: 7).map(report)
         #expect(try ReportSource.generated(count: 200, seed: 7).map(report) == first)
         #expect(try ReportSource.generated(count: 200, seed: 8).map(report).map(\.id) != first.map(\.id))
@@ -152,7 +151,7 @@ import Testing
         #expect(Set(first.map(\.id)).count == 200)
     }
 
-    @Test func `Generated reports are of known categories, near the middle, some of them urgent`() throws {
+    @Test func `Generated reports have known categories and plausible locations, and some are urgent`() throws {
         let reports = try ReportSource.generated(count: 500, seed: 1).map(report)
         for report in reports {
             let code = try #require(report.fields["category"]?.text)
@@ -168,7 +167,7 @@ import Testing
         #expect(Set(reports.map(\.street)).count == 3)
     }
 
-    @Test func `Repeating a source gives each round ids of its own`() throws {
+    @Test func `Repeating a source gives each round separate ids`() throws {
         let source = ReportSource.generated(count: 10, seed: 3)
         let reports = try source.repeated(3).map(report)
         #expect(try reports.prefix(10).map { $0 } == source.map(report))

@@ -1,5 +1,5 @@
-/// Where the sources of these tests lie.
+/// The location of the sources of these tests.
 enum Repository {
-    /// The package's directory: three steps up from this file.
+    /// The package's directory, derived from this file's path.
     static let path = #filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" }
 }

@@ -1,4 +1,4 @@
-/// Made-up rows in the forms that an import reads.
+/// Invented rows in the formats that an import reads.
 enum SampleRows {
     static let pingshanHeader =
         "REC_ID,REPORT_NUM,CREATE_TIME,DISTRICT_ID,DISTRICT_NAME,STREET_ID,STREET_NAME,COMMUNITY_ID,COMMUNITY_NAME,"

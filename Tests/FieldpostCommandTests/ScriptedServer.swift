@@ -3,7 +3,7 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// An HTTP server whose answers a test gives.
+/// An HTTP server whose answers the test provides.
 final class ScriptedServer: Sendable {
     struct Request: Sendable {
         let method: HTTPMethod
@@ -20,14 +20,15 @@ final class ScriptedServer: Sendable {
         var hangsUp = false
     }
 
-    /// What came, in order.
+    /// The received requests, in order.
     var requests: [Request] { recorded.withLock { $0 } }
     let port: Int
 
     private let channel: any Channel
     private let recorded: Recorder
 
-    /// `socket`: a path to listen at instead of a free port. `answer`: gets the request and how many came before it.
+    /// `socket`: a path to listen at, instead of a free port. `answer`: receives the request and the number of requests
+    /// before it.
     init(socket: String? = nil, answer: @escaping @Sendable (Request, Int) -> Answer) async throws {
         let recorder = Recorder()
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

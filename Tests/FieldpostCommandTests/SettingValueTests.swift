@@ -4,9 +4,9 @@ import Testing
 
 @testable import fieldpost
 
-/// One value has one meaning, whichever way it is given.
+/// A value means the same, whichever way it is given.
 struct SettingValueTests {
-    /// What a text becomes: the value of the setting, or what is said against it.
+    /// The result of a text: the value of the setting, or the error message.
     private struct Outcome: Hashable {
         let texts: [String]
         let problems: [String]
@@ -24,7 +24,7 @@ struct SettingValueTests {
         guard case .boolean = setting.kind else {
             return try NodeOptions.parse(raw.isEmpty ? ["--\(flag)", raw] : ["--\(flag)=\(raw)"]).layer
         }
-        // A switch takes no text: it is given, or its opposite is.
+        // A switch has no text: it or its opposite is given.
         switch raw {
         case "true": return try NodeOptions.parse(["--\(flag)"]).layer
         case "false": return try NodeOptions.parse(["--no-\(flag)"]).layer
@@ -48,7 +48,7 @@ struct SettingValueTests {
         return ConfigurationFile(path: "f", text: "\(setting.key): \"\(escaped)\"\n").layer
     }
 
-    /// Texts that YAML reads as they stand, without quotes, some of them as numbers, dates or truths if it is let.
+    /// Texts that YAML reads without quotes. Without care, some of them would become numbers, dates or booleans.
     private static let plain = [
         "10014", "010014", "0x1F", "1_000", "1e3", ".5", "-0", "2026-11-28", "12:30", "yes", "on", "Off", "True",
         "true",
@@ -91,7 +91,7 @@ struct SettingValueTests {
         ("grids:\n- 010\n- 1_000", ["010", "1_000"]),
         ("grids: '10014'", ["10014"]), ("grids: [e\u{301}]", ["\u{E9}"]),
     ])
-    func `Grids in a file are as many as somebody wrote`(text: String, grids: [String]) {
+    func `A file gives exactly the grids that are written in it`(text: String, grids: [String]) {
         let layer = ConfigurationFile(path: "f", text: text).layer
         #expect(layer.problems.isEmpty)
         let texts = layer.given["grids"]?.texts ?? []
@@ -99,7 +99,7 @@ struct SettingValueTests {
     }
 
     @Test(arguments: ["10014 10018", "10014，10018", "10014、10018", "10014;10018", "10014|10018", "a,,b", ""])
-    func `What looks like several grids in one is named, and not taken for one`(raw: String) {
+    func `A value that looks like several grids is reported, and not used as one`(raw: String) {
         let outcome = Outcome(ConfigurationLayer(environment: ["FIELDPOST_GRIDS": raw]), .grids)
         #expect(outcome.problems.count == 1 && outcome.texts.isEmpty)
     }

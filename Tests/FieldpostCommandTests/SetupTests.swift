@@ -33,7 +33,7 @@ import Testing
         #expect(settings.stateDirectory == "\(directory.path)/node")
     }
 
-    @Test func `A configuration of its own place can be read by the unit's user, and so can its directory`() throws {
+    @Test func `The unit's user can read a configuration elsewhere, and its directory`() throws {
         let path = "\(directory.path)/node"
         let before = umask(0o077)
         defer { umask(before) }
@@ -46,7 +46,7 @@ import Testing
         #expect(try directory.mode(of: "node") == 0o700)
     }
 
-    @Test func `A second run keeps what is there and says so`() throws {
+    @Test func `A second run keeps existing files and says so`() throws {
         _ = try setup().carryOut()
         let key = try NodeKey.load(path: "\(directory.path)/node/node.key").node
         let lines = try setup("node", [(.name, ["other"])]).carryOut()
@@ -54,7 +54,7 @@ import Testing
         #expect(try NodeKey.load(path: "\(directory.path)/node/node.key").node == key)
     }
 
-    @Test func `Nothing is made when a flag is wrong`() {
+    @Test func `Nothing is created when a flag is wrong`() {
         #expect(throws: ConfigurationError.self) { try setup("none", [(.listen, ["7310"])]).carryOut() }
         #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/none"))
     }
@@ -96,7 +96,7 @@ import Testing
                 == "Others may read the key /k (mode 640). Run: chmod 600 /k")
     }
 
-    @Test func `A key among the credentials of a service goes before the one in the state directory`() throws {
+    @Test func `A key among a service's credentials is used before the one in the state directory`() throws {
         let (state, credentials) = ("\(directory.path)/state", "\(directory.path)/credentials")
         for path in [state, credentials] {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -104,14 +104,14 @@ import Testing
         let own = try NodeKey.ofNode(in: state, creates: true, credentials: credentials).node
         #expect(try NodeKey.load(path: state + "/node.key").node == own)
         let handed = try NodeKey.create(path: credentials + "/node.key").node
-        // systemd keeps the directory; an access list on the file shows as a right of its group.
+        // systemd sets the directory's mode. An access list on the file shows as a permission of its group.
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o440], ofItemAtPath: credentials + "/node.key")
         #expect(try NodeKey.ofNode(in: state, creates: false, credentials: credentials).node == handed)
         #expect(try NodeKey.ofNode(in: state, creates: false, credentials: nil).node == own)
     }
 
-    @Test func `A key is never overwritten, and no half of one is left behind`() throws {
+    @Test func `A key is never overwritten, and no partial key is left`() throws {
         let path = try directory.file("node.key", "precious")
         #expect(throws: NodeKeyError.exists(path: path)) { try NodeKey.create(path: path) }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")

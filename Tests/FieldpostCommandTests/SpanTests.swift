@@ -9,7 +9,7 @@ struct SpanTests {
     }
 
     @Test(arguments: ["", "d", "14", "0d", "-1d", "1.5h", "14 d", "3651d", "99999999999999999999d", "1w", "٣d", "1d1h"])
-    func `anything else is none`(text: String) {
+    func `other text is not a length of time`(text: String) {
         #expect(Span(text) == nil)
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A directory of a test's own, taken away with the value.
+/// A directory for one test. It is deleted together with the value.
 final class TemporaryDirectory: Sendable {
     let path: String
 
@@ -12,7 +12,7 @@ final class TemporaryDirectory: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// The path of a file in it with this content.
+    /// The path of a new file in it, with this content.
     func file(_ name: String, _ content: String) throws -> String {
         let file = "\(path)/\(name)"
         try Data(content.utf8).write(to: URL(fileURLWithPath: file))

@@ -66,7 +66,7 @@ import Testing
         (90_500, 1500, "1 min 30 s ahead, ±1.5 s"), (-7_200_000, 40, "2 h behind, ±40 ms"),
         (Int64.min, 1, "292,271,023 years 16 days behind, ±1 ms"),
     ])
-    func `A clock is told as people tell time`(offset: Int64, bound: UInt64, text: String) {
+    func `A clock difference is shown in readable units`(offset: Int64, bound: UInt64, text: String) {
         var peer = NodeStatus.PeerState(node: "b", name: "gw")
         (peer.clockOffsetMilliseconds, peer.clockUncertaintyMilliseconds) = (offset, bound)
         let status = NodeStatus(
@@ -82,12 +82,12 @@ import Testing
         ("\u{E0041}", "\\u{e0041}"), ("\u{3164}", "\\u{3164}"), ("👨\u{200D}👩", "👨\u{200D}👩"),
         ("❤\u{FE0F}", "❤\u{FE0F}"),
     ])
-    func `What takes no place is shown, but for what scripts and pictures need`(text: String, shown: String) {
+    func `Invisible characters are shown, except those that scripts and pictures need`(text: String, shown: String) {
         #expect(Array(text.visibleLine.utf8) == Array(shown.utf8))
         #expect("\u{E0041}".visibleJSON == "\\udb40\\udc41")
     }
 
-    @Test func `Names and errors of peers are shown harmless`() {
+    @Test func `Names and errors of peers are made safe to print`() {
         var peer = NodeStatus.PeerState(node: "b", name: "gw\u{1B}[2J", grids: ["G\u{202E}"])
         peer.lastError = "no\n!! All is well\u{9B}"
         let status = NodeStatus(
@@ -103,19 +103,19 @@ import Testing
         #expect(text.hasSuffix("gw\\u{1b}[2J: no\\u{a}!! All is well\\u{9b}\n"))
     }
 
-    @Test func `Every help text stands within 80 columns, its exit status in a paragraph of its own`() {
+    @Test func `Every help text fits into 80 columns, with the exit status in a separate paragraph`() {
         let commands: [any ParsableCommand.Type] = [Fieldpost.self] + Fieldpost.configuration.subcommands
         for command in commands {
             let discussion = command.configuration.discussion
             let paragraphs = discussion.components(separatedBy: "\n\n")
             #expect(discussion.isEmpty || command == DemoCommand.self || paragraphs.last == ExitStatus.table)
-            // What has line breaks of its own must not be wrapped again.
+            // A text with its own line breaks must not be wrapped again.
             let broken = paragraphs.filter { $0.contains("\n") }.flatMap { $0.split(separator: "\n") }
             for line in broken { #expect(line.count < 80, "\(line)") }
         }
     }
 
-    @Test func `A bar shows how far, how fast and how long yet`() {
+    @Test func `A bar shows progress, rate and remaining time`() {
         var bar = Progress(label: "import", unit: "reports", total: 2000, isInteractive: true)
         #expect(
             bar.advance(to: 500, elapsed: .seconds(2))
@@ -124,7 +124,7 @@ import Testing
         #expect(bar.advance(to: 2000, elapsed: .milliseconds(2020))?.contains("100 %") == true)
     }
 
-    @Test func `Where no line can be rewritten a line comes every five percent`() {
+    @Test func `When lines cannot be rewritten, one is printed every five percent`() {
         var lines = Progress(label: "import", unit: "reports", total: 1000, isInteractive: false)
         let shown = (0...1000).compactMap { lines.advance(to: $0, elapsed: .milliseconds($0)) }
         #expect(shown.count == 21)
@@ -136,7 +136,7 @@ import Testing
         #expect(Quantity.duration(seconds: seconds) == text)
     }
 
-    @Test func `Under systemd a log line has a severity and no time, and is one line whatever it says`() {
+    @Test func `Under systemd a log line has a severity and no time, and is always one line`() {
         let written = Mutex("")
         var output = LogOutput(label: "t", environment: ["JOURNAL_STREAM": "8:1"]) { text in
             written.withLock { $0 += text }
@@ -146,7 +146,7 @@ import Testing
         #expect(written.withLock { $0 } == "<4>broke off a=1 peer=gw-1\n")
     }
 
-    @Test func `A log line does not carry what a terminal would obey`() {
+    @Test func `A log line contains no control characters`() {
         let written = Mutex("")
         let output = LogOutput(label: "t", environment: ["JOURNAL_STREAM": "8:1"]) { text in
             written.withLock { $0 += text }

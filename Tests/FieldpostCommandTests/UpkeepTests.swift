@@ -5,7 +5,7 @@ import Testing
 
 @testable import fieldpost
 
-/// `incidents`, `quarantine` and `release`.
+/// `incidents`, `quarantine` and `gateways accept-clone`.
 @Suite struct UpkeepTests {
     private static let incidents = IncidentList(incidents: [
         IncidentState(at: "2026-01-01T00:00:00.000Z", dot: "a/b:2", account: "x\u{1B}[2J\n!!", isResolved: false),
@@ -40,7 +40,7 @@ import Testing
             ])
     }
 
-    @Test func `A refusal tells its reason`() async throws {
+    @Test func `A refusal gives its reason`() async throws {
         let problem = #"{"title":"t","status":404,"detail":"No gateway x is known here."}"#
         let server = try await ScriptedServer { _, _ in .init(status: .notFound, body: problem) }
         let client = try FieldpostClient(at: "127.0.0.1:\(server.port)")
@@ -49,7 +49,7 @@ import Testing
         #expect(error.status == .incomplete)
     }
 
-    @Test func `Incidents are told harmlessly, with what to do about those that are open`() {
+    @Test func `Incidents are made safe to print, with advice for open ones`() {
         let text = IncidentsText.text(Self.incidents)
         #expect(
             text.hasPrefix(
@@ -57,10 +57,10 @@ import Testing
                 2026-01-01T00:00:00.000Z  open  x\\u{1b}[2J\\u{a}!!
                 at an unknown time  resolved  The database was put back.
 
-                1 open. What this journal
+                1 open. Entries of this journal
                 """))
         #expect(text.hasSuffix("`fieldpost incidents resolve`.\n"))
-        #expect(IncidentsText.text(IncidentList(incidents: [])) == "Nothing has happened to this journal.\n")
+        #expect(IncidentsText.text(IncidentList(incidents: [])) == "This journal has no incidents.\n")
         var resolved = Self.incidents
         resolved.incidents[0].isResolved = true
         #expect(IncidentsText.text(resolved).hasSuffix("\nAll incidents are resolved. Nothing needs to be done.\n"))
@@ -85,19 +85,19 @@ import Testing
                 The first 2 of 1,002.
                 1 are corrupt
                 """))
-        #expect(text.contains("\n1,001 cannot be read by this version. They are kept as they came."))
+        #expect(text.contains("\n1,001 cannot be read by this version. They are kept unchanged."))
         #expect(text.contains("\n2 of this node's entries") && text.contains("\n3 kept apart"))
         let empty = QuarantineList(entries: [], total: 0, corrupt: 0, unread: 0, orphans: 0)
-        #expect(QuarantineText.text(empty) == "Nothing is in quarantine.\n")
-        #expect(QuarantineText.text(ReplayedQuarantine(merged: 0)).contains("stay as they are"))
+        #expect(QuarantineText.text(empty) == "No entries are in quarantine.\n")
+        #expect(QuarantineText.text(ReplayedQuarantine(merged: 0)).contains("kept unchanged"))
         #expect(QuarantineText.text(ReplayedQuarantine(merged: 1)) == "1 entry could be read now and is merged.\n")
         #expect(QuarantineText.text(ReplayedQuarantine(merged: 2)) == "2 entries could be read now and are merged.\n")
     }
 
-    @Test func `A release says what comes next`() {
+    @Test func `An accepted clone says what comes next`() {
         #expect(
             AcceptCloneText.text(AcceptedClones(accepted: 1), gateway: "g\u{1B}").hasPrefix(
-                "1 incarnation of g\\u{1b} let in."))
+                "1 incarnation of g\\u{1b} accepted."))
         #expect(AcceptCloneText.text(AcceptedClones(accepted: 0), gateway: "g").hasSuffix("Nothing was changed.\n"))
         let forgotten = AcceptedClones(accepted: 0, forgotten: 3)
         #expect(
@@ -106,10 +106,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (NodeStatus.DiskStage.photosRefused, "no room for photos"), (.ordinaryRefused, "room for urgent reports only"),
-        (.peersWait, "room for urgent reports made here only"), (.urgentRefused, "no room for reports"),
+        (NodeStatus.DiskStage.photosRefused, "no space for photos"),
+        (.ordinaryRefused, "space for urgent reports only"),
+        (.peersWait, "space for urgent reports from this station only"), (.urgentRefused, "no space for reports"),
     ])
-    func `A status shows corruption, what is kept apart, a full disk and a clone`(
+    func `A status shows corruption, entries kept apart, a full disk and a clone`(
         stage: NodeStatus.DiskStage, room: String
     ) {
         var peer = NodeStatus.PeerState(node: "b", name: "gw")
@@ -135,7 +136,7 @@ import Testing
             ("1970-01-01T00:00:00.000Z", 10_001, "2018-05-01T00:30:00.100Z ±11 s"),
             (nil, 5, "2018-05-01T00:30:00.100Z ±5 ms"),
         ] as [(String?, Int64, String)])
-    func `A time is shown corrected where the clock was wrong by more than the measure's error`(
+    func `A time is corrected when the clock was wrong by more than the measurement error`(
         at: String?, uncertainty: Int64, shown: String
     ) {
         var entry: [String: JSONValue] = [

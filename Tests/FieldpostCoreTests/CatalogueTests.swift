@@ -31,7 +31,7 @@ struct CatalogueTests {
         #expect(Taxonomy(table: Table(tsv: Array((header + "A\ta\ta\tA1\tb\tb\td\tsoon\n").utf8))) == nil)
     }
 
-    @Test func `the work flow runs from acceptance to closing, with three stages beside it`() {
+    @Test func `the workflow runs from acceptance to closing, with three side stages`() {
         let stages = Workflow.standard.stages
         #expect(stages.filter { $0.kind != .side }.map(\.chinese) == ["受理", "立案", "派遣", "处置", "反馈", "核查", "结案"])
         #expect(stages.filter { $0.kind == .side }.map(\.chinese) == ["退回", "延时", "挂账"])

@@ -1,7 +1,7 @@
 import FieldpostCore
 import Testing
 
-/// The values were computed apart from this program, with another language's SHA-256.
+/// The values were computed independently, with SHA-256 of another language.
 struct ChainTests {
     let origin = Origin(
         node: NodeID(publicKey: [1, 2, 3]), incarnation: Incarnation(0x0001_0203_0405_0607_0809_0A0B_0C0D_0E0F))

@@ -21,14 +21,14 @@ struct EnrollmentTests {
                 == "jukov-valak-lokin-zamog-povip-fokub")
     }
 
-    @Test func `The words say who is who, and change with either key`() {
+    @Test func `the words change with either key, and when the keys change places`() {
         let words = Fingerprint(gateway: gateway, central: central).description
         #expect(words.split(separator: "-").map(\.count) == [5, 5, 5, 5, 5, 5])
         #expect(words != Fingerprint(gateway: central, central: gateway).description)
         #expect(words != Fingerprint(gateway: gateway, central: NodeID(publicKey: [3])).description)
     }
 
-    @Test func `A token comes through blanks and line breaks, and nothing else for one`() {
+    @Test func `a token is read through spaces and line breaks, and other text is not a token`() {
         let token = EnrollmentToken(central: central, secret: .random())
         #expect(token.text.count == 107)
         #expect(EnrollmentToken(text: "  \(token.text)\n") == token)
@@ -43,7 +43,7 @@ struct EnrollmentTests {
             "\(secret)" == "(secret)" && !"\(Enroll(name: "a", grids: [], token: secret))".contains("\(secret.value)"))
     }
 
-    @Test func `What an audit event says comes back from its fields`() {
+    @Test func `an audit event is read back from its fields`() {
         let enrollment = Enrollment(gateway: gateway, state: .revoked, name: "一号站", grids: ["10014", "10018, 东"])
         #expect(Enrollment(fields: enrollment.fields) == enrollment)
         #expect(Enrollment(fields: [:]) == nil)

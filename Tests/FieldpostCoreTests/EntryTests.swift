@@ -20,13 +20,13 @@ struct EntryTests {
         #expect(entry.defect != nil)
     }
 
-    @Test func `a clock cannot cover the entry's own dot`() {
+    @Test func `a context cannot cover the entry's own dot`() {
         var entry = sound
         entry.context = Samples.vector((1, 5))
         #expect(entry.defect != nil)
     }
 
-    @Test func `a clock names no more origins than the limit`() {
+    @Test func `a context names no more origins than the limit`() {
         func clock(_ count: Int) -> VersionVector {
             VersionVector(
                 (0..<count).map { number in

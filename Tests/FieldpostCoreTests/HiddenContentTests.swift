@@ -2,7 +2,7 @@ import Testing
 
 @testable import FieldpostCore
 
-/// What the merge hides, by the text of the protocol, among entries of which some lie.
+/// What the merge hides, checked against the text of the protocol, in histories where some authors lie.
 struct HiddenContentTests {
     @Test func `a value or note is hidden only when somebody who had seen it replaced or removed it`() {
         for seed in UInt64(1)...200 {
@@ -10,7 +10,8 @@ struct HiddenContentTests {
         }
     }
 
-    /// How many values and notes are hidden though nobody who had seen them replaced or removed them, cuts counted.
+    /// The number of values and notes that are hidden although no author who had seen them replaced or removed them.
+    /// Cuts are taken into account.
     private static func faults(of entries: [Entry]) -> Int {
         let report = Report(id: Samples.report, folding: entries)
         let claims = entries.map { entry in (entry: entry, context: context(of: entry, in: entries)) }
@@ -37,7 +38,7 @@ struct HiddenContentTests {
         return faults
     }
 
-    /// What an entry claims to have seen, after all cuts, by the text of the protocol.
+    /// What an entry claims to have seen after all cuts, computed as the protocol says.
     private static func context(of entry: Entry, in entries: [Entry]) -> VersionVector {
         entries.flatMap(\.change.cuts).filter { $0.dot == entry.dot }.reduce(entry.context) { $0.capped($1.seqs) }
     }

@@ -1,6 +1,6 @@
 @testable import FieldpostCore
 
-/// Entries of one report, some by authors that lie: about what they saw, how deep they stand, and whose id it is.
+/// Entries of one report. Some authors lie about what they saw, about their depth, or about the id.
 struct HostileEntries {
     static let fields: [FieldName] = [.text, .grid, .stage]
     static let hostile: ClosedRange<UInt8> = 4...5
@@ -22,7 +22,7 @@ struct HostileEntries {
                 Change(
                     fields: [Self.fields.randomElement(using: &random) ?? .text: .text("\(step % 7)")],
                     notes: Bool.random(using: &random) ? [Note(text: "note \(step)")] : []))
-            // An honest author has seen all of its own.
+            // An honest author has seen all its own entries.
             if last[node] != nil { entry.context.include(Dot(Samples.origin(node), last[node, default: 0])) }
             if isHostile { Self.forge(&entry, among: entries, using: &random) }
             last[node] = seq

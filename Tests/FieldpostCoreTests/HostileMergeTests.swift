@@ -2,11 +2,11 @@ import Testing
 
 @testable import FieldpostCore
 
-/// Whatever entries say, merging them is total and free of order, and hides nothing that nobody replaced.
+/// Whatever entries contain, merging them is total and independent of order, and hides nothing that nobody replaced.
 struct HostileMergeTests {
     // MARK: One id, two contents
 
-    @Test func `one id with two contents stands as two values, marked`() {
+    @Test func `one id with two contents gives two values, both marked`() {
         let report = Samples.fold(
             Samples.entry(1, at: 1, 1, Samples.text("三单元充电")), Samples.entry(1, at: 2, 1, Samples.text("井盖松动")))
         #expect(Set(report.texts) == ["三单元充电", "井盖松动"])
@@ -16,7 +16,7 @@ struct HostileMergeTests {
         #expect(report.fields[.text]?.siblings.allSatisfy(\.isIDReused) == true)
     }
 
-    @Test func `copies that say the same are one write`() {
+    @Test func `copies with equal content are one write`() {
         var copy = Samples.entry(1, at: 2, 5, Samples.text("same"))
         copy.author = "author 1"
         let report = Samples.fold(Samples.entry(1, at: 1, 1, Samples.text("same")), copy)
@@ -25,7 +25,7 @@ struct HostileMergeTests {
         #expect(report.fields[.text]?.siblings.map(\.writes.count) == [1])
     }
 
-    @Test func `another author under one id is another write, of the same value`() {
+    @Test func `another author under the same id makes another write of the same value`() {
         let report = Samples.fold(
             Samples.entry(1, at: 1, 1, Samples.text("same")), Samples.entry(1, at: 2, 1, Samples.text("same")))
         #expect(report.reusedIDs == [EntryID(1)])
@@ -43,7 +43,7 @@ struct HostileMergeTests {
         #expect(report.fields[.text]?.siblings.count == 2)
     }
 
-    @Test func `elements of one id used twice both stand, and each removal takes what its author saw`() {
+    @Test func `elements of a reused id both stand, and a removal removes only what its author saw`() {
         let first = Samples.entry(1, at: 1, 1, Change(notes: [Note(text: "first")]))
         let second = Samples.entry(1, at: 2, 1, Change(notes: [Note(text: "second")]))
         #expect(Set(Samples.fold(first, second).notes.map(\.value.text)) == ["first", "second"])
@@ -79,7 +79,7 @@ struct HostileMergeTests {
         #expect(Set(Report(id: Samples.report, folding: circle + [old]).texts) == ["one", "two", "three"])
     }
 
-    @Test func `a cut gives back what a false claim hid, whoever wrote it`() {
+    @Test func `a cut by any author shows again what a false claim hid`() {
         let lie = Samples.entry(1, at: 4, 1, seen: Samples.vector((1, Limits.seq)), depth: 9, Samples.text("lie"))
         let later = Samples.entry(2, at: 1, 7, Samples.text("结案"))
         #expect(Samples.fold(lie, later).texts == ["lie"])
@@ -89,7 +89,7 @@ struct HostileMergeTests {
         #expect(Set(Samples.fold(later, cut, lie).texts) == ["lie", "结案"])
     }
 
-    @Test func `a forged depth counts for no more than its author saw, and later edits go on`() {
+    @Test func `a forged depth counts only as far as its author saw, and later edits still win`() {
         let forged = Samples.entry(1, at: 4, 1, depth: Limits.depth, Samples.text("forged"))
         let report = Samples.fold(forged)
         #expect(report.version.depth == 1)
@@ -99,7 +99,7 @@ struct HostileMergeTests {
         #expect(Samples.fold(forged, next).version.depth == 2)
     }
 
-    @Test func `a version names no more origins than a context may, and settles what stands all the same`() {
+    @Test func `a version names no more origins than a context may, and still replaces all standing values`() {
         let writers = (0..<300).map(Self.writer)
         let report = Report(id: Samples.report, folding: writers)
         #expect(report.version.context.count == Limits.contextOrigins)
@@ -108,7 +108,7 @@ struct HostileMergeTests {
         #expect(Report(id: Samples.report, folding: writers + [settled]).texts == ["resolved"])
     }
 
-    /// One entry of an origin of its own.
+    /// One entry with a separate origin.
     private static func writer(_ number: Int) -> Entry {
         let node = NodeID(publicKey: [UInt8(number / 200), UInt8(number % 200)])
         let change = number < 5 ? Samples.text("\(number)") : Change(notes: [Note(text: "n")])
@@ -146,7 +146,7 @@ struct HostileMergeTests {
     }
 
     @Test(arguments: [UInt64](1...60))
-    func `a value vanishes only where another write covers it`(seed: UInt64) {
+    func `a value disappears only when another write covers it`(seed: UInt64) {
         let entries = HostileEntries(seed: seed).entries
         let report = Report(id: Samples.report, folding: entries)
         for entry in entries {
@@ -162,7 +162,7 @@ struct HostileMergeTests {
     }
 
     @Test(arguments: [UInt64](1...60))
-    func `an edit of what stands settles every conflict, whatever was forged`(seed: UInt64) {
+    func `an edit of the standing values resolves every conflict, whatever was forged`(seed: UInt64) {
         let entries = HostileEntries(seed: seed).entries
         let report = Report(id: Samples.report, folding: entries)
         guard report.gaps.isEmpty else { return }

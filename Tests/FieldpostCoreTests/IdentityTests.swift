@@ -25,7 +25,7 @@ struct IdentityTests {
         "0011223-34455-6677-8899-aabbccddeeff", "00112233-4455-6677-8899-aabbccddeeff-",
         "é0112233-4455-6677-8899-aabbccddeeff",
     ])
-    func `text of another shape is no identifier`(text: String) {
+    func `text of another form is not an identifier`(text: String) {
         #expect(EntryID(text: text) == nil)
     }
 

@@ -2,8 +2,8 @@ import Testing
 
 @testable import FieldpostCore
 
-/// The merge is a function of the set of entries alone. Histories are made by nodes that edit on whatever version of
-/// the report they saw last, or long ago, and pass entries to each other in any order.
+/// The merge is a function of the set of entries alone. The histories come from nodes that edit the version they saw
+/// last, or an older one, and exchange entries in any order.
 struct MergePropertyTests {
     @Test(arguments: [UInt64](1...40)) func `any order and any repetition gives the same report`(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
@@ -21,7 +21,7 @@ struct MergePropertyTests {
         var random = SeededGenerator(seed: seed)
         let history = History(seed: seed).entries
         let expected = Report(id: Samples.report, folding: history)
-        // Two nodes fold parts that overlap, then each takes in what the other has.
+        // Two nodes fold overlapping parts. Then each takes what the other has.
         let left = history.filter { _ in Bool.random(using: &random) }
         let right = history.filter { !left.contains($0) || Bool.random(using: &random) }
         let joined = Report(
@@ -46,7 +46,7 @@ struct MergePropertyTests {
         }
     }
 
-    @Test(arguments: [UInt64](1...40)) func `a write on the merged version settles every conflict`(seed: UInt64) {
+    @Test(arguments: [UInt64](1...40)) func `a write on the merged version resolves every conflict`(seed: UInt64) {
         let history = History(seed: seed).entries
         let report = Report(id: Samples.report, folding: history)
         let change = Change(fields: Dictionary(uniqueKeysWithValues: History.fields.map { ($0, .text("resolved")) }))
@@ -67,18 +67,18 @@ struct MergePropertyTests {
         #expect(!missing.contains { report.version.context.covers($0.dot) }, "seed \(seed)")
     }
 
-    @Test func `the histories do hold conflicts`() {
+    @Test func `the histories contain conflicts`() {
         let reports = (1...40).map { Report(id: Samples.report, folding: History(seed: $0).entries) }
         #expect(reports.count(where: \.isConflict) > 10)
         #expect(reports.contains { !$0.isConflict } || reports.allSatisfy { $0.history.count > 3 })
     }
 }
 
-/// Some nodes' edits of one report, each on a version that its author had at some time.
+/// Edits of one report by several nodes. Each is based on a version that its author had at some time.
 private struct History {
     static let fields: [FieldName] = [.text, .grid, .stage]
 
-    /// All entries that any node wrote.
+    /// All entries of all nodes.
     private(set) var entries: [Entry] = []
 
     init(seed: UInt64) {

@@ -2,9 +2,9 @@ import Testing
 
 @testable import FieldpostCore
 
-/// Adding entry by entry gives what folding all of them gives.
+/// Adding entries one by one gives the same as folding all of them.
 struct MergeStateTests {
-    @Test(arguments: [UInt64](1...60)) func `adding equals folding, lies included`(seed: UInt64) {
+    @Test(arguments: [UInt64](1...60)) func `adding equals folding, also with lies`(seed: UInt64) {
         let entries = HostileEntries(seed: seed, steps: 60).entries
         var state = MergeState(report: Samples.report, folding: [])
         for (index, entry) in entries.enumerated() {
@@ -15,7 +15,7 @@ struct MergeStateTests {
         }
     }
 
-    @Test func `removals, reused ids and gaps are added without folding anew`() {
+    @Test func `removals, reused ids and gaps are added without another fold`() {
         let entries = [
             Samples.entry(
                 1, at: 1, 1, Change(fields: [.text: .text("a")], notes: [Note(text: "n"), Note(text: "m")])),
@@ -39,7 +39,7 @@ struct MergeStateTests {
         #expect(state.counts == .init(entries: 6, notes: 1, traces: 0, attachments: 0))
     }
 
-    @Test func `entries that only add at the end are never folded anew`() {
+    @Test func `entries that are only appended never need another fold`() {
         var state = MergeState(report: Samples.report, folding: [])
         for number in 1...500 {
             let origin = UInt8(number % 3 + 1)
@@ -56,7 +56,7 @@ struct MergeStateTests {
         #expect(!state.isConflict)
     }
 
-    @Test func `a client's version counts as far as the report is held`() {
+    @Test func `a client's version counts only as far as the report is held`() {
         let entries = [
             Samples.entry(1, at: 1, 3, Samples.text("one")),
             Samples.entry(2, at: 2, 4, seen: Samples.vector((1, 3)), depth: 2, Samples.text("two")),

@@ -13,14 +13,14 @@ struct MergeTests {
         #expect(report.history.map(\.id) == [EntryID(1), EntryID(2)])
     }
 
-    @Test func `two edits of the same copy stand beside each other until a write covers both`() {
+    @Test func `two edits of the same version both stand until a write covers both`() {
         let left = Samples.entry(2, at: 2, 1, seen: Samples.vector((1, 1)), depth: 2, Samples.text("left"))
         let right = Samples.entry(3, at: 3, 1, seen: Samples.vector((1, 1)), depth: 2, Samples.text("role"))
         let both = Samples.fold(first, left, right)
         #expect(both.isConflict)
         #expect(both.texts == ["role", "left"])
 
-        // A write that saw only one of them leaves the other.
+        // A write that saw only one of the values leaves the other.
         let half = Samples.entry(
             4, at: 1, 2, after: 1, seen: Samples.vector((1, 1), (2, 1)), depth: 3, Samples.text("half"))
         #expect(Samples.fold(first, left, right, half).texts == ["half", "role"])
@@ -52,7 +52,7 @@ struct MergeTests {
         #expect(Samples.fold(low, high).texts == ["high id", "low id"])
     }
 
-    @Test func `an emptied field shows nothing, and is in conflict with a concurrent value`() {
+    @Test func `a cleared field shows nothing, and conflicts with a concurrent value`() {
         let cleared = Samples.entry(
             2, at: 1, 2, after: 1, seen: Samples.vector((1, 1)), depth: 2, Change(fields: [.text: .cleared]))
         #expect(Samples.fold(first, cleared).value(of: .text) == nil)
@@ -76,7 +76,7 @@ struct MergeTests {
     }
 
     @Test func `an entry does not replace itself by the context of its other copy`() {
-        // Sent first to node 1; then, with what node 1 answered, again to node 2.
+        // Sent first to node 1; then again to node 2, with the answer of node 1.
         let again = Samples.copy(of: first, at: 2, 1, seen: Samples.vector((1, 1)), depth: 2)
         #expect(Samples.fold(first, again).texts == ["made"])
     }
@@ -102,7 +102,7 @@ struct MergeTests {
         #expect(report.version.context == Samples.vector((1, 1)))
     }
 
-    @Test func `an element is removed by who observed it, and what is added beside it stays`() {
+    @Test func `a removal removes elements that its author saw, and keeps concurrent ones`() {
         let added = Samples.entry(1, at: 1, 1, Change(notes: [Note(text: "a"), Note(text: "b")]))
         let removal = Samples.entry(
             2, at: 2, 1, seen: Samples.vector((1, 1)), depth: 2,
@@ -130,7 +130,7 @@ struct MergeTests {
         #expect(left.attachments.isEmpty && left.notes.count == 1 && left.traces.count == 1)
     }
 
-    @Test func `an entry of an unknown kind changes nothing but counts as seen`() {
+    @Test func `an entry of an unknown kind changes nothing, but counts as seen`() {
         let unknown = Samples.entry(
             2, at: 1, 2, after: 1, seen: Samples.vector((1, 1)), depth: 2, kind: .unknown(40), Samples.text("no"))
         let report = Samples.fold(first, unknown)
@@ -140,7 +140,7 @@ struct MergeTests {
         #expect(report.history.count == 2)
     }
 
-    @Test func `the digest tells fields, values, siblings and elements apart`() {
+    @Test func `the digest depends on fields, values, siblings and elements`() {
         let other = Samples.entry(2, at: 2, 1, Samples.text("made"))
         let changes = [
             Samples.text("made"), Samples.text("mad"), Change(fields: [.grid: .text("made")]),

@@ -26,7 +26,7 @@ enum Samples {
             context: seen, depth: depth, author: "author \(origin)", stamp: stamp(year: year), change: change)
     }
 
-    /// The same write, as another node took it in.
+    /// The same write, as stored by another node.
     static func copy(
         of entry: Entry, at origin: UInt8, _ seq: UInt64, seen: VersionVector = VersionVector(), depth: UInt64 = 1
     ) -> Entry {
@@ -42,7 +42,7 @@ enum Samples {
 }
 
 extension Report {
-    /// The values of the text field that stand beside each other, the winner first.
+    /// The standing values of the text field, the winner first.
     var texts: [String] {
         (fields[.text]?.siblings ?? []).compactMap { if case .text(let text) = $0.value { text } else { nil } }
     }

@@ -9,7 +9,7 @@ struct VersionVectorTests {
         #expect(right.compare(left) == .after)
     }
 
-    @Test func `vectors that each saw something of their own are concurrent`() {
+    @Test func `vectors that each saw something new are concurrent`() {
         #expect(Samples.vector((1, 2), (2, 1)).compare(Samples.vector((1, 1), (2, 2))) == .concurrent)
         #expect(Samples.vector((1, 1)).compare(Samples.vector((2, 1))) == .concurrent)
     }
@@ -34,7 +34,7 @@ struct VersionVectorTests {
         #expect(vector == Samples.vector((1, 3)))
     }
 
-    @Test func `a clock that stood still is before one that went on`() {
+    @Test func `a vector is before one that has advanced`() {
         let stale = Samples.vector((1, 4), (2, 7))
         var current = stale
         current.include(Dot(Samples.origin(2), 8))
@@ -85,7 +85,7 @@ struct VersionVectorTests {
         #expect(Self.isAtMost(a, join) && Self.isAtMost(b, join), "seed \(seed)")
         let bound = join.joined(c)
         #expect(Self.isAtMost(join, bound), "seed \(seed)")
-        // Anything smaller in one place is no longer a bound of both.
+        // A vector with any smaller seq is not a bound of both.
         for (origin, seq) in join.pairs {
             let smaller = VersionVector(join.pairs.map { ($0.origin, $0.origin == origin ? seq - 1 : $0.seq) })
             #expect(!(Self.isAtMost(a, smaller) && Self.isAtMost(b, smaller)), "seed \(seed): \(smaller)")

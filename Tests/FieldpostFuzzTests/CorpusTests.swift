@@ -2,7 +2,7 @@ import Testing
 
 @testable import fieldpost_fuzz
 
-/// Whatever once broke a target, or showed it new code, is tried again.
+/// All inputs that once broke a target, or reached new code, are tried again.
 @Suite struct CorpusTests {
     @Test(arguments: FuzzTarget.allCases)
     func `Each input that is kept breaks nothing`(target: FuzzTarget) throws {

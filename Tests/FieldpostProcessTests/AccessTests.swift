@@ -6,7 +6,7 @@ import Testing
 
 @testable import fieldpost
 
-/// Who may use the HTTP API of real nodes.
+/// Access to the HTTP API of real nodes.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct AccessTests {
     private static let closed = Launch(environment: ["FIELDPOST_HTTP_OPEN": "false"])
 
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `A terminal gets in by its token alone, for its channel, until that is revoked`() async throws {
+    @Test func `A terminal has access only with its token, for its channel, until that is revoked`() async throws {
         try await withNode("gateway") { gateway, started in
             let address = try #require(started.httpAddress)
             let stranger = try HTTPExchange(address: address)
@@ -76,7 +76,7 @@ import Testing
                 await status { _ = try await gateway.socket.setAccount("王", role: "viewer", password: "0123456789") }
                     == 409)
 
-            // It outlives a crash, and ends with its revocation.
+            // The token is still valid after a crash, until it is revoked.
             gateway.kill()
             let again = try #require(try await gateway.start(Self.closed).httpAddress)
             let later = try HTTPExchange(address: again, token: token)
@@ -88,7 +88,7 @@ import Testing
                 "\($0.name) \($0.role) \($0.state.rawValue)"
             }
             #expect(states == ["P-7 terminal revoked", "W-204 terminal given"])
-            // A terminal that shows a wrong one keeps no other out that comes from the same address.
+            // A wrong token from the same address does not lock out other terminals.
             for _ in 0..<20 { #expect(await status { _ = try await later.send(.GET, "/v1/reports") } == 401) }
             #expect(await status { _ = try await sensor.send(.POST, "/v1/reports", body: report("sensor")) } == 200)
             let log = try String(contentsOfFile: gateway.directory + "/log", encoding: .utf8)
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `People log in at central by name and password, each with a right`() async throws {
+    @Test func `People log in at central with name and password, each with a role`() async throws {
         try await withNode("central") { central, started in
             let address = try #require(started.httpAddress)
             let file = central.directory + "/password"
@@ -130,7 +130,7 @@ import Testing
             ] {
                 #expect(await status { _ = try await exchange.send(.GET, "/v1/reports", headers: wrong) } == 401)
             }
-            // However many come at the same time, the burst is looked at, and some more where that takes long.
+            // However many arrive at the same time, the burst is checked, and some more if that takes long.
             let guesses = await withTaskGroup { group in
                 for number in 0..<30 {
                     group.addTask { [self] in
@@ -143,7 +143,7 @@ import Testing
                 return await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
             }
             #expect(guesses[429, default: 0] >= 10, "\(guesses)")
-            // Nor does it help to guess at what is remembered; who logs in by another name is let in still.
+            // Guessing at a remembered account does not help either. A login with another name still works.
             for _ in 0..<15 {
                 _ = await status {
                     _ = try await exchange.send(.GET, "/v1/reports", headers: basic("李强", "wrong horse"))
@@ -184,11 +184,11 @@ import Testing
             #expect(await status { _ = try await residents.send(.GET, "/v1/status") } == 404)
             #expect(await status { _ = try await residents.send(.GET, "/healthz") } == 200)
 
-            // The more slowly they come, the more are let in; from one address no more than its own rate.
+            // The more slowly they arrive, the more are accepted; from one address, only its own rate.
             var answers: [Int: Int] = [:]
             for _ in 0..<20 { answers[await send(report("suishoupai"), from: "192.0.2.1"), default: 0] += 1 }
             #expect(answers[200, default: 0] >= 4 && answers[429, default: 0] >= 10, "\(answers)")
-            // From many addresses together neither.
+            // The same from many addresses together.
             var isFull = false
             for number in 0..<1_000 where !isFull {
                 isFull = await send(report("suishoupai"), from: "198.51.\(number / 200).\(number % 200)") == 429
@@ -222,7 +222,7 @@ import Testing
             #expect(code == 0 && String(decoding: output, as: UTF8.self).contains("200 OK"))
             #expect(await status { _ = try await HTTPExchange(address: address).send(.GET, "/healthz") } != 200)
         }
-        // The key of another certificate: it does not start, and says so.
+        // The key of another certificate: the node does not start, and says why.
         let node = NodeProcess(
             program: Program.path, role: "gateway", name: "gateway", directory: directory + "/other", listens: false,
             arguments: ["--http-certificate", files[0], "--http-key", directory + "/other/node.key"])

@@ -7,7 +7,7 @@ import Testing
 
 @testable import fieldpost
 
-/// Names that stand for several addresses, in a namespace with names of its own.
+/// Names with several addresses, in a namespace with its own names.
 @Suite(.serialized, .timeLimit(.minutes(15)), .enabled(if: geteuid() == 0)) struct AddressTests {
     private let directory: String
     private let wrapper: [String]
@@ -29,7 +29,7 @@ import Testing
         return (try? await exchange.send(.GET, "/healthz")) != nil
     }
 
-    @Test func `A node listens on all addresses of a name with one port, and says the real ones`() async throws {
+    @Test func `A node listens on all addresses of a name with one port, and reports the real ones`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let node = try Daemon(
             "central", directory: "\(directory)/state",
@@ -38,7 +38,7 @@ import Testing
         let status = try await node.socket.status()
         let port = try #require(status.httpAddress?.split(separator: ":").last)
         let places = Set(["127.0.0.1:\(port)", "127.0.0.2:\(port)", "[::1]:\(port)"])
-        // An address that is not this machine's is no hindrance.
+        // An address of another machine does not prevent it.
         #expect(Set(status.httpAddresses) == places)
         for place in places { #expect(await answers(place), "\(place)") }
         let ready = try #require(node.text.split(separator: "\n").first { $0.contains(" ready ") })
@@ -79,7 +79,7 @@ import Testing
         #expect(isConnected, "\(gateway.text)")
     }
 
-    @Test func `A first enrollment is told as one, and an end of a session says why at once`() async throws {
+    @Test func `A first enrollment is reported, and the end of a session says why at once`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let central = NodeProcess(
             program: Program.path, role: "central", name: "central", directory: "\(directory)/central", listens: true,

@@ -4,13 +4,13 @@ import Testing
 
 @testable import fieldpost
 
-/// A node started as an operator would, with a file, and all that it wrote.
+/// A node that is started with a file as an operator would, and all its output.
 final class Daemon {
     let directory: String
     private let process = Process()
     private let log: String
 
-    /// `wrapper`: a program that becomes the node's. The state directory is `directory`.
+    /// `wrapper`: a program that replaces itself by the node's program. The state directory is `directory`.
     init(
         _ role: String, directory: String, arguments: [String], environment: [String: String] = [:],
         wrapper: [String] = []
@@ -39,7 +39,7 @@ final class Daemon {
 
     func send(_ signal: Int32) { Glibc.kill(process.processIdentifier, signal) }
 
-    /// Whether the log says so, within some seconds.
+    /// Whether the log contains the text within some seconds.
     func says(_ words: String) async throws -> Bool { try await Program.waits { text.contains(words) } }
 
     /// The exit status; a signal counts as its number plus 128.

@@ -17,7 +17,7 @@ import Testing
         return ids
     }
 
-    @Test func `What a gateway accepted while its link was cut is at central when it heals`() async throws {
+    @Test func `What a gateway accepted while its link was cut reaches central when it heals`() async throws {
         try await Program.withFleet { fleet in
             await fleet.links[0].cut()
             let ids = try await post(20, to: fleet)
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `An edit made at central comes down to the gateway that wrote the report`() async throws {
+    @Test func `An edit at central reaches the gateway that wrote the report`() async throws {
         try await Program.withFleet { fleet in
             let id = try await post(1, to: fleet)[0]
             _ = try await fleet.converge(within: 30)
@@ -41,8 +41,7 @@ import Testing
         }
     }
 
-    @Test func `A report made at central comes down to the gateway that serves its grid, and to no other`() async throws
-    {
+    @Test func `A report made at central reaches only the gateway that serves its grid`() async throws {
         try await Program.withFleet(grids: [["10014"], ["10018"]]) { fleet in
             guard case .report(var report) = ReportSource.generated(count: 1, seed: 9)[0] else { return }
             report.fields["grid"] = .text("10018")
@@ -64,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func `A resync puts back entries that central has lost, and says how many`() async throws {
+    @Test func `A resync restores entries that central has lost, and says how many`() async throws {
         try await Program.withFleet { fleet in
             _ = try await post(50, to: fleet)
             _ = try await fleet.converge(within: 30)
@@ -98,7 +97,7 @@ import Testing
         try queue.close()
     }
 
-    @Test func `A digest of one gateway is asked for at central only`() async throws {
+    @Test func `Only central gives the digest of one gateway`() async throws {
         try await Program.withFleet { fleet in
             let error = await #expect(throws: ClientError.self) {
                 try await fleet.gateways[0].socket.digest(gateway: "gateway-1")

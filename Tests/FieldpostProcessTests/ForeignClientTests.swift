@@ -5,8 +5,8 @@ import Testing
 
 @testable import fieldpost
 
-/// Clients that others wrote, at both ports of a real gateway, with TLS and without. What is not installed is passed
-/// over, and said to be.
+/// Other HTTP clients, at both ports of a real gateway, with and without TLS. A client that is not installed is skipped
+/// with a message.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct ForeignClientTests {
     private struct Ports {
         let own: String
@@ -45,11 +45,11 @@ import Testing
                                 + "\(arguments.joined(separator: " ")) \(scheme)://\(address)\(path ?? "")", directory)
                         let parts = text.split(separator: " ")
                         #expect(code == 0 && parts.first == "\(status)", "\(what): \(text)")
-                        // One that is not told to go on waits a second by itself.
+                        // A client that gets no 100 (Continue) waits for a second.
                         #expect(parts.last.flatMap { Double($0) } ?? 99 < 0.9, "\(what): \(text)")
                     }
                 }
-                // HTTP/2 by prior knowledge is refused at once, and not left waiting.
+                // HTTP/2 with prior knowledge is refused at once, not left waiting.
                 guard !isSecret else { return }
                 let (code, _) = try await shell(
                     "curl -sS --max-time 5 --http2-prior-knowledge http://\(ports.own)/healthz", directory)
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func `Java's client gets its answers, which asks for HTTP 2 each time and waits to be told to go on`()
+    @Test func `Java's client, which asks for HTTP/2 and waits for 100 each time, gets its answers`()
         async throws
     {
         guard try await isThere("javac") else { return }

@@ -1,4 +1,4 @@
-// C structures count as its own where the compiler meets them there first.
+// The compiler assigns C structures to the module in which it first meets them.
 import CoreFoundation
 import FieldpostAPI
 import FieldpostNode
@@ -8,9 +8,9 @@ import Testing
 
 @testable import fieldpost
 
-/// Forged bytes against a running central node: each closes its own session, and nothing else.
+/// Forged bytes for a running central node: each ends only its own session.
 @Suite(.timeLimit(.minutes(15))) struct HostilePeerTests {
-    /// Another protocol, a length of 2 GiB, a wrong checksum, and a length below the least.
+    /// Another protocol, a length of 2 GiB, a wrong checksum, and a length below the minimum.
     private static func forged(after preamble: [UInt8]) -> [[UInt8]] {
         [
             Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8),
@@ -29,12 +29,12 @@ import Testing
             let before = fleet.central.memory.resident
             for _ in 0..<20 {
                 for bytes in Self.forged(after: preamble) {
-                    // Central says its hello and a goodbye, then hangs up: reading comes to an end.
+                    // Central sends its hello and a goodbye, then closes: reading ends.
                     let answer = try Self.exchange(bytes, port: port, take: 65_536)
                     #expect(answer.count < 65_536)
                 }
             }
-            // A sanitizer takes memory of its own.
+            // A sanitizer needs additional memory.
             let isSanitized = ProcessInfo.processInfo.environment["FIELDPOST_TEST_SANITIZER"] != nil
             #expect(fleet.central.memory.resident - before < (isSanitized ? 96 : 24) * 1024 * 1024)
             guard case .report(let report) = ReportSource.generated(count: 1, seed: 3)[0] else { return }
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    /// Sends bytes, and reads until the peer hangs up or `take` bytes came.
+    /// Sends bytes, and reads until the peer closes or `take` bytes arrived.
     private static func exchange(_ bytes: [UInt8], port: UInt16, take: Int) throws -> [UInt8] {
         let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }

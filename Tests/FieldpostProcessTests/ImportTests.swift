@@ -5,9 +5,9 @@ import Testing
 
 @testable import fieldpost
 
-/// Imports into a real node, by the command.
+/// Imports into a real node with the command.
 @Suite(.timeLimit(.minutes(10))) struct ImportTests {
-    @Test func `Importing a file again under another name doubles nothing, and a changed row is named`() async throws {
+    @Test func `A renamed file is imported again without duplicates, and a changed row is reported`() async throws {
         try await Program.withFleet { fleet in
             let gateway = fleet.gateways[0]
             func file(_ name: String, _ text: String) throws -> String {
@@ -28,13 +28,13 @@ import Testing
             let again = try await run(try file("b.csv", rows))
             #expect(again.status == 0 && again.text.contains("\"already_there\":2"))
             #expect(try await reports() == 2)
-            // Another day's export has the same name and numbers.
+            // An export of another day has the same file name and numbers.
             #expect(try await run(try file("a.csv", rows.replacing("井盖", with: "积水"))).status == 0)
             #expect(try await reports() == 3)
 
             let mixed = try await run(try file("c.csv", rows + "1,app,塌陷,10014\n3,app,x,10014\n"))
             #expect(mixed.status == 74)
-            #expect(mixed.text.contains("c.csv:4: has the id 1 of line 2, and differs in column text."))
+            #expect(mixed.text.contains("c.csv:4: has the id 1 of line 2, but differs in column text."))
             #expect(try await reports() == 3)
             #expect(try await run(gateway.directory + "/c.csv", ["--take-reused-ids"]).status == 0)
 

@@ -8,15 +8,14 @@ import NIOPosix
 
 @testable import fieldpost
 
-/// A gateway that was let in, over a real connection: it hands in its own reports as it should, and lies about the
-/// rest.
+/// An enrolled gateway, over a real connection. It sends its own reports correctly, and lies about everything else.
 final class LyingGateway {
     let identity: TLSIdentity
     let origin: Origin
     private let central: Endpoint
     private var run: [SealedEntry] = []
 
-    /// What came of one session.
+    /// The result of one session.
     struct Outcome {
         var incarnation: Incarnation?
         var receipt: Receipt?
@@ -24,17 +23,17 @@ final class LyingGateway {
         var goodbye: Goodbye?
     }
 
-    /// What it says that is not so.
+    /// Its false statements.
     struct Lies {
         var receipts: [Receipt] = []
         var cursor: FeedCursor?
         var seen: KnownEntry?
         var proof: Proof?
-        /// Given for others', when central asks.
+        /// Entries that it gives as those of others when central fetches.
         var entries: [[UInt8]] = []
     }
 
-    /// `directory`: of a node that is enrolled.
+    /// `directory`: of an enrolled node.
     init(in directory: String, central: Endpoint) throws {
         identity = try TLSIdentity(pem: String(contentsOfFile: directory + "/node.key", encoding: .utf8))
         self.central = central
@@ -53,8 +52,8 @@ final class LyingGateway {
         return Head(origin: origin, seq: UInt64(seq), chain: chain)
     }
 
-    /// Hands in one more report of its own, and tells its lies. Ends when there is a receipt and its feed was served,
-    /// when central hangs up, or after three seconds.
+    /// Sends one more report of its own, and tells its lies. Ends when it has a receipt and its feed was served, when
+    /// central closes, or after three seconds.
     func speak(_ lies: Lies) async throws -> Outcome {
         let dot = Dot(origin, UInt64(run.count + 1))
         run.append(EntryCodec().open(Self.entry(dot, [.text: .text("my own \(dot.seq)")]), at: dot))
@@ -120,14 +119,15 @@ private struct Script: Sendable {
                     outcome.goodbye = goodbye
                     return outcome
                 case .ping(let ping): try await outbound.send(.pong(Pong(token: ping.token, clock: hello.clock)))
-                // What it gave of others is looked at after that, and central says nothing to it: it stays a while.
+                // Central checks the foreign entries later and does not answer, so the session stays open for some
+                // time.
                 case .pong where outcome.receipt != nil && leaves <= .now: return outcome
                 default: break
                 }
                 if outcome.receipt != nil { try await outbound.send(.ping(Ping(token: 7))) }
             }
         } catch {
-            // Cut off.
+            // The connection was cut.
         }
         return outcome
     }

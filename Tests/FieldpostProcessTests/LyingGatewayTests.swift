@@ -7,7 +7,7 @@ import Testing
 
 @testable import fieldpost
 
-/// What a gateway that was let in says of central and of others, over real connections beside an honest gateway.
+/// What an enrolled gateway claims about central and others, over real connections, beside an honest gateway.
 @Suite(.timeLimit(.minutes(15))) struct LyingGatewayTests {
     private func liar(_ fleet: Fleet, _ directory: String) async throws -> LyingGateway {
         let node = NodeProcess(
@@ -30,7 +30,7 @@ import Testing
         return report.id
     }
 
-    /// The honest gateway has handed everything in, and shows what central has of its scope.
+    /// The honest gateway has sent everything, and shows what central holds of its scope.
     private func agree(_ fleet: Fleet) async throws {
         let gateway = fleet.gateways[0]
         let isSettled = try await Program.waits(30) {
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `After a restore a gateway says nothing in the name of others`() async throws {
+    @Test func `After a restore, a gateway cannot write in the name of others`() async throws {
         try await Program.withFleet { fleet in
             let liar = try await liar(fleet, fleet.central.directory + "-liar")
             let known = try await report(fleet)
@@ -136,7 +136,7 @@ import Testing
             #expect(!unconfirmed.isEmpty && unconfirmed.allSatisfy { $0["unconfirmed"]?.boolean == true })
             #expect(unconfirmed.allSatisfy { $0["through"]?.text == liar.identity.node.description })
             #expect(try await fleet.centralClient.report(lost).report["id"]?.text == lost.description)
-            // The honest gateway lost nothing, and is not made to believe so.
+            // The honest gateway lost nothing, and does not think that it did.
             #expect(try await fleet.gateways[0].socket.status().incarnation == gateway.incarnation)
         }
     }

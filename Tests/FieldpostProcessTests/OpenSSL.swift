@@ -4,13 +4,13 @@ import Testing
 
 @testable import fieldpost
 
-/// A stranger's TLS: openssl, with a key and certificates of its own.
+/// TLS of a stranger: openssl with its own key and certificates.
 struct OpenSSL {
     let directory: String
-    /// What the key would be called if it were let in.
+    /// The NodeID of the key.
     let node: NodeID
 
-    /// Makes a key, a certificate that holds, and one that ended 90 days ago.
+    /// Makes a key, a valid certificate, and one that expired 90 days ago.
     init(directory: String) async throws {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         self.directory = directory
@@ -27,8 +27,8 @@ struct OpenSSL {
         node = NodeID(publicKey: der)
     }
 
-    /// Makes more of what is shown: certificates of keys of other kinds (`rsa`, `p384`), and one of the first key that
-    /// says of itself what no node's does (`odd`).
+    /// Makes more certificates: for keys of other kinds (`rsa`, `p384`), and one for the first key with contents that
+    /// no node's certificate has (`odd`).
     func makeOthers() async throws {
         _ = try await Self.shell(
             """
@@ -41,7 +41,7 @@ struct OpenSSL {
             """, in: directory)
     }
 
-    /// Connects, says nothing, and returns all that openssl printed and was told within two seconds.
+    /// Connects, sends nothing, and returns all output of openssl within two seconds.
     func connect(to address: String, _ arguments: String) async throws -> String {
         try await Self.shell(
             "sleep 2 | timeout 8 openssl s_client -connect \(address) \(arguments) || true", in: directory)
@@ -54,7 +54,7 @@ struct OpenSSL {
                 + "-days \(days) -out \(name).crt -keyout \(name).key", in: directory)
     }
 
-    /// What the certificate shown at an address says of its holder, without blanks.
+    /// The subject of the certificate at an address, without spaces.
     static func subject(at address: String) async throws -> String {
         try await shell(
             "timeout 8 openssl s_client -connect \(address) </dev/null 2>/dev/null | grep -a subject || true", in: "/"

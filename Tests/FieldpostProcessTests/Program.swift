@@ -3,13 +3,13 @@ import Foundation
 
 @testable import fieldpost
 
-/// The built program, and places for its nodes to live in.
+/// The built program, and directories for its nodes.
 enum Program {
-    /// It lies beside the tests.
+    /// It is beside the tests.
     static let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("fieldpost").path
 
-    /// Runs a command, or another program, to its end. Returns its exit status and what it wrote to standard output.
+    /// Runs a command, or another program, to its end. Returns its exit status and its standard output.
     static func run(_ arguments: [String], of program: String = path) async throws -> (status: Int32, output: Data) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -23,7 +23,7 @@ enum Program {
         return (process.terminationStatus, data)
     }
 
-    /// A directory that is removed at the end, and the fleet in it killed if it still runs.
+    /// A directory that is removed at the end. A fleet in it that still runs is killed.
     static func withFleet(
         grids: [[String]] = [["10014"]], launch: Launch = Launch(), _ body: (Fleet) async throws -> Void
     ) async throws {
@@ -34,7 +34,7 @@ enum Program {
         try await body(fleet)
     }
 
-    /// Whether a node refuses something with a status, and says so in these words.
+    /// Whether a node refuses a command with this status and these words.
     static func isRefused(
         _ status: Int, saying words: String = "", _ ask: () async throws -> Void
     ) async -> Bool {
@@ -48,7 +48,7 @@ enum Program {
         }
     }
 
-    /// Waits for something to hold, at most `seconds`; returns whether it did.
+    /// Waits until a condition is true, at most `seconds`. Returns whether it became true.
     static func waits(_ seconds: Int = 20, until condition: () async throws -> Bool) async throws -> Bool {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < deadline {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import fieldpost
 
-/// A real node whose journal is spoiled, and the way out.
+/// A real node with a damaged journal, and its repair.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct RepairCommandTests {
     private func repair(_ directory: String, _ flags: String...) async throws -> (status: Int32, JSONValue) {
         let result = try await Program.run(["repair", "--state-directory", directory, "--json"] + flags)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `There is nothing to repair where no journal is`() async throws {
+    @Test func `Without a journal there is nothing to repair`() async throws {
         let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-repair-\(UUID().uuidString.prefix(8))"
         defer { try? FileManager.default.removeItem(atPath: directory) }
         #expect(try await Program.run(["init", "gateway", "--directory", directory]).status == 0)

@@ -19,7 +19,7 @@ import Testing
         return node
     }
 
-    @Test func `A token that replaces a gateway revokes the old key as soon as the new one comes in`() async throws {
+    @Test func `A token that replaces a gateway revokes the old key when the new one enrolls`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let central = try node("central", "central")
         let address = try #require(try await central.start().peerAddress)
@@ -78,7 +78,7 @@ import Testing
         ]
         #expect(try await Program.run(arguments).status == ExitStatus.configuration.rawValue)
         #expect(try await Program.run(arguments + ["--replace"]).status == 0)
-        // What the first central node holds, the second gets from the gateway's journal.
+        // The second central node gets from the gateway's journal what the first one holds.
         #expect(try await Program.waits(30) { try await second.socket.status().journal.reports == 1 })
         #expect(try await Program.waits { try await first.socket.status().peers.allSatisfy { !$0.isConnected } })
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import fieldpost
 
-/// The demo as a user runs it: links cut, both sides edited, processes killed.
+/// The demo as a user runs it: with broken links, edits on both sides, and killed processes.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct ReplayTests {
     static let data = ProcessInfo.processInfo.environment["FIELDPOST_TEST_DATA"]
 

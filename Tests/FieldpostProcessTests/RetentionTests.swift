@@ -6,7 +6,7 @@ import Testing
 
 @testable import fieldpost
 
-/// A gateway that keeps what central holds for three seconds, and its central node, over TCP.
+/// A gateway with a retention of three seconds, and its central node, over TCP.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct RetentionTests {
     private func reports(_ count: Int) -> [ReportInput] {
         ReportSource.generated(count: count, seed: 11).compactMap { row in
@@ -18,7 +18,7 @@ import Testing
         try await gateway.socket.status().journal.retention?.reportsPruned ?? -1
     }
 
-    @Test func `What central holds goes after the retention, is known afterwards, and comes back for a late edit`()
+    @Test func `What central holds is pruned after the retention, still known, and rehydrated for a late edit`()
         async throws
     {
         let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-keep-\(UUID().uuidString.prefix(8))"
@@ -47,15 +47,15 @@ import Testing
         #expect(try await gateway.socket.digest() == digest && digest.reports == 5)
         #expect(await Program.isRefused(410) { _ = try await atGateway.report(made[0].id) })
         #expect(try await atGateway.reports()["reports"]?.list?.isEmpty == true)
-        // Sent again by a terminal that lost its answer.
+        // A terminal that lost its answer sends the report again.
         #expect(try await atGateway.create(made[0]).wasThere)
 
-        // A resync of what was pruned adds and takes away nothing.
+        // A resync of pruned reports neither adds nor deletes anything.
         let (code, _) = try await Program.run(["resync", "station-1", "--state-directory", central.directory])
         #expect(code == 0)
         #expect(try await central.socket.digest() == digest)
 
-        // A late edit at central: the report comes back whole, shows both, and goes again.
+        // A late edit at central: the whole report comes back, shows both changes, and is pruned again.
         _ = try await atCentral.patch(made[1].id, ReportEdit(fields: ["stage": .text("closed")]))
         #expect(
             try await Program.waits(60) {
@@ -63,7 +63,7 @@ import Testing
                 return report["fields"]?["stage"]?.text == "closed" && report["gaps"]?.list?.isEmpty == true
                     && report["history"]?.list?.count == 2
             })
-        // And one here.
+        // And a late edit here.
         let edited = try await atGateway.patch(made[2].id, ReportEdit(fields: ["stage": .text("accepted")]))
         #expect(!edited.isReplay)
         #expect(try await Program.waits(60) { try await pruned(gateway) == 5 })
@@ -71,7 +71,7 @@ import Testing
         #expect(try await gateway.socket.status().alarms.isEmpty)
         #expect(try await central.socket.status().alarms.isEmpty)
 
-        // Nothing goes while central is away.
+        // Nothing is pruned while central is away.
         #expect(await central.stop())
         let late = reports(8).suffix(3)
         for report in late { _ = try await atGateway.create(report) }

@@ -6,8 +6,8 @@ import Testing
 
 @testable import fieldpost
 
-/// Every file that a node reads, spoiled: it says which, and ends with a status that tells a service manager whether a
-/// start again may do better; never as if the program were at fault.
+/// Each file that a node reads is damaged. The node names it, and ends with a status that tells a service manager
+/// whether a restart may help. It is never reported as an internal error.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct SettingFaultTests {
     private let directory: String
 
@@ -21,7 +21,7 @@ import Testing
         try #require(status == 0, "\(script)")
     }
 
-    /// How a node ends that is started so, and what it says.
+    /// How a node that is started like this ends, and its output.
     private func outcome(_ role: String, _ arguments: [String]) async throws -> (status: Int32, text: String) {
         let node = try Daemon(
             role, directory: "\(directory)/state", arguments: ["--http", "127.0.0.1:0"] + arguments)
@@ -29,8 +29,7 @@ import Testing
         return (status, node.text)
     }
 
-    @Test func `TLS files that cannot be served end a node with 78, named, before its journal is touched`() async throws
-    {
+    @Test func `Unusable TLS files end a node with 78 and their names, before its journal is opened`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try await shell(
             """
@@ -54,10 +53,10 @@ import Testing
                 "gateway",
                 ["--http-certificate", "\(directory)/\(certificate)", "--http-key", "\(directory)/\(key)"])
             #expect(status == 78 && text.contains("\(directory)/\(file) "), "\(file): \(status) \(text)")
-            #expect(!text.contains("Unexpected fault"), "\(text)")
+            #expect(!text.contains("Unexpected error"), "\(text)")
             #expect(!FileManager.default.fileExists(atPath: "\(directory)/state/journal.sqlite"))
         }
-        // One that has ended is served, with an alarm.
+        // An expired certificate is served, with an alarm.
         let node = try Daemon(
             "gateway", directory: "\(directory)/state",
             arguments: [
@@ -68,7 +67,7 @@ import Testing
         #expect(try await node.socket.status().alarms.contains { $0.contains("expired.pem) ended on ") })
     }
 
-    @Test func `A directory, or nonsense, in place of a file that the node keeps is no fault of the program`()
+    @Test func `A directory or nonsense instead of a file of the node is not an internal error`()
         async throws
     {
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -90,7 +89,7 @@ import Testing
                 }
                 let status = try await node.end()
                 #expect([65, 69, 73, 74, 78].contains(status), "\(name) \(make): \(status) \(node.text)")
-                #expect(!node.text.contains("Unexpected fault"), "\(name) \(make): \(node.text)")
+                #expect(!node.text.contains("Unexpected error"), "\(name) \(make): \(node.text)")
             }
         }
         try await shell(

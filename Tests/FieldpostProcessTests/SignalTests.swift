@@ -8,7 +8,7 @@ import Testing
 
 @testable import fieldpost
 
-/// What signals do to a node, and what a reload takes up.
+/// The effect of signals on a node, and of a reload.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct SignalTests {
     private let directory: String
 
@@ -33,7 +33,7 @@ import Testing
             """, to: "gateway.yaml")
     }
 
-    @Test func `SIGHUP takes up a renewed certificate and the level of the log, and names the rest`() async throws {
+    @Test func `SIGHUP applies a renewed certificate and the log level, and names the other changes`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try await OpenSSL.certificate("http", subject: "first", days: 5, in: directory)
         let file = try configuration("log_level: notice\n")
@@ -48,15 +48,15 @@ import Testing
         _ = try configuration("log_level: info\nname: 新站\ngrids: [\"10014\"]\n")
         node.send(SIGHUP)
         #expect(try await node.says("read the configuration again"), "\(node.text)")
-        #expect(try await node.says("name, grids changed in the configuration: that counts at the next start"))
+        #expect(try await node.says("name, grids changed in the configuration: this applies at the next start"))
         #expect(try await OpenSSL.subject(at: address).contains("CN=second"))
         let renewed = try await node.socket.status()
         #expect(renewed.name == started.name && !renewed.alarms.contains { $0.contains("certificate") })
 
-        // What is wrong changes nothing, and is said until it is mended.
+        // A wrong configuration changes nothing, and is reported until it is corrected.
         _ = try configuration("log_level: loud\n")
         node.send(SIGHUP)
-        #expect(try await node.says("the configuration was not taken up"), "\(node.text)")
+        #expect(try await node.says("the configuration was not applied"), "\(node.text)")
         #expect(try await node.socket.status().alarms.contains { $0.contains("log_level") })
         _ = try configuration("log_level: error\n")
         node.send(SIGHUP)
@@ -64,7 +64,7 @@ import Testing
             try await !node.socket.status().alarms.contains { $0.contains("log_level") }
         }
         #expect(isMended)
-        // The first time that it was read was told; this time the log takes errors only.
+        // The earlier reload was logged; now the log contains only errors.
         #expect(node.text.components(separatedBy: "read the configuration again").count == 2, "\(node.text)")
         try FileManager.default.removeItem(atPath: "\(directory)/http.key")
         node.send(SIGHUP)
@@ -77,7 +77,7 @@ import Testing
         #expect(try await node.end() == 0, "\(node.text)")
     }
 
-    @Test func `No signal of chance ends a node, and systemd hears of a reload`() async throws {
+    @Test func `Signals sent by mistake do not end a node, and systemd learns of a reload`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let file = try write("http: 127.0.0.1:0\n", to: "central.yaml")
         let receiver = try NotifySocket(path: "\(directory)/notify")
@@ -97,7 +97,7 @@ import Testing
         #expect(try await node.end() == 0, "\(node.text)")
     }
 
-    @Test func `A node that is told to stop while it starts, or to reload, ends or goes on in order`() async throws {
+    @Test func `A signal to stop or reload while a node starts is handled cleanly`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         for delay in [20, 60, 120, 200, 300, 450, 700] {
             let node = try Daemon(
@@ -105,14 +105,14 @@ import Testing
             try await Task.sleep(for: .milliseconds(delay))
             node.send(SIGHUP)
             node.send(SIGTERM)
-            // Before it heeds signals the system's own way holds: then nothing was begun yet.
+            // Before the node handles signals, the system's default applies. Nothing has begun then.
             let status = try await node.end()
             #expect([0, 128 + SIGHUP, 128 + SIGTERM].contains(status), "\(delay) ms: \(status)\n\(node.text)")
             #expect(status == 0 || node.text.isEmpty, "\(delay) ms: \(status)\n\(node.text)")
         }
     }
 
-    @Test func `Nobody reading its log is no fault of a node`() async throws {
+    @Test func `A node runs although nobody reads its log`() async throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let node = try Daemon(
             "central", directory: "\(directory)/state",
@@ -127,7 +127,7 @@ import Testing
     }
 }
 
-/// What systemd listens on.
+/// The socket on which systemd listens.
 private struct NotifySocket {
     private let descriptor: CInt
 

@@ -8,7 +8,7 @@ import Testing
 
 @testable import fieldpost
 
-/// Nobody gets in who is not enrolled, and both sides are told why.
+/// Only enrolled gateways get in, and both sides learn the reason for a refusal.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct StrangerTests {
     private func node(_ role: String, _ name: String, in directory: String, dials: [String] = []) throws -> NodeProcess
     {
@@ -34,7 +34,7 @@ import Testing
         try String(contentsOfFile: node.directory + "/log", encoding: .utf8)
     }
 
-    @Test func `A central node whose journal is lost still knows whom it lets in, and whom not`() async throws {
+    @Test func `A central node whose journal is lost still knows who is enrolled`() async throws {
         try await withCentral { central, _, _ in
             for digit in ["1", "7"] {
                 _ = try await central.socket.addGateway(
@@ -57,7 +57,7 @@ import Testing
             #expect(accounts.sorted() == ["李强 given", "看 revoked"])
             #expect(try log(of: central).contains("restored audit events that the journal had lost"))
 
-            // A file that is corrupt is not believed.
+            // A corrupt file is not used.
             central.kill()
             let file = URL(filePath: central.directory + "/roster.json")
             let text = try String(contentsOf: file, encoding: .utf8)
@@ -73,11 +73,11 @@ import Testing
             let stranger = try await OpenSSL(directory: directory + "/stranger")
             let shown = "-cert valid.pem -key key.pem"
             let cases = [
-                ("-tls1_2 -alpn fieldpost/1 \(shown)", "alert protocol version", "does not speak TLS 1.3"),
-                ("-alpn fieldpost/1", "alert certificate required", "the peer showed no certificate"),
-                ("-alpn h2 \(shown)", "offers none of the protocols", "offers none of the protocols"),
-                // For the same reason from the same host, which is logged once.
-                (shown, "offers none of the protocols", ""),
+                ("-tls1_2 -alpn fieldpost/1 \(shown)", "alert protocol version", "does not support TLS 1.3"),
+                ("-alpn fieldpost/1", "alert certificate required", "the peer sent no certificate"),
+                ("-alpn h2 \(shown)", "supports none of the protocols", "supports none of the protocols"),
+                // The same reason from the same host is logged only once.
+                (shown, "supports none of the protocols", ""),
                 ("-alpn fieldpost/1 \(shown)", "is not enrolled here", "is not enrolled here"),
             ]
             for (arguments, told, logged) in cases {
@@ -88,11 +88,11 @@ import Testing
                 let line = try log(of: central).dropFirst(before)
                 #expect(logged.isEmpty ? line.isEmpty : line.contains(logged), "\(arguments): \(line)")
             }
-            // None of them has a place on the screen, or among those that wait.
+            // None of them appears in the status or in the waiting list.
             #expect(try await central.socket.gateways().value.gateways.isEmpty)
             let status = try await central.socket.status()
             #expect(status.peers.isEmpty && status.alarms.isEmpty)
-            // The same key, once it is let in: only its expired certificate is refused then.
+            // After the enrollment of the same key, only its expired certificate is refused.
             _ = try await central.socket.addGateway(node: stranger.node.description, name: "station-1", grids: "")
             let expired = try await stranger.connect(
                 to: address, "-alpn fieldpost/1 -cert expired.pem -key key.pem")
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test
-    func `What a certificate says beside its key and dates counts for nothing, and keys of other kinds are strangers`()
+    func `Only the key and dates of a certificate count, and keys of other kinds are refused`()
         async throws
     {
         try await withCentral { central, address, directory in
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func `A central node that was put in the other's place gets nothing, and both say so`() async throws {
+    @Test func `A central node in the place of another gets nothing, and both sides say so`() async throws {
         try await withCentral { central, _, directory in
             let other = try node("central", "another", in: directory)
             let address = try #require(try await other.start().peerAddress)
@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    @Test func `Of twenty gateways that show one token, one is let in`() async throws {
+    @Test func `Of twenty gateways with one token, one is enrolled`() async throws {
         try await withCentral { central, address, directory in
             let made = try await central.socket.makeToken(name: nil, grids: nil, seconds: 60)
             let token = try #require(EnrollmentToken(text: made.value.token))
@@ -162,14 +162,14 @@ import Testing
             let listed = try await central.socket.gateways().value.gateways
             #expect(listed.count == 1 && listed[0].state == .enrolled)
             #expect(try await central.socket.tokens().value.tokens.map(\.state) == [.used])
-            // Whoever answers in central's place is not shown the token.
+            // An impostor in central's place does not get the token.
             await #expect(throws: EnrollmentError.otherCentral) {
                 _ = try await requests[0].send(to: NodeID(publicKey: [1]))
             }
         }
     }
 
-    @Test func `A gateway waits for a person, is let in, revoked, and let in again, and loses nothing`() async throws {
+    @Test func `A gateway waits, is approved, revoked and approved again, and loses nothing`() async throws {
         try await withCentral { central, address, directory in
             let gateway = try node("gateway", "station-1", in: directory, dials: [address])
             let client = try FieldpostClient(at: try await gateway.start().httpAddress ?? "")
@@ -208,7 +208,7 @@ import Testing
         }
     }
 
-    @Test func `One host cannot fill the list of those that wait, and a token passes by it`() async throws {
+    @Test func `One host cannot fill the waiting list, and a gateway with a token does not wait`() async throws {
         try await withCentral { central, address, directory in
             let endpoint = try #require(Endpoint(address))
             let made = try await central.socket.makeToken(name: nil, grids: nil, seconds: 60)
@@ -222,7 +222,7 @@ import Testing
                 #expect(try await request(number).send(to: nil).enrolled.admission == nil)
             }
             await #expect(throws: EnrollmentError.self) { _ = try await request(99).send(to: nil) }
-            // One that waits already may ask on.
+            // A gateway that already waits may continue to ask.
             #expect(try await request(0).send(to: nil).enrolled.admission == nil)
             #expect(try await request(99, token.secret).send(to: token.central).enrolled.admission != nil)
             let states = try await central.socket.gateways().value.gateways.map(\.state)

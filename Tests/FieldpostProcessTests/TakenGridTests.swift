@@ -6,10 +6,10 @@ import Testing
 
 @testable import fieldpost
 
-/// Grids that central's administrators take from a gateway, and give again, over TLS.
+/// Grids that central's administrators take from a gateway and give back, over TLS.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct TakenGridTests {
     @Test(arguments: [true, false])
-    func `A grid that is taken away takes its reports along, and given again brings them back`(isConnected: Bool)
+    func `When a grid is taken from a gateway, its reports leave, and they return with the grid`(isConnected: Bool)
         async throws
     {
         try await Program.withFleet(grids: [["10014"], ["10014", "10018"]]) { fleet in

@@ -1,14 +1,14 @@
 import Foundation
 
-/// The built simulator, which lies beside the tests.
+/// The built simulator, which is beside the tests.
 enum SimulatorProgram {
-    /// Worlds that run at once: each waits half of its time for its journals' own threads.
+    /// Worlds that run in parallel: each waits half of its time for its journals' threads.
     static let jobs = 3
 
     /// True when the environment asks for the long counts.
     static var isLong: Bool { ProcessInfo.processInfo.environment["FIELDPOST_TEST_LONG"] == "1" }
 
-    /// Whether a sanitizer watches it (`Tests/sanitize.sh`).
+    /// Whether a sanitizer checks it (`Tests/sanitize.sh`).
     static var isSanitized: Bool { ProcessInfo.processInfo.environment["FIELDPOST_TEST_SANITIZER"] != nil }
 
     /// Runs it to its end.

@@ -2,7 +2,7 @@ import Testing
 
 /// Worlds from seeds: nothing accepted is lost in any of them.
 @Suite(.serialized) struct SimulatorTests {
-    /// Fewer where a sanitizer watches, which takes some twenty times as long.
+    /// Fewer worlds with a sanitizer, which makes them about twenty times slower.
     @Test func `Nothing is lost, hidden or doubled in 250 worlds, a third of them with liars`() throws {
         let worlds = SimulatorProgram.isSanitized ? 50 : 250
         let (status, output) = try SimulatorProgram.run(
@@ -10,7 +10,7 @@ import Testing
         #expect(status == 0, "\(output.suffix(8000))")
         #expect(output.contains("\(worlds) trials"))
         #expect(output.contains(" 0 lost, 0 doubled"))
-        // Worlds as full as in practice: a third have liars, most share grids, ids come twice.
+        // The worlds must be as full as in practice: a third have liars, most share grids, ids are used twice.
         for (what, least) in [
             ("worlds with liars", 4), ("scopes judged", 1), ("reports judged by content", 1), ("ids used twice", 2),
             ("audit events about gateways", 1), ("entries sent down", 1),
@@ -20,8 +20,8 @@ import Testing
         }
     }
 
-    /// Seeds that nobody has seen: what replays a failure is told with it.
-    @Test(.enabled(if: SimulatorProgram.isLong)) func `Nor in worlds that were never seen`() throws {
+    /// New seeds: a failure prints the command that replays it.
+    @Test(.enabled(if: SimulatorProgram.isLong)) func `Nothing is lost, hidden or doubled in new worlds`() throws {
         let worlds = SimulatorProgram.isSanitized ? 10 : 40
         let (status, output) = try SimulatorProgram.run(
             ["--fresh", "--seeds", "\(worlds)", "--jobs", "\(SimulatorProgram.jobs)"])

@@ -11,7 +11,7 @@ import Testing
         return transcript
     }
 
-    @Test func `each stored batch is receipted, and its credit given back`() {
+    @Test func `each stored batch gets a receipt, and its credit is renewed`() {
         var transcript = connected(offering: 900, holding: 400)
         let batch = Cast.batch(401...700)
         transcript.give(.batch(batch))
@@ -44,7 +44,7 @@ import Testing
     @Test func `a batch that leaves a gap ends the session`() {
         var transcript = connected(offering: 900, holding: 400)
         transcript.give(.batch(Cast.batch(402...700)))
-        #expect(transcript.text.hasSuffix("close badBatch: entries 402…700 (299) where 401 comes next"))
+        #expect(transcript.text.hasSuffix("close badBatch: entries 402…700 (299) instead of entry 401"))
     }
 
     @Test func `a batch beyond its credit ends the session`() {
@@ -54,7 +54,7 @@ import Testing
         #expect(transcript.text.hasSuffix("close limitExceeded: a batch without credit"))
     }
 
-    @Test func `the feed is served as far as its credit goes, and again when it grows`() {
+    @Test func `the feed is served within its credit, and again when it grows`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
         transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
@@ -87,7 +87,7 @@ import Testing
                 """))
     }
 
-    @Test func `what grows during a read of the feed is read after it`() {
+    @Test func `entries that arrive during a read of the feed are read after it`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(0), creditBytes: 400)))
         transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(0), creditBytes: 400)))
@@ -96,7 +96,7 @@ import Testing
         #expect(transcript.text.hasSuffix("> feedSent nothing\n  readFeed(stream: 1, after: 0)"))
     }
 
-    @Test func `a receipt for feed that was never sent ends the session`() {
+    @Test func `a receipt for an unsent feed position ends the session`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
         transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
@@ -104,7 +104,7 @@ import Testing
         #expect(transcript.text.hasSuffix("close rewound: a receipt for feed position 5, which was not sent"))
     }
 
-    @Test func `a resync pulls everything again beside the standing pull, and ends`() {
+    @Test func `a resync pulls everything again in parallel with the standing pull, and ends`() {
         var transcript = connected(offering: 900, holding: 900)
         transcript.give(.resync)
         let first = Cast.batch(1...500, stream: 2)
@@ -144,7 +144,7 @@ import Testing
         #expect(transcript.text.hasSuffix("> resync\n  resyncProgress 0/0 added 0 finished"))
     }
 
-    @Test func `a feed receipt that says nothing new is not written again`() {
+    @Test func `a feed receipt without news is not written again`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
         transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 400)))
@@ -154,7 +154,7 @@ import Testing
         #expect(transcript.text.hasSuffix("> received feedReceipt 9\n  acknowledgeFeed(9)\n> received feedReceipt 9"))
     }
 
-    @Test func `credit beyond any puller's ends the session, also when a pull begins with it`() {
+    @Test func `too much credit ends the session, also at the start of a pull`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: .max)))
 
@@ -180,13 +180,13 @@ import Testing
         #expect(transcript.lines.last?.hasPrefix("  close wrongRole") == true)
     }
 
-    @Test func `A gateway may not fetch back all that central holds of others`() {
+    @Test func `a gateway may not fetch all foreign entries from central`() {
         var transcript = connected(offering: 900, holding: 900)
         transcript.give(.fetch(Fetch(range: .foreign(after: nil))))
         #expect(transcript.lines.last?.hasPrefix("  close wrongRole") == true)
     }
 
-    @Test func `a second locate before the first was answered ends the session, and after it does not`() {
+    @Test func `a second locate ends the session, unless the first was answered`() {
         var transcript = connected(offering: 9, holding: 5)
         for _ in 0..<3 {
             transcript.give(.locate(Locate(points: [Cast.head(3)])))
@@ -198,7 +198,7 @@ import Testing
             transcript.text.hasSuffix("close unexpectedMessage: a second locate before the first was answered"))
     }
 
-    @Test func `credit right behind a feed pull counts`() {
+    @Test func `credit directly after a feed pull counts`() {
         var transcript = connected(offering: 0, holding: 0)
         let pull = FeedPull(stream: 7, after: Cast.cursor(4), creditBytes: 100)
         transcript.give(.feedPull(pull))
@@ -209,14 +209,14 @@ import Testing
         #expect(transcript.text.hasSuffix("readFeed(stream: 7, after: 9)"))
     }
 
-    @Test func `credit right behind a feed pull that goes too far ends the session`() {
+    @Test func `too much credit directly after a feed pull ends the session`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 100)))
         transcript.give(.credit(Credit(stream: 1, bytes: UInt32(16 * Limits.pullCreditBytes))))
         #expect(transcript.lines.last?.hasPrefix("  close limitExceeded") == true)
     }
 
-    @Test func `a resync of more origins than pulls may stand goes on in rounds`() {
+    @Test func `a resync of more origins than allowed pulls continues in rounds`() {
         let origins = (1...40).map { Origin(node: Cast.gatewayOrigin.node, incarnation: Incarnation(UInt128($0))) }
         let heads = origins.map { Cast.head(9, of: $0) }
         var transcript = Transcript(Cast.central)
@@ -236,7 +236,7 @@ import Testing
         #expect(transcript.lines.last == "  resyncProgress 360/360 added 0 finished")
     }
 
-    @Test func `a receipt names all that cannot be read, in as many as it takes`() {
+    @Test func `all unreadable entries are named, in several receipts if needed`() {
         let head = Cast.head(4096)
         let receipts = Receipt(head: head, quarantined: Array(1...4096)).parts
         #expect(receipts.map(\.quarantined.count) == [1024, 1024, 1024, 1024])
@@ -252,7 +252,7 @@ import Testing
         #expect(transcript.lines.last?.hasPrefix("  close wrongRole") == true)
     }
 
-    @Test func `what is passed over at the end of a feed counts as held once all that was told is`() {
+    @Test func `positions skipped at the end of a feed count as held when everything before them is`() {
         var transcript = connected(offering: 0, holding: 0)
         let pull = FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 4000)
         transcript.give(.feedPull(pull))
@@ -268,7 +268,7 @@ import Testing
         #expect(transcript.lines.last == "> received feedReceipt 9")
     }
 
-    @Test func `a feed is served from where central says, which may be another place than asked for`() {
+    @Test func `central decides where a feed starts, whatever was asked for`() {
         var transcript = connected(offering: 0, holding: 0)
         transcript.give(.feedPull(FeedPull(stream: 1, after: Cast.cursor(40), creditBytes: 400)))
         transcript.give(.feedChecked(FeedPull(stream: 1, after: Cast.cursor(12), creditBytes: 400)))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import FieldpostSync
 
-/// Sentences of PROTOCOL.md, section 8, that a peer of another's making may break without knowing.
+/// Sentences of PROTOCOL.md, section 8, that another implementation may break without noticing.
 @Suite struct ClauseTests {
     private func central(holding held: UInt64 = 400) -> Transcript {
         var transcript = Transcript(Cast.central)
@@ -19,7 +19,7 @@ import Testing
         return transcript
     }
 
-    @Test func `8.4: a batch of another origin than the pull's is a bad one`() {
+    @Test func `8.4: a batch of another origin than the pull's is a badBatch`() {
         var transcript = central()
         var batch = Cast.batch(401...402)
         batch.origin = Origin(node: Cast.gatewayOrigin.node, incarnation: Incarnation(99))
@@ -27,15 +27,14 @@ import Testing
         #expect(transcript.lines.last?.hasPrefix("  close badBatch") == true)
     }
 
-    @Test func `8.4: a batch that begins again with what was sent is a bad one`() {
+    @Test func `8.4: a batch that repeats sent entries is a badBatch`() {
         var transcript = central()
         transcript.give(.batch(Cast.batch(401...402)))
         transcript.give(.batch(Cast.batch(402...403)))
         #expect(transcript.lines.last?.hasPrefix("  close badBatch") == true)
     }
 
-    @Test func `8.4: a batch on a stream that was never pulled has no place, one on a pull that ended is passed over`()
-    {
+    @Test func `8.4: a batch on a stream that was never pulled is unexpected, and one on an ended pull is ignored`() {
         var transcript = central(holding: 900)
         transcript.give(.resync)
         transcript.give(Cast.stored(Cast.batch(1...900, stream: 2), added: 0, repeated: 900))
@@ -46,7 +45,7 @@ import Testing
         #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage") == true)
     }
 
-    @Test func `8.6: credit of 0 changes nothing on a feed, and on a stream without a pull none does`() {
+    @Test func `8.6: credit of 0 on a feed, and any credit on a stream without a pull, is ignored`() {
         var transcript = central()
         let pull = FeedPull(stream: 1, after: Cast.cursor(4), creditBytes: 100)
         transcript.give(.feedPull(pull))
@@ -57,7 +56,7 @@ import Testing
         #expect(transcript.text.hasSuffix("readFeed(stream: 1, after: 9)"))
     }
 
-    @Test func `8.8: a second feed pull has no place`() {
+    @Test func `8.8: a second feed pull is unexpected`() {
         var transcript = central()
         for stream: UInt16 in 1...2 {
             transcript.give(.feedPull(FeedPull(stream: stream, after: Cast.cursor(4), creditBytes: 100)))
@@ -65,7 +64,7 @@ import Testing
         #expect(transcript.lines.last == "  close unexpectedMessage: a second feed pull")
     }
 
-    @Test func `8.8: a feed batch on another stream than the feed pull's has no place`() {
+    @Test func `8.8: a feed batch on another stream than the feed pull's is unexpected`() {
         var transcript = gateway()
         var batch = Cast.feedBatch(upTo: 20)
         batch.stream = 2
@@ -73,13 +72,13 @@ import Testing
         #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage") == true)
     }
 
-    @Test func `8.8: a feed receipt of another incarnation is passed over, however far it goes`() {
+    @Test func `8.8: a feed receipt of another incarnation is ignored`() {
         var transcript = central()
         transcript.give(.feedReceipt(Cast.cursor(1 << 40, of: Cast.stranger)))
         #expect(!transcript.machine.isClosed)
     }
 
-    @Test func `8.10: a pong that answers no ping is passed over`() {
+    @Test func `8.10: a pong without a ping is ignored`() {
         var transcript = gateway()
         let reading = ClockReading(wallMilliseconds: 5, quality: .synchronized)
         transcript.give(.pong(Pong(token: 77, clock: reading)))
@@ -88,7 +87,7 @@ import Testing
         #expect(transcript.lines.last != "> received pong 1")
     }
 
-    @Test func `8.16: a fetched that goes on beyond its range, or to its end without saying so, is a bad one`() {
+    @Test func `8.16: a fetched beyond its range, or at its end without saying so, is a badBatch`() {
         for upTo: UInt64 in [2, 7, 8] {
             var transcript = gateway()
             transcript.give(.corruptionFound([.run(Cast.stranger, first: 3, last: 7)]))
@@ -97,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `8.16: a second fetch before the first was answered has no place, on either side`() {
+    @Test func `8.16: a second fetch before the first was answered is unexpected, on either side`() {
         for var transcript in [gateway(), central()] {
             for seq: UInt64 in 1...2 {
                 transcript.give(.fetch(Fetch(range: .run(Cast.gatewayOrigin, first: seq, last: seq))))
@@ -106,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `4.1: a message of the other role has no place`() {
+    @Test func `4.1: a message of the other role is unexpected`() {
         let fromCentral: [Message] = [
             .heads(Heads(heads: [])), .pull(Pull(stream: 1, after: Cast.head(4), creditBytes: 9)),
             .receipt(Receipt(head: Cast.head(4))), .feedBatch(Cast.feedBatch(upTo: 5)),
@@ -127,7 +126,7 @@ import Testing
         }
     }
 
-    @Test func `8.11: a goodbye is not answered, and nothing counts after it`() {
+    @Test func `8.11: a goodbye is not answered, and later messages are ignored`() {
         for var transcript in [gateway(), central()] {
             transcript.give(.goodbye(Goodbye(code: 9999, detail: "of a later version")))
             #expect(transcript.lines.last == "  close in good order")

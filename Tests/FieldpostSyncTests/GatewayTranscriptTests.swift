@@ -56,7 +56,7 @@ import Testing
                 """)
     }
 
-    @Test func `nothing goes up before the feed is asked for`() {
+    @Test func `no entry is sent before the feed is requested`() {
         var transcript = Transcript(Cast.gateway(head: 900))
         transcript.give(.hello(Cast.central))
         let pull = Pull(stream: 1, after: Cast.head(400), creditBytes: 600)
@@ -103,7 +103,7 @@ import Testing
                 """))
     }
 
-    @Test func `a central node that holds everything has proved itself without a receipt`() {
+    @Test func `a central node that holds everything resets the backoff without a receipt`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         transcript.give(.heads(Heads(heads: [Cast.head(5)])))
@@ -117,14 +117,14 @@ import Testing
                 """))
     }
 
-    @Test func `a cursor from another incarnation of central is shown to it as it is`() {
+    @Test func `a cursor from another incarnation of central is sent unchanged`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         transcript.give(.headsCompared(Cast.verdict(Cast.cursor(77, of: Cast.stranger))))
         #expect(transcript.text.hasSuffix("send feedPull stream 1 after 77 credit 1048576"))
     }
 
-    @Test func `where central goes on beyond this journal, the present incarnation ends`() {
+    @Test func `when central holds more than this journal, the present incarnation ends`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         transcript.give(.heads(Heads(heads: [Cast.head(9)])))
@@ -148,7 +148,7 @@ import Testing
                 """))
     }
 
-    @Test func `a fork is searched for in ever smaller steps`() {
+    @Test func `the search for a fork uses smaller and smaller steps`() {
         var transcript = Transcript(Cast.gateway(head: 900))
         transcript.give(.hello(Cast.central))
         transcript.give(.headsCompared(Cast.verdict(nil, [Cast.divergence(differing: 800, held: 900, peer: 800)])))
@@ -171,7 +171,7 @@ import Testing
                 """))
     }
 
-    @Test func `where the journal can prove no chain value, what is not agreed on moves to a new incarnation`() {
+    @Test func `when the journal can prove no chain value, entries without agreement move to a new incarnation`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         transcript.give(.headsCompared(Cast.verdict(nil, [Cast.divergence(differing: 4, held: 5, peer: 4)])))
@@ -185,7 +185,7 @@ import Testing
                 """))
     }
 
-    @Test func `receipts that central no longer stands by do not bound the search`() {
+    @Test func `receipts that central no longer confirms do not bound the search`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         var divergence = Cast.divergence(differing: 0, held: 5, peer: 9)
@@ -196,7 +196,7 @@ import Testing
         #expect(transcript.text.hasSuffix("readPoints of G after 0 up to 1"))
     }
 
-    @Test func `what central holds of an earlier incarnation is fetched back, piece by piece`() {
+    @Test func `entries of an earlier incarnation are fetched from central piece by piece`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         let divergence = Divergence(origin: Cast.stranger, agreed: 0, differing: 0, held: 0, peer: 7)
@@ -221,7 +221,7 @@ import Testing
                 """))
     }
 
-    @Test func `an answer that leads nowhere, or to no question, ends the session`() {
+    @Test func `an answer without progress, or without a question, ends the session`() {
         for range in [Fetch.Range.run(Cast.stranger, first: 3, last: 7), nil] {
             var transcript = Transcript(Cast.gateway(head: 5))
             transcript.give(.hello(Cast.central))
@@ -231,7 +231,7 @@ import Testing
         }
     }
 
-    @Test func `a pull that follows no chain of this journal, which no comparison explains, ends the session`() {
+    @Test func `a pull with an unknown chain value ends the session when no comparison explains it`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         transcript.give(.pull(Pull(stream: 1, after: Cast.head(4), creditBytes: 9)))
@@ -250,7 +250,7 @@ import Testing
         #expect(transcript.text.hasSuffix("close unexpectedMessage: stream 1 is in use"))
     }
 
-    @Test func `credit that comes right behind a pull counts, ends it, or goes too far`() {
+    @Test func `credit directly after a pull counts, ends the pull, or is too much`() {
         let pull = Pull(stream: 1, after: Cast.head(5), creditBytes: 100)
         for (bytes, end) in [
             (UInt32(500), "readRun stream 1 of G after 5"), (0, "> pullVerified stream 1"),
@@ -264,7 +264,7 @@ import Testing
             transcript.give(.credit(Credit(stream: 1, bytes: bytes)))
             if !transcript.machine.isClosed { transcript.give(.pullVerified(pull, isSound: true)) }
             if bytes == 500 {
-                // All of the credit: 600 bytes go out before the pull is dry.
+                // The full credit: 600 bytes are sent before the credit is used up.
                 transcript.give(.runSent(stream: 1, SentRun(lastSeq: 8, dataBytes: 599)))
                 #expect(transcript.text.hasSuffix("readRun stream 1 of G after 8"))
             } else {
@@ -273,7 +273,7 @@ import Testing
         }
     }
 
-    @Test func `no more pulls stand at once than a session may have, verified or not`() {
+    @Test func `the limit on active pulls also counts pulls that are not verified`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         for stream in 1...UInt16(Limits.pullStreams) {
@@ -295,7 +295,7 @@ import Testing
         #expect(transcript.text.hasSuffix("close limitExceeded: a feed batch without credit"))
     }
 
-    @Test func `what is of another node, or comes a second time, ends the session`() {
+    @Test func `messages about another node's origins, and repeated ones, end the session`() {
         let foreign = Cast.head(3, of: Cast.stranger)
         let cases: [(Message, String)] = [
             (.receipt(Receipt(head: foreign)), "close wrongRole: a receipt of another node's origin"),
@@ -319,7 +319,7 @@ import Testing
             var transcript = Transcript(Cast.gateway(head: 5))
             transcript.give(.hello(Cast.central))
             transcript.give(.headsCompared(Cast.verdict(Cast.cursor(12))))
-            // Central may begin before what was asked for, where that is nothing that it handed out.
+            // Central may begin before the requested position if it did not hand out that position.
             transcript.give(.feedBatch(Cast.feedBatch(upTo: 5)))
             transcript.give(.feedBatch(Cast.feedBatch(upTo: 20)))
             #expect(!transcript.machine.isClosed)
@@ -335,20 +335,20 @@ import Testing
         transcript.give(.hello(Cast.central))
         transcript.give(.corruptionFound([.run(Cast.stranger, first: 3, last: 7)]))
         for _ in 0..<2 { transcript.give(.fetched(Fetched(upTo: nil, isLast: true, body: nil))) }
-        #expect(transcript.text.hasSuffix("close unexpectedMessage: entries that nobody fetched"))
+        #expect(transcript.text.hasSuffix("close unexpectedMessage: fetched entries without a fetch"))
     }
 
-    @Test func `where the chains agree is told once a question`() {
+    @Test func `each question about the chains has only one answer`() {
         var transcript = Transcript(Cast.gateway(head: 900))
         transcript.give(.hello(Cast.central))
         transcript.give(.headsCompared(Cast.verdict(nil, [Cast.divergence(differing: 800, held: 900, peer: 800)])))
         transcript.give(.pointsRead([Cast.head(400), Cast.head(799)]))
         transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 400, differing: 799)))
         transcript.give(.located(Located(origin: Cast.gatewayOrigin, agreed: 401, differing: 799)))
-        #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage: an answer to no question") == true)
+        #expect(transcript.lines.last?.hasPrefix("  close unexpectedMessage: an answer without a question") == true)
     }
 
-    @Test func `withdrawn reports cost the credit that pays for them`() {
+    @Test func `withdrawn reports use credit`() {
         var transcript = Transcript(Cast.gateway(head: 5))
         transcript.give(.hello(Cast.central))
         transcript.give(.headsCompared(Cast.verdict(Cast.cursor(12))))

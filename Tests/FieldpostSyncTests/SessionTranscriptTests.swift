@@ -4,7 +4,7 @@ import Testing
 @testable import FieldpostSync
 
 @Suite struct SessionTranscriptTests {
-    @Test func `a peer that says no hello is timed out`() {
+    @Test func `a peer without a hello times out`() {
         var transcript = Transcript(Cast.central)
         transcript.pass(seconds: 9)
         transcript.pass(seconds: 1)
@@ -19,7 +19,7 @@ import Testing
                 """)
     }
 
-    @Test func `silence is asked about, then ends the session`() {
+    @Test func `silence leads to a ping, then ends the session`() {
         var transcript = Transcript(Cast.central)
         transcript.give(.hello(Cast.gateway(head: 0)))
         transcript.pass(seconds: 14)
@@ -40,7 +40,7 @@ import Testing
                 """))
     }
 
-    @Test func `a message that comes in slowly keeps the session open, and the pings go on`() {
+    @Test func `a slowly arriving message keeps the session open, and pings continue`() {
         var transcript = Transcript(Cast.central)
         transcript.give(.hello(Cast.gateway(head: 0)))
         for _ in 0..<3 {
@@ -73,7 +73,7 @@ import Testing
                 """))
     }
 
-    @Test func `bytes alone are no hello`() {
+    @Test func `bytes without a complete hello do not stop the timeout`() {
         var transcript = Transcript(Cast.central)
         transcript.pass(seconds: 9)
         transcript.give(.heard)
@@ -98,20 +98,20 @@ import Testing
     }
 
     @Test(arguments: [Role.gateway, .central])
-    func `two nodes of the same role have nothing to say to each other`(role: Role) {
+    func `two nodes of the same role end the session`(role: Role) {
         var transcript = Transcript(
             Cast.hello(Cast.gatewayOrigin, role: role, name: "one", heads: [], grids: []))
         transcript.give(.hello(Cast.hello(Cast.centralOrigin, role: role, name: "two", heads: [], grids: [])))
         #expect(transcript.lines.last?.hasPrefix("  close wrongRole") == true)
     }
 
-    @Test func `a node that meets itself hangs up`() {
+    @Test func `a node that connects to itself ends the session`() {
         var transcript = Transcript(Cast.central)
         transcript.give(.hello(Cast.central))
         #expect(transcript.lines.last?.hasPrefix("  close wrongRole: this is the same node") == true)
     }
 
-    @Test func `nothing is said after the goodbye`() {
+    @Test func `nothing is sent after the goodbye`() {
         var transcript = Transcript(Cast.central)
         transcript.give(.hello(Cast.gateway(head: 0)))
         transcript.give(.goodbye(Goodbye(code: nil, detail: "maintenance")))
@@ -120,7 +120,7 @@ import Testing
         #expect(transcript.text.hasSuffix("close in good order\n> received ping 9\n> feedGrew"))
     }
 
-    @Test func `waits grow to the ceiling, vary, and begin anew after a receipt`() {
+    @Test func `waits grow to the ceiling, vary, and start again after a receipt`() {
         var backoff = Backoff()
         let longest = (0..<12).map { _ in
             var copy = backoff

@@ -2,7 +2,7 @@ import FieldpostCore
 
 @testable import FieldpostSync
 
-/// Drives one machine and writes down what happened: each event after ">", each effect below it.
+/// Drives one machine and records what happens: each event after ">", and below it its effects.
 struct Transcript {
     private(set) var machine: SessionMachine
     private(set) var lines: [String] = []

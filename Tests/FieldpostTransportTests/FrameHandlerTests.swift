@@ -18,7 +18,7 @@ import Testing
         try channel.writeInbound(ByteBuffer(bytes: Preamble.bytes))
     }
 
-    @Test func `A message that takes its time is told of once a second, then comes whole`() throws {
+    @Test func `A slow message is reported once a second, then delivered`() throws {
         var told: [Int] = []
         for (index, byte) in Self.ping.dropLast().enumerated() {
             try channel.writeInbound(ByteBuffer(bytes: [byte]))
@@ -31,7 +31,7 @@ import Testing
         #expect(try channel.readInbound(as: Arrival.self) == nil)
     }
 
-    @Test func `Whole messages are not told of twice`() throws {
+    @Test func `Complete messages are not also reported as progress`() throws {
         for _ in 0..<3 {
             loop.advanceTime(by: .seconds(5))
             try channel.writeInbound(ByteBuffer(bytes: Self.ping))
@@ -40,7 +40,7 @@ import Testing
         #expect(try channel.readInbound(as: Arrival.self) == nil)
     }
 
-    @Test func `A violation is told once, and nothing after it`() throws {
+    @Test func `A violation is reported once, and nothing after it`() throws {
         #expect { try channel.writeInbound(ByteBuffer(bytes: [0, 0, 0, 1])) } throws: {
             ($0 as? Violation)?.code == .frameTooSmall
         }

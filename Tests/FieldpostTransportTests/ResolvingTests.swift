@@ -5,7 +5,7 @@ import Testing
 @testable import FieldpostTransport
 
 struct ResolvingTests {
-    @Test func `A number is itself, and every address has its own form`() throws {
+    @Test func `A numeric address resolves to itself, and a star to every address`() throws {
         #expect(try Endpoint(host: "127.0.0.1", port: 7).resolved() == [Endpoint(host: "127.0.0.1", port: 7)])
         #expect(try Endpoint(host: "::1", port: 7).resolved() == [Endpoint(host: "::1", port: 7)])
         let all = try Endpoint(host: "*", port: 7).resolved()
@@ -13,12 +13,12 @@ struct ResolvingTests {
         #expect(try Endpoint(host: "localhost", port: 7).resolved().allSatisfy(\.isLoopback))
     }
 
-    @Test func `A host without an address is said to be unknown`() {
+    @Test func `A host without an address is reported as unknown`() {
         let error = #expect(throws: UnknownHost.self) { try Endpoint(host: "a..b", port: 7).resolved() }
         #expect(error?.isTemporary == false)
     }
 
-    @Test func `Peers may dial every address that is listened on`() async throws {
+    @Test func `Peers may dial every address on which a node listens`() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let endpoints = ["127.0.0.1", "127.0.0.2", "127.0.0.3"].map { Endpoint(host: $0, port: 0) }
         let (bound, tell) = AsyncStream<[Endpoint]>.makeStream()
@@ -44,7 +44,7 @@ struct ResolvingTests {
         }
     }
 
-    @Test func `Where one address cannot be had, none is held`() async throws {
+    @Test func `When one address cannot be bound, none stays bound`() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let endpoints = [Endpoint(host: "127.0.0.1", port: 0), Endpoint(host: "192.0.2.1", port: 0)]
         await #expect(throws: (any Error).self) {

@@ -7,13 +7,13 @@ import Testing
 
 @testable import FieldpostTransport
 
-/// Two nodes on loopback, each with a key of its own.
+/// Two nodes on loopback, each with its own key.
 struct TLSTests {
     private static func identity(at now: Int64 = 1_800_000_000) throws -> TLSIdentity {
         try TLSIdentity(pem: P256.Signing.PrivateKey().pemRepresentation) { now }
     }
 
-    /// What the listener and the dialler learn of each other. `dialler`: nil dials in plain.
+    /// What the listener and the dialler learn about each other. A nil `dialler` dials without TLS.
     private static func meet(
         listener: Security, dialler: Security
     ) async throws -> (Result<PeerIdentity?, HandshakeError>, Result<PeerIdentity?, HandshakeError>) {
@@ -35,7 +35,7 @@ struct TLSTests {
                 Endpoint(host: "127.0.0.1", port: await port.next() ?? 0), security: dialler, group: group)
             let own = await result(channel)
             var iterator = seen.makeAsyncIterator()
-            // A dialler that speaks no TLS waits for ever: the listener has said no by then.
+            // A dialler without TLS would wait forever: by then the listener has refused it.
             let theirs = await iterator.next() ?? .failure(.closed)
             await channel.abandon()
             tasks.cancelAll()
@@ -51,7 +51,7 @@ struct TLSTests {
         }
     }
 
-    @Test(arguments: Purpose.allCases) func `Each learns whose key the other has, and what for`(purpose: Purpose)
+    @Test(arguments: Purpose.allCases) func `Each side learns the other's key and purpose`(purpose: Purpose)
         async throws
     {
         let (one, other) = (try Self.identity(), try Self.identity())
@@ -62,12 +62,12 @@ struct TLSTests {
         #expect(try own.get()?.notAfter == 1_800_000_000 + Limits.certificateSeconds)
     }
 
-    @Test func `Who speaks no TLS is told apart`() async throws {
+    @Test func `A peer without TLS is recognized`() async throws {
         let (seen, _) = try await Self.meet(listener: .tls(try Self.identity()), dialler: .plain)
         #expect(seen == .failure(.plain))
     }
 
-    @Test func `A certificate is renewed before it ends, by the later of two clocks`() async throws {
+    @Test func `A certificate is renewed before it expires, by the later of two clocks`() async throws {
         let now = Mutex<Int64>(0)
         let identity = try TLSIdentity(pem: P256.Signing.PrivateKey().pemRepresentation) { now.withLock { $0 } }
         let peer = try Self.identity()
@@ -80,7 +80,7 @@ struct TLSTests {
         #expect(try await end() == life)
         now.withLock { $0 = life * 2 / 3 }
         #expect(try await end() == life * 2 / 3 + life)
-        // A clock that stands in 1970 is set right by what a trusted peer's certificate proves.
+        // A clock that is in 1970 is corrected by the time that a trusted peer's certificate proves.
         now.withLock { $0 = 0 }
         identity.learn(1_800_000_000)
         #expect(try await end() == 1_800_000_000 + life)

@@ -6,14 +6,14 @@ import Testing
 extension WireTests {
     @Suite struct BatchCodecTests {
         @Test(arguments: 0..<100 as Range<UInt64>)
-        func `Entries come back from a batch as they were`(seed: UInt64) throws {
+        func `Entries come back from a batch unchanged`(seed: UInt64) throws {
             var random = Seed(seed)
             let entries = (0..<random.number(1...60)).map { _ in random.packedEntry() }
             let body = BatchCodec.compress(entries)
             #expect(try BatchCodec.expand(body) == entries, "replay: seed \(seed)")
         }
 
-        @Test func `Entries of usual reports shrink, a lone one too`() {
+        @Test func `Entries of usual reports shrink, also a single one`() {
             let entries = Samples.reports(200).map(EntryCodec().encode)
             let many = BatchCodec.compress(entries)
             #expect(many.codec == .deflate)
@@ -24,7 +24,7 @@ extension WireTests {
             #expect(one.data.count < bare.count * 3 / 4)
         }
 
-        @Test func `What may withhold no entry names the one that does`() throws {
+        @Test func `A batch that must not withhold an entry is refused with that entry's number`() throws {
             let whole = [EntryCodec().encode(Samples.created), [0]]
             #expect(try BatchCodec.expandWhole(BatchCodec.compress(whole)) == whole)
             let body = BatchCodec.compress(whole.map(PackedEntry.bytes) + [.withheld(Chain.hash(entry: []))])
@@ -50,7 +50,7 @@ extension WireTests {
             #expect(try BatchCodec.expandWhole(body) == [Seed.incompressible(5000)])
         }
 
-        @Test func `A text of one repeated character is stored, since no receiver may inflate it`() throws {
+        @Test func `A text of one repeated character is stored, because no receiver would inflate it`() throws {
             let entry = [UInt8](repeating: 0x61, count: 100_000)
             let body = BatchCodec.compress([entry])
             #expect(body.codec == .stored)

@@ -31,7 +31,7 @@ extension WireTests {
             #expect(try Data(contentsOf: embedded) == Data(contentsOf: published))
         }
 
-        @Test func `A peer that names no dictionary is sent entries without one`() throws {
+        @Test func `A peer without a dictionary gets entries packed without one`() throws {
             let entries = (0..<20).map { _ in PackedEntry.bytes(EntryCodec().encode(Samples.created)) }
             for dictionaries in [[], [2], [2, 1]] as [[UInt32]] {
                 let body = BatchCodec.compress(entries, for: dictionaries)

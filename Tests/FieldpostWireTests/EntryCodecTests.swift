@@ -9,7 +9,7 @@ extension WireTests {
         private let codec = EntryCodec()
 
         @Test(arguments: 0..<300 as Range<UInt64>)
-        func `An entry comes back from its bytes as it was`(seed: UInt64) {
+        func `An entry is read back from its bytes unchanged`(seed: UInt64) {
             var random = Seed(seed)
             let entry = random.entry()
             let bytes = codec.encode(entry)
@@ -31,7 +31,7 @@ extension WireTests {
         }
 
         @Test(arguments: 0..<500 as Range<UInt64>)
-        func `Damaged bytes are quarantined or say something else, and are kept`(seed: UInt64) {
+        func `Damaged bytes are quarantined or read differently, and are kept`(seed: UInt64) {
             var random = Seed(seed)
             let entry = random.entry()
             var bytes = codec.encode(entry)
@@ -62,14 +62,14 @@ extension WireTests {
             #expect(sealed.bytes == bytes)
         }
 
-        @Test func `Bytes that stand at another dot are quarantined`() {
+        @Test func `Bytes at another dot are quarantined`() {
             var random = Seed(3)
             let entry = random.entry()
             let sealed = codec.open(codec.encode(entry), at: Dot(entry.dot.origin, entry.dot.seq + 1))
             #expect(sealed.entry == nil)
         }
 
-        @Test func `An incident comes back as it was`() {
+        @Test func `An incident is read back unchanged`() {
             let incident = Samples.incident
             #expect(codec.open(codec.encode(incident), at: incident.dot).entry == incident)
         }
@@ -82,7 +82,7 @@ extension WireTests {
         }
 
         @Test(arguments: Flaw.all)
-        func `What breaks a limit is quarantined`(flaw: Flaw) {
+        func `An entry that exceeds a limit is quarantined`(flaw: Flaw) {
             var random = Seed(4)
             var entry = random.entry()
             entry.change = Change()

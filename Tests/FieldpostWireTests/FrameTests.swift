@@ -8,7 +8,7 @@ extension WireTests {
         private let ping = MessageEncoder.encode(.ping(Ping(token: 7)))
 
         @Test(arguments: 0..<40 as Range<UInt64>)
-        func `A stream of messages comes back the same however it is cut`(seed: UInt64) {
+        func `A stream gives the same messages however it is cut`(seed: UInt64) {
             var random = Seed(seed)
             let messages = [.hello(random.hello())] + random.list(6) { $0.message() }
             let stream = Preamble.bytes + messages.flatMap(MessageEncoder.encode)
@@ -17,7 +17,7 @@ extension WireTests {
         }
 
         @Test(arguments: 0..<400 as Range<UInt64>)
-        func `A damaged stream ends in a violation or in fewer messages, never in a crash or a message nobody sent`(
+        func `A damaged stream gives a violation or fewer messages, never a crash or an invented message`(
             seed: UInt64
         ) {
             var random = Seed(seed)
@@ -30,7 +30,7 @@ extension WireTests {
             #expect(outcome.violation != nil, "replay: seed \(seed)")
         }
 
-        @Test func `Large frames pass only after the greeting`() throws {
+        @Test func `Large frames are accepted only after the greeting`() throws {
             let data = Seed.incompressible(200_000)
             let body = CompressedEntries(codec: .stored, dictionary: 0, count: 1, rawBytes: 200_000, data: data)
             let batch = FeedBatch(stream: 1, upTo: FeedCursor(incarnation: Incarnation(1), position: 1), body: body)
@@ -40,7 +40,7 @@ extension WireTests {
             early.append(Preamble.bytes + frame)
             #expect { try early.next() } throws: { ($0 as? Violation)?.code == .frameTooLarge }
 
-            // Right behind the hello, in the same read.
+            // Directly after the hello, in the same read.
             let hello = Preamble.bytes + MessageEncoder.encode(.hello(Samples.hello))
             let both = DecoderVerifier.Outcome(messages: [.hello(Samples.hello), .feedBatch(batch)])
             #expect(DecoderVerifier.feed([(hello + frame)[...]]) == both)
@@ -48,7 +48,7 @@ extension WireTests {
             #expect(DecoderVerifier.feed([(hello + frame.prefix(5))[...], frame.dropFirst(5)]) == both)
         }
 
-        @Test func `A frame that has begun and is not whole is told apart from none`() throws {
+        @Test func `An incomplete frame is distinguished from no frame`() throws {
             var decoder = MessageDecoder()
             #expect(!decoder.isInsideFrame)
             decoder.append(Preamble.bytes + ping.prefix(1))
@@ -71,7 +71,7 @@ extension WireTests {
             #expect(DecoderVerifier.feed([stream[...]]) == .init(messages: messages))
         }
 
-        @Test func `A hello is cut down to what a greeting may have, and names its first heads`() throws {
+        @Test func `A hello is shortened to fit a greeting, and keeps its first heads`() throws {
             var hello = Samples.hello
             hello.heads = (1...UInt128(Limits.greetingOrigins)).map { number in
                 let origin = Origin(node: hello.node, incarnation: Incarnation(number))
@@ -88,7 +88,7 @@ extension WireTests {
             #expect(MessageEncoder.fitted(Samples.hello) == Samples.hello)
         }
 
-        @Test func `A connection that ends inside a frame is told apart from one that ends between frames`() throws {
+        @Test func `An end inside a frame is distinguished from an end between frames`() throws {
             var decoder = MessageDecoder()
             decoder.append(Preamble.bytes + ping)
             #expect(try decoder.next() == .ping(Ping(token: 7)))
@@ -106,8 +106,8 @@ extension WireTests {
             #expect { try decoder.next() } throws: { ($0 as? Violation)?.code == .badPreamble }
         }
 
-        @Test func `Fields of a later version are passed over`() throws {
-            // A ping whose payload also holds field 99 with three bytes.
+        @Test func `Fields of a later version are ignored`() throws {
+            // A ping whose payload also has a field 99 with three bytes.
             let payload: [UInt8] = [0x08, 0x07, 0x9A, 0x06, 0x03, 1, 2, 3]
             let outcome = DecoderVerifier.outcome(of: Preamble.bytes + RawFrame(type: 11, payload: payload).bytes)
             #expect(outcome == .init(messages: [.ping(Ping(token: 7))]))

@@ -5,7 +5,7 @@ import Testing
 @testable import FieldpostWire
 
 extension WireTests {
-    /// Forged sizes cost no memory: the highest resident size of the process barely moves.
+    /// Forged sizes cost no memory: the peak resident size of the process hardly changes.
     @Suite struct MemoryTests {
         private static let allowedGrowth = 8 * 1024 * 1024
 
@@ -27,7 +27,7 @@ extension WireTests {
             }
         }
 
-        @Test func `A bomb of 64 MiB is put out after what it claims`() throws {
+        @Test func `A bomb of 64 MiB is inflated only as far as it claims`() throws {
             let zeros = Deflater.deflate([UInt8](repeating: 0, count: 64 * 1024 * 1024), dictionary: [])
             let bomb = CompressedEntries(codec: .deflate, dictionary: 0, count: 1, rawBytes: 64 * 1024, data: zeros)
             try expectNoGrowth {
@@ -35,13 +35,13 @@ extension WireTests {
             }
         }
 
-        /// Tests beside this one take memory too, so the least growth of several tries counts: work that takes memory
-        /// takes it every time.
+        /// Other tests in the process also take memory, so the smallest growth of several tries counts. Work that takes
+        /// memory takes it every time.
         private func expectNoGrowth(_ work: () -> Void) throws {
-            work()  // what is made once is made before the measure
+            work()  // what is created only once is created before the measurement
             var least = Int.max
             for _ in 0..<5 where least > Self.allowedGrowth {
-                // Sets the high-water mark back to what is resident now (Linux, proc(5)).
+                // Resets the high-water mark to the present resident size (Linux, proc(5)).
                 try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
                 let before = try Self.highWater()
                 work()

@@ -5,14 +5,14 @@ import Testing
 @testable import FieldpostWire
 
 extension WireTests {
-    /// PROTOCOL.md says what the vectors and the program say.
+    /// PROTOCOL.md agrees with the vectors and the program.
     @Suite struct TextTests {
         private static let text: String = {
             let file = ProtocolFiles.folder.appending(path: "PROTOCOL.md")
             return (try? String(contentsOf: file, encoding: .utf8)) ?? ""
         }()
 
-        /// Without blanks and line ends.
+        /// Without spaces and line ends.
         private static let joined = text.filter { !$0.isWhitespace }
 
         @Test func `Each file of vectors is described`() throws {
@@ -29,7 +29,7 @@ extension WireTests {
             }
         }
 
-        @Test func `Each violation stands in its table, and what its receiver does in the next`() {
+        @Test func `Each violation is in its table, and its receiver's action is in the next table`() {
             for code in Violation.Code.allCases {
                 #expect(Self.text.contains("\n| \(code.rawValue) | \(code.name) | "), "\(code.name)")
             }
@@ -46,7 +46,7 @@ extension WireTests {
                 #expect(Self.joined.contains(value), "\(value)")
             }
             #expect(Self.text.contains("\(entries.entries[0].entry.count / 2) bytes"))
-            // Of the ping each line explains its bytes: there these stand first, in pairs.
+            // For the ping, each line explains its bytes. They come first, in pairs.
             let pairs = Self.text.split(separator: "\n").flatMap { line in
                 line.split(separator: " ").prefix { $0.count == 2 && $0.allSatisfy(\.isHexDigit) }
             }.joined()

@@ -1,4 +1,4 @@
 import Testing
 
-/// All tests of the wire. One after the other: one of them watches the memory of the whole process.
+/// All tests of the wire. They run one after the other, because one of them measures the memory of the whole process.
 @Suite(.serialized) enum WireTests {}

@@ -2,20 +2,20 @@ import FieldpostCore
 import FieldpostJournal
 import FieldpostWire
 
-/// What happens to central's journal.
+/// The parts of central's journal.
 enum CentralParts {
     static let all: [FilledJournal.Part] = [
         .init(name: "gateways that share a grid", fill: register),
         .init(name: "reports of gateways", fill: ingest),
         .init(name: "reports and edits of central", fill: report),
-        .init(name: "entries that two hold at one dot", fill: contest),
-        .init(name: "receipts of the feed and measures of clocks", fill: measure),
-        .init(name: "whom central lets in", fill: enroll),
-        .init(name: "what a gateway cannot prove", fill: hear),
+        .init(name: "entries that differ at one dot", fill: contest),
+        .init(name: "receipts of the feed and clock measurements", fill: measure),
+        .init(name: "enrollments and access", fill: enroll),
+        .init(name: "entries that a gateway cannot prove", fill: hear),
     ]
 
     static let first = Filling.origin(221)
-    /// The incarnation of the first gateway before the present one.
+    /// The incarnation of the first gateway before its present one.
     static let earlier = Origin(node: first.node, incarnation: Incarnation(0xE221))
     static let second = Filling.origin(222)
     static let grids: [NodeID: [String]] = [first.node: ["10014", "10018"], second.node: ["10018", "10022"]]
@@ -37,7 +37,7 @@ enum CentralParts {
         _ = try await journal.register(hello, stamp: Filling.stamp)
     }
 
-    /// One in the grid that both serve, one in no grid that anybody does, and bytes that no version can read.
+    /// One report in the grid that both gateways serve, one in a grid that neither serves, and unreadable bytes.
     static let run: [SealedEntry] = [
         Filling.sealed(Dot(first, 1), report: shared, Filling.whole("井盖松动", grid: "10018")),
         Filling.sealed(
@@ -60,14 +60,14 @@ enum CentralParts {
                 Change(
                     fields: [.stage: .text("受理"), .department: .text("城管")],
                     traces: [Trace(stage: "受理", department: "城管", text: "已派单")])))
-        // Made without a look at the other: both stand.
+        // Written without having seen the other edit: both values stand.
         _ = try await journal.append(
             Filling.draft(
                 .edit, shared, entry: 23, seen: ReportVersion(context: VersionVector(), depth: 0),
                 Change(fields: [.stage: .text("结案")])))
     }
 
-    /// The second gateway gave something back by itself, and then says otherwise in its run, which counts.
+    /// The second gateway gave something when central fetched it. Its run then has something else, which counts.
     private static func contest(_ journal: Journal) async throws {
         guard try await journal.statistics().orphans == 0 else { return }
         _ = try await journal.restore(
@@ -80,8 +80,8 @@ enum CentralParts {
         _ = try await journal.ingest(run, of: second, after: Chain.start(of: second))
     }
 
-    /// Central was put back from a copy, and the first gateway gives what it has of others without a proof: an entry of
-    /// the second one that it can have held, and one of central's that nobody but central can have.
+    /// Central was restored from a backup. The first gateway gives its foreign entries without proofs: an entry of the
+    /// second gateway, which it can have held, and one of central that only central can have.
     private static func hear(_ journal: Journal) async throws {
         if journal.predecessor == nil {
             try await journal.begin(IncarnationStart(.centralRestored(gateway: first.node), stamp: Filling.stamp))

@@ -2,13 +2,13 @@ package import FieldpostCore
 package import FieldpostJournal
 package import GRDB
 
-/// Journals as real use leaves them: every table has rows, put there by the journal's own calls.
+/// Journals as real use leaves them: every table has rows, written by the journal's own calls.
 ///
-/// Opening, repair, flips and faults at every call are tried on such journals. Whoever adds a table names it in
-/// `tables` and adds a `Part` that fills it (in `GatewayParts` or `CentralParts`); until then `FilledJournalTests`
-/// fails and names the table.
+/// Opening, repair, bit flips and faults at every call are tested on such journals. If you add a table, name it in
+/// `tables` and add a `Part` that fills it (in `GatewayParts` or `CentralParts`). Until then `FilledJournalTests` fails
+/// and names the table.
 package enum FilledJournal {
-    /// The journals in which each table has rows.
+    /// For each table, the journals in which it has rows.
     package static let tables: [String: Set<Role>] = [
         "accesses": [.gateway, .central],
         "boots": [.central],
@@ -37,23 +37,23 @@ package enum FilledJournal {
         "unread": [.gateway],
     ]
 
-    /// One thing that happens to a journal. Done again, or after it was broken off, it adds only what is missing.
+    /// One step that fills a journal. If it is repeated, also after an interruption, it adds only what is missing.
     package struct Part: Sendable {
         package let name: String
         package let fill: @Sendable (Journal) async throws -> Void
     }
 
-    /// In the order in which they are done.
+    /// In the order in which they are performed.
     package static func parts(_ role: Role) -> [Part] {
         role == .gateway ? GatewayParts.all : CentralParts.all
     }
 
-    /// Does all parts of the journal's role.
+    /// Performs all parts of the journal's role.
     package static func fill(_ journal: Journal) async throws {
         for part in parts(journal.role) { try await part.fill(journal) }
     }
 
-    /// How many rows each table has, SQLite's own lists aside.
+    /// The number of rows of each table, without SQLite's own tables.
     package static func rowCounts(_ db: Database) throws -> [String: Int] {
         let names = try String.fetchAll(
             db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_stat%'")
@@ -62,8 +62,8 @@ package enum FilledJournal {
         }
     }
 
-    /// What is wrong with a filled journal, each in a sentence that says what to do: a table that nobody named, that is
-    /// named and gone, or that is empty.
+    /// What is wrong with a filled journal, as sentences that say what to do: a table that is not named, is named but
+    /// does not exist, or is empty.
     package static func defects(_ db: Database, role: Role) throws -> [String] {
         let counts = try rowCounts(db)
         let unnamed = counts.keys.filter { tables[$0] == nil }.map {
@@ -71,11 +71,11 @@ package enum FilledJournal {
                 + "fill it in a part of that role."
         }
         let gone = tables.keys.filter { counts[$0] == nil }.map {
-            "Table \($0) is named in FilledJournal.tables, and there is none."
+            "Table \($0) is named in FilledJournal.tables, but it does not exist."
         }
         let empty = tables.filter { $0.value.contains(role) && counts[$0.key] == 0 }.keys.map {
             "Table \($0) is empty in a filled journal of a \(role): add a part to "
-                + "\(role == .gateway ? "GatewayParts" : "CentralParts") that fills it by the journal's calls."
+                + "\(role == .gateway ? "GatewayParts" : "CentralParts") that fills it with the journal's own calls."
         }
         return (unnamed + gone + empty).sorted()
     }

@@ -2,17 +2,17 @@ import FieldpostCore
 import FieldpostJournal
 import FieldpostWire
 
-/// What the parts write.
+/// The contents that the parts write.
 enum Filling {
     static let stamp = Stamp(wallMilliseconds: 1_750_000_000_000, boot: BootID(5), monotonicMilliseconds: 8000)
-    /// Too long for a page of the database: it goes on in others.
+    /// Too long for one page of the database, so it needs overflow pages.
     static let long = String(repeating: "楼道堆放杂物，", count: 400)
 
     static func origin(_ number: UInt8) -> Origin {
         Origin(node: NodeID(publicKey: [number]), incarnation: Incarnation(0xF000 + UInt128(number)))
     }
 
-    /// A new report with everything that one can say.
+    /// A new report with all fields.
     static func whole(_ text: String, grid: String = "10014") -> Change {
         let location = Location(
             latitudeE7: 226_341_230, longitudeE7: 1_140_704_560, datum: .gcj02, accuracyCentimetres: 800)
@@ -28,7 +28,7 @@ enum Filling {
             ])
     }
 
-    /// `entry`: the same number is the same change.
+    /// `entry`: the same number means the same change.
     static func draft(
         _ intent: Draft.Intent, _ report: ReportID, entry: UInt128, seen: ReportVersion? = nil, _ change: Change
     ) -> Draft {

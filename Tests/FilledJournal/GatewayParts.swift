@@ -2,15 +2,15 @@ import FieldpostCore
 import FieldpostJournal
 import FieldpostWire
 
-/// What happens to a gateway's journal.
+/// The parts of a gateway's journal.
 enum GatewayParts {
     static let all: [FilledJournal.Part] = [
         .init(name: "a report that was pruned", fill: prune),
         .init(name: "reports and edits", fill: report),
         .init(name: "central's feed", fill: follow),
-        .init(name: "entries that two hold at one dot", fill: contest),
+        .init(name: "entries that differ at one dot", fill: contest),
         .init(name: "receipts", fill: acknowledge),
-        .init(name: "acts and incidents", fill: act),
+        .init(name: "audit events and incidents", fill: recordEvents),
     ]
 
     /// Another gateway, whose reports of shared grids come by the feed, and central.
@@ -20,8 +20,8 @@ enum GatewayParts {
     static let edited = ReportID(0xF111_0002)
     static let shared = ReportID(0xF111_0003)
 
-    /// Central has held the report for long, and nothing came of it since. Only in a new journal: another would let go
-    /// of more than this.
+    /// Central has held the report for a long time, and nobody changed it since. Only in a new journal: in another one,
+    /// more reports would be pruned.
     private static func prune(_ journal: Journal) async throws {
         guard try await !journal.isPruned(pruned) else { return }
         let isNew = try await journal.head().seq == 0
@@ -45,7 +45,7 @@ enum GatewayParts {
                     fields: [.stage: .text("受理"), .location: .cleared],
                     traces: [Trace(stage: "受理", department: "城管", text: "已派单")],
                     removals: [ElementID(entry: first.entry.id, index: 0)])))
-        // Made on what its author saw before the other: both stand.
+        // Written with what its author saw before the other edit: both values stand.
         _ = try await journal.append(
             Filling.draft(.edit, edited, entry: 4, seen: first.version, Change(fields: [.stage: .text("结案")])))
         _ = try await journal.append(
@@ -54,7 +54,7 @@ enum GatewayParts {
                 Change(fields: [.text: .text(Filling.long), .priority: .text("urgent")])))
     }
 
-    /// With gaps between what comes, and bytes that no version can read.
+    /// The feed has gaps, and unreadable bytes.
     private static func follow(_ journal: Journal) async throws {
         guard try await (journal.feedCursor(of: central.node)?.position ?? 0) < 4 else { return }
         let entries = [
@@ -71,7 +71,7 @@ enum GatewayParts {
             proof: key.proof(of: cursor, to: journal.origin.node), stamp: Filling.stamp)
     }
 
-    /// Central's word counts; what stood there and cannot be written anew is kept among the orphans.
+    /// Central's entry counts. An entry at its dot that cannot be written again is kept as an orphan.
     private static func contest(_ journal: Journal) async throws {
         guard try await journal.statistics().orphans == 0 else { return }
         let entry = Filling.sealed(Dot(other, 5), report: ReportID(0xF111_0006), Filling.whole("垃圾未清"))
@@ -79,7 +79,7 @@ enum GatewayParts {
         _ = try await journal.absorb([entry], from: central.node, upTo: cursor, stamp: Filling.stamp)
     }
 
-    /// Up to the second entry of four, of which central cannot read the second.
+    /// Up to the second of four entries. Central cannot read the second one.
     private static func acknowledge(_ journal: Journal) async throws {
         guard try await journal.statistics().unread == 0,
             let chain = try await journal.chain(of: journal.origin, at: 2)
@@ -88,7 +88,7 @@ enum GatewayParts {
             Receipt(head: Head(origin: journal.origin, seq: 2, chain: chain), quarantined: [2]))
     }
 
-    private static func act(_ journal: Journal) async throws {
+    private static func recordEvents(_ journal: Journal) async throws {
         for (name, isRevoked) in [("网格员-01", false), ("P-7", true)]
         where try await journal.access(named: name) == nil {
             let access = Access(

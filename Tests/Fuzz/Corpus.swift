@@ -1,16 +1,16 @@
 import Foundation
 
-/// The inputs that are kept of each target: what fuzzing found to reach new code, and whatever once broke it. One
-/// input a line, in base64, in the order of their bytes.
+/// The kept inputs of each target: those that reached new code, and those that once broke it. One input a line, in
+/// base64, ordered by their bytes.
 enum Corpus {
-    /// Bytes of the longest input that is kept: most of what is to be found fits into less.
+    /// The most bytes of an input that is kept. Most findings need fewer.
     private static let longestKept = 1024
 
     static func file(of target: FuzzTarget) -> URL {
         ProtocolFiles.checkout.appending(path: "Tests/Fuzz/Corpus/\(target.rawValue).txt")
     }
 
-    /// Throws when the file is missing, or a line is no base64.
+    /// Throws when the file is missing, or a line is not base64.
     static func inputs(of target: FuzzTarget) throws -> [[UInt8]] {
         try String(contentsOf: file(of: target), encoding: .utf8).split(separator: "\n").map { line in
             guard let data = Data(base64Encoded: String(line)) else { throw CocoaError(.fileReadCorruptFile) }
@@ -18,7 +18,7 @@ enum Corpus {
         }
     }
 
-    /// Writes each input into a file of its own, as the fuzzer wants them: the kept ones, and the seeds.
+    /// Writes each kept input and each seed into a separate file, as the fuzzer needs them.
     static func unpack(_ target: FuzzTarget, into directory: URL) throws {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let kept = FileManager.default.fileExists(atPath: file(of: target).path) ? try inputs(of: target) : []
@@ -27,7 +27,7 @@ enum Corpus {
         }
     }
 
-    /// Keeps the inputs in a directory, in place of those kept before. Throws when there are none.
+    /// Replaces the kept inputs by those in a directory. Throws when there are none.
     static func pack(_ target: FuzzTarget, from directory: URL) throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
         let inputs = try names.map { try Array(Data(contentsOf: directory.appending(path: $0))) }

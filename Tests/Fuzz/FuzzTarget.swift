@@ -1,17 +1,17 @@
-/// What is fuzzed: each takes any bytes, and stops the process when a promise about them is broken.
+/// The fuzz targets. Each takes any bytes, and stops the process when a promise about them is broken.
 enum FuzzTarget: String, CaseIterable, Sendable {
     /// A whole connection: preamble and frames, cut in two places.
     case frames
-    /// One frame after a hello: type, stream and payload, with a true checksum.
+    /// One frame after a hello: type, stream and payload, with a correct checksum.
     case messages
-    /// The body of a batch: what its header claims, then its data.
+    /// The body of a batch: the claims of its header, then its data.
     case batches
     /// One entry's bytes.
     case entries
     /// The body of an HTTP request, or one of the texts in its header and query.
     case bodies
 
-    /// The longest input that is of use, in bytes.
+    /// The longest useful input, in bytes.
     var longest: Int {
         switch self {
         case .frames, .messages, .batches: 8 * 1024
@@ -29,7 +29,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         }
     }
 
-    /// What every run starts from: the published vectors and the streams and entries that must be rejected.
+    /// The first inputs of every run: the published vectors, and the streams and entries that must be rejected.
     func seeds() throws -> [[UInt8]] {
         switch self {
         case .frames: try ProtocolFiles.streams()

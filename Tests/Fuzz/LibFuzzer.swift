@@ -14,11 +14,11 @@ private func LLVMFuzzerRunDriver(
     _ run: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-/// Of this process, which does nothing beside.
+/// Of this process, which does nothing else.
 private func processorMilliseconds() -> Int { Int(clock()) / 1000 }
 
-/// The entry that the linker looks for in a program without a main of its own. The target stands in the environment,
-/// since libFuzzer starts itself again with its own flags.
+/// The entry point that the linker looks for in a program without its own main. The environment names the target,
+/// because libFuzzer restarts the program with its own flags.
 @_cdecl("fieldpost_fuzz_main") func start(
     _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> CInt {

@@ -1,18 +1,19 @@
-// Tells the thread sanitizer of contended locks of Swift's `Mutex`.
+// Tells the thread sanitizer about contended locks of Swift's `Mutex`.
 //
-// On Linux `Synchronization.Mutex` takes a free lock by code that is compiled, and so watched, with ours. Where threads
-// meet at one, it goes on in the standard library (`_MutexHandle._lockSlow` and its like), which is not watched: what one
-// thread did before it let go then seems to race with what the next does. Preloaded, these stand in front of those and
-// add what the sanitizer needs to know; the locking itself stays theirs.
+// On Linux, `Synchronization.Mutex` takes a free lock with code that is compiled together with ours, and so is watched.
+// A contended lock is handled in the standard library (`_MutexHandle._lockSlow` and similar), which is not watched.
+// Then the writes of one thread before it releases the lock seem to race with those of the next thread. The functions
+// here are preloaded before the library's functions. They tell the sanitizer about the lock, and call the library's
+// functions for the locking itself.
 //
-// The names are mangled ones of the Swift library, called as Swift calls methods: self is the context.
+// The names are mangled names of the Swift library. They are called like Swift methods: self is the context.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-// Not there in programs of others, which inherit this.
+// Missing in other programs that inherit the preloaded library.
 __attribute__((weak)) void __tsan_acquire(void *address);
 __attribute__((weak)) void __tsan_release(void *address);
 

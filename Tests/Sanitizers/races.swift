@@ -1,10 +1,10 @@
-// Threads that meet at a `Mutex`, to try the thread sanitizer on: what they do under the lock is no race, and what they
-// do beside it when an argument is given is one.
+// Threads that contend for a `Mutex`, to check the thread sanitizer itself. What they do under the lock is not a race.
+// With an argument, they also write without the lock, which is a race.
 
 import Glibc
 import Synchronization
 
-// Unchecked, since what it holds beside the lock is the race that is to be found.
+// Unchecked, because the variable without the lock is the race that must be found.
 final class Meeting: @unchecked Sendable {
     private let mutex = Mutex(0)
     private var locked = 0

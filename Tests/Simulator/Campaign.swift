@@ -1,4 +1,4 @@
-/// Many seeds, several at a time.
+/// Runs many seeds, several in parallel.
 struct Campaign: Sendable {
     let options: Options
 

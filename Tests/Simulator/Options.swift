@@ -1,25 +1,25 @@
-/// What the command line asks for.
+/// The options from the command line.
 struct Options: Sendable {
     var seeds: UInt64 = 2000
     var first: UInt64 = 1
-    /// Drawn at the start, so that no two runs see the same worlds.
+    /// The first seed is drawn at the start, so no two runs have the same worlds.
     var isFresh = false
     var jobs = 2
-    /// The one seed that is to be told step by step.
+    /// The one seed that is run and printed step by step.
     var seed: UInt64?
     var writesJSON = false
     var stopsAtFirst = false
-    /// Faults that no world shall know.
+    /// Faults that no world has.
     var excluded: Set<FaultKind> = []
-    /// Rules and lies besides those that every world knows.
+    /// Rules and lies in addition to those of every world.
     var rules: Set<Rule> = []
     var lies: Set<Lie> = []
-    /// Lies that no gateway shall tell.
+    /// Lies that no gateway tells.
     var excludedLies: Set<Lie> = []
-    /// In all worlds gateways keep what central holds too.
+    /// No gateway prunes, in any world.
     var excludesRetention = false
 
-    /// Nil for what cannot be understood.
+    /// Nil for invalid arguments.
     init?(_ arguments: [String]) {
         var rest = arguments[...]
         while let name = rest.popFirst() {
@@ -27,7 +27,7 @@ struct Options: Sendable {
             case "--json": writesJSON = true
             case "--stop": stopsAtFirst = true
             case "--fresh":
-                // Far from those that any test names.
+                // Far from the seeds that tests name.
                 first = UInt64.random(in: 1 << 32...1 << 60)
                 isFresh = true
             case "--with":

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs worlds, and says what came of them.
+/// Runs worlds, and prints the results.
 @main
 struct Simulator {
     static func main() async {

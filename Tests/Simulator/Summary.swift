@@ -1,12 +1,12 @@
 import Foundation
 
-/// What came of many seeds.
+/// The results of many seeds.
 struct Summary: Codable, Sendable {
     var trials = 0
     var acknowledged = 0
     var lost = 0
     var doubled = 0
-    /// Acknowledged entries whose only copies the faults destroyed physically: they are not counted as lost.
+    /// Acknowledged entries whose only copies the faults physically destroyed. They do not count as lost.
     var physicallyGone = 0
     var counts: [String: Int] = [:]
     var steps = 0
@@ -26,19 +26,19 @@ struct Summary: Codable, Sendable {
         findings.append(verdict.text)
     }
 
-    /// Runs a seed again to tell how it went wrong.
+    /// Runs a failed seed again and prints its trace.
     func tell(_ verdict: Verdict, again options: Options) async {
         guard !options.writesJSON else { return }
         Output.write(verdict.text + "\n")
         let again = await Simulator.run(verdict.seed, options, isTracing: true)
-        if again.finding == nil { Output.write("  seed \(verdict.seed) went well the second time\n") }
+        if again.finding == nil { Output.write("  seed \(verdict.seed) passed the second time\n") }
         for line in again.trace.suffix(40) { Output.write("  \(line)\n") }
     }
 
     var text: String {
         var text =
             "\(trials) trials, \(acknowledged) acknowledged, \(lost) lost, \(doubled) doubled; \(findings.count) seeds "
-            + "failed, \(physicallyGone) entries physically gone, \(steps) steps in "
+            + "failed, \(physicallyGone) entries physically destroyed, \(steps) steps in "
             + "\(virtualSeconds) s of virtual time\n"
         text += counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ") + "\n"
         for finding in findings { text += finding + "\n" }
@@ -55,7 +55,7 @@ struct Summary: Codable, Sendable {
 
 extension Verdict {
     var text: String {
-        guard let finding else { return "seed \(seed): well, \(acknowledged) acknowledged, \(steps) steps" }
+        guard let finding else { return "seed \(seed) passed: \(acknowledged) acknowledged, \(steps) steps" }
         return "seed \(seed) FAILED: \(finding.check.rawValue): \(finding.detail)\n"
             + "  again: fieldpost-simulator --seed \(seed)"
     }

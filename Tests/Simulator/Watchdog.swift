@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
 
-/// Ends the program when no world ends any more: one that waits for an answer that never comes would hang it for ever.
+/// Ends the program when worlds stop finishing: a world that waits for a missing answer would hang forever.
 final class Watchdog: Sendable {
-    /// Seconds of real time without the end of a world; most take a fifth of one.
+    /// Seconds of real time without the end of a world. Most worlds take a fifth of a second.
     private static let patience = 300
 
     private struct State {
@@ -28,7 +28,7 @@ final class Watchdog: Sendable {
             return state.ticks > Self.patience ? state.last : nil
         }
         guard let last else { return }
-        Output.write("HUNG: no world ended for \(Self.patience) s; the last that did was of seed \(last)\n")
+        Output.write("HUNG: no world ended for \(Self.patience) s; the last one that ended had seed \(last)\n")
         exit(2)
     }
 }

@@ -1,9 +1,10 @@
-/// Who may use the HTTP API of a node, and for what: what the last audit event about that name says.
+/// One person or terminal that may use the HTTP API of a node, with its role. The last audit event about the name
+/// decides.
 package struct Access: Hashable, Sendable {
-    /// Of the terminal or the person; the only one of its name at this node.
+    /// The name of the terminal or the person. It is unique at this node.
     package let name: String
     package var role: AccessRole
-    /// What a secret that is shown is checked against; never the secret.
+    /// A presented secret is checked against this value. It is never the secret itself.
     package var verifier: String
     package var isRevoked: Bool
 
@@ -15,15 +16,15 @@ package struct Access: Hashable, Sendable {
     }
 }
 
-/// What somebody may do.
+/// What a caller may do.
 package enum AccessRole: Hashable, Sendable {
-    /// At a gateway: a terminal, whose reports come in by one channel.
+    /// At a gateway: a terminal. Its reports come in by one channel.
     case terminal(channel: String)
-    /// At central, each with all that the one before may: read; report, edit and act; and, as an administrator, what
-    /// is there for these alone.
+    /// At central. Each of these roles may do all that the one before it may do. A viewer reads, a dispatcher also
+    /// reports, edits and handles reports, and an admin also does what is reserved for administrators.
     case viewer, dispatcher, admin
 
-    /// As an audit event says it.
+    /// The form that an audit event stores.
     package var text: String {
         switch self {
         case .terminal(let channel): "terminal \(channel)"
@@ -44,21 +45,21 @@ package enum AccessRole: Hashable, Sendable {
         }
     }
 
-    /// The role whose nodes give it.
+    /// The role of the nodes that give this access role.
     package var nodeRole: Role {
         if case .terminal = self { .gateway } else { .central }
     }
 }
 
 extension Access {
-    /// What is wrong with a name, for people; nil when nothing is. A colon would end it in HTTP's own log-in
-    /// (RFC 7617, section 2).
+    /// What is wrong with a name, for people; nil when the name is valid. A colon is refused because HTTP Basic
+    /// authentication ends the name at it (RFC 7617, section 2).
     package static func defect(ofName name: String) -> String? {
         if let defect = NameRule.defect(name) { return "the name \(defect)" }
-        return name.contains(":") ? "the name holds a colon" : nil
+        return name.contains(":") ? "the name contains a colon" : nil
     }
 
-    /// The fields in which an entry of kind `auditEvent` says it.
+    /// The fields that store this in an entry of kind `auditEvent`.
     package var fields: [FieldName: FieldValue] {
         [
             .auditAccess: .text(name), .auditRole: .text(role.text), .auditVerifier: .text(verifier),
@@ -66,7 +67,7 @@ extension Access {
         ]
     }
 
-    /// From those fields, or nil.
+    /// Reads those fields; nil when one is missing or invalid.
     package init?(fields: [FieldName: FieldValue]) {
         guard case .text(let name)? = fields[.auditAccess], case .text(let role)? = fields[.auditRole],
             let role = AccessRole(text: role), case .text(let verifier)? = fields[.auditVerifier],

@@ -1,5 +1,5 @@
-/// What a terminal shows with each request (RFC 6750): 128 random bits, of which the node keeps only a hash. Guessing
-/// one is out of reach, so that a plain hash does, and no slow one.
+/// The secret that a terminal sends with each request (RFC 6750): 128 random bits. The node keeps only a hash. A fast
+/// hash is enough, because 128 random bits cannot be guessed.
 package struct AccessToken: Hashable, Sendable {
     package let secret: TokenSecret
 
@@ -7,7 +7,7 @@ package struct AccessToken: Hashable, Sendable {
 
     package init(secret: TokenSecret) { self.secret = secret }
 
-    /// As `text` writes it, or nil.
+    /// Reads what `text` writes, or returns nil.
     package init?(text: some StringProtocol) {
         guard text.hasPrefix(Self.prefix),
             let secret = Hex.decode(text.dropFirst(Self.prefix.count)).flatMap({ TokenSecret(bytes: $0) })
@@ -20,6 +20,6 @@ package struct AccessToken: Hashable, Sendable {
     /// "fieldpost-terminal-" and the secret in hexadecimal digits.
     package var text: String { Self.prefix + Hex.encode(secret.bytes) }
 
-    /// What the node keeps.
+    /// What the node stores.
     package var verifier: String { "sha256:\(secret.hash)" }
 }

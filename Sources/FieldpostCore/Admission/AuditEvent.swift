@@ -1,9 +1,9 @@
-/// What an entry of kind `auditEvent` says of somebody. The last one about him counts.
+/// What an entry of kind `auditEvent` says about one gateway, person or terminal. The last event about it counts.
 package enum AuditEvent: Hashable, Sendable {
     case enrollment(Enrollment)
     case access(Access)
 
-    /// From the fields of such an entry; nil when they are about nobody.
+    /// Reads the fields of such an entry; nil when they name nobody.
     package init?(fields: [FieldName: FieldValue]) {
         if let access = Access(fields: fields) {
             self = .access(access)
@@ -21,7 +21,7 @@ package enum AuditEvent: Hashable, Sendable {
         }
     }
 
-    /// Of whom it is, for people.
+    /// The name of the gateway, person or terminal, for people.
     package var name: String {
         switch self {
         case .enrollment(let enrollment): enrollment.name

@@ -1,15 +1,15 @@
-/// How central's administrators stand to one gateway: what the last of their audit events about it says.
+/// What central's administrators decided about one gateway. The last audit event about it counts.
 package struct Enrollment: Hashable, Sendable {
     package let gateway: NodeID
     package var state: State
-    /// What people call it.
+    /// The name that people use.
     package var name: String
-    /// The grids whose reports it may see.
+    /// The grids whose reports the gateway may see.
     package var grids: [String]
 
     package enum State: String, Hashable, Sendable, CaseIterable {
         case enrolled
-        /// Refused at every hello, until it is enrolled again.
+        /// Refused at every hello until it is enrolled again.
         case revoked
     }
 
@@ -22,20 +22,20 @@ package struct Enrollment: Hashable, Sendable {
 }
 
 extension Enrollment {
-    /// What is wrong with a gateway's name, for people; nil when nothing is.
+    /// What is wrong with a gateway's name, for people; nil when the name is valid.
     package static func defect(ofName name: String) -> String? {
         NameRule.defect(name).map { "the gateway's name \($0)" }
     }
 
-    /// What is wrong with the grids of a gateway, for people; nil when nothing is.
+    /// What is wrong with the grids of a gateway, for people; nil when all are valid.
     package static func defect(ofGrids grids: [String]) -> String? {
         guard grids.count <= Limits.listedOrigins, grids.reduce(0, { $0 + $1.utf8.count }) <= Limits.gridsBytes else {
-            return "at most \(Limits.listedOrigins) grids are taken, of \(Limits.gridsBytes) bytes together"
+            return "at most \(Limits.listedOrigins) grids are allowed, with \(Limits.gridsBytes) bytes in total"
         }
         return grids.lazy.compactMap { NameRule.defect($0) }.first.map { "a grid \($0)" }
     }
 
-    /// The fields in which an entry of kind `auditEvent` says it.
+    /// The fields that store this in an entry of kind `auditEvent`.
     package var fields: [FieldName: FieldValue] {
         [
             .auditGateway: .text(gateway.description), .auditState: .text(state.rawValue), .auditName: .text(name),
@@ -43,7 +43,7 @@ extension Enrollment {
         ]
     }
 
-    /// From those fields, or nil.
+    /// Reads those fields; nil when one is missing or invalid.
     package init?(fields: [FieldName: FieldValue]) {
         guard case .text(let gateway)? = fields[.auditGateway], let gateway = NodeID(hex: gateway),
             case .text(let state)? = fields[.auditState], let state = State(rawValue: state),

@@ -1,5 +1,5 @@
-/// What an operator carries from central to a gateway: lets in one gateway, once, and says which central node that is,
-/// so that somebody who answers in its place gains nothing.
+/// The token that an operator carries from central to a gateway. It admits one gateway, once. It also names the central
+/// node, so an impostor that answers in its place gains nothing.
 package struct EnrollmentToken: Hashable, Sendable {
     package let central: NodeID
     package let secret: TokenSecret
@@ -11,7 +11,7 @@ package struct EnrollmentToken: Hashable, Sendable {
         self.secret = secret
     }
 
-    /// As `text` writes it, with or without blanks around it, or nil.
+    /// Reads what `text` writes, or returns nil. Whitespace is ignored.
     package init?(text: some StringProtocol) {
         let parts = text.split(whereSeparator: \.isWhitespace).joined().split(separator: "-")
         guard parts.count == 3, parts[0] == Self.prefix, let central = NodeID(hex: parts[1]),

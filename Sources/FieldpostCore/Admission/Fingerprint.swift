@@ -1,9 +1,5 @@
-/// What two people compare, one at the gateway and one at central, to know that nobody sits between: six words for both
-/// keys together.
-///
-/// Each word holds 16 bits and can be spelled over a telephone: proquints (D. S. Wilkerson, arXiv:0901.4016). Somebody
-/// in between, who shows each side another key of his own, must find two that give the same 96 bits: 2^48 keys for each
-/// side, of which the one side's cannot be made beforehand.
+/// Six words for both keys together. Two people compare them, one at the gateway and one at central, to know that
+/// nobody is between the two nodes.
 package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
     private static let words = 6
     private static let consonants = Array("bdfghjklmnprstvz")
@@ -18,7 +14,7 @@ package struct Fingerprint: Hashable, Sendable, CustomStringConvertible {
         }.joined(separator: "-")
     }
 
-    /// Consonant, vowel, consonant, vowel, consonant: 4, 2, 4, 2 and 4 bits, the highest first.
+    /// Consonant, vowel, consonant, vowel, consonant: 4, 2, 4, 2 and 4 bits, highest bits first.
     static func proquint(_ bits: UInt16) -> String {
         String([
             consonants[Int(bits >> 12)], vowels[Int(bits >> 10 & 3)], consonants[Int(bits >> 6 & 15)],

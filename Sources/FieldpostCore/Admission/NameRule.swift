@@ -1,7 +1,7 @@
-/// What names of nodes, grids, terminals and people may look like: what two people see alike must not be two names, and
-/// no name may turn a line of a terminal around.
+/// The rules for names of nodes, grids, terminals and people. Two different names must not look the same, and a name
+/// must not change the direction of text on a screen.
 package enum NameRule {
-    /// What is wrong with a name, in words that follow it; nil when nothing is.
+    /// What is wrong with a name, as words that follow it; nil when the name is valid.
     package static func defect(_ name: String) -> String? {
         guard !name.isEmpty else { return "is empty" }
         let bytes = name.utf8.count
@@ -9,21 +9,21 @@ package enum NameRule {
             return "takes \(bytes) bytes; at most \(Limits.shortTextBytes) are allowed"
         }
         if let hidden = name.unicodeScalars.first(where: isHidden) {
-            return "holds \(code(hidden)), \(kind(hidden))"
+            return "contains \(code(hidden)), \(kind(hidden))"
         }
         guard let first = name.unicodeScalars.first, let last = name.unicodeScalars.last,
             !first.properties.isWhitespace, !last.properties.isWhitespace
-        else { return "begins or ends with a blank" }
+        else { return "begins or ends with a space" }
         return nil
     }
 
-    /// The same, for text that was not written as a name: the name where it is sound, or else what stands in for it.
+    /// For text that was not written as a name: the name when it is valid, otherwise the substitute.
     package static func shown(_ name: String, else substitute: String) -> String {
         defect(name) == nil ? name : substitute
     }
 
-    /// Control characters, line ends, marks of direction, characters without width, and all blanks but the usual one
-    /// and the one of Chinese script.
+    /// True for control characters, line ends, direction marks, characters without width, and all space characters
+    /// except the ordinary space and the one of Chinese script.
     package static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0x7F else { return scalar.value < 0x20 }
         switch scalar.properties.generalCategory {
@@ -36,8 +36,8 @@ package enum NameRule {
     private static func kind(_ scalar: Unicode.Scalar) -> String {
         switch scalar.properties.generalCategory {
         case .control: "a control character"
-        case .spaceSeparator: "a blank that looks like the usual one"
-        default: "a character that nobody sees"
+        case .spaceSeparator: "a space that looks like an ordinary space"
+        default: "an invisible character"
         }
     }
 

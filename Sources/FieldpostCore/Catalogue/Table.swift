@@ -1,6 +1,6 @@
-/// Tab-separated text (UTF-8) whose first line names the columns: the form of the product's own data files.
+/// Tab-separated text (UTF-8). The first line names the columns. This is the format of the product's own data files.
 struct Table {
-    /// Each row by column name.
+    /// Each row as a dictionary from column name to cell.
     let rows: [[String: String]]
 
     init(tsv bytes: [UInt8]) {

@@ -1,8 +1,8 @@
-/// The categories of reports: 10 major categories, 71 sub-categories, each with the department it goes to and its due
-/// time.
+/// The categories of reports: 10 major categories and 71 sub-categories. Each sub-category has a default department and
+/// a due time.
 ///
-/// The data is the product's `taxonomy.tsv`. A code that is not in it is kept and shown as unknown, never refused: a
-/// terminal may be newer than its gateway.
+/// The data is the product's `taxonomy.tsv`. An unknown code is kept and shown as unknown, never refused: a terminal
+/// may be newer than its gateway.
 package struct Taxonomy: Sendable {
     package struct Category: Hashable, Sendable {
         /// Such as "AQ01".
@@ -10,7 +10,7 @@ package struct Taxonomy: Sendable {
         package let chinese: String
         package let english: String
         package let major: Major
-        /// The department (zh-CN) that handles it unless a dispatcher says otherwise.
+        /// The department (zh-CN) that handles it unless a dispatcher chooses another.
         package let defaultDepartment: String
         package let dueHours: Int
     }
@@ -26,10 +26,10 @@ package struct Taxonomy: Sendable {
     package let categories: [Category]
     private let byCode: [String: Category]
 
-    /// The taxonomy that this build ships.
+    /// The taxonomy of this build.
     package static let standard: Taxonomy = {
         guard let taxonomy = Taxonomy(table: Table(tsv: PackageResources.taxonomy_tsv)) else {
-            preconditionFailure("taxonomy.tsv, which this program ships, cannot be read")
+            preconditionFailure("the built-in taxonomy.tsv cannot be read")
         }
         return taxonomy
     }()
@@ -42,7 +42,7 @@ package struct Taxonomy: Sendable {
 
     package subscript(code: String) -> Category? { byCode[code] }
 
-    /// Nil when a row lacks a cell, or a code stands twice.
+    /// Nil when a row lacks a cell, or a code is there twice.
     init?(table: Table) {
         var categories: [Category] = []
         for row in table.rows {

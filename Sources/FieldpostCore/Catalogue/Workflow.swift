@@ -1,36 +1,37 @@
-/// The stages that a report passes through in 数字城管 (digital city management), as data: `stages.tsv`.
+/// The stages of a report in 数字城管 (digital city management), as data: `stages.tsv`.
 ///
-/// The order is the usual one, not a rule: a node that was cut off may set any stage, and two departments may set two.
+/// The order is the usual one, not a rule. A node that was cut off may set any stage, and two departments may set two
+/// different ones.
 package struct Workflow: Sendable {
     package struct Stage: Hashable, Sendable {
-        /// Such as "dispatched": what stands in entries.
+        /// The code that entries contain, such as "dispatched".
         package let code: String
         package let chinese: String
         package let english: String
         package let kind: Kind
     }
 
-    /// `step`: on the way; `final`: the end of it; `side`: off the way, and back to it later (退回 延时 挂账).
+    /// `step`: a normal stage; `final`: the end; `side`: an exception from which the report returns later (退回 延时 挂账).
     package enum Kind: String, Hashable, Sendable {
         case step, final, side
     }
 
     package let stages: [Stage]
 
-    /// The stage a report has before anyone set one.
+    /// The stage of a report whose stage nobody has set.
     package var first: Stage { stages[0] }
 
-    /// The stages that this build ships.
+    /// The stages of this build.
     package static let standard: Workflow = {
         guard let workflow = Workflow(table: Table(tsv: PackageResources.stages_tsv)) else {
-            preconditionFailure("stages.tsv, which this program ships, cannot be read")
+            preconditionFailure("the built-in stages.tsv cannot be read")
         }
         return workflow
     }()
 
     package subscript(code: String) -> Stage? { stages.first { $0.code == code } }
 
-    /// Nil when there is no stage, or a row lacks a cell.
+    /// Nil when the table is empty, or a row lacks a cell.
     init?(table: Table) {
         var stages: [Stage] = []
         for row in table.rows {

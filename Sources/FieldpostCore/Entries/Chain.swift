@@ -2,14 +2,14 @@ import Crypto
 
 /// The hash chain of one origin: H(i) = SHA-256(tag ‖ H(i−1) ‖ SHA-256(tag ‖ entry bytes)).
 ///
-/// Over entry *hashes*, so that an entry whose body was redacted still verifies. H(0) is made of the origin, so that
-/// two origins share no chain value.
+/// The chain covers the *hashes* of entries, so an entry whose body was redacted still verifies. H(0) is made from the
+/// origin, so two origins share no chain value.
 package enum Chain {
     private static let entryTag = Array("fieldpost entry 1".utf8)
     private static let linkTag = Array("fieldpost chain 1".utf8)
     private static let startTag = Array("fieldpost origin 1".utf8)
 
-    /// H(0): before the first entry of an origin.
+    /// H(0): the value before the first entry of an origin.
     package static func start(of origin: Origin) -> Hash256 {
         var hasher = SHA256()
         hasher.update(data: startTag)

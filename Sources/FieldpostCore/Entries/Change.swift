@@ -5,9 +5,9 @@ package struct Change: Hashable, Sendable {
     package var notes: [Note]
     package var traces: [Trace]
     package var attachments: [Attachment]
-    /// Elements of the sets above that the author saw and takes away.
+    /// Elements of the lists above that the author saw and removes.
     package var removals: Set<ElementID>
-    /// What other entries of the report claim to have seen and cannot have.
+    /// Statements that other entries of the report cannot have seen all that they claim.
     package var cuts: [ContextCut]
 
     package init(
@@ -28,13 +28,13 @@ package struct Change: Hashable, Sendable {
     }
 }
 
-/// Says of another entry of the report that its author cannot have seen all that its context names: those seqs were not
-/// written yet when the entry came. The context then counts only up to `seqs`. A cut makes more visible and hides
-/// nothing, so that anybody's counts.
+/// A statement about another entry of the report: its author cannot have seen all that its context names, because those
+/// seqs did not exist yet when the entry came. The context then counts only up to `seqs`. A cut can only make more
+/// visible and hides nothing, so a cut by any author counts.
 package struct ContextCut: Hashable, Sendable {
     /// The entry whose context is cut.
     package var dot: Dot
-    /// The highest seq that counts of each origin named; 0 for none. Not empty.
+    /// For each named origin, the highest seq that still counts; 0 for none. Not empty.
     package var seqs: [Origin: UInt64]
 
     package init(dot: Dot, seqs: [Origin: UInt64]) {
@@ -43,7 +43,7 @@ package struct ContextCut: Hashable, Sendable {
     }
 }
 
-/// A field's name as it stands in entries. Names this program does not know are kept and merged like the rest.
+/// A field's name as entries contain it. Names that this program does not know are kept and merged like all others.
 package struct FieldName: Hashable, Sendable, Comparable, RawRepresentable {
     package let rawValue: String
     package init(rawValue: String) { self.rawValue = rawValue }
@@ -59,10 +59,10 @@ package struct FieldName: Hashable, Sendable, Comparable, RawRepresentable {
     package static let grid = FieldName(rawValue: "grid")
     package static let stage = FieldName(rawValue: "stage")
     package static let department = FieldName(rawValue: "department")
-    /// What a new report said of its place and time that cannot be: JSON, by the names of the values.
+    /// The impossible place or time that a new report gave, as JSON keyed by the names of the values.
     package static let setAside = FieldName(rawValue: "set_aside")
 
-    /// The fields that clients set, in the order people read them.
+    /// The fields that clients set, in the order in which people read them.
     package static let known: [FieldName] = [
         .channel, .category, .text, .location, .capturedAt, .device, .reporter, .priority, .grid, .stage, .department,
     ]
@@ -87,7 +87,7 @@ package enum FieldValue: Hashable, Sendable {
         }
     }
 
-    /// Bytes of its text; 0 of other values.
+    /// The bytes of a text; 0 for other values.
     var textBytes: Int { if case .text(let text) = self { text.utf8.count } else { 0 } }
 
     package func hash(into hasher: inout Hasher) {
@@ -100,8 +100,8 @@ package enum FieldValue: Hashable, Sendable {
     }
 }
 
-/// Texts of entries are compared byte by byte: to `==` two spellings of one character (NFC and NFD) are equal, but
-/// their bytes, hashes and digests are not.
+/// Texts of entries are compared byte by byte. `==` treats two spellings of one character (NFC and NFD) as equal, but
+/// their bytes, hashes and digests differ.
 extension String {
     package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 
@@ -112,14 +112,14 @@ extension String {
     }
 }
 
-/// A point, with the datum it was measured in: it is converted once, for display, never on the way.
+/// A point, with the datum in which it was measured. It is converted only once, for display.
 package struct Location: Hashable, Sendable {
     /// Degrees × 10⁷, −90…90 degrees.
     package var latitudeE7: Int32
     /// Degrees × 10⁷, −180…180 degrees.
     package var longitudeE7: Int32
     package var datum: Datum
-    /// The radius the device vouches for, in centimetres; 0 when it does not say.
+    /// The accuracy that the device claims, as a radius in centimetres; 0 when the device does not say.
     package var accuracyCentimetres: UInt32
 
     package init(latitudeE7: Int32, longitudeE7: Int32, datum: Datum, accuracyCentimetres: UInt32) {
@@ -144,7 +144,7 @@ package struct Note: Hashable, Sendable {
     package func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
 }
 
-/// One step of handling: who passed the report to which stage and department, and why.
+/// One step of handling: the stage and the department that the report was passed to, and why.
 package struct Trace: Hashable, Sendable {
     package var stage: String
     package var department: String
@@ -166,7 +166,7 @@ package struct Trace: Hashable, Sendable {
     }
 }
 
-/// A photo or clip, named by the SHA-256 of its bytes; the bytes travel apart from entries.
+/// A photo or clip, named by the SHA-256 of its bytes. The bytes travel separately from entries.
 package struct Attachment: Hashable, Sendable {
     package var blob: Hash256
     package var mediaType: String
@@ -190,8 +190,8 @@ package struct Attachment: Hashable, Sendable {
     }
 }
 
-/// Names one element of a report's sets: the entry that added it and its place in that entry's list (notes, traces
-/// and attachments counted in this order). By entry id, not by dot, since an entry may move to another dot.
+/// Names one element of a report's lists: the entry that added it and its index in that entry (notes, traces and
+/// attachments are counted in this order). It uses the entry id, not the dot, because an entry may move to another dot.
 package struct ElementID: Hashable, Sendable, Comparable {
     package let entry: EntryID
     package let index: UInt32

@@ -4,13 +4,13 @@ package struct Entry: Hashable, Sendable {
     package var dot: Dot
     package var kind: Kind
     package var report: ReportID
-    /// The seq of this origin's entry before this one for the same report; 0 when this is its first.
+    /// The seq of the previous entry of this origin for the same report; 0 when this is its first.
     package var previousSeq: UInt64
-    /// What the author had seen of the report when writing: the causal context.
+    /// The causal context: what the author had seen of the report when writing.
     package var context: VersionVector
-    /// One more than the depth of the deepest entry the author had seen of the report; 1 for the first.
+    /// One more than the greatest depth among the entries of the report that the author had seen; 1 for the first.
     package var depth: UInt64
-    /// Who made the change, as the terminal or console names its user. For display.
+    /// Who made the change, as the terminal or console names its user. Only for display.
     package var author: String
     package var stamp: Stamp
     package var change: Change
@@ -31,19 +31,18 @@ package struct Entry: Hashable, Sendable {
         self.change = change
     }
 
-    /// What an entry is about. A number this program does not know is kept and relayed, and changes no field.
+    /// What an entry is about. An entry of an unknown kind is kept and relayed, and changes no field.
     package enum Kind: Hashable, Sendable {
         case change
-        /// What happened to the journal itself (a restore, a fork, a repair), in the words of its one note. Belongs to
-        /// no report: the report's id is `ReportID.none`.
+        /// What happened to the journal itself (a restore, a fork, a repair), described in its one note. It belongs to
+        /// no report: its report id is `ReportID.none`.
         case incident
-        /// What a node's administrators did: in the words of its one note, and where it lets somebody in, or no more,
-        /// in the fields of an `AuditEvent`. Belongs to no report. Counts only in the journal of the node that wrote
-        /// it.
+        /// What an administrator of a node did, described in its one note. If it grants or removes access, its fields
+        /// store an `AuditEvent`. It belongs to no report. It counts only in the journal of the node that wrote it.
         case auditEvent
         case unknown(UInt32)
 
-        /// Whether the entry is filed under a report.
+        /// Whether the entry belongs to a report.
         package var concernsReport: Bool {
             switch self {
             case .change, .unknown: true
@@ -52,14 +51,14 @@ package struct Entry: Hashable, Sendable {
         }
     }
 
-    /// Whether two entries are copies of one write: the same id, report, author and change, byte by byte. Where they
-    /// stand, what their authors had seen and when they were taken in may differ (a retry at another node, a move).
+    /// Whether two entries are copies of one write: the same id, report, author and change, byte by byte. Their dots,
+    /// contexts and times may differ (after a retry at another node, or a move).
     package func saysTheSame(as other: Entry) -> Bool {
         id == other.id && kind == other.kind && report == other.report && author.hasSameBytes(as: other.author)
             && change == other.change
     }
 
-    /// Why the parts of an entry cannot belong together, or nil. Such an entry is quarantined, not merged.
+    /// Why the parts of an entry contradict each other, or nil. Such an entry is quarantined, not merged.
     package var defect: String? {
         if dot.seq == 0 { return "seq is 0" }
         if dot.seq > Limits.seq { return "seq \(dot.seq) is out of range" }
@@ -75,20 +74,20 @@ package struct Entry: Hashable, Sendable {
         }
     }
 
-    /// It stands alone: it belongs to no report, follows nothing, and says one thing.
+    /// Such an entry belongs to no report, has no context, and has exactly one note.
     private func defectOutsideReports(
         _ kind: String, fields: [FieldName: FieldValue], depth allowed: UInt64
     ) -> String? {
         if report != .none { return "an \(kind) that names a report" }
         if previousSeq != 0 || context.count != 0 || depth != allowed { return "an \(kind) that follows other entries" }
         let told = Change(fields: fields, notes: Array(change.notes.prefix(1)))
-        if change.notes.isEmpty || change != told { return "an \(kind) that is not told by exactly one note" }
+        if change.notes.isEmpty || change != told { return "an \(kind) that does not have exactly one note" }
         return nil
     }
 }
 
-/// When a change was made, by the clocks of the node that took it in. For display and later correction;
-/// never for order.
+/// When a change was made, by the clocks of the node that accepted it. For display and later correction, never for
+/// ordering.
 package struct Stamp: Hashable, Sendable {
     /// Milliseconds since 1970-01-01T00:00:00Z by the wall clock, which may be wrong by years.
     package var wallMilliseconds: Int64
@@ -102,6 +101,6 @@ package struct Stamp: Hashable, Sendable {
         self.monotonicMilliseconds = monotonicMilliseconds
     }
 
-    /// Of a moment that nobody measured.
+    /// For a moment that nobody measured.
     package static let unknown = Stamp(wallMilliseconds: 0, boot: BootID(0), monotonicMilliseconds: 0)
 }

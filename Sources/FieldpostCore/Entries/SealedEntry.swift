@@ -1,6 +1,6 @@
 import Crypto
 
-/// An entry's bytes as they were first written, the hash of them, and what they say.
+/// An entry's bytes as they were first written, their hash, and their content.
 package struct SealedEntry: Sendable {
     package let dot: Dot
     package let bytes: [UInt8]
@@ -9,7 +9,7 @@ package struct SealedEntry: Sendable {
 
     package enum Content: Sendable {
         case entry(Entry)
-        /// The bytes are kept and relayed, but not merged: the reason, for people.
+        /// The bytes are kept and relayed, but not merged. `reason` is for people.
         case quarantined(reason: String)
     }
 
@@ -20,8 +20,8 @@ package struct SealedEntry: Sendable {
         self.content = content
     }
 
-    /// An entry of which only the hash is known: its holder withheld the bytes, which were corrupt or redacted. The
-    /// chain goes on over it.
+    /// An entry with only its hash. The node that sent it withheld the bytes, because they were corrupt or redacted.
+    /// The chain still covers the hash.
     package init(dot: Dot, withheld hash: Hash256) {
         self.dot = dot
         self.bytes = []
@@ -30,7 +30,7 @@ package struct SealedEntry: Sendable {
     }
 
     /// Why a withheld entry is not merged, for people.
-    package static let withheldReason = "only its hash came: its holder has the bytes no longer"
+    package static let withheldReason = "only its hash is available, because its bytes are corrupt or redacted"
 
     package var isWithheld: Bool { bytes.isEmpty }
 
@@ -40,17 +40,17 @@ package struct SealedEntry: Sendable {
     }
 }
 
-/// Between entries and their bytes. The bytes' form belongs to the wire; the journal only needs both ways.
+/// Converts between entries and their bytes. The byte format belongs to the wire; the journal only converts.
 package protocol EntryCoding: Sendable {
     func encode(_ entry: Entry) -> [UInt8]
-    /// Reads the bytes that stand at `dot`. Bytes that cannot be read, or that name another dot, come back
+    /// Reads the bytes of the entry at `dot`. Bytes that cannot be read, or that name another dot, come back
     /// quarantined, never as an error: one bad entry does not stop the sync.
     func open(_ bytes: [UInt8], at dot: Dot) -> SealedEntry
-    /// The dot that an entry's bytes name, whatever else they say; nil when they name none.
+    /// The dot that an entry's bytes name, whatever else they contain; nil when they name none.
     func dot(of bytes: [UInt8]) -> Dot?
 }
 
-/// An entry as it travels in a batch, or lies in a journal: its bytes, or where those are corrupt or redacted its hash.
+/// An entry as a batch or a journal holds it: its bytes, or only its hash when the bytes are corrupt or redacted.
 package enum PackedEntry: Hashable, Sendable {
     case bytes([UInt8])
     case withheld(Hash256)

@@ -1,6 +1,6 @@
 package import Crypto
 
-/// 32 bytes held inline: a SHA-256 value. Compared and ordered as the byte string it stands for.
+/// 32 bytes stored inline: a SHA-256 value. It is compared and ordered as a byte string.
 package struct Hash256: Hashable, Sendable {
     package static let byteCount = 32
     package static let zero = Hash256(words: (0, 0, 0, 0))

@@ -10,7 +10,7 @@ package enum Hex {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Nil when the text has an odd length or a character that is no hexadecimal digit.
+    /// Nil when the text has an odd length or a character that is not a hexadecimal digit.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var bytes: [UInt8] = []
         var high: UInt8?

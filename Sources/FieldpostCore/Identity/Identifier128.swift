@@ -1,4 +1,4 @@
-/// A 128-bit identifier. Its text form is that of a UUID (RFC 9562, section 4), lower case, whatever its version bits.
+/// A 128-bit identifier. Its text form is a lower-case UUID (RFC 9562, section 4). The version bits may have any value.
 package protocol Identifier128: Hashable, Sendable, Comparable, CustomStringConvertible {
     var value: UInt128 { get }
     init(_ value: UInt128)
@@ -49,38 +49,39 @@ extension Identifier128 {
     package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 }
 
-/// Minted where a change was made (terminal, page, console): the idempotency key. It survives a move to another dot.
+/// The idempotency key. It is minted where a change was made (terminal, page, console), and stays the same when the
+/// entry moves to another dot.
 package struct EntryID: Identifier128 {
     private let words: Words128
     package init(_ value: UInt128) { words = Words128(value) }
     package var value: UInt128 { words.value }
 }
 
-/// Names a report (事件). Minted by the terminal, or by the node that took it in.
+/// Identifies a report (事件). It is minted by the terminal, or by the node that accepted the report.
 package struct ReportID: Identifier128 {
     private let words: Words128
     package init(_ value: UInt128) { words = Words128(value) }
     package var value: UInt128 { words.value }
 
-    /// All zeros: names no report. Entries about the journal itself bear it.
+    /// All zeros: no report. Entries about the journal itself have it.
     package static let none = ReportID(0)
 }
 
-/// One continuous history of a node's journal: new after a restore, a rewind or a clone.
+/// One continuous history of a node's journal. A restore, a rewind or a clone begins a new one.
 package struct Incarnation: Identifier128 {
     private let words: Words128
     package init(_ value: UInt128) { words = Words128(value) }
     package var value: UInt128 { words.value }
 }
 
-/// One run of a machine's kernel: monotonic times compare only within the same boot.
+/// One run of a machine's kernel. Monotonic times can be compared only within the same boot.
 package struct BootID: Identifier128 {
     private let words: Words128
     package init(_ value: UInt128) { words = Words128(value) }
     package var value: UInt128 { words.value }
 }
 
-/// What makes an enrollment token worth something. Only its hash is ever stored, and it is not printed by accident.
+/// The secret part of a token. Only its hash is ever stored. `description` hides it, so it is not printed by accident.
 package struct TokenSecret: Identifier128 {
     private let words: Words128
     package init(_ value: UInt128) { words = Words128(value) }
@@ -90,8 +91,8 @@ package struct TokenSecret: Identifier128 {
     package var hash: Hash256 { Hash256(hashing: Array("fieldpost token 1".utf8) + bytes) }
 }
 
-/// 128 bits as two words. A stored `UInt128` is what one would write, but the 6.3 compiler for Linux makes code that
-/// crashes where a structure with one is the result of an `async` function with a typed error.
+/// 128 bits as two words. A stored `UInt128` would be simpler, but the 6.3 compiler for Linux makes code that crashes
+/// when a structure with one is the result of an `async` function with a typed error.
 private struct Words128: Hashable, Sendable {
     private let high: UInt64
     private let low: UInt64

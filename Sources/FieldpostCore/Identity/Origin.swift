@@ -25,13 +25,13 @@ package struct NodeID: Hashable, Sendable, Comparable, CustomStringConvertible {
     package var bytes: [UInt8] { hash.bytes }
     package var description: String { hash.hex }
 
-    /// The first 10 hexadecimal digits: for people, never for decisions.
+    /// The first 10 hexadecimal digits. For people, never for decisions.
     package var short: String { String(hash.hex.prefix(10)) }
 
     package static func < (left: NodeID, right: NodeID) -> Bool { left.hash < right.hash }
 }
 
-/// Who wrote an entry: a node in one incarnation of its journal.
+/// The writer of an entry: a node in one incarnation of its journal.
 package struct Origin: Hashable, Sendable, Comparable, CustomStringConvertible {
     package static let byteCount = Hash256.byteCount + Incarnation.byteCount
 
@@ -43,7 +43,7 @@ package struct Origin: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.incarnation = incarnation
     }
 
-    /// Exactly 48 bytes, node before incarnation, or nil.
+    /// Reads exactly 48 bytes, the node before the incarnation; nil for any other length.
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount, let node = NodeID(bytes: bytes.prefix(Hash256.byteCount)),
             let incarnation = Incarnation(bytes: bytes.suffix(Incarnation.byteCount))

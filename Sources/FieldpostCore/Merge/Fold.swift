@@ -1,16 +1,16 @@
-/// The entries of one report, sorted out: what all of the report follows from.
+/// The entries of one report, sorted. The whole state of the report is derived from them.
 struct Fold {
     /// One entry for each dot, in the order of dots.
     let entries: [Entry]
     /// The writes in causal order: by depth, then id, then least dot.
     let items: [MergeItem]
-    /// What the entries claim to have seen, all together, after cuts.
+    /// The join of all contexts after cuts.
     let claims: VersionVector
-    /// The depth that counts of the write at each of `entries`.
+    /// The depth that counts, for each of `entries`.
     let depths: [UInt64]
     let lines: [Origin: OriginLine]
 
-    /// A dot names one entry (invariant 1), so of several copies at one dot any will do.
+    /// A dot names one entry (invariant 1), so any of several copies at one dot will do.
     init(_ given: some Sequence<Entry>) {
         let entries = given.sorted { $0.dot < $1.dot }.reduce(into: [Entry]()) { kept, entry in
             if kept.last?.dot != entry.dot { kept.append(entry) }
@@ -46,8 +46,8 @@ struct Fold {
         claims = contexts.reduce(into: VersionVector()) { $0.join($1) }
     }
 
-    /// At most one more than the number of entries that the context covers: an honest author's depth never exceeds it,
-    /// since each step of it was an entry that the author had seen. So a depth beyond reason counts no further.
+    /// At most one more than the number of entries that the context covers. An honest author's depth never exceeds
+    /// that, since the author had seen an entry for each step of it. So a larger depth is capped.
     static func depth(_ claimed: UInt64, context: VersionVector, lines: [Origin: OriginLine]) -> UInt64 {
         var most: UInt64 = 1
         context.forEach { origin, seq in
@@ -57,7 +57,7 @@ struct Fold {
         return min(claimed, most)
     }
 
-    /// What the context of the entry at each dot is cut down to. Several cuts count together.
+    /// The caps on the context of the entry at each dot. Several cuts are combined.
     private static func cuts(in entries: [Entry]) -> [Dot: [Origin: UInt64]] {
         var cuts: [Dot: [Origin: UInt64]] = [:]
         for entry in entries where entry.kind == .change {
@@ -68,7 +68,7 @@ struct Fold {
         return cuts
     }
 
-    /// The indexes of each write's copies, in the order of dots, and the ids that stand for several writes.
+    /// For each write, the indexes of its copies in the order of dots; and the ids that stand for several writes.
     private static func groups(_ entries: [Entry]) -> (writes: [[Int]], reused: Set<EntryID>) {
         guard entries.count > 1 else { return (entries.indices.map { [$0] }, []) }
         var writes: [[Int]] = []
@@ -86,7 +86,7 @@ struct Fold {
     }
 }
 
-/// What an entry says, beside its id: two of one id that say the same are copies of one write.
+/// The content of an entry without its id. Two entries with one id and equal content are copies of one write.
 private struct Said: Hashable {
     let kind: Entry.Kind
     let author: [UInt8]
@@ -99,7 +99,7 @@ private struct Said: Hashable {
     }
 }
 
-/// One origin's entries of a report: their seqs, ascending, and the greatest depth up to each.
+/// The entries of one origin in a report: their seqs, ascending, and the greatest depth up to each.
 struct OriginLine: Hashable, Sendable {
     fileprivate(set) var seqs: [UInt64] = []
     private var depths: [UInt64] = []

@@ -1,17 +1,18 @@
-/// One write as the merge sees it: all copies of an entry that say the same, under whatever dots.
+/// One write as the merge sees it: all copies of an entry with the same content, at whatever dots.
 ///
 /// A terminal that retried at two gateways, or a suffix moved to a new incarnation, leaves the same entry at several
-/// dots. Covering any of them covers the write. Two entries with one id that say different things are two writes.
+/// dots. A context that covers one of these dots covers the write. Two entries with one id and different content are
+/// two writes.
 struct MergeItem {
     let id: EntryID
     /// The copy at the least dot.
     let entry: Entry
     let dots: [Dot]
-    /// What the author had seen, as far as it counts: the copies' contexts after all cuts, joined.
+    /// What the author had seen, as far as it counts: the join of the copies' contexts after all cuts.
     let context: VersionVector
     /// The depth that counts: at most one more than the number of the report's entries that the context covers.
     let depth: UInt64
-    /// Another write with this id says something else.
+    /// Another write with this id has different content.
     let isIDReused: Bool
 
     /// Whether what the author had seen includes `other`.

@@ -1,18 +1,18 @@
-/// What one more entry of a report needs to be merged, without what the entries say: with it, adding to a report costs
-/// the same at its ten-thousandth entry as at its first. (Copies, cuts, and what stands before others or in a circle
-/// are dear: see `add`.)
+/// What is needed to merge one more entry into a report, without the contents of the other entries. With it, the
+/// ten-thousandth entry of a report costs as much as the first. (Some cases still need a full fold: see `add`.)
 ///
-/// Made of all entries of a report; then `add` takes further ones, as long as they only add at the end. It always
-/// equals the one that is made of all of them.
+/// It is made from all entries of a report. Then `add` takes further ones, as long as they only append. The result
+/// always equals the state made from all entries.
 package struct MergeState: Sendable {
     package let report: ReportID
     package private(set) var fields: [FieldName: Register]
-    /// Of all writes without a gap. Not limited to what a context may name: see `version`.
+    /// Covers all writes up to the first gap of each origin. It may name more origins than a context may: see
+    /// `version`.
     private var seen: ReportVersion
-    /// In the order of origins.
+    /// Ordered by origin.
     package private(set) var gaps: [Origin]
     package private(set) var counts: Counts
-    /// Who wrote how much of it.
+    /// How much each node wrote.
     package private(set) var usage: [NodeID: Usage]
     package private(set) var reusedIDs: Set<EntryID>
     private var lines: [Origin: OriginLine]
@@ -21,19 +21,19 @@ package struct MergeState: Sendable {
     private var writes: [EntryID: [Written]]
     private var cutDots: Set<Dot>
 
-    /// One write, as far as later ones ask.
+    /// What later entries need to know about one write.
     fileprivate struct Written {
-        /// Where its copies stand; the least first.
+        /// The dots of its copies, the least first.
         let dots: [Dot]
-        /// Differs where two writes of one id differ.
+        /// Differs when two writes with one id differ.
         let content: Int
-        /// How many notes, traces and attachments it added, one behind the other as its removals count them.
+        /// How many notes, traces and attachments it added. Removals count them in this order.
         let elements: [Int]
-        /// Those that are taken away.
+        /// The indexes of the elements that were removed.
         var removed: Set<UInt32> = []
     }
 
-    /// How many of each there are.
+    /// The number of entries and of the elements that stand.
     package struct Counts: Hashable, Sendable {
         package var entries = 0
         package var notes = 0
@@ -41,7 +41,7 @@ package struct MergeState: Sendable {
         package var attachments = 0
     }
 
-    /// How much one node wrote of a report, its cuts apart.
+    /// How much one node wrote to a report. Entries with cuts are counted separately.
     package struct Usage: Hashable, Sendable {
         package var entries = 0
         package var bytes = 0
@@ -51,11 +51,11 @@ package struct MergeState: Sendable {
         package init() {}
     }
 
-    /// Who wrote any of it.
+    /// The nodes that wrote any of its entries.
     package private(set) var authors: Set<NodeID>
 
-    /// `entries`: all that are held of the report and can be read, each with the number of its bytes. `authors`: who
-    /// wrote any that cannot.
+    /// `entries`: all readable entries that are held of the report, each with its number of bytes. `authors`: the
+    /// writers of entries that cannot be read.
     package init(report: ReportID, folding entries: [(entry: Entry, bytes: Int)], authors: Set<NodeID> = []) {
         let fold = Fold(entries.lazy.map(\.entry))
         let folded = Report(id: report, fold)
@@ -74,11 +74,11 @@ package struct MergeState: Sendable {
         writes = [:]
         for item in fold.items { writes[item.id, default: []].append(Written(item.entry, at: item.dots)) }
         cutDots = Set(fold.entries.flatMap { $0.change.cuts.map(\.dot) })
-        // What is taken away is counted already.
+        // The counts above already leave out removed elements.
         for item in fold.items where item.entry.kind == .change { _ = remove(item.entry.change, item.context) }
     }
 
-    /// What it takes in memory, as reckoned.
+    /// The estimated memory that it takes.
     package var reckonedBytes: Int {
         let texts = fields.values.reduce(0) { sum, register in
             register.siblings.reduce(sum) { $0 + $1.value.textBytes + 200 * $1.writes.count }
@@ -86,17 +86,16 @@ package struct MergeState: Sendable {
         return 300 * counts.entries + texts
     }
 
-    /// What can be handed out as seen.
+    /// What a reader of this report has seen.
     package var version: ReportVersion { seen.limited(keeping: fields) }
 
     package var isConflict: Bool { fields.values.contains(where: \.isConflict) }
 
-    /// The dots of the writes with an id, one for each that says something else; empty when it is new.
+    /// The least dot of each write with an id; empty when the id is new. There are several when their contents differ.
     package func dots(of id: EntryID) -> [Dot] { (writes[id] ?? []).map { $0.dots[0] } }
 
-    /// A version as a client sent it, as far as it can count here: no more of each origin than is held without a gap,
-    /// and the depth that follows from that. What is left out was seen elsewhere, or nowhere: the edit stands beside
-    /// it.
+    /// The part of a client's version that counts here: of each origin no more than is held without a gap, and the
+    /// depth that follows from that. The rest was seen elsewhere, or never. The edit then stands beside it.
     package func held(of version: ReportVersion) -> ReportVersion {
         var held = ReportVersion()
         version.context.forEach { origin, seq in
@@ -108,12 +107,12 @@ package struct MergeState: Sendable {
         return held.limited(keeping: fields)
     }
 
-    /// Whether an entry held here claims to have seen what will stand at a dot.
+    /// Whether an entry held here claims to have seen this dot.
     package func claims(_ dot: Dot) -> Bool { claims.covers(dot) }
 
-    /// Takes in one more entry of `bytes` bytes. Returns false, and changes nothing, where that takes more than is kept
-    /// here: it stands before others of its origin, is a copy, cuts a context or is cut, is claimed to have been seen,
-    /// or writes a field where writes cover each other. Then all entries are to be folded anew.
+    /// Adds one more entry of `bytes` bytes. Returns false, and changes nothing, when all entries must be folded again.
+    /// That is so when the entry comes before others of its origin, is a copy, cuts a context or is cut, is claimed to
+    /// have been seen, or writes a field where writes cover each other.
     package mutating func add(_ entry: Entry, bytes: Int) -> Bool {
         let (origin, last) = (entry.dot.origin, lines[entry.dot.origin]?.seqs.last ?? 0)
         let written = Written(entry, at: [entry.dot])
@@ -151,7 +150,7 @@ package struct MergeState: Sendable {
         }
     }
 
-    /// Takes elements away that the author had seen. Returns of each that stood what it was: 0 a note, 1 a trace, 2 an
+    /// Removes elements that the author had seen. Returns the kind of each removed element: 0 a note, 1 a trace, 2 an
     /// attachment.
     private mutating func remove(_ change: Change, _ context: VersionVector) -> [Int] {
         var kinds: [Int] = []
@@ -167,8 +166,8 @@ package struct MergeState: Sendable {
         return kinds
     }
 
-    /// What can be handed out as seen goes on with an entry that follows its origin's last one, and stops for good
-    /// where one is missing between.
+    /// Extends `seen` when the entry follows its origin's last one. When an entry is missing between, `seen` stops for
+    /// that origin.
     private mutating func see(_ entry: Entry, depth: UInt64) {
         let origin = entry.dot.origin
         guard !gaps.contains(origin) else { return }
@@ -193,7 +192,7 @@ extension MergeState.Written {
         elements = [change.notes.count, change.traces.count, change.attachments.count]
     }
 
-    /// Which list of the entry an index falls into; nil beyond them.
+    /// The list of the entry that contains an index; nil beyond all lists.
     fileprivate func kind(at index: UInt32) -> Int? {
         var end = 0
         for (kind, count) in elements.enumerated() {

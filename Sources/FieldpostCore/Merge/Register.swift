@@ -1,4 +1,4 @@
-/// One write of a field that no other has replaced.
+/// One write of a field that no other write has replaced.
 package struct FieldWrite: Hashable, Sendable {
     package let entry: EntryID
     package let depth: UInt64
@@ -6,9 +6,9 @@ package struct FieldWrite: Hashable, Sendable {
     package let author: String
     package let origin: Origin
     package let stamp: Stamp
-    /// Another write with this entry id says something else.
+    /// Another write with this entry id has different content.
     package private(set) var isIDReused: Bool
-    /// Where the write's copies stand.
+    /// The dots of the write's copies.
     let dots: [Dot]
 
     var markedAsReused: FieldWrite {
@@ -17,8 +17,8 @@ package struct FieldWrite: Hashable, Sendable {
         return write
     }
 
-    /// The order in which writes are shown: greatest depth, then greatest entry id. Of one id used twice the hashes
-    /// of the values decide.
+    /// The order in which writes are shown: greatest depth, then greatest entry id. When one id is used twice, the
+    /// hashes of the values decide.
     static func isShownBefore(_ left: FieldWrite, _ right: FieldWrite) -> Bool {
         if (left.depth, left.entry) != (right.depth, right.entry) {
             return (left.depth, left.entry) > (right.depth, right.entry)
@@ -27,10 +27,10 @@ package struct FieldWrite: Hashable, Sendable {
     }
 }
 
-/// One value of a field, and the writes that set it: all that stand, the one shown first in front.
+/// One value of a field, and all standing writes that set it, in display order.
 package struct Sibling: Hashable, Sendable {
     package let value: FieldValue
-    /// Never empty. Several where people set the same value side by side.
+    /// Never empty. There are several when people set the same value concurrently.
     package let writes: [FieldWrite]
 
     package var entry: EntryID { writes[0].entry }
@@ -43,21 +43,21 @@ package struct Sibling: Hashable, Sendable {
 
 /// One field of a report: a multi-value register over dots (dotted version vectors: Preguiça et al., 2010).
 ///
-/// A write replaces the values whose dots its context covers and stands beside the rest. So a value stands exactly when
-/// no other write of this field covers it: a property of the set of writes, whatever their order. Writes that cover
-/// each other, directly or in a circle, cannot all speak the truth: they stand side by side until one from outside the
-/// circle covers one of them. So a field that was ever written always shows a value.
+/// A write replaces the values whose dots its context covers, and stands beside the others. So a value stands exactly
+/// when no other write of this field covers it. That depends only on the set of writes, not on their order. Writes that
+/// cover each other, directly or in a circle, cannot all be true. They stand side by side until a write from outside
+/// the circle covers one of them. So a field that was ever written always shows a value.
 package struct Register: Hashable, Sendable {
-    /// The values that stand, the one every node shows first in front. Never empty; no value twice.
+    /// The values that stand, in display order: every node shows the same one first. Never empty; no value twice.
     package let siblings: [Sibling]
-    /// Some of what stands covers each other.
+    /// Some of the standing writes cover each other.
     let hasCircle: Bool
 
     package var winner: Sibling { siblings[0] }
-    /// Equal values side by side are no conflict.
+    /// Equal values side by side are not a conflict.
     package var isConflict: Bool { siblings.count > 1 }
 
-    /// Of a single write.
+    /// A register with one write.
     init(only write: FieldWrite) {
         siblings = [Sibling(value: write.value, writes: [write])]
         hasCircle = false
@@ -82,13 +82,13 @@ package struct Register: Hashable, Sendable {
         self.hasCircle = hasCircle
     }
 
-    /// With one more write, which nothing held covers.
+    /// Adds one more write, which no held write covers.
     func adding(_ write: FieldWrite, seeing context: VersionVector) -> Register {
         let kept = siblings.flatMap(\.writes).filter { !$0.dots.contains(where: context.covers) }
         return Register(standing: kept + [write], hasCircle: false) ?? Register(only: write)
     }
 
-    /// With the writes of one id marked as reused.
+    /// Marks the writes with one id as reused.
     func marking(_ id: EntryID) -> Register {
         let writes = siblings.flatMap(\.writes)
         guard writes.contains(where: { $0.entry == id && !$0.isIDReused }) else { return self }

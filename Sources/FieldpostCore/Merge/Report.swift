@@ -1,20 +1,19 @@
-/// The domain object (事件): a pure function of the set of its entries.
-///
-/// Any order, any grouping and any repetition of the entries folds to the same report, and so to the same `digest`.
+/// The entries fold to the same report, and so to the same `digest`, in any order and grouping, and with any
+/// repetition.
 package struct Report: Hashable, Sendable {
     package let id: ReportID
     package let fields: [FieldName: Register]
-    /// In causal order, as the next two.
+    /// In causal order, like the next two lists.
     package let notes: [Element<Note>]
     package let traces: [Element<Trace>]
     package let attachments: [Element<Attachment>]
-    /// What can be handed out as seen: stops before the first gap of each origin.
+    /// What a reader of this report has seen: it stops before the first gap of each origin.
     package let version: ReportVersion
-    /// Origins of which an entry of this report is missing here (corruption, filtered feed, repair under way).
+    /// Origins with a missing entry of this report (corruption, filtered feed, repair in progress).
     package let gaps: [Origin]
     /// The entries in causal order (depth, then id), one for each write.
     package let history: [Entry]
-    /// Entry ids that stand for writes which say different things.
+    /// Entry ids that stand for writes with different contents.
     package let reusedIDs: Set<EntryID>
 
     package init(id: ReportID, folding entries: some Sequence<Entry>) {
@@ -23,7 +22,8 @@ package struct Report: Hashable, Sendable {
 
     init(id: ReportID, _ fold: Fold) {
         let merged = fold.items.filter { $0.entry.kind == .change }
-        // What all who take an element away have seen, together: that one of them saw it is asked of the join.
+        // For each removed element, the join of the contexts of all its removals. It covers the element's dot exactly
+        // when one of them saw it.
         let removed = merged.reduce(into: [ElementID: VersionVector]()) { removed, item in
             for element in item.entry.change.removals { removed[element, default: VersionVector()].join(item.context) }
         }
@@ -45,10 +45,10 @@ package struct Report: Hashable, Sendable {
     /// The value shown for a field; nil when it was never set or is emptied.
     package func value(of field: FieldName) -> FieldValue? { fields.value(of: field) }
 
-    /// The text shown for a field; nil also when the value is no text.
+    /// The text shown for a field; nil also when the value is not a text.
     package func text(of field: FieldName) -> String? { fields.text(of: field) }
 
-    /// The dots of the entries that claim, after all cuts, to have seen what stands at a dot.
+    /// The dots of the entries that claim, after all cuts, to have seen this dot.
     package static func claimants(of dot: Dot, among entries: [Entry]) -> [Dot] {
         Fold(entries).items.filter { $0.context.covers(dot) }.flatMap(\.dots)
     }
@@ -62,7 +62,7 @@ package struct Report: Hashable, Sendable {
         return writes.reduce(into: [:]) { $0[$1.key] = Register(of: $1.key, in: $1.value) }
     }
 
-    /// What was added stands unless somebody who had seen it took it away.
+    /// An added element stands unless an author who had seen it removed it.
     private static func elements<Value>(
         of items: [MergeItem], _ removed: [ElementID: VersionVector], offset: (Change) -> Int,
         _ list: (Change) -> [Value]
@@ -76,7 +76,7 @@ package struct Report: Hashable, Sendable {
         }
     }
 
-    /// Follows each origin's entries by the previous seq they name, and stops where one is missing.
+    /// Follows each origin's entries by their previous seqs, and stops where one is missing.
     static func version(of fold: Fold) -> (ReportVersion, [Origin]) {
         var version = ReportVersion()
         var gaps: [Origin] = []
@@ -99,7 +99,7 @@ extension [FieldName: Register] {
         return value
     }
 
-    /// The text shown for a field; nil also when the value is no text.
+    /// The text shown for a field; nil also when the value is not a text.
     package func text(of field: FieldName) -> String? {
         if case .text(let text) = value(of: field) { text } else { nil }
     }
@@ -107,14 +107,14 @@ extension [FieldName: Register] {
 
 /// One member of a report's notes, traces or attachments.
 package struct Element<Value: Hashable & Sendable>: Hashable, Sendable {
-    /// Where `isIDReused`, another element may have the same.
+    /// When `isIDReused` is true, another element may have the same id.
     package let id: ElementID
     package let value: Value
     package let author: String
-    /// Where its entry stands: the least of several copies' dots.
+    /// The dot of its entry; the least one when there are copies.
     package let dot: Dot
     package let stamp: Stamp
-    /// Another write with the entry's id says something else.
+    /// Another write with the entry's id has different content.
     package let isIDReused: Bool
 
     init(id: ElementID, value: Value, item: MergeItem) {
@@ -129,7 +129,7 @@ package struct Element<Value: Hashable & Sendable>: Hashable, Sendable {
     package var origin: Origin { dot.origin }
 }
 
-/// What somebody has seen of a report: its version vector, and the depth of the deepest entry in it.
+/// What a reader has seen of a report: a version vector, and the depth of the deepest entry in it.
 package struct ReportVersion: Hashable, Sendable {
     package var context: VersionVector
     /// 0 when nothing was seen.
@@ -140,8 +140,8 @@ package struct ReportVersion: Hashable, Sendable {
         self.depth = depth
     }
 
-    /// Names no more origins than a context may. Those whose values stand are kept before others: what they replaced
-    /// stays replaced, so that leaving the others out hides nothing and brings nothing back.
+    /// Keeps only as many origins as a context may name. Origins whose values stand are kept first. Values that were
+    /// replaced stay replaced, so leaving out the other origins hides nothing and brings nothing back.
     func limited(keeping fields: [FieldName: Register]) -> ReportVersion {
         guard context.count > Limits.contextOrigins else { return self }
         let standing = fields.values.reduce(into: Set<Origin>()) { origins, register in

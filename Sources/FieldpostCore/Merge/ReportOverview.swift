@@ -1,4 +1,4 @@
-/// A report without its lists: what stands in its fields, and how much there is of the rest.
+/// A report without its lists: the registers of its fields, and the sizes of the lists.
 package struct ReportOverview: Hashable, Sendable {
     package let id: ReportID
     package let fields: [FieldName: Register]

@@ -1,14 +1,14 @@
-/// Which writes of a field stand.
+/// Decides which writes of a field stand.
 enum Standing {
-    /// Those that no other covers. Of those that are left, and that none of them replaces, even by way of others:
-    /// circles, of which the ones stand that no write from outside covers.
+    /// First, the writes stand that no other write covers. Then the writes that these replace, directly or through
+    /// others, are dropped. The rest are circles. A circle stands when no write outside it covers one of its writes.
     static func of(_ writes: [MergeItem]) -> (standing: [MergeItem], hasCircle: Bool) {
         guard writes.count > 1 else { return (writes, false) }
         let claims = Claims(writes)
         var standing: [MergeItem] = []
         var rest: [MergeItem] = []
         for (index, write) in writes.enumerated() {
-            // A write twice taken in may cover its own other dot: only the other writes' contexts count.
+            // A write that is stored at two dots must not supersede itself, so only the contexts of other writes count.
             let isCovered = write.dots.contains { claims.cover($0, without: index) }
             if isCovered { rest.append(write) } else { standing.append(write) }
         }
@@ -21,8 +21,8 @@ enum Standing {
         return (standing + circles(rest), !rest.isEmpty)
     }
 
-    /// Of writes that only each other cover: those whose circle nothing outside it covers. A set too large to be
-    /// sorted out stands whole.
+    /// Takes writes that only cover each other. Returns those whose circle no write outside it covers. A set that is
+    /// too large to resolve stands whole.
     private static func circles(_ writes: [MergeItem]) -> [MergeItem] {
         guard !writes.isEmpty, writes.count <= Limits.mutualWrites else { return writes }
         var reaches = writes.map { from in writes.map { from.covers($0) } }
@@ -37,7 +37,8 @@ enum Standing {
     }
 }
 
-/// What many writes claim to have seen of each origin: the most, by whom, and the most of all others.
+/// For each origin: the highest seq that a write claims to have seen, the index of that write, and the highest seq that
+/// any other write claims.
 private struct Claims {
     private var most: [Origin: (seq: UInt64, index: Int, others: UInt64)] = [:]
 
@@ -50,7 +51,7 @@ private struct Claims {
         }
     }
 
-    /// Whether any but the one at `index` claims to have seen a dot.
+    /// Whether a write other than the one at `index` claims to have seen a dot.
     func cover(_ dot: Dot, without index: Int) -> Bool {
         guard let most = most[dot.origin] else { return false }
         return dot.seq <= (most.index == index ? most.others : most.seq)

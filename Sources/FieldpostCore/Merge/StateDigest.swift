@@ -1,11 +1,12 @@
 import Crypto
 
 extension Report {
-    /// SHA-256 of the merged state: equal on two nodes exactly when they show the same fields, siblings and sets.
+    /// SHA-256 of the merged state. It is equal on two nodes exactly when they show the same fields, siblings and
+    /// lists.
     ///
-    /// Every part is preceded by its length or count, so that no two states share an encoding. Entry ids stand for who
-    /// wrote what; dots and clocks stay out, since an entry may move to another dot. Where one id stands for several
-    /// writes, what they say puts them in order.
+    /// Every part is preceded by its length or count, so no two states share an encoding. Entry ids identify the
+    /// writes. Dots and clocks are left out, because an entry may move to another dot. When one id stands for several
+    /// writes, their contents decide the order.
     package var digest: Hash256 {
         var state = CanonicalHash(tag: "fieldpost report 1")
         state.add(id.bytes)
@@ -48,7 +49,7 @@ private struct CanonicalHash {
     private static let bufferBytes = 4096
 
     private var hasher = SHA256()
-    /// Many small parts go to the hash as one: a call for each costs more than the hashing.
+    /// Many small parts are hashed together: a call for each part costs more than the hashing.
     private var buffer: [UInt8] = []
 
     init(tag: String) {
@@ -56,7 +57,7 @@ private struct CanonicalHash {
         add(tag)
     }
 
-    /// Of a part by itself, for putting such parts in order.
+    /// The hash of one part alone, used to order parts.
     init() {}
 
     mutating func add(count: Int) {
@@ -112,7 +113,7 @@ private struct CanonicalHash {
 }
 
 extension Element {
-    /// The order of the digest: by id; of one id used twice, by the hash of what is added.
+    /// The order in the digest: by id; when one id is used twice, by the hash of the content.
     fileprivate func isHashedBefore(_ other: Element, _ each: (inout CanonicalHash, Value) -> Void) -> Bool {
         id == other.id ? hash(each) < other.hash(each) : id < other.id
     }
@@ -125,7 +126,7 @@ extension Element {
 }
 
 extension FieldValue {
-    /// SHA-256 of the value as the digest of a report takes it.
+    /// SHA-256 of the value, encoded as in the digest of a report.
     var canonicalHash: Hash256 {
         var state = CanonicalHash()
         state.add(self)

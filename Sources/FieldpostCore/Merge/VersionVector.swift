@@ -3,7 +3,7 @@
 /// Vectors are partially ordered by "has seen no more than", and `join` is their least upper bound
 /// (Parker et al., "Detection of Mutual Inconsistency in Distributed Systems", 1983).
 package struct VersionVector: Hashable, Sendable {
-    /// Never holds a zero: equality of the dictionaries is then equality of the vectors.
+    /// Never contains a zero, so two vectors are equal exactly when their dictionaries are equal.
     private var seqs: [Origin: UInt64]
 
     package init() { seqs = [:] }
@@ -16,7 +16,7 @@ package struct VersionVector: Hashable, Sendable {
     package var isEmpty: Bool { seqs.isEmpty }
     package var count: Int { seqs.count }
 
-    /// The highest seq seen of an origin; 0 when none was.
+    /// The highest seq seen of an origin; 0 for none.
     package subscript(origin: Origin) -> UInt64 { seqs[origin, default: 0] }
 
     /// The non-zero pairs, ordered by origin.
@@ -31,20 +31,20 @@ package struct VersionVector: Hashable, Sendable {
         seqs[dot.origin] = dot.seq
     }
 
-    /// Claims no more of an origin than `seq`.
+    /// Lowers the seq of an origin to at most `seq`.
     package mutating func cap(_ origin: Origin, at seq: UInt64) {
         guard self[origin] > seq else { return }
         seqs[origin] = seq == 0 ? nil : seq
     }
 
-    /// Claims no more of each origin named than the seq beside it.
+    /// Lowers the seq of each named origin to at most the given seq.
     package func capped(_ seqs: [Origin: UInt64]) -> VersionVector {
         var result = self
         for (origin, seq) in seqs { result.cap(origin, at: seq) }
         return result
     }
 
-    /// Goes through the non-zero pairs, in no order.
+    /// Visits the non-zero pairs, in no particular order.
     package func forEach(_ body: (Origin, UInt64) -> Void) {
         for (origin, seq) in seqs { body(origin, seq) }
     }
@@ -59,7 +59,7 @@ package struct VersionVector: Hashable, Sendable {
         return result
     }
 
-    /// How two vectors stand to each other. Walks the keys of both sides: [A:1] is *before* [A:1, B:1].
+    /// Compares two vectors over the keys of both: [A:1] is *before* [A:1, B:1].
     package func compare(_ other: VersionVector) -> Causality {
         let seenByOther = seqs.allSatisfy { $0.value <= other[$0.key] }
         let seenBySelf = other.seqs.allSatisfy { $0.value <= self[$0.key] }

@@ -1,13 +1,14 @@
-/// What a peer's monotonic clock showed at a moment of this node's wall clock.
+/// A peer's monotonic clock, measured against this node's wall clock.
 package struct ClockMeasure: Hashable, Sendable {
     package var boot: BootID
     /// This node's wall clock minus the peer's monotonic clock, in milliseconds.
     package var offsetMilliseconds: Int64
-    /// Half the round trip, which bounds the error, in milliseconds.
+    /// Half the round trip, in milliseconds. It bounds the error.
     package var uncertaintyMilliseconds: UInt64
-    /// The peer's monotonic clock then, in milliseconds.
+    /// The peer's monotonic clock at the time of the measurement, in milliseconds.
     package var monotonicMilliseconds: UInt64
-    /// How this node's own clocks stood to each other then: once its wall clock is set, the measure follows.
+    /// The offset between this node's own clocks at that time. When its wall clock is set later, the measurement is
+    /// adjusted by it.
     package var reference: ClockReference?
 
     package init(
@@ -21,8 +22,8 @@ package struct ClockMeasure: Hashable, Sendable {
         self.monotonicMilliseconds = monotonicMilliseconds
     }
 
-    /// When a stamp of this boot was made, by the wall clock of the node that measured, and the bound of the error.
-    /// Quartz drifts: 100 ppm of the time between the stamp and the measure are added.
+    /// When a stamp of this boot was made, by the wall clock of the measuring node, and the bound of the error. Quartz
+    /// drifts, so 100 ppm of the time between the stamp and the measurement are added.
     package func corrected(_ stamp: Stamp) -> (wallMilliseconds: Int64, uncertaintyMilliseconds: UInt64)? {
         guard stamp.boot == boot, let monotonic = Int64(exactly: stamp.monotonicMilliseconds) else { return nil }
         let (wall, overflow) = monotonic.addingReportingOverflow(offsetMilliseconds)
@@ -35,10 +36,10 @@ package struct ClockMeasure: Hashable, Sendable {
     }
 }
 
-/// How the clocks of this node stand to each other in one run of its kernel.
+/// The offset between the clocks of this node, in one run of its kernel.
 package struct ClockReference: Hashable, Sendable {
     package var boot: BootID
-    /// Its wall clock minus its monotonic clock, in milliseconds: moves only when the wall clock is set.
+    /// Its wall clock minus its monotonic clock, in milliseconds. It changes only when the wall clock is set.
     package var baseMilliseconds: Int64
 
     package init(boot: BootID, baseMilliseconds: Int64) {

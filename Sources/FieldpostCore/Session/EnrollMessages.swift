@@ -1,9 +1,9 @@
-/// A gateway asks central to let it in, on a connection that serves nothing else. TLS has shown who it is.
+/// A gateway's request for enrollment, on a connection that serves nothing else. TLS has proved its identity.
 package struct Enroll: Hashable, Sendable {
-    /// What people call it, and the grids that it would serve: what central decides holds.
+    /// The name and the grids that the gateway proposes. Central decides.
     package var name: String
     package var grids: [String]
-    /// Made at central for one gateway; nil: a person there decides.
+    /// A token made at central for one gateway. When it is nil, a person at central decides.
     package var token: TokenSecret?
 
     package init(name: String, grids: [String], token: TokenSecret?) {
@@ -13,14 +13,14 @@ package struct Enroll: Hashable, Sendable {
     }
 }
 
-/// Central's answer, when it does not refuse.
+/// Central's answer, unless it refuses.
 package struct Enrolled: Hashable, Sendable {
-    /// What people call central.
+    /// Central's name, for people.
     package var central: String
     /// Nil while the gateway waits for a person at central.
     package var admission: Admission?
 
-    /// What central calls the gateway, and the grids whose reports it may see.
+    /// The gateway's name at central, and the grids whose reports it may see.
     package struct Admission: Hashable, Sendable {
         package var name: String
         package var grids: [String]

@@ -1,29 +1,29 @@
-/// How a gateway's journal stands to what central said it holds.
+/// The result of comparing a gateway's journal with the heads that central sent.
 package struct HeadsVerdict: Hashable, Sendable {
-    /// How far central's feed was read, if ever, and the last entry of central's held under that cursor.
+    /// How far central's feed was read, if ever, and the last entry of central that is held under that cursor.
     package var cursor: FeedCursor?
     package var seen: KnownEntry?
     /// Central's proof of the cursor.
     package var cursorProof: Proof?
-    /// Origins of this node whose chains may part from central's.
+    /// Origins of this node whose chains may differ from central's.
     package var divergences: [Divergence] = []
-    /// Central knows an incarnation of this node that this journal does not, and the present one as well: this journal
-    /// is an older copy.
+    /// Central knows the present incarnation of this node and also a later one that this journal does not have: this
+    /// journal is an older copy.
     package var hasLaterIncarnation = false
-    /// Entries that are corrupt here, or are known and missing: to be fetched back.
+    /// Entries that are corrupt here, or known to be missing. They are to be fetched.
     package var missing: [Fetch.Range] = []
 
     package init() {}
 }
 
-/// An origin of this node, of which central holds other entries, or more.
+/// An origin of this node for which central holds other entries, or more entries.
 package struct Divergence: Hashable, Sendable {
     package var origin: Origin
-    /// Up to here the chains agree.
+    /// The chains agree up to this seq.
     package var agreed: UInt64
-    /// At this seq, where this journal reaches so far, they differ; 0 when that is not known.
+    /// The chains differ at this seq, if this journal reaches it; 0 when it is not known.
     package var differing: UInt64
-    /// The last seq of the origin here, and at central.
+    /// The last seq of the origin here and at central.
     package var held: UInt64
     package var peer: UInt64
 

@@ -1,4 +1,4 @@
-/// Everything two nodes can say to each other. The wire turns each into one frame; the session machines only see these.
+/// All messages between two nodes. The wire turns each into one frame; the session machines see only these values.
 package enum Message: Hashable, Sendable {
     case hello(Hello)
     case heads(Heads)
@@ -26,7 +26,7 @@ package enum Role: UInt8, Hashable, Sendable {
     case central = 2
 }
 
-/// How far an origin's journal reaches: its last seq, and the chain there.
+/// How far an origin's entries are held: the last seq, and the chain value there.
 package struct Head: Hashable, Sendable {
     package var origin: Origin
     package var seq: UInt64
@@ -39,13 +39,13 @@ package struct Head: Hashable, Sendable {
     }
 }
 
-/// "Durable up to here." Only ever sent after the sync returned; a receipt whose chain differs is a fork alarm.
+/// "Durable up to here." It is sent only after the sync returned. A receipt whose chain value differs means a fork.
 package struct Receipt: Hashable, Sendable {
     package var head: Head
-    /// Seqs among those just stored that central keeps but cannot read, at most `Limits.listedOrigins`: so that both
-    /// sides know of them.
+    /// Seqs among the stored ones that central keeps but cannot read, at most `Limits.listedOrigins`, so that both
+    /// sides know them.
     package var quarantined: [UInt64]
-    /// Central's proof of the head: shown in a hello, where central may have been put back from a copy since.
+    /// Central's proof of the head. A hello shows it, because central may have been restored from a backup since.
     package var proof: HeadProof?
 
     package init(head: Head, quarantined: [UInt64] = [], proof: HeadProof? = nil) {
@@ -54,7 +54,7 @@ package struct Receipt: Hashable, Sendable {
         self.proof = proof
     }
 
-    /// This receipt, or as many with the same head as it takes to name all that it names.
+    /// This receipt, split into several with the same head when it names too many quarantined seqs.
     package var parts: [Receipt] {
         guard quarantined.count > Limits.listedOrigins else { return [self] }
         return stride(from: 0, to: quarantined.count, by: Limits.listedOrigins).map { start in
@@ -70,21 +70,21 @@ package struct Hello: Hashable, Sendable {
     /// What people call this node.
     package var name: String
     package var incarnation: Incarnation
-    /// The incarnation that this one followed, after a restore, a rewind, a fork or a repair; nil for the first.
+    /// The incarnation before this one, if it began with a restore, a rewind, a fork or a repair; nil for the first.
     package var predecessor: Incarnation?
     package var boot: BootID
     package var clock: ClockReading
-    /// For people and tuning: "ethernet", "lte", "unknown" …
+    /// For people and tuning, for example "ethernet", "lte" or "unknown".
     package var linkClass: String
-    /// The largest frame body this side takes, in bytes.
+    /// The largest frame body that this side accepts, in bytes.
     package var frameBytes: UInt32
-    /// Dictionaries this side can inflate with.
+    /// The dictionaries that this side can inflate with.
     package var dictionaries: [UInt32]
-    /// The heads of the origins this node wrote itself. A central node offers none to pull.
+    /// The heads of the origins that this node wrote. A central node offers none to pull.
     package var heads: [Head]
-    /// The last receipt held for each of those origins.
+    /// The last receipt for each of those origins.
     package var receipts: [Receipt]
-    /// The grids a gateway serves; their reports are in its scope.
+    /// The grids that a gateway serves. Their reports are in its scope.
     package var grids: [String]
 
     package init(
@@ -112,10 +112,10 @@ package struct ClockReading: Hashable, Sendable {
     /// Milliseconds since 1970 by the wall clock.
     package var wallMilliseconds: Int64
     package var quality: Quality
-    /// This side's last measure of the peer's wall clock minus its own, in milliseconds; nil before the first.
+    /// This side's last measurement of the peer's wall clock minus its own, in milliseconds; nil before the first.
     package var measuredOffsetMilliseconds: Int64?
-    /// Milliseconds since this side's boot, read with the wall clock: unlike that one it cannot be set, so stamps of
-    /// the same boot can be corrected by it. 0 from a peer that does not tell.
+    /// Milliseconds since this side's boot, read together with the wall clock. Nobody can set this clock, so stamps of
+    /// the same boot can be corrected with it. 0 from a peer that does not send it.
     package var monotonicMilliseconds: UInt64
 
     package enum Quality: UInt8, Hashable, Sendable {
@@ -134,11 +134,11 @@ package struct ClockReading: Hashable, Sendable {
     }
 }
 
-/// Central's answer to a gateway's hello: what it holds of each origin of that gateway, with the chain there, so that
-/// the first exchange shows a rewound or forked journal on either side.
+/// Central's answer to a gateway's hello: the heads that central holds of that gateway's origins. The chain values show
+/// a rewound or forked journal on either side in the first exchange.
 package struct Heads: Hashable, Sendable {
     package var heads: [Head]
-    /// Central's proof of each, which stands for a receipt's.
+    /// Central's proof of each head. It replaces a receipt's proof.
     package var proofs: [Origin: HeadProof]
 
     package init(heads: [Head], proofs: [Origin: HeadProof] = [:]) {
@@ -147,13 +147,13 @@ package struct Heads: Hashable, Sendable {
     }
 }
 
-/// "Send me this origin's entries after `after`, and go on as new ones come, as far as the credit goes."
+/// "Send me this origin's entries after `after`, and continue when new ones come, within the credit."
 package struct Pull: Hashable, Sendable {
-    /// The frame stream that the batches come on; chosen by the puller.
+    /// The frame stream for the batches, chosen by the puller.
     package var stream: UInt16
     /// The last entry the puller holds (seq 0 and the chain's start when none).
     package var after: Head
-    /// Bytes of batch data that may be under way.
+    /// Bytes of batch data that may be in flight.
     package var creditBytes: UInt32
 
     package init(stream: UInt16, after: Head, creditBytes: UInt32) {
@@ -163,7 +163,7 @@ package struct Pull: Hashable, Sendable {
     }
 }
 
-/// More bytes for a standing pull or feed.
+/// More bytes for an active pull or feed.
 package struct Credit: Hashable, Sendable {
     package var stream: UInt16
     package var bytes: UInt32
@@ -174,13 +174,13 @@ package struct Credit: Hashable, Sendable {
     }
 }
 
-/// A contiguous run of one origin's entries, compressed on its own.
+/// A contiguous run of one origin's entries, compressed independently of other batches.
 package struct Batch: Hashable, Sendable {
     package var stream: UInt16
     package var origin: Origin
     package var firstSeq: UInt64
     package var lastSeq: UInt64
-    /// H before the first entry.
+    /// The chain value before the first entry.
     package var chainBefore: Hash256
     package var body: CompressedEntries
 
@@ -196,7 +196,7 @@ package struct Batch: Hashable, Sendable {
     }
 }
 
-/// Entries as they travel. Each body inflates alone.
+/// Entries in compressed form. Each body inflates alone.
 package struct CompressedEntries: Hashable, Sendable {
     package var codec: Codec
     /// The preset dictionary; 0 for none.
@@ -220,7 +220,8 @@ package struct CompressedEntries: Hashable, Sendable {
     }
 }
 
-/// A place in central's feed for one gateway. Positions are central's and mean nothing under another incarnation.
+/// A position in central's feed for one gateway. Positions belong to one incarnation of central and mean nothing in
+/// another.
 package struct FeedCursor: Hashable, Sendable {
     package var incarnation: Incarnation
     /// The last position read; 0 before the first.
@@ -232,15 +233,15 @@ package struct FeedCursor: Hashable, Sendable {
     }
 }
 
-/// "Send me the feed after this cursor, and go on as it grows, as far as the credit goes."
+/// "Send me the feed after this cursor, and continue as it grows, within the credit."
 package struct FeedPull: Hashable, Sendable {
     package var stream: UInt16
     package var after: FeedCursor
     package var creditBytes: UInt32
-    /// The last entry held that central wrote in the incarnation of the cursor, with the hash of its bytes: what shows
-    /// a central node that was restored with all it has. Nil when none is held.
+    /// The last entry held here that central wrote in the incarnation of the cursor, with the hash of its bytes. It
+    /// shows when the whole central node was restored. Nil when none is held.
     package var seen: KnownEntry?
-    /// Central's proof of `after`, as it came with it.
+    /// Central's proof of `after`, as received with it.
     package var proof: Proof?
 
     package init(
@@ -254,11 +255,11 @@ package struct FeedPull: Hashable, Sendable {
     }
 }
 
-/// An entry by its place and the hash of its bytes.
+/// An entry named by its dot and the hash of its bytes.
 package struct KnownEntry: Hashable, Sendable {
     package var dot: Dot
     package var hash: Hash256
-    /// Central's proof that it sent it.
+    /// Central's proof that it sent the entry.
     package var proof: Proof?
 
     package init(dot: Dot, hash: Hash256, proof: Proof? = nil) {
@@ -268,15 +269,15 @@ package struct KnownEntry: Hashable, Sendable {
     }
 }
 
-/// A run of the feed. The entries may be of many origins, each with gaps: each names its own dot.
+/// A run of the feed. The entries may belong to many origins, with gaps in each, so each names its own dot.
 package struct FeedBatch: Hashable, Sendable {
     package var stream: UInt16
     /// The cursor after this run.
     package var upTo: FeedCursor
-    /// Reports that have left the gateway's scope, before the entries that follow here. At most `Limits.listedOrigins`.
+    /// Reports that left the gateway's scope before the entries that follow here. At most `Limits.listedOrigins`.
     package var withdrawn: [ReportID]
-    /// What stands at dots where the gateway holds another entry, and is not for it; with a hash of zeros, that nothing
-    /// does any more. As many at the most.
+    /// Dots where the gateway may hold an outdated entry. The hash is that of the entry that stands there now and is
+    /// not for this gateway, or zeros when no entry stands there. At most `Limits.listedOrigins`.
     package var vacated: [KnownEntry]
     /// Nil when there is no entry.
     package var body: CompressedEntries?
@@ -297,14 +298,14 @@ package struct FeedBatch: Hashable, Sendable {
         self.proof = proof
     }
 
-    /// Bytes that its credit pays: of the data, and of what is listed.
+    /// The bytes that this batch takes from the credit: its data and its lists.
     package var creditBytes: Int {
         (body?.data.count ?? 0) + withdrawn.count * ReportID.byteCount
             + vacated.count * (Origin.byteCount + Hash256.byteCount)
     }
 }
 
-/// "Send me what you hold of this." Asks for one answer; for more, the asker goes on from where that ended.
+/// "Send me what you hold of this." It asks for one answer. For more, the next fetch continues where that answer ended.
 package struct Fetch: Hashable, Sendable {
     package var range: Range
 
@@ -312,23 +313,23 @@ package struct Fetch: Hashable, Sendable {
         /// Entries `first`…`last` of one origin.
         case run(Origin, first: UInt64, last: UInt64)
         /// Every entry that the answering node holds but did not write, after this dot in the order of origins and
-        /// seqs; nil: from the start.
+        /// seqs; nil means from the start.
         case foreign(after: Dot?)
     }
 
     package init(range: Range) { self.range = range }
 }
 
-/// Answers a fetch: whole entries in ascending order of origins and seqs, with gaps where the answering node holds
-/// none that is whole.
+/// The answer to a fetch: intact entries in ascending order of origins and seqs. There are gaps where the answering
+/// node holds no intact entry.
 package struct Fetched: Hashable, Sendable {
-    /// The range has been gone through up to this dot; nil when it was empty.
+    /// The range was searched up to this dot; nil when it was empty.
     package var upTo: Dot?
-    /// Nothing is left of the range.
+    /// The range was searched to its end.
     package var isLast: Bool
     /// Nil when there is no entry.
     package var body: CompressedEntries?
-    /// At a gateway: central's proof of each entry, in their order; empty where none has one.
+    /// From a gateway: central's proof of each entry, in their order; empty when none has a proof.
     package var proofs: [Proof]
 
     package init(upTo: Dot?, isLast: Bool, body: CompressedEntries?, proofs: [Proof] = []) {
@@ -339,7 +340,7 @@ package struct Fetched: Hashable, Sendable {
     }
 }
 
-/// A gateway's question where two chains part: "which of these chain values do you hold too?" Seqs ascend.
+/// A gateway's question in the search for a divergence: "which of these chain values do you also hold?" Seqs ascend.
 package struct Locate: Hashable, Sendable {
     package var points: [Head]
     package init(points: [Head]) { self.points = points }
@@ -348,9 +349,9 @@ package struct Locate: Hashable, Sendable {
 /// Central's answer, for the origin of the points.
 package struct Located: Hashable, Sendable {
     package var origin: Origin
-    /// The greatest of the seqs asked for whose chain agrees; 0 for none.
+    /// The greatest of the seqs in question whose chain value agrees; 0 for none.
     package var agreed: UInt64
-    /// The least whose chain differs; 0 when none that central holds does.
+    /// The least seq in question whose chain value differs; 0 when none that central holds differs.
     package var differing: UInt64
 
     package init(origin: Origin, agreed: UInt64, differing: UInt64) {

@@ -1,5 +1,5 @@
-/// Central's word, in 16 bytes, that it told one gateway something: the start of an HMAC by a key that only central
-/// has. The gateway keeps it beside what it proves, and shows it where central may have lost that.
+/// Central's proof, in 16 bytes, that it told one gateway something: the start of an HMAC with a key that only central
+/// has. The gateway keeps it beside the thing that it proves, and shows it when central may have lost that.
 package struct Proof: Identifier128 {
     private let high: UInt64
     private let low: UInt64
@@ -11,15 +11,15 @@ package struct Proof: Identifier128 {
 
     package var value: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
-    /// Stands for an entry without a proof in a list of them. No key makes it, but by a chance of 2^-128.
+    /// Marks an entry without a proof in a list of proofs. A key produces it only with a probability of 2^-128.
     package static let absent = Proof(0)
 }
 
-/// Proof that central held an origin up to a head, in one incarnation of its own.
+/// Proof that central held an origin up to a head, in one of its incarnations.
 package struct HeadProof: Hashable, Sendable {
     package static let byteCount = 2 * Incarnation.byteCount
 
-    /// Central's incarnation when it said so.
+    /// Central's incarnation when it made the proof.
     package let incarnation: Incarnation
     package let proof: Proof
 

@@ -1,7 +1,7 @@
 import Crypto
 
-/// Makes and checks central's proofs (PROTOCOL.md, 8.20). Derived from the node's private key, so it needs no place of
-/// its own, comes back with that key wherever central is put back from, and no gateway has it.
+/// Makes and checks central's proofs (PROTOCOL.md, 8.20). The key is derived from the node's private key. So it needs
+/// no storage, it exists wherever central is restored with its private key, and no gateway has it.
 package struct ProofKey: Sendable {
     private let key: SymmetricKey
 
@@ -15,7 +15,7 @@ package struct ProofKey: Sendable {
     /// The 32 bytes of the key itself: for vectors.
     package var bytes: [UInt8] { key.withUnsafeBytes { Array($0) } }
 
-    /// "In this incarnation I held this origin up to here", said to a gateway.
+    /// "In this incarnation I held this origin up to here", for one gateway.
     package func proof(of head: Head, to gateway: NodeID, in incarnation: Incarnation) -> HeadProof {
         HeadProof(
             incarnation: incarnation,
@@ -66,6 +66,6 @@ package struct ProofKey: Sendable {
         withUnsafeBytes(of: number.bigEndian) { string.append(contentsOf: $0) }
     }
 
-    /// One comparison of two words: how long it takes tells nothing of where they differ.
+    /// One comparison of two words. Its duration does not depend on where they differ.
     private func isEqual(_ left: Proof, _ right: Proof) -> Bool { left.value ^ right.value == 0 }
 }

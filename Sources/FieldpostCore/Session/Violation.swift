@@ -1,8 +1,8 @@
-/// What a peer did against the protocol, with the code that goes out in the goodbye. It closes the session; it never
+/// How a peer broke the protocol, with the code that is sent in the goodbye. A violation closes the session; it never
 /// stops the node.
 package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
     package let code: Code
-    /// For people: what was seen, and the limit it broke.
+    /// For people: what was received, and the limit that it broke.
     package let detail: String
 
     package init(_ code: Code, _ detail: String) {
@@ -12,7 +12,7 @@ package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(code.name): \(detail)" }
 
-    /// PROTOCOL.md, section "Violations". Numbers are never re-used.
+    /// PROTOCOL.md, section "Violations". Numbers are never reused.
     package enum Code: UInt16, Hashable, Sendable, CaseIterable {
         case badPreamble = 1
         case unsupportedVersion = 2

@@ -1,21 +1,21 @@
 import NIOSSL
 
-/// Why no TLS connection came about.
+/// Why a TLS connection failed.
 package enum HandshakeError: Error, Hashable, Sendable {
     case timeout
     /// The connection ended first.
     case closed
-    /// The peer speaks no TLS.
+    /// The peer does not use TLS.
     case plain
-    /// No version of TLS that both take: this side takes 1.3 alone.
+    /// There is no common version of TLS: this side accepts only 1.3.
     case version
-    /// The peer showed no certificate.
+    /// The peer sent no certificate.
     case noCertificate
-    /// The peer asks for a certificate, and this side has shown none that it takes.
+    /// The peer requires a certificate, and has refused the one of this side.
     case certificateRefused
-    /// The two agree on no application protocol.
+    /// There is no common application protocol.
     case otherProtocol
-    /// In the words of the TLS library.
+    /// The text of the TLS library.
     case other(String)
 
     init(_ error: any Error) {
@@ -43,13 +43,13 @@ extension HandshakeError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .timeout: "the TLS handshake took too long"
-        case .closed: "the connection ended before the TLS handshake was through"
-        case .plain: "the peer speaks no TLS; is `insecure` set there, or is it something else than a Fieldpost node?"
-        case .version: "the peer does not speak TLS 1.3, and nothing older is taken"
-        case .noCertificate: "the peer showed no certificate"
-        case .certificateRefused: "the peer does not take this node's certificate"
+        case .closed: "the connection ended before the TLS handshake was complete"
+        case .plain: "the peer does not use TLS: `insecure` may be set there, or it is not a Fieldpost node"
+        case .version: "the peer does not support TLS 1.3, and older versions are refused"
+        case .noCertificate: "the peer sent no certificate"
+        case .certificateRefused: "the peer refused this node's certificate"
         case .otherProtocol:
-            "the peer offers none of the protocols \(Purpose.allCases.map(\.rawValue).joined(separator: ", "))"
+            "the peer supports none of the protocols \(Purpose.allCases.map(\.rawValue).joined(separator: ", "))"
         case .other(let reason): "TLS failed: \(reason)"
         }
     }

@@ -3,7 +3,7 @@ import NIOCore
 import NIOSSL
 import NIOTLS
 
-/// Waits for the TLS handshake below it, and says who the peer is, or why there is none.
+/// Waits for the TLS handshake below it, and reports the peer's identity or the reason for the failure.
 final class HandshakeHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -11,7 +11,7 @@ final class HandshakeHandler: ChannelInboundHandler {
     private let peer: EventLoopPromise<PeerIdentity>
     private var deadline: Scheduled<Void>?
 
-    /// `peer` is always answered, at the latest when the connection ends.
+    /// `peer` is always completed, at the latest when the connection ends.
     init(peer: EventLoopPromise<PeerIdentity>) { self.peer = peer }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -35,7 +35,7 @@ final class HandshakeHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A link that was cut: the end of the connection tells that too.
+        // A broken link. The end of the connection reports it too.
         if case NIOSSLError.uncleanShutdown = error { return }
         let error = HandshakeError(error)
         fail(error)
@@ -50,7 +50,7 @@ final class HandshakeHandler: ChannelInboundHandler {
             guard let certificate = handler.peerCertificate else { throw HandshakeError.noCertificate }
             peer.succeed(try PeerIdentity(certificate, purpose: purpose))
         } catch {
-            // Bytes can be told to the peer now: whoever asks who it is can say why not.
+            // From here on, bytes can be sent to the peer, so the caller can tell it the reason.
             fail(HandshakeError(error))
         }
     }

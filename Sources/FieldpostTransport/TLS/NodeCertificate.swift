@@ -4,7 +4,7 @@ import NIOSSL
 import SwiftASN1
 import X509
 
-/// A certificate that a node makes for its own key: X.509 v3, P-256, signed by itself. Nobody vouches for it: peers
+/// The self-signed certificate that a node makes for its own key: X.509 v3, P-256. Nobody else vouches for it: peers
 /// know the key from the enrollment.
 enum NodeCertificate {
     /// `notBefore`, `notAfter`: seconds since 1970.

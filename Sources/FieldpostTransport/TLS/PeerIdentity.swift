@@ -1,21 +1,21 @@
 package import FieldpostCore
 import NIOSSL
 
-/// What a TLS connection is for, as the application protocol that both sides agree on (RFC 7301). The number is the
+/// The purpose of a TLS connection: the application protocol that both sides agreed on (RFC 7301). The number is the
 /// protocol's version.
 package enum Purpose: String, Hashable, Sendable, CaseIterable {
     case session = "fieldpost/1"
-    /// A gateway asks to be let in.
+    /// A gateway requests enrollment.
     case enrollment = "fieldpost-enroll/1"
 }
 
-/// What a peer proved in the TLS handshake: that it has the private key of this node. The certificate around the key is
-/// its own work, so its dates are the peer's own word.
+/// What a peer proved in the TLS handshake: it has the private key of this node. The peer made the certificate itself,
+/// so the dates in it are only the peer's claim.
 package struct PeerIdentity: Hashable, Sendable {
     package let node: NodeID
-    /// What the connection is for.
+    /// The purpose of the connection.
     package let purpose: Purpose
-    /// From when until when the certificate is to hold, in seconds since 1970.
+    /// The validity of the certificate, in seconds since 1970.
     package let notBefore: Int64
     package let notAfter: Int64
 

@@ -1,7 +1,7 @@
-/// How the bytes of a connection are kept from strangers.
+/// How the bytes of a connection are protected.
 package enum Security: Sendable {
-    /// Not at all: for a network that nobody else is on.
+    /// Not protected: for a network that nobody else uses.
     case plain
-    /// TLS 1.3 with certificates on both sides. Whoever dials says what for; a listener hears of it.
+    /// TLS 1.3 with certificates on both sides. The dialling side chooses the purpose, and the listener learns it.
     case tls(TLSIdentity, for: Purpose = .session)
 }

@@ -4,10 +4,11 @@ import Glibc
 import NIOSSL
 import Synchronization
 
-/// This node's side of TLS: its key, and a certificate that is made for it here, in memory, and renewed before it ends.
+/// This node's side of TLS: its key, and a certificate for it. The certificate is made here, in memory, and renewed
+/// before it expires.
 ///
-/// A node may have no right clock. So the certificate's end is counted from the later one of this node's clock and the
-/// latest moment that a trusted peer's certificate proved (`learn`): only a peer whose clock is right judges dates.
+/// A node's clock may be wrong. So the certificate's end is computed from the later of this node's clock and the latest
+/// time that a trusted peer's certificate proved (`learn`). Only a peer whose clock is right checks dates.
 package final class TLSIdentity: Sendable {
     package let node: NodeID
     private let key: P256.Signing.PrivateKey
@@ -16,9 +17,9 @@ package final class TLSIdentity: Sendable {
 
     private struct State {
         var contexts: Contexts
-        /// It is time for another certificate at this moment, in seconds since 1970.
+        /// When to make the next certificate, in seconds since 1970.
         var renewAt: Int64
-        /// No earlier than this is it now.
+        /// The present time is at least this.
         var floor: Int64
     }
 
@@ -27,8 +28,8 @@ package final class TLSIdentity: Sendable {
         let client: [Purpose: NIOSSLContext]
     }
 
-    /// `pem`: a P-256 private key. `clock`: seconds since 1970. Throws when the key is none, or the TLS library refuses
-    /// it.
+    /// `pem`: a P-256 private key. `clock`: seconds since 1970. Throws when the key is invalid, or the TLS library
+    /// refuses it.
     package init(pem: String, clock: @escaping @Sendable () -> Int64 = { Int64(time(nil)) }) throws {
         let key = try P256.Signing.PrivateKey(pemRepresentation: pem)
         node = NodeID(publicKey: key.publicKey.derRepresentation)
@@ -39,12 +40,12 @@ package final class TLSIdentity: Sendable {
             State(contexts: try Self.contexts(key, at: now), renewAt: Self.start(after: now), floor: .min))
     }
 
-    /// A peer that this node trusts made its certificate at this moment, in seconds since 1970.
+    /// A trusted peer made its certificate at this moment, in seconds since 1970.
     package func learn(_ moment: Int64) {
         state.withLock { $0.floor = max($0.floor, moment) }
     }
 
-    /// With a certificate that holds for a while yet.
+    /// The contexts with a certificate that is still valid for some time.
     func contexts() throws -> Contexts {
         try state.withLock { state in
             let now = max(clock(), state.floor)
@@ -73,7 +74,7 @@ package final class TLSIdentity: Sendable {
         return Contexts(server: try context(server, for: Purpose.allCases), client: clients)
     }
 
-    /// TLS 1.3 alone, with a certificate from the peer, whose key is looked at after the handshake.
+    /// TLS 1.3 only. A certificate from the peer is required, and its key is checked after the handshake.
     private static func context(
         _ configuration: TLSConfiguration, for purposes: [Purpose]
     ) throws -> NIOSSLContext {

@@ -1,22 +1,22 @@
 package import FieldpostCore
 
-/// Entries as one body that inflates alone (PROTOCOL.md, section 7): each entry preceded by its length as a varint, or
-/// where it is withheld length 0 and its hash, all of them deflated with the preset dictionary.
+/// Packs entries into one body that inflates alone (PROTOCOL.md, section 7). Each entry is preceded by its length as a
+/// varint. A withheld entry is written as length 0 and its hash. The whole is deflated with the preset dictionary.
 package enum BatchCodec {
-    /// The body for these entries, in order. At least 1 and at most `Limits.batchEntries`, and together no more than
-    /// `Limits.batchRawBytes`, lengths included. No entry's bytes are empty.
+    /// The body for these entries, in order. There must be at least 1 and at most `Limits.batchEntries`, with a total
+    /// of at most `Limits.batchRawBytes`, lengths included. No entry may have empty bytes.
     ///
-    /// Stored where deflate gains nothing, or gains more than `Limits.inflateRatio` lets a receiver accept: a text of
-    /// one repeated character must not stop the sync.
+    /// The body is stored without compression when deflate does not make it smaller, or makes it smaller than
+    /// `Limits.inflateRatio` allows: a text of one repeated character must not stop the sync.
     ///
-    /// `dictionaries`: those that the receiver named in its hello; no other is used.
+    /// `dictionaries`: the ones that the receiver named in its hello. No other is used.
     package static func compress(
         _ entries: [PackedEntry], for dictionaries: [UInt32] = Dictionaries.known
     ) -> CompressedEntries {
         let raw = pack(entries)
         precondition(
             !entries.isEmpty && entries.count <= Limits.batchEntries && raw.count <= Limits.batchRawBytes,
-            "\(entries.count) entries in \(raw.count) bytes are no batch")
+            "\(entries.count) entries in \(raw.count) bytes are not a valid batch")
         let dictionary = dictionaries.contains(Dictionaries.current) ? Dictionaries.current : 0
         let deflated = Deflater.deflate(raw, dictionary: Dictionaries.bytes(of: dictionary) ?? [])
         let pays = deflated.count < raw.count && raw.count <= deflated.count * Limits.inflateRatio
@@ -25,14 +25,14 @@ package enum BatchCodec {
             rawBytes: UInt32(raw.count), data: pays ? deflated : raw)
     }
 
-    /// The same, where none is withheld.
+    /// The same when no entry is withheld.
     package static func compress(_ entries: [[UInt8]]) -> CompressedEntries {
         compress(entries.map(PackedEntry.bytes))
     }
 
-    /// The entries of a body that may withhold none: of the feed, or fetched.
+    /// The entries of a body that must not withhold any: a body of the feed, or a fetched one.
     ///
-    /// Throws as `expand` does, and `badBatch` for an entry that is withheld.
+    /// Throws like `expand`, and `badBatch` for a withheld entry.
     package static func expandWhole(_ body: CompressedEntries) throws(Violation) -> [[UInt8]] {
         var whole: [[UInt8]] = []
         for (offset, entry) in try expand(body).enumerated() {
@@ -44,9 +44,11 @@ package enum BatchCodec {
         return whole
     }
 
-    /// The entries of a body. Takes no more memory than the body may claim, and that only as bytes really come out.
+    /// The entries of a body. Memory grows only with the bytes that really come out, and never beyond what the body may
+    /// claim.
     ///
-    /// Throws `badBatch` for bytes that are no such body, `limitExceeded` and `inflateTooLarge` over a limit.
+    /// Throws `badBatch` for bytes that are not such a body, and `limitExceeded` or `inflateTooLarge` when a limit is
+    /// exceeded.
     package static func expand(_ body: CompressedEntries) throws(Violation) -> [PackedEntry] {
         do throws(Violation) {
             return try unpack(try raw(of: body), count: Int(body.count))
@@ -94,19 +96,19 @@ package enum BatchCodec {
         entries.reserveCapacity(count)
         var position = 0
         while position < raw.count {
-            guard entries.count < count else { throw Violation(.badBatch, "more than the \(count) entries named") }
+            guard entries.count < count else { throw Violation(.badBatch, "more than the \(count) declared entries") }
             guard let entry = unpackEntry(raw, at: &position) else {
                 throw Violation(.badBatch, "entry \(entries.count + 1) of \(count) reaches beyond the batch")
             }
             entries.append(entry)
         }
         guard entries.count == count else {
-            throw Violation(.badBatch, "\(entries.count) entries, where \(count) are named")
+            throw Violation(.badBatch, "\(entries.count) entries instead of the declared \(count)")
         }
         return entries
     }
 
-    /// The entry at `position`, which moves behind it; nil when it reaches beyond the end.
+    /// Returns the entry at `position` and moves `position` past it; nil when it reaches beyond the end.
     private static func unpackEntry(_ raw: [UInt8], at position: inout Int) -> PackedEntry? {
         guard let length = Varint.read(raw, at: &position, end: raw.count) else { return nil }
         let size = length == 0 ? UInt64(Hash256.byteCount) : length

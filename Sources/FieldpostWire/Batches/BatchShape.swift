@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// What a batch says of its entries before any of them is inflated.
+/// What a batch declares about its entries before any of them is inflated.
 struct BatchShape {
     let codec: CompressedEntries.Codec
     let dictionary: UInt32
@@ -10,9 +10,9 @@ struct BatchShape {
 }
 
 extension BatchCodec {
-    /// Everything that can be known to be wrong before memory is taken (PROTOCOL.md, section 7).
+    /// Checks everything that can be checked before memory is taken (PROTOCOL.md, section 7).
     ///
-    /// Throws `badBatch`, `limitExceeded` for counts, `inflateTooLarge` for sizes.
+    /// Throws `badBatch`, `limitExceeded` for counts, or `inflateTooLarge` for sizes.
     static func check(_ shape: BatchShape) throws(Violation) {
         switch (shape.codec, shape.dictionary) {
         case (.stored, 0), (.deflate, 0), (.deflate, Dictionaries.current): break
@@ -21,22 +21,22 @@ extension BatchCodec {
         }
         guard shape.count > 0 else { throw Violation(.badBatch, "no entries") }
         guard shape.count <= Limits.batchEntries else {
-            throw Violation(.limitExceeded, "\(shape.count) entries, where \(Limits.batchEntries) are allowed")
+            throw Violation(.limitExceeded, "\(shape.count) entries; the limit is \(Limits.batchEntries)")
         }
         guard shape.rawBytes <= Limits.batchRawBytes else {
-            throw Violation(.inflateTooLarge, "\(shape.rawBytes) bytes, where \(Limits.batchRawBytes) are allowed")
+            throw Violation(.inflateTooLarge, "\(shape.rawBytes) bytes; the limit is \(Limits.batchRawBytes)")
         }
         guard Int(shape.rawBytes) <= shape.dataBytes * Limits.inflateRatio else {
             throw Violation(
                 .inflateTooLarge,
-                "\(shape.rawBytes) bytes from \(shape.dataBytes), where 1:\(Limits.inflateRatio) is allowed"
+                "\(shape.rawBytes) bytes from \(shape.dataBytes); the limit is 1:\(Limits.inflateRatio)"
             )
         }
         guard shape.rawBytes >= shape.count else {
             throw Violation(.badBatch, "\(shape.count) entries in \(shape.rawBytes) bytes")
         }
         guard shape.codec != .stored || Int(shape.rawBytes) == shape.dataBytes else {
-            throw Violation(.badBatch, "\(shape.dataBytes) bytes stored, where \(shape.rawBytes) are named")
+            throw Violation(.badBatch, "\(shape.dataBytes) stored bytes instead of the declared \(shape.rawBytes)")
         }
     }
 }

@@ -1,6 +1,6 @@
 import CZlib
 
-/// Raw deflate (RFC 1951) with a preset dictionary, in one go.
+/// Raw deflate (RFC 1951) with a preset dictionary, in one call.
 enum Deflater {
     private static let level: Int32 = 6
     private static let memoryLevel: Int32 = 8

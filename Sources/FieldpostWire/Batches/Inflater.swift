@@ -1,13 +1,14 @@
 import CZlib
 import FieldpostCore
 
-/// The way back from `Deflater`, for data that a peer sent: the output grows with what really comes out.
+/// Inflates data from a peer. The output grows only with what really comes out.
 enum Inflater {
     private static let stepBytes = 64 * 1024
 
-    /// Exactly `count` bytes, which the caller has checked against the limits.
+    /// Returns exactly `count` bytes. The caller has checked `count` against the limits.
     ///
-    /// Throws `inflateTooLarge` when more come out, `badBatch` when fewer do or the data is no deflate stream.
+    /// Throws `inflateTooLarge` when more bytes come out, and `badBatch` when fewer do or the data is not a deflate
+    /// stream.
     static func inflate(_ data: [UInt8], dictionary: [UInt8], expecting count: Int) throws(Violation) -> [UInt8] {
         var stream = z_stream()
         let opened = inflateInit2_(&stream, Deflater.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -19,7 +20,7 @@ enum Inflater {
         }
 
         var output: [UInt8] = []
-        // One byte more than expected, so that too much is noticed and not just cut off.
+        // One byte more than expected, so that excess output is noticed and not silently cut off.
         var step = [UInt8](repeating: 0, count: min(stepBytes, count + 1))
         let ending = data.withUnsafeBufferPointer { input in
             stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
@@ -27,11 +28,11 @@ enum Inflater {
             return drain(&stream, through: &step, into: &output, limit: count)
         }
         guard output.count <= count else {
-            throw Violation(.inflateTooLarge, "more than the \(count) bytes named come out of \(data.count)")
+            throw Violation(.inflateTooLarge, "more than the \(count) declared bytes came out of \(data.count)")
         }
-        guard ending == Z_STREAM_END else { throw Violation(.badBatch, "the data is no whole deflate stream") }
+        guard ending == Z_STREAM_END else { throw Violation(.badBatch, "the data is not a complete deflate stream") }
         guard output.count == count else {
-            throw Violation(.badBatch, "\(output.count) bytes come out, where \(count) are named")
+            throw Violation(.badBatch, "\(output.count) bytes came out instead of the declared \(count)")
         }
         guard stream.avail_in == 0 else {
             throw Violation(.badBatch, "\(stream.avail_in) bytes follow the deflate stream")
@@ -39,7 +40,7 @@ enum Inflater {
         return output
     }
 
-    /// Inflates until the stream ends, fails, wants more than there is, or has given more than `limit`.
+    /// Inflates until the stream ends, fails, needs more input, or has given more than `limit` bytes.
     private static func drain(
         _ stream: inout z_stream, through step: inout [UInt8], into output: inout [UInt8], limit: Int
     ) -> Int32 {

@@ -1,6 +1,7 @@
 import FieldpostCore
 
-/// Reads what an entry changes: counts before elements, names and removals strictly ascending.
+/// Reads the change of an entry. Elements are counted before they are kept. Field names and removals must be strictly
+/// ascending.
 enum ChangeReader {
     static func change(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Change {
         var change = Change()
@@ -65,19 +66,19 @@ enum ChangeReader {
             case EntryField.Field.integer: read = .integer(try part.zigzag())
             case EntryField.Field.location: read = .location(try LocationReader.location(bytes, part.part()))
             case EntryField.Field.cleared:
-                guard try part.integer() == 1 else { throw .malformed("cleared is neither absent nor true") }
+                guard try part.integer() == 1 else { throw .malformed("cleared is present but not true") }
                 read = .cleared
             default: read = nil
             }
             if read != nil, value != nil { throw .malformed("a field with two values") }
             value = read ?? value
         }
-        guard isName(name) else { throw .malformed("a field whose name is not made of a to z, 0 to 9 and _") }
-        guard let value else { throw .malformed("field \(name) has no value that this version knows") }
+        guard isName(name) else { throw .malformed("a field name with characters other than a to z, 0 to 9 and _") }
+        guard let value else { throw .malformed("field \(name) has a value of an unknown type") }
         return (FieldName(rawValue: name), value)
     }
 
-    /// Only ASCII, so that every language sorts names alike and none takes two spellings for one name.
+    /// Only ASCII, so that all languages sort names alike, and no two spellings look like one name.
     private static func isName(_ name: String) -> Bool {
         !name.isEmpty
             && name.utf8.allSatisfy { byte in

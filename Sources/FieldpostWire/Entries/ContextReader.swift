@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// Reads an entry's context pair by pair: counted before each is kept, origins strictly ascending.
+/// Reads an entry's context pair by pair. Each pair is counted before it is kept. Origins must be strictly ascending.
 struct ContextReader {
     private let bytes: [UInt8]
     private var pairs: [(Origin, UInt64)] = []

@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// Reads what an entry says of another's context.
+/// Reads a cut: an entry's statement about another entry's context.
 enum CutReader {
     static func cut(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> ContextCut {
         var origin: Origin?

@@ -1,7 +1,7 @@
-/// The numbers of an entry's fields, in the entry and in its parts: Protocol/fieldpost.proto says what they mean.
+/// The field numbers of an entry and of its parts. Protocol/fieldpost.proto says what they mean.
 ///
-/// Entries are read and written by hand, not by the generated code: their limits are checked before memory is taken,
-/// and central reads tens of thousands a second. A test holds the two against each other.
+/// Entries are read and written by hand, not by generated code, because limits are checked before memory is taken, and
+/// central reads tens of thousands of entries a second. A test compares both.
 enum EntryField {
     static let origin = 1
     static let seq = 2

@@ -1,10 +1,10 @@
 import FieldpostCore
 
-/// Reads an entry's bytes. Faults are reasons to quarantine the entry.
+/// Reads an entry's bytes. An error is a reason to quarantine the entry.
 enum EntryReader {
     static func entry(from bytes: [UInt8]) throws(FieldFault) -> Entry {
         guard bytes.count <= Limits.entryBytes else {
-            throw .malformed("an entry of \(bytes.count) bytes, where \(Limits.entryBytes) are allowed")
+            throw .malformed("an entry of \(bytes.count) bytes; the limit is \(Limits.entryBytes)")
         }
         var origin: Origin?
         var id: EntryID?
@@ -30,7 +30,7 @@ enum EntryReader {
             case EntryField.author: author = try part.text(limit: Limits.shortTextBytes)
             case EntryField.stamp: stamp = try self.stamp(bytes, part.part())
             case EntryField.change: change = try part.part()
-            default: break  // of a later version: kept in the bytes
+            default: break  // a field of a later version: it stays in the bytes
             }
         }
         guard let origin, let id, let report, let stamp else {
@@ -41,7 +41,7 @@ enum EntryReader {
         var entry = Entry(
             id: id, dot: Dot(origin, seq), kind: self.kind(of: kind), report: report, previousSeq: previousSeq,
             context: context.vector, depth: depth, author: author, stamp: stamp, change: Change())
-        // What an unknown kind means by its change, only a later version knows.
+        // Only a later version knows what the change of an unknown kind means.
         if case .unknown = entry.kind { return entry }
         if let change { entry.change = try ChangeReader.change(bytes, change) }
         return entry
@@ -56,7 +56,7 @@ enum EntryReader {
         }
     }
 
-    /// Only as far as the dot: the first two fields.
+    /// Reads only the dot: the first two fields.
     static func dot(from bytes: [UInt8]) throws(FieldFault) -> Dot? {
         var part = self.part(of: bytes)
         guard try part.next() == EntryField.origin else { return nil }

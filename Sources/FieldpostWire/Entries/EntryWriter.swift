@@ -1,8 +1,8 @@
 import FieldpostCore
 
-/// Writes an entry's bytes: fields in the order of their numbers, sets sorted, defaults left out.
+/// Writes an entry's bytes: fields in the order of their numbers, sets sorted, default values left out.
 enum EntryWriter {
-    /// Room for an entry with a short text, so that writing it grows the array once at most.
+    /// Enough for an entry with a short text, so the array grows at most once.
     private static let usualBytes = 512
 
     static func bytes(of entry: Entry) -> [UInt8] {

@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// Reads a point, and checks that it lies on the globe and names its datum.
+/// Reads a point. Checks that its coordinates are in range and that it names a known datum.
 enum LocationReader {
     private static let latitudes: ClosedRange<Int64> = -900_000_000...900_000_000
     private static let longitudes: ClosedRange<Int64> = -1_800_000_000...1_800_000_000
@@ -19,9 +19,9 @@ enum LocationReader {
             default: break
             }
         }
-        guard let datum else { throw .malformed("a location without a datum that this version knows") }
+        guard let datum else { throw .malformed("a location without a known datum") }
         guard latitudes.contains(latitude), longitudes.contains(longitude) else {
-            throw .malformed("a location outside the globe")
+            throw .malformed("a location with coordinates out of range")
         }
         return Location(
             latitudeE7: Int32(latitude), longitudeE7: Int32(longitude), datum: datum, accuracyCentimetres: accuracy)

@@ -1,10 +1,10 @@
 import FieldpostCore
 
-/// Reads one part of an entry: its fields in ascending order of their numbers, each once but for repeated ones, each
-/// value checked as it is taken.
+/// Reads one part of an entry. Fields must come in ascending order of their numbers, each only once unless it is
+/// repeated. Each value is checked when it is read.
 struct PartReader {
     private var fields: FieldReader
-    /// The highest number that this version knows here; later versions may repeat what lies above.
+    /// The highest field number that this version knows here. Fields with higher numbers may be repeated.
     private let known: Int
     private let repeated: ClosedRange<Int>?
     private var lastNumber = 0
@@ -21,7 +21,7 @@ struct PartReader {
         guard let field = try fields.next() else { return nil }
         let mayRepeat = field.number > known || repeated?.contains(field.number) == true
         guard field.number > lastNumber || (field.number == lastNumber && mayRepeat) else {
-            throw .malformed("field \(field.number) stands after field \(lastNumber)")
+            throw .malformed("field \(field.number) comes after field \(lastNumber)")
         }
         lastNumber = field.number
         value = field.value
@@ -56,10 +56,10 @@ struct PartReader {
     func text(limit: Int) throws(FieldFault) -> String {
         let range = try part()
         guard range.count <= limit else {
-            throw .malformed("a text of \(range.count) bytes, where \(limit) are allowed")
+            throw .malformed("a text of \(range.count) bytes; the limit is \(limit)")
         }
         guard let text = String(validating: fields.bytes[range], as: UTF8.self) else {
-            throw .malformed("a text that is no UTF-8")
+            throw .malformed("a text that is not UTF-8")
         }
         return text
     }
@@ -82,9 +82,9 @@ struct PartReader {
         return origin
     }
 
-    private var wrongForm: FieldFault { .malformed("field \(lastNumber) has the form of another") }
+    private var wrongForm: FieldFault { .malformed("field \(lastNumber) has the wrong wire type") }
 
     private func wrongSize(_ range: Range<Int>, _ expected: Int) -> FieldFault {
-        .malformed("an identifier of \(range.count) bytes, where \(expected) are right")
+        .malformed("an identifier of \(range.count) bytes instead of \(expected)")
     }
 }

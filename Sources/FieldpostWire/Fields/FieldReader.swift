@@ -1,14 +1,14 @@
 /// Walks the fields of one Protocol Buffers message (developers.google.com "Encoding") inside an array, without
 /// copying.
 ///
-/// Stricter than a generated parser where strictness costs a sender nothing: groups are refused, varints end within ten
-/// bytes, and nothing reaches beyond the message.
+/// It is stricter than a generated parser where that costs an honest sender nothing: groups are refused, varints end
+/// within ten bytes, and no field reaches beyond the message.
 struct FieldReader {
     enum Value {
         case varint(UInt64)
-        /// Where the bytes stand in the array.
+        /// The range of the bytes in the array.
         case bytes(Range<Int>)
-        /// Four or eight bytes of fixed width; no field of this protocol has this form.
+        /// Four or eight bytes of fixed width. No field of this protocol has this form.
         case fixed
     }
 
@@ -27,7 +27,7 @@ struct FieldReader {
         end = range.upperBound
     }
 
-    /// The next field, or nil at the message's end.
+    /// The next field, or nil at the end of the message.
     mutating func next() throws(FieldFault) -> Field? {
         guard position < end else { return nil }
         let key = try varint()
@@ -64,7 +64,7 @@ struct FieldReader {
     }
 }
 
-/// Why bytes are not a message; for people.
+/// Why bytes are not a valid message, for people.
 struct FieldFault: Error {
     let reason: String
 

@@ -1,5 +1,5 @@
-/// Writes the fields of one Protocol Buffers message, in the order asked. Values that are 0 or empty are left out, as
-/// proto3 does; the `always…` forms write them too, for members of a oneof.
+/// Writes the fields of one Protocol Buffers message, in the order of the calls. Values that are 0 or empty are left
+/// out, as in proto3. The `always…` forms write them too, for members of a oneof.
 struct FieldWriter {
     private(set) var bytes: [UInt8] = []
 
@@ -14,7 +14,7 @@ struct FieldWriter {
         varint(value)
     }
 
-    /// The form of `sint32` and `sint64`: small when near 0 on either side.
+    /// The encoding of `sint32` and `sint64`: short for values near 0 on either side.
     mutating func zigzag(_ number: Int, _ value: Int64) {
         if value != 0 { alwaysZigzag(number, value) }
     }
@@ -34,7 +34,7 @@ struct FieldWriter {
         bytes.append(contentsOf: utf8)
     }
 
-    /// A field of bytes or a message, written by `body`, empty or not.
+    /// A field with bytes or a message. `body` writes it. It may be empty.
     mutating func nested(_ number: Int, _ body: (inout FieldWriter) -> Void) {
         key(number, wireType: 2)
         let lengthAt = bytes.count
@@ -45,7 +45,7 @@ struct FieldWriter {
 
     mutating func raw(_ append: (inout [UInt8]) -> Void) { append(&bytes) }
 
-    /// What stands before a field of `count` bytes.
+    /// The bytes before the content of a field of `count` bytes.
     static func bytesPrefix(_ number: Int, count: Int) -> [UInt8] {
         var writer = FieldWriter()
         writer.key(number, wireType: 2)
@@ -57,7 +57,7 @@ struct FieldWriter {
 
     private mutating func varint(_ value: UInt64) { Varint.append(value, to: &bytes) }
 
-    /// One byte was kept for the length; longer ones move what was written.
+    /// One byte was reserved for the length. A longer length moves what was written.
     private mutating func setLength(at index: Int) {
         let count = bytes.count - index - 1
         guard count >= 0x80 else {

@@ -1,4 +1,4 @@
-/// Numbers of variable length: seven bits a byte, least first, the top bit set in all bytes but the last.
+/// Numbers of variable length: seven bits in each byte, lowest first. The top bit is set in all bytes except the last.
 enum Varint {
     static func append(_ value: UInt64, to bytes: inout [UInt8]) {
         var rest = value
@@ -9,7 +9,8 @@ enum Varint {
         bytes.append(UInt8(rest))
     }
 
-    /// Reads the number at `position` and moves behind it; nil when it does not end, or is longer than 64 bits.
+    /// Reads the number at `position` and moves `position` past it; nil when the number does not end, or is longer than
+    /// 64 bits.
     static func read(_ bytes: [UInt8], at position: inout Int, end: Int) -> UInt64? {
         var value: UInt64 = 0
         var shift: UInt64 = 0

@@ -1,9 +1,10 @@
 import CZlib
 
-/// Where the parts of a frame stand, in bytes (PROTOCOL.md, section 3):
+/// The layout of a frame, in bytes (PROTOCOL.md, section 3):
 ///
 /// `u32 length | u8 type | u8 flags | u16 stream | payload | u32 CRC-32`, all big-endian. The length counts the body:
-/// all that follows it, from the type to the checksum. The checksum covers all that stands before it, the length too.
+/// everything after the length, from the type to the checksum. The checksum covers everything before it, including the
+/// length.
 enum FrameLayout {
     static let lengthBytes = 4
     /// Length, type, flags and stream.

@@ -1,4 +1,4 @@
-/// The type byte of a frame: one for each message (PROTOCOL.md, section 3). Numbers are never used again.
+/// The type byte of a frame, one for each message (PROTOCOL.md, section 3). Numbers are never reused.
 enum FrameType: UInt8, CaseIterable {
     case hello = 1
     case heads = 2
@@ -20,7 +20,7 @@ enum FrameType: UInt8, CaseIterable {
     case enroll = 18
     case enrolled = 19
 
-    /// Whether the message belongs to a stream (1 and up); the others stand on stream 0.
+    /// Whether the message belongs to a stream (1 and up). All others use stream 0.
     var usesStream: Bool {
         switch self {
         case .pull, .batch, .credit, .feedPull, .feedBatch: true

@@ -1,9 +1,9 @@
 package import FieldpostCore
 
-/// The bytes of one direction of a connection, as messages: first the preamble, then frames.
+/// Decodes the bytes of one direction of a connection into messages: first the preamble, then frames.
 ///
-/// Feed bytes as they come, in pieces of any size; take messages out until `next` answers nil. A violation is final: it
-/// comes again at every later call. Memory grows only with bytes that really came, and no further than one frame.
+/// Append bytes as they come, in pieces of any size, and take messages until `next` returns nil. A violation is final:
+/// every later call throws it again. Memory grows only with received bytes, and never beyond one frame.
 package struct MessageDecoder: Sendable {
     private enum State {
         case preamble
@@ -12,16 +12,17 @@ package struct MessageDecoder: Sendable {
     }
 
     private var state = State.preamble
-    /// The peer's hello came: frames up to `Limits.frameBytes` from then on.
+    /// The peer's hello was read: from then on, frames may have up to `Limits.frameBytes`.
     private var isGreeted = false
     private var buffer: [UInt8] = []
-    /// Where the bytes start that are not taken yet.
+    /// The index of the first unread byte.
     private var start = 0
 
-    /// Expects the preamble, then frames no larger than a greeting needs; once a hello was read, larger ones too.
+    /// Expects the preamble, then frames no larger than a greeting needs. After a hello, larger frames are also
+    /// accepted.
     package init() {}
 
-    /// Bytes of the connection, in order. Take the messages out before feeding more.
+    /// Adds bytes of the connection, in order. Take all messages before the next call.
     package mutating func append(_ bytes: some Sequence<UInt8>) {
         if start == buffer.count {
             buffer.removeAll(keepingCapacity: buffer.capacity <= Limits.greetingFrameBytes)
@@ -33,11 +34,11 @@ package struct MessageDecoder: Sendable {
         buffer.append(contentsOf: bytes)
     }
 
-    /// A frame has begun to come and is not whole, once `next` has answered nil.
+    /// After `next` returned nil: a frame has begun but is not complete.
     package var isInsideFrame: Bool { start < buffer.count }
 
-    /// The next message, or nil when its bytes are not all there. Throws what the peer did against the protocol; the
-    /// same stream of bytes gives the same messages and the same violation however it is cut.
+    /// The next message, or nil when its bytes are not complete. Throws the peer's violation of the protocol. The same
+    /// stream of bytes gives the same messages and the same violation, however it is cut into pieces.
     package mutating func next() throws(Violation) -> Message? {
         do throws(Violation) {
             switch state {
@@ -60,8 +61,8 @@ package struct MessageDecoder: Sendable {
         }
     }
 
-    /// The connection ended. Throws `frameTooSmall` when it did so inside a frame or the preamble: what came of that
-    /// frame is lost, as after any cut link, and no goodbye can be sent.
+    /// Call this when the connection has ended. Throws `frameTooSmall` when it ended inside a frame or the preamble.
+    /// The bytes of that frame are lost, as with any broken link, and no goodbye can be sent.
     package func finish() throws(Violation) {
         if case .failed(let violation) = state { throw violation }
         let left = buffer.count - start
@@ -103,10 +104,10 @@ package struct MessageDecoder: Sendable {
     private func checkLength(_ body: Int) throws(Violation) {
         let limit = isGreeted ? Limits.frameBytes : Limits.greetingFrameBytes
         guard body <= limit else {
-            throw Violation(.frameTooLarge, "a frame of \(body) bytes, where \(limit) are allowed")
+            throw Violation(.frameTooLarge, "a frame of \(body) bytes; the limit is \(limit)")
         }
         guard body >= FrameLayout.leastBody else {
-            throw Violation(.frameTooSmall, "a frame of \(body) bytes, where the least has \(FrameLayout.leastBody)")
+            throw Violation(.frameTooSmall, "a frame of \(body) bytes; the smallest has \(FrameLayout.leastBody)")
         }
     }
 

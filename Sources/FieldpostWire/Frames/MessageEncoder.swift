@@ -1,9 +1,9 @@
 package import FieldpostCore
 
-/// A message as the bytes of one frame.
+/// Encodes a message as the bytes of one frame.
 package enum MessageEncoder {
-    /// The hello with as many of its heads, and receipts for them, as fit the frame that a peer takes before it knows
-    /// who greets. The first stay.
+    /// The hello with only as many of its heads, and their receipts, as fit into the first frame that a peer accepts.
+    /// The first heads are kept.
     package static func fitted(_ hello: Hello) -> Hello {
         var hello = hello
         while hello.heads.count > 1, !fits(hello) {
@@ -22,8 +22,8 @@ package enum MessageEncoder {
 
     /// The whole frame, from its length to its checksum.
     ///
-    /// The caller keeps the limits of PROTOCOL.md, section 11; the peer closes the session over a message that does
-    /// not.
+    /// The caller must keep the limits of PROTOCOL.md, section 11. The peer closes the session for a message that
+    /// exceeds them.
     package static func encode(_ message: Message) -> [UInt8] {
         let parts = MessageWriter.parts(of: message)
         let dataPrefix = parts.data.map { FieldWriter.bytesPrefix(MessageWriter.dataField, count: $0.count) } ?? []

@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// The messages of an enrollment, from their generated types, each checked.
+/// Converts the messages of an enrollment from their generated types, and checks each.
 enum EnrollReader {
     static func enroll(_ wire: WireEnroll) throws(Violation) -> Enroll {
         var token: TokenSecret?

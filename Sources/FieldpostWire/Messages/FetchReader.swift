@@ -1,7 +1,6 @@
 import FieldpostCore
 
-/// The messages by which two nodes find out where their journals part and take back what is lost, from their generated
-/// types, each checked.
+/// Converts the messages of fetches and of the divergence search from their generated types, and checks each.
 enum FetchReader {
     static func fetch(_ wire: WireFetch) throws(Violation) -> Fetch {
         Fetch(range: wire.foreign ? try foreign(wire) : try run(wire))
@@ -9,13 +8,13 @@ enum FetchReader {
 
     private static func foreign(_ wire: WireFetch) throws(Violation) -> Fetch.Range {
         guard wire.origin.isEmpty, wire.first == 0, wire.last == 0 else {
-            throw Violation(.malformedMessage, "a fetch of foreign entries that also names a run")
+            throw Violation(.malformedMessage, "a fetch of foreign entries with a run")
         }
         return .foreign(after: wire.hasAfter ? try MessageParts.dot(wire.after, "after") : nil)
     }
 
     private static func run(_ wire: WireFetch) throws(Violation) -> Fetch.Range {
-        guard !wire.hasAfter else { throw Violation(.malformedMessage, "a fetch of a run after a dot") }
+        guard !wire.hasAfter else { throw Violation(.malformedMessage, "a fetch of a run with `after`") }
         guard wire.first > 0, wire.first <= wire.last, wire.last <= Limits.seq else {
             throw Violation(.malformedMessage, "a fetch from seq \(wire.first) to \(wire.last)")
         }
@@ -31,7 +30,7 @@ enum FetchReader {
                 throw Violation(.malformedMessage, "a locate with points of several origins")
             }
             guard point.seq < next.seq else {
-                throw Violation(.malformedMessage, "a locate whose point \(next.seq) stands after \(point.seq)")
+                throw Violation(.malformedMessage, "a locate whose point \(next.seq) comes after \(point.seq)")
             }
         }
         return Locate(points: points)

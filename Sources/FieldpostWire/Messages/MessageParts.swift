@@ -1,7 +1,7 @@
 import FieldpostCore
 import Foundation
 
-/// The parts that messages are made of, from their generated types, each checked.
+/// Converts the parts of messages from their generated types, and checks each.
 enum MessageParts {
     static func hello(_ wire: WireHello) throws(Violation) -> Hello {
         guard let role = UInt8(exactly: wire.role.rawValue).flatMap(Role.init(rawValue:)) else {
@@ -10,7 +10,7 @@ enum MessageParts {
         guard wire.frameBytes >= Limits.frameBytes else {
             throw Violation(
                 .limitExceeded,
-                "frames of \(wire.frameBytes) bytes at the most, where each side takes \(Limits.frameBytes)")
+                "frames of at most \(wire.frameBytes) bytes; each side must accept \(Limits.frameBytes)")
         }
         var receipts: [Receipt] = []
         for (head, wire) in zip(try heads(wire.receipts), wire.receipts) {
@@ -48,12 +48,12 @@ enum MessageParts {
         let seq = try seqOrNone(wire.seq, "a head")
         let head = Head(origin: try origin(wire.origin), seq: seq, chain: try hash(wire.chain, "chain"))
         guard seq > 0 || head.chain == Chain.start(of: head.origin) else {
-            throw Violation(.malformedMessage, "a head of seq 0 with another chain than H(0)")
+            throw Violation(.malformedMessage, "a head of seq 0 with a chain value other than H(0)")
         }
         return head
     }
 
-    /// A place of an entry, with a name for people.
+    /// The dot of an entry. `name` is for people.
     static func dot(_ bytes: Data, _ seq: UInt64, _ name: String) throws(Violation) -> Dot {
         let origin = try origin(bytes)
         return Dot(origin, try self.seq(seq, name))
@@ -75,7 +75,7 @@ enum MessageParts {
             head: try head(wire.head), quarantined: wire.quarantined, proof: HeadProof(bytes: wire.head.proof))
     }
 
-    /// A proof of each of so many entries. Bytes of any other number are none: a proof that is no proof closes no
+    /// A proof for each of `count` entries. Bytes of any other length give no proofs: a wrong proof does not close a
     /// session.
     static func proofs(_ bytes: Data, of count: UInt32?) -> [Proof] {
         guard let count, bytes.count == Int(count) * Proof.byteCount else { return [] }
@@ -101,19 +101,19 @@ enum MessageParts {
     /// The same, or 0 for none.
     static func seqOrNone(_ seq: UInt64, _ name: String) throws(Violation) -> UInt64 {
         guard seq <= Limits.seq else {
-            throw Violation(.limitExceeded, "\(name) names seq \(seq), where the highest is \(Limits.seq)")
+            throw Violation(.limitExceeded, "\(name) names seq \(seq); the highest is \(Limits.seq)")
         }
         return seq
     }
 
     static func cursor(_ wire: WireFeedCursor) throws(Violation) -> FeedCursor {
         guard wire.position <= Limits.feedPosition else {
-            throw Violation(.limitExceeded, "position \(wire.position), where the highest is \(Limits.feedPosition)")
+            throw Violation(.limitExceeded, "position \(wire.position); the highest is \(Limits.feedPosition)")
         }
         return FeedCursor(incarnation: try id(wire.incarnation, "incarnation"), position: wire.position)
     }
 
-    /// A quality that this version does not know counts as unknown.
+    /// An unknown quality counts as `unknown`.
     static func reading(_ wire: WireClockReading) -> ClockReading {
         ClockReading(
             wallMilliseconds: wire.wallMilliseconds, quality: wire.quality == .synchronized ? .synchronized : .unknown,
@@ -140,7 +140,7 @@ enum MessageParts {
         _ text: String, _ name: String, limit: Int = Limits.messageTextBytes
     ) throws(Violation) -> String {
         guard text.utf8.count <= limit else {
-            throw Violation(.limitExceeded, "\(name) of \(text.utf8.count) bytes, where \(limit) are allowed")
+            throw Violation(.limitExceeded, "\(name) of \(text.utf8.count) bytes; the limit is \(limit)")
         }
         return text
     }

@@ -2,14 +2,14 @@ import FieldpostCore
 import Foundation
 import SwiftProtobuf
 
-/// From the payload of one frame to the message: checks counts first, then parses, then checks every part.
+/// Converts the payload of one frame into a message. It checks counts first, then parses, then checks every part.
 struct MessageReader {
     private let type: FrameType
     private let stream: UInt16
     private let buffer: [UInt8]
     private let scan: PayloadScan
 
-    /// Throws as `PayloadScan` does.
+    /// Throws like `PayloadScan`.
     init(type: FrameType, stream: UInt16, buffer: [UInt8], payload: Range<Int>) throws(Violation) {
         self.type = type
         self.stream = stream
@@ -46,7 +46,7 @@ struct MessageReader {
         do {
             return try Wire(serializedBytes: scan.header)
         } catch {
-            throw Violation(.malformedMessage, "\(type): its Protocol Buffers bytes cannot be parsed")
+            throw Violation(.malformedMessage, "\(type): the Protocol Buffers bytes cannot be parsed")
         }
     }
 
@@ -66,7 +66,7 @@ struct MessageReader {
             throw Violation(.badBatch, "a batch from seq \(wire.firstSeq) to \(wire.lastSeq)")
         }
         guard wire.lastSeq - wire.firstSeq + 1 == UInt64(body.count) else {
-            throw Violation(.badBatch, "\(body.count) entries for seq \(wire.firstSeq) to \(wire.lastSeq)")
+            throw Violation(.badBatch, "\(body.count) entries for the seqs \(wire.firstSeq) to \(wire.lastSeq)")
         }
         return Batch(
             stream: stream, origin: try MessageParts.origin(wire.origin), firstSeq: wire.firstSeq,
@@ -76,10 +76,10 @@ struct MessageReader {
 
     private func feedBatch(_ wire: WireFeedBatch) throws(Violation) -> FeedBatch {
         guard wire.hasEntries || !wire.withdrawn.isEmpty || !wire.vacated.isEmpty else {
-            throw Violation(.badBatch, "a feed batch without anything")
+            throw Violation(.badBatch, "an empty feed batch")
         }
         guard wire.hasEntries || scan.data?.isEmpty != false else {
-            throw Violation(.malformedMessage, "a feed batch with data and no entries")
+            throw Violation(.malformedMessage, "a feed batch with data but without entries")
         }
         var batch = FeedBatch(
             stream: stream, upTo: try MessageParts.cursor(wire.upTo),
@@ -92,10 +92,10 @@ struct MessageReader {
 
     private func fetched(_ wire: WireFetched) throws(Violation) -> Fetched {
         guard wire.isLast || wire.hasUpTo else {
-            throw Violation(.malformedMessage, "an answer to a fetch that neither says how far it goes nor ends it")
+            throw Violation(.malformedMessage, "an answer to a fetch without `up_to` that is not the last")
         }
         guard wire.hasEntries || scan.data?.isEmpty != false else {
-            throw Violation(.malformedMessage, "an answer to a fetch with data and no entries")
+            throw Violation(.malformedMessage, "an answer to a fetch with data but without entries")
         }
         let body = wire.hasEntries ? try body(wire.entries) : nil
         return Fetched(

@@ -2,10 +2,10 @@ import FieldpostCore
 import Foundation
 import SwiftProtobuf
 
-/// From messages as values to the types that Protocol/fieldpost.proto generates.
+/// Converts messages to the types that are generated from Protocol/fieldpost.proto.
 enum MessageWriter {
-    /// What goes into a frame. `data`: the entries of a batch, which follow the header as they are, so that a
-    /// megabyte is copied once.
+    /// The content of a frame. `data`: the entries of a batch. They follow the header unchanged, so a megabyte is
+    /// copied only once.
     struct Parts {
         let type: FrameType
         let stream: UInt16
@@ -24,7 +24,7 @@ enum MessageWriter {
         }
     }
 
-    /// The field number of `data` in all messages that carry entries: the highest, so that it stands last.
+    /// The field number of `data` in all messages that carry entries. It is the highest, so `data` comes last.
     static let dataField = 15
 
     static func parts(of message: FieldpostCore.Message) -> Parts {

@@ -1,27 +1,28 @@
 import FieldpostCore
 
-/// A first walk over a frame's payload, before anything is made of it: counts what is listed, and finds a batch's data.
+/// A first pass over a frame's payload, before anything is built from it. It counts list elements, and finds a batch's
+/// data.
 struct PayloadScan {
     /// The payload without the data.
     let header: [UInt8]
-    /// Where the data stands in the buffer; nil when there is none. The last one counts, as in Protocol Buffers.
+    /// The range of the data in the buffer; nil when there is none. The last one counts, as in Protocol Buffers.
     let data: Range<Int>?
 
-    /// Throws `malformedMessage`, or `limitExceeded` when more is listed than `Limits.listedOrigins` (of a locate's
-    /// points `Limits.locatePoints`).
+    /// Throws `malformedMessage`, or `limitExceeded` when a list has more than `Limits.listedOrigins` elements
+    /// (`Limits.locatePoints` for the points of a locate).
     init(_ type: FrameType, buffer: [UInt8], payload: Range<Int>) throws(Violation) {
         let lists = Self.lists(in: type)
         var counts: [Int: Int] = [:]
         var data: Range<Int>?
         var header: [UInt8] = []
-        var kept = payload.lowerBound  // up to here, bytes are in the header or are data
+        var kept = payload.lowerBound  // bytes before this are in `header` or are data
         var fields = FieldReader(buffer, in: payload)
         do throws(FieldFault) {
             while true {
                 let start = fields.position
                 guard let field = try fields.next() else { break }
                 if type.hasData, field.number == MessageWriter.dataField {
-                    guard case .bytes(let range) = field.value else { throw .malformed("data that is no bytes") }
+                    guard case .bytes(let range) = field.value else { throw .malformed("data of the wrong type") }
                     header.append(contentsOf: buffer[kept..<start])
                     kept = fields.position
                     data = range
@@ -35,7 +36,7 @@ struct PayloadScan {
         let limit = type == .locate ? Limits.locatePoints : Limits.listedOrigins
         for (number, count) in counts where count > limit {
             throw Violation(
-                .limitExceeded, "\(type): \(count) elements in field \(number), where \(limit) are allowed")
+                .limitExceeded, "\(type): \(count) elements in field \(number); the limit is \(limit)")
         }
         header.append(contentsOf: buffer[kept..<payload.upperBound])
         self.header = header
@@ -54,7 +55,7 @@ struct PayloadScan {
         }
     }
 
-    /// The number of the repeated field that holds numbers, which may be packed: a hello's dictionaries, a receipt's
+    /// The number of the repeated field of numbers, which may be packed: a hello's dictionaries, or a receipt's
     /// quarantined seqs.
     private static func numbers(in type: FrameType) -> Int? {
         switch type {
@@ -64,7 +65,7 @@ struct PayloadScan {
         }
     }
 
-    /// One, but for numbers packed into one field.
+    /// One, except for numbers packed into one field.
     private static func elements(of field: FieldReader.Field, in buffer: [UInt8], _ type: FrameType) -> Int {
         guard field.number == numbers(in: type), case .bytes(let range) = field.value else { return 1 }
         return buffer[range].reduce(0) { $0 + ($1 < 0x80 ? 1 : 0) }

@@ -1,19 +1,19 @@
 import FieldpostAPI
 
-/// Why a call of a node's HTTP API gave no answer that can be used.
+/// Why a call of a node's HTTP API gave no usable answer.
 enum ClientError: Error, Hashable, Sendable {
-    /// No connection, or it broke. Whether the request was carried out is not known.
+    /// There was no connection, or it broke. The request may or may not have been performed.
     case unreachable(address: String, reason: String)
     /// The node answered with an error.
     case refused(status: Int, problem: ProblemDetails)
-    /// The answer is not what this program understands.
+    /// This program does not understand the answer.
     case malformed(address: String)
-    /// The address given is no URL.
+    /// The given address is not a URL.
     case badAddress(String)
-    /// This task was cancelled first.
+    /// This task was cancelled before.
     case cancelled
 
-    /// Whether the same request may do better later: sent again under the same key it does nothing twice.
+    /// Whether the same request may succeed later. With the same key, a repeated request is not performed twice.
     var isTransient: Bool {
         switch self {
         case .unreachable: true
@@ -43,7 +43,7 @@ extension ClientError: CustomStringConvertible {
         case .malformed(let address):
             "\(address) gave an answer that this version does not understand. Is it a Fieldpost node of this version?"
         case .badAddress(let text):
-            "\"\(text)\" is no address of a node. Write it like http://127.0.0.1:8080."
+            "\"\(text)\" is not the address of a node. Write it like http://127.0.0.1:8080."
         case .cancelled:
             "Stopped before the answer came."
         }

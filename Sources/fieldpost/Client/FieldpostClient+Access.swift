@@ -2,7 +2,7 @@ import FieldpostAPI
 import Foundation
 import NIOHTTP1
 
-/// Terminals and accounts, through the admin socket only.
+/// Terminals and accounts. Only through the admin socket.
 extension FieldpostClient {
     func accesses() async throws(ClientError) -> Answered<AccessList> { try await call(.GET, "/v1/access") }
 

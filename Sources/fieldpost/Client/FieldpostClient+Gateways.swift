@@ -2,9 +2,9 @@ import FieldpostAPI
 import Foundation
 import NIOHTTP1
 
-/// What central's administrators ask, through the admin socket only.
+/// Requests of central's administrators. Only through the admin socket.
 extension FieldpostClient {
-    /// An answer, and as the node wrote it, with a line break.
+    /// A decoded answer, and its text as the node wrote it with a line break added.
     struct Answered<Value: Sendable>: Sendable {
         let value: Value
         let text: String
@@ -19,7 +19,7 @@ extension FieldpostClient {
         try await call(.POST, "/v1/gateways/\(action)", [("gateway", gateway)] + values.map { ($0.0, $0.1) })
     }
 
-    /// `node`: a whole NodeID. `grids`: separated by commas.
+    /// `node`: a complete NodeID. `grids`: separated by commas.
     func addGateway(
         node: String, name: String, grids: String
     ) async throws(ClientError) -> Answered<GatewayRecord> {

@@ -7,11 +7,11 @@ import NIOHTTP1
 struct FieldpostClient: Sendable {
     let exchange: HTTPExchange
 
-    /// For people: a URL or a socket's path.
+    /// A URL or a socket's path, for people.
     var address: String { exchange.address }
 
-    /// `address`: "http://host:port" or "host:port". Throws `.badAddress`.
-    /// `token`: of a terminal; nil: the one in the environment, if any.
+    /// `address`: "http://host:port" or "host:port". Throws `.badAddress`. `token`: a terminal's token; nil means the
+    /// one in the environment, if any.
     init(at address: String, token: String? = nil) throws(ClientError) {
         exchange = try HTTPExchange(address: address, token: token)
     }
@@ -21,20 +21,20 @@ struct FieldpostClient: Sendable {
     /// Through a daemon's admin socket.
     init(socket path: String) { exchange = HTTPExchange(socket: path) }
 
-    /// A report as a node answers it.
+    /// A report as a node returns it.
     struct ReportAnswer: Hashable, Sendable {
         let report: JSONValue
-        /// The `ETag`: the report's clock, to be sent back as `If-Match`.
+        /// The `ETag`: the version of the report, to be sent back as `If-Match`.
         let version: String?
-        /// The call's key was used before with the same content, so that it changed nothing now.
+        /// The key was used before with the same content, so this call changed nothing.
         let isReplay: Bool
     }
 
-    /// What became of a report that was sent.
+    /// What happened to a report that was sent.
     struct Created: Hashable, Sendable {
-        /// It stood there already.
+        /// The report existed already.
         let wasThere: Bool
-        /// The node took it without something that cannot have been measured.
+        /// The node stored it without a value that cannot have been measured.
         let isSetAside: Bool
     }
 
@@ -42,7 +42,7 @@ struct FieldpostClient: Sendable {
     @discardableResult
     func create(_ report: ReportInput) async throws(ClientError) -> Created {
         let answer = try await exchange.send(.POST, "/v1/reports", body: report.body)
-        // The report in the answer is read where it may say something of use only: an import sends many.
+        // The answer is decoded only when it may contain `set_aside`, because an import sends many reports.
         let name = Data("\"\(FieldName.setAside.rawValue)\"".utf8)
         var isSetAside = false
         if answer.body.firstRange(of: name) != nil {
@@ -69,7 +69,7 @@ struct FieldpostClient: Sendable {
         try answer(try await exchange.send(.GET, "/v1/reports/\(id)"))
     }
 
-    /// One page. `conditions`: filters and paging by name.
+    /// One page. `conditions`: filters and paging parameters by name.
     func reports(_ conditions: [(String, String)] = []) async throws(ClientError) -> JSONValue {
         try decode(try await exchange.send(.GET, "/v1/reports\(query(conditions.map { ($0.0, $0.1) }))").body)
     }
@@ -79,20 +79,20 @@ struct FieldpostClient: Sendable {
     /// The status as the node wrote it.
     func statusText() async throws(ClientError) -> Data { try await exchange.send(.GET, "/v1/status").body }
 
-    /// Over all that the node holds, or at central over one gateway's scope. Through the admin socket only.
+    /// The digest of all reports of the node, or at central of one gateway's scope. Only through the admin socket.
     func digest(gateway: String? = nil) async throws(ClientError) -> NodeDigest {
         try decode(try await exchange.send(.GET, "/v1/digest\(query([("gateway", gateway)]))").body)
     }
 
     // MARK: Upkeep, through the admin socket only
 
-    /// The last incidents, and the answer as the node wrote it.
+    /// The latest incidents, and the answer as the node wrote it.
     func incidents() async throws(ClientError) -> (list: IncidentList, text: Data) {
         let text = try await exchange.send(.GET, "/v1/incidents").body
         return (try decode(text), text)
     }
 
-    /// What administrators did last, and the answer as the node wrote it.
+    /// The latest audit events, and the answer as the node wrote it.
     func auditLog() async throws(ClientError) -> (list: AuditLog, text: Data) {
         let text = try await exchange.send(.GET, "/v1/audit").body
         return (try decode(text), text)
@@ -102,7 +102,7 @@ struct FieldpostClient: Sendable {
         try decode(try await exchange.send(.POST, "/v1/incidents/resolve").body)
     }
 
-    /// The entries that cannot be merged, and the answer as the node wrote it.
+    /// The quarantined entries, and the answer as the node wrote it.
     func quarantine() async throws(ClientError) -> (list: QuarantineList, text: Data) {
         let text = try await exchange.send(.GET, "/v1/quarantine").body
         return (try decode(text), text)
@@ -120,13 +120,13 @@ struct FieldpostClient: Sendable {
 
     // MARK: Resync
 
-    /// Calls `onState` for each step. Returns the last one. A resync may take long: the limit is a day.
+    /// Calls `onState` for each step, and returns the last state. A resync may take long; the limit is a day.
     func resync(gateway: String, onState: (ResyncState, Data) -> Void) async throws(ClientError) -> ResyncState? {
         var lines = try await exchange.lines(
             .POST, "/v1/resync\(query([("gateway", gateway)]))", seconds: 86_400)
         var last: ResyncState?
         while let line = try await lines.next() {
-            // The status line is long sent when a resync breaks off, so the reason comes as a last line.
+            // The status line was sent long before a resync fails, so the reason comes as the last line.
             if let last = try? JSONDecoder().decode(BrokenOff.self, from: line) {
                 throw .refused(status: last.error.status ?? 500, problem: last.error)
             }
@@ -141,7 +141,7 @@ struct FieldpostClient: Sendable {
         let error: ProblemDetails
     }
 
-    /// "?name=value&…", percent-encoded; empty without a value.
+    /// "?name=value&…", percent-encoded; empty when no pair has a value.
     func query(_ pairs: [(String, String?)]) -> String {
         var components = URLComponents()
         components.queryItems = pairs.compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }

@@ -9,14 +9,14 @@ import Synchronization
 
 /// Sends requests to one node: over TCP, or through its admin socket.
 struct HTTPExchange: Sendable {
-    /// For people: a URL or a socket's path.
+    /// A URL or a socket's path, for people.
     let address: String
     private let target: Target
-    /// What shows a node's HTTP API who asks. On an admin socket there is no need.
+    /// The `Authorization` header for a node's HTTP API. An admin socket needs none.
     private let authorization: String?
     private let client: HTTPClient
 
-    /// Holds a token for the API of nodes that commands ask over TCP.
+    /// Names the variable with the token for nodes that commands call over TCP.
     static let tokenVariable = "FIELDPOST_HTTP_TOKEN"
 
     private enum Target: Sendable {
@@ -25,13 +25,13 @@ struct HTTPExchange: Sendable {
         case socket(String)
     }
 
-    /// Lasts as long as the process.
+    /// Kept as long as the process runs.
     private static let standard = makeClient()
-    /// By the file of certificates that each trusts; they live as long as the process too.
+    /// One client for each file of trusted certificates. They are also kept as long as the process runs.
     private static let trusting = Mutex<[String: HTTPClient]>([:])
 
-    /// It does not try again by itself: who calls knows better when. `certificates`: a PEM file of those that it
-    /// trusts; nil: those that the system trusts.
+    /// The client does not retry by itself: the caller decides that. `certificates`: a PEM file of trusted
+    /// certificates; nil means those of the system.
     private static func makeClient(trusting certificates: String? = nil) -> HTTPClient {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(5)
@@ -41,19 +41,18 @@ struct HTTPExchange: Sendable {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Seconds for a whole exchange. An answer waits for one sync of the disk, which an SD card may take seconds for.
+    /// Seconds for a whole exchange. An answer waits for one sync of the disk, which may take seconds on an SD card.
     private static let seconds: Int64 = 30
-    /// Bytes of an answer: a page of reports with long texts.
+    /// The most bytes of an answer: a page of reports with long texts.
     private static let answerBytes = 32 * 1024 * 1024
 
-    /// "http://host:port", or "host:port". `token`: a terminal's; nil: the environment's, where there is one.
+    /// "http://host:port", or "host:port". `token`: a terminal's token; nil means the one in the environment, if any.
     init(address text: String, token: String? = nil) throws(ClientError) {
         let shown = token ?? ProcessInfo.processInfo.environment[Self.tokenVariable]
         try self.init(address: text, authorization: shown.map { "Bearer \($0)" }, client: Self.standard)
     }
 
-    /// Over TLS with a node whose certificate is in a PEM file. `authorization`: the whole header.
-    /// Throws `.badAddress`.
+    /// Over TLS, to a node whose certificate is in a PEM file. `authorization`: the whole header. Throws `.badAddress`.
     init(address text: String, authorization: String, trusting certificates: String) throws(ClientError) {
         let client = Self.trusting.withLock { clients in
             let client = clients[certificates] ?? Self.makeClient(trusting: certificates)
@@ -87,7 +86,7 @@ struct HTTPExchange: Sendable {
         let body: Data
     }
 
-    /// The whole answer of 2xx. Any other status is thrown as `.refused`.
+    /// The whole answer of status 2xx. Any other status is thrown as `.refused`.
     func send(
         _ method: HTTPMethod, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
     ) async throws(ClientError) -> Answer {
@@ -107,7 +106,7 @@ struct HTTPExchange: Sendable {
         return Answer(status: status, headers: response.headers, body: data)
     }
 
-    /// The lines of an answer as they come. `seconds`: the longest the whole may take.
+    /// The lines of an answer as they come. `seconds`: the limit for the whole answer.
     func lines(_ method: HTTPMethod, _ path: String, seconds: Int64) async throws(ClientError) -> HTTPLines {
         let response = try await open(method, path, seconds: seconds)
         guard (200..<300).contains(response.status.code) else {
@@ -125,7 +124,7 @@ struct HTTPExchange: Sendable {
         var request = HTTPClientRequest(url: url(path))
         request.method = method
         for (name, value) in headers { request.headers.add(name: name, value: value) }
-        // The library names none for a socket; a request without one is none (RFC 9112, section 3.2).
+        // The library sends no Host header for a socket, but RFC 9112 (section 3.2) requires one.
         if case .socket = target { request.headers.add(name: "Host", value: "localhost") }
         if let authorization, case .base = target { request.headers.add(name: "Authorization", value: authorization) }
         if let body {
@@ -168,17 +167,17 @@ struct HTTPExchange: Sendable {
         }
     }
 
-    /// What went wrong with TLS, by the words of its library, whose errors are of many types.
+    /// What went wrong with TLS. The library's errors are of many types, so its texts are searched.
     private static func tls(_ error: any Error) -> String {
         let words = String(reflecting: error)
         if ["CERTIFICATE_VERIFY_FAILED", "unableToValidateCertificate", "failedToValidateHostname"].contains(
             where: words.contains)
         {
-            return "its certificate is not trusted here, has ended, or is for another name. Look at this machine's "
-                + "date, and at the certificate and the name asked for"
+            return "its certificate is not trusted here, has expired, or is for another name. Check this machine's "
+                + "date, the certificate, and the name in the address"
         }
         if ["WRONG_VERSION_NUMBER", "HTTP_REQUEST"].contains(where: words.contains) {
-            return "no TLS is spoken there; where the node serves plain HTTP, ask http://"
+            return "the node does not use TLS there; if it serves plain HTTP, use http://"
         }
         return "the TLS connection failed"
     }
@@ -186,7 +185,7 @@ struct HTTPExchange: Sendable {
     private static func reason(_ error: HTTPClientError) -> String {
         switch error {
         case .connectTimeout, .deadlineExceeded, .readTimeout, .writeTimeout: "no answer in time"
-        case .remoteConnectionClosed: "the connection was closed before the answer was whole"
+        case .remoteConnectionClosed: "the connection was closed before the answer was complete"
         default: error.shortDescription.lowercased()
         }
     }

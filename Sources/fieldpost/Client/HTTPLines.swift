@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 
-/// An answer line by line (NDJSON), each handed out as soon as it is whole.
+/// An answer line by line (NDJSON). Each line is returned as soon as it is complete.
 struct HTTPLines {
     private var body: HTTPClientResponse.Body.AsyncIterator
     private let address: String
@@ -14,7 +14,7 @@ struct HTTPLines {
         self.address = address
     }
 
-    /// Nil at the end. Empty lines are passed over.
+    /// Nil at the end. Empty lines are skipped.
     mutating func next() async throws(ClientError) -> Data? {
         while true {
             if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Any JSON, for what is passed on or shown without knowing each key.
+/// Any JSON, for values that are passed on or shown without knowing each key.
 enum JSONValue: Hashable, Sendable {
     case null
     case boolean(Bool)
@@ -27,7 +27,7 @@ enum JSONValue: Hashable, Sendable {
         }
     }
 
-    /// Keys sorted, so that equal values print alike.
+    /// Keys are sorted, so equal values print alike.
     func encoded(isPretty: Bool = false) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,12 +1,14 @@
 import FieldpostCore
 
-/// An edit of a report through the API. Sent again under the same key it does nothing twice.
+/// An edit of a report through the API. With the same key, a repeated edit is not performed twice.
 ///
-/// One value rather than parameters: Swift 6.3.1 miscompiles asynchronous calls that pass 128-bit ids on the stack.
+/// It is one value instead of several parameters, because Swift 6.3.1 miscompiles asynchronous calls that pass 128-bit
+/// ids on the stack.
 struct ReportEdit: Hashable, Sendable {
-    /// The fields to set, by their names in the API; `.null` empties one. `author` and `comment` may stand among them.
+    /// The fields to set, by their names in the API; `.null` clears a field. It may also contain `author` and
+    /// `comment`.
     var fields: [String: JSONValue]
-    /// The `ETag` last seen; nil: on the node's current state.
+    /// The `ETag` last seen; nil means the node's current state.
     var version: String?
     var key = EntryID.random()
 

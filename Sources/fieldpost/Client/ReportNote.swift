@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// A note to be added to a report. Sent again under the same key it does nothing twice.
+/// A note to add to a report. With the same key, a repeated note is not added twice.
 struct ReportNote: Hashable, Sendable {
     var text: String
     var author: String

@@ -1,19 +1,19 @@
 import FieldpostAPI
 
-/// What `gateways accept-clone` prints for people.
+/// The output of `gateways accept-clone` for people.
 enum AcceptCloneText {
     static func text(_ result: AcceptedClones, gateway: String, forgetting: Bool = false) -> String {
         let gateway = gateway.visibleLine
         if forgetting {
             return result.forgotten == 0
-                ? "Each incarnation of \(gateway) that is known has entries here. Nothing was changed.\n"
-                : "\(Quantity.count(result.forgotten, "incarnation")) of \(gateway) without entries forgotten. Those "
-                    + "that it says hello as again are known again.\n"
+                ? "All known incarnations of \(gateway) have entries here. Nothing was changed.\n"
+                : "\(Quantity.count(result.forgotten, "incarnation")) of \(gateway) without entries forgotten. Central "
+                    + "registers them again if the gateway uses them again.\n"
         }
         return result.accepted == 0
             ? "No incarnation of \(gateway) was waiting. Nothing was changed.\n"
-            : "\(Quantity.count(result.accepted, "incarnation")) of \(gateway) let in. What was taken in there comes "
-                + "to central at its next connection. See that no other copy of its card is running, then end the "
-                + "alarm with `fieldpost incidents resolve`.\n"
+            : "\(Quantity.count(result.accepted, "incarnation")) of \(gateway) accepted. Its entries come "
+                + "to central at its next connection. Make sure that no other copy of its card is running. Then end "
+                + "the alarm with `fieldpost incidents resolve`.\n"
     }
 }

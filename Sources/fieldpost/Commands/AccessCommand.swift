@@ -5,18 +5,18 @@ import Foundation
 struct AccessCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "access",
-        abstract: "Who may use this node's HTTP API: terminals at a gateway, people at central.",
+        abstract: "Manages access to this node's HTTP API: terminals at a gateway, accounts at central.",
         discussion: ExitStatus.table, subcommands: [Terminal.self, Account.self, List.self, Revoke.self],
         defaultSubcommand: List.self)
 
     struct Terminal: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "At a gateway: lets a terminal in, and prints its token: the only time that it is to be had.",
+            abstract: "At a gateway: gives a terminal access, and prints its token. The token is shown only once.",
             discussion: "The terminal sends it with each request, as `Authorization: Bearer TOKEN`.\n\n"
                 + ExitStatus.table)
 
-        @Argument(help: "What people call the terminal.") var name: String
-        @Option(help: "The channel by which its reports come: terminal, sensor, app or suishoupai.")
+        @Argument(help: "The terminal's name, for people.") var name: String
+        @Option(help: "The channel of its reports: terminal, sensor, app or suishoupai.")
         var channel = "terminal"
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object.") var json = false
@@ -32,17 +32,17 @@ struct AccessCommand: AsyncParsableCommand {
 
     struct Account: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "At central: lets a person in by name and password, or gives one a new role and password.",
+            abstract: "At central: creates an account with a password, or gives an account a new role and password.",
             discussion: """
-                The password never stands on the command line, where others can read it: it is the first line of a \
+                The password is never given on the command line, where others can read it. It is the first line of a \
                 file, of standard input, or of the environment variable FIELDPOST_PASSWORD.
 
                 \(ExitStatus.table)
                 """)
 
         @Argument(help: "The name to log in with.") var name: String
-        @Option(help: "viewer (reads), dispatcher (reports and edits too) or admin.") var role: String
-        @Option(help: "The file that holds the password; - for standard input.") var passwordFile: String?
+        @Option(help: "viewer (reads), dispatcher (also reports and edits) or admin.") var role: String
+        @Option(help: "The file with the password; - for standard input.") var passwordFile: String?
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object.") var json = false
 
@@ -67,7 +67,7 @@ struct AccessCommand: AsyncParsableCommand {
             }
             guard let line = text?.split(whereSeparator: \.isNewline).first else {
                 throw ValidationError(
-                    "There is no password: name a file with --password-file, or set \(Self.variable).")
+                    "No password was given. Name a file with --password-file, or set \(Self.variable).")
             }
             return String(line)
         }
@@ -75,7 +75,7 @@ struct AccessCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lists terminals and accounts; never their secrets.", discussion: ExitStatus.table)
+            abstract: "Lists terminals and accounts, without their secrets.", discussion: ExitStatus.table)
 
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object.") var json = false
@@ -89,8 +89,8 @@ struct AccessCommand: AsyncParsableCommand {
         private static func text(_ list: AccessList) -> String {
             guard !list.access.isEmpty else {
                 return
-                    "Nobody may use the HTTP API yet: `fieldpost access terminal` at a gateway, or `fieldpost access "
-                    + "account` at central, lets somebody in.\n"
+                    "Nobody has access to the HTTP API yet. `fieldpost access terminal` at a gateway, or "
+                    + "`fieldpost access account` at central, gives access.\n"
             }
             var table = TextTable([("name", .left), ("role", .left), ("channel", .left), ("state", .left)])
             for access in list.access {
@@ -102,15 +102,15 @@ struct AccessCommand: AsyncParsableCommand {
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lets a terminal or a person in no longer.", discussion: ExitStatus.table)
+            abstract: "Ends the access of a terminal or an account.", discussion: ExitStatus.table)
 
-        @Argument(help: "The name.") var name: String
+        @Argument(help: "The name of the terminal or account.") var name: String
         @OptionGroup var daemon: DaemonOptions
 
         func run() async throws {
             let client = try daemon.client()
             try await DaemonOptions.explaining { () throws(ClientError) in try await client.revokeAccess(name) }
-            TTY.write("\(name.visibleLine) may not come in any more.\n")
+            TTY.write("\(name.visibleLine) no longer has access.\n")
         }
     }
 }

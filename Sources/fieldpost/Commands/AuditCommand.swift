@@ -6,10 +6,10 @@ import Foundation
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
-        abstract: "Lists what this node's administrators did: enrolled, revoked, let in, resynced.",
+        abstract: "Lists what administrators did at this node, such as enrolling, revoking and resyncing gateways.",
         discussion:
-            "Newest first, at most \(Limits.pageReports), each with the user who gave the command, or the token that "
-            + "a gateway came in by.\n\n" + ExitStatus.table)
+            "Newest first, at most \(Limits.pageReports), each with the user who gave the command, or the token with "
+            + "which a gateway enrolled.\n\n" + ExitStatus.table)
 
     @OptionGroup var daemon: DaemonOptions
     @Flag(help: "Print a JSON object.") var json = false
@@ -21,9 +21,9 @@ struct AuditCommand: AsyncParsableCommand {
             json ? String(decoding: answer.text, as: UTF8.self).visibleJSON + "\n" : Self.text(answer.list))
     }
 
-    /// For people. Accounts may hold names that others chose.
+    /// For people. The names of accounts may be texts that others chose.
     static func text(_ list: AuditLog) -> String {
-        guard !list.events.isEmpty else { return "Nothing was done by an administrator here.\n" }
+        guard !list.events.isEmpty else { return "No administrator has done anything at this node.\n" }
         return list.events.map { event in
             "\(event.at?.visibleLine ?? "at an unknown time")  \(event.author.visibleLine)  "
                 + "\(event.account.visibleLine)\n"

@@ -4,7 +4,7 @@ import FieldpostCore
 struct CentralCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "central",
-        abstract: "Runs the central node in the foreground: pulls from every gateway, and sends back what was decided.",
+        abstract: "Runs the central node in the foreground: pulls reports from every gateway, and sends edits back.",
         discussion: NodeCommandHelp.text)
 
     @OptionGroup var options: NodeOptions

@@ -1,14 +1,14 @@
 import ArgumentParser
 
-/// Which daemon on this machine a command talks to.
+/// The daemon on this machine that a command calls.
 struct DaemonOptions: ParsableArguments {
-    @Option(help: "The daemon's state directory. Default: as configured, else /var/lib/fieldpost.")
+    @Option(help: "The daemon's state directory. Default: from the configuration, else /var/lib/fieldpost.")
     var stateDirectory: String?
 
     @Option(help: "The daemon's admin socket. Default: admin.sock in the state directory.")
     var socket: String?
 
-    @Option(name: .customLong("configuration"), help: "The file that the daemon reads.")
+    @Option(name: .customLong("configuration"), help: "The daemon's configuration file.")
     var configurationFile: String?
 
     func client() throws -> FieldpostClient {
@@ -17,7 +17,7 @@ struct DaemonOptions: ParsableArguments {
             socket: try DaemonLookup(file: configurationFile).adminSocket(stateDirectory: stateDirectory))
     }
 
-    /// Runs what asks a daemon.
+    /// Runs a request to a daemon, and explains its errors.
     static func explaining<Value>(
         _ ask: () async throws(ClientError) -> Value
     ) async throws(CommandFailure) -> Value {
@@ -28,12 +28,12 @@ struct DaemonOptions: ParsableArguments {
         }
     }
 
-    /// Says of a socket what a person can do, which the error of a connection does not.
+    /// Adds to the error of a socket what a person can do.
     static func explained(_ error: ClientError) -> CommandFailure {
         guard case .unreachable(let socket, let reason) = error else { return CommandFailure(error) }
         return CommandFailure(
             .unavailable,
             "No daemon answers at \(socket) (\(reason)). Start it with `fieldpost gateway` or `fieldpost central`, "
-                + "or name its --state-directory. Only its own user and root may ask it.")
+                + "or name its --state-directory. Only the daemon's user and root may use the socket.")
     }
 }

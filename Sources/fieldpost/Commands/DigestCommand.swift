@@ -4,11 +4,11 @@ import FieldpostAPI
 struct DigestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "digest",
-        abstract: "Prints a digest of all reports held here: equal on two nodes that show the same.",
+        abstract: "Prints a digest of all reports of this node. Nodes that show the same reports have the same digest.",
         discussion: ExitStatus.table(
             below: """
-                At central `--gateway` takes only the reports in that gateway's scope, which is what the gateway \
-                itself holds.
+                At central, `--gateway` covers only the reports in that gateway's scope. The gateway itself holds \
+                exactly these.
                 """))
 
     @OptionGroup var daemon: DaemonOptions

@@ -8,36 +8,36 @@ import Foundation
 struct EnrollCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enroll",
-        abstract: "At a gateway: makes it known to a central node, and that central node known to it.",
+        abstract: "At a gateway: enrolls it with a central node.",
         discussion: """
-            With a token, made at central by `fieldpost token create`, that is all. Without one the gateway waits \
-            until a person at central approves it. Both sides then show the same six words: read them to each \
-            other before approving, since differing words mean that somebody is in between.
+            With a token from `fieldpost token create` at central, the gateway is enrolled at once. Without a token \
+            it waits until a person at central approves it. Both sides then show six words. Compare them before \
+            you approve: if they differ, an attacker may be in between.
 
-            A token never stands on the command line, where others can read it: it comes from a file, from standard \
-            input or from the environment variable FIELDPOST_TOKEN. The daemon may run meanwhile, and takes up what \
-            is written here by itself.
+            A token is never given on the command line, where others can read it. It comes from a file, from standard \
+            input or from the environment variable FIELDPOST_TOKEN. The daemon may be running; it notices the \
+            enrollment by itself.
 
             \(ExitStatus.table)
             """)
 
-    @Option(help: "Where central listens, as host:port. Default: the first address that the daemon dials.")
+    @Option(help: "Central's address, as host:port. Default: the first address that the daemon dials.")
     var central: String?
-    @Option(help: "The file that holds the token; - for standard input.") var tokenFile: String?
-    @Option(help: "What people call this gateway. Default: as configured, else the host name.") var name: String?
-    @Option(help: "The daemon's state directory. Default: as configured, else /var/lib/fieldpost.")
+    @Option(help: "The file with the token; - for standard input.") var tokenFile: String?
+    @Option(help: "The gateway's name. Default: from the configuration, else the host name.") var name: String?
+    @Option(help: "The daemon's state directory. Default: from the configuration, else /var/lib/fieldpost.")
     var stateDirectory: String?
-    @Option(name: .customLong("configuration"), help: "The file that the daemon reads.")
+    @Option(name: .customLong("configuration"), help: "The daemon's configuration file.")
     var configurationFile: String?
-    @Option(help: "Central's NodeID, where central dials this gateway: nothing is asked over the network.")
+    @Option(help: "Central's NodeID, for a central node that dials this gateway. No connection is made.")
     var centralID: String?
-    @Flag(help: "Do not wait for a person at central: say how it stands, and end.") var noWait = false
+    @Flag(help: "Do not wait for a person at central. Print the state and exit.") var noWait = false
     @Flag(
         help: """
-            Leave the central node that this gateway is enrolled with, for another one. The daemon notices within a \
-            second or so.
+            Replace the central node that this gateway is enrolled with. The daemon notices this within a second or \
+            two.
             """) var replace = false
-    @Flag(help: "Print a JSON object a line.") var json = false
+    @Flag(help: "Print one JSON object per line.") var json = false
 
     private static let pause = Duration.seconds(2)
 
@@ -59,21 +59,21 @@ struct EnrollCommand: AsyncParsableCommand {
         tell(answer)
     }
 
-    /// What central needs to know of this gateway goes there by `fieldpost gateways add`.
+    /// `fieldpost gateways add` gives central what it needs to know of this gateway.
     private func name(_ text: String, _ pin: CentralPin) throws {
         guard let central = NodeID(hex: text) else {
-            throw ValidationError("--central-id is a NodeID: 64 hexadecimal digits.")
+            throw ValidationError("--central-id takes a NodeID: 64 hexadecimal digits.")
         }
         guard replace || pin.read().map({ $0 == central }) ?? true else { throw Self.enrolledElsewhere }
         try pin.write(central)
-        TTY.write(json ? "{\"central\":\"\(central)\"}\n" : "Only central \(central.short) is talked to now.\n")
+        TTY.write(json ? "{\"central\":\"\(central)\"}\n" : "This gateway now accepts only central \(central.short).\n")
     }
 
     private static let enrolledElsewhere = CommandFailure(
         .configuration,
-        "This gateway is enrolled with another central node. Nothing was changed; --replace leaves that one.")
+        "This gateway is enrolled with another central node. Nothing was changed. Use --replace to replace that one.")
 
-    /// Asks until a person has decided.
+    /// Asks again until a person has decided.
     private func admitted(_ request: EnrollmentRequest, central: NodeID?) async throws -> EnrollmentRequest.Answer {
         var answer = try await request.send(to: central)
         guard answer.enrolled.admission == nil, !noWait else { return answer }
@@ -91,10 +91,10 @@ struct EnrollCommand: AsyncParsableCommand {
 
     private func endpoint(_ lookup: DaemonLookup) throws -> Endpoint {
         guard let text = central ?? lookup.dial.first else {
-            throw ValidationError("--central is missing: where the central node listens, as host:port.")
+            throw ValidationError("--central is missing: the central node's address, as host:port.")
         }
         guard let endpoint = Endpoint(text), endpoint.port > 0 else {
-            throw ValidationError("\"\(text)\" is no host:port. Write it like central.example:7310.")
+            throw ValidationError("\"\(text)\" is not host:port. Write it like central.example:7310.")
         }
         return endpoint
     }
@@ -104,9 +104,9 @@ struct EnrollCommand: AsyncParsableCommand {
     }
 }
 
-/// Where an enrollment token comes from: never the command line.
+/// Where an enrollment token comes from. It is never on the command line.
 struct EnrollmentTokenSource {
-    /// "-": standard input; nil: the environment, or none.
+    /// "-": standard input; nil: the environment, or no token.
     let file: String?
     var environment = ProcessInfo.processInfo.environment
 
@@ -117,7 +117,7 @@ struct EnrollmentTokenSource {
         guard let token = EnrollmentToken(text: text) else {
             throw CommandFailure(
                 .configuration,
-                "What was given is no enrollment token. `fieldpost token create` at central prints one: it starts with "
+                "This is not an enrollment token. `fieldpost token create` at central prints one. It starts with "
                     + "fieldpost- and has 107 characters.")
         }
         return token

@@ -2,14 +2,14 @@ import FieldpostCore
 import FieldpostGateway
 import FieldpostNode
 
-/// What `enroll` prints.
+/// The output of `enroll`.
 enum EnrollText {
     static func text(_ answer: EnrollmentRequest.Answer) -> String {
         let central = answer.enrolled.central.visibleLine
         guard let admission = answer.enrolled.admission else {
             return """
-                Central (\(central)) has this gateway on its list, and a person there decides.
-                Both sides show these words. Read them to each other; if they differ, somebody is in between:
+                Central (\(central)) has received the request. A person there must approve it.
+                Both sides must show these words. Compare them; if they differ, an attacker may be in between:
 
                     \(answer.fingerprint)
 
@@ -19,7 +19,7 @@ enum EnrollText {
         }
         let grids = admission.grids.map(\.visibleLine).joined(separator: ", ")
         return "Enrolled with \(central) as \(admission.name.visibleLine)"
-            + (grids.isEmpty ? ", for no grid" : ", for the grids \(grids)")
+            + (grids.isEmpty ? ", without grids" : ", for the grids \(grids)")
             + ". The daemon connects by itself.\n"
     }
 
@@ -33,7 +33,7 @@ enum EnrollText {
             fields["name"] = .text(admission.name)
             fields["grids"] = .list(admission.grids.map { .text($0) })
         }
-        // Text and booleans can always be written.
+        // Texts and booleans can always be encoded.
         return ((try? JSONValue.object(fields).encoded()) ?? "{}") + "\n"
     }
 }

@@ -4,7 +4,7 @@ import FieldpostCore
 struct GatewayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gateway",
-        abstract: "Runs a gateway in the foreground: takes in reports, and keeps them until central has them.",
+        abstract: "Runs a gateway in the foreground: accepts reports, and keeps them until central holds them.",
         discussion: NodeCommandHelp.text)
 
     @OptionGroup var options: NodeOptions

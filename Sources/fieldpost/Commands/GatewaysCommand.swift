@@ -3,7 +3,7 @@ import FieldpostAPI
 
 struct GatewaysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gateways", abstract: "At central: who is let in, who waits for it, and what each may see.",
+        commandName: "gateways", abstract: "At central: enrolls and revokes gateways, and sets their grids.",
         discussion: ExitStatus.table,
         subcommands: [
             List.self, Add.self, Approve.self, Reject.self, Revoke.self, Rename.self, Grids.self,
@@ -13,7 +13,7 @@ struct GatewaysCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lists gateways that are enrolled, revoked, or wait for a person.",
+            abstract: "Lists gateways that are enrolled, revoked or waiting for approval.",
             discussion: ExitStatus.table)
 
         @OptionGroup var daemon: DaemonOptions
@@ -44,13 +44,13 @@ struct GatewaysCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lets in a gateway that cannot ask: one that central dials itself.",
+            abstract: "Enrolls a gateway that central dials, and that therefore cannot ask.",
             discussion: "At the gateway, `fieldpost enroll --central-id` names this central node by its NodeID.\n\n"
                 + ExitStatus.table)
 
         @Argument(help: "The gateway's NodeID: 64 hexadecimal digits, from `fieldpost status --json` there.")
         var node: String
-        @Option(help: "What the gateway shall be called.") var name: String
+        @Option(help: "The gateway's new name.") var name: String
         @Option(help: "The grids whose reports it may see, separated by commas.") var grids = ""
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object.") var json = false
@@ -66,9 +66,9 @@ struct GatewaysCommand: AsyncParsableCommand {
 
     struct Approve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lets in a gateway that waits, or again one that was revoked.",
+            abstract: "Enrolls a gateway that waits, or one that was revoked.",
             discussion:
-                "Compare the words in the list with those that `fieldpost enroll` shows at the gateway first.\n\n"
+                "First compare the six words in the list with those that `fieldpost enroll` shows at the gateway.\n\n"
                 + ExitStatus.table)
 
         @OptionGroup var target: Target
@@ -80,7 +80,7 @@ struct GatewaysCommand: AsyncParsableCommand {
 
     struct Reject: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Takes a gateway that waits off the list; it may ask again.", discussion: ExitStatus.table)
+            abstract: "Removes a waiting gateway from the list. It may ask again.", discussion: ExitStatus.table)
 
         @Argument(help: "The gateway's name, or the first digits of its NodeID.") var gateway: String
         @OptionGroup var daemon: DaemonOptions
@@ -88,21 +88,21 @@ struct GatewaysCommand: AsyncParsableCommand {
         func run() async throws {
             let client = try daemon.client()
             try await DaemonOptions.explaining { () throws(ClientError) in try await client.reject(gateway) }
-            TTY.write("\(gateway.visibleLine) does not wait any more.\n")
+            TTY.write("\(gateway.visibleLine) was removed from the list.\n")
         }
     }
 
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Refuses a gateway from now on. What it sent stays; what it takes in stays with it.",
+            abstract: "Refuses a gateway from now on. Reports that it sent are kept; new ones stay at the gateway.",
             discussion: ExitStatus.table)
 
         @OptionGroup var target: Target
 
         func run() async throws {
             try await target.administer("revoke") {
-                "\($0.name.visibleLine) is revoked: central refuses it from now on. "
-                    + "`fieldpost gateways approve` lets it in again.\n"
+                "\($0.name.visibleLine) is revoked. Central refuses it from now on. "
+                    + "`fieldpost gateways approve` enrolls it again.\n"
             }
         }
     }
@@ -112,16 +112,16 @@ struct GatewaysCommand: AsyncParsableCommand {
             abstract: "Gives a gateway another name.", discussion: ExitStatus.table)
 
         @OptionGroup var target: Target
-        @Option(help: "Its new name.") var to: String
+        @Option(help: "The new name.") var to: String
 
         func run() async throws {
-            try await target.administer("change", [("name", to)]) { "It is \($0.name.visibleLine) now.\n" }
+            try await target.administer("change", [("name", to)]) { "Its name is now \($0.name.visibleLine).\n" }
         }
     }
 
     struct Grids: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Sets the grids whose reports a gateway may see, in place of those it has.",
+            abstract: "Replaces the grids whose reports a gateway may see.",
             discussion: ExitStatus.table)
 
         @OptionGroup var target: Target

@@ -1,10 +1,10 @@
 import FieldpostAPI
 
-/// What `gateways` and `token` print for people.
+/// The output of `gateways` and `token` for people.
 enum GatewaysText {
     static func text(_ list: GatewayList) -> String {
         guard !list.gateways.isEmpty else {
-            return "No gateway is enrolled, and none waits. `fieldpost token create` makes a token for one.\n"
+            return "No gateway is enrolled, and none waits. `fieldpost token create` makes an enrollment token.\n"
         }
         var table = TextTable([("name", .left), ("node", .left), ("state", .left), ("grids", .left)])
         for gateway in list.gateways {
@@ -15,22 +15,22 @@ enum GatewaysText {
             ])
         }
         let waiting = list.gateways.filter { $0.state == .waiting }.map { gateway in
-            "\n\(gateway.name.visibleLine) waits, and asked from \(gateway.address?.visibleLine ?? "somewhere"). "
-                + "`fieldpost enroll` must show these words there:\n\n    \(gateway.fingerprint ?? "")\n\n"
-                + "If it does: fieldpost gateways approve \(gateway.node.prefix(10))\n"
+            "\n\(gateway.name.visibleLine) waits for approval. It asked from "
+                + "\(gateway.address?.visibleLine ?? "an unknown address"). There, `fieldpost enroll` must show these words:\n\n    \(gateway.fingerprint ?? "")\n\n"
+                + "If the words are the same: fieldpost gateways approve \(gateway.node.prefix(10))\n"
         }
         return table.text + waiting.joined()
     }
 
     static func text(_ list: TokenList) -> String {
-        guard !list.tokens.isEmpty else { return "No token was made yet.\n" }
+        guard !list.tokens.isEmpty else { return "There are no tokens.\n" }
         var table = TextTable([
             ("number", .right), ("state", .left), ("ends", .left), ("for", .left), ("used by", .left),
         ])
         for token in list.tokens {
             table.add([
                 "\(token.number)", token.state.rawValue, token.ends,
-                token.name?.visibleLine ?? token.replaces.map { "in place of \($0.prefix(10))" } ?? "any name",
+                token.name?.visibleLine ?? token.replaces.map { "replaces \($0.prefix(10))" } ?? "any name",
                 token.gateway.map { String($0.prefix(10)) } ?? "",
             ])
         }

@@ -4,37 +4,38 @@ import UnixSignals
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Replays a CSV file of reports into gateways through their API.",
+        commandName: "import", abstract: "Imports a CSV file of reports into gateways through their API.",
         discussion: ImportHelp.text)
 
     @Argument(help: "The CSV file (UTF-8).") var file: String
     @Option(
         help: """
             A gateway's API, as http://host:port, with the token in the environment variable FIELDPOST_HTTP_TOKEN. \
-            Several: the reports are split over them. Default: the daemon on this machine, by its admin socket.
+            May be repeated; the reports are then split among the gateways. Default: the daemon on this machine, \
+            through its admin socket.
             """) var to: [String] = []
     @OptionGroup var daemon: DaemonOptions
     @Option(
         help: """
-            What the rows come from, such as a system's name. Rows are then known by this name and their ids: one \
-            whose content has changed is refused by name. Default: each row is known by all that it says.
+            The name of the source system. Rows are then identified by this name and their ids. A row whose content \
+            has changed since an earlier import is refused. Default: rows are identified by their whole content.
             """) var source: String?
-    @Flag(help: "Rows that share an id and differ are reports of their own; the first keeps the id.")
+    @Flag(help: "Import rows with the same id but other content as separate reports. The first keeps the id.")
     var takeReusedIds = false
-    @Option(help: "Titles used as texts (column `title`). Default: messages_zh.csv beside the file, if there.")
+    @Option(help: "A file of titles to use as texts (column `title`). Default: messages_zh.csv beside <file>, if any.")
     var messages: String?
-    @Option(help: "Types to categories. Default: taxonomy_pingshan_map.csv beside the file.") var map: String?
-    @Option(help: "What stays together when there are several gateways: street or community.")
+    @Option(help: "A map from types to categories. Default: taxonomy_pingshan_map.csv beside <file>.") var map: String?
+    @Option(help: "With several gateways, what to keep together: street or community.")
     var gatewaysBy: ReportSplit.Key = .street
-    @Option(help: "Only so many rows from the first.") var limit: Int?
-    @Option(help: "Requests under way at once.") var concurrency = 16
+    @Option(help: "Import only this many rows, from the first.") var limit: Int?
+    @Option(help: "The number of parallel requests.") var concurrency = 16
     @Flag(help: "Print the summary as one JSON object.") var json = false
-    @Flag(help: "Read and map every row, and send nothing.") var dryRun = false
+    @Flag(help: "Read and check every row, but send nothing.") var dryRun = false
 
     func validate() throws {
-        guard (1...64).contains(concurrency) else { throw ValidationError("--concurrency takes 1 to 64.") }
-        guard source.map({ !$0.isEmpty }) ?? true else { throw ValidationError("--source takes a name.") }
-        guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit takes a number from 1.") }
+        guard (1...64).contains(concurrency) else { throw ValidationError("--concurrency must be from 1 to 64.") }
+        guard source.map({ !$0.isEmpty }) ?? true else { throw ValidationError("--source must not be empty.") }
+        guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit must be at least 1.") }
     }
 
     func run() async throws {
@@ -55,7 +56,7 @@ struct ImportCommand: AsyncParsableCommand {
         throw ExitCode((summary.failure == nil ? ExitStatus.incomplete : .unavailable).rawValue)
     }
 
-    /// Each report once; what stands twice is told before anything is sent.
+    /// The reports, each once. Duplicate rows are reported before anything is sent.
     private func rows() throws -> ReportSource {
         let source = try ReportSource.open(path: file, source: self.source, messages: messages, map: map).limited(
             to: limit)
@@ -81,7 +82,7 @@ struct ImportCommand: AsyncParsableCommand {
         return summary
     }
 
-    /// Ends early, in order, on SIGINT or SIGTERM.
+    /// Stops cleanly on SIGINT or SIGTERM.
     private func send(_ source: ReportSource, with importer: Importer) async -> ImportSummary {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         return await withTaskGroup(of: ImportSummary?.self) { group in

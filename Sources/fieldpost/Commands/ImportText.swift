@@ -1,22 +1,22 @@
 import Foundation
 
-/// What an import prints.
+/// The output of an import.
 enum ImportText {
     static func rejection(file: String, line: Int, reason: String) -> String {
         let sentence = reason.hasSuffix(".") ? reason : reason + "."
         return "\("\(file):\(line): \(sentence)".visibleLine) Skipped.\n"
     }
 
-    /// Lines of each kind that are written out; of more only the number is told.
+    /// The lines of each kind that are printed. For the rest, only the number is printed.
     private static let shownRepetitions = 20
 
-    /// What stands twice in a file; empty when nothing does.
+    /// The duplicate rows of a file; empty when there are none.
     static func repetitions(_ rows: RepeatedRows, file: String) -> String {
         let same = rows.same.map {
-            "\(file):\($0.again): says the same as line \($0.first) (id \($0.row)): one report."
+            "\(file):\($0.again): has the same content as line \($0.first) (id \($0.row)). Both are one report."
         }
         let different = rows.different.map {
-            "\(file):\($0.again): has the id \($0.row) of line \($0.first), and differs in column "
+            "\(file):\($0.again): has the id \($0.row) of line \($0.first), but differs in column "
                 + "\($0.columns.joined(separator: ", "))."
         }
         return [same, different].flatMap { lines in
@@ -35,7 +35,7 @@ enum ImportText {
     static func text(_ summary: ImportSummary, isRehearsal: Bool) -> String {
         if isRehearsal {
             let good = summary.rows - summary.malformed - summary.repeated
-            let repeated = summary.repeated > 0 ? ", \(Quantity.count(summary.repeated)) say the same again" : ""
+            let repeated = summary.repeated > 0 ? ", \(Quantity.count(summary.repeated)) are duplicates" : ""
             return "\(Quantity.count(good)) of \(Quantity.count(summary.rows, "row")) can be imported, "
                 + "\(Quantity.count(summary.malformed)) cannot be read\(repeated). Nothing was sent.\n"
         }
@@ -45,15 +45,15 @@ enum ImportText {
                 + "(\(Quantity.count(Int(rate)))/s)."
         ]
         if summary.alreadyThere > 0 {
-            lines.append("There already: \(Quantity.count(summary.alreadyThere)).")
+            lines.append("Already at the gateway: \(Quantity.count(summary.alreadyThere)).")
         }
         if summary.setAside > 0 {
             lines.append(
-                "Taken without a value that cannot have been measured: \(Quantity.count(summary.setAside, "report")). "
-                    + "`fieldpost show` shows it as set_aside.")
+                "Accepted without an impossible value: \(Quantity.count(summary.setAside, "report")). "
+                    + "`fieldpost show` shows the value as set_aside.")
         }
         if summary.repeated > 0 {
-            lines.append("Said twice in the file: \(Quantity.count(summary.repeated, "row")).")
+            lines.append("Duplicates in the file: \(Quantity.count(summary.repeated, "row")).")
         }
         if summary.malformed > 0 {
             lines.append("Malformed and skipped: \(Quantity.count(summary.malformed, "row")).")
@@ -64,7 +64,7 @@ enum ImportText {
         if summary.retries > 0 { lines.append("Sent again: \(Quantity.count(summary.retries, "request")).") }
         if let failure = summary.failure { lines.append("Given up: \(failure.visibleLine)") }
         if summary.isStopped || summary.failure != nil {
-            lines.append("To go on, run the same command again: what is there already is not doubled.")
+            lines.append("To continue, run the same command again. Reports that exist already are not duplicated.")
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -4,7 +4,7 @@ import Foundation
 
 struct IncidentsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "incidents", abstract: "Lists and resolves what happened to this node's journal.",
+        commandName: "incidents", abstract: "Lists and resolves incidents of this node's journal.",
         discussion: "Incidents are restores, forks, clones and repairs. Each one raises an alarm in `status` until it "
             + "is resolved. Resolving an incident changes no report, and the list keeps resolved incidents.\n\n"
             + ExitStatus.table,
@@ -29,7 +29,7 @@ struct IncidentsCommand: AsyncParsableCommand {
 
     struct Resolve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Ends the alarms of all incidents so far: a person has seen to them.",
+            abstract: "Resolves all open incidents, and so ends their alarms.",
             discussion: ExitStatus.table)
 
         @OptionGroup var daemon: DaemonOptions

@@ -1,9 +1,9 @@
 import FieldpostAPI
 
-/// What `incidents` prints for people. Accounts may hold names that others chose.
+/// The output of `incidents` for people. The names of accounts may be texts that others chose.
 enum IncidentsText {
     static func text(_ list: IncidentList) -> String {
-        guard !list.incidents.isEmpty else { return "Nothing has happened to this journal.\n" }
+        guard !list.incidents.isEmpty else { return "This journal has no incidents.\n" }
         let lines = list.incidents.map { incident in
             "\(incident.at?.visibleLine ?? "at an unknown time")  \(incident.isResolved ? "resolved" : "open")  "
                 + "\(incident.account.visibleLine)\n"
@@ -12,7 +12,7 @@ enum IncidentsText {
         let advice =
             open == 0
             ? "All incidents are resolved. Nothing needs to be done.\n"
-            : "\(Quantity.count(open)) open. What this journal and its peers hold is kept. When `fieldpost status` "
+            : "\(Quantity.count(open)) open. Entries of this journal and its peers are kept. When `fieldpost status` "
                 + "shows the peers connected and nothing waiting, end the alarms with `fieldpost incidents resolve`.\n"
         return lines.joined() + "\n" + advice
     }
@@ -20,7 +20,7 @@ enum IncidentsText {
     static func text(_ result: ResolvedIncidents) -> String {
         result.resolved == 0
             ? "No incident was open. Nothing was changed.\n"
-            : "\(Quantity.count(result.resolved, "incident")) resolved: no alarm is left of them. "
+            : "\(Quantity.count(result.resolved, "incident")) resolved. Their alarms have ended. "
                 + "`fieldpost incidents` still lists what happened.\n"
     }
 }

@@ -5,9 +5,9 @@ import Foundation
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Makes what a node needs to start: its directory, its key, and a commented configuration file.",
+        abstract: "Creates what a node needs to start: its directory, its key, and a commented configuration file.",
         discussion: ExitStatus.table(
-            below: "What is there already stays as it is, so it is safe to run again."))
+            below: "Existing files are not changed, so it is safe to run this command again."))
 
     enum RoleArgument: String, ExpressibleByArgument, CaseIterable {
         case gateway, central
@@ -15,28 +15,28 @@ struct InitCommand: ParsableCommand {
         var role: Role { self == .gateway ? .gateway : .central }
     }
 
-    @Argument(help: "What the node is to be: gateway or central.") var role: RoleArgument
-    @Option(help: "Where it keeps its key and journal. Default: \(Setting.standardStateDirectory).")
+    @Argument(help: "The node's role: gateway or central.") var role: RoleArgument
+    @Option(help: "The directory for the key and the journal. Default: \(Setting.standardStateDirectory).")
     var stateDirectory: String?
-    /// What `--state-directory` was called before.
+    /// The old name of `--state-directory`.
     @Option(help: .hidden) var directory: String?
     @Option(name: .customLong("configuration"), help: "The file to write. Default: ROLE.yaml in the directory.")
     var configurationFile: String?
-    @Option(help: "What people call this node.") var name: String?
-    @Option(help: "The grids that a gateway serves; may be repeated, or separated by commas.") var grids: [String] = []
-    @Option(help: "Nodes to dial, as host:port; may be repeated.") var dial: [String] = []
-    @Option(help: "Where nodes may dial in, as host:port.") var listen: String?
-    @Option(help: "Where the HTTP API listens, as host:port.") var http: String?
-    @Flag(help: "Speak plain TCP with other nodes instead of TLS.") var insecure = false
+    @Option(help: "The node's name.") var name: String?
+    @Option(help: "The grids that a gateway serves. May be repeated, or separated by commas.") var grids: [String] = []
+    @Option(help: "A node to connect to, as host:port. May be repeated.") var dial: [String] = []
+    @Option(help: "The address on which this node accepts other nodes, as host:port.") var listen: String?
+    @Option(help: "The address of the HTTP API, as host:port.") var http: String?
+    @Flag(help: "Use plain TCP instead of TLS with other nodes.") var insecure = false
 
     func validate() throws {
         guard directory == nil || stateDirectory == nil else {
-            throw ValidationError("--directory is an old name of --state-directory. Give one of them.")
+            throw ValidationError("--directory is the old name of --state-directory. Use only one of them.")
         }
     }
 
     func run() throws {
-        // A daemon may be started from anywhere, so the file names its directory in full.
+        // A daemon may start from any directory, so the file contains the full path.
         let directory = URL(
             fileURLWithPath: stateDirectory ?? self.directory ?? Setting.standardStateDirectory
         ).path

@@ -1,11 +1,11 @@
 import ArgumentParser
 import FieldpostCore
 
-/// The flags of `gateway` and `central`, named and explained by the table of settings.
+/// The flags of `gateway` and `central`. The table of settings gives their names and help.
 struct NodeOptions: ParsableArguments {
     @Option(
         name: .customLong("configuration"),
-        help: "The YAML file of settings. Default: /etc/fieldpost/ROLE.yaml if there.")
+        help: "The YAML file of settings. Default: /etc/fieldpost/ROLE.yaml, if it exists.")
     var configurationFile: String?
 
     @Option(name: flag(.name), help: help(.name)) var name: String?
@@ -23,10 +23,10 @@ struct NodeOptions: ParsableArguments {
     @Flag(name: flag(.insecure), inversion: .prefixedNo, help: help(.insecure)) var insecure: Bool?
     @Option(name: flag(.logLevel), help: help(.logLevel)) var logLevel: String?
 
-    /// For a program that starts nodes of its own, as the demo does: its process id.
+    /// The process id of a program that starts nodes itself, such as the demo.
     @Option(help: .hidden) var exitWithParent: Int32?
 
-    /// What was given on the command line.
+    /// The values from the command line.
     var layer: ConfigurationLayer {
         ConfigurationLayer(flags: [
             (.name, name.map { [$0] }), (.stateDirectory, stateDirectory.map { [$0] }), (.http, http.map { [$0] }),
@@ -38,7 +38,7 @@ struct NodeOptions: ParsableArguments {
         ])
     }
 
-    /// Reads the configuration, now and at each reload. Throws `ConfigurationError`.
+    /// Reads the configuration now, and again at each reload. Throws `ConfigurationError`.
     func runner(_ role: Role) throws(ConfigurationError) -> NodeRunner {
         let (flags, file) = (layer, configurationFile)
         return try NodeRunner(parent: exitWithParent) { () throws(ConfigurationError) in

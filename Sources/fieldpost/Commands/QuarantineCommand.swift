@@ -5,12 +5,12 @@ import Foundation
 struct QuarantineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quarantine",
-        abstract: "Lists entries that are kept but cannot be merged, and why; never their content.",
-        discussion: "Nothing waits for them, and nothing deletes them. A newer version may be able to read them: "
-            + "`--replay` tries again.\n\n" + ExitStatus.table)
+        abstract: "Lists entries that are kept but cannot be merged, with the reasons, without their content.",
+        discussion: "They are never deleted, and no other entry waits for them. A newer version may be able to read "
+            + "them: `--replay` tries again.\n\n" + ExitStatus.table)
 
     @OptionGroup var daemon: DaemonOptions
-    @Flag(help: "Read them again, and merge those that can be read now.") var replay = false
+    @Flag(help: "Try to read them again, and merge those that can now be read.") var replay = false
     @Flag(help: "Print a JSON object.") var json = false
 
     func run() async throws {

@@ -1,6 +1,6 @@
 import FieldpostAPI
 
-/// What `quarantine` prints for people.
+/// The output of `quarantine` for people.
 enum QuarantineText {
     static func text(_ list: QuarantineList) -> String {
         var table = TextTable([("ENTRY", .left), ("BYTES", .right), ("REASON", .left)])
@@ -13,31 +13,31 @@ enum QuarantineText {
         let unreadable = list.total - list.corrupt
         if list.corrupt > 0 {
             lines.append(
-                "\(Quantity.count(list.corrupt)) are corrupt or came without bytes. Other nodes are asked for them at "
-                    + "each connection, and nothing has to be done while a peer connects.")
+                "\(Quantity.count(list.corrupt)) are corrupt or came without bytes. This node asks other nodes for them "
+                    + "at each connection. You need not do anything as long as a peer connects.")
         }
         if unreadable > 0 {
             lines.append(
-                "\(Quantity.count(unreadable)) cannot be read by this version. They are kept as they came. After an "
-                    + "upgrade read them again with `fieldpost quarantine --replay`.")
+                "\(Quantity.count(unreadable)) cannot be read by this version. They are kept unchanged. After an "
+                    + "upgrade, read them again with `fieldpost quarantine --replay`.")
         }
         if list.unread > 0 {
             lines.append(
                 "\(Quantity.count(list.unread)) of this node's entries are kept by central but cannot be read there. "
-                    + "They are merged here; upgrade central, and replay its quarantine.")
+                    + "They are merged here. Upgrade central, and replay its quarantine.")
         }
         if list.orphans > 0 {
             lines.append(
-                "\(Quantity.count(list.orphans)) kept apart, as their places hold other entries: they are merged "
-                    + "nowhere. Keep the journal, and ask whoever maintains this system.")
+                "\(Quantity.count(list.orphans)) kept apart, because other entries have their dots. They are not "
+                    + "merged anywhere. Keep the journal, and ask the maintainers of this system.")
         }
-        guard !lines.isEmpty else { return "Nothing is in quarantine.\n" }
+        guard !lines.isEmpty else { return "No entries are in quarantine.\n" }
         return (shown > 0 ? table.text + "\n" : "") + lines.joined(separator: "\n") + "\n"
     }
 
     static func text(_ result: ReplayedQuarantine) -> String {
         result.merged == 0
-            ? "None could be read now. They stay as they are, and nothing waits for them.\n"
+            ? "None of them can be read yet. They are kept unchanged, and no other entry waits for them.\n"
             : "\(Quantity.count(result.merged, "entry", "entries")) could be read now and "
                 + (result.merged == 1 ? "is merged.\n" : "are merged.\n")
     }

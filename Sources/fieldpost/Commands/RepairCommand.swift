@@ -7,33 +7,33 @@ import FieldpostWire
 struct RepairCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repair",
-        abstract: "Builds a new journal from what can be read of a damaged one. The daemon must not run.",
+        abstract: "Builds a new journal from the readable entries of a damaged one. The daemon must not be running.",
         discussion: """
             Every entry found is checked against its hash. The damaged files are kept under other names, and nothing \
-            is ever deleted. What could not be read here comes back from the nodes that hold it, once the daemon runs. \
-            The command may be broken off and started again at any time.
+            is ever deleted. Once the daemon runs, it fetches unreadable entries from the nodes that hold them. \
+            The command may be interrupted and started again at any time.
 
-            Where nothing is found wrong, nothing is done. Should the node not start all the same, the last resort is \
-            --force.
+            If no damage is found, nothing is changed. If the node still does not start, use --force as the last \
+            resort.
 
             \(ExitStatus.table)
             """)
 
-    @Option(help: "The daemon's state directory. Default: as configured, else /var/lib/fieldpost.")
+    @Option(help: "The daemon's state directory. Default: from the configuration, else /var/lib/fieldpost.")
     var stateDirectory: String?
 
-    @Option(name: .customLong("configuration"), help: "The file that the daemon reads.")
+    @Option(name: .customLong("configuration"), help: "The daemon's configuration file.")
     var configurationFile: String?
 
-    @Flag(help: "Only say what can be read, and change nothing.") var check = false
-    @Flag(help: "Build the journal anew even if no damage is found.") var force = false
-    /// What `--force` was called before.
+    @Flag(help: "Only report what can be read. Change nothing.") var check = false
+    @Flag(help: "Build a new journal even if no damage is found.") var force = false
+    /// The old name of `--force`.
     @Flag(help: .hidden) var rebuild = false
     @Flag(help: "Print a JSON object.") var json = false
 
     func validate() throws {
         if check, force || rebuild {
-            throw ValidationError("--check changes nothing and --force does: give one of them.")
+            throw ValidationError("Use only one of --check and --force.")
         }
     }
 
@@ -63,8 +63,8 @@ struct RepairCommand: ParsableCommand {
         try put(RepairText.rebuilt(rebuilt, damage: damage), RepairText.object(rebuilt, damage: damage))
     }
 
-    /// What is wrong with the journal, nil when nothing is found; and what a check complained of that a second look did
-    /// not bear out.
+    /// The damage of the journal, nil when none was found; and the results of checks that a second check did not
+    /// confirm.
     private func inspect(_ directory: String, _ node: NodeID) throws -> (damage: String?, doubts: [String]) {
         do throws(JournalError) {
             if let doubts = try Journal.inspect(directory: directory, node: node, codec: EntryCodec()) {
@@ -75,11 +75,11 @@ struct RepairCommand: ParsableCommand {
         }
         throw CommandFailure(
             .inputOutput,
-            "There is no journal in \(directory), nor a trace of one, so there is nothing to repair. "
+            "There is no journal in \(directory), and no trace of one, so there is nothing to repair. "
                 + "Name the node's --state-directory.")
     }
 
-    /// Shows how far the work is.
+    /// Shows the progress.
     private func watched<Value>(
         _ work: (_ show: (RepairProgress) -> Void) throws(JournalError) -> Value
     ) throws -> Value {

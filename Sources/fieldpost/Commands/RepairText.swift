@@ -1,41 +1,41 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// What `fieldpost repair` says.
+/// The output of `fieldpost repair`.
 enum RepairText {
-    /// `doubts`: what a check complained of, and a second look did not bear out.
+    /// `doubts`: results of checks that a second check did not confirm.
     static func sound(_ directory: String, doubts: [String]) -> String {
         """
-        The journal in \(directory) is sound: every page was read. Nothing was changed.
-        \(told(doubts))Should the node end with status 65 all the same, `fieldpost repair --force` builds it anew.
+        The journal in \(directory) is not damaged: every page was read. Nothing was changed.
+        \(told(doubts))If the node still ends with status 65, `fieldpost repair --force` builds a new journal.
 
         """
     }
 
     private static func told(_ doubts: [String]) -> String {
-        doubts.map { "A check complained (\($0)); a second look did not bear it out, so that it is no damage.\n" }
+        doubts.map { "A check failed (\($0)), but a second check did not confirm it. It does not count as damage.\n" }
             .joined()
     }
 
     static func checked(_ findings: SalvageFindings, damage: String?, doubts: [String]) -> String {
         """
-        \(damage.map { "The journal is damaged: \($0)." } ?? told(doubts) + "No damage is found in the journal.")
+        \(damage.map { "The journal is damaged: \($0)." } ?? told(doubts) + "No damage was found in the journal.")
         \(found(findings))\(beyond(findings))
-        Nothing was changed.\(damage == nil ? "" : " `fieldpost repair` without --check builds a new journal of this.")
+        Nothing was changed.\(damage == nil ? "" : " `fieldpost repair` without --check builds a new journal from them.")
 
         """
     }
 
     static func rebuilt(_ rebuilt: Rebuilt, damage: String?) -> String {
         """
-        \(damage.map { "The journal was damaged: \($0)." } ?? "The journal was built anew, as asked for.")
+        \(damage.map { "The journal was damaged: \($0)." } ?? "A new journal was built, as requested.")
         \(found(rebuilt.findings))
-        kept   \(Quantity.count(rebuilt.kept)) entries as they stood
-        moved  \(Quantity.count(rebuilt.moved)) entries of this node, under the same ids, to its new incarnation
+        kept   \(Quantity.count(rebuilt.kept)) entries in their places
+        moved  \(Quantity.count(rebuilt.moved)) entries of this node to its new incarnation, with the same ids
         holds  \(Quantity.count(rebuilt.reports.reports)) reports, digest \(rebuilt.reports.digest.hex)
-        Set aside, to be kept until central holds all of this node:
+        The damaged files were renamed. Keep them until central holds all entries of this node:
         \(rebuilt.setAside.map { "  \($0)\n" }.joined())
-        Next: start the daemon. What could not be read here comes back from the nodes that hold it.
+        Next: start the daemon. It fetches unreadable entries from the nodes that hold them.
 
         """
     }
@@ -58,7 +58,7 @@ enum RepairText {
 
     private static func found(_ findings: SalvageFindings) -> String {
         """
-        found  \(Quantity.count(findings.entries)) whole entries of \(Quantity.count(findings.origins.count)) origins \
+        found  \(Quantity.count(findings.entries)) intact entries of \(Quantity.count(findings.origins.count)) origins \
         in \(Quantity.count(findings.pages)) pages; \(Quantity.count(findings.corrupt)) corrupt
         """
     }
@@ -68,7 +68,7 @@ enum RepairText {
         return """
 
             moves  \(Quantity.count(findings.ownBeyondGap)) entries of this node would move to a new incarnation, \
-            since some before them are missing
+            because some entries before them are missing
             """
     }
 

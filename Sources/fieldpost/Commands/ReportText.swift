@@ -1,8 +1,8 @@
 import FieldpostCore
 import FieldpostHTTP
 
-/// A report, as the API gives it, for people. What is missing in the answer is left out. No text of others reaches
-/// the terminal as it is, and none begins a line.
+/// A report in the API's form, for people. Members that are missing in the answer are left out. Texts of others are
+/// made safe to print, and none can begin a line.
 enum ReportText {
     static func text(_ given: JSONValue) -> String {
         let report = given.visible
@@ -18,13 +18,13 @@ enum ReportText {
         lines += elements(report, "history", title: "History 历史", history)
         lines += elements(report, "unconfirmed", title: "Unconfirmed 未经证实", history)
         if let reused = report["id_reused"]?.list, !reused.isEmpty {
-            lines += ["", "Ids that stand for entries which say different things:"]
+            lines += ["", "Ids that several entries with different contents use:"]
             lines += reused.map { "  " + ($0.text ?? "?").visibleLine }
         }
         if let gaps = report["gaps"]?.list, !gaps.isEmpty {
             lines += [
                 "",
-                "Entries of \(gaps.count) node(s) are missing here; what they changed is not shown until they come.",
+                "Entries of \(gaps.count) node(s) are missing here. Their changes are not shown until they arrive.",
             ]
         }
         return lines.joined(separator: "\n") + "\n"
@@ -50,7 +50,7 @@ enum ReportText {
             let shown = indented(value(fields[name] ?? .null, label: label), by: width + 2)
             var lines = ["\(head)  \(shown)"]
             for (index, sibling) in (siblings[name]?.list ?? []).enumerated() {
-                let mark = index == 0 ? "shown" : "beside it"
+                let mark = index == 0 ? "shown" : "also"
                 let shown = indented(value(sibling["value"] ?? .null, label: sibling["label"]), by: width + 4)
                 let margin = String(repeating: " ", count: width + 4)
                 lines.append("\(margin)\(mark): \(shown)  \(provenance(sibling))")
@@ -90,7 +90,7 @@ enum ReportText {
             + list.map { "  \(provenance($0))  \(indented(content($0), by: 4))" }
     }
 
-    /// That a list is not shown from its beginning, and what the API gives the rest at.
+    /// Says that earlier elements are not shown, and where the API returns them.
     private static func earlier(_ more: JSONValue) -> String {
         let count = more["earlier"]?.double.map { Quantity.count(Int($0)) } ?? "Some"
         return "  … \(count) earlier are not shown: GET \(more["next"]?.text ?? "?")".visibleLine
@@ -117,7 +117,8 @@ enum ReportText {
         return parts.joined(separator: ", ")
     }
 
-    /// When, where and by whom; by whom it was given where its author did not; and that its id is not its own.
+    /// The time, node and author of an element; the node that gave it, if its author did not; and whether its id is
+    /// reused.
     private static func provenance(_ object: JSONValue) -> String {
         let node = object["node"]?.text.map { "at \($0.prefix(10))" }
         let author = object["author"]?.text.map { "by \($0)" }
@@ -126,7 +127,8 @@ enum ReportText {
         return [moment(object), node, author, giver, reused].compactMap { $0 }.joined(separator: " ").visibleLine
     }
 
-    /// When, by the clock of the node that took it in; where the node asked knows that one to be wrong, by its own.
+    /// The time by the clock of the node that accepted the change. If the node that was asked knows this clock to be
+    /// wrong, the corrected time.
     private static func moment(_ object: JSONValue) -> String? {
         let at = object["at"]?.text
         guard let corrected = object["corrected_at"]?.text, let moment = Timestamp.milliseconds(corrected),
@@ -141,7 +143,7 @@ enum ReportText {
 }
 
 extension JSONValue {
-    /// With every text and every key made safe to print; line breaks stand in texts only.
+    /// The same value with all texts and keys made safe to print. Line breaks are kept in texts only.
     fileprivate var visible: JSONValue {
         switch self {
         case .text(let text): .text(text.visibleLines)

@@ -6,13 +6,13 @@ struct ResyncCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resync",
         abstract:
-            "At central: pulls a gateway's journal again from its start, compares by hash, and adds what is missing.",
+            "At central: pulls a gateway's journal again from its start, compares hashes, and adds missing entries.",
         discussion: ExitStatus.table(
-            below: "Nothing is ever deleted by it, and it may be broken off and started again at any time."))
+            below: "It never deletes anything. It may be interrupted and started again at any time."))
 
     @Argument(help: "The gateway's name, or the first digits of its NodeID.") var gateway: String
     @OptionGroup var daemon: DaemonOptions
-    @Flag(help: "Print each step as a JSON object a line.") var json = false
+    @Flag(help: "Print each step as one JSON object per line.") var json = false
 
     func run() async throws {
         let client = try daemon.client()
@@ -36,13 +36,13 @@ struct ResyncCommand: AsyncParsableCommand {
         TTY.writeError(progress.ending)
         guard let last, last.isFinished else {
             throw CommandFailure(
-                .unavailable, "The daemon broke off before the resync was done. What was added stays; start it again.")
+                .unavailable, "The daemon stopped before the resync was done. Added entries are kept. Start it again.")
         }
         guard !json else { return }
         let seconds = (clock.now - start).components.seconds
         TTY.write(
             "Compared \(Quantity.count(last.done)) entries of \(gateway) in \(Quantity.duration(seconds: seconds)): "
                 + (last.added == 0
-                    ? "none was missing.\n" : "\(Quantity.count(last.added)) were missing and are here now.\n"))
+                    ? "none was missing.\n" : "\(Quantity.count(last.added)) were missing and have been added.\n"))
     }
 }

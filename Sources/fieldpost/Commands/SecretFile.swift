@@ -1,12 +1,12 @@
 import FieldpostNode
 import Foundation
 
-/// Files of one line that hold a secret, which never stands on a command line.
+/// Files with one line that holds a secret. A secret is never given on a command line.
 enum SecretFile {
-    /// Of some hundred bytes at the most.
+    /// The most bytes of such a file; secrets have at most a few hundred.
     private static let limit = 4096
 
-    /// `path`: - for standard input. Throws `CommandFailure`, status 74.
+    /// `path`: - means standard input. Throws `CommandFailure` with status 74.
     static func read(_ path: String, what: String) throws(CommandFailure) -> [UInt8] {
         if path == "-" {
             guard let data = try? FileHandle.standardInput.read(upToCount: limit) else {

@@ -11,14 +11,14 @@ struct ShowCommand: AsyncParsableCommand {
     @Option(
         help: """
             Another node to ask, as http://host:port, with the token in the environment variable \
-            FIELDPOST_HTTP_TOKEN. Default: the daemon on this machine, by its admin socket.
+            FIELDPOST_HTTP_TOKEN. Default: the daemon on this machine, through its admin socket.
             """) var at: String?
     @OptionGroup var daemon: DaemonOptions
     @Flag(help: "Print the JSON object as the node wrote it.") var json = false
 
     func validate() throws {
         guard ReportID(text: id) != nil else {
-            throw ValidationError("\"\(id)\" is no report id. It looks like 0190a3c4-5d6e-4f70-8192-a3b4c5d6e7f8.")
+            throw ValidationError("\"\(id)\" is not a report id. Write it like 0190a3c4-5d6e-4f70-8192-a3b4c5d6e7f8.")
         }
     }
 

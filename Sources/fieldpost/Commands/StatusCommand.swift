@@ -5,12 +5,12 @@ import Foundation
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Says how the daemon on this machine stands: its journal, its peers, what needs a person.",
+        abstract: "Shows the state of the daemon on this machine: its journal, its peers, and its alarms.",
         discussion: ExitStatus.table)
 
     @OptionGroup var daemon: DaemonOptions
     @Flag(help: "Print the JSON object as the daemon wrote it.") var json = false
-    @Flag(help: "Print again every two seconds until interrupted.") var watch = false
+    @Flag(help: "Print it again every two seconds until interrupted.") var watch = false
 
     private static let watchInterval = Duration.seconds(2)
 

@@ -11,7 +11,7 @@ enum StatusText {
         lines += status.alarms.map { "!! \($0.visibleLine)" }
         var text = lines.joined(separator: "\n") + "\n\n"
         if status.peers.isEmpty {
-            text += status.role == .gateway ? "No central node was met yet.\n" : "No gateway was met yet.\n"
+            text += status.role == .gateway ? "No central node has connected yet.\n" : "No gateway has connected yet.\n"
         } else {
             text += peers(status).text
             text += errors(status.peers)
@@ -57,14 +57,14 @@ enum StatusText {
         return parts
     }
 
-    /// Nil when the disk has room.
+    /// Nil when the disk has enough free space.
     private static func stage(_ stage: NodeStatus.DiskStage) -> String? {
         switch stage {
         case .ample: nil
-        case .photosRefused: "no room for photos"
-        case .ordinaryRefused: "room for urgent reports only"
-        case .peersWait: "room for urgent reports made here only"
-        case .urgentRefused: "no room for reports"
+        case .photosRefused: "no space for photos"
+        case .ordinaryRefused: "space for urgent reports only"
+        case .peersWait: "space for urgent reports from this station only"
+        case .urgentRefused: "no space for reports"
         }
     }
 
@@ -90,12 +90,12 @@ enum StatusText {
         (peer.isConnected ? "up" : "down") + (peer.isCloneWaiting ? ", clone waits" : "")
     }
 
-    /// The first few: a gateway may serve hundreds.
+    /// The first few grids: a gateway may serve hundreds.
     private static func grids(_ grids: [String]) -> String {
         grids.prefix(6).joined(separator: " ").visibleLine + (grids.count > 6 ? " … (\(grids.count))" : "")
     }
 
-    /// "20 years 3 days behind, ±12 ms": how the peer's clock goes beside this machine's, which may be the wrong one.
+    /// "20 years 3 days behind, ±12 ms": the peer's clock compared with this machine's. Either may be the wrong one.
     private static func clock(_ peer: NodeStatus.PeerState) -> String {
         guard let offset = peer.clockOffsetMilliseconds else { return "-" }
         let bound = peer.clockUncertaintyMilliseconds ?? 0

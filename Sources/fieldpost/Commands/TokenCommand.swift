@@ -4,48 +4,48 @@ import Foundation
 
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "At central: tokens that let a gateway in, each one gateway, once.",
+        commandName: "token", abstract: "At central: manages enrollment tokens. Each enrolls one gateway, once.",
         discussion: ExitStatus.table, subcommands: [Create.self, List.self, Withdraw.self], defaultSubcommand: List.self
     )
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Makes a token, and prints it on standard output: the only time that it is to be had.",
+            abstract: "Makes a token, and prints it on standard output. The token is shown only once.",
             discussion:
-                "Carry it to the gateway by a way that nobody else reads, and give it to `fieldpost enroll`.\n\n"
+                "Bring it to the gateway in a way that nobody else can read, and give it to `fieldpost enroll`.\n\n"
                 + ExitStatus.table)
 
-        @Option(help: "What the gateway shall be called. Default: as it says itself.") var name: String?
-        @Option(help: "The grids whose reports it may see, separated by commas. Default: as it says itself.")
+        @Option(help: "The gateway's name. Default: as the gateway says.") var name: String?
+        @Option(help: "The grids whose reports it may see, separated by commas. Default: as the gateway says.")
         var grids: String?
         @Option(
             help: """
-                A gateway, by its name or the first digits of its NodeID, that is revoked as soon as the token is \
-                used; the new one takes its name and grids.
+                The gateway to replace, by its name or the first digits of its NodeID. It is revoked as soon as the \
+                token is used. The new gateway gets its name and grids.
                 """) var replaces: String?
-        @Option(help: "How long the token holds, such as 24h or 7d; at most 30d.") var expires = "24h"
+        @Option(help: "How long the token is valid, such as 24h or 7d; at most 30d.") var expires = "24h"
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object.") var json = false
 
         func run() async throws {
             guard let span = Span(expires) else {
-                throw ValidationError("\"\(expires)\" is no length of time. Write it like 24h or 7d.")
+                throw ValidationError("\"\(expires)\" is not a length of time. Write it like 24h or 7d.")
             }
             let client = try daemon.client()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.makeToken(name: name, grids: grids, replaces: replaces, seconds: span.seconds)
             }
             guard !json else { return TTY.write(answer.text) }
-            let revoked = replaces.map { ", and revokes \($0.visibleLine) then" } ?? ""
+            let revoked = replaces.map { ". It then revokes \($0.visibleLine)" } ?? ""
             TTY.writeError(
-                "Token \(answer.value.number) lets one gateway in until \(answer.value.ends)\(revoked).\n")
+                "Token \(answer.value.number) enrolls one gateway until \(answer.value.ends)\(revoked).\n")
             TTY.write(answer.value.token + "\n")
         }
     }
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Lists the tokens that were made; never their secret.", discussion: ExitStatus.table)
+            abstract: "Lists the tokens, without their secrets.", discussion: ExitStatus.table)
 
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object.") var json = false
@@ -59,7 +59,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     struct Withdraw: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Takes back a token that nobody has used.", discussion: ExitStatus.table)
+            abstract: "Revokes a token that was not used yet.", discussion: ExitStatus.table)
 
         @Argument(help: "The token's number.") var number: Int
         @OptionGroup var daemon: DaemonOptions
@@ -67,7 +67,7 @@ struct TokenCommand: AsyncParsableCommand {
         func run() async throws {
             let client = try daemon.client()
             try await DaemonOptions.explaining { () throws(ClientError) in try await client.withdrawToken(number) }
-            TTY.write("Token \(number) lets nobody in any more.\n")
+            TTY.write("Token \(number) is revoked.\n")
         }
     }
 }

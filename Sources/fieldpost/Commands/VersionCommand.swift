@@ -2,7 +2,7 @@ import ArgumentParser
 import FieldpostNode
 
 struct VersionCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "version", abstract: "Says which version this is.")
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Prints the version.")
 
     @Flag(help: "Print one JSON object.") var json = false
 

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Says that an import is waiting, and for what: once for each reason, and not for each of many requests.
+/// Prints that an import is waiting, and why: once for each reason, not for each request.
 final class WaitNotice: Sendable {
     private static let interval = Duration.seconds(10)
     private let last = Mutex<(reason: String, at: ContinuousClock.Instant)?>(nil)
@@ -9,10 +9,10 @@ final class WaitNotice: Sendable {
         guard isDue(error.description, now: .now) else { return }
         let clearing = TTY.isInteractive ? "\r\u{1B}[K" : ""
         TTY.writeError(
-            "\(clearing)Waiting, and sending again until it answers: \(error.description.visibleLine)\n")
+            "\(clearing)Waiting and retrying: \(error.description.visibleLine)\n")
     }
 
-    /// Whether this is worth a line: another reason than the last, some seconds later.
+    /// Whether to print this: the reason differs from the last one, and some seconds have passed.
     func isDue(_ reason: String, now: ContinuousClock.Instant) -> Bool {
         last.withLock { last in
             if let last, last.reason == reason || now - last.at < Self.interval { return false }

@@ -3,16 +3,16 @@ import FieldpostNode
 import FieldpostTransport
 import Foundation
 
-/// All layers joined and checked: flags over environment over file over defaults.
+/// All layers joined and checked: flags before environment before file before defaults.
 struct Configuration: Sendable {
     let settings: NodeSettings
     let logLevel: String
-    /// What the layers say, by setting.
+    /// The values of all layers, by setting.
     private let values: [String: [String]]
-    /// What a person should know though the node starts; logged at every start.
+    /// Warnings that do not stop the node. They are logged at every start.
     let warnings: [String]
 
-    /// `file`: the file named by a flag. Throws a `ConfigurationError` that names every problem of every layer.
+    /// `file`: the file named by a flag. Throws a `ConfigurationError` that names all problems of all layers.
     static func load(
         role: Role, flags: ConfigurationLayer, file: String?,
         environment: [String: String] = ProcessInfo.processInfo.environment,
@@ -30,7 +30,7 @@ struct Configuration: Sendable {
             throw ConfigurationError(problems: [
                 .init(
                     place: join.place(.httpCertificate) ?? join.place(.httpKey) ?? .flag("http-certificate"),
-                    message: "http_certificate and http_key belong together: give both, or none.")
+                    message: "http_certificate and http_key belong together: set both or neither.")
             ])
         }
         let stateDirectory = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init)
@@ -47,7 +47,7 @@ struct Configuration: Sendable {
             values: join.values, warnings: warnings(settings))
     }
 
-    /// The settings in which `other` differs and that a running node cannot take up.
+    /// The settings that differ in `other` and that a running node cannot apply.
     func changesAtNextStart(to other: Configuration) -> [String] {
         let keepsTLS = (settings.httpTLS == nil) == (other.settings.httpTLS == nil)
         let taken: [Setting] = [.logLevel] + (keepsTLS ? [.httpCertificate, .httpKey] : [])
@@ -56,7 +56,7 @@ struct Configuration: Sendable {
         }
     }
 
-    /// The file that a flag or the variable names must be there; the standard one may be.
+    /// A file that a flag or the variable names must exist. The standard one is optional.
     private static func readFile(
         named flag: String?, role: Role, environment: [String: String]
     ) throws(ConfigurationError) -> ConfigurationLayer {
@@ -67,7 +67,7 @@ struct Configuration: Sendable {
         let place: ConfigurationError.Place =
             flag != nil ? .flag("configuration") : .variable(Setting.configurationVariable)
         throw ConfigurationError(problems: [
-            .init(place: place, message: "there is no file \(path). `fieldpost init \(role.name)` makes one.")
+            .init(place: place, message: "there is no file \(path). `fieldpost init \(role.name)` creates one.")
         ])
     }
 
@@ -75,21 +75,21 @@ struct Configuration: Sendable {
         var warnings: [String] = []
         if settings.insecure {
             warnings.append(
-                "Links to other nodes are plain TCP because `insecure` is on: anyone on the way can read and change "
-                    + "what passes, and nobody proves who he is. Use it on a network of your own only.")
+                "Links to other nodes use plain TCP because `insecure` is on: anyone on the path can read and change "
+                    + "the traffic, and nodes do not prove their identity. Use this only on your own network.")
         }
         if settings.httpOpen {
             warnings.append(
-                "Whoever reaches the HTTP API at \(settings.http) may read and change all reports, because `http_open` "
-                    + "is on.")
+                "Anyone who can reach the HTTP API at \(settings.http) may read and change all reports, because "
+                    + "`http_open` is on.")
         } else if settings.httpTLS == nil, Endpoint(settings.http)?.isLoopback == false {
             warnings.append(
-                "Tokens and passwords travel in clear to \(settings.http): set `http_certificate` and `http_key`, or "
+                "Tokens and passwords reach \(settings.http) unencrypted: set `http_certificate` and `http_key`, or "
                     + "serve HTTP on loopback behind a reverse proxy with TLS.")
         }
         if settings.listen == nil, settings.dial.isEmpty {
             warnings.append(
-                "Neither `listen` nor `dial` is set: reports are kept here and go nowhere until one of them is.")
+                "Neither `listen` nor `dial` is set: reports stay on this node until one of them is set.")
         }
         return warnings
     }

@@ -1,8 +1,8 @@
-/// Everything that is wrong with a configuration, found in one pass.
+/// All errors of a configuration, found in one pass.
 struct ConfigurationError: Error, Hashable, Sendable {
     let problems: [Problem]
 
-    /// One mistake: where it stands, and what would be right.
+    /// One error: its place, and how to correct it.
     struct Problem: Hashable, Sendable {
         let place: Place
         let message: String
@@ -13,9 +13,9 @@ struct ConfigurationError: Error, Hashable, Sendable {
         case flag(String)
         case variable(String)
         case file(path: String, line: Int)
-        /// The file as a whole.
+        /// The whole file.
         case wholeFile(path: String)
-        /// Nobody said anything.
+        /// No layer gave the value.
         case standard
     }
 }

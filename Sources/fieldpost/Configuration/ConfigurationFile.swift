@@ -3,18 +3,18 @@ import FieldpostNode
 import Glibc
 import Yams
 
-/// A YAML file of settings: one mapping, each key at most once, values with their lines.
+/// A YAML file of settings: one mapping, each key at most once, and values with their lines.
 struct ConfigurationFile {
     let path: String
     private(set) var layer = ConfigurationLayer()
-    /// The first line that is indented with a tab, which YAML mostly does not take.
+    /// The first line that is indented with a tab. YAML mostly does not allow that.
     private var tabbedLine: Int?
     private let lines: [Substring]
 
-    /// A file with every setting takes 4 KiB; grids may fill some more.
+    /// A file with every setting takes 4 KiB; grids may take more.
     private static let largestBytes = 1024 * 1024
 
-    /// Reads all that can be read. What is wrong stands in `layer.problems`, with its line.
+    /// Reads all that can be read. `layer.problems` lists the errors with their lines.
     init(path: String, text: String) {
         self.path = path
         lines = Self.lines(of: text)
@@ -28,19 +28,19 @@ struct ConfigurationFile {
         }
     }
 
-    /// Nil when there is no such file. Throws a `ConfigurationError` when it cannot be read.
+    /// Nil when the file does not exist. Throws a `ConfigurationError` when it cannot be read.
     static func read(path: String) throws(ConfigurationError) -> ConfigurationFile? {
         guard let bytes = try bytes(of: path) else { return nil }
         return ConfigurationFile(path: path, text: try text(bytes, path))
     }
 
-    /// Editors of other systems write UTF-16, or bytes of an older code: each has its own mend.
+    /// Some editors write UTF-16 or bytes of an older encoding. The message says how to convert each.
     private static func text(_ bytes: [UInt8], _ path: String) throws(ConfigurationError) -> String {
         let problem: ConfigurationError.Problem
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || bytes.contains(0) {
             problem = .init(
                 place: .wholeFile(path: path),
-                message: "is UTF-16, or no text at all. Save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE.")
+                message: "is UTF-16, or not a text file. Save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE.")
         } else if let text = String(validating: bytes, as: UTF8.self) {
             return text
         } else {
@@ -48,13 +48,13 @@ struct ConfigurationFile {
             let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
             problem = .init(
                 place: .file(path: path, line: line + 1),
-                message: "is no UTF-8 text. Save the file as UTF-8: iconv -f GB18030 -t UTF-8 FILE, for one.")
+                message: "is not UTF-8 text. Save the file as UTF-8, for example: iconv -f GB18030 -t UTF-8 FILE.")
         }
         throw ConfigurationError(problems: [problem])
     }
 
-    /// Without the byte order mark that some editors write, and with line ends of any system. What Unicode calls a line
-    /// end besides, YAML calls text.
+    /// Removes the byte order mark that some editors write, and accepts the line ends of all systems. Other line
+    /// separators of Unicode are text in YAML.
     private static func lines(of text: String) -> [Substring] {
         let body = text.unicodeScalars.first == "\u{FEFF}" ? Substring(text.unicodeScalars.dropFirst()) : text[...]
         return body.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
@@ -73,7 +73,7 @@ struct ConfigurationFile {
         }
     }
 
-    /// Names each repeated key and blanks its later lines, so that the rest of the file is still looked at.
+    /// Names each repeated key and removes its later lines, so that the rest of the file is still checked.
     private mutating func withoutRepetitions() -> String {
         var firstLines: [Substring: Int] = [:]
         var isSkipping = false
@@ -88,7 +88,7 @@ struct ConfigurationFile {
             let key = line[..<colon]
             isSkipping = firstLines[key] != nil
             if let earlier = firstLines[key] {
-                add(line: index + 1, "\(key) stands twice; the first is in line \(earlier). Keep one of them.")
+                add(line: index + 1, "\(key) is set twice; the first time in line \(earlier). Keep one of them.")
                 return ""
             }
             firstLines[key] = index + 1
@@ -107,7 +107,8 @@ struct ConfigurationFile {
             guard let key = keyNode.string, let setting = settings[key] else {
                 let key = keyNode.string ?? "?"
                 let question = NearMiss.question(key, among: Setting.all.map(\.key))
-                let hint = question.isEmpty ? " Known are \(Setting.all.map(\.key).joined(separator: ", "))." : question
+                let known = Setting.all.map(\.key).joined(separator: ", ")
+                let hint = question.isEmpty ? " Known keys: \(known)." : question
                 add(line: line, "unknown key \(key).\(hint)")
                 continue
             }
@@ -136,22 +137,22 @@ struct ConfigurationFile {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             if let tabbedLine, mark.line >= tabbedLine {
-                return add(line: tabbedLine, "a tab stands before the text. YAML takes blanks there only.")
+                return add(line: tabbedLine, "the line is indented with a tab. YAML allows only spaces there.")
             }
-            add(line: mark.line, "this is no YAML: \(problem).\(quotes(mark.line))")
+            add(line: mark.line, "this is not valid YAML: \(problem).\(quotes(mark.line))")
         case .duplicatedKeysInMapping(let keys, let context):
-            add(line: context.mark.line, "\(keys.joined(separator: ", ")) stands twice. Keep one of them.")
+            add(line: context.mark.line, "\(keys.joined(separator: ", ")) is set twice. Keep one of them.")
         default:
             add(line: 1, "cannot be read as YAML.")
         }
     }
 
-    /// What is usually meant where a value begins with a sign of YAML's own, as `*:8080` and `[::1]:8080` do.
+    /// A hint for values that begin with a YAML indicator, such as `*:8080` and `[::1]:8080`.
     private func quotes(_ line: Int) -> String {
         guard lines.indices.contains(line - 1), let colon = lines[line - 1].firstIndex(of: ":") else { return "" }
         let value = lines[line - 1][lines[line - 1].index(after: colon)...].drop { $0 == " " }
         guard let first = value.first, "*&!%@`[{".contains(first) else { return "" }
-        return " A value that begins with \(first) stands in quotes."
+        return " Put a value that begins with \(first) in quotes."
     }
 
     private mutating func add(line: Int, _ message: String) {

@@ -2,12 +2,12 @@ import FieldpostCore
 import FieldpostNode
 import FieldpostTransport
 
-/// Takes for each setting the first layer that gives it, and checks what every layer gives.
+/// For each setting, takes the value of the first layer that gives one. Checks the values of all layers.
 struct ConfigurationJoin {
     private var given: [String: ConfigurationLayer.Given] = [:]
     private(set) var problems: [ConfigurationError.Problem] = []
 
-    /// `layers`: the strongest first.
+    /// `layers`: in order of precedence.
     init(role: Role, layers: [ConfigurationLayer]) {
         for layer in layers {
             problems += layer.problems
@@ -20,7 +20,7 @@ struct ConfigurationJoin {
         problems.sort { Self.line($0.place) < Self.line($1.place) }
     }
 
-    /// By setting; without those that nobody gives.
+    /// By setting, without the settings that no layer gives.
     var values: [String: [String]] { given.mapValues(\.texts) }
 
     func text(_ setting: Setting) -> String? { given[setting.key]?.texts.first }

@@ -1,4 +1,4 @@
-/// What one source (flags, environment, file) says, before it is checked.
+/// The values from one source (flags, environment, file), before they are checked.
 struct ConfigurationLayer: Sendable {
     struct Given: Hashable, Sendable {
         /// One text, or the members of a list.
@@ -9,12 +9,13 @@ struct ConfigurationLayer: Sendable {
     var given: [String: Given] = [:]
     var problems: [ConfigurationError.Problem] = []
 
-    /// Hold secrets for commands, which a daemon may find in its environment.
+    /// Variables with secrets for commands. A daemon may find them in its environment.
     private static let ofCommands: Set<String> = [
         EnrollmentTokenSource.variable, HTTPExchange.tokenVariable, AccessCommand.Account.variable,
     ]
 
-    /// The settings' variables. An unknown `FIELDPOST_…` is a mistake; `FIELDPOST_TEST_…` belongs to the tests.
+    /// The variables of the settings. An unknown `FIELDPOST_…` variable is an error; `FIELDPOST_TEST_…` belongs to the
+    /// tests.
     init(environment: [String: String]) {
         let known = Setting.all.reduce(into: [String: Setting]()) { known, setting in
             if let variable = setting.environment { known[variable] = setting }
@@ -32,7 +33,7 @@ struct ConfigurationLayer: Sendable {
         }
     }
 
-    /// `values`: by setting; nil where the flag was not given.
+    /// `values`: by setting; nil when the flag was not given.
     init(flags values: [(Setting, [String]?)]) {
         for (setting, texts) in values {
             guard let texts, let flag = setting.flag else { continue }

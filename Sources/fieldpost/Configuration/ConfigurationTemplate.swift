@@ -1,12 +1,12 @@
 import FieldpostCore
 
-/// The commented file that `init` writes: what was chosen stands, all else is a comment with its example.
+/// The commented file that `init` writes. Chosen settings have values; all others are comments with an example.
 enum ConfigurationTemplate {
     /// `chosen`: texts by setting key.
     static func text(role: Role, chosen: [String: [String]]) -> String {
         var lines = [
             "# Fieldpost configuration for a \(role == .gateway ? "gateway" : "central node").",
-            "# A flag or an environment variable wins over this file; what is commented out has its default.",
+            "# Flags and environment variables override this file. A setting that is commented out has its default.",
         ]
         for setting in Setting.all(for: role) {
             lines.append("")

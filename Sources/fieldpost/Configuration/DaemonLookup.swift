@@ -1,13 +1,13 @@
 import FieldpostCore
 import Foundation
 
-/// Finds a daemon on this machine for a command that talks to it: from the same layers that the daemon reads, but
-/// without checking what the command does not need.
+/// Finds a daemon on this machine for a command. It reads the same layers as the daemon, but checks only what the
+/// command needs.
 struct DaemonLookup: Sendable {
-    /// What counts first.
+    /// In order of precedence.
     private let layers: [ConfigurationLayer]
 
-    /// `file`: named by a flag, and must be there. Nil: the environment's file, else the standard ones that are there.
+    /// `file`: named by a flag; it must exist. Nil means the environment's file, or the standard ones that exist.
     init(
         file: String?, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ConfigurationError) {
@@ -17,7 +17,7 @@ struct DaemonLookup: Sendable {
                 throw ConfigurationError(problems: [
                     .init(
                         place: .wholeFile(path: named),
-                        message: "there is no such file. Name the one that the daemon reads.")
+                        message: "there is no such file. Name the file that the daemon reads.")
                 ])
             }
             layers.append(found.layer)
@@ -31,17 +31,17 @@ struct DaemonLookup: Sendable {
         self.layers = layers
     }
 
-    /// `flag`: the state directory given on the command line.
+    /// `flag`: the state directory from the command line.
     func adminSocket(stateDirectory flag: String?) -> String {
         self.stateDirectory(flag) + "/admin.sock"
     }
 
-    /// `flag`: the state directory given on the command line.
+    /// `flag`: the state directory from the command line.
     func stateDirectory(_ flag: String?) -> String {
         flag ?? texts(of: .stateDirectory).first ?? Setting.standardStateDirectory
     }
 
-    /// What a gateway's daemon is told of itself; empty where nothing is.
+    /// The addresses that a gateway's daemon dials; empty when none are configured.
     var dial: [String] { texts(of: .dial) }
     var grids: [String] { texts(of: .grids) }
     var name: String? { texts(of: .name).first }

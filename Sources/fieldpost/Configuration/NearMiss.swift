@@ -1,6 +1,6 @@
-/// Finds what somebody probably meant.
+/// Finds the word that a person probably meant.
 enum NearMiss {
-    /// The candidate that is fewest edits away, when that is few enough for its length; the first of equals.
+    /// The candidate with the fewest edits, if they are few enough for its length; the first of equals.
     static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
         let ranked = candidates.map { ($0, distance(word.lowercased(), $0.lowercased())) }
         guard let best = ranked.min(by: { $0.1 < $1.1 }) else { return nil }
@@ -29,7 +29,7 @@ enum NearMiss {
         return last[right.count]
     }
 
-    /// " Did you mean x?", or nothing.
+    /// " Did you mean x?", or an empty text.
     static func question(_ word: String, among candidates: some Sequence<String>) -> String {
         closest(to: word, among: candidates).map { " Did you mean \($0)?" } ?? ""
     }

@@ -3,19 +3,19 @@ import FieldpostNode
 import Foundation
 import Glibc
 
-/// What `fieldpost init` does: makes what is missing, keeps what is there.
+/// The work of `fieldpost init`: creates what is missing, and keeps what exists.
 struct NodeSetup: Sendable {
     let role: Role
     let directory: String
     let file: String
-    /// What the new file shall say; checked before anything is made.
+    /// The values for the new file. They are checked before anything is created.
     let flags: ConfigurationLayer
 
-    /// The unit's own user (`DynamicUser`) reads the file, which holds no secret.
+    /// The unit's dynamic user (`DynamicUser`) must read the file. It contains no secret.
     private static let fileMode: mode_t = 0o644
     private static let directoryMode: mode_t = 0o755
 
-    /// The lines to print. Throws `ConfigurationError`, `NodeKeyError` or `CommandFailure`.
+    /// Returns the lines to print. Throws `ConfigurationError`, `NodeKeyError` or `CommandFailure`.
     func carryOut() throws -> [String] {
         let join = ConfigurationJoin(role: role, layers: [flags])
         guard join.problems.isEmpty else { throw ConfigurationError(problems: join.problems) }
@@ -28,9 +28,9 @@ struct NodeSetup: Sendable {
 
     private func makeDirectory() throws(CommandFailure) -> String {
         let parent = URL(fileURLWithPath: directory).deletingLastPathComponent()
-        // What goes wrong here shows in the next call, with its reason.
+        // An error here shows in the next call, with its reason.
         try? FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-        if mkdir(directory, 0o700) == 0 { return "made  \(directory)  (only its owner may look into it)" }
+        if mkdir(directory, 0o700) == 0 { return "made  \(directory)  (only its owner can read it)" }
         let reason = errno
         let place = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
         guard reason == EEXIST, let status = try? FileManager.default.attributesOfItem(atPath: place),
@@ -40,7 +40,7 @@ struct NodeSetup: Sendable {
             throw CommandFailure(
                 .configuration,
                 "\(directory) is open to others (mode \(String(mode & 0o777, radix: 8))), and the node's key "
-                    + "goes there. Run: chmod 700 \(directory)")
+                    + "is stored there. Run: chmod 700 \(directory)")
         }
         return "kept  \(directory)"
     }
@@ -51,7 +51,7 @@ struct NodeSetup: Sendable {
             return (try NodeKey.load(path: path), "kept  \(path)")
         } catch .missing {
             return (
-                try NodeKey.create(path: path), "made  \(path)  (keep a copy in a safe place: it is who this node is)"
+                try NodeKey.create(path: path), "made  \(path)  (keep a copy in a safe place: it identifies the node)"
             )
         }
     }
@@ -65,7 +65,7 @@ struct NodeSetup: Sendable {
             try PrivateFile.write(text, path: file, mode: Self.fileMode)
         } catch {
             switch error {
-            case .exists: return "kept  \(file)  (the flags given now changed nothing in it)"
+            case .exists: return "kept  \(file)  (the flags did not change it)"
             case .cannotCreate(_, let reason): throw Self.cannotCreate(file, reason)
             default: throw Self.cannotCreate(file, error.description)
             }
@@ -73,12 +73,12 @@ struct NodeSetup: Sendable {
         return "made  \(file)"
     }
 
-    /// What goes wrong here shows when the file is made, with its reason.
+    /// An error here shows when the file is created, with its reason.
     private func makeParent(of file: String) {
         let parent = URL(fileURLWithPath: file).deletingLastPathComponent()
         try? FileManager.default.createDirectory(
             at: parent.deletingLastPathComponent(), withIntermediateDirectories: true)
-        // A directory that is there already keeps its mode.
+        // An existing directory keeps its mode.
         if mkdir(parent.path, Self.directoryMode) == 0 { chmod(parent.path, Self.directoryMode) }
     }
 
@@ -87,6 +87,6 @@ struct NodeSetup: Sendable {
     }
 
     private static func cannotCreate(_ path: String, _ reason: String) -> CommandFailure {
-        CommandFailure(.cannotCreate, "\(path) cannot be made (\(reason)). What is there stays as it was.")
+        CommandFailure(.cannotCreate, "\(path) cannot be created (\(reason)). Existing files were not changed.")
     }
 }

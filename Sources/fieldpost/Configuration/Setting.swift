@@ -1,45 +1,45 @@
 import FieldpostCore
 
-/// One setting, described once: flags, environment, files, `init`'s commented file and error messages all read this.
+/// One setting, described in one place for flags, environment, files, the commented file of `init`, and error messages.
 struct Setting: Sendable {
-    /// As it stands in a file.
+    /// The key in a file.
     let key: String
-    /// Its environment variable; nil: the file alone has it.
+    /// The environment variable; nil when only a file can set it.
     let environment: String?
-    /// Its flag without the dashes; nil: there is none.
+    /// The flag without the dashes; nil when there is none.
     let flag: String?
     let kind: Kind
-    /// The roles that know it.
+    /// The roles that have this setting.
     let roles: Set<Role>
-    /// What holds when no layer says otherwise, for people.
+    /// The default, for people.
     let standard: String
-    /// What stands behind `key:` in a file made by `init`.
+    /// The example after `key:` in a file made by `init`.
     let example: String
-    /// The same for central, where another one is of more use.
+    /// The example for central, when it differs.
     var exampleAtCentral: String?
-    /// What it means, in sentences; the unit where there is one.
+    /// The meaning, in sentences, with the unit if there is one.
     let meaning: String
 
     func example(for role: Role) -> String { role == .central ? exampleAtCentral ?? example : example }
 
-    /// What a value must look like.
+    /// The allowed form of a value.
     enum Kind: Sendable {
         /// A name: see `NameRule`.
         case text
-        /// A file's path.
+        /// The path of a file.
         case file
         /// A directory in which a socket can be bound.
         case directory
-        /// "host:port"; port 0 takes any free one.
+        /// "host:port"; port 0 means any free port.
         case address
-        /// "host:port", several, no port 0.
+        /// Several "host:port"; port 0 is not allowed.
         case peers
-        /// Several names without blanks.
+        /// Several names without spaces.
         case texts
         /// true or false.
         case boolean
         case choice([String])
-        /// A number and its unit, as in "14d": see `Span`.
+        /// A number with a unit, such as "14d": see `Span`.
         case span
 
         var isList: Bool {

@@ -1,9 +1,8 @@
 import FieldpostNode
 
-/// What a flag, a variable or a file says, as the value of its setting: one way for all three.
+/// Converts the text of a flag, a variable or a file into the values of a setting, in the same way for all three.
 enum SettingText {
-    /// `given`: each occurrence of a flag, the whole of a variable, the one text of a file or each member of a list
-    /// there.
+    /// `given`: the occurrences of a flag, the text of a variable, or the text or list members in a file.
     static func texts(_ given: [String], of setting: Setting) -> [String] {
         switch setting.kind {
         case .texts: given.flatMap(members).map(\.nameForm)
@@ -13,7 +12,7 @@ enum SettingText {
         }
     }
 
-    /// "a, b" → a and b. An empty member stays, to be named as a mistake.
+    /// "a, b" → a and b. An empty member is kept, so that it can be reported as an error.
     private static func members(_ text: String) -> [String] {
         text.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmingBlanks }
     }

@@ -7,7 +7,7 @@ extension CSVDocument {
         return document
     }
 
-    /// A file of the given name in the directory of another one.
+    /// The path of a file with the given name in the directory of another file.
     static func path(of name: String, beside path: String) -> String {
         (path.lastIndex(of: "/").map { String(path[...$0]) } ?? "") + name
     }

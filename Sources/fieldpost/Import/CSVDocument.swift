@@ -1,6 +1,7 @@
-/// Comma-separated text (RFC 4180, UTF-8) that is read record by record, so that one malformed record spoils no other.
+/// Comma-separated text (RFC 4180, UTF-8). It is read record by record, so a malformed record does not affect the
+/// others.
 ///
-/// Holds the file's bytes and where each record lies; cells are made when they are asked for.
+/// It holds the file's bytes and the position of each record. Cells are decoded only when they are needed.
 struct CSVDocument: Sendable {
     let columns: [String]
     /// Records after the header, in the order of the file.
@@ -8,14 +9,14 @@ struct CSVDocument: Sendable {
     private let bytes: [UInt8]
 
     struct Record: Hashable, Sendable {
-        /// Of its first character, from 1.
+        /// The line of its first character, from 1.
         let line: Int
         fileprivate let start: Int
-        /// Why it cannot be read; nil when it can.
+        /// Why the record cannot be read; nil when it can.
         let defect: String?
     }
 
-    /// Nil when there is no header, or it cannot be read.
+    /// Nil when there is no readable header.
     init?(bytes: [UInt8]) {
         self.bytes = bytes
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -32,7 +33,7 @@ struct CSVDocument: Sendable {
         }
     }
 
-    /// The cells by column name; the first of columns with the same name. Empty for a record with a defect.
+    /// The cells by column name; the first one when columns have the same name. Empty for a record with a defect.
     func cells(of record: Record) -> [String: String] {
         var scanner = CSVScanner(bytes: bytes, at: record.start)
         guard record.defect == nil, case .cells(let cells) = scanner.next(columns: columns.count) else { return [:] }

@@ -1,18 +1,18 @@
-/// Walks over CSV bytes, one record a call. After a defect it goes on with the next line, not with the next record: a
-/// stray quote then costs its own line and not those it would swallow.
+/// Reads CSV bytes, one record at a time. After a defect it continues with the next line, not with the next record. So
+/// a stray quote costs only its own line and not the lines that it would swallow.
 struct CSVScanner {
     private let bytes: [UInt8]
     private(set) var position: Int
     /// The line of `position`, from 1.
     private(set) var line = 1
 
-    /// Bytes of one record: bounds how far an unclosed quote is followed.
+    /// The most bytes of one record. It limits how far an unclosed quote is followed.
     private static let recordBytes = 256 * 1024
 
     enum Result: Hashable, Sendable {
         case cells([String])
         case defect(String)
-        /// An empty line, or the end.
+        /// An empty line, or the end of the text.
         case blank
     }
 
@@ -23,7 +23,7 @@ struct CSVScanner {
 
     var isAtEnd: Bool { position >= bytes.count }
 
-    /// `columns`: how many cells there must be; nil: any number.
+    /// `columns`: the required number of cells; nil means any number.
     mutating func next(columns: Int?) -> Result {
         let start = position
         switch record(columns: columns) {
@@ -41,7 +41,7 @@ struct CSVScanner {
         let reason: String
     }
 
-    /// Moves `position` and `line` behind the record when it is sound, and leaves `line` when not.
+    /// Moves `position` and `line` past a valid record. Leaves `line` unchanged for an invalid one.
     private mutating func record(columns: Int?) -> Swift.Result<[String], Defect> {
         var cells: [String] = []
         var at = position
@@ -51,7 +51,7 @@ struct CSVScanner {
             switch cell(from: at, until: end, breaks: &breaks) {
             case .failure(let defect): return .failure(defect)
             case .success(let (text, next)):
-                guard let text else { return .failure(Defect(reason: "is no UTF-8 text")) }
+                guard let text else { return .failure(Defect(reason: "is not UTF-8 text")) }
                 cells.append(text)
                 at = next
             }
@@ -66,14 +66,14 @@ struct CSVScanner {
         if at < bytes.count, bytes[at] == Self.lineFeed { at += 1 }
         if let columns, cells.count != columns, cells != [""] {
             return .failure(
-                Defect(reason: "has \(Quantity.count(cells.count, "cell")) where the header has \(columns)"))
+                Defect(reason: "has \(Quantity.count(cells.count, "cell")) but the header has \(columns)"))
         }
         position = at
         line += breaks + 1
         return .success(cells)
     }
 
-    /// One cell and where it ends: at a comma, a line's end or `end`. The text is nil when its bytes are no UTF-8.
+    /// One cell and its end: at a comma, the end of a line, or `end`. The text is nil when its bytes are not UTF-8.
     private func cell(
         from start: Int, until end: Int, breaks: inout Int
     ) -> Swift.Result<(String?, Int), Defect> {
@@ -89,7 +89,7 @@ struct CSVScanner {
                 guard at + 1 < end, bytes[at + 1] == Self.quote else {
                     at += 1
                     guard at == end || bytes[at] == Self.comma || isLineEnd(bytes[at]) else {
-                        return .failure(Defect(reason: "has text behind a closing quote"))
+                        return .failure(Defect(reason: "has text after a closing quote"))
                     }
                     return .success((String(validating: content, as: UTF8.self), at))
                 }

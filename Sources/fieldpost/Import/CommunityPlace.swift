@@ -1,12 +1,12 @@
-/// Where a community lies in a replay: its own centre near 22.634 N, 114.070 E (WGS-84), and points around it.
+/// The location of a community in an import: its own centre near 22.634 N, 114.070 E (WGS-84), and points around it.
 enum CommunityPlace {
     private static let latitude = 22.634
     private static let longitude = 114.070
-    /// Degrees: centres within 4 km of the middle, points within 600 m of their centre.
+    /// Degrees: centres are within 4 km of the middle, points within 600 m of their centre.
     private static let centreSpread = 0.036
     private static let pointSpread = 0.0055
 
-    /// `choice`: 128 bits that belong to the report.
+    /// `choice`: 128 bits that are derived from the report.
     static func locate(_ report: inout ReportInput, community: String, choice: UInt128) {
         var centre = SeededGenerator(seed: UInt64(truncatingIfNeeded: ReportIdentity.bits("centre", "", community)))
         var point = SeededGenerator(seed: UInt64(truncatingIfNeeded: choice))

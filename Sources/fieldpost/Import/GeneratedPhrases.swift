@@ -1,6 +1,6 @@
-/// The parts that texts of made-up reports are put together from (zh-CN), and the made-up places they speak of.
+/// The phrases from which texts of invented reports are built (zh-CN), and the invented places in them.
 enum GeneratedPhrases {
-    /// Three streets of four communities each, in this order.
+    /// Three streets with four communities each, in this order.
     static let communities: [(street: String, community: String)] = [
         ("东坡街道", "松岭社区"), ("东坡街道", "石桥社区"), ("东坡街道", "梅园社区"), ("东坡街道", "清溪社区"),
         ("河口街道", "渡头社区"), ("河口街道", "新围社区"), ("河口街道", "榕树社区"), ("河口街道", "长埔社区"),

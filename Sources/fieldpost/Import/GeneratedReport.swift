@@ -1,9 +1,9 @@
 import FieldpostCore
 import Foundation
 
-/// One made-up report: what an inspector, a citizen or a sensor of a Chinese city district might send.
+/// One invented report: what an inspector, a citizen or a sensor of a Chinese city district might send.
 enum GeneratedReport {
-    /// 2026-03-01T08:00:00+08:00; each report comes some seconds after the one before it.
+    /// 2026-03-01T08:00:00+08:00. Each report comes some seconds after the one before it.
     private static let firstSecond: Int64 = 1_772_323_200
     private static let secondsApart: Int64 = 37
 
@@ -28,7 +28,7 @@ enum GeneratedReport {
         return report
     }
 
-    /// The grid code of a community: "G" and two digits for the street, two for the community in it.
+    /// The grid code of a community: "G", two digits for the street, and two digits for the community in it.
     static func grid(of community: Int) -> String { "G\(101 + community / 4)\(10 + community % 4)" }
 
     private static func setOrigin(of report: inout ReportInput, community: Int, _ random: inout SeededGenerator) {

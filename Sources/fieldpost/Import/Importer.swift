@@ -1,35 +1,35 @@
 import FieldpostCore
 
-/// Hands the reports of a source to gateways, several at a time, and tries again what may do better later.
+/// Sends the reports of a source to gateways, several in parallel, and retries after transient errors.
 struct Importer: Sendable {
-    /// One for each gateway of the split.
+    /// One for each gateway.
     let clients: [FieldpostClient]
     let split: ReportSplit
-    /// Requests under way at once.
+    /// The number of parallel requests.
     let concurrency: Int
-    /// Attempts for one report before the import gives up, about five minutes of an unreachable gateway.
+    /// Attempts for one report before the import gives up: about five minutes with an unreachable gateway.
     var attempts = 40
     var backoff: @Sendable (_ attempt: Int) async throws -> Void = Importer.pause
-    /// Called, from any task, before a request is sent again.
+    /// Called before a request is sent again. It may be called from any task.
     var onRetry: @Sendable (ClientError) -> Void = { _ in }
 
     enum Event: Sendable {
         case advanced(done: Int)
-        /// A row that did not get in, and why, for people.
+        /// A row that was not imported, and the reason for people.
         case rejected(line: Int, reason: String)
     }
 
     private enum Outcome: Sendable {
         case accepted(FieldpostClient.Created, retries: Int)
         case refused(line: Int, reason: String, retries: Int)
-        /// Nothing more to be had: the gateway is away, or the task was cancelled.
+        /// The import cannot continue: the gateway is unreachable, or the task was cancelled.
         case abandoned(ClientError, retries: Int)
 
-        /// Whether what becomes of the report is known.
+        /// Whether the fate of the report is known.
         var isSettled: Bool { if case .abandoned = self { false } else { true } }
     }
 
-    /// Never throws: what went wrong stands in the summary. Cancelling the task stops it; what was accepted stays.
+    /// Never throws: the summary reports errors. Cancelling the task stops the import; accepted reports stay.
     func run(_ source: ReportSource, onEvent: (Event) -> Void) async -> ImportSummary {
         var summary = ImportSummary(rows: source.count)
         let clock = ContinuousClock()
@@ -96,7 +96,7 @@ struct Importer: Sendable {
         }
     }
 
-    /// The same id and the same key each time, so that an attempt whose answer was lost is not doubled by the next.
+    /// Every attempt has the same id and key, so an attempt whose answer was lost is not duplicated by the next one.
     private func send(_ report: ReportInput, to client: FieldpostClient) async -> Outcome {
         var attempt = 0
         while true {
@@ -123,7 +123,7 @@ struct Importer: Sendable {
         }
     }
 
-    /// Full jitter under a ceiling that doubles from 200 ms to 10 s.
+    /// Full jitter below a ceiling that doubles from 200 ms to 10 s.
     @Sendable private static func pause(attempt: Int) async throws {
         let ceiling = min(10_000, 100 << min(attempt, 10))
         try await Task.sleep(for: .milliseconds(Int.random(in: 0...ceiling)))

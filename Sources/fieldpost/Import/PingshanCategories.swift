@@ -1,6 +1,6 @@
 import Foundation
 
-/// Which category of the taxonomy each type triple stands for: the columns event_type, main_type, sub_type, sub_code.
+/// Maps each type triple to a category of the taxonomy: the columns event_type, main_type, sub_type and sub_code.
 struct PingshanCategories: Sendable {
     private static let fileName = "taxonomy_pingshan_map.csv"
     private let codes: [[String]: String]
@@ -15,7 +15,8 @@ struct PingshanCategories: Sendable {
 
     subscript(type: [String]) -> String? { codes[type] }
 
-    /// `path`: nil: the file of the usual name beside the other one. Throws `.missingMap` when there is none.
+    /// A nil `path` means the file with the usual name beside the other file. Throws `.missingMap` if that does not
+    /// exist.
     static func read(path: String?, beside other: String) throws(ReportSourceError) -> PingshanCategories {
         let path = path ?? CSVDocument.path(of: fileName, beside: other)
         guard FileManager.default.fileExists(atPath: path) else { throw .missingMap(path: path) }

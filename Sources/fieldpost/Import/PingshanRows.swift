@@ -1,10 +1,10 @@
 import FieldpostCore
 import FieldpostHTTP
 
-/// The form of the Pingshan service events: one row a case, named by type, place, department and source.
+/// The format of the Pingshan service events: one row for each case, with type, place, department and source.
 ///
-/// Known traps: "-" stands for nothing; many rows share a second, so ids come from REC_ID alone; one unit id has two
-/// names, so that the name is taken as it stands.
+/// Known traps: "-" means no value. Many rows have the same second, so ids come only from REC_ID. One unit id has two
+/// names, so the name is used as it is.
 enum PingshanRows {
     private static let needed = [
         "REC_ID", "CREATE_TIME", "STREET_NAME", "COMMUNITY_ID", "COMMUNITY_NAME", "EVENT_TYPE_NAME", "MAIN_TYPE_NAME",
@@ -34,14 +34,14 @@ enum PingshanRows {
     ) -> ReportSource.Row {
         guard let row = cells["REC_ID"] else { return .refused(line: line, reason: "column REC_ID is empty") }
         guard let time = cells["CREATE_TIME"].flatMap(capturedAt) else {
-            return .refused(line: line, reason: "column CREATE_TIME holds no time of the form 2018-02-08 15:34:40")
+            return .refused(line: line, reason: "column CREATE_TIME does not contain a time like 2018-02-08 15:34:40")
         }
         let type = ["EVENT_TYPE_NAME", "MAIN_TYPE_NAME", "SUB_TYPE_NAME"].map { cells[$0] ?? "-" }
         guard let code = categories[type] else {
             return .refused(
                 line: line,
                 reason:
-                    "columns EVENT_TYPE_NAME, MAIN_TYPE_NAME and SUB_TYPE_NAME hold a type that the map does not name: "
+                    "columns EVENT_TYPE_NAME, MAIN_TYPE_NAME and SUB_TYPE_NAME have a type that is not in the map: "
                     + type.joined(separator: " / "))
         }
         let choice = ReportIdentity.bits("choice", "", row)
@@ -63,7 +63,7 @@ enum PingshanRows {
         return .report(report)
     }
 
-    /// The data name no sender: each community gets forty made-up phones, each with its owner's number.
+    /// The data do not name a sender. Each community gets forty invented phones, each with its owner's number.
     private static func setSender(of report: inout ReportInput, community: String, choice: UInt128) {
         let number = Int(choice >> 64 & 0xFFFF) % 40
         report.set(.device, "phone-\(community)-\(number)")
@@ -75,7 +75,7 @@ enum PingshanRows {
         return category.major.code == "AQ" && category.dueHours <= 4
     }
 
-    /// "2018-02-08 15:34:40", local time of China → RFC 3339. Nil when it has another form.
+    /// "2018-02-08 15:34:40", local time of China → RFC 3339. Nil for any other form.
     private static func capturedAt(_ text: String) -> String? {
         let form = "0000-00-00 00:00:00"
         guard text.utf8.count == form.utf8.count,

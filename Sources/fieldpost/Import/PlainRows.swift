@@ -1,7 +1,7 @@
 import FieldpostCore
 import FieldpostHTTP
 
-/// The plain form: a header of the API's field names, at least `id` and `channel`; an empty cell stands for nothing.
+/// The plain format: a header with the API's field names, at least `id` and `channel`. An empty cell means no value.
 enum PlainRows {
     private static let location = ["lat", "lon", "datum", "accuracy"]
     private static let texts = [
@@ -32,7 +32,7 @@ enum PlainRows {
     private static func map(_ given: [String: String], line: Int, source: String?) -> ReportSource.Row {
         var cells = given
         guard let row = cells["id"] else { return .refused(line: line, reason: "column id is empty") }
-        // An id that is a UUID was minted by a terminal and stays; any other text is the row's own name.
+        // An id that is a UUID was minted by a terminal and becomes the report's id. Any other text only names the row.
         let minted = ReportID(text: row)
         if let minted { cells["id"] = minted.description }
         var report = ReportInput(
@@ -40,12 +40,12 @@ enum PlainRows {
                 ?? ReportIdentity.report(cells: cells),
             fields: [:], street: cells["grid"] ?? "", line: line, row: minted?.description ?? row, cells: cells)
         if let time = cells["captured_at"], Timestamp.milliseconds(time) == nil {
-            let form = "a date and time with its zone, as 2018-05-01T08:30:00+08:00"
-            return .refused(line: line, reason: "column captured_at does not hold \(form)")
+            let form = "a date and time with a time zone, such as 2018-05-01T08:30:00+08:00"
+            return .refused(line: line, reason: "column captured_at does not contain \(form)")
         }
         if let datum = cells["datum"], Location.Datum(rawValue: datum) == nil {
             let known = Location.Datum.allCases.map(\.rawValue).joined(separator: ", ")
-            return .refused(line: line, reason: "column datum holds none of \(known)")
+            return .refused(line: line, reason: "column datum must be one of \(known)")
         }
         for name in texts {
             if let text = cells[name] { report.fields[name] = .text(text) }
@@ -55,11 +55,11 @@ enum PlainRows {
         for (column, bound) in [("lat", 90.0), ("lon", 180.0), ("accuracy", .infinity)] {
             guard let text = cells[column] else {
                 if column == "accuracy" { continue }
-                return .refused(line: line, reason: "column \(column) is empty where others of the place are not")
+                return .refused(line: line, reason: "column \(column) is empty, but others of the location are not")
             }
             guard let number = Double(text), number.isFinite, abs(number) <= bound else {
                 let form = column == "accuracy" ? "metres" : "degrees from -\(Int(bound)) to \(Int(bound))"
-                return .refused(line: line, reason: "column \(column) holds no number of \(form)")
+                return .refused(line: line, reason: "column \(column) does not contain a number of \(form)")
             }
             numbers[column] = number
         }

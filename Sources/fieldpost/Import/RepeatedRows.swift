@@ -1,22 +1,22 @@
-/// The rows of a file that have the id of an earlier one.
+/// The rows of a file that have the same id as an earlier row.
 struct RepeatedRows: Sendable {
     struct Pair: Hashable, Sendable {
         let row: String
         /// Lines in the file.
         let first: Int
         let again: Int
-        /// The columns whose cells differ; empty for rows that say the same.
+        /// The columns whose cells differ; empty for rows with the same content.
         let columns: [String]
     }
 
     private(set) var same: [Pair] = []
     private(set) var different: [Pair] = []
-    /// Lines that say the same as an earlier one.
+    /// Lines with the same content as an earlier line.
     fileprivate private(set) var repetitions: Set<Int> = []
-    /// Lines that have the id of an earlier one, and say something else than all before.
+    /// Lines with the id of an earlier line, but with content that differs from all before.
     fileprivate private(set) var others: Set<Int> = []
 
-    /// Goes through all rows once.
+    /// Reads all rows once.
     fileprivate init(_ source: ReportSource) {
         var groups = RowGroups()
         for index in 0..<source.count {
@@ -39,7 +39,7 @@ struct RepeatedRows: Sendable {
         }
     }
 
-    /// Those whose cells differ.
+    /// The columns whose cells differ.
     private static func columns(_ report: ReportInput, _ first: ReportSource.Row) -> [String] {
         guard case .report(let other) = first else { return [] }
         return Set(report.cells.keys).union(other.cells.keys).filter { report.cells[$0] != other.cells[$0] }.sorted()
@@ -49,9 +49,9 @@ struct RepeatedRows: Sendable {
 extension ReportSource {
     var repeatedRows: RepeatedRows { RepeatedRows(self) }
 
-    /// Each report once. Rows that share an id, and say something else, are reports of their own: the first keeps the
-    /// id, so that it is the same report in a file that was cut short or goes on, and each other one is known by all
-    /// that it says.
+    /// Keeps each report once. Rows with the same id but other content become separate reports. The first keeps the id,
+    /// so it is the same report in a shorter or a longer version of the file. Each other one is identified by its whole
+    /// content.
     func distinguishing(_ rows: RepeatedRows) -> ReportSource {
         guard !rows.same.isEmpty || !rows.different.isEmpty else { return self }
         return ReportSource(name: name, count: count) { index in
@@ -65,7 +65,7 @@ extension ReportSource {
         }
     }
 
-    /// Each report once. Throws `.reusedIDs` when rows share an id and say something else.
+    /// Keeps each report once. Throws `.reusedIDs` when rows have the same id but other content.
     func withoutRepetitions(_ rows: RepeatedRows, path: String) throws(ReportSourceError) -> ReportSource {
         guard let first = rows.different.first else { return distinguishing(rows) }
         throw .reusedIDs(path: path, first: first, count: rows.different.count)

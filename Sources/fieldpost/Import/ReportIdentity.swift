@@ -1,15 +1,16 @@
 import Crypto
 import FieldpostCore
 
-/// Ids that depend on nothing but what a row is: a second import doubles nothing, whatever the file is called.
+/// Ids that are derived only from the content of a row. So a second import creates no duplicates, whatever the file's
+/// name is.
 enum ReportIdentity {
-    /// Of a row that its source and its own id name.
+    /// For a row that is identified by its source and its own id.
     static func report(source: String, row: String) -> ReportID { ReportID(bits("report", source, row)) }
 
-    /// Of a row that all of its cells name, its own id among them.
+    /// For a row that is identified by all its cells, including its own id.
     static func report(cells: [String: String]) -> ReportID { ReportID(content(cells)) }
 
-    /// The same for the same cells, in whatever order the columns stand. `cells`: by column, without empty ones.
+    /// Equal for equal cells, in any order of the columns. `cells`: by column, without empty ones.
     static func content(_ cells: [String: String]) -> UInt128 {
         var hasher = SHA256()
         hasher.update(data: Array("row".utf8))
@@ -19,7 +20,7 @@ enum ReportIdentity {
         return first128(hasher.finalize())
     }
 
-    /// 128 bits for choices that shall be the same each time, such as where a row without coordinates lies.
+    /// 128 bits for choices that must be the same each time, such as the location of a row without coordinates.
     static func bits(_ purpose: String, _ source: String, _ row: String) -> UInt128 {
         var hasher = SHA256()
         for part in [purpose, source, row] { hasher.update(data: Array(part.utf8) + [0]) }

@@ -1,22 +1,22 @@
 import FieldpostCore
 import Foundation
 
-/// A report to be handed to a gateway, in the API's form.
+/// A report to send to a gateway, in the API's form.
 struct ReportInput: Hashable, Sendable {
-    /// Also the key of the creation: every attempt under the same id is the same change.
+    /// Also the key of the creation: all attempts with the same id are the same change.
     var id: ReportID
-    /// The fields of the body but the id, by their names in the API.
+    /// The fields of the body without the id, by their names in the API.
     var fields: [String: JSONValue]
-    /// Where it belongs, for splitting over gateways; empty when the source does not say.
+    /// The street, for splitting reports among gateways; empty when the source does not say.
     var street = ""
     var community = ""
     /// The line in the source, from 1.
     var line: Int
-    /// What a row of a file names itself; empty for a report that is no row.
+    /// The id in the file's row; empty for a report that does not come from a file.
     var row = ""
     /// The row's cells by column, without empty ones.
     var cells: [String: String] = [:]
-    /// The columns that fields come from, where these are called otherwise.
+    /// For each field whose column has another name: that name.
     var columns: [String: String] = [:]
 
     /// The JSON to POST.
@@ -30,7 +30,7 @@ struct ReportInput: Hashable, Sendable {
         return Array(text.utf8)
     }
 
-    /// Sets a text field; nothing when there is no text.
+    /// Sets a text field. Does nothing when there is no text.
     mutating func set(_ field: FieldName, _ text: String?) {
         guard let text, !text.isEmpty else { return }
         fields[field.rawValue] = .text(text)
@@ -45,6 +45,6 @@ struct ReportInput: Hashable, Sendable {
         fields[FieldName.location.rawValue] = .object(members)
     }
 
-    /// A tenth of a metre: finer than any terminal measures.
+    /// A tenth of a metre: more exact than any terminal.
     private static func sixDecimals(_ degrees: Double) -> Double { (degrees * 1e6).rounded() / 1e6 }
 }

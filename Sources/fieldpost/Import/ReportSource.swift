@@ -1,11 +1,11 @@
 import FieldpostCore
 
-/// Reports for a replay, in a fixed order: the rows of a file, or made up from a seed. The same source gives the same
-/// reports, under the same ids, every time.
+/// Reports for an import, in a fixed order: the rows of a file, or reports invented from a seed. The same source always
+/// gives the same reports with the same ids.
 struct ReportSource: Sequence, Sendable {
-    /// Goes into ids: what `--source` says, empty without, or the seed.
+    /// Part of the ids: the value of `--source`, empty without it, or the seed.
     let name: String
-    /// Rows, refused ones among them.
+    /// The number of rows, including refused ones.
     let count: Int
     private let row: @Sendable (Int) -> Row
 
@@ -13,7 +13,7 @@ struct ReportSource: Sequence, Sendable {
         case report(ReportInput)
         /// `line`: in the file, from 1.
         case refused(line: Int, reason: String)
-        /// Says the same as an earlier line: one report.
+        /// The row has the same content as an earlier line: both are one report.
         case repeated(line: Int)
     }
 
@@ -30,12 +30,13 @@ struct ReportSource: Sequence, Sendable {
         return AnyIterator { rows.next() }
     }
 
-    /// At most so many rows, from the first.
+    /// At most `limit` rows, from the first.
     func limited(to limit: Int?) -> ReportSource {
         ReportSource(name: name, count: Swift.min(count, limit ?? count), row: row)
     }
 
-    /// The same rows several times over, each round under ids of its own; the first round's are those of this source.
+    /// The same rows several times, with separate ids for each round. The ids of the first round are those of this
+    /// source.
     func repeated(_ times: Int) -> ReportSource {
         ReportSource(name: name, count: count * times) { [row, count, name] index in
             let round = index / count
@@ -47,11 +48,11 @@ struct ReportSource: Sequence, Sendable {
         }
     }
 
-    /// A CSV file in one of the two forms (see `import --help`), told apart by the header.
+    /// A CSV file in one of the two formats (see `import --help`). The header decides which.
     ///
-    /// `source`: what names the rows together with their own ids; nil: all that they say. `messages`, `map`: the
-    /// files that the Pingshan form needs besides; nil: looked for beside the file. Throws `ReportSourceError`; a
-    /// malformed row is no error but a refused row.
+    /// `source`: identifies the rows together with their own ids; nil: rows are identified by their whole content.
+    /// `messages`, `map`: the additional files of the Pingshan format; nil: files with the usual names beside the file.
+    /// Throws `ReportSourceError`. A malformed row is not an error but a refused row.
     static func open(
         path: String, source: String? = nil, messages: String? = nil, map: String? = nil
     ) throws(ReportSourceError) -> ReportSource {
@@ -65,7 +66,7 @@ struct ReportSource: Sequence, Sendable {
         throw .unknownForm(path: path, columns: document.columns)
     }
 
-    /// Believable made-up reports of three streets. The same seed gives the same reports.
+    /// Plausible invented reports of three streets. The same seed gives the same reports.
     static func generated(count: Int, seed: UInt64) -> ReportSource {
         let name = "generated \(seed)"
         return ReportSource(name: name, count: count) { index in

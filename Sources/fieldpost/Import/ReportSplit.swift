@@ -1,4 +1,4 @@
-/// Which of several gateways each report goes to, so that a whole street or community stays with one of them.
+/// Assigns each report to one of several gateways, so that a whole street or community stays with one of them.
 struct ReportSplit: Sendable {
     enum Key: String, CaseIterable, Sendable {
         case street, community
@@ -8,7 +8,7 @@ struct ReportSplit: Sendable {
     private let key: Key
     private let assigned: [String: Int]
 
-    /// Gives the largest parts out first, each to the gateway that has least so far.
+    /// Assigns the largest parts first, each to the gateway that has the fewest reports so far.
     init(_ source: ReportSource, over gateways: Int, by key: Key) {
         precondition(gateways > 0, "a split over no gateway")
         self.gateways = gateways

@@ -1,27 +1,28 @@
-/// Which rows of a file share an id, and which of these say the same: found row by row, at the same cost for each.
+/// Finds which rows of a file have the same id, and which of these have the same content. Each row costs the same.
 struct RowGroups {
     enum Finding: Hashable {
-        /// The first with its id.
+        /// The first row with its id.
         case new
-        /// It says the same as the row of a line.
+        /// The same content as the row of that line.
         case same(line: Int)
-        /// It says something else than all before. The place and the line of the first with its id.
+        /// The content differs from all rows before. `first` and `line`: the index and the line of the first row with
+        /// its id.
         case other(first: Int, line: Int)
     }
 
     private struct Group {
-        /// Of the first row.
+        /// The index of the first row.
         let index: Int
         let line: Int
-        /// For each thing that is said under the id, the line that says it first.
+        /// For each content under the id, the first line that has it.
         var lines: [UInt128: Int]
     }
 
     private var groups: [UInt128: Group] = [:]
 
-    /// `key`: what stands for the id; `content`: for all that the row says.
+    /// `key`: represents the id. `content`: represents the whole content of the row.
     mutating func add(key: UInt128, content: UInt128, line: Int, index: Int) -> Finding {
-        // A group that is held beside the table would be copied by the change.
+        // A second reference to the group would make the change below copy it.
         if let first = groups[key]?.lines[content] { return .same(line: first) }
         guard let first = groups[key].map({ ($0.index, $0.line) }) else {
             groups[key] = Group(index: index, line: line, lines: [content: line])

@@ -15,7 +15,7 @@ struct SeededGenerator: Sendable {
     /// 0..<bound.
     mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
-    /// −1…1, thinner towards the ends.
+    /// −1…1, less likely towards the ends.
     mutating func scatter() -> Double {
         (Double(below(2001)) + Double(below(2001)) - 2000) / 2000
     }

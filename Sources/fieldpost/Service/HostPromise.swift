@@ -2,7 +2,7 @@ import FieldpostHTTP
 import ServiceLifecycle
 import Synchronization
 
-/// A node that is being opened, for whoever wants to stop it meanwhile.
+/// A node that is being opened. It can be stopped meanwhile.
 final class HostPromise: Sendable {
     private enum State {
         case opening
@@ -12,12 +12,12 @@ final class HostPromise: Sendable {
 
     private let state = Mutex(State.opening)
 
-    /// Nil while the node is being opened, and once it is to stop.
+    /// Nil while the node is being opened, and after a stop was requested.
     var opened: NodeHost? {
         state.withLock { state in if case .open(let host, _) = state { host } else { nil } }
     }
 
-    /// False when it was told to stop meanwhile: then it is not to be run.
+    /// False when a stop was requested meanwhile: then the node must not run.
     func fulfil(_ host: NodeHost, _ group: ServiceGroup) -> Bool {
         state.withLock { state in
             guard case .opening = state else { return false }

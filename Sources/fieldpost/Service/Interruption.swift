@@ -1,8 +1,8 @@
 import UnixSignals
 
-/// Long work that ends early, in order, on SIGINT or SIGTERM.
+/// Long work that ends early and cleanly on SIGINT or SIGTERM.
 enum Interruption {
-    /// Cancels the work on a signal, and throws `CommandFailure` then once it has ended.
+    /// Cancels the work on a signal. When it has ended, throws `CommandFailure`.
     static func during<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
@@ -15,7 +15,7 @@ enum Interruption {
             guard let value = try await group.next() ?? nil else {
                 group.cancelAll()
                 try? await group.waitForAll()
-                throw CommandFailure(.incomplete, "Stopped. Nothing is left running.")
+                throw CommandFailure(.incomplete, "Stopped.")
             }
             return value
         }

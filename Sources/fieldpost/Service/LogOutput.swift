@@ -1,11 +1,12 @@
 import Foundation
 import Logging
 
-/// Log lines to standard error: time, level, message, and the metadata as key=value. Under systemd the journal keeps
-/// the time and the level itself, so the time stays out and the level becomes its "<n>" prefix (sd-daemon(3)).
+/// Writes log lines to standard error: time, level, message, and metadata as key=value. Under systemd the journal
+/// records the time and the level itself. So the time is left out, and the level becomes the prefix "<n>"
+/// (sd-daemon(3)).
 struct LogOutput: LogHandler {
     var metadata: Logger.Metadata = [:]
-    /// Nil: as the node's threshold says.
+    /// Nil: the node's threshold applies.
     private var ownLevel: Logger.Level?
     private let threshold: LogThreshold
     private let isUnderSystemd: Bool
@@ -34,7 +35,7 @@ struct LogOutput: LogHandler {
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        // One event, one line: a line break in a peer's text must not look like another event.
+        // One event is one line: a line break in a peer's text must not look like another event.
         let text = "\(event.message)\(pairs)".split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             .joined(separator: " ").visibleLine
         if isUnderSystemd {
@@ -45,7 +46,7 @@ struct LogOutput: LogHandler {
         }
     }
 
-    /// syslog's severities.
+    /// The severities of syslog.
     private static func severity(_ level: Logger.Level) -> Int {
         switch level {
         case .trace, .debug: 7

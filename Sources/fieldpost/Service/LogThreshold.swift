@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// The least severe level that is written: one for all of a node's loggers, so that it can change while they are used.
+/// The lowest severity that is written. All loggers of a node share it, so it can change while they are in use.
 final class LogThreshold: Sendable {
     private let place: Atomic<Int>
 

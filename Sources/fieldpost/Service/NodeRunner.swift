@@ -9,14 +9,14 @@ import Logging
 import ServiceLifecycle
 import UnixSignals
 
-/// Runs one node in the foreground, from its configuration to its orderly end.
+/// Runs one node in the foreground, from its configuration to its clean end.
 struct NodeRunner {
     let configuration: Configuration
     let logger: Logger
     private let parent: ParentWatch?
     private let reloading: Reloading
 
-    /// `parent`: the process with which this one is to end; nil: it stands on its own. `load`: reads the configuration
+    /// `parent`: this process ends together with that one; nil: it runs independently. `load`: reads the configuration
     /// again. Throws `ConfigurationError`.
     init(
         parent: Int32? = nil, load: @escaping @Sendable () throws(ConfigurationError) -> Configuration
@@ -28,11 +28,11 @@ struct NodeRunner {
         reloading = Reloading(started: configuration, threshold: threshold, logger: logger, load: load)
     }
 
-    /// Returns after SIGTERM or SIGINT, when all that was taken in is durable. A second signal ends the process at
-    /// once, which is safe too: what was acknowledged is on the disk. SIGHUP reads the configuration again; no other
-    /// signal that a process may be sent by mistake ends it.
+    /// Returns after SIGTERM or SIGINT, when all accepted data is durable. A second signal ends the process at once.
+    /// That is also safe, because acknowledged data is on the disk. SIGHUP reads the configuration again. Other signals
+    /// that may be sent by mistake do not end the process.
     func run() async throws {
-        // Before the journal is opened, which may take a while.
+        // Before the journal is opened, which may take some time.
         for signal in [SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM] { Glibc.signal(signal, SIG_IGN) }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let host = HostPromise()
@@ -43,7 +43,7 @@ struct NodeRunner {
             }
             tasks.addTask {
                 let (service, opened) = try await service()
-                // A group stops its last service first: so systemd hears of it before the node begins to stop.
+                // A group stops its last service first, so systemd is notified before the node begins to stop.
                 let group = ServiceGroup(services: [service, NotifierService()], logger: quietLogger)
                 guard host.fulfil(opened, group) else {
                     try opened.node.journal.close()
@@ -55,12 +55,12 @@ struct NodeRunner {
             if let parent {
                 tasks.addTask {
                     guard await parent.waitForEnd() else { return false }
-                    logger.notice("the process that started this node is gone: stopping")
+                    logger.notice("the process that started this node has ended: stopping")
                     await host.stop()
                     return false
                 }
             }
-            // The others end when they are told to, or have done their part.
+            // The other tasks end when they are told to, or when their work is done.
             while let isEnded = try await tasks.next(), !isEnded {}
             tasks.cancelAll()
         }
@@ -71,20 +71,20 @@ struct NodeRunner {
         var isStopping = false
         for await signal in signals {
             guard signal != .sighup else {
-                // While it starts, the configuration was read a moment ago; while it stops, none is needed.
+                // While the node starts, the configuration was read a moment ago. While it stops, none is needed.
                 if !isStopping, let opened = host.opened { reloading.carryOut(on: opened) }
                 continue
             }
             if isStopping { Glibc._exit(128 + signal.rawValue) }
             isStopping = true
-            logger.notice("\(signal): stopping; a second signal ends at once")
+            logger.notice("\(signal): stopping; a second signal stops at once")
             await host.stop()
         }
     }
 
     private func service() async throws -> (any Service, NodeHost) {
         let settings = configuration.settings
-        // A node that does not start has something else to say.
+        // A node that does not start has other things to report.
         let warn: @Sendable () -> Void = { [configuration, logger] in
             for warning in configuration.warnings { logger.warning("\(warning)") }
         }
@@ -98,7 +98,7 @@ struct NodeRunner {
         }
     }
 
-    /// The group's own lines are of no use to an operator unless something is being looked into.
+    /// The group's own lines help an operator only while debugging.
     private var quietLogger: Logger {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, logger.logLevel <= .debug ? logger.logLevel : .warning)

@@ -1,7 +1,7 @@
 import FieldpostNode
 import ServiceLifecycle
 
-/// Keeps systemd told: alive as often as it asks, and that the node is stopping.
+/// Notifies systemd: that the node is alive, as often as systemd asks, and that it is stopping.
 struct NotifierService: Service {
     private let notifier = ServiceNotifier()
 

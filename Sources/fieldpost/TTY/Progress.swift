@@ -1,4 +1,4 @@
-/// How far a long job is: what to print, and when. Time comes in from outside.
+/// The progress of a long job: what to print, and when. The caller passes the time in.
 struct Progress: Sendable {
     let label: String
     let unit: String
@@ -10,9 +10,9 @@ struct Progress: Sendable {
     private var lastShown = Duration.zero
     private var hasShown = false
 
-    /// Percent between two lines where nothing can be rewritten.
+    /// Percent between two lines on an output that cannot be rewritten.
     private static let plainStep = 5
-    /// Between two paintings of the bar.
+    /// The time between two updates of the bar.
     private static let paintInterval = Duration.milliseconds(100)
     private static let barColumns = 24
 
@@ -23,7 +23,7 @@ struct Progress: Sendable {
         self.isInteractive = isInteractive
     }
 
-    /// What to print now, or nil. `elapsed`: since the job began.
+    /// What to print now, or nil. `elapsed`: the time since the job began.
     mutating func advance(to done: Int, elapsed: Duration, columns: Int = 80) -> String? {
         self.done = done
         let percent = total > 0 ? min(100, done * 100 / total) : 0
@@ -42,10 +42,10 @@ struct Progress: Sendable {
         return isInteractive ? "\r\u{1B}[K" + DisplayWidth.fit(line, columns: columns - 1) : line + "\n"
     }
 
-    /// Takes the bar away, so that a line may be printed.
+    /// Removes the bar, so that a line can be printed.
     var clearing: String { isInteractive && hasShown ? "\r\u{1B}[K" : "" }
 
-    /// Leaves the bar as it is and ends its line.
+    /// Keeps the bar and ends its line.
     var ending: String { isInteractive && hasShown ? "\n" : "" }
 
     private func line(percent: Int, elapsed: Duration) -> String {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Numbers as people read them.
+/// Numbers in a form that people read easily.
 enum Quantity {
     /// 1234567 → "1,234,567".
     static func count(_ number: some BinaryInteger) -> String {
@@ -13,7 +13,7 @@ enum Quantity {
         return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
     }
 
-    /// With its noun: "1 report", "2 reports". `many`: the plural, where it is not made by an s.
+    /// With its noun: "1 report", "2 reports". `many`: an irregular plural.
     static func count(_ number: some BinaryInteger, _ one: String, _ many: String? = nil) -> String {
         "\(count(number)) \(number == 1 ? one : many ?? one + "s")"
     }
@@ -29,8 +29,8 @@ enum Quantity {
         return unit == "B" ? "\(number) B" : "\(String(format: "%.1f", value)) \(unit)"
     }
 
-    /// 631411212000 → "20 years 3 days", 90500 → "1 min 30 s", 120 → "120 ms": the two largest units, a year of
-    /// 365 days and a quarter.
+    /// 631411212000 → "20 years 3 days", 90500 → "1 min 30 s", 120 → "120 ms": the two largest units. A year has 365
+    /// days and a quarter.
     static func span(milliseconds: UInt64) -> String {
         guard milliseconds >= 10_000 else {
             return milliseconds < 1000

@@ -1,4 +1,4 @@
-// C structures count as its own where the compiler meets them there first.
+// The compiler assigns C structures to the module in which it first meets them.
 import CoreFoundation
 import Glibc
 
@@ -8,14 +8,14 @@ enum TTY {
 
     @Sendable static func writeError(_ text: String) { put(text, to: STDERR_FILENO) }
 
-    /// Whether standard error is a terminal that understands how to rewrite a line.
+    /// Whether standard error is a terminal on which a line can be rewritten.
     static var isInteractive: Bool {
         isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
     }
 
     static var isOutputInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    /// Columns of the terminal on standard error; 80 when it does not say.
+    /// Columns of the terminal on standard error; 80 when unknown.
     static var columns: Int {
         var size = winsize()
         return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80

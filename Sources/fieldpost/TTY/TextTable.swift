@@ -12,13 +12,13 @@ struct TextTable {
         rows = [columns.map(\.title)]
     }
 
-    /// As many cells as there are columns.
+    /// There must be as many cells as columns.
     mutating func add(_ cells: [String]) {
         precondition(cells.count == alignments.count, "\(cells.count) cells for \(alignments.count) columns")
         rows.append(cells)
     }
 
-    /// Lines without blanks at their ends, each with its line break.
+    /// Lines without spaces at their ends, each with a line break.
     var text: String {
         let widths = alignments.indices.map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
         return rows.map { row in

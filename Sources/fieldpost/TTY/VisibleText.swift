@@ -1,15 +1,15 @@
-/// Text of others, made safe to print: a terminal obeys control characters, and characters that turn the direction of
-/// writing make a line look like another one.
+/// Makes texts of others safe to print: a terminal obeys control characters, and characters that change the direction
+/// of text make a line look like another one.
 extension String {
-    /// On one line: every such character shows as `\u{…}`, and so does a line break.
+    /// One line: every such character, and every line break, becomes `\u{…}`.
     var visibleLine: String { escaped { Self.isControl($0) || Self.isInvisible($0) } }
 
-    /// As `visibleLine`, but line breaks stand.
+    /// Like `visibleLine`, but line breaks are kept.
     var visibleLines: String {
         replacing("\r\n", with: "\n").escaped { $0 != "\n" && (Self.isControl($0) || Self.isInvisible($0)) }
     }
 
-    /// JSON, with what JSON itself lets pass in strings written as `\uXXXX`, which means the same.
+    /// JSON in which characters that JSON allows unescaped in strings are written as `\uXXXX`, which means the same.
     var visibleJSON: String {
         rewritten { scalar in
             guard scalar.value >= 0x7F, Self.isControl(scalar) || Self.isInvisible(scalar) else { return nil }
@@ -41,8 +41,8 @@ extension String {
         scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
     }
 
-    /// Marks of direction (Unicode Standard Annex 9), separators of lines, and what else takes no place: but for the
-    /// two joiners, which scripts and pictures of several people are written with.
+    /// Direction marks (Unicode Standard Annex 9), line separators, and other characters without width. Not the two
+    /// joiners, which some scripts and pictures of several people need.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         guard scalar.value >= 0xA0, scalar.value != 0x200C, scalar.value != 0x200D else { return false }
         switch scalar.properties.generalCategory {

@@ -1,7 +1,7 @@
 import FieldpostCore
 import Testing
 
-/// One thing wrong with an entry.
+/// One error in an entry.
 struct Flaw: CustomTestStringConvertible {
     let testDescription: String
     let apply: @Sendable (inout Entry) -> Void
@@ -50,7 +50,7 @@ struct Flaw: CustomTestStringConvertible {
         },
     ]
 
-    /// What an incident must not be.
+    /// The errors that an incident must not have.
     static let ofIncidents: [Flaw] = [
         Flaw("a report") { $0.report = Samples.report },
         Flaw("a previous seq") { $0.previousSeq = 1 },

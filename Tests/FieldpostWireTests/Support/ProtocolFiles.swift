@@ -1,7 +1,7 @@
 import FieldpostCore
 import Foundation
 
-/// The published vectors and the must-reject corpus, which these tests read and, when asked, write anew:
+/// The published vectors and the must-reject corpus. These tests read them, and write them again on request:
 /// `FIELDPOST_WRITE_VECTORS=1 swift test --filter WireTests`.
 enum ProtocolFiles {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Protocol")

@@ -1,6 +1,6 @@
 @testable import FieldpostWire
 
-/// A frame of any parts, true or forged.
+/// A frame with any parts, valid or forged.
 struct RawFrame {
     var type: UInt8
     var flags: UInt8 = 0

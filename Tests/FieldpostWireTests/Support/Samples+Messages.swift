@@ -5,7 +5,7 @@ extension Samples {
     /// Each kind of message, by the name of its vector.
     static let messages = talk + recovery + enrollment
 
-    /// What two nodes say whose journals agree.
+    /// The messages of two nodes whose journals agree.
     private static let talk: [(name: String, message: Message)] = [
         ("hello", .hello(hello)),
         ("heads", .heads(Heads(heads: [Head(origin: origin, seq: 0, chain: Chain.start(of: origin))]))),

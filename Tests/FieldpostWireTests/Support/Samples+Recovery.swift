@@ -2,7 +2,7 @@ import FieldpostCore
 import FieldpostWire
 
 extension Samples {
-    /// What else they say, when one of them has lost something or begun another incarnation.
+    /// Their further messages, when one of them has lost something or begun another incarnation.
     static let recovery: [(name: String, message: Message)] = [
         ("hello-next-incarnation", .hello(helloOfNextIncarnation)),
         ("batch-withheld", .batch(withholdingBatch)),
@@ -41,7 +41,7 @@ extension Samples {
         ("located", .located(Located(origin: origin, agreed: 1, differing: 2))),
     ]
 
-    /// What a gateway and central say before they know each other.
+    /// The messages between a gateway and central before the enrollment.
     static let enrollment: [(name: String, message: Message)] = [
         ("enroll", .enroll(Enroll(name: "station-03", grids: ["grid-07"], token: token))),
         ("enroll-without-token", .enroll(Enroll(name: "station-03", grids: [], token: nil))),
@@ -56,7 +56,7 @@ extension Samples {
 
     private static let token = TokenSecret(0xE0E1_E2E3_E4E5_E6E7_E8E9_EAEB_ECED_EEEF)
 
-    /// The gateway's three entries, of which it no longer has the second.
+    /// The gateway's three entries. It no longer has the second one.
     static let withholdingBatch = Batch(
         stream: 1, origin: origin, firstSeq: 1, lastSeq: 3, chainBefore: Chain.start(of: origin),
         body: BatchCodec.compress(withholding))

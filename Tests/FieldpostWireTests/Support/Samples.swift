@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// Fixed values that the published vectors are made of.
+/// The fixed values in the published vectors.
 enum Samples {
     /// Node 000102…1f in its first incarnation, a gateway.
     static let origin = Origin(
@@ -11,7 +11,7 @@ enum Samples {
     static let boot = BootID(0xB0B1_B2B3_B4B5_B6B7_B8B9_BABB_BCBD_BEBF)
     static let report = ReportID(0x0198_0000_0000_7000_8000_0000_0000_0001)
 
-    /// A new report, then two concurrent edits of it, one at central and one at the gateway.
+    /// A new report, then two concurrent edits of it: one at central and one at the gateway.
     static let entries = [created, editedAtCentral, editedAtGateway]
 
     static let created = entry(
@@ -39,13 +39,13 @@ enum Samples {
             fields: [.category: .text("SZ05"), .priority: .cleared], notes: [Note(text: "已设置围挡")],
             removals: [ElementID(entry: created.id, index: 0)]))
 
-    /// The gateway's third entry: what happened to its journal.
+    /// The gateway's third entry: an incident of its journal.
     static let incident = Entry(
         id: EntryID(0x0198_0000_0000_7000_9000_0000_0000_0004), dot: Dot(origin, 3), kind: .incident, report: .none,
         previousSeq: 0, context: VersionVector(), depth: 1, author: "fieldpost", stamp: created.stamp,
         change: Change(notes: [Note(text: "The journal was restored: 2 entries were taken back from central.")]))
 
-    /// Central's second entry: what an administrator did.
+    /// Central's second entry: an audit event.
     static let event = Entry(
         id: EntryID(0x0198_0000_0000_7000_9000_0000_0000_0005), dot: Dot(central, 2), kind: .auditEvent, report: .none,
         previousSeq: 0, context: VersionVector(), depth: 1, author: "operator", stamp: created.stamp,
@@ -53,7 +53,7 @@ enum Samples {
             fields: Enrollment(gateway: origin.node, name: "station-03", grids: ["grid-07"]).fields,
             notes: [Note(text: "Enrolled station-03.")]))
 
-    /// Reports as they come in by day.
+    /// Typical reports.
     static func reports(_ count: Int) -> [Entry] {
         var random = Seed(2026)
         let texts = ["消防通道被私家车长期占用", "路面破损严重,有一个大坑", "路边垃圾堆积没有清运", "工地夜间施工噪音扰民"]

@@ -4,7 +4,7 @@ import FieldpostWire
 extension Seed {
     mutating func entry() -> Entry { number(0...9) == 0 ? incident() : changeEntry() }
 
-    /// An entry of any bytes, sound or not, or withheld.
+    /// An entry with any bytes, valid or not, or withheld.
     mutating func packedEntry() -> PackedEntry {
         switch number(0...2) {
         case 0: .bytes(EntryCodec().encode(entry()))

@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// Random values from a seed (SplitMix64: Steele, Lea and Flood, 2014), so that a failure can be played again.
+/// Random values from a seed (SplitMix64: Steele, Lea and Flood, 2014), so that a failure can be replayed.
 struct Seed: RandomNumberGenerator {
     private var state: UInt64
 
@@ -25,7 +25,7 @@ struct Seed: RandomNumberGenerator {
         (0..<number(0...most)).map { _ in make(&self) }
     }
 
-    /// Characters of one to four bytes, the last two of them spelled with a combining mark and a surrogate pair.
+    /// Characters of one to four bytes. The last two are written with a combining mark and a surrogate pair.
     mutating func text(_ most: Int) -> String {
         let characters = ["a", "Z", "0", " ", "\"", "\u{0}", "é", "井", "盖", "e\u{301}", "🛵"]
         return list(most) { characters[$0.number(0...characters.count - 1)] }.joined()

@@ -4,12 +4,12 @@ import Testing
 @testable import FieldpostWire
 
 extension WireTests {
-    /// Protocol/vectors/dots.json: which entries of a feed batch have a place (PROTOCOL.md, 7.7).
+    /// Protocol/vectors/dots.json: the entries of a feed batch whose dot can be read (PROTOCOL.md, 7.7).
     @Suite struct DotVectorTests {
         struct Vector: Codable, Equatable {
             var description: String
             var entry: String
-            /// Absent where the dot cannot be read.
+            /// Absent when the dot cannot be read.
             var origin: String?
             var seq: UInt64?
         }
@@ -42,7 +42,7 @@ extension WireTests {
                 origin: seq.map { _ in Hex.encode(Samples.origin.bytes) }, seq: seq)
         }
 
-        @Test func `The dot of each entry is read as published, or not`() throws {
+        @Test func `The dot of each entry is read, or not read, as published`() throws {
             if ProtocolFiles.isWriting { try ProtocolFiles.write(Self.made, to: "vectors/dots.json") }
             let published: [Vector] = try ProtocolFiles.read("vectors/dots.json")
             #expect(published == Self.made)

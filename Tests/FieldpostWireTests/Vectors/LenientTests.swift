@@ -4,7 +4,7 @@ import Testing
 @testable import FieldpostWire
 
 extension WireTests {
-    /// What may be written otherwise than this program writes it, and says the same.
+    /// Encodings that this program does not write, but that mean the same.
     @Suite struct LenientTests {
         struct Lenient: Codable, Equatable {
             let name: String
@@ -15,14 +15,14 @@ extension WireTests {
         struct LenientFrame: Codable, Equatable {
             let name: String
             let description: String
-            /// The name of the frame of frames.json that says the same.
+            /// The name of the frame in frames.json with the same meaning.
             let says: String
             let frame: String
         }
 
         private static let sound = EntryCodec().encode(Samples.created)
 
-        /// All say what `created` says.
+        /// All mean the same as `created`.
         private static let made: [Lenient] = [
             made("unknown-fields", "Field 20 twice, behind all others.", sound + [0xA2, 1, 1, 7, 0xA2, 1, 0]),
             made(
@@ -42,13 +42,13 @@ extension WireTests {
                 Array(sound[..<90]) + [0x30, 0x00] + sound[90...]),
         ]
 
-        /// Where the stamp's key stands.
+        /// The index of the stamp's key.
         private static let stampAt: Int = {
             let stamp = [UInt8]([0x52, 30, 0x0A, 16]) + Samples.boot.bytes
             return sound.indices.first { sound[$0...].starts(with: stamp) } ?? 0
         }()
 
-        /// The entry with more bytes at the end of a part, whose length takes one byte.
+        /// The entry with more bytes at the end of a part whose length takes one byte.
         private static func inserting(_ bytes: [UInt8], inPartAt start: Int) -> [UInt8] {
             let end = start + 2 + Int(sound[start + 1])
             let length = sound[start + 1] + UInt8(bytes.count)
@@ -59,7 +59,7 @@ extension WireTests {
             Lenient(name: name, description: description, entry: Hex.encode(bytes))
         }
 
-        @Test func `What is written otherwise is read as the same entry, under a hash of its own`() throws {
+        @Test func `Another encoding is read as the same entry, with a different hash`() throws {
             if ProtocolFiles.isWriting { try ProtocolFiles.write(Self.made, to: "vectors/lenient.json") }
             let published: [Lenient] = try ProtocolFiles.read("vectors/lenient.json")
             #expect(published == Self.made)
@@ -73,7 +73,7 @@ extension WireTests {
 
         // MARK: Frames
 
-        @Test func `What is written otherwise is read as the same message`() throws {
+        @Test func `Another encoding is read as the same message`() throws {
             let made = Self.frames()
             if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/lenient-frames.json") }
             let published: [LenientFrame] = try ProtocolFiles.read("vectors/lenient-frames.json")
@@ -135,7 +135,7 @@ extension WireTests {
 
     /// An entry of a kind that version 1 does not know.
     @Suite struct UnknownKindTests {
-        @Test func `An entry of an unknown kind is read but for its change, whatever that holds`() throws {
+        @Test func `An entry of an unknown kind is read without its change, whatever that contains`() throws {
             var entry = Samples.created
             entry.kind = .unknown(4)
             entry.change = Change()

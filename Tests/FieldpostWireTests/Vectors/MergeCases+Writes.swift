@@ -176,7 +176,7 @@ extension MergeCases {
             ]),
     ]
 
-    /// A cut of the entry at a dot, down to these seqs of the origins of these numbers.
+    /// A cut of the entry at a dot. The keys of `seqs` are the numbers of the origins.
     private static func cut(_ origin: Int, _ seq: UInt64, _ seqs: [Int: UInt64]) -> Change {
         let pairs = seqs.map { (origins[$0.key], $0.value) }
         return Change(

@@ -2,7 +2,7 @@ import FieldpostCore
 
 @testable import FieldpostWire
 
-/// A report that one rule decides: its entries, as bytes.
+/// A report whose result one rule decides: its entries, as bytes.
 struct MergeCase {
     let name: String
     let entries: [[UInt8]]

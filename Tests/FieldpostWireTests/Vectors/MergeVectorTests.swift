@@ -17,17 +17,17 @@ struct MergeVector: Codable, Equatable {
     }
 
     var name: String
-    /// The entries, in no order that counts.
+    /// The entries. Their order does not matter.
     var entries: [String]
     var fields: [Field]
-    /// What stands, in the order in which it is shown (PROTOCOL.md, 9.7): the texts of notes and traces, and the blobs
-    /// of attachments.
+    /// The standing elements, in display order (PROTOCOL.md, 9.7): the texts of notes and traces, and the blobs of
+    /// attachments.
     var notes: [String]
     var traces: [String]
     var attachments: [String]
     /// Entry ids that stand for several writes.
     var reused: [String]
-    /// The version handed out (PROTOCOL.md, 9.9), and its depth.
+    /// The version that a reader gets (PROTOCOL.md, 9.9), and its depth.
     var version: [Seen]
     var depth: UInt64
     var digest: String
@@ -50,7 +50,7 @@ extension WireTests {
         @Test func `The digest of many reports is as published`() throws {
             let made = ReportsVector(
                 try MergeCases.all.prefix(3).enumerated().map { index, merged in
-                    // Published in another order than they are hashed in.
+                    // They are published in another order than the one in which they are hashed.
                     let id = ReportID(UInt128(30 - index))
                     return (id, Report(id: id, folding: try merged.entries.map(Self.entry)).digest)
                 })
@@ -58,7 +58,7 @@ extension WireTests {
             #expect(try ProtocolFiles.read("vectors/reports.json") == made)
         }
 
-        /// An entry as a node reads it that keeps it at its dot.
+        /// An entry as a node reads it that stores it at its dot.
         private static func entry(_ bytes: [UInt8]) throws -> Entry {
             let dot = try #require(EntryCodec().dot(of: bytes))
             return try #require(EntryCodec().open(bytes, at: dot).entry)
@@ -89,7 +89,7 @@ struct ReportsVector: Codable, Equatable {
         var digest: String
     }
 
-    /// In no order that counts.
+    /// Their order does not matter.
     var reports: [Digest]
     var digest: String
 

@@ -2,7 +2,7 @@ import FieldpostCore
 
 /// One file of Protocol/must-reject.
 struct MustRejectCase: Codable, Equatable {
-    /// Bytes, and how often they stand there one after the other.
+    /// Bytes, and how often they are repeated.
     struct Part: Codable, Equatable {
         var hex: String
         var times: Int
@@ -15,10 +15,10 @@ struct MustRejectCase: Codable, Equatable {
 
     var name: String
     var description: String
-    /// "stream": all that one side of a connection sends; batches are inflated. "entry": the bytes of one entry.
+    /// "stream": everything that one side of a connection sends; batches are inflated. "entry": the bytes of one entry.
     var kind: String
     var parts: [Part]
-    /// The violation's name and code. Absent for an entry, which is quarantined and closes nothing.
+    /// The violation's name and code. Absent for an entry, which is quarantined and does not end the session.
     var violation: String?
     var code: UInt16?
 

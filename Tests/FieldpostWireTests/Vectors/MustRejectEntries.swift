@@ -2,7 +2,7 @@ import FieldpostCore
 
 @testable import FieldpostWire
 
-/// The corpus of entries that are quarantined, from which Protocol/must-reject is written.
+/// The cases of quarantined entries in Protocol/must-reject.
 enum MustRejectEntries {
     private static let sound = EntryCodec().encode(Samples.created)
 
@@ -82,7 +82,7 @@ enum MustRejectEntries {
         },
     ]
 
-    /// A sound entry has no clock: its fields 1 to 5, then 8 and up.
+    /// The valid entry has no context: its fields are 1 to 5, then 8 and up.
     private static let upToClock = Array(sound[..<clockAt])
     private static let afterClock = Array(sound[clockAt...])
     /// Origin (50 bytes), seq (2), kind (2), id (18), report (18).
@@ -100,7 +100,7 @@ enum MustRejectEntries {
         return bytes
     }()
 
-    /// Neither stamp nor change, which stand last.
+    /// Without stamp and change, which come last.
     private static let withoutStamp: [UInt8] = {
         var entry = Samples.created
         entry.change = Change()

@@ -3,7 +3,7 @@ import SwiftProtobuf
 
 @testable import FieldpostWire
 
-/// The corpus of streams that close a session over what a feed batch says of a gateway's scope.
+/// The streams that end a session because of the scope in a feed batch.
 enum MustRejectFeed {
     static let all: [MustRejectCase] = [
         withdrawn("feed-batch-empty", .badBatch, "A feed batch with up_to alone.") {

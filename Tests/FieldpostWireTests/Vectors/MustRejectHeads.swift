@@ -4,7 +4,7 @@ import SwiftProtobuf
 
 @testable import FieldpostWire
 
-/// The corpus of streams that close a session over heads that cannot be, and over what a hello says beside them.
+/// The streams that end a session because of impossible heads, or other contents of a hello.
 enum MustRejectHeads {
     static let all: [MustRejectCase] = [
         MustRejectStreams.hello("hello-frame-bytes", .limitExceeded, "Frames of a MiB at the most.") {

@@ -3,8 +3,7 @@ import SwiftProtobuf
 
 @testable import FieldpostWire
 
-/// The corpus of streams that close a session over a part that is missing, over the order of the checks, and over how
-/// a message is written.
+/// The streams that end a session because of a missing part, the order of the checks, or the encoding of a message.
 enum MustRejectMissing {
     static let all = missing + order + written
 
@@ -42,7 +41,7 @@ enum MustRejectMissing {
         },
     ]
 
-    /// Several rules are broken at once: the first check in the order of PROTOCOL.md, 3.4, tells.
+    /// Several rules are broken at once: the first check in the order of PROTOCOL.md, 3.4, decides.
     private static let order: [MustRejectCase] = [
         .frame(
             "order-type-flags", .unknownFrame, "Type 99, with a flag, and a wrong CRC-32.",
@@ -70,7 +69,7 @@ enum MustRejectMissing {
             RawFrame(type: 5, stream: 1, payload: whole + [0x78, 1])),
     ]
 
-    /// The payload of a sound batch.
+    /// The payload of a valid batch.
     private static let whole = MustRejectStreams.altered(.batch(Samples.batch), WireBatch.self) { _ in }
 
     /// One entry of raw bytes, stored.

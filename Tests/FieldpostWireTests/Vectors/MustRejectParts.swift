@@ -3,7 +3,7 @@ import SwiftProtobuf
 
 @testable import FieldpostWire
 
-/// The corpus of entries that are quarantined over one of their parts: the context, what they change, whom they cut.
+/// The entries that are quarantined because of one of their parts: the context, the change, or the cuts.
 enum MustRejectParts {
     static let all = heads + clocks + fields + elements + removals + cuts
 
@@ -146,7 +146,7 @@ enum MustRejectParts {
         }
     }
 
-    /// An entry outside of reports, at the dot where all of these stand.
+    /// An entry that belongs to no report, at the dot that all these entries have.
     private static func outside(_ entry: Entry, _ alter: (inout Entry) -> Void) -> [UInt8] {
         var entry = entry
         entry.dot = Samples.created.dot

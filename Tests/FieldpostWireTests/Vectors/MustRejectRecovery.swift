@@ -3,7 +3,7 @@ import SwiftProtobuf
 
 @testable import FieldpostWire
 
-/// The corpus of streams that close a session over what restores, forks and corruption brought into the protocol.
+/// The streams that end a session because of the messages for restores, forks and corruption.
 enum MustRejectRecovery {
     static let all: [MustRejectCase] = known + fetches + fetched + locates + withheld + enrollment
 
@@ -152,7 +152,7 @@ enum MustRejectRecovery {
         return altered(name, violation, description, .located(located), alter)
     }
 
-    /// A message on stream 0, with something changed.
+    /// A message on stream 0 with one change.
     private static func altered<Wire: SwiftProtobuf.Message>(
         _ name: String, _ violation: Violation.Code, _ description: String, _ message: FieldpostCore.Message,
         _ alter: (inout Wire) -> Void

@@ -4,7 +4,7 @@ import SwiftProtobuf
 
 @testable import FieldpostWire
 
-/// The corpus of streams that close a session, from which Protocol/must-reject is written.
+/// The streams that end a session, in Protocol/must-reject.
 enum MustRejectStreams {
     static let all: [MustRejectCase] = framing + messages + lists + batches
 
@@ -138,7 +138,7 @@ enum MustRejectStreams {
         bomb("bomb-hidden", "1 MiB of zeros in about 1 KiB, of which 64 KiB are named.", claimed: 64 * 1024),
     ]
 
-    /// The raw form of the sound batch's entries.
+    /// The raw form of the valid batch's entries.
     static let rawBatch: Data = {
         var raw: [UInt8] = []
         for entry in [Samples.created, Samples.editedAtGateway].map(EntryCodec().encode) {
@@ -178,7 +178,7 @@ enum MustRejectStreams {
         }
     }
 
-    /// The payload of a message, with something changed.
+    /// The payload of a message with one change.
     static func altered<Wire: SwiftProtobuf.Message>(
         _ message: FieldpostCore.Message, _: Wire.Type, _ alter: (inout Wire) -> Void
     ) -> [UInt8] {

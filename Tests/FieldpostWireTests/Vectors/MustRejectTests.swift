@@ -3,7 +3,7 @@ import FieldpostWire
 import Testing
 
 extension WireTests {
-    /// The published corpus of what no peer may accept.
+    /// The published corpus of inputs that no peer may accept.
     @Suite struct MustRejectTests {
         private static let made =
             [
@@ -11,7 +11,7 @@ extension WireTests {
                 MustRejectHeads.all, MustRejectEntries.all, MustRejectParts.all, MustRejectWriting.all,
             ].flatMap(\.self)
 
-        @Test func `The corpus holds these cases and no others`() throws {
+        @Test func `The corpus contains exactly these cases`() throws {
             if ProtocolFiles.isWriting {
                 for made in Self.made { try ProtocolFiles.write(made, to: "must-reject/\(made.name).json") }
             }
@@ -19,7 +19,7 @@ extension WireTests {
         }
 
         @Test(arguments: made.map(\.name))
-        func `The case is rejected, however it is cut, for the reason it names`(name: String) throws {
+        func `The case is rejected for its reason, however it is cut`(name: String) throws {
             let published: MustRejectCase = try ProtocolFiles.read("must-reject/\(name).json")
             let bytes = try #require(published.bytes)
             switch published.kind {
@@ -27,7 +27,7 @@ extension WireTests {
                 let violation = Self.violation(of: DecoderVerifier.outcome(of: bytes))
                 #expect(violation?.code.name == published.violation)
                 #expect(violation?.code.rawValue == published.code)
-                // What happened, what is safe, and what to do next, in a goodbye's detail.
+                // A goodbye's detail says what happened, what is safe, and what to do next.
                 let detail = violation?.detail ?? ""
                 #expect(detail.ranges(of: ". Nothing is lost").count == 1, "\(detail)")
                 #expect(["Look at", "look at", "Bring", "compare"].contains(where: detail.contains), "\(detail)")
@@ -37,12 +37,12 @@ extension WireTests {
             }
         }
 
-        @Test func `The entry that the bad ones were made from is sound`() {
+        @Test func `The entry from which the bad ones are made is valid`() {
             let bytes = EntryCodec().encode(Samples.created)
             #expect(EntryCodec().open(bytes, at: Samples.created.dot).entry == Samples.created)
         }
 
-        /// The decoder's violation, or else the first that comes of inflating the batches.
+        /// The decoder's violation, or else the first one from inflating the batches.
         static func violation(of outcome: DecoderVerifier.Outcome) -> Violation? {
             if let violation = outcome.violation { return violation }
             do throws(Violation) {

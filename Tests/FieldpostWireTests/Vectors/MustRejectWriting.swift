@@ -3,8 +3,8 @@ import SwiftProtobuf
 
 @testable import FieldpostWire
 
-/// The corpus of entries that are quarantined over how they are written: what a lenient reader of Protocol Buffers
-/// takes all the same.
+/// The entries that are quarantined because of their encoding, although a lenient reader of Protocol Buffers accepts
+/// it.
 enum MustRejectWriting {
     private static let sound = EntryCodec().encode(Samples.created)
     /// Origin (50 bytes), then seq, kind (2 each), id and report (18 each).
@@ -58,7 +58,7 @@ enum MustRejectWriting {
 
     private static let clockPair = [0x3A, 52, 0x0A, 48] + Samples.central.bytes + [0x10, 1]
 
-    /// The entry that sets one field, x, to a location of these bytes.
+    /// The entry that sets one field, x, to a location with these bytes.
     private static func location(_ bytes: [UInt8]) -> [UInt8] {
         let value = [0x22, UInt8(bytes.count)] + bytes
         return [0x0A, UInt8(value.count + 3), 0x0A, 1, 0x78] + value
@@ -68,7 +68,7 @@ enum MustRejectWriting {
         .entry(name, description, [.init(sound[..<afterOrigin] + seq + sound[afterSeq...])])
     }
 
-    /// The entry with a change of these bytes.
+    /// The entry with a change that has these bytes.
     private static func changed(_ name: String, _ description: String, _ change: [UInt8]) -> MustRejectCase {
         .entry(name, description, [.init(withoutChange + [0x5A, UInt8(change.count)] + change)])
     }

@@ -1,4 +1,4 @@
-/// Protocol/vectors/frames.json. Bytes are hexadecimal text, in all these files.
+/// Protocol/vectors/frames.json. In all these files, bytes are hexadecimal text.
 struct FrameVectors: Codable, Equatable {
     struct Frame: Codable, Equatable {
         var name: String
@@ -13,7 +13,8 @@ struct FrameVectors: Codable, Equatable {
     var frames: [Frame]
 }
 
-/// Protocol/vectors/entries.json: entries, their hashes, and the chain of the origin that all but the second belong to.
+/// Protocol/vectors/entries.json: entries, their hashes, and the chain of the origin to which all except the second
+/// belong.
 struct EntryVectors: Codable, Equatable {
     struct Vector: Codable, Equatable {
         var name: String
@@ -36,7 +37,7 @@ struct EntryVectors: Codable, Equatable {
 
 /// Protocol/vectors/batch.json and batch-withheld.json: some of these entries, before and after they are packed and
 /// deflated.
-/// Each proof that central makes, by one key.
+/// Each proof that central makes, with one key.
 struct ProofVectors: Codable, Equatable {
     struct HeadProof: Codable, Equatable {
         var incarnation: String
@@ -75,7 +76,7 @@ struct BatchVector: Codable, Equatable {
     var data: String
 }
 
-/// Protocol/vectors/report.json: what the entries of entries.json fold to, in any order.
+/// Protocol/vectors/report.json: the fold of the entries in entries.json, in any order.
 struct ReportVector: Codable, Equatable {
     struct Field: Codable, Equatable {
         var name: String
@@ -88,7 +89,7 @@ struct ReportVector: Codable, Equatable {
     var notes: [String]
     var traces: [String]
     var attachments: [String]
-    /// The state digest of this report, and the digest of a node that holds this report alone.
+    /// The state digest of this report, and the digest of a node that holds only this report.
     var digest: String
     var digestOfAll: String
 }

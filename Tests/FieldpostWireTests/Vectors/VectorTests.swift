@@ -62,7 +62,7 @@ extension WireTests {
                 data: Hex.encode(body.data))
             if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: path) }
             let published: BatchVector = try ProtocolFiles.read(path)
-            // Another zlib may deflate to other bytes; what they inflate to is what counts.
+            // Another zlib may deflate to other bytes. Only the inflated bytes count.
             #expect(published.raw == made.raw)
             var body2 = body
             body2.data = try #require(Hex.decode(published.data))

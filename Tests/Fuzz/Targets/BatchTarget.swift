@@ -1,12 +1,12 @@
 import FieldpostCore
 import FieldpostWire
 
-/// A batch expands to just what it claims, or to a violation, and never to more memory.
+/// A batch expands to exactly what it claims, or to a violation, and never takes more memory.
 enum BatchTarget {
     /// Bytes before the data: codec, dictionary, count (2) and raw length (3).
     private static let headBytes = 7
 
-    /// Input: what the header claims, then the data.
+    /// Input: the claims of the header, then the data.
     static func run(_ bytes: [UInt8]) {
         guard bytes.count >= headBytes, let codec = CompressedEntries.Codec(rawValue: bytes[0] % 2) else { return }
         check(
@@ -28,12 +28,12 @@ enum BatchTarget {
         } catch {
             return
         }
-        precondition(entries.count == Int(body.count), "not as many entries as the batch names")
+        precondition(entries.count == Int(body.count), "not as many entries as the batch claims")
         do throws(Violation) {
             let again = try BatchCodec.expand(BatchCodec.compress(entries))
-            precondition(again == entries, "packed again, a batch expands to something else")
+            precondition(again == entries, "after packing it again, a batch expands to something else")
         } catch {
-            preconditionFailure("a batch that was read is refused when it is packed again: \(error.detail)")
+            preconditionFailure("a batch that was read is refused after packing it again: \(error.detail)")
         }
         for case .bytes(let bytes) in entries.prefix(64) { EntryTarget.run(bytes) }
     }

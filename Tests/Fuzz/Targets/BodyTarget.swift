@@ -3,7 +3,7 @@ import FieldpostHTTP
 import FieldpostWire
 import Foundation
 
-/// What comes over HTTP is refused with a problem, or makes an entry that every node can read.
+/// An HTTP input is refused with a problem, or makes an entry that every node can read.
 enum BodyTarget {
     /// Input: a byte that says what the rest is.
     static func run(_ bytes: [UInt8]) {
@@ -32,7 +32,7 @@ enum BodyTarget {
             #"{"id": "0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05", "channel": "suishoupai", "author": "\u4e2d", "text": ""}"#
         ),
         (0, #"{"channel": "sensor", "channel": "app", "\ud83d": [1e999, -0.0, null, {"a": {"a": 1}}]}"#),
-        // Broke it once: the decoder passes over strings that nobody asks for.
+        // This once broke it: the decoder skips strings that nobody asks for.
         (0, #"{"d": "0\u4e2\", "teauthoxt": "\}4e2d", "]t_xt": ""}"#),
         (0, #"{"channel": "terminal",}"#),
         (0, #"{"channel": "app", "location": [1e999, -0], "captured_at": {"a": "\ud800"}}"#),
@@ -50,7 +50,7 @@ enum BodyTarget {
     ) {
         guard let content = try? JSONBody.decode(type, Data(bytes)) else { return }
         let change = content[keyPath: change]
-        // Refused with a problem of its own.
+        // Refused with its own problem.
         guard !change.isEmpty else { return }
         let origin = Origin(node: NodeID(Hash256(hashing: [])), incarnation: Incarnation(1))
         let entry = Entry(
@@ -61,10 +61,10 @@ enum BodyTarget {
         let codec = EntryCodec()
         let read = codec.open(codec.encode(entry), at: entry.dot)
         guard case .quarantined(let reason) = read.content else {
-            precondition(read.entry == entry, "what was taken in reads otherwise in the journal")
+            precondition(read.entry == entry, "an accepted change reads differently in the journal")
             return
         }
-        preconditionFailure("what was taken in is quarantined: \(reason)")
+        preconditionFailure("an accepted change is quarantined: \(reason)")
     }
 
     private static func checkTag(_ text: String) {
@@ -75,6 +75,6 @@ enum BodyTarget {
     private static func checkTime(_ text: String) {
         guard let time = Timestamp.milliseconds(text) else { return }
         guard let written = Timestamp.text(time) else { return }
-        precondition(Timestamp.milliseconds(written) == time, "a time written again is another")
+        precondition(Timestamp.milliseconds(written) == time, "a time changes when it is written again")
     }
 }

@@ -1,7 +1,7 @@
 import FieldpostCore
 import FieldpostWire
 
-/// An entry opens or is quarantined; one that opens is written and read again as the same, and merges.
+/// An entry opens or is quarantined. One that opens can be written and read again unchanged, and merges.
 enum EntryTarget {
     private static let elsewhere = Dot(
         Origin(node: NodeID(Hash256(hashing: [])), incarnation: Incarnation(1)), 1)
@@ -12,9 +12,9 @@ enum EntryTarget {
         let sealed = codec.open(bytes, at: dot ?? elsewhere)
         precondition(sealed.bytes == bytes, "an entry's bytes were changed")
         guard let entry = sealed.entry else { return }
-        precondition(dot == entry.dot, "an entry opens where it does not stand")
+        precondition(dot == entry.dot, "an entry opens at a dot that is not its own")
         let again = codec.open(codec.encode(entry), at: entry.dot)
-        precondition(again.entry == entry, "written again, an entry reads otherwise")
+        precondition(again.entry == entry, "after writing it again, an entry reads differently")
         guard entry.kind == .change else { return }
         let once = Report(id: entry.report, folding: [entry])
         precondition(Report(id: entry.report, folding: [entry, entry]) == once, "an entry counts twice")

@@ -1,8 +1,8 @@
 import FieldpostCore
 import FieldpostWire
 
-/// A connection's bytes give the same messages and the same violation however they are cut, and each message that was
-/// read is written and read again as the same.
+/// A connection's bytes give the same messages and the same violation however they are cut. Each message that was read
+/// can be written and read again unchanged.
 enum FrameTarget {
     struct Outcome: Equatable {
         var messages: [Message] = []
@@ -13,10 +13,10 @@ enum FrameTarget {
         let whole = read([bytes[...]])
         let third = bytes.count / 3
         let cut = read([bytes[..<third], bytes[third..<(bytes.count - third)], bytes[(bytes.count - third)...]])
-        precondition(cut == whole, "cut in three, a stream reads otherwise")
+        precondition(cut == whole, "cut in three, a stream reads differently")
         let single = bytes.prefix(512)
         precondition(
-            read(single.indices.map { bytes[$0...$0] }) == read([single]), "byte by byte, a stream reads otherwise")
+            read(single.indices.map { bytes[$0...$0] }) == read([single]), "byte by byte, a stream reads differently")
         for message in whole.messages { check(message) }
     }
 
@@ -35,7 +35,7 @@ enum FrameTarget {
         return outcome
     }
 
-    /// What was read can be said again. Fields of a later version are lost on that way, and nothing else.
+    /// A message that was read can be written again. Only fields of a later version are lost then.
     static func check(_ message: Message) {
         var decoder = MessageDecoder()
         decoder.append(Preamble.bytes)
@@ -44,13 +44,13 @@ enum FrameTarget {
         do throws(Violation) {
             var last: Message?
             while let next = try decoder.next() { last = next }
-            precondition(last == message, "written again, a message reads otherwise")
+            precondition(last == message, "after writing it again, a message reads differently")
         } catch {
             preconditionFailure("a message that was read is refused when it is written again: \(error.detail)")
         }
     }
 
-    /// A hello, behind which frames may be large.
+    /// A hello. After it, frames may be large.
     static let greeting = MessageEncoder.encode(
         .hello(
             Hello(

@@ -2,9 +2,9 @@ import CZlib
 import FieldpostCore
 import FieldpostWire
 
-/// The payload of a frame, whose checksum no fuzzer could guess.
+/// The payload of a frame. A fuzzer could not guess the checksum, so it is added here.
 enum MessageTarget {
-    /// Length, type, flags and stream before the payload, checksum behind it.
+    /// Length, type, flags and stream before the payload, checksum after it.
     private static let (lengthBytes, headerBytes, checksumBytes) = (4, 8, 4)
 
     /// Input: type, stream (2 bytes), payload.
@@ -15,7 +15,7 @@ enum MessageTarget {
         frame += bigEndian(UInt32(truncatingIfNeeded: crc32(0, frame, UInt32(frame.count))))
         let stream = Preamble.bytes + FrameTarget.greeting + frame
         let outcome = FrameTarget.read([stream[...]])
-        precondition(outcome.messages.count == 2 || outcome.violation != nil, "a frame was passed over in silence")
+        precondition(outcome.messages.count == 2 || outcome.violation != nil, "a frame was skipped silently")
         for message in outcome.messages.dropFirst() {
             FrameTarget.check(message)
             if case .batch(let batch) = message { BatchTarget.check(batch.body) }

@@ -1,9 +1,9 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// What central's administrators do.
+/// The actions of central's administrators.
 extension World {
-    /// What they want by now of each gateway; those that lie are let in like the rest.
+    /// The enrollments that they currently want. Gateways that lie are enrolled like the others.
     private var wishes: [Enrollment] {
         (1...plan.gateways).map(wish(for:))
             + liars.map {
@@ -18,25 +18,26 @@ extension World {
             name: "网关 \(number)", grids: change?.grids ?? plan.grids.first[number])
     }
 
-    /// At the start of central, before it lets anybody in: what the file beside its journal says and the journal has
-    /// lost is done anew; what both have lost, a person sees.
+    /// When central starts, before it accepts any gateway: audit events that its journal lost and its roster file has
+    /// are written again. What both have lost is up to a person.
     func settleAdmissions(at central: SimulatedNode) async {
         guard let journal = central.journal else { return }
         do throws(JournalError) {
             _ = try await journal.adopt(central.roster, stamp: central.stamp(at: now))
             try await judgeAdmissions(journal)
         } catch {
-            note("central cannot put its acts back: \(error)")
+            note("central cannot restore its audit events: \(error)")
         }
         await administer()
     }
 
-    /// What a restored journal and its file say together is what was said last.
+    /// A restored journal and its roster file together know the last audit event about each subject.
     private func judgeAdmissions(_ journal: Journal) async throws(JournalError) {
         guard !oracle.cardsPutBack.contains(nodes[0].id), !plan.kinds.contains(.corruption) else { return }
         let held = try await journal.roster()
         for entry in nodes[0].roster {
-            // A later audit event may have been committed though the disk failed, before it came into the file.
+            // A later audit event may have been committed, although the disk failed before the event was written to the
+            // file.
             let isThere = held.contains {
                 $0.event == entry.event && $0.depth >= entry.depth
                     || $0.event.subject == entry.event.subject && $0.depth > entry.depth
@@ -45,14 +46,14 @@ extension World {
         }
     }
 
-    /// Whoever was let in still is, whatever became corrupt, was put back or was said by others.
+    /// Enrollments still stand, whatever became corrupt, was restored, or was claimed by others.
     func judgeAdmissionsAtEnd(_ central: Journal) async {
         for wish in wishes where (try? await central.enrollment(of: wish.gateway)) != wish {
-            fail(.admission, "what was said of \(wish.name) holds no more")
+            fail(.admission, "the enrollment of \(wish.name) was lost")
         }
     }
 
-    /// Does what is not done yet; again after a while where the disk is full.
+    /// Records the audit events that are still missing. Tries again later when the disk is full.
     func administer() async {
         guard let journal = nodes[0].journal else { return }
         for wish in wishes {
@@ -70,12 +71,12 @@ extension World {
         do throws(JournalError) {
             try await journal.enroll(
                 enrollment, account: "Changed \(enrollment.name).", author: "root", stamp: nodes[0].stamp(at: now))
-            note("\(enrollment.name) is \(enrollment.state.rawValue), and serves \(enrollment.grids)")
+            note("\(enrollment.name) is \(enrollment.state.rawValue), with the grids \(enrollment.grids)")
             count("audit events about gateways")
             oracle.scopes.enrolled(enrollment)
             for session in nodes[0].sessions where session.enrollment?.gateway == enrollment.gateway {
                 switch enrollment.state {
-                case .enrolled: session.leave("central's administrators changed what this gateway is")
+                case .enrolled: session.leave("central's administrators changed this gateway's enrollment")
                 case .revoked: session.fail(Violation(.revoked, "central's administrators have revoked this gateway"))
                 }
             }
@@ -85,8 +86,8 @@ extension World {
         }
     }
 
-    /// Acts that change no gateway: accounts, tokens, and what only a note tells.
-    func actOtherwise() async {
+    /// Audit events that change no gateway: about accounts, tokens, and events with only a note.
+    func recordOtherEvents() async {
         guard let journal = nodes[0].journal else { return }
         let stamp = nodes[0].stamp(at: now)
         do throws(JournalError) {
@@ -106,16 +107,16 @@ extension World {
             default: try await journal.record("Sent away a stranger.", author: "root", stamp: stamp)
             }
             nodes[0].roster = (try? await journal.roster()) ?? nodes[0].roster
-            count("other acts")
+            count("other audit events")
         } catch {
-            note("an audit event cannot be done: \(error)")
+            note("an audit event cannot be recorded: \(error)")
         }
         worked(on: nodes[0])
     }
 }
 
 extension AuditEvent {
-    /// Whom it is about.
+    /// The gateway, terminal or account that it is about.
     fileprivate var subject: String {
         switch self {
         case .enrollment(let enrollment): enrollment.gateway.description

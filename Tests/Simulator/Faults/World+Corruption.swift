@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 
 extension World {
-    /// Bits of one entry flip while the node is down: of its bytes, its hash or its chain value.
+    /// While the node is down, flips bits of one entry: of its bytes, its hash or its chain value.
     func corruption(_ node: SimulatedNode) {
         die(node, "its card becomes corrupt", for: draw(500...3000)) {
             destroy(at: node) {

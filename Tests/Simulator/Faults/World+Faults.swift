@@ -2,14 +2,14 @@ import FaultDisk
 import FieldpostCore
 import FieldpostJournal
 
-/// What goes wrong.
+/// The faults.
 extension World {
     func strike(_ fault: PlannedFault) async {
         let node = nodes[fault.node]
         if fault.isCopying {
             node.copies[fault.copiedAt] = node.disk.snapshot(FaultDisk.cardNames)
             node.rosterCopies[fault.copiedAt] = node.roster
-            return note("a copy of the disk of \(node.name) is taken")
+            return note("the disk of \(node.name) is copied")
         }
         note("\(fault.kind.rawValue) at \(node.name)")
         count(fault.kind.rawValue)
@@ -77,25 +77,25 @@ extension World {
 
     // MARK: Copies
 
-    /// The disk, or only the database on it, goes back to an earlier state.
+    /// Restores the disk, or only the database on it, to an earlier state.
     private func putBack(_ node: SimulatedNode, _ moment: UInt64, only names: Set<String>) {
         guard let copy = node.copies[moment] else { return }
-        // After a power cut the lease may be behind: an older database is then no better than an older card.
+        // After a power cut the lease may be behind. Then an older database cannot be told from an older card.
         let hasLease = !names.contains("journal.lease") && !node.hasLostPower
         if !hasLease { oracle.cardsPutBack.insert(node.id) }
-        die(node, "put back to \(moment / 1000) s", for: draw(1000...10_000)) {
-            // Whoever puts a database back takes longer than the kernel to write the lease beside it to the medium.
+        die(node, "restored to \(moment / 1000) s", for: draw(1000...10_000)) {
+            // Restoring a database takes longer than the kernel needs to write the lease beside it to the medium.
             node.disk.place(node.disk.bytes(of: "journal.lease"), as: "journal.lease")
             let before = node.disk.inspection.dots(of: node.id)
             destroy(at: node) { node.disk.restore(copy, only: names) }
             if names.contains("journal.lease") { node.roster = node.rosterCopies[moment] ?? [] }
-            // Beside its lease an older database must be noticed: the lease covers whatever anybody heard of.
+            // A newer lease must reveal the older database: the lease covers everything that any peer heard of.
             guard hasLease else { return }
             node.heldBefore.formUnion(before.filter { $0.origin == node.origin && oracle.hasLeft($0) })
         }
     }
 
-    /// Does something physical to a node's disk, and notes which entries had their only copy there.
+    /// Physically changes a node's disk, and records which entries had their only copy there.
     func destroy(at node: SimulatedNode, _ body: () -> Void) {
         let before = node.disk.inspection
         body()
@@ -104,14 +104,14 @@ extension World {
         for other in nodes where other !== node && !other.isRetired && !lost.isEmpty {
             lost.subtract(other.disk.inspection.keys)
         }
-        // A copy of central that is younger than the retention has all that gateways let go of.
+        // A copy of central that is younger than the retention time contains everything that gateways have pruned.
         if node.isCentral { lost.subtract(oracle.letGo) }
         oracle.gone.formUnion(lost)
         node.baseline = nil
-        if !lost.isEmpty { note("\(lost.count) entries are physically gone: \(lost.sorted())") }
+        if !lost.isEmpty { note("\(lost.count) entries are physically destroyed: \(lost.sorted())") }
     }
 
-    /// A copy of a gateway's card runs beside it.
+    /// Starts a node from a copy of a gateway's card.
     private func clone(_ node: SimulatedNode) {
         guard !nodes.contains(where: { $0.original != nil }) else { return }
         let copy = SimulatedNode(number: nodes.count, original: node, seed: random.next(), latency: node.latency)

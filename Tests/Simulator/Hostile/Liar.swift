@@ -1,9 +1,10 @@
 import FieldpostCore
 import FieldpostWire
 
-/// A gateway that central let in, and that lies: it keeps no journal, only what it forged and what central sent it.
+/// A gateway that is enrolled at central and lies. It has no journal, only the entries that it forged and those that
+/// central sent it.
 final class Liar {
-    /// One incarnation of its own: entries as it would serve them, with their chain.
+    /// One of its incarnations: the entries that it serves, with their chain.
     struct History {
         let origin: Origin
         private(set) var entries: [[UInt8]] = []
@@ -27,26 +28,26 @@ final class Liar {
             chains.append(Chain.link(chains[chains.count - 1], Chain.hash(entry: bytes)))
         }
 
-        /// Another history from a seq on.
+        /// Starts a different history after a seq.
         mutating func forget(after seq: Int) {
             entries.removeLast(max(entries.count - seq, 0))
             chains.removeLast(max(chains.count - seq - 1, 0))
         }
     }
 
-    /// Of what it writes in its own name.
+    /// The author of what it writes in its own name.
     static let author = "liar"
 
-    /// Its id and its link; its disk stays empty.
+    /// Its id and its link. Its disk stays empty.
     let node: SimulatedNode
     let lies: [Lie]
     let grids: [String]
     var incarnations: [History]
-    /// What central sent it.
+    /// The entries that central sent it.
     var heard: [Dot: Entry] = [:]
     var cursor: FeedCursor?
     var session: LiarSession?
-    /// Its writes that central has not taken in yet, by number.
+    /// Its writes that central has not stored yet, by number.
     var waiting: Set<Int> = []
 
     init(node: SimulatedNode, lies: [Lie], grids: [String], first: Incarnation) {

@@ -1,7 +1,7 @@
 import FieldpostCore
 import FieldpostWire
 
-/// A liar's end of a connection: it speaks the protocol as far as that lets it go on lying.
+/// A liar's end of a connection. It follows the protocol as far as it must to continue lying.
 final class LiarSession: ConnectionEnd {
     unowned let world: World
     let liar: Liar
@@ -47,8 +47,8 @@ final class LiarSession: ConnectionEnd {
             hear((fetched.body.flatMap { try? BatchCodec.expand($0) }) ?? [])
         case .ping(let ping): send(.pong(Pong(token: ping.token, clock: world.lyingClock(of: liar))))
         case .goodbye(let goodbye):
-            world.note("\(node.name) is told goodbye: \(goodbye.code ?? 0) \(goodbye.detail)")
-            hangUp("told goodbye")
+            world.note("\(node.name) gets a goodbye: \(goodbye.code ?? 0) \(goodbye.detail)")
+            hangUp("got a goodbye")
         default: break
         }
     }
@@ -64,7 +64,7 @@ final class LiarSession: ConnectionEnd {
         guard !isOver, world.send(message, from: self) else { return hangUp("central reads too slowly") }
     }
 
-    /// The next thing that it does of itself, about once a second.
+    /// The next lie that it tells by itself, about once a second.
     func tick() async {
         guard !isOver else { return }
         world.schedule(.lie(self), after: world.draw(500...2000))
@@ -82,7 +82,7 @@ final class LiarSession: ConnectionEnd {
             send(.feedReceipt(FeedCursor(incarnation: cursor.incarnation, position: cursor.position + 1000)))
         case .twoFaces: liar.incarnations[liar.incarnations.count - 1].forget(after: Int(world.draw(0...3)))
         default:
-            // Nodes agree when nobody writes for a while.
+            // Nodes agree only after some time without writes.
             guard !world.isHealing || world.now < world.healedAt + 15_000 else { return }
             await world.forge(lie, by: liar)
             serve()
@@ -140,6 +140,6 @@ final class LiarSession: ConnectionEnd {
 }
 
 extension Head {
-    /// A point to locate names a seq.
+    /// A point of a `locate` must have a seq of at least 1.
     fileprivate var atLeastOne: Head { Head(origin: origin, seq: max(seq, 1), chain: chain) }
 }

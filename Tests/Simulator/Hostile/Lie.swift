@@ -1,29 +1,29 @@
-/// What a gateway can lie about, that was let in and has been taken over since.
+/// The lies of a gateway that was enrolled and has since been taken over.
 enum Lie: String, CaseIterable, Sendable {
-    // In entries of its own
-    /// Their clocks claim what others will write next, or everything they ever can.
+    // In its own entries
+    /// Contexts that claim what others will write next, or everything that they can ever write.
     case futureClaims
-    /// Clocks with as many writers as fit, whom nobody knows.
-    case junkClocks
+    /// Contexts with as many unknown origins as fit.
+    case junkContexts
     /// Depths at and near the limit.
     case greatestDepth
     /// Two of its entries claim to have seen each other.
     case mutualClaims
-    /// The ids of others' entries, over other content.
+    /// The ids of others' entries, with other content.
     case stolenIDs
-    /// Takes away what others added, without having seen it.
+    /// Removals of elements that the author had not seen.
     case blindRemovals
-    /// Acts and incidents, as if its administrators had a say at central.
+    /// Audit events and incidents, as if its administrators had authority at central.
     case events
-    /// Bytes that nobody can read.
+    /// Unreadable bytes.
     case unreadable
     /// Other entries at dots that it sent before.
     case twoFaces
 
-    // In what it says of the session
+    // In what it says about the session
     /// Receipts that central never gave.
     case falseReceipts
-    /// A place in the feed, or an entry of central's, that never was.
+    /// A feed position, or an entry of central, that never existed.
     case falseFeed
     /// More incarnations of its own than it ever had.
     case manyHeads
@@ -33,17 +33,17 @@ enum Lie: String, CaseIterable, Sendable {
     case feedReceiptsAhead
     /// Questions without an end.
     case manyLocates
-    /// Fetches of what is not for it.
+    /// Fetches of entries that are not for it.
     case nosyFetches
 
     // In answers to central's fetches
-    /// Entries in the names of others, central's own among them.
+    /// Entries in the names of others, including central.
     case foreignEntries
-    /// Incarnations of others that never were.
+    /// Invented incarnations of others.
     case inventedIncarnations
     /// Other bytes at the dots that central asked for.
     case falseFetched
 
-    /// Those that the product is held to bearing.
+    /// The lies that the product must survive.
     static let borne = Set(allCases)
 }

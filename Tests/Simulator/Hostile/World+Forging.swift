@@ -1,7 +1,7 @@
 import FieldpostCore
 import FieldpostWire
 
-/// What liars write.
+/// The entries that liars write.
 extension World {
     /// Adds entries to the liar's present incarnation.
     func forge(_ lie: Lie, by liar: Liar) async {
@@ -21,15 +21,15 @@ extension World {
                 let seq = chance(percent: 40) ? Limits.seq : dot.seq + draw(1...4)
                 forged.context.include(Dot(dot.origin, min(seq, Limits.seq)))
             }
-        case .junkClocks:
+        case .junkContexts:
             while forged.context.count < Limits.contextOrigins - 1 {
                 let stranger = Origin(node: NodeID(publicKey: [UInt8(draw(0...255)), 11]), incarnation: identifier())
                 forged.context.include(Dot(stranger, draw(1...Limits.seq)))
             }
         case .greatestDepth: forged.depth = Limits.depth - draw(0...1)
         case .mutualClaims:
-            // Of two entries that follow each other the first claims the second, through another liar's or an
-            // incarnation of its own that nobody asked for yet.
+            // The first of two consecutive entries claims the second one, through another liar, or through another
+            // incarnation that nobody has asked for yet.
             for other in liars where other !== liar {
                 let history = other.incarnations[other.incarnations.count - 1]
                 forged.context.include(Dot(history.origin, history.next + draw(0...2)))
@@ -83,7 +83,7 @@ extension World {
         note("\(liar.node.name) forges \(entry.dot) of report \(entry.report.short): \(lie.rawValue)")
     }
 
-    /// Answers a fetch of central's.
+    /// Answers a fetch from central with lies.
     func answerLying(_ session: LiarSession, _ fetch: Fetch) async {
         let liar = session.liar
         var entries: [Entry] = []
@@ -116,7 +116,7 @@ extension World {
         session.send(.fetched(Fetched(upTo: entries.last?.dot, isLast: true, body: body)))
     }
 
-    /// Of its own origins it may say what it likes.
+    /// It may write anything in its own origins.
     private func inAnothersName(_ dot: Dot, by liar: Liar) -> Entry {
         let author = dot.origin.node == liar.node.id ? Liar.author : "值班员"
         let report = oracle.reports.randomElement(using: &random) ?? identifier()
@@ -130,7 +130,7 @@ extension World {
     }
 }
 
-/// What an entry of a liar shall say.
+/// The parts of a liar's entry.
 private struct Forged {
     var id: EntryID
     var report: ReportID

@@ -1,7 +1,7 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// Gateways that lie: they dial central as the others do, and go on lying while all others heal.
+/// Gateways that lie. They dial central like the others, and continue to lie while all others heal.
 extension World {
     func setUpLiars() {
         for (number, plan) in plan.hostile.liars.enumerated() {
@@ -74,8 +74,7 @@ extension World {
             grids: plan.grids.names)
     }
 
-    /// The head of somebody who keeps to the protocol, in an incarnation that central has met, since nobody can name
-    /// another: what it will write next follows it.
+    /// The next dot of an honest node, in an incarnation that central knows, since nobody can name another.
     func dotOfVictim() async -> Dot? {
         let running = nodes.filter { $0.isRunning && $0.original == nil }
         guard let victim = running.randomElement(using: &random), let head = try? await victim.journal?.head(),
@@ -84,7 +83,8 @@ extension World {
         return met.contains { $0.origin == head.origin } ? Dot(head.origin, head.seq) : nil
     }
 
-    /// What central holds when a liar's entries come may be seen by then: nobody can prove that it was not.
+    /// Entries of a liar may claim to have seen everything that central holds when they arrive: nobody can prove the
+    /// opposite.
     func noteWhatLiarsCanHaveSeen(_ node: NodeID) async {
         guard let liar = liar(node), let central = nodes[0].journal else { return }
         for number in liar.waiting.sorted() {
@@ -94,9 +94,9 @@ extension World {
         }
     }
 
-    /// In the name of a node that keeps to the protocol stands only what it wrote, or, where a liar issued its own dots
-    /// twice, what that said in its own name (PROTOCOL.md, 8.17). Nodes say by themselves which
-    /// claims of others do not count: nobody here lies about that.
+    /// Checks entries in the names of honest nodes. Such a node wrote the entry, or, where a liar issued its own dots
+    /// twice, that is what the liar said in its own name (PROTOCOL.md, 8.17). Nodes report by themselves which claims
+    /// of others do not count: nobody here lies about that.
     func judgeNames(_ held: [(SimulatedNode, Inspection)]) {
         guard !liars.isEmpty else { return }
         count("worlds with liars")

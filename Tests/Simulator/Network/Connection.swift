@@ -15,7 +15,7 @@ final class Connection {
         case end
     }
 
-    /// What travels to one side.
+    /// The data on the way to one side.
     struct Direction {
         var parcels: [Parcel] = []
         /// When the last parcel arrives.
@@ -27,9 +27,9 @@ final class Connection {
     let gateway: SimulatedNode
     private var sessions: [(any ConnectionEnd)?] = [nil, nil]
     var directions = [Direction(), Direction()]
-    /// Nothing arrives any more, and nobody is told.
+    /// Nothing arrives any more, and neither side learns of it.
     var isHalfOpen = false
-    /// Nothing arrives any more, and both sides hear of it sooner or later.
+    /// Nothing arrives any more, and both sides learn of it sooner or later.
     var isBroken = false
 
     init(gateway: SimulatedNode) {

@@ -6,10 +6,10 @@ protocol ConnectionEnd: AnyObject {
     var side: Connection.Side { get }
     var connection: Connection { get }
     var isOver: Bool { get }
-    /// Who is at the other end, once that said so.
+    /// The node at the other end, once it has said hello.
     var peerNode: NodeID? { get }
 
     func received(_ message: Message)
-    /// The connection is gone: nothing more can be said.
+    /// The connection has ended: nothing more can be sent.
     func hangUp(_ reason: String)
 }

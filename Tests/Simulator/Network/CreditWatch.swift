@@ -1,11 +1,11 @@
 import FieldpostCore
 
-/// Counts, from outside, what a puller allowed to be under way and what was sent.
+/// Counts, independently of the product, how many bytes a puller allowed and how many were sent.
 struct CreditWatch {
     private var credit: [UInt16: Int] = [:]
     private var feedCredit: [UInt16: Int] = [:]
 
-    /// A message that the serving side received.
+    /// Called with a message that the serving side received.
     mutating func granted(_ message: Message, byGateway: Bool) {
         switch message {
         case .pull(let pull): credit[pull.stream, default: 0] += Int(pull.creditBytes)
@@ -16,7 +16,7 @@ struct CreditWatch {
         }
     }
 
-    /// Whether a message that is sent keeps to the credit: a batch may begin while any is left.
+    /// Whether a sent message respects the credit. A batch may start while any credit is left.
     mutating func sends(_ message: Message) -> Bool {
         switch message {
         case .batch(let batch):

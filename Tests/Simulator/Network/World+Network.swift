@@ -5,7 +5,7 @@ import FieldpostWire
 
 /// The network between gateways and central.
 extension World {
-    /// A gateway calls central. Where that fails it waits and calls again, as `Dialer` does.
+    /// A gateway dials central. When that fails, it waits and dials again, like `Dialer`.
     func dial(_ node: SimulatedNode) async {
         node.isDialing = false
         guard node.isRunning, !node.isRetired, node.sessions.isEmpty else { return }
@@ -37,7 +37,7 @@ extension World {
         schedule(.dial(node), after: wait + node.backoff.next(random: random.next()))
     }
 
-    /// The newest session with a peer counts.
+    /// Only the newest session with a peer is kept.
     func connected(_ session: SimulatedSession, to peer: Hello) {
         for other in session.node.sessions where other !== session && other.peer?.node == peer.node && !other.isOver {
             other.leave("a newer session with this node began")
@@ -51,7 +51,7 @@ extension World {
         if session.side == .gateway { redial(session.node) }
     }
 
-    /// False when too much waits already.
+    /// False when too much is already waiting.
     func send(_ message: Message, from session: any ConnectionEnd) -> Bool {
         if liar(session.node.id) == nil {
             oracle.watch(message, from: session.node, to: session.peerNode, in: self)
@@ -100,7 +100,7 @@ extension World {
                     session.received(forging(message, for: session))
                 }
             } catch {
-                fail(.syncGoesOn, "what \(session.node.name) is sent cannot be decoded: \(error)")
+                fail(.syncGoesOn, "a message to \(session.node.name) cannot be decoded: \(error)")
             }
         }
     }
@@ -112,11 +112,11 @@ extension World {
         session.node.forgeries -= 1
         receipt.head.chain = Chain.link(receipt.head.chain, receipt.head.chain)
         session.node.forged.insert(receipt.head)
-        note("a receipt for \(session.node.name) is falsified on the way")
+        note("a receipt for \(session.node.name) is falsified in transit")
         return .receipt(receipt)
     }
 
-    /// The connections of a gateway are gone; both ends hear of it sooner or later, or never.
+    /// Breaks the connections of a gateway. Both ends learn of it sooner or later, or never.
     func cut(_ node: SimulatedNode, tellingPeers: Bool = true) {
         for session in node.sessions {
             let connection = session.connection
@@ -131,7 +131,7 @@ extension World {
 }
 
 extension Message {
-    /// Bytes of entries in it.
+    /// The bytes of the entries in it.
     fileprivate var dataBytes: Int {
         switch self {
         case .batch(let batch): batch.body.data.count

@@ -3,9 +3,9 @@ import FieldpostCore
 import FieldpostJournal
 import GRDB
 
-/// A database with its tables and nothing in them, made once: migrating each one anew costs more than a short world.
+/// An empty database with its tables, made once: a migration for each node would cost more than a short world.
 enum FreshDatabase {
-    /// Nil when it cannot be made; journals then make their own.
+    /// Nil when it cannot be made. Journals then make their own.
     static let snapshot: DiskSnapshot? = make()
 
     private static func make() -> DiskSnapshot? {

@@ -2,7 +2,7 @@ import FaultDisk
 import FieldpostCore
 import Synchronization
 
-/// Incarnations that follow from the seed.
+/// Incarnations that are derived from the seed.
 final class IncarnationSource: Sendable {
     private let random: Mutex<Randomness>
 

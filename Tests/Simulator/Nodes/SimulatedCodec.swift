@@ -1,7 +1,7 @@
 import FieldpostCore
 import FieldpostWire
 
-/// The product's codec, and a gateway's fault: what a poisoned author writes comes out as bytes that nobody can read.
+/// The product's codec, with a fault of a gateway: entries of a poisoned author become unreadable bytes.
 struct SimulatedCodec: EntryCoding {
     static let poisoned = "poisoned"
     static let poisonedWithoutDot = "poisoned without a dot"

@@ -3,43 +3,43 @@ import FieldpostCore
 import FieldpostJournal
 import FieldpostSync
 
-/// One node: its disk, and while it runs its journal and sessions.
+/// One node: its disk, and while it runs, its journal and its sessions.
 final class SimulatedNode {
     let number: Int
     let id: NodeID
     let role: Role
-    /// As it says itself; what counts is what central's administrators say.
+    /// The grids that it claims itself. Those that central's administrators gave it count.
     let grids: [String]
     let disk: FaultDisk
-    /// The number of the gateway whose card this one was copied from; nil for an original.
+    /// The number of the gateway whose card was copied for this node; nil for an original.
     let original: Int?
     private let incarnations: IncarnationSource
 
     var journal: Journal?
-    /// As whom its sessions speak.
+    /// The origin that its sessions named.
     var origin: Origin?
     var sessions: [SimulatedSession] = []
     var backoff = Backoff()
     var isDialing = false
     var isStarting = false
     var isRetired = false
-    /// How often the power had gone when it last started.
+    /// The number of power cuts when it last started.
     var powerCutsBefore = 0
-    /// The power went since: its lease may be behind.
+    /// The power was cut since then, so its lease may be behind.
     var hasLostPower: Bool { disk.powerCuts > powerCutsBefore }
-    /// When its journal was last gone through from end to end.
+    /// When a full scrub of its journal last ended.
     var scrubbedAt: UInt64 = 0
-    /// When its running time was last noted, and the session with central that stood then.
+    /// When its running time was last recorded, and the session with central at that time.
     var restedAt: UInt64 = 0
     weak var restedWith: SimulatedSession?
-    /// When that session was first seen to stand.
+    /// When that session was first seen.
     var standsSince: UInt64 = 0
-    /// What its journal held without bytes when it last pruned.
+    /// The entries that its journal held without bytes when it last pruned.
     var pruned: Set<Dot> = []
-    /// As the journal counted them when it was last looked at.
+    /// The journal's count when it was last read.
     var rehydrations = 0
 
-    /// Wall clock minus the true time, milliseconds.
+    /// Wall clock minus true time, in milliseconds.
     var clockError: Int64 = 0
     var boot = BootID(1)
     var bootedAt: UInt64 = 0
@@ -47,26 +47,26 @@ final class SimulatedNode {
     // The link of a gateway
     var isLinkUp = true
     var latency: UInt64
-    /// Bytes in a second; 0 for no limit.
+    /// Bytes per second; 0 for no limit.
     var bandwidth: UInt64 = 0
-    /// The next receipts that come in are falsified on the way.
+    /// How many more incoming receipts will be falsified in transit.
     var forgeries = 0
     var forged: Set<Head> = []
 
-    /// At central: whom it lets in, in a file beside its journal.
+    /// At central: the audit events in the file beside its journal.
     var roster: [RosterEntry] = []
     var rosterCopies: [UInt64: [RosterEntry]] = [:]
 
-    /// Copies of the disk, by the moment they were taken.
+    /// Copies of the disk, by the time at which they were taken.
     var copies: [UInt64: DiskSnapshot] = [:]
-    /// What the last inspection found; nil when something physical happened since.
+    /// The result of the last inspection; nil after physical damage.
     var baseline: Set<WriteKey>?
-    /// The reports that it had written to by then, as far as that could be read.
+    /// The readable reports that it had written to by then.
     var written: Set<ReportID> = []
-    /// Entries of its present incarnation that it had before it was put back, since it last started, and that others
+    /// Entries of its present incarnation that it had before it was restored, since its last start, and that others had
     /// heard of.
     var heldBefore: Set<Dot> = []
-    /// Its database was put back to an older state beside its lease, so that an incident has to tell of it.
+    /// Its database was restored to an older state and its lease was not, so an incident must report it.
     var owesIncident = false
 
     init(number: Int, original: SimulatedNode? = nil, grids: [String] = [], seed: UInt64, latency: UInt64) {
@@ -88,7 +88,7 @@ final class SimulatedNode {
         if let original { "clone of gateway \(original)" } else { isCentral ? "central" : "gateway \(number)" }
     }
 
-    /// Throws what `Journal.init` throws.
+    /// Throws like `Journal.init`.
     func open(at now: UInt64) throws(JournalError) -> Journal {
         let incarnations = incarnations
         return try Journal(
@@ -109,7 +109,7 @@ final class SimulatedNode {
 
     private func wall(at now: UInt64) -> Int64 { 1_790_000_000_000 + Int64(now) + clockError }
 
-    /// What this node says of itself.
+    /// The hello that this node sends.
     func hello(at now: UInt64) async throws(JournalError) -> Hello? {
         guard let journal else { return nil }
         let (heads, receipts) = isCentral ? ([], []) : try await journal.greeting()

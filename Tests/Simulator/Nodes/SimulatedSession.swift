@@ -7,7 +7,7 @@ import FieldpostSync
 final class SimulatedSession: ConnectionEnd {
     enum Queue { case writes, reads }
 
-    /// What came of a piece of work on the journal.
+    /// The result of an operation on the journal.
     enum Answer {
         case outcome(WorkOutcome)
         case refused(JournalError)
@@ -17,7 +17,7 @@ final class SimulatedSession: ConnectionEnd {
     let node: SimulatedNode
     let connection: Connection
     let side: Connection.Side
-    /// At central: what its administrators said of the gateway when it was let in.
+    /// At central: the gateway's enrollment when the session began.
     let enrollment: Enrollment?
     private let spoken: Incarnation
     private var driver: SessionDriver
@@ -61,7 +61,7 @@ final class SimulatedSession: ConnectionEnd {
         guard !isOver else { return }
         credit.granted(message, byGateway: side == .central)
         if case .goodbye(let goodbye) = message {
-            world.note("\(node.name) is told goodbye: \(goodbye.code.map { "\($0) " } ?? "")\(goodbye.detail)")
+            world.note("\(node.name) gets a goodbye: \(goodbye.code.map { "\($0) " } ?? "")\(goodbye.detail)")
         }
         if case .hello(var hello) = message, let enrollment {
             (hello.name, hello.grids) = (enrollment.name, enrollment.grids)
@@ -102,13 +102,13 @@ final class SimulatedSession: ConnectionEnd {
 
     func leave(_ reason: String) { if !isOver { perform(driver.leave(reason)) } }
 
-    /// The connection is gone: nothing more can be said.
+    /// The connection has ended: nothing more can be sent.
     func hangUp(_ reason: String) {
         leave(reason)
         close()
     }
 
-    /// The process died: nothing is said.
+    /// The process died: nothing is sent.
     func vanish() { isOver = true }
 
     private func perform(_ actions: [SessionDriver.Action]) {
@@ -161,7 +161,7 @@ final class SimulatedSession: ConnectionEnd {
         world.schedule(.work(self, queue), after: world.draw(0...4))
     }
 
-    /// Does what comes next of a queue; the answer takes a moment.
+    /// Performs the next operation of a queue. The answer takes some time.
     func work(_ queue: Queue) async {
         guard !isOver, let journal else { return }
         let answer: Answer
@@ -182,7 +182,7 @@ final class SimulatedSession: ConnectionEnd {
         world.schedule(.answer(self, queue, answer), after: world.draw(0...3))
     }
 
-    /// Together with the runs that follow it into the same commit.
+    /// Joined with the runs that follow it, for one commit.
     private func nextWork(_ isForged: inout Bool) throws(JournalError) -> PreparedWork {
         do throws(Violation) {
             var next = try PreparedWork(writes.removeFirst(), permit: nil)
@@ -211,7 +211,7 @@ final class SimulatedSession: ConnectionEnd {
         switch answer {
         case .refused(.violation(let violation)): fail(violation)
         case .refused(let error):
-            world.note("\(node.name) gives its session up: \(error)")
+            world.note("\(node.name) ends its session: \(error)")
             leave(error.description)
         case .outcome(let outcome): perform(driver.take(outcome, at: node.moment(at: world.now)))
         }

@@ -1,7 +1,7 @@
 import FaultDisk
 import FieldpostJournal
 
-/// A disk 64 times smaller than it says, so that a world can fill it within seconds.
+/// A disk that is 64 times smaller than it reports, so that a world can fill it within seconds.
 struct SmallDisk: JournalDisk {
     private static let scale = 64
 

@@ -13,7 +13,7 @@ extension World {
         do throws(JournalError) {
             let journal = try node.open(at: now)
             node.journal = journal
-            // Only now: a start that failed tells nobody, and a newer copy may have been put back after it.
+            // Only now: a failed start reports nothing, and a newer copy may have been restored after it.
             node.owesIncident = node.owesIncident || isBehind
             node.heldBefore = []
             node.powerCutsBefore = node.disk.powerCuts
@@ -40,7 +40,7 @@ extension World {
         schedule(.start(node), after: wait)
     }
 
-    /// The process is gone, and starts again after a while. `body`: what happens to the disk.
+    /// The process dies, and starts again after some time. `body`: what happens to the disk.
     func die(
         _ node: SimulatedNode, _ reason: String, for wait: UInt64, tellingPeers: Bool = true, _ body: () -> Void
     ) {
@@ -55,8 +55,8 @@ extension World {
         restart(node, after: wait)
     }
 
-    /// After any work on a journal: a failed one ends its process, a new incarnation all sessions; others hear of what
-    /// was written.
+    /// Called after every operation on a journal. A failed journal ends its process, and a new incarnation ends all
+    /// sessions. Others learn of what was written.
     func worked(on node: SimulatedNode, hasWritten: Bool = true) {
         guard let journal = node.journal else { return }
         if let failure = journal.failure {
@@ -71,21 +71,21 @@ extension World {
             note("\(node.name) began a new incarnation, \(journal.origin.incarnation.description.prefix(8))")
             count("new incarnations")
             if plan.rules.contains(.incarnationsAreProved), !canBePutBack {
-                fail(.speaksForItself, "\(node.name) begins a new incarnation, though nothing was put back")
+                fail(.speaksForItself, "\(node.name) begins a new incarnation, although nothing was restored")
             }
             node.origin = journal.origin
             for session in node.sessions { session.leave("this node began a new incarnation of its journal") }
         }
         if journal.rehydrations != node.rehydrations {
             node.rehydrations = journal.rehydrations
-            count("fetched back")
+            count("entries fetched")
             schedule(.fetch(node), after: 0)
         }
         guard hasWritten else { return }
         for session in node.sessions where !session.isOver { schedule(.committed(session), after: draw(0...3)) }
     }
 
-    /// Goes through the whole journal, and asks peers for what is corrupt.
+    /// Scrubs the whole journal, and asks peers for corrupt entries.
     func scrub(_ node: SimulatedNode) async {
         guard let journal = node.journal else { return }
         var cursor: ScrubCursor? = .start
@@ -107,12 +107,12 @@ extension World {
             note("\(node.name) cannot scrub: \(error)")
             if case .damaged = error { fail(.servesAgain, "\(node.name): \(error)") }
         }
-        if corrupt + mended > 0 { note("\(node.name) scrubs: \(corrupt) corrupt, \(mended) mended") }
+        if corrupt + mended > 0 { note("\(node.name) scrubs: \(corrupt) corrupt, \(mended) repaired") }
         worked(on: node)
         if node.isRunning { schedule(.scrub(node), after: 60_000) }
     }
 
-    /// Something happens in this world that a new incarnation answers.
+    /// This world has faults after which a node begins a new incarnation.
     private var canBePutBack: Bool {
         !plan.kinds.isDisjoint(with: [
             .databasePutBack, .cardPutBack, .cardCloned, .centralDatabasePutBack, .centralCardPutBack, .corruption,

@@ -1,7 +1,7 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// What gateways let go of, as `Node.retain` does.
+/// Pruning by gateways, like `Node.retain`.
 extension World {
     func beginRetention(at node: SimulatedNode) {
         guard plan.retentionMilliseconds != nil, !node.isCentral else { return }
@@ -14,7 +14,8 @@ extension World {
         guard let journal = node.journal, let age = plan.retentionMilliseconds, now >= node.restedAt + 1000 else {
             return
         }
-        // A session may stand for 45 s after central died. Of 14 days that is nothing, of these few seconds all.
+        // A session may seem open for 45 s after central died. That matters with these few seconds of retention, not
+        // with 14 days.
         let session = node.sessions.first {
             !$0.isOver && $0.peer?.role == .central && !$0.connection.isBroken && !$0.connection.isHalfOpen
         }
@@ -23,7 +24,7 @@ extension World {
             try await journal.rest(for: now - node.restedAt, with: central, keeping: age)
             node.restedAt = now
             if session !== node.restedWith { node.standsSince = now }
-            // `Node.retain` waits for a whole interval, in which central finds out whether it was put back.
+            // `Node.retain` waits for a whole interval, in which central learns whether it was restored.
             if let central, now >= node.standsSince + 8 * node.latency, session === node.restedWith {
                 let step = try await journal.prune(keeping: age, with: central)
                 if step.reports > 0 {
@@ -33,7 +34,7 @@ extension World {
             }
         } catch {
             note("\(node.name) cannot prune: \(error)")
-            // What the disk took before a sync failed may stand after all.
+            // What the disk wrote before a failed sync may be durable after all.
             noteLetGo(node)
         }
         node.restedWith = session
@@ -50,14 +51,14 @@ extension World {
             if let copy = held[dot], copy.isSound, copy.hash == entry.hash {
                 if let entry = copy.entry { keys.insert(WriteKey(entry)) }
             } else if let key = oracle.key(of: entry.hash), central.keys.contains(key) {
-                // Central was put back, and has moved its entry to another dot since.
+                // Central was restored, and has since moved its entry to another dot.
                 keys.insert(key)
             } else if !node.pruned.contains(dot) {
-                fail(.prunedIsHeld, "\(node.name) lets go of \(dot), and a power cut at central would lose it")
+                fail(.prunedIsHeld, "\(node.name) prunes \(dot), and a power cut at central would lose it")
             }
         }
         node.pruned = Set(pruned.keys)
-        note("\(node.name) has let go of \(keys.sorted())")
+        note("\(node.name) has pruned \(keys.sorted())")
         node.baseline?.subtract(keys)
         oracle.letGo.formUnion(keys)
     }

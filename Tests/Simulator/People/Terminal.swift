@@ -1,40 +1,41 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// Somebody with a device at a gateway, or a dispatcher at central: makes changes, and sends each again under the same
-/// id until it is acknowledged.
+/// A person with a device at a gateway, or a dispatcher at central. The person makes changes, and sends each again with
+/// the same id until it is acknowledged.
 final class Terminal {
     struct Operation {
         var draft: Draft
-        /// Its number in the book.
+        /// Its number in the write book.
         var write: Int
         /// The node that it is sent to.
         var node: Int
-        /// Writes of the report that the author had really seen.
+        /// The writes of the report that the author had really seen.
         var seen: Set<Int>
-        /// It claims what this node holds, or more: what the node holds is then what it has seen.
+        /// The change claims everything that this node holds, or more. So its author counts as having seen what the
+        /// node holds.
         var claimsAll: Bool
         var refusals = 0
     }
 
-    /// What a node answers.
+    /// The answer of a node.
     enum Answer {
         case acknowledged(Committed)
-        /// It was taken in before, and the report is kept no longer.
+        /// The change was stored before, and the report has been pruned since.
         case pruned
         case refused(String)
     }
 
-    /// What was last seen of a report.
+    /// What a person last saw of a report.
     struct Known {
         var version: ReportVersion
         var writes: Set<Int>
-        /// Notes, traces and attachments that were shown.
+        /// The notes, traces and attachments that were shown.
         var elements: [ElementID]
     }
 
     let number: Int
-    /// The node that it works at; a gateway's terminal may go on at another one.
+    /// The node at which the person works. A gateway's terminal may move to another gateway.
     var home: Int
     let name: String
     var operationsLeft: Int

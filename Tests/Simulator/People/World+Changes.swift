@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// What people write: every field, and whatever else a change can hold.
+/// What people write: changes with every field and every other element.
 extension World {
     private static let texts = ["井盖破损", "路灯不亮 é", "路灯不亮 e\u{301}", "积水", "🚧"]
     private static let words = ["城管", "环卫", "应急", "a", "b"]
@@ -36,7 +36,7 @@ extension World {
 
     private func drawText() -> FieldValue { chance(percent: 5) ? .cleared : .text(drawPlainText()) }
 
-    /// Often the same as another's.
+    /// A text that others often write too.
     private func drawPlainText() -> String {
         chance(percent: 40) ? Self.texts[Int(draw(0...4))] : "change \(draw(0...9999))"
     }
@@ -49,6 +49,6 @@ extension World {
 }
 
 extension FieldName {
-    /// One that this version does not know.
+    /// A field that this version does not know.
     static let unknown = FieldName(rawValue: "x_of_later_versions")
 }

@@ -1,7 +1,7 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// What people think of next.
+/// The next change that a person makes.
 extension World {
     func conceive(by terminal: Terminal) async -> Terminal.Operation? {
         if terminal.home != 0, chance(percent: plan.people.roaming) {
@@ -51,7 +51,7 @@ extension World {
         return operation
     }
 
-    /// An id that was used before, with the same content or another.
+    /// An id that was used before, with the same or other content.
     private func duplicate(by terminal: Terminal) -> Terminal.Operation? {
         let honest = oracle.book.writes.indices.filter { oracle.book[$0].isHonest && !oracle.book[$0].isPoisoned }
         guard let number = honest.randomElement(using: &random) else { return nil }
@@ -81,7 +81,7 @@ extension World {
             claimsAll: draft.seen == nil && draft.intent == .edit)
     }
 
-    /// Names what nobody has written yet, as far as a version can.
+    /// A version that names what nobody has written yet, as far as a version can.
     private func forgedVersion(over version: ReportVersion) async -> ReportVersion {
         var version = version
         for node in nodes where node.original == nil && chance(percent: 60) {
@@ -108,7 +108,7 @@ extension World {
 }
 
 extension Change {
-    /// The same text in other bytes, where it has any that can be written in two ways.
+    /// The same text in other bytes, if one of its characters has two encodings.
     fileprivate var decomposed: Change {
         var other = self
         for (name, value) in fields {

@@ -1,9 +1,9 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// What people do.
+/// The actions of people.
 extension World {
-    /// Sends what waits, or thinks of something new.
+    /// Sends what waits, or makes a new change.
     func wake(_ terminal: Terminal) async {
         if terminal.operation == nil, terminal.operationsLeft > 0, !isHealing {
             terminal.operationsLeft -= 1
@@ -20,7 +20,7 @@ extension World {
         schedule(.terminal(terminal), after: draw(500...6000))
     }
 
-    /// A request comes to a node.
+    /// A request arrives at a node.
     func serve(_ terminal: Terminal, attempt: Int) async {
         guard attempt == terminal.attempt, let operation = terminal.operation else { return }
         let copies = nodes.filter { $0.number == operation.node || $0.original == operation.node && !$0.isRetired }
@@ -32,7 +32,7 @@ extension World {
             if let report = try? await journal.report(draft.report) {
                 terminal.operation?.seen.formUnion(oracle.book.numbers(of: report.history))
             } else if operation.claimsAll, draft.seen != nil {
-                // Of a pruned report a version claims what stood at the places that are left.
+                // For a pruned report, a version claims the dots that are left.
                 let pruned = node.disk.inspection.entries.values.filter(\.isPruned).compactMap {
                     oracle.key(of: $0.hash)
                 }
@@ -49,7 +49,7 @@ extension World {
             answer = .acknowledged(committed)
         } catch {
             note("\(node.name) refuses \(draft.id.short) of \(terminal.name): \(error)")
-            // It may stand all the same, where the disk failed at the commit.
+            // The change may still be stored, if the disk failed at the commit.
             if case .failed = error { oracle.scopes.wrote(node.id, to: draft.report) }
             answer = refusal(of: draft, error)
         }
@@ -58,7 +58,7 @@ extension World {
         schedule(.answered(terminal, attempt: attempt, answer), after: draw(1...200))
     }
 
-    /// Nil: the node answers with 507 or not at all, and the terminal tries again.
+    /// Nil when the node answers with 507 or not at all; then the terminal tries again.
     private func refusal(of draft: Draft, _ error: JournalError) -> Terminal.Answer? {
         switch error {
         case .full, .noRoom: count("refused on a full disk")
@@ -90,7 +90,7 @@ extension World {
         case .refused:
             terminal.operation?.refusals += 1
             guard operation.refusals >= 3 else { return }
-            note("\(terminal.name) gives \(operation.draft.id.short) up")
+            note("\(terminal.name) gives up \(operation.draft.id.short)")
             count("given up")
             oracle.givenUp(operation.write, seen: operation.seen)
             terminal.operation = nil
@@ -99,6 +99,6 @@ extension World {
 }
 
 extension Identifier128 {
-    /// For traces.
+    /// A short form for traces.
     var short: String { String(description.prefix(8)) }
 }

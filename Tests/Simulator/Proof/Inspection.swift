@@ -4,22 +4,22 @@ import FieldpostWire
 import Foundation
 import GRDB
 
-/// What a disk holds, read past the journal.
+/// The contents of a disk, read without the journal's code.
 struct Inspection {
     struct Held {
         let hash: Hash256?
         var id: EntryID? { entry?.id }
-        /// Nil where the bytes cannot be read.
+        /// Nil when the bytes cannot be read.
         let entry: Entry?
         let isSound: Bool
-        /// Its bytes are gone, and nothing is wrong.
+        /// Its bytes were pruned.
         let isPruned: Bool
-        /// The journal holds it, and takes no part of it for a report.
+        /// The journal holds it, but does not merge it.
         let isQuarantined: Bool
     }
 
     private(set) var entries: [Dot: Held] = [:]
-    /// Entries that are whole and can be read, by what they say.
+    /// Intact, readable entries, by content.
     private(set) var keys: Set<WriteKey> = []
 
     /// `files`: of a disk, as seen or as durable. A database that cannot be opened holds nothing.
@@ -33,20 +33,20 @@ struct Inspection {
         try? queue.read { db in try read(db) }
     }
 
-    /// Those that a node wrote itself.
+    /// The dots that a node wrote itself.
     func dots(of node: NodeID) -> Set<Dot> { Set(entries.keys.filter { $0.origin.node == node }) }
 
-    /// Those that a node wrote to, as far as that can be read.
+    /// The readable reports that a node wrote to.
     func reports(by node: NodeID) -> Set<ReportID> {
         Set(entries.compactMap { dot, held in dot.origin.node == node ? held.entry?.report : nil })
     }
 
-    /// Entries of a report that can be read.
+    /// The readable entries of a report.
     func entries(of report: ReportID) -> [Entry] {
         entries.values.compactMap(\.entry).filter { $0.report == report && $0.kind == .change }
     }
 
-    /// Those of them that the journal takes for the report.
+    /// The entries of the report that the journal merges.
     func merged(of report: ReportID) -> [Entry] {
         entries.values.filter { !$0.isQuarantined }.compactMap(\.entry)
             .filter { $0.report == report && $0.kind == .change }
@@ -80,14 +80,14 @@ struct Inspection {
 }
 
 extension FaultDisk {
-    /// The names of the files that are the database.
+    /// The names of the database files.
     static let databaseNames: Set<String> = ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite-journal"]
     static let cardNames = databaseNames.union(["journal.lease"])
 
-    /// What processes see.
+    /// The disk as processes see it.
     var inspection: Inspection { Inspection(files: snapshot(Self.databaseNames).files) }
 
-    /// What a power cut would leave.
+    /// The disk as a power cut would leave it.
     var durableInspection: Inspection {
         var files: [String: [UInt8]] = [:]
         for name in Self.databaseNames { files[name] = durableBytes(of: name) }

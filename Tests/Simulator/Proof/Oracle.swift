@@ -2,36 +2,36 @@ import FieldpostCore
 import FieldpostJournal
 import FieldpostWire
 
-/// What really happened, kept apart from what any node believes.
+/// What really happened, kept separately from what any node believes.
 struct Oracle {
-    /// All reports that anybody meant to make.
+    /// All reports that people tried to create.
     var reports: [ReportID] = []
     var book = WriteBook()
     var scopes = ScopeBook()
-    /// Writes that somebody was told are safe.
+    /// Writes that a person was told are safe.
     private(set) var acknowledged: Set<Int> = []
-    /// What had its only copies destroyed physically.
+    /// Writes whose only copies were physically destroyed.
     var gone: Set<WriteKey> = []
-    /// What gateways pruned. Central promised to keep it.
+    /// Writes that gateways pruned. Central promised to keep them.
     var letGo: Set<WriteKey> = []
     /// Gateways whose next entry is poisoned.
     var poisonNext: Set<Int> = []
     var hasPoison = false
-    /// Gateways that wrote what nobody can read.
+    /// Gateways that wrote unreadable entries.
     private(set) var poisoned: Set<NodeID> = []
-    /// Nodes whose whole card was put back or copied: nobody can keep such a one from issuing a dot again.
+    /// Nodes whose whole card was restored or copied. Nothing can prevent such a node from issuing a dot again.
     var cardsPutBack: Set<NodeID> = []
-    /// Entries at dots that were issued twice: a clock that names such a dot may mean the other one.
+    /// Entries at dots that were issued twice. A context that names such a dot may mean the other entry.
     private(set) var ambiguous: Set<WriteKey> = []
-    /// What left a node under each dot.
+    /// The entry that left a node under each dot.
     private var left: [Dot: Issued] = [:]
 
-    /// What each entry that left a node says, by its hash.
+    /// The content of each entry that left a node, by its hash.
     private var known: [Hash256: WriteKey] = [:]
 
     private struct Issued {
         let hash: Hash256
-        /// Nil where the bytes cannot be read.
+        /// Nil when the bytes cannot be read.
         let key: WriteKey?
     }
 
@@ -42,7 +42,7 @@ struct Oracle {
         let entry = committed.entry
         let key = book[number].key
         guard WriteKey(entry) == key else {
-            return world.fail(.nothingLost, "\(node.name) answers for \(key) with another content, \(WriteKey(entry))")
+            return world.fail(.nothingLost, "\(node.name) acknowledges \(key) with other content, \(WriteKey(entry))")
         }
         gone.remove(key)
         scopes.wrote(node.id, to: entry.report)
@@ -58,29 +58,30 @@ struct Oracle {
         }
     }
 
-    /// What an entry says whose bytes were let go of; nil for one that never left a node.
+    /// The content of an entry whose bytes were pruned; nil for one that never left a node.
     func key(of hash: Hash256?) -> WriteKey? { hash.flatMap { known[$0] } }
 
-    /// Whether a gateway may keep a report that left its scope, and central not know of it: it wrote to it what nobody
-    /// can read, or it is one of two clones, of which central that was put back heard out the other.
+    /// Whether a gateway may keep a report that left its scope without central knowing: it wrote unreadable entries to
+    /// the report, or it is one of two clones and a restored central heard out only the other.
     func mayKeepMore(_ node: NodeID, in plan: Plan) -> Bool {
         scopes.narrowed.contains(node)
             && (!plan.kinds.isDisjoint(with: [.corruption, .cardCloned]) || poisoned.contains(node))
     }
 
-    /// Whether somebody outside a node ever heard of a dot.
+    /// Whether any other node ever heard of a dot.
     func hasLeft(_ dot: Dot) -> Bool { left[dot] != nil }
 
     mutating func acknowledge(_ number: Int) { acknowledged.insert(number) }
 
-    /// A node says that it took a change long ago, of a report that it keeps no longer. The answer then may have said
-    /// nothing, as where its disk failed at the commit. Of several changes under one id it cannot tell any more which.
+    /// A node says that it stored a change long ago, in a report that was pruned since. The first answer may have been
+    /// lost, for example when its disk failed at the commit. The node can no longer tell which of several changes with
+    /// one id it was.
     mutating func takenBefore(_ number: Int, seen: Set<Int>) {
         if book.isAlone(number) { acknowledge(number) }
         givenUp(number, seen: seen)
     }
 
-    /// A change that nobody said was safe: a journal may hold it all the same, where its disk failed at the commit.
+    /// A change that nobody confirmed as safe. A journal may still hold it, if its disk failed at the commit.
     mutating func givenUp(_ number: Int, seen: Set<Int>) {
         if book[number].seen == nil { book.taken(number, seen: seen) }
     }
@@ -98,7 +99,7 @@ struct Oracle {
             }
         case .feedBatch(let batch):
             if !batch.withdrawn.isEmpty {
-                world.note("\(node.name) says what has left a scope: \(batch.withdrawn.map(\.short))")
+                world.note("\(node.name) withdraws the reports \(batch.withdrawn.map(\.short))")
             }
             if let body = batch.body { see(body, from: node, to: peer, in: world) }
         case .fetched(let fetched): if let body = fetched.body { see(body, from: node, to: peer, in: world) }
@@ -138,7 +139,7 @@ struct Oracle {
         }
     }
 
-    /// Central gives a gateway what it may have, and nothing else.
+    /// Central may send a gateway only entries of its scope.
     private func judge(_ entry: Entry?, at dot: Dot, sentTo peer: NodeID, in world: World) {
         guard let entry, dot.origin.node != peer else { return }
         world.count("entries sent down")
@@ -150,7 +151,7 @@ struct Oracle {
         if !isAllowed { world.fail(.scope, "central sends \(dot) of report \(entry.report.short) to \(peer.short)") }
     }
 
-    /// A sample of central's receipts.
+    /// Checks a sample of central's receipts.
     private func check(_ receipt: Receipt, from node: SimulatedNode, in world: World) {
         guard world.chance(percent: 5) else { return }
         world.count("receipts checked")
@@ -158,7 +159,7 @@ struct Oracle {
         for seq in 1...max(receipt.head.seq, 1) where held[Dot(receipt.head.origin, seq)] == nil {
             return world.fail(
                 .receiptMeansDurable,
-                "a receipt for \(receipt.head.origin):\(receipt.head.seq) goes out, and a power cut would lose \(seq)")
+                "a receipt for \(receipt.head.origin):\(receipt.head.seq) is sent, and a power cut would lose \(seq)")
         }
     }
 }

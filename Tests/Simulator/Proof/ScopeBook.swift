@@ -1,15 +1,16 @@
 import FieldpostCore
 
-/// Who may hold what, by what administrators did and who wrote: not by any table of the product.
+/// Which node may hold which report, derived from administrators' actions and from writes, not from any table of the
+/// product.
 struct ScopeBook {
-    /// The grids of each gateway now.
+    /// The present grids of each gateway.
     private(set) var served: [NodeID: Set<String>] = [:]
-    /// All grids that it ever had.
+    /// All grids that a gateway ever had.
     private(set) var ever: [NodeID: Set<String>] = [:]
     private var revoked: Set<NodeID> = []
-    /// Gateways that a grid was taken from.
+    /// Gateways that lost a grid.
     private(set) var narrowed: Set<NodeID> = []
-    /// The reports that a node wrote to.
+    /// The reports that each node wrote to.
     private var written: [NodeID: Set<ReportID>] = [:]
 
     /// An audit event was committed at central.
@@ -30,7 +31,7 @@ struct ScopeBook {
 
     func hasWritten(_ node: NodeID, to report: ReportID) -> Bool { written[node]?.contains(report) ?? false }
 
-    /// Whether central may send entries of a report to a gateway now. `named`: the grids that its writes ever named.
+    /// Whether central may now send entries of a report to a gateway. `named`: all grids that its writes ever named.
     func mayReceive(_ node: NodeID, _ report: ReportID, named: Set<String>, remembersAll: Bool) -> Bool {
         guard !revoked.contains(node) else { return false }
         if hasWritten(node, to: report) { return true }

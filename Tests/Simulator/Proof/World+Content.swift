@@ -1,10 +1,10 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// What is shown against what people meant: judged by the book of writes, by content, and by what each author had
-/// really seen. Nothing here folds entries.
+/// Compares what is shown with what people meant: by the write book, by content, and by what each author had really
+/// seen. Nothing here folds entries.
 extension World {
-    /// `present`: the writes that the node holds, by number; `shown`: what it makes of them.
+    /// `present`: the numbers of the writes that the node holds. `shown`: the report that the node makes of them.
     func judgeContent(of shown: Report, present: Set<Int>, at node: SimulatedNode) {
         for number in present.sorted() where oracle.book[number].isHonest {
             let write = oracle.book[number]
@@ -17,7 +17,7 @@ extension World {
                 if excuse == nil {
                     fail(
                         .nothingHidden,
-                        "\(field.rawValue) of \(write.key) in report \(shown.id.short) is hidden at \(node.name), and "
+                        "\(field.rawValue) of \(write.key) in report \(shown.id.short) is hidden at \(node.name), but "
                             + "nobody had seen it")
                 }
             }
@@ -40,14 +40,14 @@ extension World {
             if !isRemoved {
                 fail(
                     .nothingHidden,
-                    "element \(index) of \(write.key) in report \(shown.id.short) is gone at \(node.name), and nobody "
-                        + "who had seen it took it away")
+                    "element \(index) of \(write.key) in report \(shown.id.short) is missing at \(node.name), but "
+                        + "nobody who had seen it removed it")
             }
         }
     }
 
-    /// What was replaced by somebody who had seen it does not stand beside that. Of several writes under one id it
-    /// cannot be told which stands, and a liar can say at another dot again what it said before.
+    /// A value that was replaced by an author who had seen it must not stand beside the new value. When several writes
+    /// have one id, it is not known which of them stands, and a liar can repeat at another dot what it said before.
     func judgeReplacing(in shown: Report, present: Set<Int>) {
         for number in present.sorted() where oracle.book[number].isHonest && oracle.book.isAlone(number) {
             let write = oracle.book[number]
@@ -67,7 +67,7 @@ extension World {
         }
     }
 
-    /// Two values of a field that are the same are shown once.
+    /// Equal values of a field are shown once.
     func judgeEqualValues(in shown: Report) {
         guard plan.rules.contains(.equalValuesAreOne) else { return }
         for (field, register) in shown.fields.sorted(by: { $0.key < $1.key }) {
@@ -80,7 +80,7 @@ extension World {
 }
 
 extension Report {
-    /// Byte by byte.
+    /// Compares byte by byte.
     fileprivate func shows(_ value: FieldValue, in field: FieldName) -> Bool {
         fields[field]?.siblings.contains { $0.value.plain == value.plain } ?? false
     }
@@ -96,7 +96,7 @@ extension Trace {
 }
 
 extension FieldValue {
-    /// Bytes that are equal only where the values are, letter by letter.
+    /// Bytes that are equal only when the values are equal, letter by letter.
     var plain: [UInt8] {
         switch self {
         case .text(let text): [1] + Array(text.utf8)

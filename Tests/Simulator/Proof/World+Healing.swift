@@ -2,9 +2,9 @@ import FaultDisk
 import FieldpostCore
 import FieldpostJournal
 
-/// The end of all faults, and what must come of it.
+/// The end of all faults, and the expected result.
 extension World {
-    /// No new faults: links and nodes are up, clones are put away, what waits is sent again.
+    /// No new faults: links and nodes are up, clones are retired, and waiting changes are sent again.
     func heal() async {
         isHealing = true
         healedAt = now
@@ -22,9 +22,9 @@ extension World {
         schedule(.judge, after: 20_000)
     }
 
-    /// A clone is taken out of service; what only it had is gone.
+    /// Takes a clone out of service. What only the clone had is lost.
     private func retire(_ clone: SimulatedNode) {
-        note("\(clone.name) is put away")
+        note("\(clone.name) is retired")
         cut(clone)
         for session in clone.sessions { session.vanish() }
         clone.sessions = []
@@ -36,9 +36,9 @@ extension World {
         oracle.gone.formUnion(lost)
     }
 
-    /// Looks whether all nodes agree; then, whether on the right thing.
+    /// Checks whether all nodes agree; then, whether they agree on the right state.
     func judge() async {
-        await releaseClones()
+        await acceptClones()
         guard let reason = await disagreement() else {
             await judgeHistory()
             isDone = true
@@ -50,13 +50,13 @@ extension World {
         schedule(.judge, after: 5000)
     }
 
-    private func releaseClones() async {
+    private func acceptClones() async {
         guard let journal = nodes[0].journal, let clones = try? await journal.statistics().clones, !clones.isEmpty
         else { return }
         for node in nodes where !node.isCentral && node.original == nil {
             guard let count = try? await journal.acceptClone(node.id), count > 0 else { continue }
-            note("an operator lets \(node.name) in")
-            self.count("clones released")
+            note("an operator accepts the clone of \(node.name)")
+            self.count("clones accepted")
         }
     }
 
@@ -84,7 +84,7 @@ extension World {
                 if mayBeUnheard(node), lacksNothing(node) { continue }
                 return
                     "\(node.name) shows \(digest.reports) reports, central \(wanted.reports) in its scope, and their "
-                    + "digests differ: \(difference ?? "though each report is the same when it is read")"
+                    + "digests differ: \(difference ?? "but each report is the same when it is read")"
             }
         } catch {
             return "\(error)"
@@ -92,8 +92,8 @@ extension World {
         return corruptionThatCouldHeal()
     }
 
-    /// Of two clones, under one name, central that was put back heard out the other: RELIABILITY.md, "What is not
-    /// proved yet".
+    /// Whether this is one of two clones with one name, and a restored central heard out only the other:
+    /// RELIABILITY.md, "What is not proved yet".
     func mayBeUnheard(_ node: SimulatedNode) -> Bool {
         nodes.contains { $0.original != nil && $0.id == node.id }
             && !plan.kinds.isDisjoint(with: [.centralCardPutBack, .centralDatabasePutBack])
@@ -106,8 +106,8 @@ extension World {
         }
     }
 
-    /// The first report that two journals fold to different states, for people; nil where there is none. Of a gateway
-    /// that may keep more, only what it serves and what it wrote to.
+    /// The first report that two journals fold to different states, for people; nil when there is none. For a gateway
+    /// that may keep more, only reports that it serves or wrote to.
     private func difference(
         _ journal: Journal, _ central: Journal, inScopeOf node: SimulatedNode?
     ) async -> String? {
@@ -123,7 +123,7 @@ extension World {
         return nil
     }
 
-    /// The dots of entries of a report that one journal holds, and the other does not, or not the same.
+    /// The dots of the report's entries that one journal holds and the other does not hold, or holds differently.
     private func onlyIn(_ journal: Journal, _ other: Journal, _ report: ReportID) -> [String] {
         func entries(of journal: Journal) -> [Dot: Inspection.Held] {
             let node = nodes.first { $0.journal === journal }
@@ -133,8 +133,8 @@ extension World {
         return entries(of: journal).filter { held[$0.key]?.hash != $0.value.hash }.keys.sorted().map { "\($0)" }
     }
 
-    /// Whether a gateway and central hold different ones of its own entries. What became corrupt everywhere is held
-    /// nowhere.
+    /// Whether a gateway and central hold different entries of the gateway's own origins. Entries that became corrupt
+    /// everywhere are held nowhere.
     private func holdingsDiffer(_ node: SimulatedNode) -> Bool {
         let (own, central) = (node.disk.inspection, nodes[0].disk.inspection)
         let dots = Set(own.entries.keys).union(central.entries.keys).filter { $0.origin.node == node.id }
@@ -144,8 +144,8 @@ extension World {
         }
     }
 
-    /// An entry that is corrupt at one node and whole at its neighbour. What has left a gateway's scope is not
-    /// mended there any more.
+    /// An entry that is corrupt at one node and intact at its neighbour. What has left a gateway's scope is no longer
+    /// repaired there.
     private func corruptionThatCouldHeal() -> String? {
         let central = nodes[0].disk.inspection
         for node in nodes where !node.isRetired && !node.isCentral {

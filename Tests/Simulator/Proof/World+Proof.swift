@@ -1,27 +1,27 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// What is looked at while a world runs, and at its end.
+/// Checks while a world runs, and at its end.
 extension World {
-    /// Nothing that a node held has gone by itself.
+    /// No node may lose an entry by itself.
     func inspect() {
         for node in nodes where !node.isRetired {
             let held = node.disk.inspection
             let keys = held.keys
-            // What left a gateway's scope with a grid is let go of, and comes back with it; what it had
-            // written to by then it keeps.
+            // A report that left a gateway's scope with a grid is dropped, and returns with the grid. The gateway keeps
+            // reports that it had written to by then.
             let isNarrowed = oracle.scopes.narrowed.contains(node.id)
             let missing = node.baseline?.subtracting(keys).filter { !isNarrowed || node.written.contains($0.report) }
             node.written = held.reports(by: node.id)
             if let missing, let first = missing.min() {
-                fail(.repairOnlyAdds, "\(missing.count) entries have vanished from \(node.name), \(first) first")
+                fail(.repairOnlyAdds, "\(missing.count) entries are missing at \(node.name), the first is \(first)")
             }
             node.baseline = keys
         }
         if !isHealing { schedule(.inspect, after: 20_000) }
     }
 
-    /// All nodes agree: on everything that was acknowledged, once each, in the right order?
+    /// All nodes agree. Do they agree on everything that was acknowledged, once each, in the right order?
     func judgeHistory() async {
         inspect()
         let held = nodes.filter { !$0.isRetired }.map { ($0, $0.disk.inspection) }
@@ -47,7 +47,7 @@ extension World {
         nodes.contains { mayBeUnheard($0) && $0.disk.inspection.keys.contains(key) }
     }
 
-    /// All that anybody was told is safe stands in central's history, word by word and once.
+    /// Everything that a person was told is safe must be in central's history, word for word and once.
     private func judgeAcknowledged(_ central: Journal) async {
         var histories: [ReportID: [WriteKey]] = [:]
         for number in oracle.acknowledged.sorted() {
@@ -68,7 +68,7 @@ extension World {
         }
     }
 
-    /// What a node shows, but of reports that it keeps no longer.
+    /// Checks what a node shows, except pruned reports.
     private func judgeShown(at node: SimulatedNode, _ held: Inspection) async {
         guard let journal = node.journal else { return }
         for id in oracle.reports {
@@ -78,11 +78,11 @@ extension World {
             count("reports judged by content")
             judgeContent(of: shown, present: present, at: node)
             judgeEqualValues(in: shown)
-            if areClocksWhole { judgeReplacing(in: shown, present: present) }
+            if areContextsComplete { judgeReplacing(in: shown, present: present) }
         }
     }
 
-    /// A dot names the same entry everywhere.
+    /// A dot must name the same entry everywhere.
     private func compareDots(_ held: [(SimulatedNode, Inspection)]) {
         var known: [Dot: Hash256] = [:]
         for (node, inspection) in held {
@@ -96,11 +96,11 @@ extension World {
         }
     }
 
-    /// `copies`: all entries of the report, those included that stand at several dots.
+    /// `copies`: all entries of the report, including copies at several dots.
     private func judge(_ report: Report, copies: [Entry]) {
         let sorted = copies.sorted { $0.dot < $1.dot }
         if Report(id: report.id, folding: sorted.shuffled(using: &random)).digest != report.digest {
-            fail(.mergeIsPure, "report \(report.id.short) folds to another state in another order")
+            fail(.mergeIsPure, "report \(report.id.short) folds to a different state in another order")
         }
         for (field, register) in report.fields.sorted(by: { $0.key < $1.key }) {
             let first = register.siblings.max { ($0.depth, $0.entry) < ($1.depth, $1.entry) }
@@ -110,9 +110,9 @@ extension World {
         }
     }
 
-    /// Nothing happened that lets a clock claim less than its author saw. To a report that was pruned, and is on its
-    /// way back, an edit without a version claims only what stands before the gap.
-    private var areClocksWhole: Bool {
+    /// Nothing happened after which a context may claim less than its author saw. In a report that was pruned and is
+    /// being rehydrated, an edit without a version claims only what comes before the gap.
+    private var areContextsComplete: Bool {
         plan.straying == 0 && plan.people.roaming == 0 && plan.people.forged == 0 && plan.people.duplicates == 0
             && plan.retentionMilliseconds == nil
             && plan.kinds.isDisjoint(with: [
@@ -122,15 +122,14 @@ extension World {
     }
 
     private func judgeIncidents() async {
-        // A card that was put back may have lost the incident with the rest, and corruption may have made it
-        // unreadable.
+        // A restored card may have lost the incident with everything else, and corruption may have made it unreadable.
         for node in nodes
         where node.owesIncident && !node.isRetired && !plan.kinds.contains(.corruption)
             && !oracle.cardsPutBack.contains(node.id)
         {
             count("incidents judged")
             let incidents = try? await node.journal?.incidents()
-            if incidents?.isEmpty ?? true { fail(.incidentTold, "\(node.name) was put back, and does not tell") }
+            if incidents?.isEmpty ?? true { fail(.incidentTold, "\(node.name) was restored, but reports no incident") }
         }
     }
 }

@@ -1,10 +1,10 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// Who holds what at the end, by the grids that administrators gave and by who wrote.
+/// Checks which node holds what at the end, by the grids from administrators and by who wrote.
 extension World {
-    /// What a gateway once had may be sent to it again: its reports concern it where central was put back and heard of
-    /// them from it.
+    /// Whether reports that a gateway once had may be sent to it again. When a restored central learned of a report
+    /// from the gateway, the report concerns it.
     var remembersScopes: Bool {
         !plan.rules.contains(.scopesAreWithdrawn)
             || !plan.kinds.isDisjoint(with: [
@@ -22,7 +22,7 @@ extension World {
                 fail(.scope, "\(node.name) holds \(others[0].dot) of report \(report.short), which is not for it")
             }
         }
-        // A grid that stands in an entry which came corrupt, and was mended later, is not noticed yet.
+        // A grid that is named in an entry which arrived corrupt and was repaired later is not noticed yet.
         guard !plan.kinds.contains(.corruption) else { return }
         for report in oracle.reports where concerns(report, node, central) {
             count("scopes judged")
@@ -32,7 +32,7 @@ extension World {
         }
     }
 
-    /// What central holds of a report and a gateway neither holds, at any dot, nor has let go of.
+    /// What central holds of a report, and a gateway neither holds, at any dot, nor has pruned.
     func lacking(of report: ReportID, at held: Inspection, from central: Inspection) -> [Dot] {
         let ofReport = central.entries.values.filter { !$0.isQuarantined }.compactMap(\.entry).filter {
             $0.report == report
@@ -43,7 +43,7 @@ extension World {
         }.map(\.dot).sorted()
     }
 
-    /// It wrote to the report, or serves a grid that one of its entries names.
+    /// The node wrote to the report, or serves a grid that one of its entries names.
     func concerns(_ report: ReportID, _ node: SimulatedNode, _ central: Inspection) -> Bool {
         let served = oracle.scopes.served[node.id] ?? []
         return central.merged(of: report).contains { entry in

@@ -1,14 +1,14 @@
 import FieldpostCore
 import FieldpostWire
 
-/// What one author meant, told from all other writes by its content: dots, clocks, depths and stamps may change on the
-/// way, what it says may not.
+/// One write as its author meant it, identified by its content. Its dot, context, depth and stamp may change later; its
+/// content may not.
 struct WriteKey: Hashable, Comparable, CustomStringConvertible {
     let id: EntryID
     let report: ReportID
     private let content: Hash256
 
-    /// Byte by byte: two texts that only look alike are two.
+    /// Compared byte by byte: two texts that only look alike are different.
     init(_ id: EntryID, report: ReportID, author: String, change: Change) {
         let plain = Entry(
             id: id, dot: Dot(Origin(node: NodeID(publicKey: []), incarnation: Incarnation(0)), 1), report: report,
@@ -33,24 +33,24 @@ struct Write {
     let report: ReportID
     let author: String
     let change: Change
-    /// By somebody who keeps to the protocol.
+    /// The author keeps to the protocol.
     let isHonest: Bool
-    /// Its bytes come out so that nobody can read them.
+    /// Its bytes become unreadable.
     let isPoisoned: Bool
-    /// The writes that its author had really seen, by number; nil while no journal is known to have taken it.
+    /// The numbers of the writes that its author had really seen; nil while no journal is known to have stored it.
     var seen: Set<Int>?
 }
 
-/// All that anybody ever wrote, in the order in which it was thought of.
+/// All writes of all authors, in the order in which they were made.
 struct WriteBook {
     private(set) var writes: [Write] = []
     private var numbers: [WriteKey: Int] = [:]
-    /// The grids that any write to a report ever named.
+    /// All grids that any write to a report ever named.
     private(set) var grids: [ReportID: Set<String>] = [:]
 
     subscript(number: Int) -> Write { writes[number] }
 
-    /// The number of the write; the same content under the same id is the same write.
+    /// The number of the write. The same content with the same id is the same write.
     mutating func add(
         _ id: EntryID, report: ReportID, author: String, change: Change, isHonest: Bool = true
     ) -> Int {
@@ -66,17 +66,17 @@ struct WriteBook {
         return writes.count - 1
     }
 
-    /// Whether an id names one write alone.
+    /// Whether an id belongs to only one write.
     func isAlone(_ number: Int) -> Bool { writes.count { $0.key.id == writes[number].key.id } == 1 }
 
-    /// Nil for what nobody wrote.
+    /// Nil for content that nobody wrote.
     func number(of key: WriteKey) -> Int? { numbers[key] }
 
     func numbers(of entries: some Sequence<Entry>) -> Set<Int> { Set(entries.compactMap { numbers[WriteKey($0)] }) }
 
-    /// A journal took it, or may have.
+    /// A journal stored it, or may have.
     mutating func taken(_ number: Int, seen: Set<Int>) { writes[number].seen = (writes[number].seen ?? []).union(seen) }
 
-    /// Whether the author of one had really seen the other.
+    /// Whether the author of one write had really seen the other.
     func hasSeen(_ number: Int, _ other: Int) -> Bool { writes[number].seen?.contains(other) ?? false }
 }

@@ -1,4 +1,4 @@
-/// What is still to happen, by virtual time; what falls on the same moment, in the order asked for. A binary heap.
+/// Future events by virtual time. Events at the same time keep the order in which they were added. A binary heap.
 struct EventQueue<Event> {
     private struct Item {
         let at: UInt64
@@ -21,7 +21,7 @@ struct EventQueue<Event> {
         }
     }
 
-    /// The next event and its moment; nil when nothing is left.
+    /// The next event and its time; nil when none is left.
     mutating func pop() -> (event: Event, at: UInt64)? {
         guard let first = heap.first else { return nil }
         let last = heap.removeLast()

@@ -1,4 +1,4 @@
-/// What can go wrong. Each seed draws which of these its world knows.
+/// The kinds of faults. Each seed draws which of them its world has.
 enum FaultKind: String, CaseIterable, Hashable, Sendable {
     case linkCut, linkHalfOpen, linkSlow
     case kill, powerCut, deathInCall, ioError, failedSync, diskFull
@@ -7,7 +7,7 @@ enum FaultKind: String, CaseIterable, Hashable, Sendable {
     case centralDatabasePutBack, centralCardPutBack
     case clockJump, centralAbsent, resync, forgedReceipt
 
-    /// The percentage of seeds that know it.
+    /// The percentage of seeds that have it.
     var share: Int {
         switch self {
         case .cardPutBack, .cardCloned, .centralCardPutBack, .centralDatabasePutBack: 15
@@ -16,7 +16,7 @@ enum FaultKind: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// It happens to central, whatever node is drawn.
+    /// It always strikes central, whatever node was drawn.
     var isCentral: Bool {
         switch self {
         case .centralDatabasePutBack, .centralCardPutBack, .centralAbsent, .resync: true
@@ -24,7 +24,7 @@ enum FaultKind: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// It happens to a gateway or its link.
+    /// It strikes a gateway or its link.
     var isGateway: Bool {
         switch self {
         case .linkCut, .linkHalfOpen, .linkSlow, .poison, .databasePutBack, .cardPutBack, .cardCloned, .forgedReceipt:
@@ -33,7 +33,7 @@ enum FaultKind: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// It needs a copy of the disk from earlier.
+    /// It needs an earlier copy of the disk.
     var needsCopy: Bool {
         switch self {
         case .databasePutBack, .cardPutBack, .centralDatabasePutBack, .centralCardPutBack: true
@@ -42,14 +42,14 @@ enum FaultKind: String, CaseIterable, Hashable, Sendable {
     }
 }
 
-/// A fault at its moment.
+/// A fault at a given time.
 struct PlannedFault: Sendable {
     let kind: FaultKind
     /// Milliseconds of virtual time.
     let at: UInt64
     /// The number of the node that it strikes.
     let node: Int
-    /// When the copy is taken that is put back.
+    /// When the copy that is restored was taken.
     let copiedAt: UInt64
     /// Only takes that copy.
     var isCopying = false

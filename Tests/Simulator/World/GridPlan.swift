@@ -1,7 +1,7 @@
 import FaultDisk
 
-/// Which grids a world has, who serves which at first, and what central's administrators change about that while
-/// everything else goes on.
+/// The grids of a world: which gateway serves which at first, and what central's administrators change while the world
+/// runs.
 struct GridPlan: Sendable {
     /// An audit event about one gateway.
     struct Change: Sendable {
@@ -9,18 +9,18 @@ struct GridPlan: Sendable {
         let at: UInt64
         let gateway: Int
         let grids: [String]
-        /// Refused from then on, until a later change.
+        /// The gateway is refused from then on, until a later change.
         var isRevoked = false
     }
 
     private static let all = ["粤海-01", "粤海-02", "沙河 7", "桃源·北", "é-12"]
 
     let names: [String]
-    /// By the number of the gateway; central, the first, serves none.
+    /// By the number of the gateway. Central is the first, and serves none.
     let first: [[String]]
     let changes: [Change]
 
-    /// Few grids for several gateways: most are shared.
+    /// A few grids for several gateways, so most are shared.
     init(gateways: Int, before end: UInt64, using random: inout Randomness) {
         let names = Array(Self.all.prefix(Int.random(in: 1...Self.all.count, using: &random)))
         self.names = names
@@ -43,7 +43,7 @@ struct GridPlan: Sendable {
                 changes.append(Change(at: at + 3000, gateway: gateway, grids: served[gateway]))
                 continue
             case 1...3 where holds:
-                // Moved: another gateway has it from then on.
+                // The grid is moved: from then on, another gateway serves it.
                 let other = Int.random(in: 1...gateways, using: &random)
                 served[gateway].removeAll { $0 == grid }
                 if !served[other].contains(grid) { served[other].append(grid) }

@@ -1,34 +1,34 @@
 import FieldpostCore
 import FieldpostSession
 
-/// What can come next in a world.
+/// The things that can happen next in a world.
 enum Happening {
     case start(SimulatedNode)
     case dial(SimulatedNode)
-    /// The next message of a direction comes in.
+    /// The next message of a direction arrives.
     case deliver(Connection, to: Connection.Side)
-    /// The connection is known to be gone at one end.
+    /// One end learns that the connection is broken.
     case broken(any ConnectionEnd, reason: String)
     case tick(SimulatedSession)
-    /// The journal was written to: its sessions hear of it.
+    /// The journal was written to: its sessions are notified.
     case committed(SimulatedSession)
     case work(SimulatedSession, SimulatedSession.Queue)
     case answer(SimulatedSession, SimulatedSession.Queue, SimulatedSession.Answer)
     case scrub(SimulatedNode)
-    /// A gateway counts its running time, and lets go of what is old enough.
+    /// A gateway counts its running time, and prunes what is old enough.
     case retain(SimulatedNode)
-    /// It asks central for what it needs again.
+    /// It asks central for the entries that it needs again.
     case fetch(SimulatedNode)
     case terminal(Terminal)
     case request(Terminal, attempt: Int)
     case answered(Terminal, attempt: Int, Terminal.Answer)
     case fault(PlannedFault)
-    /// Central's administrators see to what is not done yet.
+    /// Central's administrators record audit events that are still missing.
     case administer
-    case actOtherwise
+    case recordOtherEvents
     case end(of: FaultKind, SimulatedNode)
     case dialLying(Liar)
-    /// A gateway that lies does so of itself, or answers central's fetch.
+    /// A lying gateway lies by itself, or answers central's fetch.
     case lie(LiarSession)
     case lyingAnswer(LiarSession, Fetch)
     case inspect

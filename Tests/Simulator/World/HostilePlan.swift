@@ -1,6 +1,6 @@
 import FaultDisk
 
-/// The gateways of a world that lie, in a third of the worlds.
+/// The lying gateways of a world. A third of the worlds have some.
 struct HostilePlan: Sendable {
     struct Liar: Sendable {
         let lies: [Lie]

@@ -1,12 +1,13 @@
 import FaultDisk
 
-/// What a world's people do beside their work, in percent of their changes.
+/// The unusual actions of a world's people, in percent of their changes.
 struct PeoplePlan: Sendable {
-    /// Changes under an id that was used before: a restarted counter, a corrected text sent again, a retry elsewhere.
+    /// Changes with an id that was used before: a restarted counter, a corrected text sent again, a retry at another
+    /// node.
     let duplicates: Int
-    /// Edits by a version that nobody handed out.
+    /// Edits with a version that nobody handed out.
     let forged: Int
-    /// How often somebody goes on at another gateway, with what was seen at the last one.
+    /// How often a person moves to another gateway, with what was seen at the last one.
     let roaming: Int
     /// Changes to the grid of a report.
     let regrids: Int

@@ -1,19 +1,19 @@
 import FaultDisk
 
-/// What a seed draws before its world begins (swarm testing: Groce et al., ISSTA 2012): a world that knows few faults
-/// goes deeper into each than one that knows all.
+/// What a seed draws before its world begins (swarm testing: Groce et al., ISSTA 2012). A world with few faults goes
+/// deeper into each of them than a world with all.
 struct Plan: Sendable {
     let seed: UInt64
-    /// What the product is held to.
+    /// The rules that the product must keep.
     let rules: Set<Rule>
     let gateways: Int
     let terminals: Int
     let operations: Int
-    /// Milliseconds in which faults strike and people work.
+    /// Milliseconds in which faults happen and people work.
     let safetyMilliseconds: UInt64
     let kinds: Set<FaultKind>
     let faults: [PlannedFault]
-    /// Every message goes through the encoder and the decoder.
+    /// Every message passes the encoder and the decoder.
     let encodesMessages: Bool
     /// The percentage of answers to terminals that are lost.
     let lostAnswers: Int
@@ -21,15 +21,15 @@ struct Plan: Sendable {
     let straying: Int
     /// The percentage of changes that are urgent.
     let urgent: Int
-    /// The percentage of edits that go by a version that is not the newest.
+    /// The percentage of edits with a version that is not the newest.
     let stale: Int
     let latencyMilliseconds: UInt64
     let grids: GridPlan
     let people: PeoplePlan
     let hostile: HostilePlan
-    /// When administrators do what is not about gateways.
+    /// The times at which administrators record audit events that are not about gateways.
     let events: [UInt64]
-    /// For how long gateways keep what central holds; nil where they keep it for ever.
+    /// The retention time of the gateways; nil when they never prune.
     let retentionMilliseconds: UInt64?
 
     init(seed: UInt64, options: Options) {
@@ -52,7 +52,7 @@ struct Plan: Sendable {
 
         var kinds = Set(FaultKind.allCases.filter { Int.random(in: 0..<100, using: &random) < $0.share })
         kinds.subtract(excluded)
-        // Drawn apart, so that worlds without retention stay what they were.
+        // Drawn separately, so that worlds without retention stay the same.
         var other = Randomness(seed: seed ^ 0x5EED_0F_A6E)
         let hasRetention = Int.random(in: 0..<3, using: &other) == 0 && !excludesRetention
         let retention = hasRetention ? UInt64.random(in: 3...20, using: &other) * 1000 : nil
@@ -71,11 +71,11 @@ struct Plan: Sendable {
                         : Int.random(in: 0...gateways, using: &random)
                 var copiedAt = UInt64.random(in: 1000..<at, using: &random)
                 if let retention {
-                    // What becomes corrupt at central, or was younger than an older copy of it, nobody else may have
-                    // any more.
+                    // Entries that become corrupt at central, or are missing from an older copy of it, may not exist
+                    // anywhere else any more.
                     if kind == .corruption { node = max(node, 1) }
                     if kind.isCentral, at > retention { copiedAt = max(copiedAt, at - retention) }
-                    // A copy of central while that was itself put back is as old as the copy it came from.
+                    // A copy of central that was taken after a restore is as old as the copy that was restored.
                     if kind.isCentral, kind.needsCopy {
                         guard !isCentralPutBack else { continue }
                         isCentralPutBack = true

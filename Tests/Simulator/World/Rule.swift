@@ -1,16 +1,16 @@
-/// Rules that a world can hold the product to.
+/// Rules that a world can require of the product.
 enum Rule: String, CaseIterable, Sendable {
-    /// Copies of one id are one write only while they say the same, byte by byte.
+    /// Copies of one id are one write only if their content is equal, byte by byte.
     case contentsOfOneID
-    /// A version that goes beyond what a node holds is cut down to that.
+    /// A version that exceeds what a node holds is cut down to that.
     case versionsAreCut
-    /// Equal values side by side are one.
+    /// Equal values side by side are shown as one.
     case equalValuesAreOne
-    /// A grid that is taken away takes its reports out of the gateway's scope.
+    /// When a gateway loses a grid, the reports of the grid leave its scope.
     case scopesAreWithdrawn
-    /// Nobody but its own disk makes a node begin a new incarnation.
+    /// Only a node's own disk can make it begin a new incarnation.
     case incarnationsAreProved
 
-    /// Those that every world holds it to.
+    /// The rules of every world.
     static let held = Set(allCases)
 }

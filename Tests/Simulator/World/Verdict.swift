@@ -1,12 +1,12 @@
-/// What came of one seed.
+/// The result of one seed.
 struct Verdict: Sendable {
     let seed: UInt64
-    /// Nil when all went well.
+    /// Nil when the seed passed.
     let finding: Finding?
     let acknowledged: Int
-    /// Acknowledged entries whose only copies were destroyed physically.
+    /// Acknowledged entries whose only copies were physically destroyed.
     let gone: Int
-    /// How often each kind of fault was met, and what else is worth counting.
+    /// How often each kind of fault happened, and other counts.
     let counts: [String: Int]
     let steps: Int
     /// Virtual time.

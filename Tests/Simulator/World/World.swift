@@ -2,13 +2,13 @@ import FaultDisk
 import FieldpostCore
 import FieldpostJournal
 
-/// One seed's world: nodes, links, people and faults over virtual time. Everything in it follows from the seed.
+/// One seed's world: nodes, links, people and faults in virtual time. Everything in it is derived from the seed.
 ///
-/// A single loop takes the next happening and waits for all that it does before it takes the one after, so that the
-/// journals' own queues never run side by side.
+/// A single loop takes the next event, and waits for all its work before it takes the one after. So the queues of the
+/// journals never run in parallel.
 final class World {
     static let stepLimit = 400_000
-    /// Milliseconds from the end of the faults in which all nodes must agree.
+    /// Milliseconds after the end of the faults in which all nodes must agree.
     static let healingMilliseconds: UInt64 = 600_000
 
     let plan: Plan
@@ -18,20 +18,20 @@ final class World {
     private var queue = EventQueue<Happening>()
     /// Central is the first.
     var nodes: [SimulatedNode] = []
-    /// Gateways that lie; none of the nodes.
+    /// Lying gateways. They are not in `nodes`.
     var liars: [Liar] = []
     var terminals: [Terminal] = []
-    /// All there ever were.
+    /// All connections that ever existed.
     var connections: [Connection] = []
     var oracle = Oracle()
     var finding: Finding?
     var isHealing = false
     var isDone = false
     var healedAt: UInt64 = 0
-    /// Why the nodes did not agree when that was last looked at.
+    /// Why the nodes did not agree at the last check.
     var lastReason = ""
     var counts: [String: Int] = [:]
-    /// Lines of what happened; nil where nobody wants to read them.
+    /// Lines about what happened; nil when nobody reads them.
     var trace: [String]?
 
     init(plan: Plan, isTracing: Bool) {
@@ -40,7 +40,7 @@ final class World {
         trace = isTracing ? [] : nil
     }
 
-    /// Runs to agreement, or to the first finding.
+    /// Runs until the nodes agree, or until the first finding.
     func run() async -> Verdict {
         setUp()
         while finding == nil, !isDone, let (happening, moment) = queue.pop() {
@@ -49,9 +49,9 @@ final class World {
             if steps > Self.stepLimit { fail(.convergence, "\(steps) steps") }
             await handle(happening)
         }
-        if finding == nil, !isDone { fail(.convergence, "nothing more happens, and not all is agreed") }
+        if finding == nil, !isDone { fail(.convergence, "nothing more happens, but the nodes do not agree") }
         for node in nodes { try? node.journal?.close() }
-        // Sessions, connections and nodes hold each other, and with them the nodes' disks.
+        // Sessions, connections and nodes reference each other, and so the nodes' disks.
         for connection in connections { connection.forgetSessions() }
         for node in nodes { node.sessions = [] }
         for liar in liars { liar.session = nil }
@@ -76,7 +76,7 @@ final class World {
             schedule(.terminal(terminal), after: draw(1000...3000))
         }
         for change in plan.grids.changes { schedule(.administer, after: change.at) }
-        for moment in plan.events { schedule(.actOtherwise, after: moment) }
+        for moment in plan.events { schedule(.recordOtherEvents, after: moment) }
         for fault in plan.faults { schedule(.fault(fault), after: fault.at) }
         schedule(.inspect, after: 10_000)
         schedule(.heal, after: plan.safetyMilliseconds)
@@ -103,7 +103,7 @@ final class World {
         case .dialLying(let liar): await dialLying(liar)
         case .lie(let session): await session.tick()
         case .lyingAnswer(let session, let fetch): await answerLying(session, fetch)
-        case .actOtherwise: await actOtherwise()
+        case .recordOtherEvents: await recordOtherEvents()
         case .end(let kind, let node): end(kind, at: node)
         case .inspect: inspect()
         case .heal: await heal()
