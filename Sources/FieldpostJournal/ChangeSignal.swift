@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Tells any number of listeners that something was committed. A listener that is busy is told once for many.
+/// Tells any number of listeners that something was committed. A busy listener gets one signal for many commits.
 final class ChangeSignal: Sendable {
     private struct State {
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]

@@ -3,9 +3,9 @@ import Foundation
 import GRDB
 
 extension Journal {
-    /// At central: notes how a gateway's monotonic clock since a boot stands to this node's wall clock. Of several
-    /// measures of one boot the surest counts, but for those that a later one contradicts: then this node's clock was
-    /// set in between.
+    /// At central: stores the offset between a gateway's monotonic clock since a boot and this node's wall clock. Of
+    /// several measures of one boot, the one with the least uncertainty wins. But a later measure that contradicts it
+    /// wins: it shows that this node's wall clock was set in between.
     package func note(_ measure: ClockMeasure, of node: NodeID) async throws(JournalError) {
         try await queue.write { context in
             if let reference = measure.reference { try context.follow(reference) }
@@ -29,7 +29,7 @@ extension Journal {
         }
     }
 
-    /// The measures of the boots that stamps name, by node and boot.
+    /// Returns the measures of the boots that the stamps name, by node and boot.
     package func clockMeasures(
         of stamps: [(node: NodeID, boot: BootID)]
     ) async throws(JournalError) -> [NodeID: [BootID: ClockMeasure]] {
@@ -51,8 +51,8 @@ extension Journal {
 }
 
 extension WriteContext {
-    /// Where this node's wall clock was set since other measures were made in the same run of its kernel, they move
-    /// along, those of boots included that nobody can measure any more.
+    /// If this node's wall clock was set since earlier measures in the same run of its kernel, moves those measures by
+    /// the same amount. This includes measures of boots that are over.
     fileprivate mutating func follow(_ reference: ClockReference) throws {
         if let known = memory.clockBase, known.boot == reference.boot,
             known.baseMilliseconds.distance(to: reference.baseMilliseconds).magnitude

@@ -2,7 +2,7 @@ import FieldpostCore
 import Foundation
 import GRDB
 
-/// Between the core's values and columns.
+/// Conversions between the core's values and columns.
 extension Identifier128 {
     var column: Data { withUnsafeBytes(of: value.bigEndian) { Data($0) } }
 }
@@ -16,8 +16,8 @@ extension Hash256 {
     }
 }
 
-/// Columns of rows that may be corrupt: nil when they hold anything else than what belongs there, where the library's
-/// own access would end the process.
+/// Reads columns of rows that may be corrupt. Returns nil if the column holds another type of value. GRDB's own access
+/// would end the process there.
 extension Row {
     func blob(_ column: String) -> Data? {
         if case .blob(let data) = (self[column] as DatabaseValue).storage { data } else { nil }
@@ -39,7 +39,7 @@ extension NodeID {
 /// An entry's dot as the row id of `entries`.
 struct Place: Hashable, Sendable {
     private static let seqBits: Int64 = 40
-    /// Numbers that an origin may have.
+    /// The numbers that an origin may have.
     static let origins: Range<Int64> = 1..<1 << 23
 
     let rowID: Int64
@@ -57,18 +57,18 @@ struct Place: Hashable, Sendable {
     var seq: UInt64 { UInt64(rowID) & Limits.seq }
 }
 
-/// Which origin stands under which number, and how far it reaches.
+/// A row of `origins`: an origin, its number, and its head.
 struct OriginRow: Sendable {
     let number: Int64
     let origin: Origin
     var head: UInt64
     var chain: Hash256
     var receipt: UInt64
-    /// An own origin's entries after this seq were moved to a later incarnation; nil where none were.
+    /// Of an own origin: entries after this seq were moved to a later incarnation. Nil if none were moved.
     var forked: UInt64?
-    /// At central: its author had written 1…known before this journal first met it.
+    /// At central: the author had already written 1…known when this journal first met it.
     var known: UInt64
-    /// Entries beyond the head are held, each come by itself through the feed.
+    /// The journal holds entries beyond the head. They came one by one through the feed.
     var isSparse = false
 
     init(_ row: Row) throws(JournalError) {
@@ -79,7 +79,7 @@ struct OriginRow: Sendable {
             let chain = row.blob("chain").flatMap({ Hash256(bytes: $0) }),
             let receipt = row.integer("receipt").flatMap({ UInt64(exactly: $0) }),
             let known = row.integer("known").flatMap({ UInt64(exactly: $0) })
-        else { throw .damaged(path: JournalFiles.databaseName, reason: "a row of origins is spoiled") }
+        else { throw .damaged(path: JournalFiles.databaseName, reason: "a row of `origins` is damaged") }
         self.number = number
         origin = Origin(node: node, incarnation: incarnation)
         self.head = head

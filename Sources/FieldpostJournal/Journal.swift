@@ -3,17 +3,17 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// The durable store of one node: every entry it wrote or was sent, and the reports that they fold to.
+/// The durable store of one node: every entry that it wrote or received, and the reports that the entries fold to.
 ///
-/// One process, one writer connection that alone checkpoints, readers that only read. What a write
-/// returns is durable: the commit ran with `synchronous=FULL`, read back at opening.
+/// One process uses it, with one writer connection, which alone makes checkpoints, and several read-only connections.
+/// When a write returns, it is durable: the commit ran with `synchronous=FULL`, which is checked at opening.
 ///
-/// May be used from any task. No call runs on an event loop's thread.
+/// Safe to use from any task. Do not call it on an event loop's thread.
 package final class Journal: Sendable {
     package let role: Role
     package let path: String
 
-    /// Internal for tests: they limit its pages and read its settings.
+    /// Not private, because tests limit its pages and read its settings.
     let pool: DatabasePool
     let codec: any EntryCoding
     let disk: any JournalDisk
@@ -24,7 +24,7 @@ package final class Journal: Sendable {
     let metrics: JournalMetrics
     private let complaints: Mutex<[String]>
 
-    /// Opens the journal in a directory, or makes it there when there is none. See `init(disk:…)`.
+    /// Opens the journal in a directory, or creates it. See `init(disk:…)`.
     package convenience init(
         directory: String, node: NodeID, role: Role, codec: any EntryCoding, opened: Stamp = .unknown,
         proofKey: ProofKey? = nil
@@ -34,11 +34,10 @@ package final class Journal: Sendable {
             opening: Opening(stamp: opened, proofKey: proofKey))
     }
 
-    /// Opens the journal on a disk, or makes it there when there is none. A database that is older than its lease
-    /// begins a new incarnation.
+    /// Opens the journal on a disk, or creates it. If the database is older than its lease, a new incarnation begins.
     ///
-    /// Throws `.locked` when another process has it, `.foreign` when it belongs to another node or role or to a newer
-    /// version, `.damaged` when it is none that can be read, `.failed` when the disk fails.
+    /// Throws `.locked` if another process has the journal. Throws `.foreign` if it belongs to another node, another
+    /// role or a newer version. Throws `.damaged` if it cannot be read as a journal, and `.failed` if the disk fails.
     package init(
         disk: any JournalDisk, node: NodeID, role: Role, codec: any EntryCoding, opening: Opening = Opening()
     ) throws(JournalError) {
@@ -59,7 +58,8 @@ package final class Journal: Sendable {
             do {
                 started = try start()
             } catch let error where disk.isOutOfRoom(JournalError(error)) && disk.releaseReserve() {
-                // A node that cannot start prunes nothing, and gets no receipts that would let it.
+                // Free the reserve and try again. A node that cannot start cannot prune, and gets no receipts that
+                // would allow it.
                 started = try start()
             }
             pool = started.pool
@@ -73,14 +73,14 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Check-points and closes the files, and lets go of the lock. Writes still waiting are done first,
-    /// later calls fail. Closing again does nothing.
+    /// Makes a checkpoint, closes the files, and releases the lock. Waiting writes finish first, later calls fail.
+    /// Closing again does nothing.
     package func close() throws(JournalError) {
         guard lock.isHeld else { return }
         changes.finish()
         defer { lock.release(isClean: failure == nil) }
         do {
-            // The library closes its readers last, and those cannot check-point.
+            // GRDB closes its readers last, and those cannot make a checkpoint.
             try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
             try queue.settleLease()
             try pool.close()
@@ -89,27 +89,27 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Who this node writes as: a new one after `begin(_:)`.
+    /// The origin under which this node writes. It changes with `begin(_:)`.
     package var origin: Origin { queue.identity.origin }
 
-    /// The incarnation that the present one followed; nil for the first.
+    /// The incarnation before the present one. Nil for the first.
     package var predecessor: Incarnation? { queue.identity.predecessor }
 
     // MARK: Writing
 
-    /// Why the journal takes no more writes; nil while it does.
+    /// Why the journal accepts no more writes. Nil while it does.
     package var failure: JournalError? { queue.failure }
 
-    /// What checks of the file complained of and a second look did not bear out: at the opening, then at the last
-    /// scrub. They stop nothing, and somebody should hear of them.
+    /// Complaints of the file checks that a second check did not confirm: at opening, then at the last scrub. They stop
+    /// nothing, but an operator should know about them.
     package var doubts: [String] { complaints.withLock { $0 } }
 
     func doubt(_ doubts: [String]) { complaints.withLock { $0 = doubts } }
 
-    /// A signal after every commit. Several commits may be told by one.
+    /// A signal after every commit. One signal may stand for several commits.
     package func commits() -> AsyncStream<Void> { changes.subscribe() }
 
-    /// Takes in a change made at this node. Returns once it is durable; see `JournalError` for each refusal.
+    /// Stores a change made at this node. Returns when the change is durable. See `JournalError` for each refusal.
     package func append(_ draft: Draft) async throws(JournalError) -> Committed {
         let stage = diskStage
         let committed = try await queue.write { context in try context.append(draft, at: stage) }
@@ -117,8 +117,8 @@ package final class Journal: Sendable {
         return committed
     }
 
-    /// Takes in a contiguous run of another node's entries, `chainBefore` being H before the first. Throws `.noRoom`
-    /// where the disk has room for urgent reports made here alone.
+    /// Stores a contiguous run of another node's entries. `chainBefore` is H before the first. Throws `.noRoom` if the
+    /// disk has room only for urgent reports that are made here.
     package func ingest(
         _ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256, stamp: Stamp = .unknown
     ) async throws(JournalError) -> Ingested {
@@ -133,8 +133,8 @@ package final class Journal: Sendable {
         return ingested
     }
 
-    /// Takes in a run of central's feed, and the cursor after it, with central's proofs of both, in one commit.
-    /// `withdrawn` and `vacated` count before the entries: see `FeedBatch`. Throws `.noRoom` as `ingest`.
+    /// Stores a run of central's feed, the cursor after it, and central's proofs of both, in one commit. `withdrawn`
+    /// and `vacated` are applied before the entries: see `FeedBatch`. Throws `.noRoom` like `ingest`.
     package func absorb(
         _ entries: [SealedEntry], proofs: [Dot: Proof] = [:], withdrawn: [ReportID] = [], vacated: [KnownEntry] = [],
         from central: NodeID, upTo cursor: FeedCursor, proof: Proof? = nil, stamp: Stamp = .unknown
@@ -151,15 +151,15 @@ package final class Journal: Sendable {
         return absorbed
     }
 
-    /// Notes central's receipt for entries of this node.
+    /// Stores central's receipt for entries of this node.
     package func acknowledge(_ receipt: Receipt) async throws(JournalError) {
         try await queue.write(isVital: true) { context in try context.acknowledge(receipt) }
     }
 
-    /// Begins a new incarnation. The sessions that stand spoke for the old one: they have to end.
+    /// Begins a new incarnation. Open sessions belong to the old one and must end.
     package func begin(_ start: IncarnationStart) async throws(JournalError) {
         try await queue.write { context in
-            // What was found out may have been mended meanwhile, by another session.
+            // Another session may have repaired this in the meantime.
             guard context.calls(for: start.cause) else { return }
             try context.begin(start)
         }
@@ -173,7 +173,7 @@ package final class Journal: Sendable {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(JournalError) -> Value {
-        // The library ends a read whose caller was cancelled; that is no failure of the journal.
+        // GRDB ends a read whose caller was cancelled. That is not a failure of the journal.
         let reading = Task { [pool] in try await pool.read(body) }
         do { return try await reading.value } catch { throw JournalError(error, path: path) }
     }

@@ -1,38 +1,38 @@
 package import FieldpostCore
 import GRDB
 
-/// What can go wrong between a caller and the durable store. After any of these nothing of the call was kept.
+/// What can go wrong between a caller and the durable store. After any of these errors, nothing of the call was stored.
 package enum JournalError: Error, Hashable, Sendable {
-    /// The entry id was used before, with other content. Safe: the first entry stands.
+    /// The entry id was used before with different content. The first entry is unchanged.
     case keyReused(EntryID)
-    /// A report with this id was made before, by another entry.
+    /// Another entry has already created a report with this id.
     case reportExists(ReportID)
     case unknownReport(ReportID)
-    /// The change was taken in before, and central holds it; this node keeps that report no longer. Safe: as good as a
-    /// repeat.
+    /// The change was accepted before and central holds it, but this node has pruned the report. The caller may treat
+    /// this like a repeat.
     case pruned(ReportID)
-    /// This node has written as much to this report as one node may. Nothing of the change was kept.
+    /// This node has written as much to this report as one node may. Nothing of the change was stored.
     case reportFull(ReportID)
     /// Another gateway is enrolled under this name.
     case nameTaken(String)
     /// The entry is larger than `Limits.entryBytes`.
     case entryTooLarge(bytes: Int)
-    /// The peer's entries do not follow on what is held: the session ends with this violation.
+    /// The peer's entries do not follow the entries held. The session ends with this violation.
     case violation(Violation)
-    /// The disk is full. Nothing was lost; the same call may succeed when there is room.
+    /// The disk is full. Nothing was lost. The same call may succeed when there is room.
     case full
-    /// The disk is nearly full: changes of this kind wait until there is room again. Nothing was lost.
+    /// The disk is nearly full. Changes of this kind wait until there is room again. Nothing was lost.
     case noRoom(DiskStage)
     /// Another process holds the journal.
     case locked(path: String, holder: String)
-    /// The file is not a journal of this node, or of a newer version.
+    /// The file belongs to another node or another program, or a newer version wrote it.
     case foreign(String)
-    /// An own entry and its hash are both corrupt: nothing of its origin can be sent beyond it. `Journal.begin` moves
-    /// what follows to a new incarnation.
+    /// An own entry and its hash are both corrupt. No entry of its origin after it can be sent. `Journal.begin` moves
+    /// those to a new incarnation.
     case broken(Origin, seq: UInt64)
-    /// The database is there but cannot be read as one. Nothing was changed: `fieldpost repair` rebuilds it.
+    /// The database exists but cannot be read. Nothing was changed. `fieldpost repair` rebuilds it.
     case damaged(path: String, reason: String)
-    /// An I/O error, or a sync that failed. Final: the process must close the journal and start again.
+    /// An I/O error or a failed sync. It is final: the process must close the journal and start again.
     case failed(String)
 }
 
@@ -40,45 +40,47 @@ extension JournalError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .keyReused(let id):
-            "The key \(id) was used before with other content. It stands; use a new key for a new change."
+            "The key \(id) belongs to an earlier change with different content. That change is safe. "
+                + "Use a new key for a new change."
         case .reportExists(let id):
-            "A report \(id) exists already. It stands unchanged; edit it, or report under a new id."
+            "A report \(id) already exists. It was not changed. Edit it, or use a new id for a new report."
         case .unknownReport(let id):
-            "This node holds no report \(id)."
+            "This node has no report \(id)."
         case .pruned(let id):
-            "The change was taken in before. Central holds it; this node keeps report \(id) no longer."
+            "The change was accepted before, and central holds it. This node no longer keeps report \(id)."
         case .reportFull(let id):
-            "This node has written as much to report \(id) as one node may. What is there is safe, and nothing of this "
-                + "change was kept: go on in a new report that names this one, or write at another node."
+            "This node has written as much to report \(id) as one node may. Its contents are safe, and nothing of this "
+                + "change was stored. Continue in a new report that names this one, or write at another node."
         case .nameTaken(let name):
-            "Another gateway is enrolled as \(name). Nothing was changed; choose another name."
+            "Another gateway is enrolled as \(name). Nothing was changed. Choose another name."
         case .entryTooLarge(let bytes):
-            "The change takes \(bytes) bytes; the limit is \(Limits.entryBytes). Nothing was kept; shorten it."
+            "The change has \(bytes) bytes, but the limit is \(Limits.entryBytes). Nothing was stored. Shorten it."
         case .violation(let violation):
             violation.description
         case .full:
-            "The disk is full. What was accepted before is safe; try again when there is room."
+            "The disk is full. Everything accepted before is safe. Try again when there is room."
         case .noRoom(let stage):
-            "The disk is nearly full, and \(stage.refused) wait. What was accepted before is safe; "
-                + "try again when there is room."
+            "The disk is nearly full, and \(stage.refused) must wait. Everything accepted before is safe. "
+                + "Try again when there is room."
         case .broken(let origin, let seq):
-            "Entry \(seq) of \(origin) became corrupt beyond what its hash can prove."
+            "Entry \(seq) of \(origin) is corrupt, and nothing here proves what it was."
         case .damaged(let path, let reason):
-            "The journal \(path) is damaged (\(reason)). Nothing was changed. Run `fieldpost repair`: it keeps the "
-                + "damaged file, and rebuilds the journal from what can be read and what the other nodes hold. Should "
-                + "it find nothing wrong, `fieldpost repair --force` rebuilds it all the same."
+            "The journal \(path) is damaged (\(reason)). Nothing was changed. Run `fieldpost repair`. It keeps the "
+                + "damaged file, and rebuilds the journal from what can be read and what the other nodes hold. If "
+                + "it finds nothing wrong, run `fieldpost repair --force` to rebuild the journal anyway."
         case .locked(let path, let holder):
-            "The journal \(path) is in use by process \(holder). Stop that one first, or use its socket."
+            "The journal \(path) is in use by process \(holder). Stop that process first, or use its socket."
         case .foreign(let reason):
             reason
         case .failed(let reason):
-            "The journal failed (\(reason)) and takes no more writes. What was accepted is safe; restart the node."
+            "The journal failed (\(reason)) and accepts no more writes. Everything accepted is safe. Restart the node."
         }
     }
 }
 
 extension JournalError {
-    /// Sorts an error of the database: a full disk is a state, all else is final. `path`: the database, for people.
+    /// Sorts an error of the database. A full disk is a state, all other errors are final. `path`: the database, as
+    /// text for people.
     init(_ error: any Error, path: String = JournalFiles.databaseName) {
         switch error {
         case let error as JournalError:

@@ -204,8 +204,8 @@ package final class Node: NodeService {
         do throws(JournalError) {
             let step = try await journal.scrub(cursor, bytes: bytes)
             if cursor == .structure { Self.tell(journal.doubts, logger) }
-            if step.mended > 0 {
-                logger.warning("mended rows that had become corrupt", metadata: ["rows": "\(step.mended)"])
+            if step.repaired > 0 {
+                logger.warning("repaired corrupt rows", metadata: ["rows": "\(step.repaired)"])
             }
             if step.corrupt > 0 {
                 logger.error("entries are corrupt; peers are asked for them", metadata: ["entries": "\(step.corrupt)"])

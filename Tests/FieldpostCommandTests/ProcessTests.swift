@@ -100,7 +100,7 @@ import Testing
         if shell.isRunning { kill(shell.processIdentifier, SIGKILL) }
         let result = try end((shell, output))
         #expect(result.status == 74, "\(result.text)")
-        #expect(result.text.contains("What was accepted is safe"), "\(result.text)")
+        #expect(result.text.contains("Everything accepted is safe"), "\(result.text)")
 
         let again = try start(["gateway", "--state-directory", directory.path, "--http", "127.0.0.1:0"])
         _ = try await address()

@@ -23,7 +23,7 @@ import Testing
         try await withAdmin(of: node) { api async throws in
             let list = try await api.get("/v1/incidents")
             #expect(list.status == 200 && list.count("incidents") == 1)
-            #expect(list.text("incidents.0.account") == account && account.contains("put back"))
+            #expect(list.text("incidents.0.account") == account && account.contains("restored from a copy"))
             #expect(list.text("incidents.0.dot") == "\(node.journal.origin):1")
             #expect(list["incidents.0.is_resolved"] as? Bool == false)
             // The test opens the journal at a moment that nobody measured.

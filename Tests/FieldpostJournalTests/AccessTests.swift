@@ -5,7 +5,7 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// Who may use the HTTP API: by audit events that are entries of the node's own.
+/// Who may use the HTTP API, by audit events that are the node's own entries.
 struct AccessTests {
     private let gateway: Station
     private let token = AccessToken.random()
@@ -21,7 +21,7 @@ struct AccessTests {
         Access(name: "P-7", role: .terminal(channel: "terminal"), verifier: token.verifier)
     }
 
-    @Test func `The last audit event about a name counts, and outlives a restart`() async throws {
+    @Test func `The last audit event about a name wins, also after a restart`() async throws {
         try await give(terminal)
         #expect(try await gateway.journal.access(verifiedBy: token.verifier) == terminal)
         #expect(try await gateway.journal.access(verifiedBy: AccessToken.random().verifier) == nil)
@@ -40,7 +40,7 @@ struct AccessTests {
         #expect(try await gateway.journal.incidents().isEmpty)
     }
 
-    @Test func `A gateway's events go up like all it writes, count nowhere else, and come back when it lost them`()
+    @Test func `A gateway's events go up to central, have no effect there, and come back after a loss`()
         async throws
     {
         let central = try Station(9, .central)
@@ -54,16 +54,16 @@ struct AccessTests {
         #expect(try await lost.journal.access(verifiedBy: token.verifier) == terminal)
     }
 
-    @Test func `Rows that became corrupt are mended from the events`() async throws {
+    @Test func `Corrupt rows are repaired from the events`() async throws {
         try await give(terminal)
         try await gateway.journal.pool.write {
             try $0.execute(sql: "UPDATE accesses SET verifier = 'sha256:00', revoked = 0")
         }
-        #expect(try await gateway.scrub().mended > 0)
+        #expect(try await gateway.scrub().repaired > 0)
         #expect(try await gateway.journal.access(named: "P-7") == terminal)
     }
 
-    @Test func `Fields say an access, or are none`() {
+    @Test func `Fields describe an access, or are rejected`() {
         for right in [AccessRole.terminal(channel: "app"), .viewer, .dispatcher, .admin] {
             let access = Access(name: "王敏", role: right, verifier: "v", isRevoked: right == .admin)
             #expect(Access(fields: access.fields) == access)

@@ -21,7 +21,7 @@ struct AppendTests {
         #expect(try await node.journal.report(ReportID(2)) == nil)
     }
 
-    @Test func `an edit without a version counts as made on what the node holds`() async throws {
+    @Test func `an edit without a version has seen what the node holds`() async throws {
         let made = try await node.create(ReportID(1))
         let edit = try await node.edit(ReportID(1), text: "edited")
         #expect(edit.entry.previousSeq == 1)
@@ -32,7 +32,7 @@ struct AppendTests {
         #expect(!report.isConflict)
     }
 
-    @Test func `an edit on a stale version stands beside the newer one`() async throws {
+    @Test func `an edit on an old version becomes a sibling of the newer one`() async throws {
         let made = try await node.create(ReportID(1))
         try await node.edit(ReportID(1), text: "newer")
         try await node.edit(ReportID(1), seen: made.version, text: "stale")
@@ -48,7 +48,7 @@ struct AppendTests {
         #expect(try await node.journal.head().seq == 1)
     }
 
-    @Test func `a key used again with other content is refused and the first stands`() async throws {
+    @Test func `a key used again with other content is refused, and the first entry stays`() async throws {
         try await node.create(ReportID(1), id: EntryID(5), text: "first")
         await #expect(throws: JournalError.keyReused(EntryID(5))) {
             try await node.create(ReportID(1), id: EntryID(5), text: "second")
@@ -57,7 +57,7 @@ struct AppendTests {
         #expect(try await node.journal.report(ReportID(1))?.text(of: .text) == "first")
     }
 
-    @Test func `a report is made once, and only edited where it is held`() async throws {
+    @Test func `a report is created once, and edited only at a node that holds it`() async throws {
         try await node.create(ReportID(1))
         await #expect(throws: JournalError.reportExists(ReportID(1))) { try await node.create(ReportID(1)) }
         await #expect(throws: JournalError.unknownReport(ReportID(2))) { try await node.edit(ReportID(2)) }
@@ -73,7 +73,7 @@ struct AppendTests {
         #expect(next.entry.dot.seq == 1)
     }
 
-    @Test func `a thousand writers at once get seqs without a gap, by few commits`() async throws {
+    @Test func `a thousand concurrent writers get seqs without a gap, in few commits`() async throws {
         let journal = node.journal
         let counter = CommitCounter()
         journal.pool.add(transactionObserver: counter)

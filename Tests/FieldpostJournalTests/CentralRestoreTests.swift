@@ -3,9 +3,9 @@ import FieldpostCore
 import FieldpostJournal
 import Testing
 
-/// Central put back from yesterday's copy gets back what gateways keep.
+/// Central is restored from yesterday's copy, and gets back what gateways keep.
 struct CentralRestoreTests {
-    @Test func `A receipt beyond what central holds shows that it was put back, once`() async throws {
+    @Test func `A receipt beyond what central holds shows a restore, once`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.create()
         try await gateway.push(to: central)
@@ -44,7 +44,7 @@ struct CentralRestoreTests {
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
 
-    @Test func `A feed that has grown beyond what a gateway read shows all the same that central was put back`()
+    @Test func `A restore is found even if the feed has grown again beyond what a gateway read`()
         async throws
     {
         let (reader, writer, central) = (try Station(1), try Station(2), try Station(9, .central))
@@ -52,7 +52,8 @@ struct CentralRestoreTests {
         try await reader.push(to: central)
         try await central.journal.register(reader.id, name: "reader", grids: ["S1"])
         let copy = central.disk.snapshot()
-        // What the reader reads in the lost time is another gateway's: central's own entries tell nothing.
+        // The reader reads only another gateway's entries in the lost time: central's own entries would show the
+        // restore.
         let change = Change(fields: [.text: .text("read in the lost time"), .grid: .text("S1")])
         _ = try await writer.journal.append(Samples.draft(.create, ReportID(7), change: change))
         try await writer.push(to: central)
@@ -73,14 +74,14 @@ struct CentralRestoreTests {
         #expect(try await reader.journal.digest() == central.journal.digest(scope: reader.id))
     }
 
-    @Test func `What left a scope in the lost time is withdrawn once the gateway was heard out`() async throws {
+    @Test func `What left a scope in the lost time is withdrawn after everything was fetched`() async throws {
         let (reader, writer, central) = (try Station(1), try Station(2), try Station(9, .central))
         try await reader.push(to: central)
         let change = Change(fields: [.text: .text("read"), .grid: .text("S1")])
         _ = try await writer.journal.append(Samples.draft(.create, ReportID(7), change: change))
         try await writer.push(to: central)
         let copy = central.disk.snapshot()
-        // A grid is given and taken in time that the copy does not know.
+        // A grid is added and removed in the time that the copy does not contain.
         try await central.journal.register(reader.id, name: "reader", grids: ["S1"])
         try await reader.follow(central)
         #expect(try await reader.text(of: ReportID(7)) == "read")
@@ -106,7 +107,7 @@ struct CentralRestoreTests {
         try await writer.push(to: central)
         try await central.journal.register(keeper.id, name: "keeper", grids: ["S1"])
         try await keeper.follow(central)
-        // Both forget: central knows neither gateway, and the author not that it wrote.
+        // Both forget: central knows neither gateway, and the author does not know that it wrote.
         try central.interrupted { $0.restore(copy) }
         try writer.interrupted { $0.restore(card) }
 
@@ -121,7 +122,7 @@ struct CentralRestoreTests {
         #expect(try await writer.journal.digest() == central.journal.digest(scope: writer.id))
     }
 
-    @Test func `A start leaves positions of the feed out, and asks nobody to read it again`() async throws {
+    @Test func `A start skips positions of the feed, and no gateway reads it again`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         let report = try await gateway.create().entry.report
         try await gateway.push(to: central)
@@ -139,7 +140,7 @@ struct CentralRestoreTests {
         #expect(central.journal.predecessor == nil)
     }
 
-    @Test func `Where central holds other entries than it gave receipts for, its receipts mean nothing`() async throws {
+    @Test func `Receipts are ignored for entries that central replaced by others`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         for _ in 0..<3 { try await gateway.create() }
         try await gateway.push(to: central)

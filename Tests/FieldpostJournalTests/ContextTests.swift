@@ -2,7 +2,7 @@ import FieldpostCore
 import FieldpostJournal
 import Testing
 
-/// What authors claim to have seen counts only as far as they can have.
+/// The causal contexts of authors count only as far as the authors can have seen.
 struct ContextTests {
     private let central: TestNode
     private let station: TestNode
@@ -16,7 +16,7 @@ struct ContextTests {
     }
 
     @Test(arguments: [1, 2, 1 << 20, Limits.seq] as [UInt64])
-    func `a version from a client that claims too much is taken, and hides nothing later`(more: UInt64) async throws {
+    func `a version that claims too much is accepted, and hides nothing later`(more: UInt64) async throws {
         let origin = central.journal.origin
         let claimed = min(1 + more, Limits.seq)
         let forged = ReportVersion(context: VersionVector([(origin, claimed)]), depth: Limits.depth - 1)
@@ -30,7 +30,7 @@ struct ContextTests {
         #expect(try await texts(central) == ["resolved"])
     }
 
-    @Test func `a version of a terminal that roamed is cut to what is held, and its edit stands beside`() async throws {
+    @Test func `a roaming terminal's version is cut to what is held, and its edit becomes a sibling`() async throws {
         try await station.follow(central)
         let first = try await station.edit(report, text: "at the first gateway")
         let second = try TestNode(3)
@@ -74,8 +74,8 @@ struct ContextTests {
         for node in [central, station] { #expect(try await texts(node).contains("two")) }
     }
 
-    @Test func `an origin that knows of a lie about itself cuts it before it writes`() async throws {
-        // As a gateway may have it from a central node that could not tell.
+    @Test func `an origin cuts a known false claim about itself before it writes`() async throws {
+        // A gateway may have it from a central node that could not detect it.
         let liar = Liar(9)
         let other = try TestNode(4, .central)
         try await liar.send(
@@ -90,7 +90,7 @@ struct ContextTests {
         #expect(try await texts(station).contains("truth"))
     }
 
-    @Test func `two that cover each other both stand`() async throws {
+    @Test func `two entries that cover each other are both shown`() async throws {
         let (one, two) = (Liar(8), Liar(9))
         let (first, second) = (one.next, two.next)
         try await one.send(
@@ -104,7 +104,7 @@ struct ContextTests {
         #expect(!stages.isEmpty)
     }
 
-    @Test func `the greatest depth and the fullest clock leave later edits possible`() async throws {
+    @Test func `the greatest depth and the largest context leave later edits possible`() async throws {
         let liar = Liar(9)
         let junk = VersionVector(
             (1...256).map { number in

@@ -26,7 +26,7 @@ struct CorruptionTests {
         try station.reopen()
     }
 
-    @Test func `A corrupt entry is found by the scrub, kept out of the merge, and healed by a peer`() async throws {
+    @Test func `A corrupt entry is found by the scrub, kept out of the merge, and repaired by a peer`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         let report = try await gateway.create(text: "whole").entry.report
         try await gateway.create()
@@ -43,7 +43,7 @@ struct CorruptionTests {
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
 
-    @Test func `An unsent entry that became corrupt goes by its hash, and sync goes on past it`() async throws {
+    @Test func `A corrupt unsent entry is sent by its hash, and sync continues past it`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         for _ in 0..<3 { try await gateway.create() }
         let last = try await gateway.create(text: "after the corruption").entry.report
@@ -55,7 +55,7 @@ struct CorruptionTests {
         #expect(try await gateway.journal.head().chain == central.journal.heads(of: gateway.id).first?.chain)
     }
 
-    @Test func `What became corrupt at central comes back by its hash, and sync goes on past it`() async throws {
+    @Test func `An entry that is corrupt at central is fetched again, and sync continues past it`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.create()
         let card = gateway.disk.snapshot()
@@ -74,7 +74,7 @@ struct CorruptionTests {
         #expect(try await gateway.journal.heads(of: gateway.id) == central.journal.heads(of: gateway.id))
     }
 
-    @Test func `What is fetched back comes without gaps, so that even bytes that name no dot have a place`()
+    @Test func `Fetched entries come without gaps, so that bytes without a dot have a place too`()
         async throws
     {
         let central = try Station(9, .central)
@@ -94,7 +94,7 @@ struct CorruptionTests {
         #expect(end.entries == [.bytes(sparse.bytes)] && end.isLast)
     }
 
-    @Test func `Who wrote an entry that became corrupt at central still gets what others write to its report`()
+    @Test func `The author of an entry that is corrupt at central still gets what others write to its report`()
         async throws
     {
         let (gateway, central) = (try Station(1), try Station(9, .central))
@@ -125,19 +125,19 @@ struct CorruptionTests {
         #expect(siblings?.contains(corrupt.id) == true)
     }
 
-    @Test func `A corrupt hash or chain value is mended from the bytes`() async throws {
+    @Test func `A corrupt hash or chain value is repaired from the bytes`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         for _ in 0..<4 { try await gateway.create() }
         try corruption("hash", at: 2, of: gateway)
         try corruption("chain", at: 3, of: gateway)
         try await gateway.push(to: central)
         #expect(try await central.journal.digest().reports == 4)
-        #expect(try await gateway.scrub().mended == 2)
-        #expect(try await gateway.scrub().mended == 0)
+        #expect(try await gateway.scrub().repaired == 2)
+        #expect(try await gateway.scrub().repaired == 0)
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
 
-    @Test func `What the chain proves is given back with what is kept of others`() async throws {
+    @Test func `An entry that the chain proves is given back with the others' entries`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         let report = try await gateway.create().entry.report
         try await gateway.push(to: central)
@@ -149,7 +149,7 @@ struct CorruptionTests {
         #expect(given.entries == [.bytes(EntryCodec().encode(edit))])
     }
 
-    @Test func `A new incarnation goes on where the chain is last known`() async throws {
+    @Test func `A new incarnation continues where the chain is last known`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         for _ in 0..<4 { try await gateway.create() }
         for column in ["bytes", "hash", "chain"] { try corruption(column, at: 2, of: gateway) }
@@ -161,7 +161,7 @@ struct CorruptionTests {
         #expect(try await central.journal.digest().reports == 3)
     }
 
-    @Test func `Where bytes and hash are both corrupt, what follows moves to a new incarnation`() async throws {
+    @Test func `If bytes and hash are both corrupt, the entries after them move to a new incarnation`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         for _ in 0..<2 { try await gateway.create() }
         let last = try await gateway.create(text: "after").entry.report
@@ -175,7 +175,7 @@ struct CorruptionTests {
         #expect(try await gateway.journal.statistics().orphans == 1)
     }
 
-    @Test func `Rows made from entries are mended by the scrub`() async throws {
+    @Test func `The scrub repairs rows that are made from entries`() async throws {
         let station = try Station(1)
         let report = try await station.create().entry.report
         let digest = try await station.journal.digest()
@@ -187,7 +187,7 @@ struct CorruptionTests {
             ])
         #expect(try await station.journal.head().seq == 1)
         #expect(try await station.journal.digest() != digest)
-        #expect(try await station.scrub().mended == 1)
+        #expect(try await station.scrub().repaired == 1)
         #expect(try await station.journal.digest() == digest)
         #expect(try await station.create().entry.dot.seq == 2)
         #expect(try await station.text(of: report) == "made")

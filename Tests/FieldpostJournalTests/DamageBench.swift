@@ -5,18 +5,18 @@ import GRDB
 
 @testable import FieldpostJournal
 
-/// A gateway's journal as a power cut leaves it, with a part of it in the log alone, to be damaged in a copy.
+/// A gateway's journal as a power cut leaves it, with a part of it only in the log. Tests damage copies of it.
 struct DamageBench: Sendable {
     static let node = NodeID(publicKey: [1])
 
-    /// The same with one bit turned over, in hexadecimal digits.
+    /// The same with one bit flipped, in hexadecimal digits.
     static var spoiledNode: String {
         var bytes = node.bytes
         bytes[20] ^= 4
         return NodeID(bytes: bytes)?.description ?? ""
     }
 
-    /// The files, as bytes.
+    /// The contents of the files.
     struct Files: Sendable {
         var database: [UInt8]
         var log: [UInt8]?
@@ -31,11 +31,11 @@ struct DamageBench: Sendable {
     }
 
     let files: Files
-    /// All that the journal holds, by entry id.
+    /// All entries of the journal, by id.
     let entries: [EntryID: SealedEntry]
-    /// The first page of each kind that each table and index has, by name and kind; pages count from 1.
+    /// The first page of each kind that each table and index has, by name and kind. Page numbers start at 1.
     let pageClasses: [(name: String, page: Int)]
-    /// Which entries each page, and each frame's page, holds a part of.
+    /// The entries of which each page, and each frame's page, holds a part.
     private let databasePages: [Set<EntryID>]
     private let logPages: [Set<EntryID>]
 
@@ -65,7 +65,7 @@ struct DamageBench: Sendable {
         logPages = Self.pages(of: files.log ?? [], from: 32, stride: 4120).map { Self.holders(in: $0, parts) }
     }
 
-    /// Reports, some edited, some so large that they need overflow pages, thirty commits or so at once.
+    /// Reports, some with edits, some so large that they need overflow pages, about thirty commits at once.
     private static func write(_ numbers: Range<Int>, at journal: Journal) async throws -> [SealedEntry] {
         var made: [SealedEntry] = []
         for start in stride(from: numbers.lowerBound, to: numbers.upperBound, by: 30) {
@@ -95,9 +95,9 @@ struct DamageBench: Sendable {
         [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    // MARK: Which entries a damage touched
+    // MARK: Entries that a damage touched
 
-    /// The entries of which no part lies in a page, of the database or of the log, that is different now.
+    /// The entries of which no changed page, of the database or of the log, holds a part.
     func untouched(by damaged: Files) -> [EntryID: SealedEntry] {
         var touched: Set<EntryID> = []
         for (page, holders) in databasePages.enumerated()
@@ -125,7 +125,7 @@ struct DamageBench: Sendable {
         stride(from: from, to: file.count, by: step).map { Array(file[$0..<min($0 + step, file.count)].suffix(4096)) }
     }
 
-    /// Eight bytes that show that a part of an entry lies in a page: of its hash, or of its bytes.
+    /// Eight bytes of an entry's hash or bytes. They show that a page holds a part of the entry.
     private static func parts(of entries: [EntryID: SealedEntry]) -> [UInt64: EntryID] {
         var parts: [UInt64: EntryID] = [:]
         for (id, entry) in entries {

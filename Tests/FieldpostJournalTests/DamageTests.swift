@@ -6,11 +6,11 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// Damaged files: refused or read, never begun anew; and what a repair brings back from them.
+/// Damaged files: they are refused or read, and never replaced by a new journal. Also what a repair saves from them.
 @Suite(.serialized) struct DamageTests {
     typealias Files = DamageBench.Files
 
-    @Test func `a journal left by a power cut is whole, and a repair of it loses and doubles nothing`() async throws {
+    @Test func `a journal left by a power cut is sound, and a repair of it loses and doubles nothing`() async throws {
         let bench = try await DamageBench.shared.value
         try await expectOpening(bench.files, of: bench, mayRefuse: false)
         let rebuilt = try await expectRepair(bench.files, of: bench)
@@ -27,7 +27,7 @@ import Testing
         try await expectRepair(files, of: bench)
     }
 
-    @Test func `a file cut short anywhere is refused, or its log makes it whole`() async throws {
+    @Test func `a file cut short anywhere is refused, or completed from its log`() async throws {
         let bench = try await DamageBench.shared.value
         let count = bench.files.database.count
         for cut in [0, 1, 99, 100, 4095, 4096] + (1..<8).map({ count * $0 / 8 / 512 * 512 }) + [
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `a file cut short without a log to make it whole is refused`() async throws {
+    @Test func `a file cut short without a log that completes it is refused`() async throws {
         let bench = try await DamageBench.shared.value
         var files = Files(database: Array(bench.files.database.dropLast(4096)), log: nil)
         try await expectOpening(files, of: bench, mustRefuse: true)
@@ -48,7 +48,7 @@ import Testing
         try await expectOpening(files, of: bench, mustRefuse: true)
     }
 
-    @Test func `a log that is cut short or gone costs what it alone held`() async throws {
+    @Test func `a log that is cut short or missing costs only what it alone held`() async throws {
         let bench = try await DamageBench.shared.value
         let log = try #require(bench.files.log)
         for cut in [0, 31, 32, 5000] + (1..<6).map({ log.count * $0 / 6 }) {
@@ -57,7 +57,7 @@ import Testing
         try await expectRepair(Files(database: bench.files.database, log: nil), of: bench)
     }
 
-    @Test func `a log spoiled before its end is refused: its later commits would be passed over`() async throws {
+    @Test func `a log damaged before its end is refused: SQLite would skip its later commits`() async throws {
         let bench = try await DamageBench.shared.value
         for offset in [0, 9, 32 + 5, 32 + 4120 * 3 + 1000] {
             var files = bench.files
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `a journal of another node is refused, and no repair takes it over`() async throws {
+    @Test func `a journal of another node is refused, and not repaired`() async throws {
         let bench = try await DamageBench.shared.value
         let directory = try bench.files.written()
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -133,7 +133,7 @@ import Testing
         "UPDATE sqlite_master SET name = x'ff' WHERE name = 'entries_by_report'",
         "DROP TABLE grdb_migrations",
     ])
-    func `a spoiled identity or list is damage, and not another node's or a newer version's journal`(
+    func `a damaged identity or list is damage, not another node's or a newer version's journal`(
         spoiling: String
     ) async throws {
         let bench = try TestNode(1)
@@ -155,7 +155,7 @@ import Testing
     }
 
     @Test(arguments: ["journal.sqlite-wal", "journal.lease", "journal.sqlite.damaged-20260101T000000Z"])
-    func `a database that is gone is not begun anew while a trace of it is there`(trace: String) throws {
+    func `no new database is made while a trace of a lost one exists`(trace: String) throws {
         let directory = try TestNode.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try Data("trace".utf8).write(to: URL(fileURLWithPath: directory + "/" + trace))
@@ -167,12 +167,12 @@ import Testing
             return
         }
         #expect(!FileManager.default.fileExists(atPath: directory + "/journal.sqlite"))
-        // A person may decide that there is nothing to wait for.
+        // An operator may decide that there is nothing to wait for.
         _ = try Journal.rebuild(directory: directory, node: DamageBench.node, codec: EntryCodec())
         try Journal(directory: directory, node: DamageBench.node, role: .gateway, codec: EntryCodec()).close()
     }
 
-    // MARK: What must hold of every damage
+    // MARK: What must be true for every damage
 
     private func expectOpening(
         _ files: Files, of bench: DamageBench, isUnclean: Bool = true, mayRefuse: Bool = true,
@@ -180,13 +180,13 @@ import Testing
     ) async throws {
         let directory = try files.written()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        // What an unclean end leaves: then all pages are read.
+        // As after a crash: then all pages are read.
         if isUnclean { try Data("1\n".utf8).write(to: URL(fileURLWithPath: directory + "/journal.lock")) }
         do {
             let journal = try Journal(
                 directory: directory, node: DamageBench.node, role: .gateway, codec: EntryCodec())
             #expect(!mustRefuse, "it was opened")
-            // The first page of entries was never spoiled together with all others.
+            // At no time are the first page of entries and all other pages damaged.
             let held = try await journal.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entries") ?? 0 }
             #expect(held > 0, "it began empty")
             _ = try? await journal.reports(ReportQuery())
@@ -203,7 +203,7 @@ import Testing
             let isUnchanged = left == Data(files.database)
             #expect(isUnchanged, "it was changed")
         } catch let error as DatabaseError {
-            // A page was met that the checks at opening do not read.
+            // The damaged page is not among those that opening reads.
             #expect(error.resultCode == .SQLITE_CORRUPT)
         }
     }
@@ -216,7 +216,7 @@ import Testing
         let journal = try Journal(directory: directory, node: DamageBench.node, role: .gateway, codec: EntryCodec())
         #expect(journal.origin == rebuilt.origin)
         let all = try await journal.pool.read { db in try Self.entries(db) }
-        // Besides what was salvaged there is word of the repair.
+        // Besides the salvaged entries there is the incident about the repair.
         let held = all.filter { $0.entry?.kind != .incident }
         #expect(all.count == held.count + 1)
         let byID = Dictionary(grouping: held) { $0.entry?.id }
@@ -226,7 +226,7 @@ import Testing
         #expect(rebuilt.findings.entries == held.count)
         for (id, entry) in bench.untouched(by: files) {
             guard let copy = byID[id]?.first else {
-                Issue.record("\(entry.dot) was whole and is lost")
+                Issue.record("\(entry.dot) was sound and is lost")
                 continue
             }
             if copy.dot.origin == rebuilt.origin {

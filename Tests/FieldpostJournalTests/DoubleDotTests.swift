@@ -3,10 +3,10 @@ import FieldpostCore
 import FieldpostJournal
 import Testing
 
-/// Nodes that were put back whole, and written to before they knew, issue dots twice. Both entries are kept, whole,
-/// under their ids, and all nodes come to agree which of them stands at the dot.
+/// Nodes that were restored as a whole machine, and written to before they knew, use dots twice. Both entries are kept
+/// completely, under their ids, and all nodes come to agree which of them has the dot.
 struct DoubleDotTests {
-    @Test func `Central put back and written to keeps both sides, and tells who read the other`() async throws {
+    @Test func `Central restored and written to keeps both sides, and tells those who read the other`() async throws {
         let (north, south, central) = (try Station(1), try Station(2), try Station(9, .central))
         let (northern, southern) = (try await north.create().entry.report, try await south.create().entry.report)
         for gateway in [north, south] { try await gateway.push(to: central) }
@@ -28,7 +28,7 @@ struct DoubleDotTests {
         for node in [central, south] {
             #expect(try await node.text(of: southern) == "after")
             let found = try await node.journal.report(northern)?.history.contains { $0.dot == first.dot }
-            // The other gateway is told that its own copy gives way, and not what stands there now.
+            // The other gateway is told to remove its own copy, but not what is there now.
             #expect(found == (node === central ? true : nil))
             let moved = try await node.journal.report(southern)?.history.filter { $0.id == second.id } ?? []
             #expect(moved.count == 1 && moved.allSatisfy { $0.dot != second.dot })
@@ -38,7 +38,7 @@ struct DoubleDotTests {
         }
     }
 
-    @Test func `Central that moves what it wrote tells its readers, also where nothing else comes to stand`()
+    @Test func `Central tells the readers of entries that it moves, also of places that stay empty`()
         async throws
     {
         let (north, south, central) = (try Station(1), try Station(2), try Station(9, .central))
@@ -48,7 +48,7 @@ struct DoubleDotTests {
         try await central.edit(northern, text: "before")
         try await north.follow(central)
         try central.interrupted { $0.restore(card) }
-        // More than was lost: at the dots of the last two nothing comes back.
+        // More than was lost: nothing comes back at the dots of the last two.
         var written: [Dot] = []
         for text in ["one", "two", "three"] {
             written.append(try await central.edit(southern, text: text).entry.dot)
@@ -57,7 +57,7 @@ struct DoubleDotTests {
 
         let verdict = try await north.compare(with: central)
         _ = try await central.journal.checkFeed(of: north.id, against: try north.feedPull(by: verdict), stamp: .unknown)
-        // South has given back what it keeps before north shows that dots were issued twice.
+        // South has given back what it keeps before north shows that dots were used twice.
         for gateway in [south, north] { _ = try await central.fetch(.foreign(after: nil), from: gateway) }
         var (told, position): ([KnownEntry], UInt64) = ([], 0)
         while let run = try await central.journal.feed(of: south.id, after: position) {
@@ -77,7 +77,7 @@ struct DoubleDotTests {
         }
     }
 
-    @Test func `At a gateway central's word counts, and what stood there is adopted under its id`() async throws {
+    @Test func `At a gateway central's entry wins, and the replaced one is written again under its id`() async throws {
         let gateway = try Station(1)
         let central = NodeID(publicKey: [9])
         let origin = Samples.origin(5)
@@ -94,10 +94,10 @@ struct DoubleDotTests {
         #expect(adopted.id == held.entry?.id && adopted.dot == Dot(gateway.journal.origin, 1))
         let chain = Samples.chain(of: origin, [said, next])
         #expect(try await gateway.journal.heads(of: origin.node) == [Head(origin: origin, seq: 2, chain: chain)])
-        #expect(try await gateway.scrub().mended == 0)
+        #expect(try await gateway.scrub().repaired == 0)
     }
 
-    @Test func `At central the entry it holds stays, and the other is adopted once`() async throws {
+    @Test func `At central the held entry stays, and the other one is written again once`() async throws {
         let central = try Station(9, .central)
         let origin = Samples.origin(5)
         let (kept, other) = (ReportID.random(), ReportID.random())
@@ -108,7 +108,7 @@ struct DoubleDotTests {
             let node = NodeID(publicKey: [giver])
             try await central.journal.register(node, name: "g", grids: [])
             _ = try await central.gather([given], provedTo: node)
-            // The giver holds another entry at that dot, and has to learn of this one.
+            // The giver holds another entry at that dot, and must be told about this one.
             let told = try #require(try await central.journal.feed(of: node, after: 0))
             #expect(told.vacated == [KnownEntry(dot: held.dot, hash: held.hash)])
             #expect(!told.entries.contains(held.bytes), "not what it says: it is of a report that is not the giver's")
@@ -119,7 +119,7 @@ struct DoubleDotTests {
         #expect(try await central.journal.head().seq == 1)
     }
 
-    @Test func `What its author sends goes before what others had of it`() async throws {
+    @Test func `What an author sends wins over what others gave of it`() async throws {
         let central = try Station(9, .central)
         let origin = Samples.origin(5)
         let (old, new) = (ReportID.random(), ReportID.random())
@@ -132,7 +132,7 @@ struct DoubleDotTests {
         #expect(try await central.text(of: old) == "earlier")
     }
 
-    @Test func `Entries of its present incarnation that it lacks tell a gateway that it was put back`() async throws {
+    @Test func `A gateway that gets own entries it lacks knows that it was restored`() async throws {
         let gateway = try Station(1)
         try await gateway.create()
         let old = gateway.journal.origin
@@ -144,7 +144,7 @@ struct DoubleDotTests {
         #expect(try await gateway.journal.incidents().count == 1)
     }
 
-    @Test func `What another gateway kept of its entries reaches their author through the feed`() async throws {
+    @Test func `What another gateway kept reaches the author through the feed`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.push(to: central)
         let incarnation = Origin(node: gateway.id, incarnation: Incarnation(5))
@@ -155,7 +155,7 @@ struct DoubleDotTests {
         #expect(try await gateway.journal.digest() == central.journal.digest(scope: gateway.id))
     }
 
-    @Test func `What a gateway kept of others concerns it as far as it serves their grids`() async throws {
+    @Test func `What a gateway kept of others stays in its scope as far as it serves their grids`() async throws {
         let (gateway, author, central) = (try Station(1), try Station(2), try Station(9, .central))
         try await gateway.push(to: central)
         try await central.journal.register(gateway.id, name: "g", grids: ["S1"])
@@ -172,7 +172,7 @@ struct DoubleDotTests {
         #expect(try await gateway.journal.digest() == central.journal.digest(scope: gateway.id))
     }
 
-    @Test func `What is adopted claims nothing of the node that adopts it`() async throws {
+    @Test func `An entry written again claims nothing of the node that writes it`() async throws {
         let gateway = try Station(1)
         let mine = try await gateway.create(text: "mine").entry
         let origin = Samples.origin(5)

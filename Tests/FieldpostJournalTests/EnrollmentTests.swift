@@ -5,7 +5,7 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// Whom central lets in: by audit events that are entries of its own, and by tokens that let in one gateway, once.
+/// Which gateways central admits: by audit events that are its own entries, and by tokens that each enroll one gateway.
 struct EnrollmentTests {
     private let central: Station
     private let gateway = NodeID(publicKey: [1])
@@ -44,13 +44,13 @@ struct EnrollmentTests {
         try await enroll(Enrollment(gateway: gateway, name: "caf\u{E9}", grids: []))
         let other = Enrollment(gateway: NodeID(publicKey: [2]), name: "cafe\u{301}", grids: [])
         await #expect(throws: JournalError.self) { try await enroll(other) }
-        // The gateway itself may be written anew, and what is revoked holds no name.
+        // The gateway itself may be recorded again, and a revoked gateway reserves no name.
         try await enroll(Enrollment(gateway: gateway, name: "cafe\u{301}", grids: []))
         try await enroll(Enrollment(gateway: gateway, state: .revoked, name: "caf\u{E9}", grids: []))
         try await enroll(other)
     }
 
-    @Test func `The last audit event about a gateway counts, and outlives a restart`() async throws {
+    @Test func `The last audit event about a gateway wins, also after a restart`() async throws {
         var enrollment = Enrollment(gateway: gateway, name: "one", grids: ["10014"])
         try await enroll(enrollment)
         enrollment.state = .revoked
@@ -64,7 +64,7 @@ struct EnrollmentTests {
         #expect(try await central.journal.resolveIncidents() == 0)
     }
 
-    @Test func `What a copy of the roster says is put back, unless a later audit event says otherwise`() async throws {
+    @Test func `A copy of the roster is restored, except where a later audit event differs`() async throws {
         let (one, two) = (gateway, NodeID(publicKey: [2]))
         try await enroll(Enrollment(gateway: one, name: "one", grids: ["10014"]))
         let old = try await central.journal.roster()
@@ -86,7 +86,7 @@ struct EnrollmentTests {
         #expect(try await other.journal.roster() == copy)
         #expect(try await other.journal.enrollment(of: one)?.state == .revoked)
         #expect(try await other.journal.accesses() == [person])
-        // An audit event now is later than all that was put back.
+        // A new audit event is later than all that were restored.
         try await other.journal.enroll(
             Enrollment(gateway: two, state: .revoked, name: "two", grids: []), account: "An audit event.",
             author: "operator",
@@ -94,7 +94,7 @@ struct EnrollmentTests {
         #expect(try await other.journal.adopt(copy, stamp: .unknown) == [])
     }
 
-    @Test func `Of a name that another gateway has by now, nothing is put back`() async throws {
+    @Test func `A gateway whose name another one has by now is not restored`() async throws {
         let other = NodeID(publicKey: [2])
         try await enroll(Enrollment(gateway: other, name: "one", grids: []))
         let copy = [RosterEntry(depth: 9, event: .enrollment(Enrollment(gateway: gateway, name: "one", grids: [])))]
@@ -102,7 +102,7 @@ struct EnrollmentTests {
         #expect(try await central.journal.enrollments().map(\.gateway) == [other])
     }
 
-    @Test func `Two gateways that are let in have two names`() async throws {
+    @Test func `Two enrolled gateways have two names`() async throws {
         try await enroll(Enrollment(gateway: gateway, name: "one", grids: []))
         let other = Enrollment(gateway: NodeID(publicKey: [2]), name: "one", grids: [])
         await #expect(throws: JournalError.nameTaken("one")) { try await enroll(other) }
@@ -125,11 +125,11 @@ struct EnrollmentTests {
         #expect(redeemed.revoked == gateway)
         #expect(redeemed.enrollment == Enrollment(gateway: new, name: "one", grids: ["10018"]))
         #expect(try await central.journal.enrollment(of: gateway)?.state == .revoked)
-        // Shown again after a lost answer, it revokes nobody.
+        // Presented again after a lost answer, the token revokes no gateway.
         #expect(try await redeem(secret, of: new) == redeemed.enrollment)
     }
 
-    @Test func `Of twenty that show one token at once, one is let in`() async throws {
+    @Test func `If twenty gateways present one token at once, one is enrolled`() async throws {
         let secret = try await token()
         let journal = central.journal
         let winners = await withTaskGroup(of: NodeID?.self) { group in
@@ -149,7 +149,7 @@ struct EnrollmentTests {
         #expect(try await central.journal.tokens().map(\.gateway) == winners)
     }
 
-    @Test func `A token is refused that is used, ended, withdrawn or unknown`() async throws {
+    @Test func `A used, expired, withdrawn or unknown token is refused`() async throws {
         let used = try await token()
         let first = try await redeem(used, of: gateway)
         #expect(try await redeem(used, of: gateway) == first, "its answer may have been lost")
@@ -168,7 +168,7 @@ struct EnrollmentTests {
         #expect(await isRefused { _ = try await redeem(.random(), of: NodeID(publicKey: [5])) })
     }
 
-    @Test func `A refused name leaves the token to be used`() async throws {
+    @Test func `A refused name does not use up the token`() async throws {
         try await enroll(Enrollment(gateway: gateway, name: "one", grids: []))
         let secret = try await token(name: "one")
         let other = NodeID(publicKey: [2])
@@ -177,10 +177,10 @@ struct EnrollmentTests {
         #expect(try await redeem(secret, of: other).name == "one")
     }
 
-    @Test func `An audit event that a gateway sends lets nobody in`() async throws {
+    @Test func `An audit event that a gateway sends admits no gateway`() async throws {
         let stranger = NodeID(publicKey: [66])
         let own = central.journal.origin
-        // Under central's own origin, as something that it had lost, and under the gateway's.
+        // It is sent under central's own origin, as if central had lost it, and under the gateway's.
         for origin in [own, Origin(node: gateway, incarnation: Incarnation(1))] {
             let event = Entry(
                 id: .random(), dot: Dot(origin, 1), kind: .auditEvent, report: .none, previousSeq: 0,
@@ -197,7 +197,7 @@ struct EnrollmentTests {
         #expect(try await central.journal.head().seq == 0)
     }
 
-    @Test func `What becomes corrupt in the table comes back from the events`() async throws {
+    @Test func `Corrupt rows of the table are restored from the events`() async throws {
         let kept = Enrollment(gateway: gateway, state: .revoked, name: "one", grids: ["10014"])
         try await enroll(kept)
         for change in [
@@ -209,13 +209,13 @@ struct EnrollmentTests {
             try await queue.write { try $0.execute(sql: change) }
             try queue.close()
             try central.reopen()
-            #expect(try await central.scrub().mended > 0)
+            #expect(try await central.scrub().repaired > 0)
             #expect(try await central.journal.enrollments() == [kept], "\(change)")
-            #expect(try await central.scrub().mended == 0)
+            #expect(try await central.scrub().repaired == 0)
         }
     }
 
-    @Test func `An audit event that becomes corrupt shuts nobody out`() async throws {
+    @Test func `A corrupt audit event shuts out no gateway`() async throws {
         let kept = Enrollment(gateway: gateway, name: "one", grids: ["10014"])
         try await enroll(kept)
         try central.journal.close()

@@ -4,8 +4,8 @@ import FieldpostJournal
 import Foundation
 import Testing
 
-/// A fault at the k-th call, for every k: through opening with migration, intake, pulls, the feed, receipts,
-/// check-points, closing and reopening.
+/// A fault at the k-th call, for every k: during opening with migration, intake, pulls, the feed, receipts,
+/// checkpoints, closing and reopening.
 struct EveryCallTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let calls: Set<DiskCall>
@@ -13,7 +13,7 @@ struct EveryCallTests {
         let testDescription: String
     }
 
-    /// All ends for every call, and locks too, on demand only: that takes minutes.
+    /// Every ending for every call, and also locks, only on request: that takes minutes.
     private static let isLong = ProcessInfo.processInfo.environment["FIELDPOST_TEST_LONG"] != nil
 
     static let faults =
@@ -33,7 +33,7 @@ struct EveryCallTests {
     @Test(arguments: [Role.gateway, .central], faults)
     func `nothing acknowledged is lost or doubled by a fault at any call`(role: Role, fault: Fault) async throws {
         var tally = FaultTally(role: role, fault: fault)
-        // Made by the trial's first step, or with rows in every table.
+        // The trial's first step makes the journal, or it has rows in every table.
         for filled in [nil, try await FaultTrial.filled(role)] {
             try await Self.run(role, fault, on: filled, &tally)
         }
@@ -53,7 +53,7 @@ struct EveryCallTests {
         let ends = FaultTrial.End.allCases
         for (index, end) in ends.enumerated() {
             for call in 1... {
-                // One end for each call, and one of the two journals; of syncs, every end.
+                // One ending for each call, and one of the two journals. For syncs, every ending.
                 let turn = fault.calls.contains(.sync) ? 2 : 2 * ends.count
                 if !isLong, call % turn != 2 * index % turn + (isFilled ? 1 : 0) { continue }
                 let trial = FaultTrial(
@@ -68,8 +68,8 @@ struct EveryCallTests {
         }
     }
 
-    /// A trial that finds nothing here would find nothing at all. The power goes after each step in turn: a check-point
-    /// syncs all before it, so that after some there is nothing to lose.
+    /// If this trial finds nothing, the trials cannot find anything. The power goes after each step in turn. A
+    /// checkpoint syncs everything before it, so after some steps there is nothing to lose.
     @Test(arguments: [Role.gateway, .central])
     func `the control, which syncs less, loses what it acknowledged`(role: Role) async throws {
         var lost = 0

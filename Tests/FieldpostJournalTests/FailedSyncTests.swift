@@ -6,7 +6,7 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// What a failed sync leaves in the kernel's cache, and an opening that meets it.
+/// What a failed sync leaves in the kernel's cache, and an opening that reads it.
 struct FailedSyncTests {
     let disk = FaultDisk(seed: 1)
 
@@ -23,14 +23,14 @@ struct FailedSyncTests {
         }
     }
 
-    @Test func `a power cut after the restart that followed a failed sync harms nothing`() async throws {
+    @Test func `a power cut after a failed sync and a restart loses nothing`() async throws {
         do {
             let journal = try open()
             try await create(1...40, in: journal)
             try await journal.pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
             try await create(41...41, in: journal)
             disk.fail([.sync])
-            // It changes pages all over the file, which the log so far does not hold.
+            // This changes pages all over the file that the log does not hold yet.
             let edits = (1...40).map { Samples.sealed(Dot(Samples.origin(2), $0), report: ReportID(UInt128($0))) }
             let cursor = FeedCursor(incarnation: Incarnation(5), position: 40)
             await #expect(throws: JournalError.self) {
@@ -39,7 +39,7 @@ struct FailedSyncTests {
             await #expect(throws: JournalError.self) { try await create(42...42, in: journal) }
             disk.kill()
         }
-        // It reads what the cache has of the failed commit, and brings it into the database.
+        // The restart reads the failed commit from the cache, and brings it into the database.
         do {
             let journal = try open()
             #expect(try await journal.head().seq >= 41)
@@ -53,7 +53,7 @@ struct FailedSyncTests {
     }
 
     @Test func `a database without its log is not written to`() throws {
-        // The switch to the log fails, and the library does not notice.
+        // The switch to the log fails, and GRDB does not notice.
         disk.fail([.sync])
         #expect(throws: JournalError.self) { try open() }
         try open().close()

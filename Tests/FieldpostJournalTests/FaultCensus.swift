@@ -6,14 +6,14 @@ import GRDB
 
 @testable import FieldpostJournal
 
-/// What the tables of a journal hold, read row by row, and where they disagree with each other.
+/// Reads the tables of a journal row by row, and finds where they disagree with each other.
 struct FaultCensus {
-    /// Where each entry stands. More than one dot: it is doubled.
+    /// The dots of each entry. An entry with more than one dot is doubled.
     private(set) var dots: [EntryID: [Dot]] = [:]
-    /// Entries whose bodies are not kept any more.
+    /// Entries whose bodies were pruned.
     private(set) var pruned: Set<Dot> = []
     private(set) var defects: [String] = []
-    /// What does not depend on the incarnation drawn: two journals that did the same steps agree in it.
+    /// What does not depend on the random incarnation: it is the same for two journals with the same steps.
     private(set) var totals: [String: Int] = [:]
 
     init(_ db: Database, codec: EntryCodec) throws {

@@ -4,9 +4,9 @@ import GRDB
 
 @testable import FieldpostJournal
 
-/// What a journal has acknowledged: all of it must be there from then on, once and whole.
+/// Everything that a journal has acknowledged. From then on, all of it must be there once and complete.
 struct FaultProofs {
-    /// What is missing, and what is there twice or half.
+    /// What is missing, doubled or incomplete.
     struct Findings {
         var lost: [String] = []
         var doubled: [String] = []
@@ -56,7 +56,7 @@ struct FaultProofs {
         self.feedPosition = feedPosition
     }
 
-    /// Compares a journal with what was acknowledged, and with itself.
+    /// Compares a journal with what was acknowledged, and its tables with each other.
     func check(_ journal: Journal) async throws -> Findings {
         var findings = Findings()
         let census = try await journal.pool.read { [codec = EntryCodec()] db in try FaultCensus(db, codec: codec) }
@@ -77,7 +77,7 @@ struct FaultProofs {
         {
             findings.lost.append("the feed's cursor \(cursor)")
         }
-        // A hello tells only receipts that central can prove.
+        // A hello contains only receipts that central can prove.
         let own = try await journal.statistics().origins.first { $0.head.origin == journal.origin }
         if receipt > 0, own.map({ $0.receipt < receipt }) ?? true {
             findings.lost.append("the receipt \(receipt)")

@@ -1,21 +1,21 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// One thing that happens to a journal in a fault trial. Repeating a step that is done changes nothing.
+/// One thing that happens to a journal in a fault trial. Doing a step again changes nothing.
 enum FaultStep: Sendable {
     case create(UInt8, grid: String? = nil)
-    /// Several changes at once, which share a commit.
+    /// Several changes at once, in one commit.
     case createTogether(ClosedRange<UInt8>)
-    /// Edit number `id` of a report; a peer's reports have its entries' seqs as their ids.
+    /// Edit number `id` of a report. The ids of a peer's reports are the seqs of its entries.
     case edit(ReportID, id: UInt8)
     /// The peer's entries with these seqs.
     case ingest(ClosedRange<Int>)
-    /// The feed up to a position, with these of the other gateway's entries.
+    /// The feed up to a position, with the entries of the other gateway with these seqs.
     case absorb([UInt64], position: UInt64)
     case acknowledge
     case acknowledgeFeed(UInt64)
     case register(NodeID, grids: Set<String>)
-    /// Central says that it holds everything, and the time passes for which that is kept.
+    /// Central confirms that it holds everything, and the retention time passes.
     case rest
     case prune
     case checkpoint

@@ -1,7 +1,7 @@
 import FieldpostCore
 import Foundation
 
-/// What the trials of one fault came to, as measured.
+/// The measured results of the trials of one fault.
 struct FaultTally {
     private let role: Role
     private let fault: EveryCallTests.Fault

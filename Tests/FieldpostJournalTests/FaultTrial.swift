@@ -7,18 +7,18 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// One incarnation of a journal on a disk with one fault: every step is done, and done again when it failed, as a
-/// terminal or a peer would; after each death all that was acknowledged must be there.
+/// One incarnation of a journal on a disk with one fault. Every step is done, and done again if it failed, as a
+/// terminal or a peer would do it. After each crash, everything that was acknowledged must be there.
 final class FaultTrial {
     /// When the power goes.
     enum End: String, CaseIterable, Sendable {
         /// Never: a journal that failed is closed and opened again.
         case restart
-        /// At the end of the step that met the fault.
+        /// At the end of the step with the fault.
         case cutAtOnce
-        /// Then too, but only after the journal was closed and opened again.
+        /// The same, but after the journal was closed and opened again.
         case cutAfterRestart
-        /// After all steps, the journal still open.
+        /// After all steps, while the journal is open.
         case cutAtEnd
     }
 
@@ -26,11 +26,11 @@ final class FaultTrial {
         let role: Role
         let end: End
         let seed: UInt64
-        /// Stricter or laxer than the journal has it: for the control.
+        /// Another `synchronous` setting than the journal's, for the control.
         var synchronous = "FULL"
-        /// How many steps are done before the end; nil for all.
+        /// How many steps are done before the end. Nil: all.
         var steps: Int?
-        /// Whether the journal has rows in every table before the first step, or is yet to be made.
+        /// Whether the journal has rows in every table before the first step. Otherwise the first step creates it.
         var isFilled = false
 
         var loss: PowerCut { seed % 2 == 0 ? .everything : .random }
@@ -43,14 +43,14 @@ final class FaultTrial {
     private var isCut = false
     private(set) var findings = FaultProofs.Findings()
     private(set) var totals: [String: Int] = [:]
-    /// How often an opening threw, and a commit failed for good.
+    /// How many openings threw, and how many commits failed for good.
     private(set) var refusedOpenings = 0
     private(set) var finalFailures = 0
     private(set) var fullRefusals = 0
 
     var acknowledged: Int { proofs.acknowledged }
 
-    /// `filled`: a disk with a filled journal of the role, where the setting asks for one.
+    /// `filled`: a disk with a filled journal of the role, if the setting asks for one.
     init(_ setting: Setting, filled: DiskSnapshot? = nil) {
         self.setting = setting
         disk = FaultDisk(seed: setting.seed)
@@ -83,7 +83,7 @@ final class FaultTrial {
         try journal.close()
     }
 
-    /// Does a step until it is done. One fault may fail it, and what follows from that: more is a defect.
+    /// Repeats a step until it succeeds. One fault may make it fail, with its consequences. More failures are a defect.
     private func settle(_ step: FaultStep) async throws {
         for _ in 0..<4 {
             do {
@@ -101,7 +101,7 @@ final class FaultTrial {
         case .full:
             fullRefusals += 1
             if let failure = journal?.failure { findings.broken.append("a full disk was final: \(failure)") }
-            // Reading goes on while writing cannot.
+            // Reading must work even while writing cannot.
             _ = try await journal?.head()
             disk.heal()
         case .failed:
@@ -123,7 +123,7 @@ final class FaultTrial {
         try await die { $0.cutPower(setting.loss) }
     }
 
-    /// The process ends. Whatever the journal acknowledged must be there when it is opened again.
+    /// The process ends. Everything that the journal acknowledged must be there when it is opened again.
     private func die(_ end: (FaultDisk) -> Void) async throws {
         if setting.end == .restart { try? journal?.close() }
         end(disk)
@@ -148,7 +148,7 @@ final class FaultTrial {
             let journal = try Journal(
                 disk: FaultJournalDisk(disk), node: NodeID(publicKey: [1]), role: setting.role, codec: EntryCodec())
             self.journal = journal
-            // Small, so that commits check-point too.
+            // Small, so that commits make checkpoints too.
             try await journal.pool.writeWithoutTransaction { [synchronous = setting.synchronous] db in
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = 12; PRAGMA synchronous = \(synchronous)")
             }
@@ -201,7 +201,7 @@ final class FaultTrial {
             try await journal.rest(for: 1, with: FaultStep.central, keeping: 1)
             try await journal.rest(for: 1, with: FaultStep.central, keeping: 1)
         case .prune:
-            // A process that was started anew has not heard from central yet.
+            // A process that just started has not heard from central yet.
             _ = try await journal.compare([try await journal.head()], with: FaultStep.central)
             while try await !journal.prune(keeping: 1, with: FaultStep.central).isLast {}
         case .checkpoint:

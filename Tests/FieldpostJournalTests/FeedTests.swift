@@ -22,7 +22,7 @@ struct FeedTests {
         #expect(try await central.journal.feed(of: south.id, after: 0) == nil)
     }
 
-    @Test func `central's edit of a gateway's report goes down to it`() async throws {
+    @Test func `central's edit of a gateway's report is sent to the gateway`() async throws {
         try await north.create(ReportID(1))
         try await central.pull(from: north)
         try await central.edit(ReportID(1), text: "decided")
@@ -56,7 +56,7 @@ struct FeedTests {
         #expect(try await south.journal.report(ReportID(1))?.digest == central.journal.report(ReportID(1))?.digest)
     }
 
-    @Test func `a gateway fetches back its own and what is in its scope, and nothing else that central holds`()
+    @Test func `a gateway can fetch its own entries and its scope, and nothing else`()
         async throws
     {
         try await north.create(ReportID(1), grid: "S1")
@@ -81,7 +81,7 @@ struct FeedTests {
         #expect(try await given(north.journal.origin, to: south) == [1, 3])
         #expect(try await given(central.journal.origin, to: south) == [])
         #expect(try await given(north.journal.origin, to: north) == [1, 2, 3])
-        // The edit, and not the audit event behind it.
+        // The edit is sent, but not the audit event after it.
         #expect(try await given(central.journal.origin, to: north) == [1])
         let all = try await central.journal.fetch(.foreign(after: nil), for: south.id)
         #expect(all.entries.count == 2)
@@ -94,7 +94,7 @@ struct FeedTests {
         #expect(try await south.follow(central) == 0)
         try await central.journal.register(south.id, name: "south", grids: ["S1", "E1", "E2"])
         #expect(try await south.follow(central) == 2)
-        // Registering the same again lays nothing twice.
+        // Registering the same again adds nothing to the feed twice.
         try await central.journal.register(south.id, name: "south", grids: ["S1", "E1", "E2"])
         try await central.journal.register(south.id, name: "south", grids: ["S1"])
         try await central.journal.register(south.id, name: "south", grids: ["S1", "E1"])
@@ -114,7 +114,7 @@ struct FeedTests {
         #expect(try await east.journal.digest() == central.journal.digest(scope: east.id))
     }
 
-    @Test func `the feed goes on at the cursor, run by run, also after reopening`() async throws {
+    @Test func `the feed continues at the cursor, run by run, also after reopening`() async throws {
         for _ in 0..<7 { try await central.create(grid: "S1") }
         let run = try #require(try await central.journal.feed(of: south.id, after: 0, limit: RunLimit(entries: 3)))
         #expect(run.entries.count == 3)
@@ -156,7 +156,7 @@ struct FeedTests {
         #expect(try await central.journal.statistics().reportsInConflict == 1)
     }
 
-    @Test(arguments: [5, UInt64.max]) func `a position that no feed has is no trap`(position: UInt64) async throws {
+    @Test(arguments: [5, UInt64.max]) func `a position that no feed has does not trap`(position: UInt64) async throws {
         #expect(try await central.journal.feed(of: north.id, after: position) == nil)
         try await central.journal.acknowledgeFeed(north.id, position: position)
         try await central.journal.acknowledgeFeed(NodeID(publicKey: [77]), position: position)

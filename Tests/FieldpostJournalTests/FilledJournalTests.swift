@@ -5,7 +5,7 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// The journals on which opening, repair, flips and faults are tried.
+/// The journals with which opening, repair, bit flips and faults are tested.
 struct FilledJournalTests {
     @Test(arguments: [Role.gateway, .central])
     func `every table of a filled journal has rows`(role: Role) async throws {
@@ -15,12 +15,12 @@ struct FilledJournalTests {
         #expect(node.journal.failure == nil)
     }
 
-    @Test func `each table is filled at one role at least`() {
+    @Test func `each table is filled for at least one role`() {
         #expect(FilledJournal.tables.filter(\.value.isEmpty).isEmpty)
     }
 
     @Test(arguments: [Role.gateway, .central])
-    func `a part that is done again adds nothing`(role: Role) async throws {
+    func `repeating a part adds nothing`(role: Role) async throws {
         let node = try await TestNode.filled(1, role)
         let before = try await node.journal.pool.read(FilledJournal.rowCounts)
         let parts = FilledJournal.parts(role)
@@ -29,7 +29,7 @@ struct FilledJournalTests {
         #expect(parts.count > 4)
     }
 
-    @Test func `an empty table, a new one and one that is gone are named`() async throws {
+    @Test func `empty, new and missing tables are named`() async throws {
         let node = try await TestNode.filled(1, .central)
         let defects = try await node.journal.pool.writeWithoutTransaction { db in
             try db.execute(sql: "CREATE TABLE fresh (x); DELETE FROM named; DROP TABLE boots")

@@ -3,9 +3,9 @@ import FieldpostCore
 import FieldpostJournal
 import Testing
 
-/// The whole machine was put back: only central knows better.
+/// The whole machine was restored, and only central can tell.
 struct ForkTests {
-    @Test func `A rewound journal takes its lost suffix back and goes on in a new incarnation`() async throws {
+    @Test func `A rewound journal gets its lost entries back and continues in a new incarnation`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         let kept = try await gateway.create()
         let card = gateway.disk.snapshot()
@@ -68,7 +68,7 @@ struct ForkTests {
         #expect(repeated.isRepeat && repeated.entry.id == mine.entry.id)
     }
 
-    @Test func `After a fork no edit claims what its author may not have seen`() async throws {
+    @Test func `After a fork, no edit claims what its author may not have seen`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         let shared = try await gateway.create()
         let card = gateway.disk.snapshot()
@@ -76,7 +76,7 @@ struct ForkTests {
         try await gateway.push(to: central)
         try gateway.interrupted { $0.restore(card) }
         let old = gateway.journal.origin
-        // A terminal saw this one at the same dot.
+        // A terminal saw this entry at the same dot.
         let seen = try await gateway.edit(shared.entry.report, text: "unsent").version
         try await gateway.journal.begin(IncarnationStart(.forked(old, agreed: 1), stamp: .unknown))
         _ = try await gateway.fetch(.run(old, first: 2, last: 2), from: central)
@@ -99,7 +99,7 @@ struct ForkTests {
         #expect(try await fresh.compare(with: central).divergences.isEmpty)
     }
 
-    @Test func `A card from before a later incarnation is told so`() async throws {
+    @Test func `A card from before a later incarnation is told about that`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.create()
         let card = gateway.disk.snapshot()
@@ -111,7 +111,7 @@ struct ForkTests {
         #expect(try await gateway.compare(with: central).hasLaterIncarnation)
     }
 
-    @Test func `The second incarnation that follows the same one waits for a person`() async throws {
+    @Test func `A second incarnation that follows the same one waits for an administrator`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.create()
         try await gateway.push(to: central)
@@ -132,7 +132,7 @@ struct ForkTests {
         #expect(try await central.journal.statistics().clones.isEmpty)
     }
 
-    @Test func `A clone that a person lets in is heard out by central that was put back`() async throws {
+    @Test func `A restored central fetches everything from an accepted clone`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.create()
         try await gateway.push(to: central)
@@ -154,7 +154,7 @@ struct ForkTests {
 }
 
 extension Station {
-    /// A snapshot leaves the process as it is; this one goes on.
+    /// A snapshot does not stop the process, which continues.
     fileprivate func reopenAfterClone() throws {
         disk.kill()
         try reopen()

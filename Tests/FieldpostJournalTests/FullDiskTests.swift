@@ -13,7 +13,7 @@ struct FullDiskTests {
         try node.journal.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = \(pages)") }
     }
 
-    @Test func `a full disk is a state: what was accepted stays, and writing goes on when there is room`() async throws
+    @Test func `a full disk is a state: accepted entries stay, and writing continues when there is room`() async throws
     {
         try await node.create(ReportID(1))
         try limit(pages: 1)
@@ -30,7 +30,7 @@ struct FullDiskTests {
         #expect(Samples.chain(of: run.origin, run.sealed) == run.chainAfter)
     }
 
-    @Test func `when the disk is full no write of the group was kept`() async throws {
+    @Test func `if the disk is full, no write of the group is kept`() async throws {
         try await node.create(ReportID(1))
         try limit(pages: 1)
         let journal = node.journal

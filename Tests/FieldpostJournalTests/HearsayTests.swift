@@ -6,7 +6,7 @@ import Foundation
 import GRDB
 import Testing
 
-/// A gateway speaks for itself alone: what it gives of others counts as far as central can prove it.
+/// A gateway may speak only for itself. What it gives of others counts only as far as central can prove it.
 struct HearsayTests {
     let thief: Station
     let victim: Station
@@ -20,7 +20,7 @@ struct HearsayTests {
         try await thief.push(to: central)
     }
 
-    /// An entry that says it is of a node.
+    /// An entry that claims to be from a node.
     private func forged(_ origin: Origin, _ seq: UInt64 = 1, closing report: ReportID) -> SealedEntry {
         Samples.sealed(Dot(origin, seq), id: .random(), report: report, text: "closed")
     }
@@ -31,12 +31,12 @@ struct HearsayTests {
         try await central.journal.restore(entries, asked: range, from: thief.id)
     }
 
-    /// Central was put back from a copy that has all that is here now.
+    /// Central was restored from a copy that has everything that is here now.
     private func putBack() async throws {
         try await central.journal.begin(IncarnationStart(.centralRestored(gateway: thief.id), stamp: .unknown))
     }
 
-    @Test func `Nothing of others is taken while central was never put back`() async throws {
+    @Test func `Central accepts nothing of others if it was never restored`() async throws {
         let before = central.journal.origin
         for _ in 0..<20 {
             let given = [
@@ -54,7 +54,7 @@ struct HearsayTests {
         #expect(nodes == [thief.id, central.id])
     }
 
-    @Test func `Central's own entries are taken only when it proves them, also after a restore`() async throws {
+    @Test func `Central accepts its own entries only with a proof, also after a restore`() async throws {
         let earlier = central.journal.origin
         let edit = try await central.edit(report, text: "by central").entry
         try await putBack()
@@ -63,7 +63,7 @@ struct HearsayTests {
         #expect(try await give([closed], .run(earlier, first: 7, last: 7)).added == 0)
         #expect(try await central.text(of: report) == "by central")
         #expect(try await central.journal.suspicions().map(\.gateway) == [thief.id])
-        // What another was sent, this one cannot prove; and not that something else stood at a dot that it was sent.
+        // A gateway cannot prove what another gateway got, nor another entry at a dot that it did get.
         let key = Samples.proofKey(of: central.id)
         let sealed = SealedEntry(
             dot: edit.dot, bytes: EntryCodec().encode(edit), content: .entry(edit))
@@ -78,7 +78,7 @@ struct HearsayTests {
         #expect(try await central.gather([closed], provedTo: thief.id) == 1)
     }
 
-    @Test func `What cannot be proved of others is kept apart until their author says the same`() async throws {
+    @Test func `Unproved entries of others stay unconfirmed until their author sends the same`() async throws {
         try await putBack()
         let lost = try await victim.create(report, text: "from the victim").entry
         let sealed = SealedEntry(dot: lost.dot, bytes: EntryCodec().encode(lost), content: .entry(lost))
@@ -97,13 +97,13 @@ struct HearsayTests {
         #expect(try await central.journal.report(report)?.history.count == 2)
     }
 
-    @Test func `Where the author says otherwise, its word counts, and the alarm names who gave the other`() async throws
+    @Test func `If the author sends another entry, that one wins, and an alarm names the giver`() async throws
     {
         try await putBack()
         let false1 = forged(victim.journal.origin, closing: report)
         _ = try await give([false1])
         #expect(try await central.journal.hearsay().count == 1)
-        // The victim is not made to believe that it lost anything.
+        // The victim does not come to believe that it lost anything.
         let hello = try await victim.hello()
         #expect(try await central.journal.register(hello, stamp: .unknown).heads.isEmpty)
         let mine = try await victim.create(text: "mine").entry
@@ -117,7 +117,7 @@ struct HearsayTests {
         #expect(suspicion.gateway == thief.id && suspicion.kind == .contradicted)
     }
 
-    @Test func `Incarnations that a gateway invents of another leave no trace`() async throws {
+    @Test func `Invented incarnations of another gateway leave no trace`() async throws {
         try await putBack()
         let invented = (1...1_100).map { number in
             forged(Origin(node: victim.id, incarnation: Incarnation(UInt128(number) << 32)), closing: report)
@@ -132,7 +132,7 @@ struct HearsayTests {
         #expect(try await central.text(of: mine) == "mine")
     }
 
-    @Test func `Of reports that are not in its scope a gateway can have held nothing`() async throws {
+    @Test func `A gateway cannot have held reports outside of its scope`() async throws {
         let other = try await victim.create().entry.report
         try await victim.push(to: central)
         try await putBack()
@@ -143,7 +143,7 @@ struct HearsayTests {
         #expect(try await central.journal.suspicions().map(\.kind) == [.entries])
     }
 
-    @Test func `A gateway that is new to central after a restore proves what it gives`() async throws {
+    @Test func `A gateway that is new after a restore must prove what it gives`() async throws {
         try await putBack()
         let late = try Station(4)
         try await late.create(report, text: "also here")
@@ -155,7 +155,7 @@ struct HearsayTests {
         #expect(try await central.gather([given], provedTo: late.id) == 1)
     }
 
-    @Test func `In the place of a corrupt entry only the same one is taken`() async throws {
+    @Test func `A corrupt entry is replaced only by the same entry`() async throws {
         let mine = try await victim.create(text: "whole").entry
         try await victim.push(to: central)
         try central.journal.close()

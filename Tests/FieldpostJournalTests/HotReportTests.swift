@@ -3,7 +3,7 @@ import FieldpostJournal
 import FieldpostWire
 import Testing
 
-/// Reports that many write to.
+/// Reports to which many nodes write.
 struct HotReportTests {
     private let central: TestNode
     private let station: TestNode
@@ -16,7 +16,7 @@ struct HotReportTests {
         try await station.create(report, grid: "10014")
     }
 
-    @Test func `a large report is what its entries fold to, across restarts, conflicts and repeats`() async throws {
+    @Test func `a large report equals the fold of its entries, across restarts, conflicts and repeats`() async throws {
         for number in 0..<150 {
             try await note("站 \(number)", at: station)
             if number % 50 == 20 { try await station.edit(report, seen: ReportVersion(), text: "edit \(number)") }
@@ -45,7 +45,7 @@ struct HotReportTests {
         #expect(listed.reports.map(\.id) == [report])
     }
 
-    @Test func `a refusal in a large report leaves the next one right`() async throws {
+    @Test func `a change after a refusal in a large report is right`() async throws {
         for number in 0..<100 { try await note("\(number)", at: station) }
         let text = String(repeating: "x", count: Limits.entryBytes)
         await #expect(throws: JournalError.self) { try await note(text, at: station) }
@@ -54,31 +54,31 @@ struct HotReportTests {
         #expect(next.overview == (try await station.journal.report(report))?.overview)
     }
 
-    @Test func `a large report that is scrubbed and comes to rest keeps its digest`() async throws {
+    @Test func `a large report keeps its digest through a scrub and through pruning`() async throws {
         for number in 0..<100 { try await note("\(number)", at: station) }
         let before = try await station.journal.digest()
         var cursor: ScrubCursor? = .start
         while let place = cursor {
             let step = try await station.journal.scrub(place)
-            #expect(step.mended == 0)
+            #expect(step.repaired == 0)
             cursor = step.next
         }
         #expect(try await station.journal.digest() == before)
     }
 
-    @Test func `a node writes no more than its share of a report, and central writes on`() async throws {
+    @Test func `a node writes at most its share of a report, and central can write more`() async throws {
         var taken = 1
         do throws(JournalError) {
             for number in 0..<100 {
                 try await large(number, at: station)
                 taken += 1
             }
-            Issue.record("no share ended")
+            Issue.record("no share was reached")
         } catch {
             #expect(error == .reportFull(report))
         }
         #expect((30...40).contains(taken))
-        // Other reports go on, and so do other nodes in this one.
+        // Other reports accept changes, and so does this one from other nodes.
         try await station.create()
         try await central.pull(from: station)
         for number in 0..<40 { try await large(number, at: central) }
@@ -87,14 +87,14 @@ struct HotReportTests {
         #expect(try await central.journal.quarantine().isEmpty)
     }
 
-    @Test func `what a liar writes beyond its share is quarantined, and an honest 结案 gets in`() async throws {
+    @Test func `entries beyond a liar's share are quarantined, and an honest 结案 is stored`() async throws {
         try await central.pull(from: station)
         let liar = Liar(9)
         for number in 0..<80 { try await liar.send(Self.large(number), to: report, at: central.journal) }
         let quarantined = try await central.journal.quarantine()
         #expect((5...20).contains(quarantined.count))
         #expect(quarantined.allSatisfy { $0.dot.origin == liar.origin && $0.reason.contains("one node") })
-        // Reading them again changes nothing of that.
+        // Reading them again changes nothing.
         _ = try await central.journal.replayQuarantine()
         #expect(try await central.journal.quarantine().count == quarantined.count)
         try await station.edit(report, text: "结案")
@@ -102,7 +102,7 @@ struct HotReportTests {
         #expect(try await central.journal.report(report)?.text(of: .text) == "结案")
     }
 
-    @Test func `what lies beyond a share is neither cut nor mended`() async throws {
+    @Test func `entries beyond a share are neither cut nor repaired`() async throws {
         try await central.pull(from: station)
         let liar = Liar(9)
         var refused: [UInt64] = []
@@ -113,12 +113,12 @@ struct HotReportTests {
         }
         #expect(refused == (try await central.journal.quarantine()).map(\.dot.seq) && refused.count >= 5)
         try await central.edit(report, text: "结案")
-        // The only entry of central: what is in quarantine needs no cut.
+        // Central's only entry: quarantined entries need no cut.
         #expect(try await central.journal.heads(of: central.id).map(\.seq) == [1])
         var cursor: ScrubCursor? = .start
         while let place = cursor {
             let step = try await central.journal.scrub(place)
-            #expect((step.mended, step.corrupt) == (0, 0))
+            #expect((step.repaired, step.corrupt) == (0, 0))
             cursor = step.next
         }
         #expect(try await central.journal.quarantine().count == refused.count)

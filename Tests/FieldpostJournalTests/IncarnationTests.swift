@@ -3,7 +3,7 @@ import FieldpostCore
 import FieldpostJournal
 import Testing
 
-/// One gateway has so many incarnations and no more, and a person can make room.
+/// A gateway has a limited number of incarnations, and an administrator can make room.
 struct IncarnationTests {
     let central: Station
     let gateway: Station
@@ -17,7 +17,7 @@ struct IncarnationTests {
         return hello
     }
 
-    @Test func `An incarnation more than a gateway can have is refused, until those without entries are forgotten`()
+    @Test func `One incarnation too many is refused until those without entries are forgotten`()
         async throws
     {
         try await gateway.create()
@@ -32,7 +32,7 @@ struct IncarnationTests {
             #expect(code == .limitExceeded)
         }
         #expect(try await central.journal.suspicions().map(\.kind) == [.incarnations])
-        // Those that it knows go on.
+        // The known incarnations are still accepted.
         try await gateway.push(to: central)
         #expect(try await central.journal.forgetIncarnations(of: gateway.id) == Limits.incarnationsPerNode - 1)
         _ = try await central.journal.register(try await hello(as: 100), stamp: .unknown)
@@ -40,7 +40,7 @@ struct IncarnationTests {
         #expect(try await central.journal.heads(of: gateway.id).map(\.seq) == [1])
     }
 
-    @Test func `Entries of more incarnations than a gateway can have are refused`() async throws {
+    @Test func `Entries of too many incarnations are refused`() async throws {
         for number in 1...Limits.incarnationsPerNode {
             let origin = Origin(node: gateway.id, incarnation: Incarnation(UInt128(number)))
             _ = try await central.journal.ingest(
@@ -54,7 +54,7 @@ struct IncarnationTests {
         #expect(code == .limitExceeded)
     }
 
-    @Test func `Receipts of invented incarnations make none`() async throws {
+    @Test func `Receipts of invented incarnations create no incarnation`() async throws {
         var hello = try await gateway.hello()
         hello.receipts = (1...500).map { number in
             let origin = Origin(node: gateway.id, incarnation: Incarnation(UInt128(number)))

@@ -27,7 +27,7 @@ struct IngestTests {
         #expect(try await central.journal.statistics().reports == 10)
     }
 
-    @Test func `a run held already, in whole or in part, is only counted`() async throws {
+    @Test func `a run that is already held, completely or in part, is only counted`() async throws {
         let run = Samples.run(of: peer, count: 10)
         try await ingest(run[0..<6], after: Chain.start(of: peer))
         let again = try await ingest(run[0..<6], after: Chain.start(of: peer))
@@ -44,7 +44,7 @@ struct IngestTests {
         #expect(try await central.journal.heads(of: peer.node) == [])
     }
 
-    @Test func `an entry missing below the head is put back`() async throws {
+    @Test func `an entry missing below the head is stored again`() async throws {
         let run = Samples.run(of: peer, count: 10)
         try await ingest(run, after: Chain.start(of: peer))
         let whole = try await central.journal.digest()
@@ -59,7 +59,7 @@ struct IngestTests {
         #expect(try await central.journal.digest() == whole)
     }
 
-    @Test func `a run that leaves a gap is a broken chain and nothing of it is kept`() async throws {
+    @Test func `a run that leaves a gap is a broken chain, and none of it is kept`() async throws {
         let run = Samples.run(of: peer, count: 10)
         try await ingest(run[0..<4], after: Chain.start(of: peer))
         let code = await violation {
@@ -71,7 +71,7 @@ struct IngestTests {
         #expect(central.journal.failure == nil)
     }
 
-    @Test func `another entry at a dot that is held is a fork`() async throws {
+    @Test func `another entry at a held dot is a fork`() async throws {
         let run = Samples.run(of: peer, count: 4)
         try await ingest(run, after: Chain.start(of: peer))
         let other = Samples.run(of: peer, count: 6, text: "other")
@@ -87,7 +87,7 @@ struct IngestTests {
         let run = Samples.run(of: peer, count: 4)
         try await ingest(run, after: Chain.start(of: peer))
         try central.tamper { try $0.execute(sql: "DELETE FROM entries WHERE place & 0xFFFFFFFFFF = 2") }
-        // What stood at 2 was another entry there, so the chain before 3 differs; entries 3 and 4 are the same.
+        // Another entry was at 2, so the chain before 3 differs. Entries 3 and 4 are the same.
         let other = [run[0], Samples.sealed(Dot(peer, 2), text: "other")]
         let code = await violation {
             try await ingest(run[2...], after: Samples.chain(of: peer, other))
@@ -120,7 +120,7 @@ struct IngestTests {
         #expect(relayed.chainAfter == ingested.durable.head.chain)
     }
 
-    @Test func `entries that came by the feed before are met on the way`() async throws {
+    @Test func `a run continues over entries that came by the feed`() async throws {
         let run = Samples.run(of: peer, count: 6)
         let cursor = FeedCursor(incarnation: Incarnation(1), position: 1)
         _ = try await central.journal.absorb([run[1], run[3]], from: NodeID(publicKey: [8]), upTo: cursor)
@@ -134,7 +134,7 @@ struct IngestTests {
         #expect(try await central.journal.statistics().reports == 6)
     }
 
-    @Test func `the same entries met after reopening are no failure`() async throws {
+    @Test func `the same entries are accepted again after reopening`() async throws {
         let run = Samples.run(of: peer, count: 3)
         let cursor = FeedCursor(incarnation: Incarnation(1), position: 1)
         _ = try await central.journal.absorb([run[2]], from: NodeID(publicKey: [8]), upTo: cursor)

@@ -3,11 +3,11 @@ import FieldpostCore
 import FieldpostJournal
 import Testing
 
-/// A database that was put back behind its lease never issues a seq again.
+/// A database that was restored and is behind its lease never issues a seq again.
 struct LeaseTests {
     private static let database: Set<String> = ["journal.sqlite", "journal.sqlite-wal"]
 
-    @Test func `A database restored alone begins a new incarnation that follows the last, and says so`() async throws {
+    @Test func `A database restored alone begins a new incarnation after the last one, and reports it`() async throws {
         let station = try Station(1)
         let kept = try await station.create()
         let backup = station.disk.snapshot(Self.database)
@@ -21,7 +21,7 @@ struct LeaseTests {
         let next = try await station.create()
         #expect(next.entry.dot.origin != lost.entry.dot.origin)
         let incident = try #require(try await station.journal.incidents().first)
-        #expect(incident.account.contains("put back") && !incident.isResolved)
+        #expect(incident.account.contains("restored from a copy") && !incident.isResolved)
         #expect(try await station.journal.resolveIncidents() == 1)
         #expect(try await station.journal.incidents().allSatisfy(\.isResolved))
     }
@@ -48,7 +48,7 @@ struct LeaseTests {
         #expect(station.journal.origin != before)
     }
 
-    @Test func `A second restore of the same copy follows the incarnation between, not the copy's`() async throws {
+    @Test func `After a second restore of a copy, the new incarnation follows the one between`() async throws {
         let station = try Station(4)
         try await station.create()
         let backup = station.disk.snapshot(Self.database)
@@ -59,7 +59,7 @@ struct LeaseTests {
         #expect(station.journal.predecessor == second)
     }
 
-    @Test func `An older lease beside a newer database is no restore`() async throws {
+    @Test func `An older lease beside a newer database does not mean a restore`() async throws {
         let station = try Station(5)
         try await station.create()
         let lease = station.disk.snapshot(["journal.lease"])
@@ -69,7 +69,7 @@ struct LeaseTests {
         #expect(station.journal.origin == origin)
     }
 
-    @Test func `The journal of one role is refused to the other`() async throws {
+    @Test func `The journal of one role is refused for the other role`() async throws {
         let station = try Station(6)
         try station.journal.close()
         #expect(throws: JournalError.self) { _ = try Station(6, .central, on: station.disk) }

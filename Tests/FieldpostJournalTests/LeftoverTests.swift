@@ -7,16 +7,16 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// The files that a crash can leave beside a journal, at each step of its making, its lease, its reserve and its
-/// repair: the next start goes on from each.
+/// The files that a crash can leave beside a journal, at each step of making it, its lease, its reserve and its repair.
+/// The next start continues from each of them.
 struct LeftoverTests {
     struct Crash: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        /// What then stands in the directory of a closed, filled journal.
+        /// The extra files in the directory of a closed, filled journal.
         let leave: @Sendable (_ files: JournalFiles) throws -> Void
-        /// The file that is gone after the next start.
+        /// The file that the next start removes.
         var gone: String?
-        /// The start is refused, and a repair is the way on.
+        /// The start is refused, and a repair is needed.
         var needsRepair = false
     }
 
@@ -69,7 +69,7 @@ struct LeftoverTests {
         ),
     ]
 
-    @Test(arguments: crashes) func `a start goes on from what a crash left`(crash: Crash) async throws {
+    @Test(arguments: crashes) func `a start continues from what a crash left`(crash: Crash) async throws {
         let node = try await TestNode.filled(1)
         let digest = try await node.journal.digest()
         try node.journal.close()
@@ -80,15 +80,15 @@ struct LeftoverTests {
             _ = try Journal.rebuild(directory: node.directory, node: node.id, codec: EntryCodec())
         }
         try node.reopen()
-        // A repair gives back what has bodies.
+        // A repair saves everything that has bodies.
         #expect(try await node.journal.digest() == digest || crash.needsRepair)
         if let gone = crash.gone { #expect(JournalFiles.size(files.database + gone) == nil) }
         #expect(JournalFiles.size(node.directory + "/journal.reserve") ?? 0 == Int64(Limits.reserveBytes))
         try await node.create(ReportID(99))
     }
 
-    /// A first start that broke off: no journal is there yet.
-    @Test(arguments: ["", "half", "lock"]) func `a first start goes on from one that broke off`(left: String) throws {
+    /// A first start that was interrupted: there is no journal yet.
+    @Test(arguments: ["", "half", "lock"]) func `a first start continues from an interrupted one`(left: String) throws {
         let directory = try TestNode.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let files = JournalFiles(directory: directory)
@@ -103,13 +103,13 @@ struct LeftoverTests {
         #expect(JournalFiles.size(files.draft) == nil)
     }
 
-    /// Between the database and the first of its leases, and within that one.
-    @Test(arguments: [0, 300, 512, 700]) func `a first lease that was torn costs no new incarnation`(bytes: Int)
+    /// Between the creation of the database and its first lease, and within the write of that lease.
+    @Test(arguments: [0, 300, 512, 700]) func `a torn first lease causes no new incarnation`(bytes: Int)
         async throws
     {
         let node = try TestNode(1)
         let origin = node.journal.origin
-        // As at the moment before the journal notes that it has a lease.
+        // As at the moment before the journal stores that it has a lease.
         try await node.journal.pool.writeWithoutTransaction { try $0.execute(sql: "UPDATE identity SET leased = 0") }
         try node.journal.close()
         let lease = URL(filePath: node.directory + "/journal.lease")

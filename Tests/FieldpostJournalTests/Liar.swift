@@ -3,7 +3,7 @@ import FieldpostJournal
 import FieldpostWire
 import Testing
 
-/// A gateway that central let in, and that makes its entries by hand.
+/// An enrolled gateway that makes its entries by hand.
 final class Liar {
     let origin: Origin
     private var seq: UInt64 = 0

@@ -12,7 +12,7 @@ struct OpeningTests {
 
     init() throws { node = try TestNode(1) }
 
-    @Test func `what was committed is there after reopening, and seqs go on`() async throws {
+    @Test func `committed entries are there after reopening, and seqs continue`() async throws {
         try await node.create(ReportID(1))
         let head = try await node.journal.head()
         let digest = try await node.journal.digest()
@@ -27,7 +27,7 @@ struct OpeningTests {
         #expect(level == 2)
     }
 
-    @Test func `a journal that is open is refused in the same process`() throws {
+    @Test func `an open journal is refused in the same process`() throws {
         let error = #expect(throws: JournalError.self) { try node.reopen() }
         guard case .locked(_, let holder) = error else {
             Issue.record("\(String(describing: error)) is not .locked")
@@ -36,7 +36,7 @@ struct OpeningTests {
         #expect(holder == "\(ProcessInfo.processInfo.processIdentifier)")
     }
 
-    @Test func `a journal that is open is refused to another process until it is closed`() throws {
+    @Test func `an open journal is refused to another process until it is closed`() throws {
         #expect(try Self.canLock(node.directory) == false)
         try node.journal.close()
         #expect(try Self.canLock(node.directory))
@@ -62,7 +62,7 @@ struct OpeningTests {
         try node.reopen()
     }
 
-    @Test func `a journal of another node is refused and left as it is`() async throws {
+    @Test func `a journal of another node is refused and not changed`() async throws {
         try await node.create(ReportID(1))
         try node.journal.close()
         let error = #expect(throws: JournalError.self) { try node.reopen(as: NodeID(publicKey: [2])) }
@@ -86,7 +86,7 @@ struct OpeningTests {
         }
     }
 
-    @Test func `a file that is no journal is refused`() throws {
+    @Test func `a file that is not a journal is refused`() throws {
         try node.journal.close()
         try FileManager.default.removeItem(atPath: node.journal.path + "-wal")
         try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: node.journal.path))
@@ -97,7 +97,7 @@ struct OpeningTests {
         }
     }
 
-    @Test func `the tables are made by migrations, each noted once`() throws {
+    @Test func `migrations create the tables, and each is recorded once`() throws {
         try node.tamper { _ in }
         let migrator = Schema.migrator
         let applied = try node.journal.pool.read(migrator.appliedIdentifiers)
@@ -105,7 +105,7 @@ struct OpeningTests {
     }
 
     @Test(arguments: [Role.gateway, .central])
-    func `a filled journal whose process was killed opens, with every page read, and shows the same`(
+    func `a filled journal of a killed process opens, with every page read, unchanged`(
         role: Role
     ) async throws {
         let node = try await TestNode.filled(1, role)
@@ -125,7 +125,7 @@ struct OpeningTests {
         #expect(try await journal.incidents().allSatisfy(\.isResolved))
     }
 
-    @Test func `closing brings all of the log into the file`() async throws {
+    @Test func `closing moves the whole log into the file`() async throws {
         try await node.create(ReportID(1))
         try node.journal.close()
         try FileManager.default.removeItem(atPath: node.journal.path + "-wal")

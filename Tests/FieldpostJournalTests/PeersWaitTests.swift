@@ -5,7 +5,7 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// The last room on a disk is for urgent reports made here: entries of other nodes stop before it.
+/// The last room on a disk is for urgent reports made here. Entries of other nodes are refused before that.
 struct PeersWaitTests {
     private let run = Samples.run(of: Samples.origin(9), count: 3)
 
@@ -18,7 +18,7 @@ struct PeersWaitTests {
         }
     }
 
-    @Test func `entries of other nodes wait while urgent reports made here are still taken`() async throws {
+    @Test func `entries of other nodes wait while urgent reports made here are still accepted`() async throws {
         let disk = FaultDisk(seed: 1)
         let station = try Station(1, on: disk)
         let journal = station.journal
@@ -37,7 +37,7 @@ struct PeersWaitTests {
         let range = Fetch.Range.run(origin, first: 1, last: 3)
         #expect(await refusal { _ = try await journal.restore(run, asked: range, from: origin.node) } == waits)
         #expect(journal.failure == nil)
-        // What brings none goes on, and so do receipts and urgent reports.
+        // Calls without entries go on, and so do receipts and urgent reports.
         _ = try await journal.absorb([], from: NodeID(publicKey: [30]), upTo: cursor)
         try await journal.acknowledge(Receipt(head: try await journal.head()))
         try await station.create(ReportID(2), urgent: true)
@@ -54,7 +54,7 @@ struct PeersWaitTests {
         #expect(try await journal.ingest(run, of: origin, after: Chain.start(of: origin)).added == 3)
     }
 
-    @Test func `the stages come in the order of who can best wait`() {
+    @Test func `the stages are ordered by what can best wait`() {
         let mebibyte = 1024 * 1024
         let stages = [300, 100, 40, 20, 10].map { DiskStage(freeBytes: $0 * mebibyte) }
         #expect(stages == DiskStage.allCases && stages == stages.sorted())

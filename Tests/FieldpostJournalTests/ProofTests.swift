@@ -3,11 +3,12 @@ import FieldpostCore
 import FieldpostJournal
 import Testing
 
-/// What central believes of a gateway that says it lost something: only what its own proof shows, and each once.
+/// When a gateway says that central lost something, central believes only what its own proof shows, and each proof
+/// once.
 struct ProofTests {
     let gateway: Station
     let central: Station
-    /// The copy that central is put back from holds one report of two.
+    /// Central is restored from a copy that holds one of two reports.
     let copy: DiskSnapshot
 
     init() async throws {
@@ -41,7 +42,7 @@ struct ProofTests {
         #expect(try await central.journal.suspicions().isEmpty)
     }
 
-    @Test func `A place in the feed, and what was read there, show a restore by themselves`() async throws {
+    @Test func `A position in the feed, or an entry from it, is enough to show a restore`() async throws {
         let pull = try gateway.feedPull(by: try await gateway.compare(with: central))
         #expect(pull.proof != nil && pull.seen?.proof != nil)
         for alone in [
@@ -55,7 +56,7 @@ struct ProofTests {
         }
     }
 
-    @Test func `An incarnation that central never was is proved too, also to one that lost its whole journal`()
+    @Test func `An unknown incarnation is proved too, even after central lost its whole journal`()
         async throws
     {
         let fresh = try Station(9, .central)
@@ -70,7 +71,7 @@ struct ProofTests {
     }
 
     @Test(arguments: Forgery.allCases)
-    func `Receipts that prove nothing begin no incarnation, and raise one alarm`(forgery: Forgery) async throws {
+    func `Receipts that prove nothing begin no incarnation and raise one alarm`(forgery: Forgery) async throws {
         let before = central.journal.origin
         let head = Head(origin: gateway.journal.origin, seq: 40, chain: .zero)
         var hello = try await gateway.hello()
@@ -81,7 +82,7 @@ struct ProofTests {
         #expect(suspicions.map(\.gateway) == [gateway.id] && suspicions[0].kind == .receipts)
         #expect(try await central.journal.incidents().isEmpty)
 
-        // What it reports is taken as ever, and when it claims no such thing any more the alarm ends.
+        // Its reports are accepted as before, and the alarm ends when the gateway stops making the claim.
         let report = try await gateway.create(text: "as ever").entry.report
         try await gateway.push(to: central)
         #expect(try await central.text(of: report) == "as ever")
@@ -106,14 +107,14 @@ struct ProofTests {
         }
     }
 
-    @Test func `False cursors and entries begin no incarnation, and the feed is served all the same`() async throws {
+    @Test func `False cursors and entries begin no incarnation, and the feed is still served`() async throws {
         let before = central.journal.origin
         let (incarnation, other) = (before.incarnation, Incarnation.random())
         let feed = try #require(try await central.journal.feed(of: gateway.id, after: 0))
         try await central.journal.acknowledgeFeed(gateway.id, position: feed.lastPosition)
         let false1 = KnownEntry(dot: Dot(before, 1), hash: .zero, proof: .random())
         let false2 = KnownEntry(dot: Dot(Origin(node: central.id, incarnation: other), 4), hash: .zero)
-        // Of another entry, which it has.
+        // A proof of another entry that the gateway has.
         let known = try #require(try await gateway.compare(with: central).seen)
         let false3 = KnownEntry(dot: Dot(before, 7), hash: .zero, proof: known.proof)
         for (cursor, seen, position) in [
@@ -136,14 +137,14 @@ struct ProofTests {
         #expect(try await central.journal.suspicions().isEmpty)
     }
 
-    @Test func `Without a key central makes no proofs and believes none`() async throws {
+    @Test func `Without a key central makes no proofs and accepts none`() async throws {
         let plain = try TestNode(9, .central)
         let hello = try await gateway.hello()
         #expect(try await !plain.journal.register(hello, stamp: .unknown).hasBegun)
         #expect(plain.journal.proof(of: try await gateway.journal.head(), to: gateway.id, in: .random()) == nil)
     }
 
-    @Test func `A gateway shows no receipt that it cannot prove, or that its own chain does not bear out`() async throws
+    @Test func `A gateway sends no receipt without a proof, or one that its own chain contradicts`() async throws
     {
         let fresh = try Station(3)
         try await fresh.create()

@@ -11,7 +11,7 @@ struct ReadingTests {
         north = try TestNode(1)
     }
 
-    @Test func `a listing has the newest first and goes on page by page`() async throws {
+    @Test func `a listing shows the newest first, page by page`() async throws {
         for number in 1...5 { try await north.create(ReportID(UInt128(number))) }
         var query = ReportQuery()
         query.limit = 2
@@ -24,7 +24,7 @@ struct ReadingTests {
         #expect(pages == [[ReportID(5), ReportID(4)], [ReportID(3), ReportID(2)], [ReportID(1)]])
     }
 
-    @Test func `a listing is filtered by what is shown`() async throws {
+    @Test func `a listing is filtered by the values shown`() async throws {
         let made = try await north.create(ReportID(1), grid: "N1")
         try await north.create(ReportID(2), grid: "N2")
         try await north.edit(ReportID(1), seen: made.version, text: "a")
@@ -39,7 +39,7 @@ struct ReadingTests {
         #expect(try await north.journal.reports(query).reports.isEmpty)
     }
 
-    @Test func `the digest is that of the reports, whatever order they came in`() async throws {
+    @Test func `the digest does not depend on the order in which reports arrived`() async throws {
         let entries = Samples.run(of: Samples.origin(2), count: 6)
         let cursor = FeedCursor(incarnation: Incarnation(1), position: 1)
         _ = try await north.journal.absorb(entries, from: central.id, upTo: cursor)
@@ -51,7 +51,7 @@ struct ReadingTests {
         #expect(digest.reports == 6)
     }
 
-    @Test func `the digest of a scope leaves out what is not in it`() async throws {
+    @Test func `the digest of a scope leaves out reports outside of it`() async throws {
         try await central.journal.register(north.id, name: "north", grids: ["N1"])
         try await north.create()
         try await central.create(grid: "N1")
@@ -64,7 +64,7 @@ struct ReadingTests {
         #expect(try await central.journal.digest(scope: NodeID(publicKey: [77])).reports == 0)
     }
 
-    @Test func `the statistics name gateways, their grids and how far their feed was read`() async throws {
+    @Test func `the statistics list gateways, their grids and how far they read their feeds`() async throws {
         try await central.journal.register(north.id, name: "north", grids: ["N2", "N1"])
         for _ in 0..<3 { try await central.create(grid: "N1") }
         let limit = RunLimit(entries: 2)

@@ -7,7 +7,7 @@ struct ReceiptTests {
 
     init() throws { node = try TestNode(1) }
 
-    @Test func `a receipt is noted and never goes back`() async throws {
+    @Test func `a receipt is stored and never goes back`() async throws {
         for _ in 0..<3 { try await node.create() }
         let run = try #require(try await node.journal.run(of: node.journal.origin, after: 0))
         let chain = Samples.chain(of: run.origin, run.sealed.prefix(2))
@@ -20,7 +20,7 @@ struct ReceiptTests {
         #expect(try await node.journal.statistics().origins.map(\.receipt) == [3])
     }
 
-    @Test func `a receipt with another chain is a fork`() async throws {
+    @Test func `a receipt with another chain value is a fork`() async throws {
         try await node.create()
         let head = Head(origin: node.journal.origin, seq: 1, chain: Hash256.zero)
         let code = await violation {

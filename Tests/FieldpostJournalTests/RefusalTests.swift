@@ -8,9 +8,9 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// Each reason for which a journal refuses to open, and the way out of it.
+/// Each reason for which a journal refuses to open, and what to do then.
 struct RefusalTests {
-    /// A journal of this node and role, as it should be, with what stops it.
+    /// A sound journal of this node and role, and the change that stops it.
     struct Reason: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let spoil: @Sendable (_ directory: String) throws -> Void
@@ -20,7 +20,7 @@ struct RefusalTests {
             self.spoil = spoil
         }
 
-        /// One that bytes of the database file make.
+        /// A refusal caused by changed bytes of the database file.
         static func bytes(_ name: String, _ change: @escaping @Sendable (inout Data) -> Void) -> Reason {
             Reason(name) { directory in
                 let file = URL(fileURLWithPath: directory + "/journal.sqlite")
@@ -71,7 +71,7 @@ struct RefusalTests {
             UPDATE origins SET node = x'00' WHERE number = 1
             """),
         Reason("a log that is spoiled before its end") { directory in
-            // A log of three commits, of which the second is spoiled, beside its database.
+            // A log of three commits, with a damaged second one, beside its database.
             let (live, copy) = (directory + "/live.sqlite", directory + "/journal.sqlite")
             try FileManager.default.copyItem(atPath: copy, toPath: live)
             let queue = try DatabaseQueue(path: live)
@@ -100,7 +100,7 @@ struct RefusalTests {
     ]
 
     @Test(arguments: [Role.gateway, .central], damages)
-    func `what is called damaged is so for a repair too, which gives back what can be read`(
+    func `a repair agrees on what is damaged, and saves what can be read`(
         role: Role, damage: Reason
     ) async throws {
         let node = try await TestNode.filled(1, role)
@@ -110,7 +110,7 @@ struct RefusalTests {
         try node.journal.close()
         try PageFold.fold(node.journal.path)
         try damage.spoil(node.directory)
-        // It was killed: all pages are read at the start.
+        // As after a kill: all pages are read at the start.
         try Data("1\n".utf8).write(to: URL(fileURLWithPath: node.directory + "/journal.lock"))
         let refusal = #expect(throws: JournalError.self) { try node.reopen() }
         guard case .damaged(_, let reason) = refusal else {
@@ -129,13 +129,13 @@ struct RefusalTests {
         try node.reopen()
         #expect(node.journal.doubts.isEmpty && node.journal.failure == nil)
         try await node.create(ReportID(77))
-        // What is left of the file says how much.
+        // The rest of the file shows how much.
         let isGone = ["the database is gone", "an empty file", "half of the file"].contains(damage.testDescription)
         #expect(
             isGone || rebuilt.kept + rebuilt.moved >= entries / 3, "\(rebuilt.kept) and \(rebuilt.moved) of \(entries)")
     }
 
-    @Test func `a rebuild of what nobody calls damaged gives all of it back`() async throws {
+    @Test func `a rebuild of a sound journal keeps all of it`() async throws {
         let node = try await TestNode.filled(1, .central)
         let digest = try await node.journal.digest()
         try node.journal.close()
@@ -144,7 +144,7 @@ struct RefusalTests {
         #expect(try await node.journal.digest() == digest)
     }
 
-    @Test func `the right key, the right role and the right version open what the wrong one may not`() async throws {
+    @Test func `the right key, role and version open what the wrong ones may not`() async throws {
         let node = try await TestNode.filled(1, .central)
         let digest = try await node.journal.digest()
         let path = node.journal.path
@@ -173,22 +173,22 @@ struct RefusalTests {
             Issue.record("a newer version's journal was opened")
             return
         }
-        #expect(text.contains("install that version"))
-        // To that version it is its own.
+        #expect(text.contains("Install that version"))
+        // For that version it is its own journal.
         try await queue.write { try $0.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '99%'") }
         try queue.close()
         try node.reopen()
         #expect(try await node.journal.digest() == digest)
     }
 
-    @Test func `a start on a disk without any room gives the reserve back, and goes on`() async throws {
+    @Test func `a start on a full disk frees the reserve, and continues`() async throws {
         let disk = FaultDisk(seed: 3, capacityBytes: 128 * 1024 * 1024)
         let station = try Station(1, on: disk)
         try await station.create(ReportID(1))
         try station.journal.keepReserve()
         #expect(disk.size(of: "journal.reserve") == Limits.reserveBytes)
         try station.journal.close()
-        // It has to write down that it was put back.
+        // It must write the incident about its restore.
         disk.place(nil, as: "journal.lease")
         disk.kill()
         disk.capacityBytes = disk.usedBytes
@@ -200,7 +200,7 @@ struct RefusalTests {
     }
 }
 
-/// All of a log goes into its database.
+/// Moves the whole log into its database.
 private enum PageFold {
     static func fold(_ path: String) throws {
         let queue = try DatabaseQueue(path: path)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// What a repair does with entries that a gap cuts off, and with one that was broken off itself.
+/// What a repair does with entries after a gap, and what follows an interrupted repair.
 struct RepairTests {
     let node: TestNode
 
@@ -30,7 +30,7 @@ struct RepairTests {
         }
     }
 
-    @Test func `entries beyond a gap go on under a new incarnation, and concurrent edits stay so`() async throws {
+    @Test func `entries after a gap move to a new incarnation, and concurrent edits stay concurrent`() async throws {
         let report = ReportID(1)
         let first = try await node.create(report, text: "one")
         try await node.create(ReportID(2))  // will be lost
@@ -53,7 +53,7 @@ struct RepairTests {
         #expect(now.isConflict && now.gaps.isEmpty)
         #expect(Set(now.history.map(\.dot)) == Set([first.entry.dot] + (1...3).map { Dot(rebuilt.origin, $0) }))
         #expect(try await node.journal.report(ReportID(2)) == nil)
-        // A terminal that lost its answer sends again, and is answered with the same change.
+        // A terminal that did not get its answer sends the change again, and gets the same change as the answer.
         let again = Samples.draft(
             .edit, report, id: after.entry.id, seen: seen.version, change: Change(fields: [.text: .text("after two")]))
         #expect(try await node.journal.append(again).isRepeat)
@@ -74,7 +74,7 @@ struct RepairTests {
         #expect(try await central.journal.statistics().reports == 8)
     }
 
-    @Test func `what central gives back of the lost entries fills the gap, and nothing is doubled`() async throws {
+    @Test func `lost entries from central fill the gap, and nothing is doubled`() async throws {
         let central = try TestNode(2, .central)
         for number in 1...9 { try await node.create(ReportID(UInt128(number))) }
         try await central.pull(from: node)
@@ -94,25 +94,25 @@ struct RepairTests {
         #expect(try await node.journal.report(ReportID(7))?.history.count == 1)
     }
 
-    @Test func `a second repair of what a first one made loses and moves nothing more`() async throws {
+    @Test func `a second repair loses and moves nothing more`() async throws {
         for number in 1...9 { try await node.create(ReportID(UInt128(number))) }
         try spoil(4)
         try node.journal.close()
         let first = try rebuild()
         let second = try rebuild()
-        // The first repair left word of itself.
+        // The first repair recorded itself.
         #expect((second.kept, second.moved) == (9, 0))
         #expect(second.reports == first.reports)
         #expect(Set(first.setAside).isDisjoint(with: second.setAside))
     }
 
-    @Test func `a repair that was ended between its last steps is run again and loses nothing`() async throws {
+    @Test func `a repair interrupted between its last steps can be run again and loses nothing`() async throws {
         for number in 1...9 { try await node.create(ReportID(UInt128(number))) }
         let digest = try await node.journal.digest()
         try node.journal.close()
         let files = JournalFiles(directory: node.directory)
         for _ in 0..<2 {
-            // Set aside, but the new one is not in its place yet; a half-made draft lies there.
+            // The files were moved aside, but the new journal is not in its place yet. There is an incomplete draft.
             _ = try files.setDamagedAside(moment: "19700101T000000Z")
             try Data("half".utf8).write(to: URL(fileURLWithPath: files.draft))
             let error = #expect(throws: JournalError.self) { try node.reopen() }
@@ -148,7 +148,7 @@ struct RepairTests {
         try await FilledJournal.fill(node.journal)
     }
 
-    @Test func `a sound journal is told from a damaged one, and neither is changed`() async throws {
+    @Test func `sound and damaged journals are recognized, and neither is changed`() async throws {
         try await node.create()
         #expect(throws: JournalError.self) { try inspect(node.directory) }
         try node.journal.close()

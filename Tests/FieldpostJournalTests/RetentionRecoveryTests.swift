@@ -6,7 +6,7 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// Pruning beside restores, corruption, repairs and full disks.
+/// Pruning together with restores, corruption, repairs and full disks.
 struct RetentionRecoveryTests {
     let (gateway, central): (Station, Station)
 
@@ -16,7 +16,7 @@ struct RetentionRecoveryTests {
         try await journal.pool.write { db in try db.execute(sql: sql, arguments: arguments) }
     }
 
-    /// A repair would find the bodies in space that was freed: nothing of that is left here.
+    /// A repair could find the bodies in freed space, so this removes them there.
     private func forgetOldPages(of node: TestNode) throws {
         try node.journal.close()
         let file = try DatabaseQueue(path: node.journal.path)
@@ -24,7 +24,7 @@ struct RetentionRecoveryTests {
         try file.close()
     }
 
-    @Test func `central put back from a recent copy gets back all that it lost`() async throws {
+    @Test func `central restored from a recent copy gets back all that it lost`() async throws {
         try await gateway.create()
         try await gateway.sync(with: central)
         try await gateway.pruneAll(with: central)
@@ -34,7 +34,7 @@ struct RetentionRecoveryTests {
         try await gateway.rest(for: 999, with: central)
         try central.interrupted { $0.restore(copy) }
         #expect(try await central.journal.register(try await gateway.hello(), stamp: .unknown).hasBegun)
-        // Nothing more goes for a whole age from here.
+        // Nothing more is pruned for a whole age from here.
         try await gateway.sync(with: central)
         try await gateway.rest(for: 999, with: central)
         #expect(try await gateway.prune(with: central).reports == 0)
@@ -43,7 +43,7 @@ struct RetentionRecoveryTests {
         #expect(try await central.journal.statistics().corrupt == 0)
     }
 
-    @Test func `central put back from a copy older than the retention is told of the loss once, and goes on`()
+    @Test func `central restored from a copy older than the retention reports the loss once, and goes on`()
         async throws
     {
         try await gateway.create()
@@ -62,13 +62,13 @@ struct RetentionRecoveryTests {
         #expect(try await central.journal.incidents().count == 1)
         #expect(try await central.journal.quarantine().map(\.dot.seq) == [2, 3, 4])
         #expect(try await central.journal.statistics().corrupt == 3)
-        // A gateway that kept less than it says has nothing more to give, and the chain of both agrees.
+        // A gateway that keeps less than it claims has nothing more to give, and both chains agree.
         let range = try #require(try await central.journal.missing().first)
         #expect(try await central.fetch(range, from: gateway) == 0)
         #expect(try await gateway.compare(with: central).divergences.isEmpty)
     }
 
-    @Test func `a gateway put back from a copy of before loses nothing by having pruned`() async throws {
+    @Test func `a gateway restored from an earlier copy loses nothing by having pruned`() async throws {
         let first = try await gateway.create().entry.report
         try await gateway.sync(with: central)
         let copy = gateway.disk.snapshot()
@@ -92,7 +92,7 @@ struct RetentionRecoveryTests {
     }
 
     @Test(arguments: ["hash", "chain"])
-    func `a pruned entry whose hash or chain value becomes corrupt is mended, and its neighbours stay`(column: String)
+    func `a corrupt hash or chain value of a pruned entry is repaired, its neighbors stay`(column: String)
         async throws
     {
         for _ in 0..<5 { try await gateway.create() }
@@ -120,7 +120,7 @@ struct RetentionRecoveryTests {
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
 
-    @Test func `corruption is told from pruning`() async throws {
+    @Test func `corruption is distinguished from pruning`() async throws {
         let report = try await gateway.create().entry.report
         try await gateway.sync(with: central)
         try await work(gateway.journal, "UPDATE entries SET bytes = x''")
@@ -130,7 +130,7 @@ struct RetentionRecoveryTests {
         #expect(try await gateway.text(of: report) == "made")
     }
 
-    @Test func `a spoiled running time begins again, and keeps everything longer`() async throws {
+    @Test func `a damaged running time starts again, and keeps everything longer`() async throws {
         try await gateway.create()
         try await gateway.sync(with: central)
         try await gateway.age(with: central)
@@ -167,7 +167,7 @@ struct RetentionRecoveryTests {
         #expect(DiskStage(freeBytes: nil, reusableBytes: 500 * mebibyte) == .ample)
     }
 
-    @Test func `a repair keeps what was pruned in its place, and calls it back`() async throws {
+    @Test func `a repair keeps pruned entries in their places, and fetches them`() async throws {
         let node = try TestNode(1)
         let central = try TestNode(9, .central)
         for _ in 0..<5 { try await node.create() }
@@ -198,7 +198,7 @@ struct RetentionRecoveryTests {
         #expect(try await central.journal.digest() == digest)
     }
 
-    @Test func `a repair takes no entry without bytes that the chain does not prove`() async throws {
+    @Test func `a repair rejects an entry without bytes that the chain does not prove`() async throws {
         let node = try TestNode(1)
         for _ in 0..<4 { try await node.create() }
         try await work(node.journal, "UPDATE entries SET bytes = x'' WHERE place & 1099511627775 < 3")

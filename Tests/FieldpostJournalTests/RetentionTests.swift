@@ -3,7 +3,7 @@ import FieldpostCore
 import FieldpostJournal
 import Testing
 
-/// What a gateway lets go of, and what of that it still knows.
+/// What a gateway prunes, and what it still knows of it.
 struct RetentionTests {
     private static let age: UInt64 = 1000
 
@@ -11,7 +11,7 @@ struct RetentionTests {
 
     init() throws { (gateway, central) = (try Station(1), try Station(9, .central)) }
 
-    @Test func `a report goes when central has held all of it for the age, and not before`() async throws {
+    @Test func `a report is pruned when central has held all of it for the age, and not before`() async throws {
         let report = try await gateway.create(text: "old").entry.report
         try await gateway.sync(with: central)
         try await gateway.rest(with: central)
@@ -31,7 +31,7 @@ struct RetentionTests {
         #expect(try await central.journal.isPruned(report) == false)
     }
 
-    @Test func `what central has not received stays, and with it the whole report`() async throws {
+    @Test func `a report stays while central lacks an entry of it`() async throws {
         let half = try await gateway.create().entry.report
         let done = try await gateway.create().entry.report
         try await gateway.sync(with: central)
@@ -50,7 +50,7 @@ struct RetentionTests {
         #expect(try await gateway.prune(with: central).reports == 2)
     }
 
-    @Test func `nothing goes while central is away, or for an age after it began a new incarnation`() async throws {
+    @Test func `nothing is pruned without central, or for an age after its new incarnation`() async throws {
         try await gateway.create()
         try await gateway.sync(with: central)
         try await gateway.age(with: central)
@@ -67,7 +67,7 @@ struct RetentionTests {
         #expect(try await gateway.prune(with: central).reports == 1)
     }
 
-    @Test func `the chain of what was pruned verifies, and a fetch or a resync is answered by hashes`() async throws {
+    @Test func `the chain of pruned entries verifies, and fetches and resyncs get hashes`() async throws {
         for _ in 0..<3 { try await gateway.create() }
         try await gateway.sync(with: central)
         try await gateway.pruneAll(with: central)
@@ -88,7 +88,7 @@ struct RetentionTests {
         #expect(try await central.journal.digest() == gateway.journal.digest())
     }
 
-    @Test func `what was pruned counts for this node's share of a report`() async throws {
+    @Test func `pruned entries count for this node's share of a report`() async throws {
         let report = try await gateway.create().entry.report
         for number in 0..<30 { try await fill(report, number) }
         try await gateway.sync(with: central)
@@ -103,7 +103,7 @@ struct RetentionTests {
             #expect(error == .reportFull(report))
         }
         #expect((1...10).contains(added))
-        // Back again, it counts as it did before.
+        // When it is back, it counts as before.
         try await gateway.sync(with: central)
         for case .run(let origin, let first, let last) in try await gateway.journal.missing() {
             for seq in first...last { _ = try await gateway.fetch(.run(origin, first: seq, last: seq), from: central) }
@@ -125,7 +125,7 @@ struct RetentionTests {
         _ = try await gateway.journal.append(Samples.draft(.edit, report, change: change))
     }
 
-    @Test func `the scrub finds nothing wrong with what was pruned, and asks nobody for it`() async throws {
+    @Test func `the scrub accepts pruned entries, and asks no peer for them`() async throws {
         let report = try await gateway.create().entry.report
         try await gateway.edit(report, text: "again")
         try await gateway.sync(with: central)
@@ -133,7 +133,7 @@ struct RetentionTests {
         try await gateway.pruneAll(with: central)
         try gateway.interrupted { $0.kill() }
         let step = try await gateway.scrub()
-        #expect((step.corrupt, step.mended) == (0, 0))
+        #expect((step.corrupt, step.repaired) == (0, 0))
         #expect(try await gateway.journal.missing().isEmpty)
         #expect(try await gateway.compare(with: central).missing.isEmpty)
         #expect(try await gateway.journal.digest() == digest)
@@ -141,7 +141,7 @@ struct RetentionTests {
         #expect(try await gateway.journal.isPruned(report))
     }
 
-    @Test func `a change that was pruned is known when a terminal sends it again`() async throws {
+    @Test func `a pruned change is recognized when a terminal sends it again`() async throws {
         let first = try await gateway.create()
         try await gateway.sync(with: central)
         try await gateway.pruneAll(with: central)
@@ -160,7 +160,7 @@ struct RetentionTests {
 
     // MARK: Late edits
 
-    @Test func `an edit from central calls a pruned report back whole, and it goes again an age later`() async throws {
+    @Test func `an edit from central rehydrates a pruned report, which is pruned again an age later`() async throws {
         let report = try await gateway.create(text: "first").entry.report
         try await gateway.edit(report, text: "second")
         try await gateway.sync(with: central)
@@ -184,7 +184,7 @@ struct RetentionTests {
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
 
-    @Test func `an edit made here on a pruned report follows on what its author saw`() async throws {
+    @Test func `an edit made here on a pruned report follows what its author saw`() async throws {
         let report = try await gateway.create(text: "first").entry.report
         let seen = try await gateway.edit(report, text: "second").version
         try await gateway.sync(with: central)
@@ -202,7 +202,7 @@ struct RetentionTests {
         #expect(try await gateway.journal.digest() == central.journal.digest())
     }
 
-    @Test func `what others wrote goes too, and is not taken in again when the feed starts over`() async throws {
+    @Test func `others' entries are pruned too, and not stored again when the feed starts over`() async throws {
         let other = try Station(2)
         try await gateway.sync(with: central)
         try await central.journal.register(gateway.id, name: "station", grids: ["N1"])
@@ -221,7 +221,7 @@ struct RetentionTests {
 }
 
 extension Station {
-    /// Everything goes up, and the heads are compared, as at the start of each session.
+    /// Sends everything to central, and compares the heads, as at the start of each session.
     func sync(with central: Station) async throws {
         try await push(to: central)
         _ = try await compare(with: central)
@@ -231,7 +231,7 @@ extension Station {
         try await journal.rest(for: milliseconds, with: central.journal.origin, keeping: 1000)
     }
 
-    /// Runs on, in touch with central, for the time that everything is kept.
+    /// Runs on, with central connected, for the retention time.
     func age(with central: Station) async throws {
         try await rest(with: central)
         try await rest(for: 1000, with: central)
@@ -241,7 +241,7 @@ extension Station {
         try await journal.prune(keeping: 1000, with: central.journal.origin)
     }
 
-    /// Keeps nothing that central holds.
+    /// Prunes everything that central holds.
     func pruneAll(with central: Station) async throws {
         _ = try await compare(with: central)
         try await age(with: central)

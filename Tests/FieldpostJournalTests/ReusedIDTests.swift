@@ -2,7 +2,7 @@ import FieldpostCore
 import FieldpostJournal
 import Testing
 
-/// One entry id, two contents: at two gateways whose devices count alike, or on purpose.
+/// One entry id with two contents: from two gateways whose devices count alike, or on purpose.
 struct ReusedIDTests {
     private let central: TestNode
     private let stations: [TestNode]
@@ -16,7 +16,7 @@ struct ReusedIDTests {
         }
     }
 
-    @Test func `both contents stand on every node, marked, and an incident names both gateways`() async throws {
+    @Test func `every node keeps both contents, marked, and an incident names both gateways`() async throws {
         for (node, text) in zip(stations, ["三单元充电", "井盖松动"]) {
             try await node.create(report, id: EntryID(5), grid: "10014", text: text)
         }
@@ -40,7 +40,7 @@ struct ReusedIDTests {
         try await stations[1].create(report, id: EntryID(5), grid: "10014", text: "cafe\u{301}")
         try await exchange()
         #expect(try await central.journal.report(report)?.fields[.text]?.siblings.count == 2)
-        // Each sent again is known as what it was.
+        // Each one is recognized when it is sent again.
         for text in ["caf\u{e9}", "cafe\u{301}"] {
             let again = try await stations[0].create(report, id: EntryID(5), grid: "10014", text: text)
             #expect(again.isRepeat)
@@ -58,7 +58,7 @@ struct ReusedIDTests {
         #expect(try await central.journal.incidents().isEmpty)
     }
 
-    @Test func `a gateway that takes a victim's id hides nothing of the victim's`() async throws {
+    @Test func `a gateway that uses a victim's id hides nothing of the victim's`() async throws {
         try await stations[0].create(report, id: EntryID(5), grid: "10014", text: "真的")
         try await central.pull(from: stations[0])
         let liar = Liar(9)

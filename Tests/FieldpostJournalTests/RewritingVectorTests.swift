@@ -6,18 +6,18 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Protocol/vectors/rewriting.json: what a journal that was put back from a copy and written to moves to its new
+/// Protocol/vectors/rewriting.json: what a journal that was restored from a copy and written to moves to its new
 /// incarnation (PROTOCOL.md, 8.13).
 @Suite(.serialized) struct RewritingVectorTests {
     struct Vector: Codable, Equatable {
         var name: String
-        /// The last seq of the origin that is left which stays as it is.
+        /// The last seq of the old origin that stays as it is.
         var agreed: UInt64
-        /// What else is held: of the new origin all before those that are written anew.
+        /// What else is held: the entries of the new origin before those that are written again.
         var held: [String]
-        /// The entries of the origin that is left, from seq 1.
+        /// The entries of the old origin, from seq 1.
         var before: [String]
-        /// Those after `agreed`, as they are written anew.
+        /// The entries after `agreed`, as they are written again.
         var after: [String]
     }
 
@@ -33,7 +33,8 @@ import Testing
     private static let other = ReportID(8)
 
     @Test func `A forked journal writes its entries again as published`() async throws {
-        // By hand, from the text: seq, previous, and what the context names of the old, the new and central's origin.
+        // By hand, from the text: seq, previous, and the seqs that the context names of the old, the new and central's
+        // origin.
         try check(
             try await Self.fork(), at: 0,
             expecting: [
@@ -42,7 +43,7 @@ import Testing
             ])
     }
 
-    @Test func `Entries that give way name none that their author had not seen before them`() async throws {
+    @Test func `Moved entries name no entry that their author had not seen before them`() async throws {
         try check(try await Self.vacate(), at: 1, expecting: [(3, 3, 2, 0, 1, 0), (4, 4, 3, 0, 1, 0)])
     }
 

@@ -26,7 +26,7 @@ struct RunTests {
         #expect(lengths == [4, 4, 2])
     }
 
-    @Test func `runs end at the limit of bytes, but hold one entry at least`() async throws {
+    @Test func `runs end at the limit of bytes, but hold at least one entry`() async throws {
         for _ in 0..<3 { try await node.create(text: String(repeating: "x", count: 1000)) }
         let origin = node.journal.origin
         #expect(try await node.journal.run(of: origin, after: 0, limit: RunLimit(bytes: 2900))?.entries.count == 2)
@@ -41,14 +41,14 @@ struct RunTests {
         if seq > 1 { #expect(try await node.journal.chain(of: node.journal.origin, at: seq) == nil) }
     }
 
-    @Test func `a damaged entry goes by its hash alone`() async throws {
+    @Test func `a damaged entry is sent by its hash alone`() async throws {
         for number in 1...3 { try await node.create(ReportID(UInt128(number))) }
         try node.flip(seq: 3)
         let run = try #require(try await node.journal.run(of: node.journal.origin, after: 0))
         #expect(run.lastSeq == 3 && run.corrupt == [3])
         #expect(run.sealed.map(\.isWithheld) == [false, false, true])
         #expect(try await run.chainAfter == node.journal.chain(of: node.journal.origin, at: 3))
-        // Reading a damaged entry is no reason to stop writing.
+        // Reading a damaged entry does not stop the journal.
         try await node.create(ReportID(4))
     }
 
@@ -61,12 +61,12 @@ struct RunTests {
         #expect(report.gaps == [node.journal.origin])
         #expect(report.version == made.version)
         #expect(report.history.count == 2)
-        // The next edit claims no more than that, so that it replaces nothing its author could not see.
+        // The next edit claims no more than that, so it replaces nothing that its author could not see.
         let edit = try await node.edit(ReportID(1), text: "later")
         #expect(edit.entry.context == made.version.context)
     }
 
-    @Test func `a damaged entry that comes again is put back and laid into the feed`() async throws {
+    @Test func `a damaged entry that arrives again is stored and added to the feed`() async throws {
         let central = try TestNode(9, .central)
         try await node.create(ReportID(1), grid: "G1")
         try await central.pull(from: node)

@@ -5,9 +5,9 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// The reader of damaged files, on what nobody wrote in good faith.
+/// The reader of damaged files, with hostile input.
 @Suite(.serialized) struct SalvageTests {
-    /// A table's leaf page with one cell whose record claims `bytes` bytes, and goes on at page `overflow`.
+    /// A table's leaf page with one cell. Its record claims `bytes` bytes, and continues on the page `overflow`.
     private static func page(claiming bytes: Int, overflow: UInt32) -> [UInt8] {
         let blobType = 12 + 2 * bytes
         let types = [0, 1, 76, 76] + Self.varint(blobType) + [0]
@@ -18,7 +18,7 @@ import Testing
         var page = [UInt8](repeating: 0xee, count: 4096)
         page[0] = 0x0d
         var offset = 100
-        // As many as fit, each with all that it could have in the page.
+        // As many cells as fit, each with all that it could have in the page.
         while offset + 600 < page.count {
             page.replaceSubrange(offset..<offset + cell.count, with: cell.map { UInt8($0) })
             offset += 489 + 20
@@ -46,9 +46,9 @@ import Testing
     }
 
     @Test(arguments: [UInt64(1), 2, 3])
-    func `nothing is found in noise, and no noise is a trap`(seed: UInt64) throws {
+    func `nothing is found in noise, and noise never traps`(seed: UInt64) throws {
         var random = Seeded(seed)
-        // Dense in the numbers that records are made of.
+        // Many of the numbers that records are made of.
         let likely: [UInt8] = [0, 1, 6, 7, 8, 9, 12, 13, 44, 76, 76, 76, 0x0d, 0x7f, 0x80, 0x81, 0xff]
         let noise = (0..<40 * 4096 + 17).map { _ in
             Bool.random(using: &random)
@@ -90,7 +90,7 @@ import Testing
         try Data(content).write(to: URL(fileURLWithPath: path + "-wal"))
         content = Data()
         var least = Int.max
-        // Tests beside this one take memory too, so the least growth of several tries counts.
+        // Tests that run at the same time take memory too, so the least growth of several tries counts.
         for _ in 0..<3 where least > 6 * 1024 * 1024 {
             try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
             let before = try Self.highWater()

@@ -3,7 +3,7 @@ import FieldpostJournal
 import FieldpostWire
 
 enum Samples {
-    /// The key of a node's proofs, so that a test can make some as well.
+    /// The key of a node's proofs, so that a test can make proofs too.
     static func proofKey(of node: NodeID) -> ProofKey { ProofKey(privateKey: node.bytes) }
 
     static let stamp = Stamp(wallMilliseconds: 1_750_000_000_000, boot: BootID(7), monotonicMilliseconds: 1)
@@ -19,7 +19,7 @@ enum Samples {
         Origin(node: NodeID(publicKey: [number]), incarnation: Incarnation(UInt128(number)))
     }
 
-    /// A peer's entries 1…count, each making a report.
+    /// A peer's entries 1…count. Each one creates a report.
     static func run(of origin: Origin, count: Int, text: String = "made") -> [SealedEntry] {
         (1...count).map { seq in sealed(Dot(origin, UInt64(seq)), text: text) }
     }
@@ -43,7 +43,7 @@ enum Samples {
     }
 }
 
-/// The code of the violation that a call threw; nil when it threw none.
+/// The code of the violation that a call threw. Nil if it threw none.
 func violation(of body: () async throws -> Void) async -> Violation.Code? {
     do {
         try await body()

@@ -5,11 +5,11 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// The list of tables that a database begins with: one letter turned over there names another column.
+/// The list of tables at the start of a database: one flipped bit there names another column.
 struct SchemaDamageTests {
-    /// But in a comment, and where a word of SQL's own only gets another case.
+    /// Except in a comment, and if a word of SQL only changes its case.
     @Test(arguments: ["entries", "gateways", "entries_by_report"])
-    func `a definition with one bit turned over is damage where it changes what the table is`(name: String) throws {
+    func `a definition with one flipped bit is damage if it changes the table`(name: String) throws {
         let node = try TestNode(1)
         try node.journal.close()
         let path = node.directory + "/journal.sqlite"
@@ -20,7 +20,7 @@ struct SchemaDamageTests {
         try queue.close()
         let text = Data(try #require(definition).utf8)
         let pristine = try Data(contentsOf: URL(filePath: path))
-        // What was moved on its page lies there twice.
+        // What was moved on its page is there twice.
         var starts: [Int] = []
         while let found = pristine.range(of: text, in: (starts.last ?? -1) + 1..<pristine.count) {
             starts.append(found.lowerBound)
@@ -56,7 +56,7 @@ struct SchemaDamageTests {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
-    @Test func `a table on another one's pages is damage`() throws {
+    @Test func `a table on another table's pages is damage`() throws {
         let node = try TestNode(1)
         try node.journal.close()
         let path = node.directory + "/journal.sqlite"
@@ -75,7 +75,7 @@ struct SchemaDamageTests {
         }
     }
 
-    @Test func `an index or statistics that an operator added are no damage`() throws {
+    @Test func `an index or statistics that an operator added are not damage`() throws {
         let node = try TestNode(1)
         try node.journal.close()
         let path = node.directory + "/journal.sqlite"

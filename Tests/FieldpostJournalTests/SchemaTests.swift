@@ -7,7 +7,7 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// Tables of which no check of SQLite misreports, in journals of every age.
+/// Tables about which SQLite's checks report no false damage, in journals of every version.
 struct SchemaTests {
     @Test func `tables without row ids begin with the columns of their key, in its order`() throws {
         let queue = try DatabaseQueue()
@@ -25,13 +25,13 @@ struct SchemaTests {
         }
     }
 
-    /// For each column of a table that is one of its key's, where in the key.
+    /// For each key column of a table: its position in the key.
     private static func keyPlaces(of table: String, _ db: Database) throws -> [Int] {
         try Int.fetchAll(db, sql: "SELECT pk FROM pragma_table_info(?) WHERE pk > 0 ORDER BY cid", arguments: [table])
     }
 
     @Test(arguments: [Role.gateway, .central])
-    func `no check complains of a filled journal`(role: Role) async throws {
+    func `no check complains about a filled journal`(role: Role) async throws {
         let node = try await TestNode.filled(1, role)
         let said = try await node.journal.pool.read { db in
             try ["quick_check", "integrity_check"].map { try String.fetchAll(db, sql: "PRAGMA \($0)") }
@@ -42,7 +42,7 @@ struct SchemaTests {
     static let versions = Array(Schema.migrator.migrations.dropLast())
 
     @Test(arguments: versions, [Role.gateway, .central])
-    func `a journal of each earlier version is brought up with all of its rows`(
+    func `a journal of each earlier version is upgraded with all of its rows`(
         version: String, role: Role
     ) async throws {
         let node = try await TestNode.filled(1, role)
@@ -52,12 +52,12 @@ struct SchemaTests {
         let said = try await DatabaseQueue(path: node.journal.path).read { db in
             try String.fetchAll(db, sql: "PRAGMA quick_check")
         }
-        // It was killed: all pages are read at the start.
+        // As after a kill: all pages are read at the start.
         try Data("1\n".utf8).write(to: URL(filePath: node.directory + "/journal.lock"))
         try node.reopen()
         #expect(try await node.journal.digest() == digest)
         #expect(try await node.journal.incidents().map(\.dot) == incidents)
-        // A false alarm is told, and stops nothing.
+        // A false alarm is reported, and stops nothing.
         #expect(node.journal.doubts == (said == ["ok"] ? [] : said))
         let defects = try await node.journal.pool.read { db in
             #expect(try String.fetchAll(db, sql: "PRAGMA quick_check") == ["ok"])
@@ -70,7 +70,7 @@ struct SchemaTests {
         #expect(try await node.edit(id).entry.report == id)
     }
 
-    @Test func `a row that names one which is gone does not stop an upgrade`() async throws {
+    @Test func `a row that refers to a missing row does not stop an upgrade`() async throws {
         let node = try await TestNode.filled(1, .central)
         _ = try await OldJournal(of: node, version: "6 access")
         let queue = try DatabaseQueue(path: node.journal.path)
@@ -83,15 +83,15 @@ struct SchemaTests {
     }
 }
 
-/// The journal of a node as an earlier version would have it, put in the place of the one that it has.
+/// Replaces a node's journal by one that an earlier version would have.
 private struct OldJournal {
-    /// The rows of each table in the columns that the version has, in order.
+    /// The rows of each table, in order, with the columns that the version has.
     private(set) var tables: [String: [[DatabaseValue]]] = [:]
     private var columns: [String: [String]] = [:]
-    /// One that the node keeps whole.
+    /// A value that the node keeps unchanged.
     private(set) var report: ReportID?
 
-    /// What versions up to the twelfth call a table or a column, by what it is called now.
+    /// The names of tables and columns in versions up to the twelfth, by their present names.
     private static let earlierNames = [
         "incarnations": "lives", "enrollments": "enrolments", "resolved": "settled", "enrollments.event": "act",
         "accesses.event": "act", "accesses.role": "right", "gateways.fetched": "recalled",
@@ -139,7 +139,7 @@ private struct OldJournal {
                         DELETE FROM main.\(name);
                         INSERT INTO main.\(name) (\(here)) SELECT \(there) FROM fresh.\(now)
                         """)
-                // SQLite makes rows there on its own.
+                // SQLite itself makes rows there.
                 if name == "sqlite_sequence" { continue }
                 tables[now] = try Self.rows(of: name, list, db)
             }
@@ -150,7 +150,7 @@ private struct OldJournal {
         try FileManager.default.removeItem(atPath: path + ".new-version")
     }
 
-    /// Tables that later versions have no more.
+    /// Tables that later versions do not have.
     private static func fillGone(_ table: String, _ db: Database) throws {
         #expect(table == "scopes", "fill it here, so that a journal that still has it is tried")
         try db.execute(
@@ -170,7 +170,7 @@ private struct OldJournal {
     /// The tables that lost or changed a row.
     func differences(from db: Database) throws -> [String] {
         try tables.filter { name, rows in
-            // An opening writes the role and the lease down.
+            // An opening writes the role and the lease.
             let list = (columns[name] ?? []).filter { !["role", "leased"].contains($0) }
             let kept = (columns[name] ?? []).map { list.contains($0) }
             let before = rows.map { row in zip(row, kept).filter(\.1).map(\.0) }

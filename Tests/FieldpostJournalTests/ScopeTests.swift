@@ -4,8 +4,8 @@ import FieldpostWire
 import GRDB
 import Testing
 
-/// What a gateway may see follows from its grids as they are now. Judged from the grids and writers that the test gave
-/// out itself, never from the journal's tables.
+/// What a gateway may see follows from its grids as they are now. The tests judge by the grids and writers that they
+/// chose themselves, never by the journal's tables.
 struct ScopeTests {
     let central: TestNode
     let north: TestNode
@@ -23,7 +23,7 @@ struct ScopeTests {
         try await central.journal.enroll(
             Enrollment(gateway: gateway.id, state: state, name: "gateway \(gateway.id.short)", grids: grids),
             account: "An audit event.", author: "operator", stamp: .unknown)
-        // What the hello says besides does not count.
+        // The grids in the hello do not count.
         try await central.journal.register(gateway.id, name: "gateway", grids: ["S1", "N1", "X1"])
     }
 
@@ -33,7 +33,7 @@ struct ScopeTests {
         return texts
     }
 
-    /// One report in each grid of the south, one that the south wrote to, all made by the north.
+    /// One report in each grid of the south, and one to which the south wrote. The north made all of them.
     private func reports() async throws {
         try await north.create(ReportID(1), grid: "S1", text: "one")
         try await north.create(ReportID(2), grid: "S2", text: "two")
@@ -46,7 +46,7 @@ struct ScopeTests {
         #expect(try await texts(at: south, 1...3) == ["one", "two", "of the south"])
     }
 
-    @Test func `a grid that is taken away takes its reports along, but those that the gateway wrote to`() async throws {
+    @Test func `a removed grid withdraws its reports, except those to which the gateway wrote`() async throws {
         try await reports()
         try await serve(["S2"], at: south)
         try await central.edit(ReportID(1), text: "secret")
@@ -63,14 +63,14 @@ struct ScopeTests {
         #expect(try await south.scrubbed() == 0)
     }
 
-    @Test func `what waits in the feed is passed over, and nothing is left that names the report`() async throws {
+    @Test func `waiting entries are skipped in the feed, and nothing is left that names the report`() async throws {
         try await north.create(ReportID(1), grid: "S1", text: "one")
         try await north.create(ReportID(2), grid: "S2", text: "two")
         try await central.pull(from: north)
         try await serve(["S2"], at: south)
         let run = try #require(try await central.journal.feed(of: south.id, after: 0))
         #expect(run.entries.count == 1)
-        // A report that was withdrawn comes in a run of its own, before entries; another that never came is no fault.
+        // A withdrawn report comes in a run of its own, before entries. Another that never arrived is not an error.
         let rest = try #require(try await central.journal.feed(of: south.id, after: run.lastPosition))
         #expect(rest.withdrawn == [ReportID(1)] && rest.entries.isEmpty)
         try await south.follow(central)
@@ -78,7 +78,7 @@ struct ScopeTests {
         #expect(try await !south.journal.isWithdrawn(ReportID(1)))
     }
 
-    @Test func `a fetch brings nothing of it, whatever the gateway knows of it`() async throws {
+    @Test func `a fetch brings nothing of a withdrawn report, whatever the gateway knows`() async throws {
         try await reports()
         try await serve([], at: south)
         let fetched = try await central.journal.fetch(
@@ -91,7 +91,7 @@ struct ScopeTests {
                 == 1)
     }
 
-    @Test func `the grid given again brings them back whole, also after a restart and twice`() async throws {
+    @Test func `adding the grid again brings all reports back, also after a restart and twice`() async throws {
         try await reports()
         for _ in 0..<2 {
             try await serve(["S2"], at: south)
@@ -106,7 +106,7 @@ struct ScopeTests {
         }
     }
 
-    @Test func `who writes to a withdrawn report gets it back, with all that came meanwhile`() async throws {
+    @Test func `a gateway that writes to a withdrawn report gets all of it again`() async throws {
         try await reports()
         try await serve(["S2"], at: south)
         try await south.follow(central)
@@ -118,7 +118,7 @@ struct ScopeTests {
         #expect(try await south.journal.digest() == central.journal.digest(scope: south.id))
     }
 
-    @Test func `what the gateway wrote and central has not seen is never let go of`() async throws {
+    @Test func `what the gateway wrote and central has not seen is never removed`() async throws {
         try await reports()
         try await south.edit(ReportID(1), text: "on its way")
         try await serve(["S2"], at: south)
@@ -130,7 +130,7 @@ struct ScopeTests {
         #expect(try await south.journal.digest() == central.journal.digest(scope: south.id))
     }
 
-    @Test func `a report that moves on stays with the grids it was ever in, in whatever order its entries come`()
+    @Test func `a moved report stays with all grids it was ever in, in any order of its entries`()
         async throws
     {
         try await north.create(ReportID(1), grid: "N1", text: "one")
@@ -145,7 +145,7 @@ struct ScopeTests {
         #expect(try await texts(at: south, 1...1) == [nil])
     }
 
-    @Test func `nothing leaves for a gateway that is revoked, and what it may see counts when it is let in again`()
+    @Test func `a revoked gateway gets nothing, and its present scope when it is enrolled again`()
         async throws
     {
         try await reports()
@@ -160,7 +160,7 @@ struct ScopeTests {
         #expect(try await texts(at: south, 1...3) == [nil, "two, edited", "of the south"])
     }
 
-    @Test func `two gateways that share a grid are told each for itself`() async throws {
+    @Test func `two gateways that share a grid are each told`() async throws {
         let west = try TestNode(3)
         try await serve(["S1"], at: west)
         try await reports()
@@ -173,7 +173,7 @@ struct ScopeTests {
         #expect(try await texts(at: south, 1...3) == [nil, "two", "of the south"])
     }
 
-    @Test func `central that was put back lets a gateway say what it keeps before it withdraws anything`() async throws
+    @Test func `restored central fetches what a gateway keeps before it withdraws anything`() async throws
     {
         try await reports()
         try await central.journal.begin(IncarnationStart(.centralRestored(gateway: south.id), stamp: .unknown))
@@ -185,7 +185,7 @@ struct ScopeTests {
         #expect(rest.withdrawn == [ReportID(1)])
     }
 
-    @Test func `a journal of an earlier version learns what its reports' grids were`() async throws {
+    @Test func `a journal of an earlier version gets the grids of its reports`() async throws {
         try await reports()
         try await central.edit(ReportID(2), text: "two", grid: "N1")
         try central.tamper { db in
@@ -197,7 +197,7 @@ struct ScopeTests {
         #expect(try await texts(at: south, 1...3) == ["one", nil, "of the south"])
     }
 
-    @Test func `where central holds another entry that is not for the gateway, the gateway's own copy gives way`()
+    @Test func `a copy is removed if central holds another entry outside of the gateway's scope`()
         async throws
     {
         try await north.create(ReportID(1), grid: "S1", text: "one")
@@ -208,14 +208,14 @@ struct ScopeTests {
         let other = KnownEntry(dot: dot, hash: Chain.hash(entry: [1]))
         _ = try await south.journal.absorb([], vacated: [other], from: central.id, upTo: cursor)
         #expect(try await south.journal.chain(of: dot.origin, at: 1) == nil)
-        // What was there alone is kept, as this gateway's own.
+        // What was only there is kept, as this gateway's own entry.
         #expect(try await texts(at: south, 1...1) == ["one"])
         let same = KnownEntry(dot: Dot(south.journal.origin, 1), hash: Chain.hash(entry: [2]))
         _ = try await south.journal.absorb([], vacated: [same], from: central.id, upTo: cursor)
         #expect(try await texts(at: south, 1...1) == ["one"])
     }
 
-    @Test func `a gateway whose copies gave way is not taken for one that was put back`() async throws {
+    @Test func `a gateway whose copies were removed is not taken for a restored one`() async throws {
         for number in 1...4 { try await north.create(ReportID(UInt128(number)), grid: "10014") }
         try await central.pull(from: north)
         try await south.follow(central)
@@ -232,7 +232,7 @@ struct ScopeTests {
 }
 
 extension TestNode {
-    /// Goes through the whole journal. Returns how many entries it found corrupt.
+    /// Scrubs the whole journal. Returns how many corrupt entries it found.
     fileprivate func scrubbed() async throws -> Int {
         var (corrupt, cursor) = (0, ScrubCursor?.some(.start))
         while let place = cursor {

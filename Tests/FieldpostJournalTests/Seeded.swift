@@ -1,4 +1,4 @@
-/// Random numbers that a seed repeats: SplitMix64 (Steele, Lea and Flood, 2014).
+/// Random numbers from a seed: SplitMix64 (Steele, Lea and Flood, 2014).
 struct Seeded: RandomNumberGenerator {
     private var state: UInt64
 

@@ -4,7 +4,7 @@ import FieldpostJournal
 import FieldpostWire
 import Testing
 
-/// A node on a disk that can be put back, killed and flipped.
+/// A node on a disk that can be restored, killed and flipped.
 final class Station {
     let id: NodeID
     let role: Role
@@ -26,7 +26,7 @@ final class Station {
 
     func reopen() throws { journal = try Self.open(disk, id, role) }
 
-    /// Stops the process, does something to the disk, and starts it again.
+    /// Stops the process, does something to the disk, and starts the process again.
     func interrupted(by body: (FaultDisk) throws -> Void) throws {
         disk.kill()
         try body(disk)
@@ -58,7 +58,7 @@ final class Station {
             dictionaries: [], heads: greeting.heads, receipts: greeting.receipts, grids: [])
     }
 
-    /// Gives central all that it lacks of this gateway's present incarnations.
+    /// Gives central everything that it lacks of this gateway's present incarnations.
     func push(to central: Station) async throws {
         let registered = try await central.journal.register(try await hello(), stamp: .unknown)
         for head in try await journal.greeting().heads {
@@ -81,7 +81,7 @@ final class Station {
             registered.heads, proofs: registered.proofs, with: central.journal.origin)
     }
 
-    /// Reads central's feed to its end, from the start where central has begun another incarnation.
+    /// Reads central's feed to its end, from the start if central has begun another incarnation.
     func follow(_ central: Station) async throws {
         let incarnation = central.journal.origin.incarnation
         let cursor = try await journal.feedCursor(of: central.id)
@@ -92,7 +92,7 @@ final class Station {
         }
     }
 
-    /// Takes in one run of central's feed, with its proofs.
+    /// Stores one run of central's feed, with its proofs.
     func absorb(_ run: FeedRun, in incarnation: Incarnation, from central: Station) async throws {
         let cursor = FeedCursor(incarnation: incarnation, position: run.lastPosition)
         let proofs = zip(run.sealed.map(\.dot), central.journal.proofs(of: run.entries, to: id))
@@ -108,7 +108,7 @@ final class Station {
             proof: verdict.cursorProof)
     }
 
-    /// Takes a range back from another node.
+    /// Fetches a range from another node.
     func fetch(_ range: Fetch.Range, from other: Station) async throws -> Int {
         let run = try await other.journal.fetch(range, for: other.journal.role == .central ? id : nil)
         #expect(run.isLast)
@@ -117,7 +117,7 @@ final class Station {
         return try await journal.restore(sealed, proofs: proofs, asked: range, from: other.id).added
     }
 
-    /// At central: takes back what it once sent to a gateway.
+    /// At central: fetches what it once sent to a gateway.
     @discardableResult
     func gather(_ entries: [SealedEntry], provedTo gateway: NodeID) async throws -> Int {
         let key = Samples.proofKey(of: id)
@@ -127,7 +127,7 @@ final class Station {
         ).added
     }
 
-    /// Goes through the whole journal.
+    /// Scrubs the whole journal.
     @discardableResult
     func scrub() async throws -> ScrubStep {
         var sum = ScrubStep()
@@ -136,7 +136,7 @@ final class Station {
             let step = try await journal.scrub(place)
             sum.entries += step.entries
             sum.corrupt += step.corrupt
-            sum.mended += step.mended
+            sum.repaired += step.repaired
             cursor = step.next
         }
         return sum
@@ -144,7 +144,7 @@ final class Station {
 }
 
 extension FetchedRun {
-    /// As a session places them.
+    /// In the order of a session.
     func sealed(of range: Fetch.Range) -> [SealedEntry] {
         let codec = EntryCodec()
         return entries.enumerated().compactMap { index, packed in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import FieldpostJournal
 
-/// No complaint of one check is a verdict.
+/// One complaint of one check decides nothing.
 struct StructureCheckTests {
     private func database() throws -> (DatabaseQueue, String) {
         let path = try TestNode.makeDirectory() + "/journal.sqlite"
@@ -25,7 +25,7 @@ struct StructureCheckTests {
         return (queue, path)
     }
 
-    @Test func `the form that SQLite misreports raises a doubt at most`() throws {
+    @Test func `the form that SQLite misreports causes at most a doubt`() throws {
         let (queue, path) = try database()
         let (said, findings) = try queue.read { db in
             (
@@ -37,7 +37,7 @@ struct StructureCheckTests {
         #expect(findings.doubts == (said == ["ok"] ? [] : said))
     }
 
-    @Test func `what only the first look said is a doubt`() throws {
+    @Test func `a complaint of the first check alone is a doubt`() throws {
         let (queue, _) = try database()
         let findings = try queue.read { db in
             try StructureCheck.secondLook(db, after: ["Tree 3 page 2: invalid page number 9"])
@@ -45,7 +45,7 @@ struct StructureCheckTests {
         #expect(findings == StructureFindings(doubts: ["Tree 3 page 2: invalid page number 9"]))
     }
 
-    @Test func `both looks may be wrong about rows, and the rows themselves decide`() throws {
+    @Test func `both checks may be wrong about rows, so the rows themselves decide`() throws {
         let (queue, _) = try database()
         let findings = try queue.read { db in
             try StructureCheck.judge(
@@ -60,7 +60,7 @@ struct StructureCheckTests {
         #expect(findings.damage == ["Page 7: never used"])
     }
 
-    @Test func `a NULL where none may be is damage`() throws {
+    @Test func `a forbidden NULL is damage`() throws {
         let (queue, path) = try database()
         try queue.writeWithoutTransaction { db in
             try db.execute(
@@ -75,10 +75,10 @@ struct StructureCheckTests {
         #expect(findings.damage == ["NULL value in u.b"])
     }
 
-    @Test func `an index that lacks a row is made anew, and its table is believed`() throws {
+    @Test func `an index that lacks a row is rebuilt from its table`() throws {
         let (queue, path) = try database()
         try queue.writeWithoutTransaction { db in
-            // Its pages stay as they are while a row goes in.
+            // Its pages stay unchanged while a row is inserted.
             try db.execute(
                 sql: """
                     PRAGMA writable_schema = ON;
@@ -98,7 +98,7 @@ struct StructureCheckTests {
         #expect(!findings.indexes.isEmpty && findings.damage.isEmpty)
     }
 
-    @Test func `a table that another version writes down otherwise is a doubt, and opens`() async throws {
+    @Test func `a table definition from another version of SQLite is a doubt, and opens`() async throws {
         let node = try await TestNode.filled(1, .central)
         try node.tamper { db in
             try db.execute(
@@ -115,7 +115,7 @@ struct StructureCheckTests {
         #expect(doubts?.count == 1)
     }
 
-    @Test func `a scrub over tables that a quick check misreports mends nothing and ends nothing`() async throws {
+    @Test func `a scrub over tables that a quick check misreports changes nothing`() async throws {
         let node = try await TestNode.filled(1, .central)
         try await node.journal.pool.writeWithoutTransaction { db in
             // As the tables of the first version were.
@@ -125,7 +125,7 @@ struct StructureCheckTests {
                     INSERT INTO old VALUES (1, 1), (2, 1);
                     """)
         }
-        #expect(try await node.journal.scrub(.structure).mended == 0)
+        #expect(try await node.journal.scrub(.structure).repaired == 0)
         #expect(node.journal.failure == nil)
     }
 }

@@ -6,7 +6,7 @@ import Foundation
 import GRDB
 import Testing
 
-/// A node's journal in a directory of its own, which goes with it.
+/// A node's journal in a directory of its own. The directory is deleted with it.
 final class TestNode {
     let id: NodeID
     let role: Role
@@ -20,7 +20,7 @@ final class TestNode {
         journal = try Journal(directory: directory, node: id, role: role, codec: EntryCodec())
     }
 
-    /// One whose journal has rows in every table.
+    /// A node whose journal has rows in every table.
     static func filled(_ number: UInt8, _ role: Role = .gateway) async throws -> TestNode {
         let node = try TestNode(number, role)
         try await FilledJournal.fill(node.journal)
@@ -42,7 +42,7 @@ final class TestNode {
         journal = try Journal(directory: directory, node: id ?? self.id, role: role, codec: EntryCodec())
     }
 
-    /// Closes the journal, works on its file with a connection of its own, and opens it again.
+    /// Closes the journal, changes its file on a separate connection, and opens it again.
     func tamper(_ body: (Database) throws -> Void) throws {
         try journal.close()
         let file = try DatabaseQueue(path: journal.path)
@@ -72,9 +72,9 @@ final class TestNode {
         return try await journal.append(Samples.draft(.edit, report, id: id, seen: seen, change: change))
     }
 
-    // MARK: Exchange, as the session does it
+    // MARK: Exchange, as a session does it
 
-    /// Pulls all that `source` wrote.
+    /// Pulls everything that `source` wrote.
     func pull(from source: TestNode, limit: RunLimit = RunLimit()) async throws {
         for head in try await source.journal.heads(of: source.id) {
             var seq = try await journal.heads(of: source.id).first { $0.origin == head.origin }?.seq ?? 0

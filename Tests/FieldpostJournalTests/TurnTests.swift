@@ -2,9 +2,9 @@ import FieldpostCore
 import FieldpostJournal
 import Testing
 
-/// What does not fit in one message, or one session, has its turn in a later one.
+/// What does not fit into one message, or one session, is sent in a later one.
 struct TurnTests {
-    @Test func `what cannot be had at the front keeps nothing behind it waiting`() async throws {
+    @Test func `entries that nobody can give do not block those behind them`() async throws {
         let central = try TestNode(9, .central)
         let origin = Samples.origin(5)
         let count = 2 * Limits.fetchedRanges + 700
@@ -17,7 +17,7 @@ struct TurnTests {
             let part = Array(run[start..<min(start + Limits.batchEntries, run.count)])
             chain = try await central.journal.ingest(part, of: origin, after: chain).durable.head.chain
         }
-        // Two gateways, each with turns of its own.
+        // Two gateways, each with its own turns.
         for gateway in [NodeID(publicKey: [1]), NodeID(publicKey: [2])] {
             var asked: [Fetch.Range] = []
             for _ in 0..<3 {
@@ -29,7 +29,7 @@ struct TurnTests {
         }
     }
 
-    @Test func `a gateway of more incarnations than fit names those that central lacks in turn`() async throws {
+    @Test func `a gateway whose incarnations do not fit a hello names those that central lacks in turn`() async throws {
         let gateway = try TestNode(1)
         let count = 150
         // Each begins with an incident, which central lacks.
@@ -46,7 +46,7 @@ struct TurnTests {
         #expect(incarnations.count == count && told.isSuperset(of: incarnations))
     }
 
-    @Test func `measures follow central's clock when it is set, those of boots that are over as well`() async throws {
+    @Test func `when central's clock is set, measures move with it, also those of past boots`() async throws {
         let central = try TestNode(9, .central)
         let node = NodeID(publicKey: [1])
         func measure(_ boot: UInt128, _ offset: Int64, base: Int64, in own: UInt128 = 1) -> ClockMeasure {
@@ -61,15 +61,15 @@ struct TurnTests {
         try await central.journal.note(measure(7, 5_000, base: 100_000), of: node)
         try await central.journal.note(measure(8, 9_000, base: 100_030), of: node)
         #expect(try await offsets() == [5_000, 9_000], "a jitter is no setting")
-        // An hour forward, found by the measure of another gateway.
+        // An hour forward, as the measure of another gateway shows.
         try await central.journal.note(measure(1, 0, base: 3_700_000), of: NodeID(publicKey: [2]))
         #expect(try await offsets() == [3_605_000, 3_608_970])
-        // Of another run of central's kernel nothing follows for the boot that is over.
+        // In another run of central's kernel, measures of a past boot do not move.
         try await central.journal.note(measure(8, 77_000, base: 9, in: 2), of: node)
         #expect(try await offsets() == [3_605_000, 77_000])
     }
 
-    @Test func `of measures that agree the surest counts, and of those that do not the later`() async throws {
+    @Test func `of measures that agree the most certain wins, otherwise the later one`() async throws {
         let central = try TestNode(9, .central)
         let node = NodeID(publicKey: [1])
         for (offset, uncertainty, wanted) in [

@@ -42,7 +42,7 @@ import Testing
             }
             let alarms = try await gateway.socket.status().alarms
             rig.check(
-                alarms.count == 1 && alarms[0].hasPrefix("The machine was put back from a copy"), "alarms: \(alarms)")
+                alarms.count == 1 && alarms[0].hasPrefix("The machine was restored from a copy"), "alarms: \(alarms)")
 
             // Terminals that kept theirs send them again: under their ids they are the same reports.
             for report in kept {

@@ -29,9 +29,9 @@ extension Rigs {
 
             /// How the one alarm begins.
             fileprivate var account: String {
-                if !isWholeDirectory { return "The database was put back from a copy: " }
+                if !isWholeDirectory { return "The database was restored from a copy: " }
                 return victim == "central"
-                    ? "This node was put back from a copy: gateway " : "The machine was put back from a copy"
+                    ? "This node was restored from a copy: gateway " : "The machine was restored from a copy"
             }
         }
 

@@ -3,14 +3,14 @@ import Foundation
 import GRDB
 
 extension Journal {
-    /// What the last audit event about each terminal or person says, by name; those that were revoked too.
+    /// Returns what the latest audit event says about each terminal or person, sorted by name. Includes revoked ones.
     package func accesses() async throws(JournalError) -> [Access] {
         try await read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM accesses ORDER BY name").compactMap { Access($0) }
         }
     }
 
-    /// Nil when no audit event is about that name.
+    /// Returns nil if no audit event is about that name.
     package func access(named name: String) async throws(JournalError) -> Access? {
         try await read { db in
             try Row.fetchOne(db, sql: "SELECT * FROM accesses WHERE name = ?", arguments: [name])
@@ -18,7 +18,7 @@ extension Journal {
         }
     }
 
-    /// Whose secret that is; nil when it is nobody's, or was revoked.
+    /// Finds the owner of a secret. Returns nil if nobody has that secret, or if the access was revoked.
     package func access(verifiedBy verifier: String) async throws(JournalError) -> Access? {
         try await read { db in
             try Row.fetchOne(db, sql: "SELECT * FROM accesses WHERE verifier = ?", arguments: [verifier])
@@ -26,8 +26,10 @@ extension Journal {
         }
     }
 
-    /// An administrator's decision about a terminal or a person. `account`: what was done, for people; `author`: by
-    /// whom. Throws `.nameTaken` when `isNew` and somebody who may come in has the name.
+    /// Records an administrator's decision about a terminal or a person. `account` says what was done, as text for
+    /// people. `author` is the administrator.
+    ///
+    /// Throws `.nameTaken` if `isNew` is true and the name belongs to an access that is not revoked.
     package func give(
         _ access: Access, isNew: Bool, account: String, author: String, stamp: Stamp
     ) async throws(JournalError) {
@@ -43,8 +45,8 @@ extension Journal {
 }
 
 extension WriteContext {
-    /// What an audit event says of an access, as of an enrollment.
-    func heed(_ access: Access, of event: Entry) throws {
+    /// Stores what an audit event says about an access. As for enrollments, the latest event wins.
+    func apply(_ access: Access, of event: Entry) throws {
         try db.execute(
             sql: """
                 INSERT INTO accesses (name, depth, event, "role", verifier, revoked) VALUES (?, ?, ?, ?, ?, ?)

@@ -2,7 +2,7 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// What an administrator of this node did.
+/// An action of an administrator of this node.
 package struct RecordedAuditEvent: Hashable, Sendable {
     package let dot: Dot
     package let author: String
@@ -11,14 +11,15 @@ package struct RecordedAuditEvent: Hashable, Sendable {
 }
 
 extension Journal {
-    /// What this node's administrators did, newest first, at most `limit`.
+    /// Returns what this node's administrators did, newest first, at most `limit` events.
     package func auditEvents(limit: Int = Limits.pageReports) async throws(JournalError) -> [RecordedAuditEvent] {
-        try await told(.auditEvent, limit: limit).map {
+        try await notes(of: .auditEvent, limit: limit).map {
             RecordedAuditEvent(dot: $0.entry.dot, author: $0.entry.author, account: $0.account, stamp: $0.entry.stamp)
         }
     }
 
-    /// What an administrator did that changes nobody's admission. `account`: for people; `author`: by whom.
+    /// Records an administrator's action that changes nobody's admission. `account` is text for people. `author` is the
+    /// administrator.
     package func record(_ account: String, author: String, stamp: Stamp) async throws(JournalError) {
         try await queue.write(isVital: true) { context in try context.audit(account, author: author, stamp: stamp) }
     }
@@ -29,7 +30,7 @@ extension WriteContext {
         try audit(Change(notes: [Note(text: account)]), author: author, stamp: stamp)
     }
 
-    /// Writes an audit event as this node's next entry. It counts from the moment of its commit on.
+    /// Writes an audit event as this node's next entry. The event takes effect with its commit.
     mutating func audit(_ change: Change, author: String, stamp: Stamp, noEarlierThan least: UInt64 = 1) throws {
         let latest =
             try Int64.fetchOne(
@@ -43,22 +44,22 @@ extension WriteContext {
         try store([try link(event)])
     }
 
-    /// What an entry outside of reports changes: an audit event of this node, whom it lets in.
-    func heed(_ arrival: Arrival) throws {
+    /// Applies an entry that belongs to no report. An audit event of this node changes who may connect.
+    func applyAuditEvent(_ arrival: Arrival) throws {
         guard let entry = arrival.entry.entry, entry.kind == .auditEvent else { return }
-        // It is no incident: nobody has to see to it.
+        // An audit event is not an incident: nobody has to resolve it.
         try db.execute(sql: "INSERT OR IGNORE INTO resolved (place) VALUES (?)", arguments: [arrival.place.rowID])
         guard entry.dot.origin.node == memory.own.node else { return }
         switch AuditEvent(fields: entry.change.fields) {
-        case .enrollment(let enrollment): try heed(enrollment, of: entry)
-        case .access(let access): try heed(access, of: entry)
+        case .enrollment(let enrollment): try apply(enrollment, of: entry)
+        case .access(let access): try apply(access, of: entry)
         case nil: return
         }
     }
 
-    /// Makes the tables of admission agree with the audit events again. Where an entry of this node is corrupt, which
-    /// may be one, what is said elsewhere stays. Returns how many rows stood wrong.
-    mutating func mendAdmissions() throws -> Int {
+    /// Makes the tables of admission agree with the audit events again. A corrupt entry of this node may have been an
+    /// audit event. If there is one, rows without an audit event stay. Returns how many rows were wrong.
+    mutating func repairAdmissions() throws -> Int {
         let own = memory.origins.values.filter { $0.origin.node == memory.own.node }.map(\.number)
         guard !own.isEmpty else { return 0 }
         let before = try admissionRows()
@@ -70,12 +71,12 @@ extension WriteContext {
         let events = try Row.fetchAll(
             db, sql: "SELECT place, hash, bytes FROM entries WHERE report IS NULL AND quarantine IS NULL"
         ).filter { own.contains(Place(rowID: $0["place"]).origin) }
-        // One that is corrupt and that no scrub has come to yet is not marked.
+        // An entry that became corrupt after the last scrub is not marked yet, so the hashes are checked here.
         if corrupt.isDisjoint(with: own), events.allSatisfy({ EntryRow($0).isSound }) {
             try db.execute(sql: "DELETE FROM enrollments; DELETE FROM accesses")
         }
         for row in events {
-            try heed(Arrival(entry: try open(row), place: Place(rowID: row["place"]), chain: nil))
+            try applyAuditEvent(Arrival(entry: try open(row), place: Place(rowID: row["place"]), chain: nil))
         }
         let after = try admissionRows()
         return before.symmetricDifference(after).isEmpty ? 0 : max(before.count, after.count)

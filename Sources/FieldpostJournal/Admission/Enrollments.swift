@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension Journal {
-    /// At central: what the last audit event about each gateway says, by name.
+    /// At central: returns what the latest audit event says about each gateway, sorted by name.
     package func enrollments() async throws(JournalError) -> [Enrollment] {
         try await read { db in
             try Row.fetchAll(db, sql: "SELECT gateway, state, name, grids FROM enrollments ORDER BY name, gateway")
@@ -11,15 +11,15 @@ extension Journal {
         }
     }
 
-    /// At central: what the last audit event about a gateway says; nil when there is none.
+    /// At central: returns what the latest audit event says about a gateway. Returns nil if there is none.
     package func enrollment(of gateway: NodeID) async throws(JournalError) -> Enrollment? {
         try await read { db in try db.enrollment(of: gateway) }
     }
 
-    /// At central: an administrator's decision about a gateway. `account`: what was done, for people; `author`: by
-    /// whom.
+    /// At central: records an administrator's decision about a gateway. `account` says what was done, as text for
+    /// people. `author` is the administrator.
     ///
-    /// Throws `.nameTaken` when another gateway that is enrolled has the name.
+    /// Throws `.nameTaken` if another enrolled gateway has the name.
     package func enroll(
         _ enrollment: Enrollment, account: String, author: String, stamp: Stamp
     ) async throws(JournalError) {
@@ -30,11 +30,11 @@ extension Journal {
 }
 
 extension WriteContext {
-    /// `noEarlierThan`: the least depth of the audit event.
+    /// `noEarlierThan` is the least depth that the audit event gets.
     mutating func enroll(
         _ enrollment: Enrollment, account: String, author: String, stamp: Stamp, noEarlierThan depth: UInt64 = 1
     ) throws {
-        // Compared here, not by SQLite: two spellings of the same characters are one name.
+        // Swift compares the names, not SQLite: two spellings of the same characters are one name.
         let others = try String.fetchAll(
             db, sql: "SELECT name FROM enrollments WHERE gateway <> ? AND state = ?",
             arguments: [enrollment.gateway.column, Enrollment.State.enrolled.rawValue])
@@ -44,13 +44,14 @@ extension WriteContext {
         try audit(
             Change(fields: enrollment.fields, notes: [Note(text: account)]), author: author, stamp: stamp,
             noEarlierThan: depth)
-        // At once, and not only when the gateway says hello again: nothing that it may no longer see goes down to it.
+        // The scope changes now, not at the gateway's next hello: the gateway gets nothing more that it may no longer
+        // see.
         if enrollment.state == .enrolled { try serve(Set(enrollment.grids), at: enrollment.gateway) }
     }
 
-    /// What an audit event says of an enrollment. The greatest depth counts, then the greatest entry id, so that audit
-    /// events may come in any order.
-    func heed(_ enrollment: Enrollment, of event: Entry) throws {
+    /// Stores what an audit event says about an enrollment. The event with the greatest depth wins, then the one with
+    /// the greatest entry id. So audit events may arrive in any order.
+    func apply(_ enrollment: Enrollment, of event: Entry) throws {
         try db.execute(
             sql: """
                 INSERT INTO enrollments (gateway, depth, event, state, name, grids) VALUES (?, ?, ?, ?, ?, ?)

@@ -1,7 +1,7 @@
 package import FieldpostCore
 import GRDB
 
-/// What the last audit event about somebody says, and how late that audit event is among all of them.
+/// The latest audit event about a gateway, terminal or person, and its depth. A greater depth means a later event.
 package struct RosterEntry: Hashable, Sendable {
     package let depth: UInt64
     package let event: AuditEvent
@@ -13,7 +13,7 @@ package struct RosterEntry: Hashable, Sendable {
 }
 
 extension Journal {
-    /// At central: whom it lets in and whom no more, the latest audit event last.
+    /// At central: returns all gateways, terminals and people, admitted or revoked. The latest audit event is last.
     package func roster() async throws(JournalError) -> [RosterEntry] {
         try await read { db in
             let gateways = try Row.fetchAll(db, sql: "SELECT * FROM enrollments ORDER BY gateway").map { row in
@@ -29,8 +29,8 @@ extension Journal {
         }
     }
 
-    /// At central: records again what a copy of the roster says and the journal, from which audit events were lost,
-    /// says no more. What the journal says of a later audit event stands. Returns those that were put back.
+    /// At central: restores what a copy of the roster says and the journal no longer does, because the journal lost
+    /// audit events. A later audit event in the journal wins over the copy. Returns the events that were restored.
     package func adopt(_ copy: [RosterEntry], stamp: Stamp) async throws(JournalError) -> [AuditEvent] {
         try await queue.write(isVital: true) { context in try context.adopt(copy, stamp: stamp) }
     }
@@ -45,14 +45,15 @@ extension WriteContext {
                 try putBack(entry, stamp: stamp)
                 adopted.append(entry.event)
             } catch JournalError.nameTaken {
-                // A person gave the name away since: that gateway has to be enrolled again.
+                // An administrator has given the name to another gateway since. The old gateway must be enrolled again.
                 continue
             }
         }
         return adopted
     }
 
-    /// Of the last audit event about the same gateway or person; nil when there is none.
+    /// Returns the depth of the latest audit event about the same gateway, terminal or person. Returns nil if there is
+    /// none.
     private func depth(of event: AuditEvent) throws -> UInt64? {
         let depth =
             switch event {
@@ -66,7 +67,7 @@ extension WriteContext {
     }
 
     private mutating func putBack(_ entry: RosterEntry, stamp: Stamp) throws {
-        let lost = "the audit event that said so is not in the journal any more."
+        let lost = "the journal has lost the audit event that said this."
         switch entry.event {
         case .enrollment(let enrollment):
             try enroll(
@@ -77,7 +78,7 @@ extension WriteContext {
         case .access(let access):
             let state = access.isRevoked ? "revoked" : access.role.text
             try audit(
-                Change(fields: access.fields, notes: [Note(text: "Put back \(access.name) as \(state): \(lost)")]),
+                Change(fields: access.fields, notes: [Note(text: "Restored \(access.name) as \(state): \(lost)")]),
                 author: "fieldpost", stamp: stamp, noEarlierThan: entry.depth)
         }
     }

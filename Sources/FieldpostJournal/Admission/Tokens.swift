@@ -2,18 +2,19 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// An enrollment token as central keeps it: all but its secret.
+/// An enrollment token as central stores it: everything except its secret.
 package struct TokenRecord: Hashable, Sendable {
     package let number: Int
-    /// What the gateway shall be called, and the grids whose reports it may see; nil: as it says.
+    /// The name of the gateway and the grids whose reports it may see. Nil: as the gateway asks.
     package let name: String?
     package let grids: [String]?
-    /// The gateway that is revoked when this one comes in, with whose name and grids it does unless others stand here.
+    /// The gateway that is revoked when the new one enrolls. The new one takes over its name and grids, unless this
+    /// token names others.
     package let replaces: NodeID?
     /// Milliseconds since 1970 by central's clock.
     package let madeAt: Int64
     package let endsAt: Int64
-    /// Who used it.
+    /// The gateway that used the token.
     package let gateway: NodeID?
 
     package init(
@@ -30,7 +31,7 @@ package struct TokenRecord: Hashable, Sendable {
     }
 }
 
-/// What came of a token.
+/// The result of redeeming a token.
 package struct Redeemed: Hashable, Sendable {
     package let enrollment: Enrollment
     /// The gateway that the new one replaced.
@@ -38,7 +39,7 @@ package struct Redeemed: Hashable, Sendable {
 }
 
 extension Journal {
-    /// At central: keeps a new token, which lets in one gateway until `endsAt`. Its number is given here. Returns it.
+    /// At central: stores a new token, which enrolls one gateway until `endsAt`. Returns the number that the token got.
     package func keep(
         _ token: TokenRecord, secret: Hash256, author: String, stamp: Stamp
     ) async throws(JournalError) -> Int {
@@ -51,13 +52,13 @@ extension Journal {
                 ])
             let number = context.db.lastInsertedRowID
             let name =
-                (token.name.map { " for \($0)" } ?? "") + (token.replaces.map { ", in place of \($0.short)" } ?? "")
+                (token.name.map { " for \($0)" } ?? "") + (token.replaces.map { ", which replaces \($0.short)" } ?? "")
             try context.audit("Made token \(number)\(name).", author: author, stamp: stamp)
             return Int(number)
         }
     }
 
-    /// At central: all tokens that were made, newest first, at most `limit`.
+    /// At central: returns all tokens, newest first, at most `limit`.
     package func tokens(limit: Int = Limits.pageReports) async throws(JournalError) -> [TokenRecord] {
         try await read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM tokens ORDER BY number DESC LIMIT ?", arguments: [limit])
@@ -65,7 +66,7 @@ extension Journal {
         }
     }
 
-    /// At central: takes a token back that nobody has used. False when there is none with that number.
+    /// At central: withdraws a token that nobody has used. Returns false if there is no such token.
     package func withdrawToken(
         _ number: Int, author: String, stamp: Stamp
     ) async throws(JournalError) -> Bool {
@@ -78,12 +79,12 @@ extension Journal {
         }
     }
 
-    /// At central: lets a gateway in that shows a token; of many that show the same one, only the first. Shown again by
-    /// that same gateway, whose answer may have been lost, it says the same again.
+    /// At central: enrolls a gateway that presents a token. If several gateways present the same token, only the first
+    /// is enrolled. If that gateway presents it again, because the answer was lost, it gets the same answer.
     ///
-    /// A token that replaces another gateway revokes that one in the same commit.
+    /// A token that replaces another gateway revokes that gateway in the same commit.
     ///
-    /// Throws `.violation(notEnrolled)` for a token that is unknown, used or ended, and `.nameTaken`.
+    /// Throws `.violation(notEnrolled)` if the token is unknown, used or expired, and `.nameTaken`.
     package func redeem(
         _ secret: TokenSecret, of gateway: NodeID, asking enroll: Enroll, stamp: Stamp
     ) async throws(JournalError) -> Redeemed {
@@ -100,11 +101,11 @@ extension WriteContext {
     ) throws -> Redeemed {
         let row = try Row.fetchOne(db, sql: "SELECT * FROM tokens WHERE hash = ?", arguments: [hash.column])
         guard let token = row.map({ TokenRecord($0) }) else {
-            throw Self.refusal("the token is unknown here, or was withdrawn")
+            throw Self.refusal("central does not know this token; it may have been withdrawn")
         }
         if let user = token.gateway {
             guard user == gateway, let known = try db.enrollment(of: gateway), known.state == .enrolled else {
-                throw Self.refusal("the token was used before")
+                throw Self.refusal("the token has already been used")
             }
             return Redeemed(enrollment: known, revoked: nil)
         }
@@ -121,20 +122,20 @@ extension WriteContext {
         return Redeemed(enrollment: enrollment, revoked: revoked?.gateway)
     }
 
-    /// Nil when central knows no such gateway any more, or the token is used by that same one.
+    /// Returns nil if central no longer knows the old gateway, or if the old gateway itself uses the token.
     private mutating func replace(
         _ old: NodeID, by gateway: NodeID, token: Int, stamp: Stamp
     ) throws -> Enrollment? {
         guard old != gateway, var known = try db.enrollment(of: old) else { return nil }
         known.state = .revoked
         try enroll(
-            known, account: "Revoked \(known.name) (\(old.short)): \(gateway.short) is in its place.",
+            known, account: "Revoked \(known.name) (\(old.short)): \(gateway.short) replaces it.",
             author: "token \(token)", stamp: stamp)
         return known
     }
 
     private static func refusal(_ reason: String) -> JournalError {
-        .violation(Violation(.notEnrolled, reason + ". Ask central's operator for another token"))
+        .violation(Violation(.notEnrolled, reason + ". Ask central's operator for a new token"))
     }
 }
 

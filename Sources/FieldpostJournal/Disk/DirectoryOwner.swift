@@ -1,11 +1,11 @@
-// C structures count as its own where the compiler meets them there first.
+// The compiler sees C structures as part of this module if it meets them here first.
 import CoreFoundation
 import Glibc
 
-/// Root writes for the user whose directory it is: a daemon that runs as that user has to read what an operator's
-/// command made there.
+/// When root runs a command, the daemon must still be able to read the files that the command creates. So root gives
+/// new files to the owner of the directory.
 package enum DirectoryOwner {
-    /// Gives an open file to the owner of a directory, where root made it. False when that fails.
+    /// Gives an open file to the owner of a directory, if root created it. Returns false if that fails.
     package static func give(_ file: CInt, of directory: String) -> Bool {
         var (owner, status) = (stat(), stat())
         guard geteuid() == 0, stat(directory, &owner) == 0, owner.st_uid != 0 else { return true }

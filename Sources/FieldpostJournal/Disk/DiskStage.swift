@@ -1,22 +1,22 @@
 import FieldpostCore
 
-/// How much room the disk has left, as far as it matters: who is still served.
+/// How much room the disk has left, in stages. Each stage says who is still served.
 package enum DiskStage: Int, Hashable, Sendable, Comparable, CaseIterable {
     case ample
     /// Photos and clips are refused.
     case photosRefused
     /// Ordinary reports and edits are refused as well.
     case ordinaryRefused
-    /// What other nodes send waits too: they still hold it, and send it when there is room.
+    /// Entries from other nodes wait too. Those nodes still hold them, and send them when there is room.
     case peersWait
-    /// Urgent reports are refused too. Receipts, registrations, pruning and check-points go on.
+    /// Urgent reports are refused too. Receipts, registrations, pruning and checkpoints go on.
     case urgentRefused
 
-    /// `freeBytes`: nil where nobody can tell; then the disk is believed to have room until it says no.
+    /// `freeBytes` is nil if nobody can tell. The disk then counts as having room until a write fails.
     ///
-    /// `reusableBytes`: pages inside the database that were pruned free. Reports go there, so that these count for them
-    /// as long as the log has room too, in what it takes up already (`logBytes`) or on the disk. Photos need files of
-    /// their own.
+    /// `reusableBytes` are pages inside the database that pruning freed. Reports can use them, as long as the log has
+    /// room too: in the size that it already has (`logBytes`) or on the disk. Photos need files of their own, so these
+    /// pages do not help them.
     package init(freeBytes: Int?, reusableBytes: Int = 0, logBytes: Int = 0) {
         let free = freeBytes ?? .max
         let hasRoomForLog = free >= Limits.urgentFreeBytes - min(logBytes, Limits.urgentFreeBytes)
@@ -35,10 +35,10 @@ package enum DiskStage: Int, Hashable, Sendable, Comparable, CaseIterable {
         }
     }
 
-    /// What waits at this stage, for people.
+    /// What is refused at this stage, as text for people.
     package var refused: String {
         switch self {
-        case .ample: "nothing has to"
+        case .ample: "nothing"
         case .photosRefused: "photos"
         case .ordinaryRefused, .peersWait: "photos and ordinary reports"
         case .urgentRefused: "all reports"
@@ -56,16 +56,16 @@ extension Journal {
         return DiskStage(freeBytes: disk.freeBytes, reusableBytes: reusable, logBytes: Int(clamping: log))
     }
 
-    /// Whether entries of other nodes may come in: what room is left below is kept for urgent reports made here, which
-    /// nobody else holds.
+    /// Whether entries of other nodes may come in. The last room is kept for urgent reports that are made here, because
+    /// no other node holds them.
     package var hasRoomForPeers: Bool { diskStage < .peersWait }
 
-    /// Throws `.noRoom` where entries of other nodes have to wait.
+    /// Throws `.noRoom` if entries of other nodes have to wait.
     func makeSureOfRoomForPeers() throws(JournalError) {
         let stage = diskStage
         guard stage < .peersWait else { throw .noRoom(stage) }
     }
 
-    /// Makes the reserve again where there is room for it. Cheap: for a housekeeper to call now and then.
+    /// Creates the reserve again if there is room for it. This call is cheap: housekeeping makes it regularly.
     package func keepReserve() throws(JournalError) { try disk.keepReserveWhereThereIsRoom() }
 }

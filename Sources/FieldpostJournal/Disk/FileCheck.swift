@@ -1,15 +1,15 @@
 import FieldpostCore
 
-/// What can be told of a journal's files before SQLite touches them, which would take a zero-length file for a new
-/// database, and a log that it cannot read for none.
+/// What can be said about a journal's files before SQLite opens them. SQLite would take an empty file for a new
+/// database, and would ignore a log that it cannot read.
 struct FileCheck {
     let files: JournalFiles
 
-    /// Whether there is a journal. Throws `.damaged` when there was one and it is gone or not whole as far as headers
-    /// and sizes tell. Changes nothing.
+    /// Whether there is a journal. Throws `.damaged` if there was one and it is missing, or if headers and sizes show
+    /// that it is incomplete. Changes nothing.
     func holdsJournal() throws(JournalError) -> Bool {
         guard JournalFiles.size(files.database) != nil else {
-            if let trace = traceOfJournal { throw damaged("it is missing, but \(trace) is there") }
+            if let trace = traceOfJournal { throw damaged("it is missing, but \(trace) exists") }
             return false
         }
         guard let file = StoredFile(path: files.database) else { throw .failed("\(files.database) cannot be opened") }
@@ -24,12 +24,12 @@ struct FileCheck {
         return true
     }
 
-    /// A file that only a journal leaves behind.
+    /// A file that exists only if there was a journal.
     private var traceOfJournal: String? {
         ([files.log, files.lease] + files.setAside).first { JournalFiles.size($0) != nil }
     }
 
-    /// A page must be in the file or in the log.
+    /// Every page must be in the file or in the log.
     private func checkLength(of file: StoredFile, _ header: DatabaseHeader) throws(JournalError) {
         let log = try logContents()
         let pageCount = log.pageCount > 0 ? log.pageCount : header.pageCount
@@ -38,7 +38,7 @@ struct FileCheck {
         let missing = Int64(pageCount) - filePages
         guard missing <= Int64(log.pages.count), (UInt32(filePages) + 1...pageCount).allSatisfy(log.pages.contains)
         else {
-            throw damaged("it is cut short: \(filePages) pages of \(pageCount) are there")
+            throw damaged("it is cut short: it has \(filePages) of \(pageCount) pages")
         }
     }
 
@@ -46,11 +46,11 @@ struct FileCheck {
         guard let file = StoredFile(path: files.log), file.size > 0 else { return WriteAheadLog.Contents() }
         let log = WriteAheadLog(file: file)
         guard log.header != nil || log.frameCount == 0 else {
-            throw damaged("the header of its write-ahead log is spoiled")
+            throw damaged("the header of its write-ahead log is damaged")
         }
         let contents = log.contents()
         guard contents.commitsBehindBreak <= 1 else {
-            throw damaged("its write-ahead log is spoiled before its end")
+            throw damaged("its write-ahead log is damaged before its end")
         }
         return contents
     }

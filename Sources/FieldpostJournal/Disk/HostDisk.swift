@@ -1,7 +1,7 @@
 import FieldpostCore
 import Glibc
 
-/// A directory of the host.
+/// A journal's directory on the host.
 package struct HostDisk: JournalDisk {
     private let directory: String
 
@@ -12,7 +12,7 @@ package struct HostDisk: JournalDisk {
     package func prepare(_ make: (String) throws -> Void) throws -> Preparation {
         let files = JournalFiles(directory: directory)
         let isHeld = try FileCheck(files: files).holdsJournal()
-        // What a start or a repair left that was broken off: all in it stands elsewhere too.
+        // An interrupted start or repair may have left a draft. Everything in it also exists elsewhere.
         files.removeDraft()
         guard !isHeld else { return .held(bytes: Int(clamping: JournalFiles.size(files.database) ?? 0)) }
         try make(files.draft)
@@ -57,7 +57,7 @@ package struct HostDisk: JournalDisk {
     }
 
     package func keepReserve(bytes: Int) throws(JournalError) {
-        // One that a crash left half made is made whole.
+        // If a crash left a reserve that is too short, it is extended.
         guard JournalFiles.size(path(Self.reserveName)) ?? 0 < bytes else { return }
         let file = open(path(Self.reserveName), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure(Self.reserveName) }

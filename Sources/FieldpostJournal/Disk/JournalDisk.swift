@@ -1,50 +1,50 @@
-/// Where a journal lies: a directory of the host, or in tests a disk that fails on purpose.
+/// The place where a journal is stored: a directory of the host, or in tests a disk that fails on purpose.
 ///
-/// SQLite opens `databasePath` itself; this is about what lies beside the database.
+/// SQLite opens `databasePath` itself. This protocol is about the other files and about the room on the disk.
 package protocol JournalDisk: Sendable {
     /// The path of `journal.sqlite`.
     var databasePath: String { get }
-    /// Whether there is a journal, whole as far as its files tell before SQLite touches them. When there never was one,
-    /// `make` fills a database at the path it is told, which gets its name only when it is whole; or it is left to
-    /// SQLite to make the file.
+    /// Checks whether there is a journal, and whether its files look complete, before SQLite opens them. If there never
+    /// was one, `make` creates a database at the path that it gets. That database gets its real name only when it is
+    /// complete. A disk may also leave it to SQLite to create the file.
     ///
-    /// Throws `.damaged` when there was one that is gone or cut short: nothing is changed then.
+    /// Throws `.damaged` if there was a journal and it is missing or cut short. Nothing is changed then.
     func prepare(_ make: (String) throws -> Void) throws -> Preparation
-    /// Whether a file is there, by its name in the directory.
+    /// Whether the directory holds a file with that name.
     func holds(_ name: String) -> Bool
-    /// Keeps other processes out until the lock is let go. Throws `.locked`, `.failed`.
+    /// Keeps other processes out until the lock is released. Throws `.locked`, `.failed`.
     func lock() throws(JournalError) -> any JournalLock
-    /// The bytes of the lease file; nil when there is none. Throws `.failed`.
+    /// The bytes of the lease file. Nil if there is none. Throws `.failed`.
     func readLease() throws(JournalError) -> [UInt8]?
-    /// Writes into the lease file, made when there is none. `durably`: returns only after the sync. Throws `.full`,
-    /// `.failed`.
-    func writeLease(_ bytes: [UInt8], at offset: Int, durably: Bool) throws(JournalError)
-    /// Bytes that this process may still write; nil where nobody can tell.
-    var freeBytes: Int? { get }
-    /// Takes up room on the disk to be given back when receipts need it. Does nothing when the reserve stands. Throws
+    /// Writes into the lease file, and creates it if it is missing. `durably`: returns only after the sync. Throws
     /// `.full`, `.failed`.
+    func writeLease(_ bytes: [UInt8], at offset: Int, durably: Bool) throws(JournalError)
+    /// Bytes that this process may still write. Nil if nobody can tell.
+    var freeBytes: Int? { get }
+    /// Takes up room on the disk. The room is freed later when receipts need it. Does nothing if the reserve exists.
+    /// Throws `.full`, `.failed`.
     func keepReserve(bytes: Int) throws(JournalError)
-    /// Gives the room back. False when there was no reserve.
+    /// Frees the reserved room. Returns false if there was no reserve.
     func releaseReserve() -> Bool
 }
 
-/// What stands where the database belongs, before it is opened.
+/// What `prepare` found at the path of the database.
 package enum Preparation: Hashable, Sendable {
-    /// A journal, which has all that a journal has, or is damaged. `bytes`: of the database file.
+    /// A journal. If anything is missing in it, it is damaged. `bytes`: the size of the database file.
     case held(bytes: Int)
-    /// A new one, whole.
+    /// A new, complete journal was made.
     case made
-    /// Perhaps one that was never finished: opening makes what it lacks.
+    /// Perhaps a journal that was never finished. Opening it creates what is missing.
     case open
 }
 
-/// Held while a process has the journal.
+/// A lock that a process holds while it uses the journal.
 package protocol JournalLock: Sendable {
     var isHeld: Bool { get }
-    /// The process that held it before did not let go of it in order.
+    /// The previous process ended without releasing the lock.
     var wasLeftHeld: Bool { get }
-    /// Lets another process have the journal. Further calls do nothing. `isClean`: all was done in order, which the
-    /// next holder can tell.
+    /// Lets other processes use the journal. Further calls do nothing. `isClean`: the process finished all its work,
+    /// and the next one can see that.
     func release(isClean: Bool)
 }
 

@@ -2,10 +2,10 @@ import FieldpostCore
 import Foundation
 import GRDB
 
-/// A new journal, made under another name, and whole and durable before it gets its own: a crash on the way leaves no
-/// half of one.
+/// A new journal. It is made under another name, and gets its real name when it is complete and durable. So a crash
+/// never leaves half a journal.
 enum JournalDraft {
-    /// Makes a journal at a path that writes as `origin`, and lets `fill` write to it. Nothing is synced.
+    /// Makes a journal at a path for `origin`, and lets `fill` write to it. Nothing is synced.
     static func make(
         at path: String, as origin: Origin, after predecessor: Incarnation? = nil,
         fill: (Database) throws -> Void = { _ in }
@@ -13,7 +13,7 @@ enum JournalDraft {
         var configuration = Configuration()
         configuration.label = "fieldpost.draft"
         configuration.prepareDatabase { db in
-            // Nothing rests on it before it is synced as a whole.
+            // Nothing uses the draft before the whole file is synced.
             try db.execute(
                 sql: """
                     PRAGMA page_size = \(DatabaseHeader.pageBytes);

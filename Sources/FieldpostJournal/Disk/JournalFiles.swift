@@ -2,7 +2,7 @@ import FieldpostCore
 import Foundation
 import Glibc
 
-/// The files of a journal in its directory, by name, and the moves between those names.
+/// The files of a journal in its directory, and how they are renamed.
 struct JournalFiles: Sendable {
     let directory: String
 
@@ -11,15 +11,16 @@ struct JournalFiles: Sendable {
     var database: String { directory + "/" + Self.databaseName }
     var log: String { database + "-wal" }
     var lock: String { directory + "/journal.lock" }
-    /// How far seqs may be issued, kept outside the database: a sign that there was one.
+    /// The lease limits which seqs may be issued. It is kept outside the database. It also shows that there was a
+    /// journal.
     var lease: String { directory + "/journal.lease" }
-    /// Where a journal is built before it gets its name: so no file of that name is ever half made.
+    /// A journal is built here before it gets its real name. So a file with the real name is never incomplete.
     var draft: String { database + ".new" }
 
     private static let asideMark = databaseName + ".damaged-"
     private static let companions = ["-wal", "-shm", "-journal"]
 
-    /// The databases that earlier repairs set aside.
+    /// The damaged databases that earlier repairs moved aside.
     var setAside: [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         return names.filter { name in
@@ -27,28 +28,28 @@ struct JournalFiles: Sendable {
         }.sorted().map { directory + "/" + $0 }
     }
 
-    /// Bytes of a file; nil when there is none.
+    /// The size of a file in bytes. Nil if it does not exist.
     static func size(_ path: String) -> Int64? {
         var status = stat()
         return stat(path, &status) == 0 ? Int64(status.st_size) : nil
     }
 
-    /// Takes away what an interrupted start or repair left of a draft. All in it stands elsewhere too.
+    /// Deletes what an interrupted start or repair left of a draft. Everything in it also exists elsewhere.
     func removeDraft() {
         for suffix in [""] + Self.companions { unlink(draft + suffix) }
     }
 
-    /// Gives a finished, synced draft its name. Throws `.failed`.
+    /// Gives a finished draft its real name, after a sync. Throws `.failed`.
     func installDraft() throws(JournalError) {
         try sync(draft, givingAway: true)
         guard rename(draft, database) == 0 else { throw Self.failure(draft) }
         try sync(directory)
     }
 
-    /// Sets the damaged files aside: first under a second name each, durably, and then without the first. So they can
-    /// be found at every moment, and a log never lies beside a database that it does not belong to.
+    /// Moves the damaged files aside. First each file gets a second name, durably. Then the first names are removed. So
+    /// the files can be found at every moment, and a log never stands beside a database that it does not belong to.
     ///
-    /// Returns the new names. `moment`: UTC, as part of a file's name. Throws `.failed`.
+    /// Returns the new names. `moment`: the time in UTC, as part of the new names. Throws `.failed`.
     func setDamagedAside(moment: String) throws(JournalError) -> [String] {
         var aside = "\(directory)/\(Self.asideMark)\(moment)"
         var attempt = 1
@@ -57,7 +58,7 @@ struct JournalFiles: Sendable {
             aside = "\(directory)/\(Self.asideMark)\(moment).\(attempt)"
         }
         var kept: [String] = []
-        // The log first: a database set aside has its log beside it then.
+        // The log first, so that a database moved aside always has its log beside it.
         for suffix in Self.companions.reversed() + [""] where Self.size(database + suffix) != nil {
             guard link(database + suffix, aside + suffix) == 0 else { throw Self.failure(aside + suffix) }
             kept.append(aside + suffix)
@@ -71,7 +72,7 @@ struct JournalFiles: Sendable {
         return kept.sorted()
     }
 
-    /// `givingAway`: to the user whose directory it is.
+    /// `givingAway`: makes the owner of the directory the owner of the file.
     private func sync(_ path: String, givingAway: Bool = false) throws(JournalError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure(path) }

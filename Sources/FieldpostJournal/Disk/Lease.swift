@@ -1,27 +1,26 @@
 import FieldpostCore
 
-/// What a node wrote down, outside its database, of how far the database had come. A database that is behind it was
-/// restored, and must not issue the same seqs again.
+/// A node's note, outside its database, of how far the database had come. If the database is behind the note, it was
+/// restored from a copy and must not issue the same seqs again.
 struct Lease: Hashable, Sendable {
-    /// Counts the writes of the file: of its two slots the greater counts.
+    /// Counts the writes of the file. Of the two slots, the one with the greater turn is valid.
     var turn: UInt64
     var origin: Origin
-    /// Seqs of the origin are issued only up to here; synced before the first of them is.
+    /// The origin's seqs are issued only up to here. The limit is synced before the first of them is used.
     var limit: UInt64
-    /// The database held 1…reached durably. Written after each commit, and synced with the limit: after a power cut it
-    /// may be behind, never ahead.
+    /// The database held 1…reached durably. Written after each commit, but synced only together with the limit. So
+    /// after a power cut it may be too low, but never too high.
     var reached: UInt64
-    /// A measure of all that the database held, of every origin: it only ever grows. Written and synced as `reached`
-    /// is.
+    /// Measures how much the database held of all origins. It only grows. Written and synced together with `reached`.
     var extent: UInt64
 
-    /// A slot is one sector, which a disk writes whole or not at all.
+    /// A slot is one sector: a disk writes it completely or not at all.
     static let slotBytes = 512
     static let fileBytes = 2 * slotBytes
     private static let tag = Array("fieldpost lease 2".utf8)
     private static let bodyBytes = tag.count + 8 + Origin.byteCount + 24
 
-    /// Where this turn is written.
+    /// Where this turn is written in the file.
     var offset: Int { Int(turn % 2) * Self.slotBytes }
 
     /// One slot: the tag, turn, origin, limit, reached, extent (big-endian), and the SHA-256 of these.
@@ -36,7 +35,7 @@ struct Lease: Hashable, Sendable {
         return bytes + [UInt8](repeating: 0, count: Self.slotBytes - bytes.count)
     }
 
-    /// The newest whole slot; nil when there is none.
+    /// Reads the newest complete slot. Returns nil if there is none.
     init?(file: [UInt8]) {
         let slots = [0, Self.slotBytes].compactMap { Lease(slot: Array(file.dropFirst($0).prefix(Self.slotBytes))) }
         guard let newest = slots.max(by: { $0.turn < $1.turn }) else { return nil }

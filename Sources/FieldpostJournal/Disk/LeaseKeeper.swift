@@ -1,11 +1,11 @@
 import FieldpostCore
 
-/// Keeps the lease beside the database: extends it before seqs are issued, and moves it after each commit.
+/// Writes the lease file: extends the limit before seqs are issued, and updates `reached` after each commit.
 struct LeaseKeeper: Sendable {
     private let disk: any JournalDisk
     private(set) var lease: Lease
 
-    /// Begins a lease for an origin that has come as far as `reached`; durable when this returns.
+    /// Begins a lease for an origin that has come as far as `reached`. The lease is durable when this returns.
     init(
         disk: any JournalDisk, origin: Origin, reached: UInt64, extent: UInt64, after earlier: Lease?
     ) throws(JournalError) {
@@ -14,11 +14,11 @@ struct LeaseKeeper: Sendable {
         lease.turn = earlier?.turn ?? 0
         lease.limit = reached + Limits.leaseStep
         try write(durably: true)
-        // Both slots are of this origin then: a torn write falls back to nothing older.
+        // Now both slots belong to this origin, so that a torn write cannot fall back to an older origin.
         try write(durably: true)
     }
 
-    /// Before a commit that may issue `count` seqs after `head`.
+    /// Call this before a commit that may issue `count` seqs after `head`.
     mutating func cover(head: UInt64, count: Int) throws(JournalError) {
         guard head + UInt64(count) > lease.limit else { return }
         lease.reached = head
@@ -26,7 +26,7 @@ struct LeaseKeeper: Sendable {
         try write(durably: true)
     }
 
-    /// After a commit, before anybody hears of it.
+    /// Call this after a commit, before anybody learns of it.
     mutating func reached(_ head: UInt64, extent: UInt64, durably: Bool = false) throws(JournalError) {
         guard head > lease.reached || extent > lease.extent || durably else { return }
         lease.reached = max(head, lease.reached)
@@ -34,7 +34,7 @@ struct LeaseKeeper: Sendable {
         try write(durably: durably)
     }
 
-    /// The node writes under another origin from now on.
+    /// From now on the node writes under another origin.
     mutating func begin(_ origin: Origin, reached: UInt64, extent: UInt64) throws(JournalError) {
         self = try LeaseKeeper(disk: disk, origin: origin, reached: reached, extent: extent, after: lease)
     }
@@ -45,21 +45,22 @@ struct LeaseKeeper: Sendable {
     }
 }
 
-/// How a database stands to its lease.
+/// The result of comparing a database with its lease.
 enum LeaseVerdict: Hashable, Sendable {
     case agrees
-    /// The database is older than what the node had reached, or comes without its lease: it was put back. With the
-    /// incarnation that the node wrote under last, when the lease tells.
+    /// The database is older than what the node had written, or it comes without its lease. So it was restored from a
+    /// copy. `last` is the incarnation under which the node wrote last, if the lease says so.
     case restored(reason: String, last: Incarnation?)
 
-    /// `known`: whether the database knows that incarnation as an earlier one. `head`: how far the database has
-    /// come under its present origin. `extent`: how much it holds of all origins.
+    /// `known`: whether the database knows an incarnation as an earlier one. `head`: the head of the database's present
+    /// origin. `extent`: how much it holds of all origins.
     init(
         lease: Lease?, hasLeaseFile: Bool, origin: Origin, head: UInt64, extent: UInt64, wasLeased: Bool,
         known: (Incarnation) -> Bool
     ) {
         guard let lease, lease.origin.node == origin.node else {
-            // Nothing was written yet, or before there were leases: nothing to issue again.
+            // Either nothing was written yet, or the journal was written before there were leases. No seq can be issued
+            // twice.
             guard extent > 0, wasLeased else {
                 self = .agrees
                 return
@@ -71,17 +72,17 @@ enum LeaseVerdict: Hashable, Sendable {
         if lease.origin.incarnation == origin.incarnation {
             if head < lease.reached {
                 self = .restored(
-                    reason: "it ends at entry \(head), and \(lease.reached) had been written",
+                    reason: "it ends at entry \(head), but the node had written \(lease.reached)",
                     last: lease.origin.incarnation)
             } else if extent < lease.extent {
                 self = .restored(
-                    reason: "it holds less of other nodes than it did", last: lease.origin.incarnation)
+                    reason: "it holds less from other nodes than before", last: lease.origin.incarnation)
             } else {
                 self = .agrees
             }
         } else if !wasLeased || known(lease.origin.incarnation) {
-            // The lease is behind: the node stopped between the commit of a new incarnation and its lease, or the
-            // database was built anew.
+            // The lease is the older one. Either the node stopped between the commit of a new incarnation and the write
+            // of its lease, or the database was rebuilt.
             self = .agrees
         } else {
             self = .restored(

@@ -2,17 +2,18 @@ import GRDB
 import GRDBSQLite
 
 extension Database {
-    /// Makes sure that the database has a write-ahead log, and that all of the log which is read is on the disk.
+    /// Makes sure that the database has a write-ahead log, and that everything that is read from the log is on the
+    /// disk.
     ///
-    /// When a sync fails, Linux keeps what it could not write in its cache, and counts it as written: no later sync
-    /// writes it again. A process started after that reads the whole log, and a check-point brings all of it into the
-    /// database file. A power cut then leaves a log that ends early over a file that is further, and playing that log
-    /// back mixes old pages with new ones. So before the first check-point the log is written over with its own bytes,
-    /// which are then due to be synced like any others.
+    /// When a sync fails, Linux keeps the unwritten pages in its cache and marks them as written. No later sync writes
+    /// them again. A process that starts after that reads the whole log, and a checkpoint copies all of it into the
+    /// database file. A power cut then leaves a log that ends before the state of the file. Replaying that log mixes
+    /// old pages with new ones. So before the first checkpoint this overwrites the log with its own bytes. The next
+    /// sync then writes them like any others.
     ///
-    /// Throws `.failed` when there is no log: the library drops an I/O error that keeps SQLite from switching to it.
+    /// Throws `.failed` if there is no log: GRDB ignores an I/O error that keeps SQLite from switching to it.
     func secureLog() throws {
-        // A first read makes SQLite look for the log.
+        // The first read makes SQLite look for the log.
         _ = try Int.fetchOne(self, sql: "SELECT count(*) FROM sqlite_master")
         var pointer: UnsafeMutablePointer<sqlite3_file>?
         guard try String.fetchOne(self, sql: "PRAGMA journal_mode") == "wal",

@@ -2,15 +2,16 @@ import FieldpostCore
 import Glibc
 import Synchronization
 
-/// One process for one journal: an advisory lock on a file beside it, released by the kernel when the process ends.
+/// Allows one process at a time to use a journal. This is an advisory lock on a file beside the journal. The kernel
+/// releases it when the process ends.
 ///
-/// SQLite's own locks do not keep two daemons apart, and SQLite before 3.51.3 can lose commits when two connections
-/// check-point at once.
+/// SQLite's own locks do not keep two daemons apart. Also, SQLite before 3.51.3 can lose commits when two connections
+/// make a checkpoint at the same time.
 final class ProcessLock: JournalLock {
     private let descriptor: Mutex<CInt?>
     let wasLeftHeld: Bool
 
-    /// Throws `.locked` when another process holds it, `.failed` when the file cannot be made.
+    /// Throws `.locked` if another process holds the lock, `.failed` if the file cannot be created.
     init(path: String) throws(JournalError) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .failed("\(path): \(String(cString: strerror(errno)))") }
@@ -38,7 +39,7 @@ final class ProcessLock: JournalLock {
         }
         guard let held else { return }
         if isClean { ftruncate(held, 0) }
-        // Closing alone would leave it to a child that was forked just now and has not yet closed its copy.
+        // Closing alone is not enough: a child that was just forked may still have a copy of the descriptor.
         flock(held, LOCK_UN)
         close(held)
     }

@@ -1,8 +1,8 @@
 import GRDB
 
-/// A table, an index or a trigger, as the list of them in a database describes it. What is nil cannot be read.
+/// A table, an index or a trigger, as the database's own list describes it. A nil property cannot be read.
 struct SchemaObject {
-    /// What makes it what it is, blanks aside.
+    /// What defines the object, without regard to white space.
     struct Definition: Hashable {
         let type: String?
         let name: String?
@@ -13,9 +13,9 @@ struct SchemaObject {
     let type: String?
     let name: String?
     let tableName: String?
-    /// The page that it begins on; 0 for what has none.
+    /// The object's first page. 0 if it has none.
     let root: Int64?
-    /// Empty for what SQLite made by itself.
+    /// Empty if SQLite made the object itself.
     let sql: String?
 
     init(_ row: Row) {
@@ -35,11 +35,11 @@ struct SchemaObject {
     }
 }
 
-/// What SQLite makes of a table's or an index's words.
+/// What the definition of a table or an index means to SQLite.
 struct SchemaForm: Hashable {
     /// Columns, keys and references, as SQLite lists them.
     private let rows: [[DatabaseValue]]
-    /// What rows must fulfil, or an index holds only where they do: SQLite lists that nowhere.
+    /// The conditions of a table's rows (`CHECK`) or of an index (`WHERE`). SQLite does not list them anywhere.
     private let conditions: [String]
 
     init(of object: SchemaObject, _ db: Database) throws {

@@ -1,28 +1,28 @@
 import FieldpostCore
 import GRDB
 
-/// What SQLite's checks say of a journal's file, heard twice. No complaint counts as damage by itself: some versions
-/// misreport, and a disk may read wrong once.
+/// What two runs of SQLite's checks found in a journal's file. One complaint alone does not count as damage: some
+/// versions of SQLite report errors that do not exist, and a disk may return wrong data once.
 struct StructureFindings: Hashable, Sendable {
-    /// Complaints that the second look bore out.
+    /// Complaints that the second check confirmed.
     var damage: [String] = []
-    /// Indexes that disagree with their tables: to be made anew from them.
+    /// Indexes that disagree with their tables. They can be rebuilt from the tables.
     var indexes: [String] = []
-    /// Complaints that the second look did not bear out. They stop nothing.
+    /// Complaints that the second check did not confirm. They stop nothing.
     var doubts: [String] = []
 
     var isClean: Bool { damage.isEmpty && indexes.isEmpty && doubts.isEmpty }
 }
 
-/// Looks for a spoiled structure in all pages of a database. It does not find corruption inside of records: hashes do.
+/// Looks for structural damage in all pages of a database. It does not find corruption inside records: hashes do that.
 enum StructureCheck {
     private static let complaints = 20
 
-    /// `db`: reads the database at `path`. `comparesIndexes`: with their tables too.
+    /// `db` reads the database at `path`. `comparesIndexes`: also compares indexes with their tables.
     ///
-    /// The first witness is SQLite's check. When it complains, a new connection reads the file again with the thorough
-    /// check, and where that complains of what rows hold, the rows themselves are read and tried in a table of the same
-    /// form. Throws what reading throws, which is damage when SQLite calls it corrupt.
+    /// SQLite's check runs first. If it complains, a new connection reads the file again with the thorough check. If
+    /// that check complains about the contents of rows, the rows are read and inserted into a table of the same form.
+    /// Throws the errors of reading. They mean damage if SQLite calls the file corrupt.
     static func findings(_ db: Database, at path: String, comparesIndexes: Bool) throws -> StructureFindings {
         let first = try run(comparesIndexes ? "integrity_check" : "quick_check", db)
         guard !first.isEmpty else { return StructureFindings() }
@@ -40,7 +40,7 @@ enum StructureCheck {
         return second.isEmpty ? StructureFindings(doubts: first) : try judge(second, db)
     }
 
-    /// What two looks said alike of a database.
+    /// Sorts the complaints of the second check by what they mean.
     static func judge(_ complaints: [String], _ db: Database) throws -> StructureFindings {
         var findings = StructureFindings()
         for complaint in complaints {
@@ -57,18 +57,18 @@ enum StructureCheck {
 
     private static func run(_ check: String, _ db: Database) throws -> [String] {
         let lines = try Row.fetchAll(db, sql: "PRAGMA \(check)(\(complaints))").map { row in
-            row.databaseValues.first.flatMap { String.fromDatabaseValue($0) } ?? "an unreadable complaint"
+            row.databaseValues.first.flatMap { String.fromDatabaseValue($0) } ?? "a complaint that cannot be read"
         }
-        return lines == ["ok"] ? [] : lines.isEmpty ? ["\(check) says nothing"] : lines
+        return lines == ["ok"] ? [] : lines.isEmpty ? ["\(check) returned nothing"] : lines
     }
 
     /// What a complaint is about.
     private enum Complaint {
         case structure, index
-        /// What the rows of a table hold.
+        /// The contents of a table's rows.
         case rows(of: String)
 
-        /// By the words of SQLite's `pragma.c`. What is not known there counts as being about structure, the worst.
+        /// Recognizes the texts of SQLite's `pragma.c`. An unknown text counts as structural damage, the worst kind.
         init(_ text: String) {
             let words = text.split(separator: " ").map(String.init)
             if text.contains(" value in "), let column = words.last?.split(separator: "."), column.count == 2 {
@@ -86,8 +86,8 @@ enum StructureCheck {
         }
     }
 
-    /// Whether every row of a table can be read, and written to an empty one of the same form: SQLite then looks at
-    /// each value by another way than its checks do.
+    /// Whether every row of a table can be read, and inserted into an empty table of the same form. With the insert,
+    /// SQLite examines each value in another way than its checks do.
     private static func rowsAreSound(of table: String, _ db: Database) throws -> Bool {
         let form = try Row.fetchOne(
             db, sql: "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", arguments: [table])

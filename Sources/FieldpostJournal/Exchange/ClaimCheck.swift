@@ -2,10 +2,10 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// Central's proofs: made for what it tells a gateway, kept by the gateway beside what they prove, and looked at where
-/// a gateway claims that central has lost something. See PROTOCOL.md, 8.20.
+/// Central's proofs. Central makes one for each statement to a gateway, and the gateway stores it with the statement.
+/// When a gateway claims that central has lost something, central examines the proof. See PROTOCOL.md, 8.20.
 extension Journal {
-    /// At central: proof of what is about to be said to a gateway; nil without a key.
+    /// At central: makes a proof of a head that is about to be sent to a gateway. Returns nil if there is no key.
     package func proof(of head: Head, to gateway: NodeID, in incarnation: Incarnation) -> HeadProof? {
         proofKey?.proof(of: head, to: gateway, in: incarnation)
     }
@@ -14,7 +14,7 @@ extension Journal {
         proofKey?.proof(of: cursor, to: gateway)
     }
 
-    /// Of each entry of a run of the feed, in their order; empty without a key.
+    /// Makes a proof of each entry of a run of the feed, in the same order. Empty if there is no key.
     package func proofs(of entries: [[UInt8]], to gateway: NodeID) -> [Proof] {
         guard let proofKey else { return [] }
         return entries.map { bytes in
@@ -27,9 +27,9 @@ extension Journal {
 
 /// What a gateway's claim that this journal lost something is worth.
 enum Claim: Hashable {
-    /// It says nothing that is not known here, or that an earlier restore does not explain.
+    /// The claim says nothing that this journal does not know, or an earlier restore explains it.
     case nothingNew
-    /// Central said so, in this incarnation of its own, and does not hold it now.
+    /// Central said this in the named incarnation, and does not hold it now.
     case proved(Incarnation)
     case unproved
 }
@@ -37,7 +37,7 @@ enum Claim: Hashable {
 extension WriteContext {
     // MARK: At a gateway
 
-    /// Keeps central's proof of an own origin, in the place of the one before.
+    /// Stores central's proof of an own origin. It replaces the proof before it.
     func keep(_ proof: HeadProof?, of head: Head) throws {
         guard let proof, head.seq > 0, let row = memory.origins[head.origin] else { return }
         try db.cachedStatement(
@@ -48,7 +48,7 @@ extension WriteContext {
         ])
     }
 
-    /// Keeps central's proofs of entries that it sent, whether they were held before or not.
+    /// Stores central's proofs of entries that it sent, whether or not the journal already held them.
     mutating func keep(_ proofs: [Dot: Proof], of entries: [SealedEntry]) throws {
         guard memory.role == .gateway, !proofs.isEmpty else { return }
         for entry in entries {
@@ -67,13 +67,13 @@ extension WriteContext {
 
     // MARK: At central
 
-    /// Whether central sent this entry to a gateway, as the proof says.
+    /// Whether the proof shows that central sent this entry to the gateway.
     func isProved(_ entry: SealedEntry, by proof: Proof?, to gateway: NodeID) -> Bool {
         guard let key = memory.proofKey, let proof, !entry.isWithheld else { return false }
         return key.proves(proof, entry.dot, hash: entry.hash, to: gateway)
     }
 
-    /// What a receipt is worth that a gateway shows in its hello.
+    /// Judges a receipt that a gateway shows in its hello.
     func judge(_ receipt: Receipt, of gateway: NodeID) throws -> Claim {
         let isProved = receipt.proof.map { memory.proofKey?.proves($0, receipt.head, to: gateway) == true } ?? false
         if isProved, let incarnation = receipt.proof?.incarnation, !hasUsed(incarnation) { return .proved(incarnation) }
@@ -86,13 +86,14 @@ extension WriteContext {
         }
         guard receipt.head.seq > 0 else { return .nothingNew }
         guard isProved, let proof = receipt.proof else {
-            // Another chain without a proof is for the gateway to explain: its own journal may have diverged.
+            // A different chain without a proof says nothing about central: the gateway's own journal may have
+            // diverged.
             return isBeyond ? .unproved : .nothingNew
         }
         return judge(incarnation: proof.incarnation)
     }
 
-    /// What a place in the feed is worth that a gateway names.
+    /// Judges a position in the feed that a gateway names.
     func judge(_ pull: FeedPull, of gateway: NodeID) throws -> Claim {
         let named = Origin(node: memory.own.node, incarnation: pull.after.incarnation)
         guard named == memory.own || !hasUsed(named.incarnation) else { return .nothingNew }
@@ -109,19 +110,20 @@ extension WriteContext {
         return judge(incarnation: named.incarnation)
     }
 
-    /// What was said in the present incarnation and is not held shows a restore, and so does an incarnation that this
-    /// journal never was. What was said in an earlier one, the present incarnation's beginning explains.
+    /// Something that was said in the present incarnation and is not held now shows a restore. So does an incarnation
+    /// that this journal does not know. The start of the present incarnation already explains what was said in an
+    /// earlier one.
     private func judge(incarnation: Incarnation) -> Claim {
         incarnation != memory.own.incarnation && hasUsed(incarnation) ? .nothingNew : .proved(incarnation)
     }
 
-    /// Whether this journal ever wrote as that incarnation, as far as it knows.
+    /// Whether this journal ever wrote under that incarnation, as far as it knows.
     func hasUsed(_ incarnation: Incarnation) -> Bool {
         incarnation == memory.own.incarnation || incarnation == memory.identity.predecessor
             || memory.origins[Origin(node: memory.own.node, incarnation: incarnation)] != nil
     }
 
-    /// Whether a gateway's feed has that position; all have the start.
+    /// Whether a gateway's feed contains that position. Every feed contains the start.
     private func hasHandedOut(_ position: UInt64, to gateway: NodeID) throws -> Bool {
         guard position > 0 else { return true }
         guard let number = memory.gateways[gateway]?.number, let position = Int64(exactly: position) else {
@@ -132,11 +134,11 @@ extension WriteContext {
             arguments: [number, position]) ?? false
     }
 
-    /// Whether an entry that central is said to have written in its present incarnation is held here.
+    /// Whether this journal holds an entry that central is said to have written in its present incarnation.
     private func knows(_ seen: KnownEntry) throws -> Bool {
         guard seen.dot.origin == memory.own else { return true }
         guard let row = memory.origins[memory.own], seen.dot.seq <= row.head else { return false }
-        // A corrupt entry proves nothing.
+        // A corrupt entry says nothing.
         guard let found = try held(at: Place(origin: row.number, seq: seen.dot.seq)), found.isSound else { return true }
         return found.hash == seen.hash
     }

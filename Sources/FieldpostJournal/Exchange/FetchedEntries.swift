@@ -2,21 +2,21 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// Answers a peer's fetch. See `Fetched`.
+/// The answer to a peer's fetch. See `Fetched`.
 package struct FetchedRun: Sendable {
-    /// The range was gone through up to here; nil when there was nothing in it.
+    /// The range was searched up to this dot. Nil if it contained nothing.
     package let upTo: Dot?
     package let isLast: Bool
-    /// At a gateway: central's proof of each of the entries, `.absent` where it has none.
+    /// At a gateway: central's proof of each entry, or `.absent` if there is none.
     package var proofs: [Proof] = []
-    /// Of one origin: without a gap from the first seq asked for, those that became corrupt by their hash alone.
-    /// Otherwise those that are whole.
+    /// For a range of one origin: entries without a gap from the first seq asked for. A corrupt entry is given by its
+    /// hash alone. For other ranges: the entries that are not corrupt.
     package let entries: [PackedEntry]
 }
 
 extension Journal {
-    /// What is held of a range, as far as the limit goes. `gateway`: for whom, at central; what is not for that one
-    /// counts as not held.
+    /// Returns the entries held of a range, up to the limit. At central, `gateway` is the gateway that asks. Entries
+    /// outside of its scope count as not held.
     package func fetch(
         _ range: Fetch.Range, for gateway: NodeID? = nil, limit: RunLimit = RunLimit()
     ) async throws(JournalError) -> FetchedRun {
@@ -44,8 +44,10 @@ extension Journal {
         }
     }
 
-    /// Takes in entries that a peer gave back. What central gave back of a gateway's own, central holds: as good as a
-    /// receipt. Throws `.violation(badBatch)` for one that was not asked for, and `.noRoom` as `ingest`.
+    /// Stores entries that a peer gave in answer to a fetch. If central gives a gateway's own entries, central holds
+    /// them, which counts as a receipt.
+    ///
+    /// Throws `.violation(badBatch)` for an entry that was not asked for, and `.noRoom` like `ingest`.
     package func restore(
         _ entries: [SealedEntry], proofs: [Dot: Proof] = [:], asked range: Fetch.Range, from peer: NodeID,
         stamp: Stamp = .unknown
@@ -54,8 +56,8 @@ extension Journal {
             throw .violation(Violation(.badBatch, "\(entry.dot) was not asked for"))
         }
         if !entries.isEmpty { try makeSureOfRoomForPeers() }
-        // Central's audit events never leave it: what a gateway gives as one is its own work. A gateway's come up with
-        // its other entries, and back from central, which it trusts.
+        // Central's audit events never leave central. So if a gateway gives one, the gateway made it itself. A
+        // gateway's audit events go up with its other entries, and come back from central, which the gateway trusts.
         let given = role == .gateway ? entries : entries.filter { $0.entry?.kind != .auditEvent }
         return try await queue.write { context in
             context.moment = stamp
@@ -72,7 +74,7 @@ extension Journal {
         }
     }
 
-    /// At central: everything that a gateway keeps of others was taken back.
+    /// At central: all entries of others that a gateway keeps have been fetched from it.
     package func finishFetch(of gateway: NodeID) async throws(JournalError) {
         try await queue.write { context in
             try context.db.execute(
@@ -81,11 +83,11 @@ extension Journal {
     }
 }
 
-/// What became of entries that a peer gave back.
+/// What became of the entries that a peer gave.
 package struct Restored: Hashable, Sendable {
-    /// New, or whole again.
+    /// The number of entries that are new, or no longer corrupt.
     package let added: Int
-    /// They showed that this node was put back from a copy: a new incarnation began.
+    /// The entries showed that this node was restored from a copy, and a new incarnation began.
     package let hasBegun: Bool
 }
 
@@ -99,7 +101,7 @@ extension Fetch.Range {
 }
 
 extension WriteContext {
-    /// Central holds an origin of this node as far as it gave it back without a gap.
+    /// Central gave an origin of this node back without a gap up to `last`, so central holds it that far.
     fileprivate mutating func receive(_ origin: Origin, upTo last: UInt64) {
         guard origin.node == memory.own.node, origin != memory.own, var row = memory.origins[origin] else { return }
         row.receipt = max(row.receipt, min(row.head, last))
@@ -115,8 +117,9 @@ private struct Span {
 }
 
 extension Database {
-    /// The entries that follow a seq without a gap. Before a gap that stands first it ends as well, so that what comes
-    /// after it is asked for by itself: entries without a gap need no dot of their own to be placed.
+    /// Returns the entries that follow a seq without a gap. Entries without a gap do not need their dots in the answer.
+    /// If the range begins with a gap, the answer ends before the next entry, and the peer asks for the rest
+    /// separately.
     fileprivate func fetch(_ span: Span, for scope: GatewayScope?, limit: RunLimit) throws -> FetchedRun {
         let cursor = try entries(of: span)
         var scope = scope
@@ -126,13 +129,13 @@ extension Database {
             let entry = EntryRow(next)
             guard try scope?.includes(entry.place, report: next["report"], self) != false else {
                 passed += 1
-                // One answer looks at no more than that.
+                // One answer examines at most this many entries.
                 guard entries.isEmpty, passed >= Self.passedEntries, entry.place.seq < span.last else { continue }
                 return FetchedRun(upTo: Dot(span.row.origin, entry.place.seq), isLast: false, entries: [])
             }
             let isNext = entry.place.seq == seq + 1
             guard isNext, let packed = try packed(entry, chain: next, of: span.row) else {
-                // Passes over what is not held, or cannot be proved.
+                // Skips entries that are not held or cannot be proved.
                 let upTo = !entries.isEmpty ? seq : isNext ? entry.place.seq : entry.place.seq - 1
                 guard upTo < span.last else { break }
                 return FetchedRun(upTo: Dot(span.row.origin, upTo), isLast: false, entries: entries)
@@ -148,8 +151,8 @@ extension Database {
         return FetchedRun(upTo: upTo, isLast: true, entries: entries)
     }
 
-    /// An entry whose bytes its hash or the chain proves, or where the chain proves it the hash of a corrupt one; nil
-    /// where nothing is proved.
+    /// Packs an entry as bytes if its hash or the chain proves them. Packs a corrupt entry as its hash if the chain
+    /// proves that. Returns nil if nothing can be proved.
     private func packed(_ entry: EntryRow, chain row: Row, of origin: OriginRow) throws -> PackedEntry? {
         guard !entry.isSound else { return .bytes(entry.bytes) }
         guard let before = try self.chain(of: origin, at: entry.place.seq - 1) else { return nil }
@@ -157,7 +160,7 @@ extension Database {
         return try packed(entry, of: origin, after: before, stored: stored)?.entry
     }
 
-    /// Central's proof of each entry: empty where none has one.
+    /// Central's proof of each entry. Empty if no entry has one.
     fileprivate func proofs(of entries: [PackedEntry], codec: any EntryCoding) throws -> [Proof] {
         let statement = try cachedStatement(sql: "SELECT proof FROM proofs WHERE place = ?")
         let proofs = try entries.map { entry -> Proof in
@@ -173,7 +176,7 @@ extension Database {
 
     private static var passedEntries: Int { 16 * Limits.batchEntries }
 
-    /// The entries of many origins that are whole, or can be proved to be.
+    /// Returns those entries of many origins that are not corrupt, or that the chain proves.
     fileprivate func fetch(_ spans: [Span], for scope: GatewayScope?, limit: RunLimit) throws -> FetchedRun {
         var scope = scope
         var entries: [PackedEntry] = []

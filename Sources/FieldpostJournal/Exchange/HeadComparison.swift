@@ -3,8 +3,8 @@ import Foundation
 import GRDB
 
 extension Journal {
-    /// At a gateway: compares central's heads with this journal. Those that agree are noted as receipts; on a full disk
-    /// they are good though they cannot be noted: central says so again in the next session.
+    /// At a gateway: compares central's heads with this journal. A head that agrees is stored as a receipt. If the disk
+    /// is full, the receipts count but cannot be stored. Central repeats them in the next session.
     package func compare(
         _ heads: [Head], proofs: [Origin: HeadProof] = [:], with central: Origin
     ) async throws(JournalError) -> HeadsVerdict {
@@ -23,7 +23,7 @@ extension Journal {
         }
     }
 
-    /// Up to `Limits.locatePoints` seqs after `agreed` and up to `upTo`, evenly spread, `upTo` the last.
+    /// Returns up to `Limits.locatePoints` seqs after `agreed` up to `upTo`, evenly spread. `upTo` is the last one.
     package func points(
         of origin: Origin, after agreed: UInt64, upTo: UInt64
     ) async throws(JournalError) -> [Head] {
@@ -39,11 +39,11 @@ extension Journal {
         }
     }
 
-    /// At central: where a gateway's points agree with what is held.
+    /// At central: finds where a gateway's points agree with this journal.
     package func locate(_ points: [Head]) async throws(JournalError) -> Located {
         try await read { db in
             guard let origin = points.first?.origin else {
-                throw JournalError.violation(Violation(.malformedMessage, "no points to locate"))
+                throw JournalError.violation(Violation(.malformedMessage, "the message contains no points"))
             }
             var located = Located(origin: origin, agreed: 0, differing: 0)
             guard let row = try db.originRow(origin) else { return located }
@@ -67,7 +67,7 @@ extension WriteContext {
         var verdict = HeadsVerdict()
         let own = heads.filter { $0.origin.node == memory.own.node }
         guard own.count == heads.count else {
-            throw violation(.wrongRole, "central names heads of another node")
+            throw violation(.wrongRole, "central sent heads of another node")
         }
         memory.retention.confirmed = RetentionMemory.Confirmation(central: central)
         let isCurrentHeld = own.contains { $0.origin == memory.own && $0.seq > 0 }
@@ -85,7 +85,7 @@ extension WriteContext {
                 }
                 continue
             }
-            // Central that was put back from a copy may hold others now at what it gave receipts for.
+            // If central was restored from a copy, it may now hold other entries than those for which it gave receipts.
             verdict.divergences.append(
                 Divergence(
                     origin: head.origin, agreed: head.seq > row.receipt ? min(row.receipt, row.head) : 0,
@@ -98,7 +98,7 @@ extension WriteContext {
 }
 
 extension Database {
-    /// Adds how far central's feed was read.
+    /// Adds how far this gateway has read central's feed.
     fileprivate func complete(_ verdict: inout HeadsVerdict, with central: NodeID) throws {
         verdict.cursor = try feedCursor(of: central)
         verdict.cursorProof = try Row.fetchOne(
@@ -119,7 +119,7 @@ extension Database {
         }
     }
 
-    /// The last sound entry held of an origin.
+    /// The last entry held of an origin that is not corrupt.
     private func lastEntry(of origin: Origin) throws -> KnownEntry? {
         guard let row = try originRow(origin) else { return nil }
         let cursor = try Row.fetchCursor(
@@ -138,8 +138,9 @@ extension Database {
         return nil
     }
 
-    /// Entries that are corrupt, withheld or fetched back here, as ranges, at most `Limits.fetchedRanges`: those after
-    /// a place, then from the first on. So what cannot be had at the front keeps nothing behind it waiting.
+    /// Returns the entries that are corrupt, withheld or being rehydrated here, as at most `Limits.fetchedRanges`
+    /// ranges. Starts after the place `turn`, then continues from the first place. So entries that nobody can give do
+    /// not block those behind them.
     func missing(after turn: Int64 = 0) throws -> MissingRanges {
         let origins = Dictionary(try originRows().map { ($0.number, $0.origin) }) { first, _ in first }
         var places = try missingPlaces(from: turn + 1, to: .max, limit: Limits.missingPlaces)
@@ -174,15 +175,15 @@ extension Database {
     }
 }
 
-/// What is asked of one peer in one session.
+/// What to ask one peer for in one session.
 struct MissingRanges {
     let ranges: [Fetch.Range]
-    /// Where the next session with that peer goes on.
+    /// Where the next session with that peer continues.
     let turn: Int64
 }
 
 extension WriteContext {
-    /// What to ask a peer for in this session. The next one with it goes on behind that.
+    /// Returns what to ask a peer for in this session. The next session with it continues after that.
     mutating func missing(at peer: NodeID) throws -> [Fetch.Range] {
         let missing = try db.missing(after: memory.fetchTurns[peer] ?? 0)
         memory.fetchTurns[peer] = missing.turn

@@ -2,17 +2,18 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// An entry that another than its author gave to a central node that was put back from a copy, without a proof. It is
-/// shown to people and nothing else: no report is made of it, no head counts it, nobody is sent it, until its author
-/// says the same.
+/// An unconfirmed entry. Central was restored from a copy, and another gateway than the author gave it this entry
+/// without a proof. The entry is only shown to people until its author sends the same entry. Until then it is merged
+/// into no report, counted in no head, and sent to no gateway.
 package struct Hearsay: Sendable {
     package let entry: SealedEntry
-    /// Through whom it came.
+    /// The gateway that gave the entry.
     package let giver: NodeID
 }
 
 extension Journal {
-    /// At central: the unconfirmed entries of a report, or of all, in the order they came; at most `limit`.
+    /// At central: returns the unconfirmed entries of a report, or of all reports, in order of arrival, at most
+    /// `limit`.
     package func hearsay(
         of report: ReportID? = nil, limit: Int = Limits.pageReports
     ) async throws(JournalError) -> [Hearsay] {
@@ -48,9 +49,10 @@ extension Database {
 }
 
 extension WriteContext {
-    /// Keeps apart what a gateway gave of others without a proof, where it can have held that: while this node was put
-    /// back and has not heard it out, of a node that was let in, of a report in its scope. Returns how many it cannot.
-    mutating func hear(_ entries: [SealedEntry], from giver: NodeID) throws -> Int {
+    /// Stores, as unconfirmed, entries of others that a gateway gave without a proof. It takes an entry only if the
+    /// gateway may have held it: this node was restored and has not yet fetched everything from that gateway, the
+    /// author was enrolled, and the report is in the gateway's scope. Returns how many entries it refused.
+    mutating func keepUnconfirmed(_ entries: [SealedEntry], from giver: NodeID) throws -> Int {
         guard !entries.isEmpty, try fetchState(of: giver) == FetchState.wanted,
             let gateway = memory.gateways[giver]
         else { return entries.count }
@@ -61,7 +63,7 @@ extension WriteContext {
         var incarnations: [NodeID: Set<Incarnation>] = [:]
         var refused = 0
         for sealed in entries {
-            guard let entry = sealed.entry, entry.kind == .change, try wasLetIn(sealed.dot.origin.node),
+            guard let entry = sealed.entry, entry.kind == .change, try wasAdmitted(sealed.dot.origin.node),
                 try named.contains(entry.report) || isInScope(entry.report, &scope),
                 try isPlausible(sealed.dot.origin, &incarnations)
             else {
@@ -87,8 +89,8 @@ extension WriteContext {
         return refused
     }
 
-    /// What stands at these places now is their authors' own word. What others said is let go where it was the same,
-    /// and else kept among the orphans, with an alarm that names who said it.
+    /// The entries given here come from their authors. An unconfirmed entry at the same dot is deleted if it is the
+    /// same. If it differs, it is kept as an orphan, and an alarm names the gateway that gave it.
     mutating func judgeHearsay(by entries: [SealedEntry]) throws {
         guard memory.role == .central, memory.holdsHearsay else { return }
         for entry in entries where !entry.isWithheld {
@@ -104,25 +106,27 @@ extension WriteContext {
                 ])
             for row in rows {
                 if row.blob("hash") != entry.hash.column, let said = Hearsay(row, codec: memory.codec) {
-                    try orphan(said.entry, reason: "gateway \(said.giver.short) gave it; its author says otherwise")
+                    try orphan(
+                        said.entry,
+                        reason: "gateway \(said.giver.short) gave it, but its author wrote another entry there")
                     try suspect(
                         said.giver, .contradicted,
-                        "It gave an entry for \(entry.dot) that is not what its author wrote there.")
+                        "It gave an entry for \(entry.dot), but the author wrote another entry there.")
                 }
                 try db.execute(sql: "DELETE FROM hearsay WHERE number = ?", arguments: [row.integer("number")])
             }
         }
     }
 
-    /// An enrollment once stood, or sessions were had.
-    private func wasLetIn(_ node: NodeID) throws -> Bool {
+    /// Whether the node was ever enrolled, or had a session.
+    private func wasAdmitted(_ node: NodeID) throws -> Bool {
         if memory.gateways[node] != nil { return true }
         return try db.enrollment(of: node) != nil
     }
 
-    /// It is one of as many incarnations as a node can have, those that are only said included.
+    /// Whether the node has fewer incarnations than the limit, unconfirmed ones included, or the origin is one of them.
     private func isPlausible(_ origin: Origin, _ incarnations: inout [NodeID: Set<Incarnation>]) throws -> Bool {
-        var known = try incarnations[origin.node] ?? saidIncarnations(of: origin.node)
+        var known = try incarnations[origin.node] ?? knownIncarnations(of: origin.node)
         defer { incarnations[origin.node] = known }
         guard !known.contains(origin.incarnation) else { return true }
         guard known.count < Limits.incarnationsPerNode else { return false }
@@ -130,7 +134,7 @@ extension WriteContext {
         return true
     }
 
-    private func saidIncarnations(of node: NodeID) throws -> Set<Incarnation> {
+    private func knownIncarnations(of node: NodeID) throws -> Set<Incarnation> {
         let rows = try Data.fetchAll(
             db,
             sql: """

@@ -2,16 +2,17 @@ import FieldpostCore
 import Foundation
 import GRDB
 
-/// Entries that come one by one, each with gaps around it: of the feed, or fetched back from a peer.
+/// Stores entries that arrive one by one, with gaps around them: from the feed, or in answer to a fetch.
 extension WriteContext {
-    /// Stores those that are not held whole, and moves the heads over gaps that they close. Returns how many were new
-    /// or healed. `peer`: who gave them; nil for a repair, which only has what it found.
+    /// Stores the entries that the journal does not hold, or holds only in corrupt form, and moves the heads over gaps
+    /// that close. Returns how many entries were new or repaired. `peer` is the node that gave them. It is nil during a
+    /// repair, which has only what it found.
     ///
-    /// Where another entry is held at the same dot, somebody was put back from a copy and issued the dot twice. At a
-    /// gateway central's word counts; at central the entry that it holds, and the peer is told of it. The other one is
-    /// written anew under this node's present origin, with the same id.
+    /// If the journal holds another entry at the same dot, a node was restored from a copy and used the dot twice. At a
+    /// gateway, central's entry wins. At central, the entry that it holds wins, and it tells the peer. The other entry
+    /// is written again under this node's present origin, with the same id.
     mutating func gather(_ entries: [SealedEntry], from peer: NodeID?) throws -> Int {
-        try giveWay(to: entries)
+        try moveContradicted(by: entries)
         var arrivals: [Arrival] = []
         var places: Set<Place> = []
         var touched: Set<Origin> = []
@@ -54,11 +55,11 @@ extension WriteContext {
         return arrivals.count
     }
 
-    /// Where others hold other entries of an earlier incarnation of this node, it was put back from a copy then, and
-    /// wrote on before it knew. Theirs keep their places: what this node wrote from there on moves to its present
-    /// incarnation. Central does so once for each of its incarnations: which of its gateways is right after that,
-    /// nobody can tell.
-    private mutating func giveWay(to entries: [SealedEntry]) throws {
+    /// If others hold different entries of an earlier incarnation of this node, this node was restored from a copy and
+    /// wrote on before it knew. The others' entries keep their dots. What this node wrote from there on moves to its
+    /// present incarnation. Central does this once for each of its incarnations: after that, nobody can tell which
+    /// gateway is right.
+    private mutating func moveContradicted(by entries: [SealedEntry]) throws {
         var divergences: [Origin: UInt64] = [:]
         for entry in entries where entry.dot.origin.node == memory.own.node && entry.dot.origin != memory.own {
             guard let row = memory.origins[entry.dot.origin], entry.dot.seq > 0, entry.dot.seq <= row.head,
@@ -74,11 +75,11 @@ extension WriteContext {
     // MARK: Places
 
     private enum Room {
-        /// It is held already, or what is held is as good.
+        /// The journal already holds the entry, or holds one that is as good.
         case held
-        /// Nothing stands there any more; what H(seq) was known to be.
+        /// The place is free. The value is what the chain value there was known to be.
         case free(Hash256?)
-        /// Another entry stands there, whole or corrupt.
+        /// Another entry is at the place, sound or corrupt.
         case taken(Row)
     }
 
@@ -87,7 +88,7 @@ extension WriteContext {
         return try Row.fetchOne(select, arguments: [place.rowID]).map { EntryRow($0) }
     }
 
-    /// Makes room for an entry where none is held whole.
+    /// Frees the place of an entry if no sound entry is there.
     private mutating func room(for entry: SealedEntry, at place: Place) throws -> Room {
         let select = try db.cachedStatement(
             sql: "SELECT place, report, hash, bytes, chain, quarantine FROM entries WHERE place = ?")
@@ -96,7 +97,7 @@ extension WriteContext {
         if held.isSound { return held.hash == entry.hash || entry.isWithheld ? .held : .taken(row) }
         guard !entry.isWithheld else { return .held }
         let chain = row.blob("chain").flatMap { Hash256(bytes: $0) }
-        // What was pruned for its age is held; what had left this gateway's scope comes back to it.
+        // A pruned entry counts as held. But if its report had left this gateway's scope, it is stored again.
         if held.hash == entry.hash, try isPruned(row), try !isWithdrawn(row) { return .held }
         guard try held.hash == entry.hash || held.bytes == entry.bytes || isProved(entry, at: place, by: chain) else {
             return .taken(row)
@@ -112,8 +113,8 @@ extension WriteContext {
         return Chain.link(before, entry.hash) == chain
     }
 
-    /// Takes out what stands at a dot. From there on the chain of its origin is to be made anew; from its start, where
-    /// the value before cannot be told.
+    /// Removes the entry at a dot. From there on, the chain of its origin must be computed again. If the value before
+    /// is unknown, it is computed from its start.
     mutating func vacate(_ dot: Dot) throws {
         var row = try origin(dot.origin)
         if dot.seq <= row.head {
@@ -134,7 +135,7 @@ extension WriteContext {
         try remove(Place(origin: row.number, seq: dot.seq))
     }
 
-    /// Moves the head of an origin over entries that now follow it without a gap.
+    /// Moves the head of an origin over the entries that now follow it without a gap.
     private mutating func closeGap(of origin: Origin) throws {
         guard var row = memory.origins[origin], row.isSparse else { return }
         let statement = try db.cachedStatement(
@@ -161,9 +162,9 @@ extension WriteContext {
         setOrigin(row)
     }
 
-    // MARK: Who has to know
+    // MARK: Whom to tell
 
-    /// Gateways that were sent what central wrote at these places before it gave way there.
+    /// Returns the gateways that got entries of central at these places before central moved its own entries away.
     private func readersOfForked(_ arrivals: [Arrival]) throws -> [(NodeID, Place)] {
         let forked = arrivals.filter { arrival in
             arrival.entry.dot.origin.node == memory.own.node
@@ -172,7 +173,7 @@ extension WriteContext {
         return try readers(of: Set(forked))
     }
 
-    /// Gateways whose feed named these places.
+    /// Returns the gateways whose feed contained these places.
     func readers(of places: Set<Place>) throws -> [(NodeID, Place)] {
         guard let first = places.map(\.rowID).min(), let last = places.map(\.rowID).max() else { return [] }
         let nodes = Dictionary(memory.gateways.byNode.map { ($0.value.number, $0.key) }) { first, _ in first }
@@ -181,7 +182,7 @@ extension WriteContext {
         }
     }
 
-    /// Gateways may hold another entry at a place than this central node.
+    /// Tells gateways what central holds at these places, because they may hold another entry there.
     func tell(_ readers: [(NodeID, Place)]) throws {
         for (node, place) in readers {
             guard let gateway = memory.gateways[node] else { continue }

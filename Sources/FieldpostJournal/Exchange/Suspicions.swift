@@ -2,32 +2,32 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// What a gateway claimed that central cannot believe. It stands until the gateway claims no such thing any more, or
-/// until a person has seen to it, however often it is claimed.
+/// A claim of a gateway that central cannot believe. It remains until the gateway stops making the claim, or until a
+/// person resolves it. Repeated claims are stored once.
 package struct Suspicion: Hashable, Sendable {
     package let gateway: NodeID
-    /// What people call the gateway.
+    /// The gateway's name for people.
     package let name: String
     package let kind: Kind
-    /// What was claimed, for people.
+    /// What was claimed, as text for people.
     package let account: String
 
     package enum Kind: String, Hashable, Sendable {
-        /// Its receipts name more than central holds, without a proof.
+        /// The gateway has receipts for more than central holds, without a proof.
         case receipts
-        /// Its place in the feed, or what it read there, is nothing that central handed out, without a proof.
+        /// The gateway names a position in the feed, or an entry from it, that central never gave out, without a proof.
         case feed
-        /// It gave entries of others that it cannot have.
+        /// The gateway gave entries of others that it cannot have.
         case entries
-        /// It gave an entry of another, whose author says otherwise.
+        /// The gateway gave an entry that differs from what its author wrote.
         case contradicted
-        /// It said hello as more incarnations than one gateway can have been.
+        /// The gateway said hello under more incarnations than one gateway may have.
         case incarnations
     }
 }
 
 extension Journal {
-    /// At central: what gateways claimed that cannot be believed, by gateway.
+    /// At central: returns the claims of gateways that central cannot believe, in the order in which they first came.
     package func suspicions() async throws(JournalError) -> [Suspicion] {
         try await read { db in
             try Row.fetchAll(
@@ -49,14 +49,14 @@ extension Journal {
 }
 
 extension WriteContext {
-    /// Notes what a gateway claimed, once of each kind.
+    /// Stores a gateway's claim. Each kind is stored once per gateway.
     func suspect(_ gateway: NodeID, _ kind: Suspicion.Kind, _ account: String) throws {
         try db.execute(
             sql: "INSERT OR IGNORE INTO suspicions (gateway, kind, account) VALUES (?, ?, ?)",
             arguments: [gateway.column, kind.rawValue, account])
     }
 
-    /// A gateway claims no such thing any more.
+    /// The gateway no longer makes such a claim.
     func trust(_ gateway: NodeID, _ kind: Suspicion.Kind) throws {
         let find = try db.cachedStatement(
             sql: "SELECT EXISTS (SELECT 1 FROM suspicions WHERE gateway = ? AND kind = ?)")

@@ -3,14 +3,16 @@ import Foundation
 import GRDB
 
 extension WriteContext {
-    /// At central: what may be taken of a gateway's answer to a fetch. It speaks for itself; of others it may give
-    /// what central proves that it sent to it, and what the hash at its place proves. The rest of a gateway that is
-    /// heard out after a restore is kept apart, and what it cannot have held is passed over, with one alarm.
+    /// At central: selects which entries of a gateway's answer to a fetch are stored. A gateway may give its own
+    /// entries. It may give an entry of others if a proof shows that central sent it to this gateway, or if the hash or
+    /// the chain at its place proves it. The remaining entries are stored as unconfirmed if central was restored and
+    /// has not yet fetched everything from this gateway. Entries that the gateway cannot have held are dropped, with
+    /// one alarm.
     mutating func vouched(
         _ entries: [SealedEntry], proofs: [Dot: Proof], asked range: Fetch.Range, from gateway: NodeID
     ) throws -> [SealedEntry] {
         var taken: [SealedEntry] = []
-        var heard: [SealedEntry] = []
+        var others: [SealedEntry] = []
         var refused = 0
         var isOwn = false
         for entry in entries {
@@ -19,7 +21,7 @@ extension WriteContext {
             } else if entry.dot.origin.node == gateway, case .run = range {
                 taken.append(entry)
             } else if let row = memory.origins[entry.dot.origin], (1...Limits.seq).contains(entry.dot.seq),
-                try stands(for: entry, at: Place(origin: row.number, seq: entry.dot.seq))
+                try matchesCorrupt(entry, at: Place(origin: row.number, seq: entry.dot.seq))
             {
                 taken.append(entry)
             } else if try entry.isWithheld || isHeld(entry) {
@@ -28,24 +30,24 @@ extension WriteContext {
                 refused += 1
                 isOwn = isOwn || entry.dot.origin.node == memory.own.node
             } else if case .foreign = range {
-                heard.append(entry)
+                others.append(entry)
             } else {
                 refused += 1
             }
         }
-        refused += try hear(heard, from: gateway)
+        refused += try keepUnconfirmed(others, from: gateway)
         if refused > 0 {
             try suspect(
                 gateway, .entries,
-                "It gave entries of \(isOwn ? "this central node" : "other nodes") that it cannot prove to have had "
-                    + "from here.")
+                "It gave entries of \(isOwn ? "this central node" : "other nodes") but cannot prove that this node "
+                    + "sent them.")
         }
         try judgeHearsay(by: taken)
         return taken
     }
 
-    /// What is held at its place is corrupt, and is the same as far as its hash or the chain tells.
-    private func stands(for entry: SealedEntry, at place: Place) throws -> Bool {
+    /// Whether a corrupt entry is held at the place, and the hash or the chain proves that this is the same entry.
+    private func matchesCorrupt(_ entry: SealedEntry, at place: Place) throws -> Bool {
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes, chain FROM entries WHERE place = ?")
         guard !entry.isWithheld, let row = try Row.fetchOne(select, arguments: [place.rowID]) else { return false }
         let held = EntryRow(row)

@@ -2,7 +2,7 @@ import FieldpostCore
 import Foundation
 import GRDB
 
-/// The gateways that central knows, and the grids each serves.
+/// The gateways that central knows, and the grids that each one serves.
 struct GatewayDirectory: Sendable {
     struct Gateway: Sendable {
         let number: Int64
@@ -26,10 +26,10 @@ struct GatewayDirectory: Sendable {
 }
 
 extension Database {
-    /// Leaves positions of the feed out, at each opening by chance how many. So a journal that was put back from a copy
-    /// hands out none that it had handed out after the copy: a gateway that names one of those shows it
+    /// Skips a random number of feed positions at each opening. So a journal that was restored from a copy does not
+    /// give out the positions that it gave out after that copy. A gateway that names one of those reveals the restore
     /// (`WriteContext.judge`).
-    func leaveOutFeedPositions(_ count: UInt64) throws {
+    func skipFeedPositions(_ count: UInt64) throws {
         try execute(sql: "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'feed'", arguments: [Int64(count)])
         guard changesCount == 0 else { return }
         try execute(sql: "INSERT INTO sqlite_sequence (name, seq) VALUES ('feed', ?)", arguments: [Int64(count)])
@@ -37,11 +37,11 @@ extension Database {
 }
 
 extension WriteContext {
-    /// Lays a report's new entries into the feed of each gateway in whose scope it is (`GatewayScope`). One in whose
-    /// scope it newly is gets all of its entries. Nobody is sent its own, but where another gave them (`peer`): then
-    /// their author may lack them, having been put back from a copy.
+    /// Adds a report's new entries to the feed of each gateway in whose scope the report is (`GatewayScope`). A gateway
+    /// whose scope the report has just entered gets all of its entries. A gateway does not get its own entries, unless
+    /// another node gave them (`peer`). Then their author may lack them because it was restored from a copy.
     ///
-    /// `isNew`: nothing of the report was held before; `authors`: who wrote what was.
+    /// `isNew`: the journal held nothing of the report before. `authors`: the nodes that wrote the entries it held.
     mutating func feed(
         number: Int64, isNew: Bool, authors: Set<NodeID>, arrivals: [Arrival], gatheredFrom peer: NodeID?
     ) throws {
@@ -64,7 +64,8 @@ extension WriteContext {
         }
     }
 
-    /// Central learns of a gateway, its name and the grids that it says it serves. Those of its enrollment count.
+    /// At central: stores a gateway with its name and the grids that it asks for. The grids of its enrollment take
+    /// precedence.
     mutating func register(_ node: NodeID, name: String, grids: Set<String>) throws {
         try db.execute(
             sql: """
@@ -72,10 +73,10 @@ extension WriteContext {
                 ON CONFLICT (node) DO UPDATE SET name = excluded.name
                 """, arguments: [node.column, name])
         let number = try Int64.fetchOne(db, sql: "SELECT number FROM gateways WHERE node = ?", arguments: [node.column])
-        guard let number else { throw JournalError.failed("the gateway just registered is not there") }
+        guard let number else { throw JournalError.failed("the gateway was registered but cannot be found") }
         let isNew = memory.gateways[node] == nil
         if isNew { memory.gateways.set(GatewayDirectory.Gateway(number: number, grids: []), for: node) }
-        // A hello may have been taken in before an audit event that the journal holds by now.
+        // The hello may be older than an audit event that the journal holds by now.
         try serve(try db.enrollment(of: node).map { Set($0.grids) } ?? grids, at: node)
         if isNew { try backfillOwn(node) }
     }
@@ -87,14 +88,14 @@ extension WriteContext {
             .execute(arguments: [Int64(clamping: position), gateway.number, Int64(clamping: position)])
     }
 
-    /// Lays the entry at a place into a gateway's feed: the gateway holds another there. Where it is not for the
-    /// gateway, it is told so much that it lets go of its own.
+    /// Adds the entry at a place to a gateway's feed, because the gateway holds another entry there. If the entry is
+    /// outside of the gateway's scope, the gateway is only told to remove its own.
     func tell(_ gateway: GatewayDirectory.Gateway, of place: Place) throws {
         try db.execute(
             sql: "INSERT INTO feed (gateway, place, told) VALUES (?, ?, 1)", arguments: [gateway.number, place.rowID])
     }
 
-    /// Which gateways were sent what stands at places of one origin.
+    /// Which gateways were sent the entries at these places of one origin.
     func readers(of places: ClosedRange<Int64>) throws -> [(gateway: Int64, place: Place)] {
         try Row.fetchAll(
             db, sql: "SELECT DISTINCT gateway, place FROM feed WHERE place BETWEEN ? AND ?",
@@ -102,7 +103,7 @@ extension WriteContext {
         ).map { ($0["gateway"], Place(rowID: $0["place"])) }
     }
 
-    /// Lays all entries of a report into a gateway's feed, in order of their places. `node`: whose it does not lay.
+    /// Adds all entries of a report to a gateway's feed, in order of their places. Leaves out the entries of `node`.
     func enqueueAll(of report: Int64, before gateway: GatewayDirectory.Gateway, except node: NodeID? = nil) throws {
         let own = Set(memory.origins.values.filter { $0.origin.node == node }.map(\.number))
         let places = try Int64.fetchAll(

@@ -1,8 +1,8 @@
 package import FieldpostCore
 import GRDB
 
-/// A run of central's feed for one gateway: what has left its scope, then entries. Without either when all of the run
-/// is damaged or no more for the gateway: the position moves on.
+/// A run of central's feed for one gateway: first what has left its scope, then entries. Both are empty if the whole
+/// run is damaged or no longer in the gateway's scope. Then only the position advances.
 package struct FeedRun: Sendable {
     package fileprivate(set) var lastPosition: UInt64
     package fileprivate(set) var withdrawn: [ReportID] = []
@@ -13,8 +13,9 @@ package struct FeedRun: Sendable {
 }
 
 extension Database {
-    /// The feed of a gateway after a position; nil when there is nothing more. Damaged entries are passed over: they
-    /// come again when they are repaired. So is what has left the gateway's scope since it was laid there.
+    /// Returns the feed of a gateway after a position. Returns nil if there is nothing more. Skips damaged entries:
+    /// they are added again when they are repaired. Skips entries that have left the gateway's scope since they were
+    /// added.
     func feed(of gateway: NodeID, after position: UInt64, limit: RunLimit) throws -> FeedRun? {
         let statement = try cachedStatement(
             sql: """
@@ -28,7 +29,7 @@ extension Database {
         let cursor = try Row.fetchCursor(
             statement, arguments: [gateway.column, Int64(clamping: position), limit.entries])
         var run = FeedRun(lastPosition: position)
-        // Most sessions that look have nothing to read: only now is it worth to find out what may be read.
+        // Most sessions find nothing to read here. So the scope is read only now.
         guard var row = try cursor.next() else { return nil }
         var scope = try GatewayScope(self, of: gateway)
         guard !scope.isRevoked else { return nil }
@@ -41,14 +42,16 @@ extension Database {
         return run.lastPosition == position ? nil : run
     }
 
-    /// Takes in what a row of the feed names, if it is for the gateway. False when the run ends before it.
+    /// Adds what a row of the feed names, if it is in the gateway's scope. Returns false if the run ends before this
+    /// row.
     private func take(
         _ row: Row, into run: inout FeedRun, of scope: inout GatewayScope, _ bytes: inout Int, _ limit: RunLimit
     ) throws -> Bool {
         if let report = row.integer("withdrawn") {
             guard try !scope.includes(report: report, self) else { return true }
-            // It may keep what this journal lost when it was put back from a copy.
-            guard run.entries.isEmpty, run.withdrawn.count < Limits.listedOrigins, scope.isHeardOut else {
+            // This journal was restored from a copy, and the gateway may keep what it lost. So nothing is withdrawn
+            // until then.
+            guard run.entries.isEmpty, run.withdrawn.count < Limits.listedOrigins, scope.isFetched else {
                 return false
             }
             if let id = row.blob("id").flatMap({ ReportID(bytes: $0) }) { run.withdrawn.append(id) }
@@ -66,7 +69,7 @@ extension Database {
         return true
     }
 
-    /// Says what stands where the gateway may hold another entry: zeros where nothing does.
+    /// Says which entry is at a place where the gateway may hold another one. The hash is zero if there is none.
     private func vacate(_ row: Row, hash: Hash256?, in run: inout FeedRun) throws -> Bool {
         let place = Place(rowID: row["place"])
         guard row.integer("told") == 1, let hash, let origin = try origin(of: place) else { return true }

@@ -1,33 +1,33 @@
 import FieldpostCore
 import GRDB
 
-/// What a gateway may be given of central's journal: entries of its own, and those of reports in its scope. What stands
-/// outside of reports, central's audit events among it, is nobody else's.
+/// What a gateway may receive from central's journal: its own entries, and the entries of reports in its scope. No
+/// other node receives entries outside of reports, such as central's audit events.
 ///
-/// A report is in its scope while it wrote to it, or serves a grid that any entry of the report ever named. That
-/// follows from the entries and from what the gateway serves now, and from nothing that was noted on the way.
+/// A report is in a gateway's scope while the gateway has written to it, or serves a grid that any entry of the report
+/// ever named. The scope follows only from the entries and from the grids that the gateway serves now.
 struct GatewayScope {
     private let gateway: Int64?
     /// Numbers of the gateway's origins.
     private let own: Set<Int64>
     private var known: [Int64: Bool] = [:]
-    /// Central's administrators refuse it: nothing is for it.
+    /// Central's administrators have revoked the gateway. Nothing is in its scope.
     let isRevoked: Bool
-    /// What it keeps of others was taken back since this journal was put back from a copy.
-    let isHeardOut: Bool
+    /// Everything that the gateway keeps of others was fetched since this journal was restored from a copy.
+    let isFetched: Bool
 
     init(_ db: Database, of gateway: NodeID) throws {
         let row = try Row.fetchOne(
             db, sql: "SELECT number, fetched FROM gateways WHERE node = ?", arguments: [gateway.column])
         self.gateway = row?.integer("number")
         let fetched = row?.integer("fetched").map { Int($0) }
-        isHeardOut = fetched != FetchState.wanted && fetched != FetchState.wantedOfNew
+        isFetched = fetched != FetchState.wanted && fetched != FetchState.wantedOfNew
         own = try Set(
             Int64.fetchAll(db, sql: "SELECT number FROM origins WHERE node = ?", arguments: [gateway.column]))
         isRevoked = try db.enrollment(of: gateway)?.state == .revoked
     }
 
-    /// `report`: the one that the entry at the place is filed under, if any.
+    /// `report`: the number of the report to which the entry at the place belongs, if any.
     mutating func includes(_ place: Place, report: Int64?, _ db: Database) throws -> Bool {
         guard !isRevoked else { return false }
         if own.contains(place.origin) { return true }
@@ -35,7 +35,7 @@ struct GatewayScope {
         return try includes(report: report, db)
     }
 
-    /// The report is in the gateway's scope.
+    /// Whether the report is in the gateway's scope.
     mutating func includes(report: Int64, _ db: Database) throws -> Bool {
         guard !isRevoked else { return false }
         if let isKnown = known[report] { return isKnown }

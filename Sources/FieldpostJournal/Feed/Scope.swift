@@ -2,11 +2,10 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// At central: which reports come into a gateway's scope, and which leave it, when its grids change. See
-/// `GatewayScope`.
+/// At central: which reports enter and leave a gateway's scope when its grids change. See `GatewayScope`.
 extension WriteContext {
-    /// A gateway serves these grids from now on. Reports that come into its scope enter its feed; of those that leave
-    /// it the feed says that they are withdrawn.
+    /// The gateway serves these grids from now on. Reports that enter its scope are added to its feed. For reports that
+    /// leave it, the feed says that they are withdrawn.
     mutating func serve(_ grids: Set<String>, at node: NodeID) throws {
         guard var gateway = memory.gateways[node], gateway.grids != grids else { return }
         let before = gateway.grids
@@ -27,8 +26,9 @@ extension WriteContext {
         }
     }
 
-    /// What a gateway gave back may be of reports that left its scope in time that was lost with a copy of this
-    /// journal: then the feed never said so. Where it did, or the scope changes again, the gateway passes over it.
+    /// This journal may have lost the time in which a report left the gateway's scope, because it was restored from a
+    /// copy. Then the feed never said so, and a gateway may give entries of such a report. If the feed did say it, or
+    /// the scope changes again, the gateway ignores the withdrawal.
     func withdraw(reportsOf entries: [SealedEntry], from node: NodeID) throws {
         guard let gateway = memory.gateways[node] else { return }
         var scope = try GatewayScope(db, of: node)
@@ -44,24 +44,25 @@ extension WriteContext {
             .execute(arguments: [gateway.number, report])
     }
 
-    /// Reports that the gateway wrote to before it was registered here (central was restored, or met its entries
-    /// otherwise). Its own entries too: others gave them, and it may lack them, having been put back from a copy.
+    /// Adds the reports that a gateway wrote to before it was registered here. This happens if central was restored, or
+    /// got its entries from others. It includes the gateway's own entries: others gave them, and the gateway may lack
+    /// them because it was restored from a copy.
     func backfillOwn(_ node: NodeID) throws {
         guard let gateway = memory.gateways[node] else { return }
-        var laid: Set<Int64> = []
+        var done: Set<Int64> = []
         for row in memory.origins.values.sorted(by: { $0.number < $1.number }) where row.origin.node == node {
             let reports = try Int64.fetchAll(
                 db, sql: "SELECT DISTINCT report FROM entries WHERE place BETWEEN ? AND ? AND report IS NOT NULL",
                 arguments: [
                     Place(origin: row.number, seq: 0).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
                 ])
-            for report in reports where laid.insert(report).inserted {
+            for report in reports where done.insert(report).inserted {
                 try enqueueAll(of: report, before: gateway)
             }
         }
     }
 
-    /// The grids that any entry of a report named and that some gateway serves.
+    /// Returns the grids that any entry of a report named and that some gateway serves.
     func servedGrids(namedBy report: Int64) throws -> Set<String> {
         try Set(
             String.fetchAll(
@@ -77,7 +78,7 @@ extension WriteContext {
             .execute(arguments: [report, grid])
     }
 
-    /// In order of arrival.
+    /// Returns reports in order of arrival.
     private func reports(naming some: Set<String>, andNoneOf others: Set<String>) throws -> [Int64] {
         guard !some.isEmpty else { return [] }
         return try Int64.fetchAll(
@@ -91,7 +92,7 @@ extension WriteContext {
                 """, arguments: StatementArguments(some.sorted() + others.sorted()))
     }
 
-    /// Notes of each report held which grids its entries named: for journals of earlier versions, which did not.
+    /// Stores for each report which grids its entries named. Journals of earlier versions did not store this.
     func nameGrids() throws {
         let entries = try Row.fetchCursor(
             db, sql: "SELECT place, report, hash, bytes FROM entries WHERE report IS NOT NULL ORDER BY place")
@@ -104,8 +105,8 @@ extension WriteContext {
 
 /// At a gateway: what central says has left its scope.
 extension WriteContext {
-    /// Lets go of the bodies of reports, and of what is listed of them, but for those that this node wrote to: these
-    /// are in its scope again as soon as central has them. Hashes and chains stay.
+    /// Deletes the bodies of reports and their listed values. Reports that this node wrote to stay: they are in its
+    /// scope again as soon as central has its entries. Hashes and chains stay.
     func letGo(of reports: [ReportID]) throws {
         let own = memory.origins.values.filter { $0.origin.node == memory.own.node }.map(\.number)
         for id in reports {
@@ -126,8 +127,8 @@ extension WriteContext {
         }
     }
 
-    /// Central holds other entries at these dots, which are not for this gateway, or nothing any more: what stands here
-    /// gives way.
+    /// Central holds other entries at these dots that are outside of this gateway's scope, or no entry any more.
+    /// Removes the entries that this journal holds there.
     mutating func vacate(_ known: [KnownEntry]) throws {
         var homeless: [SealedEntry] = []
         for other in known where other.dot.origin.node != memory.own.node {
@@ -142,7 +143,7 @@ extension WriteContext {
 }
 
 extension Journal {
-    /// At a gateway: whether a report was held here that has left its scope.
+    /// At a gateway: whether the journal held a report that has left the gateway's scope.
     package func isWithdrawn(_ id: ReportID) async throws(JournalError) -> Bool {
         try await read { db in
             try Bool.fetchOne(db, sql: "SELECT withdrawn FROM reports WHERE id = ?", arguments: [id.column]) ?? false
@@ -151,6 +152,6 @@ extension Journal {
 }
 
 extension Entry {
-    /// The grid that it names.
+    /// The grid that the entry names.
     var grid: String? { if case .text(let grid) = change.fields[.grid] { grid } else { nil } }
 }

@@ -2,27 +2,27 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// What central found out about a gateway from its hello.
+/// What central learned about a gateway from its hello.
 package struct Registered: Hashable, Sendable {
-    /// What is held of the gateway's origins.
+    /// The heads of the gateway's origins that this journal holds.
     package let heads: [Head]
-    /// Central's proofs of these.
+    /// Central's proofs of these heads.
     package let proofs: [Origin: HeadProof]
     /// The gateway keeps entries of others that central may have lost.
     package let wantsFetch: Bool
     /// Entries of any origin that are corrupt or withheld here.
     package let missing: [Fetch.Range]
-    /// The gateway proves that it has receipts for entries that this journal does not hold: it was put back from a
-    /// copy, and has begun a new incarnation.
+    /// The gateway proves that it has receipts for entries that this journal does not hold. So this journal was
+    /// restored from a copy, and has begun a new incarnation.
     package let hasBegun: Bool
 }
 
 extension Journal {
-    /// At central: makes a gateway known, and compares its hello with what is held of it.
+    /// At central: stores a gateway, and compares its hello with what the journal holds of it.
     ///
-    /// Throws `.violation(clone)` for a second incarnation that claims to follow the same one, until `acceptClone`
-    /// accepts it, and `.violation(limitExceeded)` for one more than a gateway can have, until `forgetIncarnations`
-    /// makes room.
+    /// Throws `.violation(clone)` if a second incarnation claims to follow the same incarnation, until `acceptClone`
+    /// accepts it. Throws `.violation(limitExceeded)` if the gateway has too many incarnations, until
+    /// `forgetIncarnations` makes room.
     package func register(_ hello: Hello, stamp: Stamp) async throws(JournalError) -> Registered {
         switch try await queue.write(isVital: true, { context in try context.accept(hello, stamp: stamp) }) {
         case .accepted: break
@@ -31,35 +31,35 @@ extension Journal {
                 Violation(
                     .clone,
                     "another incarnation of gateway \(hello.name) follows the same one as this: its card was cloned, "
-                        + "or put back twice. An operator must look, and may run `fieldpost gateways accept-clone` at "
-                        + "central"))
+                        + "or restored twice. An operator must look at it, and may run `fieldpost gateways "
+                        + "accept-clone` at central"))
         case .oneTooMany:
             throw .violation(
                 Violation(
                     .limitExceeded,
-                    "central knows \(Limits.incarnationsPerNode) incarnations of gateway \(hello.name), and takes no "
-                        + "more. What this one took in is safe there. An operator must look, and may run `fieldpost "
-                        + "gateways accept-clone --forget` at central"))
+                    "central knows \(Limits.incarnationsPerNode) incarnations of gateway \(hello.name), and accepts no "
+                        + "more. Its reports are safe on the gateway. An operator must look at it, and may run "
+                        + "`fieldpost gateways accept-clone --forget` at central"))
         }
         return try await queue.write(isVital: true) { context in try context.register(hello, stamp: stamp) }
     }
 
-    /// At central: a person has looked at a gateway that was taken for a clone; its incarnations are all accepted.
-    /// Returns how many waited for that.
+    /// At central: an administrator has examined a gateway that was taken for a clone, and accepts all of its
+    /// incarnations. Returns how many were waiting.
     package func acceptClone(_ gateway: NodeID) async throws(JournalError) -> Int {
         try await queue.write { context in
             try context.db.execute(
                 sql: "UPDATE incarnations SET accepted = 1 WHERE node = ? AND accepted = 0", arguments: [gateway.column]
             )
             let count = context.db.changesCount
-            // It was refused before it could say what it keeps.
-            if count > 0 { try context.hearAgain(gateway) }
+            // The gateway was refused before it could give what it keeps.
+            if count > 0 { try context.fetchAgain(from: gateway) }
             return count
         }
     }
 
-    /// At central: a person has looked at the incarnations of a gateway. Those of which no entry is held are forgotten,
-    /// so that it has room for others. Returns how many.
+    /// At central: an administrator has examined the incarnations of a gateway. Forgets those of which the journal
+    /// holds no entry, so that there is room for others. Returns how many it forgot.
     package func forgetIncarnations(of gateway: NodeID) async throws(JournalError) -> Int {
         try await queue.write { context in
             let known = try Data.fetchAll(
@@ -77,19 +77,19 @@ extension Journal {
         }
     }
 
-    /// At central: looks at a gateway's place in the feed. Where it proves that this journal handed out what it does
-    /// not hold now, begins a new incarnation, and returns nil. Otherwise from where the feed is to be served: what
-    /// cannot be proved is not believed, and then that is where the gateway last said that it was.
+    /// At central: checks a gateway's position in the feed. If the gateway proves that this journal gave out what it
+    /// does not hold now, begins a new incarnation and returns nil. Otherwise returns the position from which to serve
+    /// the feed. If the claim cannot be proved, that is the position that the gateway last acknowledged.
     package func checkFeed(
         of gateway: NodeID, against pull: FeedPull, stamp: Stamp
     ) async throws(JournalError) -> FeedCursor? {
         try await queue.write { context in
             let claim = try context.judge(pull, of: gateway)
-            let account = "Its place in the feed, or what it read there, is nothing that this node handed out."
-            let hasBegun = try context.heed(claim, of: gateway, .feed, account, stamp: stamp)
+            let account = "It names a position in the feed, or an entry from it, that this node never gave out."
+            let hasBegun = try context.handle(claim, of: gateway, .feed, account, stamp: stamp)
             guard !hasBegun else { return nil }
             let incarnation = context.memory.own.incarnation
-            // Positions of another incarnation mean nothing in this one: what is held is passed over.
+            // Positions of another incarnation mean nothing in this one. The gateway skips what it already holds.
             guard pull.after.incarnation == incarnation else {
                 return FeedCursor(incarnation: incarnation, position: 0)
             }
@@ -99,17 +99,17 @@ extension Journal {
     }
 }
 
-/// What a hello as an incarnation of a gateway is answered with.
+/// The answer to a hello under a gateway's incarnation.
 private enum Admission {
     case accepted
-    /// It follows the same one as another that was accepted.
+    /// It follows the same incarnation as another one that was accepted.
     case clone
-    /// No gateway has so many.
+    /// The gateway has too many incarnations.
     case oneTooMany
 }
 
 extension WriteContext {
-    /// Notes the incarnation of a gateway.
+    /// Stores the incarnation of a gateway.
     fileprivate mutating func accept(_ hello: Hello, stamp: Stamp) throws -> Admission {
         let keys: StatementArguments = [hello.node.column, hello.incarnation.column]
         if let accepted = try Bool.fetchOne(
@@ -122,8 +122,8 @@ extension WriteContext {
         guard count ?? 0 < Limits.incarnationsPerNode else {
             try suspect(
                 hello.node, .incarnations,
-                "It said hello as more than \(Limits.incarnationsPerNode) incarnations of its journal. `fieldpost "
-                    + "gateways accept-clone --forget` forgets those of which this node holds no entry.")
+                "It said hello under more than \(Limits.incarnationsPerNode) incarnations of its journal. `fieldpost "
+                    + "gateways accept-clone --forget` forgets the incarnations of which this node holds no entry.")
             return .oneTooMany
         }
         let rival = try hello.predecessor.flatMap { predecessor in
@@ -138,27 +138,27 @@ extension WriteContext {
             sql: "INSERT INTO incarnations (node, incarnation, predecessor, accepted) VALUES (?, ?, ?, ?)",
             arguments: [hello.node.column, hello.incarnation.column, hello.predecessor?.column, rival == nil])
         guard rival != nil else {
-            try hearAgain(hello.node)
+            try fetchAgain(from: hello.node)
             return .accepted
         }
         guard waits != true else { return .clone }
         try record(
             "Gateway \(hello.name) (\(hello.node.short)) has two incarnations that follow the same one: its card was "
-                + "cloned, or put back twice. The second waits; `fieldpost gateways accept-clone` lets it in.",
+                + "cloned, or restored twice. The second one waits until you run `fieldpost gateways accept-clone`.",
             stamp: stamp)
         return .clone
     }
 
-    /// A gateway that was put back from a copy may hold again what this journal lost when it was put back itself, also
-    /// where the two were heard out since.
-    fileprivate func hearAgain(_ gateway: NodeID) throws {
+    /// A gateway that was restored from a copy may hold again what this journal lost in its own restore. This is
+    /// possible even if everything was fetched from it since.
+    fileprivate func fetchAgain(from gateway: NodeID) throws {
         guard memory.role == .central, memory.identity.predecessor != nil else { return }
         try db.execute(
             sql: "UPDATE gateways SET fetched = \(FetchState.wantedOfNew) WHERE node = ? AND fetched = ?",
             arguments: [gateway.column, FetchState.done])
     }
 
-    /// An origin of which nothing is held yet: a node has no more of them than incarnations.
+    /// Checks the limit of incarnations before an origin is added of which nothing is held yet.
     func admit(_ origin: Origin) throws {
         guard memory.role == .central, memory.origins[origin] == nil else { return }
         let count = memory.origins.keys.count { $0.node == origin.node }
@@ -176,33 +176,33 @@ extension WriteContext {
                 sql: "UPDATE gateways SET fetched = \(FetchState.wantedOfNew) WHERE node = ?",
                 arguments: [hello.node.column])
         }
-        // What it wrote before, others may have seen through another central node.
+        // Other nodes may have seen what the gateway wrote before, through another central node.
         let own = hello.heads.filter { $0.origin.node == hello.node && $0.seq > 0 }.prefix(Limits.incarnationsPerNode)
         for head in own where memory.origins[head.origin] == nil {
             var row = try origin(head.origin)
             row.known = head.seq
             setOrigin(row)
         }
-        // Of all that it shows, what proves most counts.
+        // Of all receipts that it shows, the one that proves most counts.
         var claim = Claim.nothingNew
         for receipt in hello.receipts where receipt.head.origin.node == hello.node {
             if case .proved = claim { break }
             let next = try judge(receipt, of: hello.node)
             if next != .nothingNew { claim = next }
         }
-        let hasBegun = try heed(
-            claim, of: hello.node, .receipts, "It shows receipts for more than this node holds.", stamp: stamp)
+        let hasBegun = try handle(
+            claim, of: hello.node, .receipts, "It has receipts for more entries than this node holds.", stamp: stamp)
         let heads = heads(for: hello)
         let proofs = heads.compactMap { head in
             memory.proofKey.map { (head.origin, $0.proof(of: head, to: hello.node, in: memory.own.incarnation)) }
         }
         return Registered(
             heads: heads, proofs: Dictionary(proofs) { first, _ in first },
-            wantsFetch: try isToBeHeard(hello.node), missing: try missing(at: hello.node), hasBegun: hasBegun)
+            wantsFetch: try mustBeFetched(hello.node), missing: try missing(at: hello.node), hasBegun: hasBegun)
     }
 
-    /// What is held of the gateway's origins: of those that the hello names, then of the latest, as many as a message
-    /// may list.
+    /// The heads of the gateway's origins: first those that the hello names, then the latest, up to the limit of one
+    /// message.
     private func heads(for hello: Hello) -> [Head] {
         let named = Set(hello.heads.map(\.origin))
         return memory.origins.values.filter { $0.origin.node == hello.node && $0.head > 0 }
@@ -212,13 +212,13 @@ extension WriteContext {
             .prefix(Limits.listedOrigins).sorted { $0.number < $1.number }.map(\.position)
     }
 
-    /// Takes a claim that this journal lost something for what it is worth. True: a new incarnation began.
-    fileprivate mutating func heed(
+    /// Handles a claim that this journal lost something. Returns true if a new incarnation began.
+    fileprivate mutating func handle(
         _ claim: Claim, of gateway: NodeID, _ kind: Suspicion.Kind, _ account: String, stamp: Stamp
     ) throws -> Bool {
-        // An incarnation that began because this journal was put back explains what it lacks of a gateway that it has
-        // not heard out since.
-        let isExplained = try isToBeHeard(gateway)
+        // A new incarnation began because this journal was restored. That explains what the journal lacks of a gateway,
+        // until everything was fetched from that gateway.
+        let isExplained = try mustBeFetched(gateway)
         switch claim {
         case .nothingNew: try trust(gateway, kind)
         case .unproved: if !isExplained { try suspect(gateway, kind, account) }
@@ -237,11 +237,11 @@ extension WriteContext {
             ?? FetchState.unasked
     }
 
-    private func isToBeHeard(_ gateway: NodeID) throws -> Bool {
+    private func mustBeFetched(_ gateway: NodeID) throws -> Bool {
         try [FetchState.wanted, FetchState.wantedOfNew].contains(fetchState(of: gateway))
     }
 
-    /// The last position of its feed that a gateway said it holds.
+    /// The last position of its feed that a gateway acknowledged.
     fileprivate func acknowledged(by gateway: NodeID) throws -> UInt64 {
         let position = try Int64.fetchOne(
             db, sql: "SELECT acknowledged FROM gateways WHERE node = ?", arguments: [gateway.column])
@@ -249,14 +249,14 @@ extension WriteContext {
     }
 }
 
-/// The column `fetched` of a gateway: whether what it keeps of others was taken back.
+/// The column `fetched` of a gateway: whether the entries of others that it keeps were fetched.
 enum FetchState {
-    /// Never asked for: this journal was never put back while it knew the gateway.
+    /// Never asked for: this journal was not restored since it knows the gateway.
     static let unasked = 0
     static let done = 1
-    /// To be asked for, since the present incarnation began after a restore.
+    /// Must be fetched, because the present incarnation began after a restore.
     static let wanted = 2
-    /// The same, of a gateway that this journal met after that, or that was put back since: only what it proves is
-    /// taken.
+    /// Like `wanted`, but this journal met the gateway after the restore, or the gateway was restored since. So only
+    /// proved entries are taken.
     static let wantedOfNew = 3
 }

@@ -3,23 +3,23 @@ import Foundation
 import GRDB
 
 extension Database {
-    /// Brings `origins` in line with the entries, which prove themselves: a corrupt or torn head would have seqs issued
-    /// again, or entries pulled that are held.
-    func mendHeads(codec: any EntryCoding) throws {
-        for mend in try headMends(codec: codec) {
+    /// Makes the table `origins` agree with the entries, which their hashes prove. With a corrupt or torn head, the
+    /// node would issue seqs again, or pull entries that it holds.
+    func repairHeads(codec: any EntryCoding) throws {
+        for repair in try headRepairs(codec: codec) {
             try execute(
                 sql: """
                     UPDATE origins SET node = ?, incarnation = ?, head = ?, chain = ?, receipt = ?, known = ?
                     WHERE number = ?
-                    """, arguments: mend)
+                    """, arguments: repair)
         }
     }
 
-    /// What `mendHeads` has to write. Throws `.damaged` where a row cannot be mended.
-    func headMends(codec: any EntryCoding) throws -> [StatementArguments] {
+    /// Returns what `repairHeads` has to write. Throws `.damaged` if a row cannot be repaired.
+    func headRepairs(codec: any EntryCoding) throws -> [StatementArguments] {
         try Row.fetchAll(self, sql: "SELECT * FROM origins ORDER BY number").compactMap { found in
             guard let number = found.integer("number"), Place.origins.contains(number) else {
-                throw JournalError.damaged(path: JournalFiles.databaseName, reason: "a row of origins is spoiled")
+                throw JournalError.damaged(path: JournalFiles.databaseName, reason: "a row of `origins` is damaged")
             }
             let first = try entry(at: Place(origin: number, seq: 1), codec: codec)
             let origin = try first?.dot.origin ?? OriginRow(found).origin
@@ -33,7 +33,8 @@ extension Database {
             let head = last.map { Place(rowID: $0["place"]).seq } ?? 0
             let stored = last.flatMap { $0.blob("chain") }.flatMap { Hash256(bytes: $0) } ?? Chain.start(of: origin)
             let noted = found.blob("chain").flatMap { Hash256(bytes: $0) }
-            // Where the two places of the last chain value differ, the entry before tells which one became corrupt.
+            // The last chain value is stored in two places. If they differ, the previous chain value and the entry show
+            // which one is corrupt.
             let isNoted = try noted != stored && noted == link(to: head, of: number, origin)
             let chain = isNoted ? noted ?? stored : stored
             let isRight = [
@@ -52,7 +53,7 @@ extension Database {
         }
     }
 
-    /// H(seq), made of the chain value before and the entry; nil where one of them is not there.
+    /// Computes H(seq) from the previous chain value and the entry. Returns nil if one of them is missing.
     private func link(to seq: UInt64, of number: Int64, _ origin: Origin) throws -> Hash256? {
         guard seq > 0 else { return Chain.start(of: origin) }
         let select = "SELECT place, hash, bytes, chain FROM entries WHERE place BETWEEN ? AND ? ORDER BY place"
@@ -63,7 +64,7 @@ extension Database {
         return (last.isSound || last.bytes.isEmpty ? last.hash : nil).map { Chain.link(before, $0) }
     }
 
-    /// The sound entry at a place; nil when there is none.
+    /// Returns the entry at a place if it is sound. Returns nil if there is none.
     private func entry(at place: Place, codec: any EntryCoding) throws -> (dot: Dot, bytes: [UInt8])? {
         let row = try Row.fetchOne(
             self, sql: "SELECT place, hash, bytes FROM entries WHERE place = ?", arguments: [place.rowID]

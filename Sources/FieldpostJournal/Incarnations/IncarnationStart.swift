@@ -2,7 +2,7 @@ import FieldpostCore
 import GRDB
 
 extension WriteContext {
-    /// Whether a cause for a new incarnation still stands.
+    /// Whether a cause for a new incarnation still applies.
     func calls(for cause: IncarnationStart.Cause) -> Bool {
         switch cause {
         case .rewound(let origin, _, _), .laterIncarnation(let origin): origin == memory.own
@@ -12,8 +12,8 @@ extension WriteContext {
         }
     }
 
-    /// Begins a new incarnation when a peer holds entries of the present one that are not held here, or otherwise: this
-    /// node was put back from a copy. Returns whether it did.
+    /// Begins a new incarnation if a peer holds entries of the present one that this journal lacks, or other entries at
+    /// the same dots: this node was restored from a copy. Returns whether it did.
     mutating func begin(contradictedBy entries: [SealedEntry], from peer: NodeID, stamp: Stamp) throws -> Bool {
         let row = try origin(memory.own)
         for entry in entries where entry.dot.origin == row.origin && !entry.isWithheld {
@@ -34,14 +34,14 @@ extension WriteContext {
         return false
     }
 
-    /// Begins a new incarnation: no seq of the present one is issued again. Its first entry is the incident that says
-    /// why; own entries that a peer holds otherwise are moved to it under the same entry ids.
+    /// Begins a new incarnation. No seq of the present one is issued again. The first entry is the incident that says
+    /// why. Own entries that differ from those of a peer move to the new incarnation under the same entry ids.
     mutating func begin(_ start: IncarnationStart) throws {
         let last = memory.own
         var predecessor = last.incarnation
         if case .restored(_, let known?) = start.cause { predecessor = known }
         if memory.role == .central {
-            // Central knows its earlier incarnations by their rows, also one without entries: see `hasUsed`.
+            // Central knows its earlier incarnations by their rows, even those without entries. See `hasUsed`.
             for incarnation in [last.incarnation, predecessor] {
                 _ = try origin(Origin(node: last.node, incarnation: incarnation))
             }
@@ -58,7 +58,7 @@ extension WriteContext {
         let moved = try divergence.map { divergence in
             try takeOwn(of: divergence.origin, after: divergence.agreed)
         }
-        var account = start.cause.account + " Nothing that other nodes hold is lost; what is missing comes back."
+        var account = start.cause.account + " Nothing that other nodes hold is lost: what is missing comes back."
         if let moved, !moved.isEmpty {
             account += " \(moved.count) entries of this node were moved to a new incarnation."
         }
@@ -70,7 +70,7 @@ extension WriteContext {
     /// Writes an incident as this node's next entry.
     mutating func record(_ account: String, stamp: Stamp) throws {
         let seq = try origin(memory.own).head + 1
-        // The id follows from the dot, so that nothing here draws on chance.
+        // The id follows from the dot, so that it does not depend on chance.
         let id = EntryID(memory.own.incarnation.value &+ UInt128(seq))
         let incident = Entry(
             id: id, dot: Dot(memory.own, seq), kind: .incident, report: .none, previousSeq: 0, context: VersionVector(),

@@ -2,12 +2,12 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// Something that happened to this node's journal, in its own words.
+/// Something that happened to this node's journal. `account` is the text for people.
 package struct Incident: Hashable, Sendable {
     package let dot: Dot
     package let account: String
     package let stamp: Stamp
-    /// A person has seen to it: it raises no alarm any more.
+    /// A person has resolved it, so it raises no alarm any more.
     package let isResolved: Bool
 }
 
@@ -19,17 +19,18 @@ package struct QuarantinedEntry: Hashable, Sendable {
 }
 
 extension Journal {
-    /// What happened to this node's own journal, newest first, at most `limit`.
+    /// Returns the incidents of this node's journal, newest first, at most `limit`.
     package func incidents(limit: Int = Limits.pageReports) async throws(JournalError) -> [Incident] {
-        try await told(.incident, limit: limit).map {
+        try await notes(of: .incident, limit: limit).map {
             Incident(dot: $0.entry.dot, account: $0.account, stamp: $0.entry.stamp, isResolved: $0.isResolved)
         }
     }
 
-    /// What entries of a kind outside of reports tell, this node's own, at most `limit`, newest first: by place and not
-    /// by the clock, which may be wrong. An incarnation that came back from a peer stands where it came back.
-    func told(
-        _ kind: Entry.Kind, limit: Int
+    /// Returns this node's own entries of a kind that belongs to no report, with their texts, at most `limit`. The
+    /// order is newest first by place, because the clock may be wrong. An incarnation that came back from a peer is
+    /// ordered by when it came back.
+    func notes(
+        of kind: Entry.Kind, limit: Int
     ) async throws(JournalError) -> [(entry: Entry, account: String, isResolved: Bool)] {
         let node = origin.node
         return try await read { [codec] db in
@@ -43,20 +44,20 @@ extension Journal {
                     WHERE report IS NULL AND quarantine IS NULL AND origins.node = ?
                     ORDER BY entries.place DESC
                     """, arguments: [node.column])
-            var told: [(entry: Entry, account: String, isResolved: Bool)] = []
+            var found: [(entry: Entry, account: String, isResolved: Bool)] = []
             for row in rows {
                 let sealed = try EntryRow(row).open(codec: codec) { _ in Origin(row) }
                 guard let entry = sealed.entry, entry.kind == kind, let note = entry.change.notes.first else {
                     continue
                 }
-                guard told.count < limit else { break }
-                told.append((entry, note.text, row.integer("done") == 1))
+                guard found.count < limit else { break }
+                found.append((entry, note.text, row.integer("done") == 1))
             }
-            return told
+            return found
         }
     }
 
-    /// A person has seen to all incidents so far, and to what gateways claimed. Returns how many were new.
+    /// A person resolves all incidents so far, and all suspicions of gateways. Returns how many were unresolved.
     package func resolveIncidents() async throws(JournalError) -> Int {
         try await queue.write { context in
             context.memory.told = []
@@ -78,7 +79,7 @@ extension Journal {
         }
     }
 
-    /// Entries that are kept but not merged, in order of place, at most `limit`.
+    /// Returns the entries that are kept but not merged, in order of place, at most `limit`.
     package func quarantine(limit: Int = Limits.pageReports) async throws(JournalError) -> [QuarantinedEntry] {
         try await read { db in
             try Row.fetchAll(
@@ -98,14 +99,14 @@ extension Journal {
         }
     }
 
-    /// Reads quarantined entries again, as this version understands them. Returns how many could be merged now.
+    /// Reads quarantined entries again with this version of the program. Returns how many could be merged now.
     package func replayQuarantine() async throws(JournalError) -> Int {
         try await queue.write { context in try context.replayQuarantine() }
     }
 }
 
 extension Origin {
-    /// From the columns `node` and `incarnation`.
+    /// Reads the columns `node` and `incarnation`.
     init?(_ row: Row) {
         guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }),
             let incarnation = row.blob("incarnation").flatMap({ Incarnation(bytes: $0) })

@@ -2,10 +2,11 @@ import FieldpostCore
 import Foundation
 import GRDB
 
-/// Entries that are written anew under this node's present origin, with the same ids: their dot is another entry's too.
+/// Entries that are written again under this node's present origin, with the same ids, because another entry has their
+/// dot.
 extension WriteContext {
-    /// Moves this node's entries of an earlier incarnation after a seq to the present one. Gateways that central sent
-    /// them learn behind it that nothing stands at their old dots any more.
+    /// Moves this node's entries of an earlier incarnation after a seq to the present one. Central also tells the
+    /// gateways that it sent them to that their old dots are empty.
     mutating func moveOwn(of origin: Origin, after agreed: UInt64) throws {
         let agreed = try lastProvenSeq(origin, upTo: agreed)
         let taken = try takeOwn(of: origin, after: agreed)
@@ -14,7 +15,7 @@ extension WriteContext {
         try tell(try readers(of: Set(taken.map { Place(origin: number, seq: $0.dot.seq) })))
     }
 
-    /// The last seq up to this one whose chain value is known: from there on an origin can go on.
+    /// The last seq up to `seq` whose chain value is known. The origin can continue after it.
     func lastProvenSeq(_ origin: Origin, upTo seq: UInt64) throws -> UInt64 {
         guard let row = memory.origins[origin] else { return seq }
         var seq = min(seq, row.head)
@@ -22,9 +23,8 @@ extension WriteContext {
         return seq
     }
 
-    /// Takes entries in that have no place of their own, another standing at their dot, unless they are held under
-    /// their ids already and say the same there. What would lose something by being written anew is kept among the
-    /// orphans.
+    /// Stores entries whose dots hold other entries. Skips an entry that the journal already holds under its id with
+    /// the same content. Keeps an entry as an orphan if it would lose something by being written again.
     mutating func adopt(_ entries: [SealedEntry]) throws {
         let byOrigin = Dictionary(grouping: entries) { $0.dot.origin }
         for (_, group) in byOrigin.sorted(by: { $0.key < $1.key }) {
@@ -43,8 +43,8 @@ extension WriteContext {
         }
     }
 
-    /// Takes this node's entries of an origin after a seq out of their places. What cannot be read is kept among the
-    /// orphans.
+    /// Removes this node's entries of an origin after a seq from their places, and returns them. Keeps unreadable ones
+    /// as orphans.
     mutating func takeOwn(of origin: Origin, after agreed: UInt64) throws -> [Entry] {
         guard var row = memory.origins[origin], origin.node == memory.own.node,
             let chain = try db.chain(of: row, at: agreed)
@@ -70,12 +70,12 @@ extension WriteContext {
         return taken
     }
 
-    /// Writes entries of one origin again under the present one: the same ids, changes, stamps and depths.
+    /// Writes entries of one origin again under the present one, with the same ids, changes, stamps and depths.
     ///
-    /// What their clocks claim of the old origin beyond `agreed` may be other entries: it is cut off, and those written
-    /// anew that a clock named are named by their new dots. A dot claims all before it too: where its author had not
-    /// seen an entry of the report that stands before them under the present origin, the clock names none, and both
-    /// are shown.
+    /// Beyond `agreed`, the causal contexts of these entries may name other entries of the old origin, so the contexts
+    /// are cut there. If a context named an entry that is written again, it gets the entry's new dot. But a dot also
+    /// claims all entries before it. If the author had not seen an earlier entry of the report under the present
+    /// origin, the context names neither, and both values are shown.
     mutating func rewrite(_ entries: [Entry], after agreed: UInt64) throws {
         guard let old = entries.first?.dot.origin else { return }
         var moves: [ReportID: [(old: UInt64, previous: UInt64, new: UInt64)]] = [:]
@@ -106,7 +106,7 @@ extension WriteContext {
         try store(arrivals)
     }
 
-    /// Keeps bytes that have no place, once.
+    /// Keeps bytes that have no place, unless they are kept already.
     mutating func orphan(_ entry: SealedEntry, reason: String = "another entry is held at its place") throws {
         guard !entry.isWithheld else { return }
         let reason = entry.quarantineReason ?? reason

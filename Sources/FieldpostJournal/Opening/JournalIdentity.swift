@@ -1,9 +1,9 @@
 import FieldpostCore
 
-/// Who a journal writes as.
+/// The identity under which a journal writes.
 struct JournalIdentity: Hashable, Sendable {
     /// The node, in this incarnation of its journal.
     var origin: Origin
-    /// The incarnation that this one followed; nil for the first.
+    /// The incarnation before this one. Nil for the first.
     var predecessor: Incarnation?
 }

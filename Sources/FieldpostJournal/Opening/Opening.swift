@@ -2,14 +2,14 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// What an opening needs from outside: the moment, for what it has to write down, and randomness.
+/// What opening needs from outside: the time, for an incident, and randomness.
 package struct Opening: Sendable {
-    /// Stamps the incident, should there be one.
+    /// The time of the incident, if opening writes one.
     package var stamp: Stamp
     package var newIncarnation: @Sendable () -> Incarnation
-    /// At central: how many positions of its feed it leaves out, 1 to `Limits.feedGap`.
+    /// At central: how many positions of its feed to skip, 1 to `Limits.feedGap`.
     package var feedGap: @Sendable () -> UInt64
-    /// At central: makes and checks its proofs. Nil: it makes none, and believes none.
+    /// At central: makes and checks proofs. Nil: central makes no proofs and accepts none.
     package var proofKey: ProofKey?
 
     package init(
@@ -23,7 +23,7 @@ package struct Opening: Sendable {
     }
 }
 
-/// Whose journal it is.
+/// The node to which a journal belongs.
 struct Owner: Sendable {
     let node: NodeID
     let role: Role
@@ -34,10 +34,10 @@ struct Owner: Sendable {
 struct Start {
     let pool: DatabasePool
     let memory: WriterMemory
-    /// What checks complained of, and a second look did not bear out.
+    /// Complaints of the checks that a second check did not confirm.
     let doubts: [String]
 
-    /// `wasLeftHeld`: the process before did not end in order.
+    /// `wasLeftHeld`: the previous process ended without closing the journal.
     init(on disk: any JournalDisk, as owner: Owner, wasLeftHeld: Bool, opening: Opening) throws {
         let path = disk.databasePath
         let preparation = try disk.prepare { path in
@@ -55,11 +55,11 @@ struct Start {
 }
 
 extension JournalDisk {
-    /// Whether something failed for want of room.
+    /// Whether something failed because the disk has no room.
     func isOutOfRoom(_ error: JournalError) -> Bool {
         switch error {
         case .full: true
-        // SQLite's shared memory says it otherwise.
+        // SQLite reports a lack of room for its shared memory with another code.
         case .failed: freeBytes.map { $0 < Limits.urgentFreeBytes } ?? false
         default: false
         }
@@ -79,8 +79,8 @@ extension Journal {
         return configuration
     }
 
-    /// Brings the database to where it can be written: migrated, of this node, with heads that agree with the entries,
-    /// under a lease.
+    /// Prepares the database for writing: applies migrations, checks that it belongs to this node, makes its heads
+    /// agree with the entries, and begins a lease.
     static func open(
         _ pool: DatabasePool, on disk: any JournalDisk, as owner: Owner, opening: Opening
     ) throws -> WriterMemory {
@@ -88,9 +88,11 @@ extension Journal {
         let migrator = Schema.migrator
         if try pool.read(migrator.hasBeenSuperseded) {
             throw JournalError.foreign(
-                "\(disk.databasePath) was written by a newer Fieldpost. Nothing was changed; install that version.")
+                "\(disk.databasePath) was written by a newer version of Fieldpost. Nothing was changed. "
+                    + "Install that version.")
         }
-        // What a crash left in the log but not on the disk is synced before anybody hears of it: a hello names heads.
+        // A crash may have left entries in the log but not on the disk. They are synced before anybody learns of them:
+        // a hello names heads.
         try pool.writeWithoutTransaction { db in
             try db.secureLog()
             _ = try db.checkpoint(.passive)
@@ -102,7 +104,7 @@ extension Journal {
             try StoredIdentity(db, owner: owner, path: disk.databasePath, newIncarnation: opening.newIncarnation)
         }
         let (origins, gateways) = try pool.write { db in
-            try db.mendHeads(codec: owner.codec)
+            try db.repairHeads(codec: owner.codec)
             let rows = try db.originRows().map { row in
                 var row = row
                 row.isSparse = try db.holdsEntries(of: row, beyond: row.head)
@@ -131,7 +133,7 @@ extension Journal {
         }
         if owner.role == .central {
             try nameGrids(pool, memory)
-            try pool.write { db in try db.leaveOutFeedPositions(opening.feedGap()) }
+            try pool.write { db in try db.skipFeedPositions(opening.feedGap()) }
         }
         if case .restored(let reason, let last) = verdict {
             let cause = IncarnationStart(.restored(reason: reason, last: last), stamp: opening.stamp)
@@ -148,7 +150,7 @@ extension Journal {
         return memory
     }
 
-    /// Once for each journal of a central node: those of earlier versions do not say what their reports' grids were.
+    /// Runs once for each journal of a central node: earlier versions did not store the grids of their reports.
     private static func nameGrids(_ pool: DatabasePool, _ memory: WriterMemory) throws {
         guard try pool.read({ try Bool.fetchOne($0, sql: "SELECT named FROM identity") }) == false else { return }
         try pool.write { db in
@@ -157,8 +159,8 @@ extension Journal {
         }
     }
 
-    /// The library opens its write-ahead log with `synchronous=NORMAL`, which loses acknowledged commits in a power
-    /// cut. So FULL is set on the one connection that writes, and read back.
+    /// GRDB opens its write-ahead log with `synchronous=NORMAL`, which loses acknowledged commits in a power cut. So
+    /// this sets FULL on the one connection that writes, and reads it back.
     private static func makeDurable(_ pool: DatabasePool) throws {
         let level = try pool.writeWithoutTransaction { db in
             try db.execute(sql: "PRAGMA synchronous = FULL")
@@ -168,12 +170,12 @@ extension Journal {
     }
 }
 
-/// The one row of `identity`, made when the database is new.
+/// The one row of `identity`. It is created if the database is new.
 private struct StoredIdentity {
     let identity: JournalIdentity
-    /// A lease was written for this database before.
+    /// The database has had a lease.
     let wasLeased: Bool
-    /// By how much heads of other nodes were ever set back.
+    /// How far the heads of other nodes were ever set back in total.
     let vacated: UInt64
 
     init(_ db: Database, owner: Owner, path: String, newIncarnation: () -> Incarnation) throws {
@@ -192,13 +194,13 @@ private struct StoredIdentity {
         guard node == owner.node else {
             throw JournalError.foreign(
                 "\(path) belongs to node \(node.short), but the key is that of node \(owner.node.short). "
-                    + "Nothing was changed; put the right key back, or use another directory.")
+                    + "Nothing was changed. Restore the right key, or use another directory.")
         }
         if let role = row.integer("role").flatMap({ UInt8(exactly: $0) }).flatMap(Role.init(rawValue:)) {
             guard role == owner.role else {
                 throw JournalError.foreign(
                     "\(path) is the journal of a \(role.title), and this is a \(owner.role.title). "
-                        + "Nothing was changed; use another directory.")
+                        + "Nothing was changed. Use another directory.")
             }
         } else {
             try db.execute(sql: "UPDATE identity SET role = ?", arguments: [Int(owner.role.rawValue)])
@@ -215,12 +217,12 @@ extension Role {
 }
 
 extension Lease {
-    /// How far an origin had come, as far as this lease tells.
+    /// How far an origin had come, according to this lease.
     fileprivate func reachedBy(_ origin: Origin) -> UInt64 { self.origin == origin ? reached : 0 }
 }
 
 extension JournalDisk {
-    /// Makes the reserve while that leaves room for reports.
+    /// Creates the reserve if enough room remains for reports.
     func keepReserveWhereThereIsRoom() throws(JournalError) {
         guard let free = freeBytes, free > Limits.urgentFreeBytes + Limits.reserveBytes else { return }
         try keepReserve(bytes: Limits.reserveBytes)

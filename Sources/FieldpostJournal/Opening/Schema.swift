@@ -1,13 +1,12 @@
 import GRDB
 
-/// The tables, by migration. A migration that has shipped is never edited.
+/// The tables, created by migrations. A migration that has shipped is never edited.
 enum Schema {
-    /// The migration that every journal has gone through.
+    /// The first migration. Every journal has it.
     static let firstVersion = "1 journal"
 
     static var migrator: DatabaseMigrator {
-        // A row that names one which is gone is no reason to refuse the others: the scrub sees to what follows from
-        // entries, and an upgrade must not stop over it.
+        // A row that refers to a missing row must not stop an upgrade. The scrub repairs what follows from entries.
         var migrator = DatabaseMigrator().disablingDeferredForeignKeyChecks()
         migrator.registerMigration(firstVersion) { try $0.execute(sql: first) }
         migrator.registerMigration("2 lives") { try $0.execute(sql: second) }
@@ -23,12 +22,12 @@ enum Schema {
         return migrator
     }
 
-    /// `place` packs an entry's dot into the row id: the index of its origin (23 bits) above its seq (40 bits), so
-    /// that one origin's entries lie together in order and need no index of their own.
+    /// `place` packs an entry's dot into the row id: the number of its origin (23 bits) above its seq (40 bits). So the
+    /// entries of one origin are stored together in order, and need no index.
     ///
-    /// Random keys are dear: each one touches a page of its own, which a commit writes whole. So ids of entries are
-    /// indexed only where a retry must be recognised, at the node that wrote them, and central's main job has one
-    /// random index.
+    /// Random keys are expensive: each one touches a page of its own, and a commit writes the whole page. So ids of
+    /// entries are indexed only at the node that wrote them, where a retry must be recognized. Central's main path has
+    /// only one random index.
     private static let first = """
         CREATE TABLE identity (
             only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -95,7 +94,7 @@ enum Schema {
         ) WITHOUT ROWID;
         """
 
-    /// What restores, forks, rot and wrong clocks leave behind.
+    /// For restores, forks, corruption and wrong clocks.
     private static let second = """
         ALTER TABLE identity ADD COLUMN role INTEGER;
         ALTER TABLE identity ADD COLUMN predecessor BLOB;               -- the incarnation that this one followed
@@ -134,9 +133,9 @@ enum Schema {
         CREATE INDEX entries_about_journal ON entries (place) WHERE report IS NULL AND quarantine IS NULL;
         """
 
-    /// What a gateway keeps after central's receipt, and for how long. Times are running time in milliseconds, see
+    /// What a gateway keeps after central's receipt, and for how long. Times are running time in milliseconds: see
     /// `RetentionMemory`. A pruned entry keeps its row, with empty bytes and no quarantine. At central `touched` is
-    /// NULL, so that the index costs its intake nothing.
+    /// NULL, so that the index costs nothing there.
     private static let third = """
         ALTER TABLE reports ADD COLUMN touched INTEGER;     -- nothing of it came after; NULL once it is pruned
         ALTER TABLE reports ADD COLUMN pruned INTEGER NOT NULL DEFAULT 0;   -- the bodies of its entries are gone
@@ -161,8 +160,8 @@ enum Schema {
         ) WITHOUT ROWID;
         """
 
-    /// Whom central's administrators let in: what follows from the acts among its own entries, and the tokens, which
-    /// are nowhere else.
+    /// The gateways that central's administrators admitted. This follows from the audit events among central's own
+    /// entries. The tokens are stored only here.
     private static let fourth = """
         CREATE TABLE enrolments (
             gateway BLOB PRIMARY KEY,
@@ -187,7 +186,7 @@ enum Schema {
         ALTER TABLE tokens ADD COLUMN replaces BLOB;        -- the gateway that is revoked when it is used
         """
 
-    /// Who may use this node's HTTP API: what follows from the acts among its own entries.
+    /// Who may use this node's HTTP API. This follows from the audit events among the node's own entries.
     private static let sixth = """
         CREATE TABLE accesses (
             name TEXT PRIMARY KEY,
@@ -200,9 +199,9 @@ enum Schema {
         CREATE INDEX accesses_by_verifier ON accesses (verifier);
         """
 
-    /// SQLite 3.40's `quick_check` looks for NULL in the wrong column of a table `WITHOUT ROWID` whose key names its
-    /// columns in another order than the table does, and reports damage that is none. So the columns of such a key come
-    /// first, and in its order.
+    /// SQLite 3.40's `quick_check` has a fault. In a table `WITHOUT ROWID` whose key names its columns in another order
+    /// than the table, it looks for NULL in the wrong column, and reports damage that does not exist. So the columns of
+    /// such a key come first, in the key's order.
     private static let seventh = """
         ALTER TABLE scopes RENAME TO scopes_before;
         CREATE TABLE scopes (               -- reports a gateway gets beside those it wrote to
@@ -214,7 +213,7 @@ enum Schema {
         DROP TABLE scopes_before;
         """
 
-    /// Which reports a gateway may see follows from its grids and from those that entries of a report ever named.
+    /// Which reports a gateway may see follows from its grids and from the grids that entries of a report ever named.
     private static let tenth = """
         CREATE TABLE named (                -- at central: the grids that any entry of a report names
             report INTEGER NOT NULL REFERENCES reports (number),
@@ -230,8 +229,8 @@ enum Schema {
         ALTER TABLE boots ADD COLUMN base INTEGER;      -- and its wall clock minus its monotonic clock
         """
 
-    /// What a gateway may still write to a report is counted though its bodies are pruned, and how much a journal held
-    /// is told though other entries took the place of some.
+    /// Counts a gateway's share of a report even when the bodies are pruned, and how much a journal held even when
+    /// other entries replaced some of it.
     private static let twelfth = """
         ALTER TABLE reports ADD COLUMN share INTEGER NOT NULL DEFAULT 0;    -- bytes this node wrote, once let go
         ALTER TABLE identity ADD COLUMN vacated INTEGER NOT NULL DEFAULT 0; -- by how much heads were ever set back

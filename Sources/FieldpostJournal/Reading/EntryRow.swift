@@ -2,11 +2,11 @@ import FieldpostCore
 import Foundation
 import GRDB
 
-/// A row of `entries`: `place`, `hash`, `bytes`. What is read is always checked against its hash.
+/// The columns `place`, `hash` and `bytes` of a row of `entries`. What is read is always checked against its hash.
 struct EntryRow {
     let place: Place
     let bytes: [UInt8]
-    /// Nil when the column no longer holds a hash. (Corrupt columns may hold anything.)
+    /// Nil if the column does not hold a hash. (Corrupt columns may hold anything.)
     let hash: Hash256?
 
     init(_ row: Row) {
@@ -15,10 +15,10 @@ struct EntryRow {
         hash = row.blob("hash").flatMap { Hash256(bytes: $0) }
     }
 
-    /// False when the bytes are no longer those that were written, or were never here.
+    /// False if the bytes are no longer those that were written, or never were here.
     var isSound: Bool { Chain.hash(entry: bytes) == hash }
 
-    /// The entry at this place; quarantined when it is corrupt or withheld.
+    /// Returns the entry at this place. It is quarantined if it is corrupt or withheld.
     func open(codec: any EntryCoding, origin: (Int64) -> Origin?) throws(JournalError) -> SealedEntry {
         guard let origin = origin(place.origin) else { throw .failed("entry \(place.rowID) has no origin") }
         let dot = Dot(origin, place.seq)
@@ -29,33 +29,34 @@ struct EntryRow {
         return codec.open(bytes, at: dot)
     }
 
-    /// How this entry goes into a batch after one whose chain value was `before`, `chain` being the value stored for
-    /// it. Nil when neither the bytes nor the hash can be proved: then no chain can go on over it.
+    /// Packs this entry for a batch. `before` is the chain value of the previous entry, `chain` the value stored for
+    /// this one. Returns nil if neither the bytes nor the hash can be proved. Then no chain can continue past this
+    /// entry.
     func packed(after before: Hash256, chain: Hash256?) -> (entry: PackedEntry, chain: Hash256)? {
         let real = Chain.hash(entry: bytes)
         if real == hash { return (.bytes(bytes), Chain.link(before, real)) }
-        // The column of the hash may be corrupt instead of the bytes: the chain tells.
+        // The hash may be corrupt instead of the bytes. The chain shows which.
         if !bytes.isEmpty, Chain.link(before, real) == chain { return (.bytes(bytes), Chain.link(before, real)) }
         guard let hash, Chain.link(before, hash) == chain else { return nil }
         return (.withheld(hash), Chain.link(before, hash))
     }
 }
 
-/// Why entries are kept but not merged, where the journal itself is the reason. What the codec says of bytes that it
-/// cannot read stands in the same column.
+/// Why entries are kept but not merged, if the journal itself is the reason. The same column also holds what the codec
+/// says about bytes that it cannot read.
 enum Quarantine {
-    /// The bytes do not match their hash any more.
+    /// The bytes no longer match their hash.
     static let corrupt = "the stored bytes do not match their hash"
-    /// Only the hash ever came.
+    /// Only the hash arrived.
     static let withheld = SealedEntry.withheldReason
-    /// An honest gateway takes no such entry in.
+    /// An honest gateway accepts no such entry.
     static let beyondShare = "its author wrote more to this report than one node may"
-    /// Its report was pruned, and is written to again.
+    /// The report of the entry was pruned, and has changed since.
     static let rehydrating = "its body was pruned here, and is being restored from central"
 }
 
 extension SealedEntry {
-    /// Why the entry is kept but not merged; nil when it is merged.
+    /// Why the entry is kept but not merged. Nil if it is merged.
     var quarantineReason: String? {
         if case .quarantined(let reason) = content { reason } else { nil }
     }

@@ -12,7 +12,7 @@ package struct EntryRun: Sendable {
     /// H at the last entry.
     package let chainAfter: Hash256
     package let entries: [PackedEntry]
-    /// Seqs of those that go out by their hash alone, being corrupt here.
+    /// The seqs of corrupt entries. They are sent by their hash alone.
     package let corrupt: [UInt64]
 }
 
@@ -28,9 +28,9 @@ package struct RunLimit: Sendable {
 }
 
 extension Database {
-    /// The entries of an origin after `seq`, at least one when there is one, as far as the limit goes. Nil when there
-    /// is none. A corrupt entry goes by its hash. Throws `.broken` at an entry of which not even the hash can be
-    /// proved, when it is the first of the run; otherwise the run ends before it.
+    /// Returns the entries of an origin after `seq`, up to the limit, but at least one if there is one. Returns nil if
+    /// there is none. A corrupt entry is sent by its hash. If not even its hash can be proved, the run ends before it.
+    /// If it is the first of the run, throws `.broken`.
     func run(of row: OriginRow, after seq: UInt64, limit: RunLimit) throws -> EntryRun? {
         guard seq < Limits.seq, seq < row.head, let before = try chain(of: row, at: seq) else { return nil }
         let statement = try cachedStatement(
@@ -60,26 +60,27 @@ extension Database {
             entries.append(packed)
             bytes += entry.bytes.count
         }
-        // The row of the head is there, so that the entries before it are too.
+        // The head says that these entries exist, so one of them cannot be read.
         if entries.isEmpty { throw JournalError.broken(row.origin, seq: seq + 1) }
         return EntryRun(
             origin: row.origin, firstSeq: seq + 1, lastSeq: seq + UInt64(entries.count), chainBefore: before,
             chainAfter: chain, entries: entries, corrupt: corrupt)
     }
 
-    /// How an entry goes to a peer after one whose chain value was `before`: see `EntryRow.packed`.
+    /// Packs an entry for a peer. `before` is the chain value of the previous entry: see `EntryRow.packed`.
     func packed(
         _ entry: EntryRow, of row: OriginRow, after before: Hash256, stored: Hash256?
     ) throws -> (entry: PackedEntry, chain: Hash256)? {
         if let packed = entry.packed(after: before, chain: stored) { return packed }
-        // Of an entry without bytes the chain value may be corrupt instead of the hash.
+        // For an entry without bytes, the chain value may be corrupt instead of the hash.
         guard entry.bytes.isEmpty, let hash = entry.hash, case let link = Chain.link(before, hash),
             try settledChain(of: row, entry, stored: stored, after: before) == link
         else { return nil }
         return (.withheld(hash), link)
     }
 
-    /// H(seq) of an origin; nil where it is not held. Proved by its neighbours where the stored value is corrupt.
+    /// Returns H(seq) of an origin. Returns nil if it is not held. If the stored value is corrupt, the neighbors prove
+    /// the right one.
     func chain(of row: OriginRow, at seq: UInt64) throws -> Hash256? {
         if seq == row.head { return row.chain }
         if seq > Limits.seq { return nil }
@@ -97,7 +98,7 @@ extension Database {
         let before = seq == 1 ? Chain.start(of: row.origin) : rows.first { $0.entry.place.seq == seq - 1 }?.chain
         let proved = try before.flatMap { try packed(found.entry, of: row, after: $0, stored: found.chain)?.chain }
         guard proved != found.chain, let proved, seq <= row.head else { return found.chain }
-        // Either this value became corrupt, or the one before: the entry after tells.
+        // Either this value is corrupt, or the one before. The next entry shows which.
         let next = rows.first { $0.entry.place.seq == seq + 1 }
         if let next, let stored = found.chain, next.entry.packed(after: stored, chain: next.chain)?.chain == next.chain
         {

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension Journal {
-    /// How far this node's own origin reaches.
+    /// The head of this node's own origin.
     package func head() async throws(JournalError) -> Head {
         try await heads(of: origin.node).first { $0.origin == origin }
             ?? Head(origin: origin, seq: 0, chain: Chain.start(of: origin))
@@ -14,12 +14,13 @@ extension Journal {
         try await read { db in try db.originRows().filter { $0.origin.node == node }.map(\.position) }
     }
 
-    /// What a gateway's hello tells: the heads of its own origins, and central's last receipt for each that it can
-    /// prove: others would tell central nothing that it may believe. Of many incarnations those that central lacks
-    /// something of, then the latest; the present one is there even when nothing was written in it. Where central lacks
-    /// something of more than fit, each hello begins with others (`turn`).
+    /// Returns the contents of a gateway's hello: the heads of its own origins, and for each the last receipt that
+    /// central can prove. Central must not trust a receipt without a proof. Among many incarnations, those come first
+    /// of which central lacks entries, then the latest. The present one is always included, even without entries. If
+    /// central lacks entries of more incarnations than fit, each hello begins with others (`turn`).
     ///
-    /// `central`: to whom; another than that gave nothing that it could know. Nil: to whoever it is.
+    /// `central` is the node to which the hello goes. Receipts of another central are left out, because this one cannot
+    /// check their proofs. Nil: any central.
     package func greeting(
         to central: NodeID? = nil, turn: Int = 0
     ) async throws(JournalError) -> (heads: [Head], receipts: [Receipt]) {
@@ -40,32 +41,32 @@ extension Journal {
         }
     }
 
-    /// H(seq) of an origin; nil where it is not held. H(0) is known of every origin, also of one without entries.
+    /// H(seq) of an origin. Nil if it is not held. H(0) is known for every origin, even one without entries.
     package func chain(of origin: Origin, at seq: UInt64) async throws(JournalError) -> Hash256? {
         guard seq > 0 else { return Chain.start(of: origin) }
         return try await read { db in try db.originRow(origin).flatMap { try db.chain(of: $0, at: seq) } }
     }
 
-    /// The entries of an origin after `seq`; nil when there is none.
+    /// The entries of an origin after `seq`. Nil if there are none.
     package func run(
         of origin: Origin, after seq: UInt64, limit: RunLimit = RunLimit()
     ) async throws(JournalError) -> EntryRun? {
         try await read { db in try db.originRow(origin).flatMap { try db.run(of: $0, after: seq, limit: limit) } }
     }
 
-    /// At central: the feed of a gateway after a position; nil when there is nothing more.
+    /// At central: the feed of a gateway after a position. Nil if there is nothing more.
     package func feed(
         of gateway: NodeID, after position: UInt64, limit: RunLimit = RunLimit()
     ) async throws(JournalError) -> FeedRun? {
         try await read { db in try db.feed(of: gateway, after: position, limit: limit) }
     }
 
-    /// At a gateway: how far central's feed was read; nil before the first run.
+    /// At a gateway: how far it has read central's feed. Nil before the first run.
     package func feedCursor(of central: NodeID) async throws(JournalError) -> FeedCursor? {
         try await read { db in try db.feedCursor(of: central) }
     }
 
-    /// One report with its siblings and history; nil when this node holds no entry of it.
+    /// One report with its siblings and history. Nil if this node holds no entry of it.
     package func report(_ id: ReportID) async throws(JournalError) -> Report? {
         try await read { [codec] db in
             let statement = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
@@ -74,7 +75,7 @@ extension Journal {
         }
     }
 
-    /// One page of reports. One after the other is folded, and none is held whole beside another.
+    /// One page of reports. They are folded one at a time, to save memory.
     package func reports(_ query: ReportQuery) async throws(JournalError) -> ReportPage {
         try await read { [codec] db in
             let numbers = try query.numbers(db)
@@ -90,14 +91,14 @@ extension Journal {
         try await read { [path] db in try JournalStatistics(db, path: path) }
     }
 
-    /// One digest over the reports held here, or over those in a gateway's scope: what two nodes compare.
+    /// One digest over the reports held here, or over those in a gateway's scope. Two nodes compare it.
     package func digest(scope gateway: NodeID? = nil) async throws(JournalError) -> ReportsDigest {
         try await read { [codec] db in try ReportsDigest(db, scope: gateway, codec: codec) }
     }
 }
 
 extension Database {
-    /// Central's last receipt for an own origin that is proved, and that this journal still agrees with.
+    /// Central's last proved receipt for an own origin, if this journal still agrees with it.
     fileprivate func receipt(of row: OriginRow, by central: NodeID?) throws -> Receipt? {
         let found = try Row.fetchOne(
             self, sql: "SELECT proved, proved_chain, proof, prover FROM origins WHERE number = ?",

@@ -6,20 +6,20 @@ import GRDB
 package struct JournalStatistics: Hashable, Sendable {
     package let reports: Int
     package let reportsInConflict: Int
-    /// Entries that are kept but not merged: all of them, and those whose bytes became corrupt or never came.
+    /// Entries that are kept but not merged: all of them, and those whose bytes are corrupt or never arrived.
     package let quarantined: Int
     package let corrupt: Int
     /// At a gateway: what was pruned, and what is kept.
     package let retention: RetentionStatistics
-    /// Bytes kept that have no place among the entries.
+    /// The number of orphans: bytes that are kept without a place among the entries.
     package let orphans: Int
-    /// At central: entries of others that a gateway gave without a proof, until their author says the same.
+    /// At central: unconfirmed entries. A gateway gave them without a proof, and their author has not sent them yet.
     package let unconfirmed: Int
     /// Own entries that central keeps but cannot read.
     package let unread: Int
-    /// At central: names of gateways of which a second incarnation waits for a person.
+    /// At central: the names of gateways with a second incarnation that waits for an administrator.
     package let clones: [String]
-    /// Bytes of the database file and of its write-ahead log.
+    /// The size of the database file and of its write-ahead log.
     package let fileBytes: Int
     package let origins: [OriginStatistics]
     package let gateways: [GatewayStatistics]
@@ -33,11 +33,11 @@ package struct JournalStatistics: Hashable, Sendable {
         package let node: NodeID
         package let name: String
         package let grids: [String]
-        /// How much of its feed waits for it: entries, and reports that have left its scope.
+        /// How much of the feed has not been acknowledged: entries, and reports that have left the scope.
         package let feedWaiting: UInt64
-        /// The last position that it holds durably.
+        /// The last position that the gateway holds durably.
         package let feedAcknowledged: UInt64
-        /// A second incarnation of it waits for a person.
+        /// A second incarnation of the gateway waits for an administrator.
         package let hasCloneWaiting: Bool
     }
 

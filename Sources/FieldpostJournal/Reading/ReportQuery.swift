@@ -2,11 +2,11 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// Which reports a listing shows. All given conditions must hold, on the value that is shown (the winner).
+/// Which reports a listing shows. All given conditions must hold for the value that is shown (the winner).
 package struct ReportQuery: Hashable, Sendable {
-    /// Field → value it must have: only `ReportQuery.fields`.
+    /// Field → required value. Only `ReportQuery.fields`.
     package var matching: [FieldName: String] = [:]
-    /// Only those with, or without, a field in conflict.
+    /// True: only reports with a field in conflict. False: only reports without one.
     package var conflict: Bool?
     /// Only reports that arrived before this one (`ReportPage.next` of the page before).
     package var before: Int64?
@@ -22,12 +22,12 @@ package struct ReportQuery: Hashable, Sendable {
 /// Reports in order of arrival here, newest first.
 package struct ReportPage: Sendable {
     package let reports: [ReportOverview]
-    /// For `ReportQuery.before` of the next page; nil on the last.
+    /// The value for `ReportQuery.before` of the next page. Nil on the last page.
     package let next: Int64?
 }
 
 extension ReportQuery {
-    /// The numbers of the reports asked for, and one more when there is a further page.
+    /// The numbers of the reports asked for, and one more if there is another page.
     func numbers(_ db: Database) throws -> [Int64] {
         var conditions = ["NOT pruned"]
         var arguments = StatementArguments()

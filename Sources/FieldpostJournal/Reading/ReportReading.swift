@@ -26,13 +26,13 @@ extension Database {
     }
 }
 
-/// One digest over a set of reports, and how many they are.
+/// One digest over a set of reports, and the number of reports.
 package struct ReportsDigest: Hashable, Sendable {
     package let digest: Hash256
     package let reports: Int
 
-    /// Over all reports held, or over those in the scope of a gateway (`GatewayScope`). At a gateway those are left out
-    /// that have left its scope.
+    /// Computes the digest over all reports held, or over those in a gateway's scope (`GatewayScope`). At a gateway,
+    /// leaves out the reports that have left its scope.
     init(_ db: Database, scope gateway: NodeID?, codec: any EntryCoding) throws {
         var sql = "SELECT number, id, digest FROM reports WHERE length(digest) > 0 AND NOT withdrawn"
         var arguments = StatementArguments()
@@ -60,7 +60,7 @@ package struct ReportsDigest: Hashable, Sendable {
                     let digest = try stored == StoredDigest.stale
                         ? db.report(number: row["number"], codec: codec)?.digest : Hash256(bytes: stored)
                 else {
-                    throw JournalError.damaged(path: JournalFiles.databaseName, reason: "a row of reports is spoiled")
+                    throw JournalError.damaged(path: JournalFiles.databaseName, reason: "a row of `reports` is damaged")
                 }
                 count += 1
                 return (id, digest)

@@ -7,25 +7,25 @@ package struct PruneStep: Hashable, Sendable {
     package var reports = 0
     package var entries = 0
     package var bytes = 0
-    /// Nothing more is old enough.
+    /// No other report is old enough.
     package var isLast = true
 
     package init() {}
 }
 
 extension Journal {
-    /// At a gateway: lets go of the bodies of some reports of which nothing was heard for `age` milliseconds of running
-    /// time, and of which central has held everything for as long. Small, so that intake does not wait; uses the
-    /// reserve of a full disk.
+    /// At a gateway: deletes the bodies of some reports. Nothing new came for these reports during the last `age`
+    /// milliseconds of running time, and central has held all of their entries for as long. One step is small, so that
+    /// intake does not wait. It may use the reserve of a full disk.
     ///
-    /// A report goes as a whole or not at all, so that what is shown of one is never a part of it. Its entries' places,
-    /// hashes and chain values stay, and so do their ids where this node wrote them, and the report's digest: chains
-    /// verify, a retry is known, and digests agree with central's. What central cannot read, what is corrupt or lacks
-    /// an entry, and what belongs to no report stays too. Pages that become free are used again by SQLite; the file
-    /// does not shrink.
+    /// A report is pruned completely or not at all, so that people never see a part of one. The places, hashes and
+    /// chain values of the entries stay, also the ids of those that this node wrote, and the report's digest. So chains
+    /// can be checked, retries are recognized, and digests agree with central's. Entries are not pruned if central
+    /// cannot read them, if they are corrupt, if their report lacks an entry, or if they belong to no report. SQLite
+    /// uses the free pages again, so the file does not shrink.
     ///
-    /// `central`: the incarnation of central that a session has stood with for a while. Nothing goes while central is
-    /// away: it may be put back from a copy meanwhile, and need what this node has.
+    /// `central`: the incarnation of central with which a session has been open for a while. Nothing is pruned without
+    /// a session: central may be restored from a copy in the meantime, and need what this node has.
     package func prune(keeping age: UInt64, with central: Origin) async throws(JournalError) -> PruneStep {
         let step = try await queue.write(isVital: true) { context in
             try context.prune(keeping: Int64(clamping: age), with: central)
@@ -48,9 +48,9 @@ extension WriteContext {
             arguments: [cutoff, Limits.prunedReports])
         step.isLast = numbers.count < Limits.prunedReports
         for number in numbers {
-            let (rested, report) = try restingSince(number)
+            let (rested, report) = try unchangedSince(number)
             guard rested <= cutoff else {
-                // Comes up again when it may be old enough.
+                // It is examined again when it may be old enough.
                 try db.execute(sql: "UPDATE reports SET touched = ? WHERE number = ?", arguments: [rested, number])
                 continue
             }
@@ -71,7 +71,7 @@ extension WriteContext {
     private func prune(_ number: Int64, _ report: Report?, into step: inout PruneStep) throws {
         if let report {
             memory.hot.forget(report.id)
-            // Without the bodies it could not be made any more, and the share of this node not be told.
+            // Without the bodies, neither the digest nor this node's share can be computed any more.
             try db.execute(
                 sql: "UPDATE reports SET digest = ?, share = ? WHERE number = ?",
                 arguments: [report.digest.column, try ownShare(in: number).bytes, number])
@@ -85,9 +85,9 @@ extension WriteContext {
         try db.execute(sql: "UPDATE reports SET pruned = 1, touched = NULL WHERE number = ?", arguments: [number])
     }
 
-    /// Since when, in running time, nothing of a report has changed and central has held all of it; now, when that
-    /// cannot be said; and the report.
-    private func restingSince(_ number: Int64) throws -> (since: Int64, report: Report?) {
+    /// Returns the running time since when nothing of a report has changed and central has held all of it, and the
+    /// report. Returns the present running time if that is unknown.
+    private func unchangedSince(_ number: Int64) throws -> (since: Int64, report: Report?) {
         let now = memory.retention.runningTime
         let touched = try Int64.fetchOne(db, sql: "SELECT touched FROM reports WHERE number = ?", arguments: [number])
         var rested = touched ?? now

@@ -2,8 +2,8 @@ package import FieldpostCore
 import GRDB
 
 extension WriteContext {
-    /// Something new came for a report whose bodies were pruned: it is in use again, and needs them to be folded right.
-    /// They are fetched back from central; until they are here the report shows what it lacks as a gap.
+    /// Something new came for a report whose bodies were pruned, so the bodies are needed to fold it correctly. They
+    /// are fetched from central. Until they arrive, the report shows them as a gap.
     mutating func rehydrate(report id: ReportID, number: Int64) throws {
         memory.hot.forget(id)
         try db.execute(
@@ -13,14 +13,14 @@ extension WriteContext {
         memory.retention.rehydrations += 1
     }
 
-    /// The hash of a pruned entry became corrupt: central has the entry.
+    /// The hash of a pruned entry is corrupt. Central has the entry.
     mutating func rehydrate(_ place: Place) throws {
         try db.execute(
             sql: "UPDATE entries SET quarantine = ? WHERE place = ?", arguments: [Quarantine.rehydrating, place.rowID])
         memory.retention.rehydrations += 1
     }
 
-    /// Whether the report of an entry without bytes was pruned: then nothing is wrong with the entry.
+    /// Whether the report of an entry without bytes was pruned. Then the missing bytes are not an error.
     func isPruned(_ row: Row) throws -> Bool {
         guard row.blob("bytes")?.isEmpty == true, row.text("quarantine") == nil, let report = row.integer("report")
         else { return false }
@@ -38,7 +38,7 @@ extension WriteContext {
 }
 
 extension Journal {
-    /// Whether this node held a report, and keeps its bodies no longer: central has them.
+    /// Whether this node has pruned a report's bodies. Central has them.
     package func isPruned(_ id: ReportID) async throws(JournalError) -> Bool {
         try await read { db in
             try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE id = ?", arguments: [id.column]) ?? false
@@ -47,8 +47,8 @@ extension Journal {
 }
 
 extension Database {
-    /// H(seq) at an entry without bytes where its hash and the chain value beside it disagree: of the two values
-    /// possible the one that leads on to what follows. Nil when none does.
+    /// H(seq) at an entry without bytes, if its hash and its chain value disagree. Of the two possible values, returns
+    /// the one that the next entry confirms. Returns nil if it confirms neither.
     func settledChain(of row: OriginRow, _ entry: EntryRow, stored: Hash256?, after before: Hash256) throws -> Hash256?
     {
         let values = [entry.hash.map { Chain.link(before, $0) }, stored].compactMap { $0 }

@@ -2,10 +2,10 @@ package import FieldpostCore
 import GRDB
 
 extension Journal {
-    /// At a gateway: notes that the node ran on for so many milliseconds of its monotonic clock, and how far central
-    /// said that it holds this node's entries.
+    /// At a gateway: adds milliseconds of the monotonic clock to the running time, and stores how far central confirmed
+    /// that it holds this node's entries.
     ///
-    /// `central`: the incarnation of central that a session stands with; nil where none does. `age`: as for `prune`.
+    /// `central`: the incarnation of central with which a session is open. Nil if there is none. `age`: as for `prune`.
     package func rest(
         for milliseconds: UInt64, with central: Origin?, keeping age: UInt64
     ) async throws(JournalError) {
@@ -14,7 +14,7 @@ extension Journal {
         }
     }
 
-    /// Counts the times that entries whose bodies were pruned were fetched back.
+    /// How often pruned bodies were fetched again.
     package var rehydrations: Int { queue.rehydrations }
 }
 
@@ -24,7 +24,7 @@ extension WriteContext {
         let now = memory.retention.runningTime
         if let central, let confirmed = memory.retention.confirmed, confirmed.central == central {
             if memory.retention.central != central {
-                // A new incarnation of central has to say anew what it holds.
+                // A new incarnation of central must first confirm what it holds.
                 (memory.retention.central, memory.retention.since) = (central, now)
                 try db.execute(sql: "DELETE FROM marks")
             }
@@ -41,7 +41,7 @@ extension WriteContext {
             ])
     }
 
-    /// Notes that central holds 1…seq now. Of the marks that are old enough the newest says all.
+    /// Stores that central holds 1…seq now. Among the marks that are old enough, only the newest is needed.
     private func mark(_ origin: Int64, seq: UInt64, outdated: Int64) throws {
         let seq = Int64(clamping: seq)
         try db.execute(sql: "DELETE FROM marks WHERE origin = ? AND seq > ?", arguments: [origin, seq])

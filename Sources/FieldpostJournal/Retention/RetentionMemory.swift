@@ -1,22 +1,23 @@
 import FieldpostCore
 import GRDB
 
-/// How a gateway's journal measures how long entries have been kept.
+/// Measures how long a gateway's journal has kept entries.
 ///
 /// Age is running time: milliseconds of the monotonic clock while the node ran, added up over all its runs and stored
-/// with the journal. No wall clock is asked, so one that stands at 1970 or jumps ten years ahead ages nothing. What was
-/// not noted before a crash is not counted, and neither is time for which the node was off: both only keep longer.
+/// with the journal. Wall clocks play no part, so a clock that stands at 1970 or jumps ten years ahead ages nothing.
+/// Time that was not stored before a crash does not count, nor does time while the node was off. Both only keep entries
+/// longer.
 struct RetentionMemory: Sendable {
-    /// Milliseconds of running time noted so far.
+    /// Milliseconds of running time stored so far.
     var runningTime: Int64 = 0
-    /// The incarnation of central that the marks are about.
+    /// The incarnation of central to which the marks belong.
     var central: Origin?
-    /// Running time when that incarnation was first met. What central lost before it has come back only some time
-    /// later, so nothing goes before a whole age has passed since.
+    /// The running time when this node first met that incarnation. What central lost before it comes back only after
+    /// some time. So nothing is pruned before a whole age has passed since.
     var since: Int64 = 0
-    /// What central said in the sessions of this process that it holds of this node; nil before the first.
+    /// What central confirmed, in sessions of this process, that it holds of this node. Nil before the first session.
     var confirmed: Confirmation?
-    /// Counts the times that entries were fetched back.
+    /// How often pruned bodies were fetched again.
     var rehydrations = 0
 
     struct Confirmation: Sendable {
@@ -24,12 +25,12 @@ struct RetentionMemory: Sendable {
         var heads: [Origin: UInt64] = [:]
     }
 
-    /// Far beyond the age of any machine: 139 years.
+    /// 139 years: longer than any machine runs.
     private static let longest: Int64 = 1 << 42
 
     init() {}
 
-    /// Reads the one row of `retention`. Where it is spoiled, all counts from the beginning.
+    /// Reads the one row of `retention`. If it is damaged, all counts start again at zero.
     init(_ db: Database) throws {
         let row = try Row.fetchOne(db, sql: "SELECT * FROM retention")
         guard let row, let runningTime = row.integer("running_time"), let since = row.integer("since"),

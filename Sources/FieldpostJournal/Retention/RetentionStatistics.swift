@@ -3,16 +3,16 @@ import GRDB
 
 /// What a gateway pruned, and what it keeps.
 package struct RetentionStatistics: Hashable, Sendable {
-    /// Reports whose bodies are not kept now.
+    /// Reports whose bodies are pruned now.
     package let prunedReports: Int
-    /// Entries pruned so far, and the bytes of their bodies. One that was fetched back and pruned again counts twice.
+    /// Entries pruned so far, and the bytes of their bodies. An entry that was fetched and pruned again counts twice.
     package let prunedEntries: Int
     package let prunedBytes: Int
-    /// Entries on their way back from central, since something new came for their reports.
+    /// Entries that are being fetched from central because something new came for their reports.
     package let rehydrating: Int
-    /// Milliseconds of running time for which the oldest report is kept; nil when none is.
+    /// Milliseconds of running time for which the oldest report is kept. Nil if there is none.
     package let oldestMilliseconds: UInt64?
-    /// Bytes inside the database that are free to be written again.
+    /// Free bytes inside the database.
     package let reusableBytes: Int
 
     init(_ db: Database) throws {

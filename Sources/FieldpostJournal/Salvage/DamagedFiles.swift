@@ -1,15 +1,15 @@
 import FieldpostCore
 
-/// A database and its write-ahead log, either of which may be damaged or gone, read page by page without SQLite.
-/// Takes no more memory than a page, and a word for each page that the log holds.
+/// Reads a database and its write-ahead log page by page, without SQLite. Either file may be damaged or missing. Needs
+/// only the memory of one page, and one number for each page in the log.
 final class DamagedFiles {
     let path: String
     private let database: StoredFile?
     private let log: WriteAheadLog?
-    /// The last committed version of each page that the log holds, as the index of its frame.
+    /// For each page that the log holds: the index of the frame with its last committed version.
     private var latest: [UInt32: Int64] = [:]
 
-    /// Where an image of a page lies. There may be several of one page.
+    /// The position of an image of a page. A page may have several images.
     struct Image: Hashable {
         let isInLog: Bool
         let offset: Int64
@@ -25,12 +25,12 @@ final class DamagedFiles {
     /// Whether there is anything to read.
     var exist: Bool { database != nil || log != nil }
 
-    /// Page images to read in all.
+    /// The number of page images to read.
     var imageCount: Int64 { databasePages + (log?.frameCount ?? 0) }
 
     private var databasePages: Int64 { (database?.size ?? 0) / Int64(DatabaseHeader.pageBytes) }
 
-    /// Frames behind the last commit, and those with the salts of an earlier log, were not part of the database.
+    /// Frames after the last commit, and frames with the salts of an earlier log, did not belong to the database.
     private func findLatest() {
         guard let log else { return }
         var open: [UInt32: Int64] = [:]
@@ -44,8 +44,8 @@ final class DamagedFiles {
         }
     }
 
-    /// Calls `body` with the images of the database as it was last, then with older ones: of these a record counts only
-    /// where no newer one is left. `isCurrent`: of the first kind.
+    /// Calls `body` with the images of the database in its last state (`isCurrent`), then with older ones. A record in
+    /// an older image counts only if no newer one is left.
     func forEachImage(_ body: (_ page: [UInt8], _ image: Image, _ isCurrent: Bool) throws -> Void) rethrows {
         for isCurrent in [true, false] {
             for number in 0..<databasePages
@@ -62,19 +62,19 @@ final class DamagedFiles {
         }
     }
 
-    /// Nil where the disk cannot read it.
+    /// Returns nil if the disk cannot read the page.
     func page(_ image: Image) -> [UInt8]? {
         (image.isInLog ? log?.file : database)?.bytes(at: image.offset, count: DatabaseHeader.pageBytes)
     }
 
-    /// The record of a cell, with what lies in overflow pages: their last version, or as the database alone has them.
-    /// Nil where one of them is out of reach.
+    /// The record of a cell, with its overflow pages: their last version, or the version in the database file. Nil if
+    /// one of them cannot be read.
     func record(of cell: EntryCell, in page: [UInt8], useLog: Bool) -> [UInt8]? {
         var record = Array(page[cell.offset..<cell.offset + cell.localBytes])
         guard cell.hasOverflow else { return record }
         record.reserveCapacity(cell.recordBytes)
         var next = page.bigEndian32(at: cell.overflowPointer)
-        // Each page brings its bytes nearer to the end, so a circle of them ends too.
+        // Each page adds bytes, so this ends even if the pages form a circle.
         while record.count < cell.recordBytes {
             guard next > 0, let overflow = self.page(number: next, useLog: useLog) else { return nil }
             record += overflow[4..<min(4 + cell.recordBytes - record.count, overflow.count)]

@@ -1,15 +1,15 @@
 import FieldpostCore
 
-/// Where the record of a row of `entries` stands in a page, as its own header says
+/// The position of a row of `entries` in a page, as the header of its record says
 /// (https://www.sqlite.org/fileformat2.html, sections 1.6 and 2.1).
 ///
-/// A cell is found by the form of its record alone, not by the page's list of cells. So one in a page whose header is
-/// spoiled is found too, and one in space that was freed. What is found so is a guess until its hash proves it.
+/// A cell is found by the form of its record, not by the page's list of cells. So it is found even if the page's header
+/// is damaged, or if its space was freed. It is only a guess until its hash proves it.
 struct EntryCell: Hashable {
-    /// Of the record's header in the page.
+    /// The offset of the record's header in the page.
     let offset: Int
     let rowID: Int64
-    /// Bytes of the record; the first `localBytes` of them lie in this page, the rest in overflow pages.
+    /// The size of the record. The first `localBytes` of it are in this page, the rest in overflow pages.
     let recordBytes: Int
     let localBytes: Int
     let hash: Range<Int>
@@ -18,14 +18,14 @@ struct EntryCell: Hashable {
     let isQuarantined: Bool
 
     var hasOverflow: Bool { localBytes < recordBytes }
-    /// Where the number of the first overflow page stands in the page.
+    /// Where the page holds the number of the first overflow page.
     var overflowPointer: Int { offset + localBytes }
 
     private static let hashType: UInt64 = 76  // a blob of 32 bytes: 12 + 2 × 32
-    /// The six columns of the first version; later ones may have added some.
+    /// The first version has six columns. Later ones may have added some.
     private static let columns = 6...16
 
-    /// All that look like rows of `entries` in a page.
+    /// Everything in a page that looks like a row of `entries`.
     static func all(in page: [UInt8]) -> [EntryCell] {
         var cells: [EntryCell] = []
         var offset = 2
@@ -36,8 +36,8 @@ struct EntryCell: Hashable {
         return cells
     }
 
-    /// The next place where a record's header may begin: its length, then NULL for the row id, an integer or NULL for
-    /// the report, a hash, and a hash or NULL.
+    /// The next offset where a record's header may begin. It consists of its length, NULL for the row id, an integer or
+    /// NULL for the report, a hash, and a hash or NULL.
     private static func candidate(in page: [UInt8], from start: Int) -> Int? {
         page.withUnsafeBufferPointer { page in
             var offset = start
@@ -53,7 +53,7 @@ struct EntryCell: Hashable {
         }
     }
 
-    /// The cell whose record begins at an offset; nil when it cannot be one.
+    /// The cell whose record begins at an offset. Nil if there cannot be one.
     init?(in page: [UInt8], at offset: Int) {
         guard offset >= 2, offset < page.count else { return nil }
         let headerEnd = offset + Int(page[offset])
@@ -85,8 +85,8 @@ struct EntryCell: Hashable {
         isQuarantined = types[5] != 0
     }
 
-    /// The row id stands before the record, and before that the record's length, which must be the one that its header
-    /// comes to.
+    /// The row id comes before the record, and the record's length before the row id. The length must agree with the
+    /// record's header.
     private static func rowID(in page: [UInt8], before offset: Int, recordBytes: Int) -> Int64? {
         for start in stride(from: offset - 2, through: max(0, offset - 12), by: -1) {
             var position = start
@@ -98,7 +98,7 @@ struct EntryCell: Hashable {
         return nil
     }
 
-    /// How much of a record lies in a leaf page itself (section 1.6, for pages of 4,096 bytes without a reserve).
+    /// How many bytes of a record a leaf page holds itself (section 1.6, for pages of 4,096 bytes without a reserve).
     private static func localBytes(of record: Int) -> Int {
         let usable = DatabaseHeader.pageBytes
         let most = usable - 35
@@ -108,7 +108,7 @@ struct EntryCell: Hashable {
         return fitting <= most ? fitting : least
     }
 
-    /// Bytes of a value of this serial type; nil for those that no record has (section 2.1).
+    /// The size of a value of this serial type. Nil for types that no record has (section 2.1).
     private static func size(of type: UInt64) -> Int? {
         switch type {
         case 0, 8, 9: 0
@@ -120,7 +120,7 @@ struct EntryCell: Hashable {
         }
     }
 
-    /// Big-endian, seven bits a byte, the ninth byte whole (section 1.6). Nil where the page ends before.
+    /// Big-endian, seven bits in each byte, all eight bits of the ninth (section 1.6). Nil if the page ends too early.
     private static func varint(in page: [UInt8], at position: inout Int) -> UInt64? {
         var value: UInt64 = 0
         for count in 1...9 {

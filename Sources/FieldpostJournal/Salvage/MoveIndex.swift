@@ -2,7 +2,7 @@ import FieldpostCore
 import Foundation
 import GRDB
 
-/// Which entries of this node were given new dots, in a temporary database.
+/// Stores, in a temporary database, which entries of this node got new dots.
 final class MoveIndex {
     private let queue: DatabaseQueue
     private var numbers: [Origin: Int] = [:]
@@ -21,7 +21,7 @@ final class MoveIndex {
         }
     }
 
-    /// The last new seq that an entry of a report was given; 0 when none was.
+    /// The last new seq that an entry of a report got. 0 if none did.
     func latest(of report: ReportID) throws -> UInt64 {
         try queue.read { db in
             let statement = try db.cachedStatement(sql: "SELECT fresh FROM latest WHERE report = ?")
@@ -29,8 +29,8 @@ final class MoveIndex {
         }
     }
 
-    /// The highest new seq that a context may name for the moved entries of a report, so that it covers none of them at
-    /// its new dot that it did not cover at its old one; nil when it may name none.
+    /// The highest new seq that a context may name for the moved entries of a report. With it, the context covers no
+    /// entry at its new dot that it did not cover at its old dot. Nil if the context may name none.
     func latest(of report: ReportID, coveredBy context: VersionVector) throws -> UInt64? {
         try queue.read { db in
             let uncovered = try db.cachedStatement(
@@ -50,7 +50,7 @@ final class MoveIndex {
         }
     }
 
-    /// Notes that the entry at `dot` stands at `fresh` in the new origin.
+    /// Stores that the entry at `dot` has moved to the seq `fresh` of the new origin.
     func add(_ report: ReportID, from dot: Dot, to fresh: UInt64) throws {
         let number = numbers[dot.origin] ?? numbers.count
         numbers[dot.origin] = number

@@ -2,11 +2,12 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// The way out of a damaged journal: a new one, from what can still be read.
+/// Repairs a damaged journal: builds a new one from what can still be read.
 extension Journal {
-    /// Looks whether the journal of this node in a directory needs a repair: files, header, tables, every page, and
-    /// what an opening reads besides, so that nothing refuses to start that is called sound here. Returns the
-    /// complaints that a second look did not bear out; nil when the directory never held a journal. Changes nothing.
+    /// Checks whether this node's journal in a directory needs a repair. Reads the files, the header, the tables, every
+    /// page, and everything else that opening reads. So a journal that passes here can be opened. Returns the
+    /// complaints that a second check did not confirm. Returns nil if the directory never held a journal. Changes
+    /// nothing.
     ///
     /// Throws `.damaged`, `.foreign`, `.locked`, `.failed`.
     package static func inspect(
@@ -24,9 +25,9 @@ extension Journal {
         }
     }
 
-    /// Reads what a repair would find. Changes nothing.
+    /// Reports what a repair would find. Changes nothing.
     ///
-    /// Throws `.foreign` when the files are another node's, `.locked`, `.failed`.
+    /// Throws `.foreign` if the files belong to another node, `.locked`, `.failed`.
     package static func examine(
         directory: String, node: NodeID, codec: any EntryCoding, progress: (RepairProgress) -> Void = { _ in }
     ) throws(JournalError) -> SalvageFindings {
@@ -40,15 +41,16 @@ extension Journal {
         }
     }
 
-    /// Builds a new journal, under a new incarnation of the node, from what can be read of the present one, and puts it
-    /// in its place. The damaged files are kept beside it, under names of their own.
+    /// Builds a new journal from what can be read of the present one, under a new incarnation of the node, and puts it
+    /// in the place of the present one. The damaged files stay beside it under new names.
     ///
-    /// Of each origin the entries from its first up to the first gap keep their places. Beyond it, those of other nodes
-    /// do too, without a chain, until their node sends what lies between. Those of this node nobody would ever ask for:
-    /// they become entries of the new incarnation, under the same ids.
+    /// The entries of each origin up to the first gap keep their places. Entries of other nodes after a gap keep them
+    /// too, without a chain, until their node sends the missing ones. No node would ever ask for this node's entries
+    /// after a gap. So they become entries of the new incarnation, under the same ids.
     ///
-    /// May be run again after it was ended at any moment: until the last step the old files are in their places, and
-    /// then under their new names. Throws `.foreign` when the files are another node's, `.locked`, `.full`, `.failed`.
+    /// If a repair is interrupted at any moment, it can be run again: the old files are in their places until the last
+    /// step, and then under their new names. Throws `.foreign` if the files belong to another node, `.locked`, `.full`,
+    /// `.failed`.
     package static func rebuild(
         directory: String, node: NodeID, codec: any EntryCoding, stamp: Stamp = .unknown,
         progress: (RepairProgress) -> Void = { _ in }
@@ -62,7 +64,7 @@ extension Journal {
             let findings = try salvage.findings(of: node)
             var outcome: (kept: Int, moved: Int, reports: ReportsDigest)?
             files.removeDraft()
-            let incarnations = salvage.identities.filter { $0.node == node || $0.node.isSpoiled(node) }
+            let incarnations = salvage.identities.filter { $0.node == node || $0.node.isAlmost(node) }
             let last = incarnations.count == 1 ? incarnations.first?.incarnation : nil
             try JournalDraft.make(at: files.draft, as: origin, after: last) { db in
                 let memory = WriterMemory(
@@ -85,7 +87,7 @@ extension Journal {
         }
     }
 
-    /// A repair that was broken off between its last steps left the files under their new names alone.
+    /// If a repair was interrupted between its last steps, the files exist only under their new names.
     private static func salvage(
         _ files: JournalFiles, node: NodeID, codec: any EntryCoding, progress: (RepairProgress) -> Void
     ) throws -> Salvage {
@@ -93,7 +95,7 @@ extension Journal {
         let salvage = try Salvage(
             databases: present ? [files.database] : files.setAside + [files.database], codec: codec
         ) { progress(RepairProgress(phase: .reading, done: $0, total: $1)) }
-        let others = salvage.identities.filter { $0.node != node && !$0.node.isSpoiled(node) }
+        let others = salvage.identities.filter { $0.node != node && !$0.node.isAlmost(node) }
         if let other = others.first, others.count == salvage.identities.count {
             throw ContentCheck.foreign(files.database, of: other.node, node: node)
         }
@@ -101,7 +103,7 @@ extension Journal {
     }
 }
 
-/// Writes what was salvaged into a new journal.
+/// Writes the salvaged entries into a new journal.
 struct Rebuild {
     let db: Database
     var memory: WriterMemory
@@ -110,25 +112,26 @@ struct Rebuild {
     private(set) var kept = 0
     private(set) var moved = 0
 
-    /// `progress`: entries written.
+    /// `progress` gets the number of entries written.
     mutating func run(progress: (Int64) -> Void) throws {
         let origins = try salvage.origins()
         var heads: [Origin: UInt64] = [:]
         for origin in origins { heads[origin] = try keepRun(of: origin, progress: progress) }
-        // After all runs: an entry of this node that an earlier move put into one of them is not moved again.
+        // This runs after all runs are kept, so that an entry that an earlier move put into one of them is not moved
+        // again.
         for origin in origins { try take(beyond: heads[origin] ?? 0, of: origin, progress: progress) }
     }
 
-    /// Leaves word of the repair in the journal itself.
+    /// Records the repair in the journal itself.
     mutating func record(_ findings: SalvageFindings, stamp: Stamp) throws {
         let account =
-            "The journal was damaged and built anew: \(kept) entries were kept, \(moved) of this node were moved to a "
+            "The journal was damaged and rebuilt: \(kept) entries were kept, \(moved) of this node were moved to a "
             + "new incarnation. What other nodes hold comes back from them."
         try write { context in try context.record(account, stamp: stamp) }
     }
 
-    /// The entries from the first to the first gap, or to one without bytes that the chain does not prove. Returns the
-    /// seq of the last.
+    /// Keeps the entries from the first one to the first gap, or to an entry without bytes that the chain does not
+    /// prove. Returns the last seq.
     private mutating func keepRun(of origin: Origin, progress: (Int64) -> Void) throws -> UInt64 {
         var (seq, chain) = (UInt64(0), Chain.start(of: origin))
         while true {
@@ -150,7 +153,7 @@ struct Rebuild {
     private mutating func take(beyond head: UInt64, of origin: Origin, progress: (Int64) -> Void) throws {
         var seq = head
         while case let found = try salvage.entries(of: origin, after: seq).map(\.entry), let last = found.last {
-            // Without what lies before, nothing proves an entry that has no bytes.
+            // Without the entries before it, nothing proves an entry that has no bytes.
             let found = found.filter { !$0.isWithheld }
             let isOwn = origin.node == memory.own.node
             let moves = moves

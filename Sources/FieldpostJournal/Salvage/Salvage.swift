@@ -1,19 +1,19 @@
 import FieldpostCore
 import Foundation
 
-/// All entries that can still be read in damaged files, each proven by its hash.
+/// All entries that can still be read from damaged files. The hash of each one is checked.
 ///
-/// Pages give cells, cells give records, records give entries; the database's own structure is not needed. Files are
-/// taken for hostile: every size is checked before memory is taken, and memory stays bounded whatever they hold.
+/// Cells are found in pages, records in cells, and entries in records. The structure of the database is not used. The
+/// files may be hostile: every size is checked before memory is taken, and the memory is bounded whatever they contain.
 final class Salvage {
     let sources: [DamagedFiles]
     private let index: SalvageIndex
     private let codec: any EntryCoding
     private(set) var pages: Int64 = 0
-    /// Whose journals these were, where that could be read.
+    /// The nodes and incarnations to which these journals belonged, if that could be read.
     private(set) var identities: Set<Origin> = []
 
-    /// Reads all files. `progress`: page images done, and how many there are.
+    /// Reads all files. `progress` gets the number of page images read, and the total.
     init(
         databases: [String], codec: any EntryCoding, progress: (_ done: Int64, _ total: Int64) -> Void
     ) throws {
@@ -56,11 +56,11 @@ final class Salvage {
 
     // MARK: What was found
 
-    /// In the order in which the journal came to know them.
+    /// All origins, in the order in which the journal first met them.
     func origins() throws -> [Origin] { try index.originsByAge() }
 
-    /// The next entries of an origin after a seq, in order, perhaps with gaps; empty when there are no more. One
-    /// without bytes comes with the chain value that has to prove it.
+    /// The next entries of an origin after a seq, in order, perhaps with gaps. Empty if there are no more. An entry
+    /// without bytes comes with the chain value that must prove it.
     func entries(of origin: Origin, after seq: UInt64) throws -> [(entry: SealedEntry, chain: Hash256?)] {
         var (entries, bytes): ([(entry: SealedEntry, chain: Hash256?)], Int) = ([], 0)
         for (seq, location) in try index.found(of: origin, after: seq, limit: Limits.commitGroup) {
@@ -85,7 +85,7 @@ final class Salvage {
         return SalvagedEntry(cell, in: page, of: files)
     }
 
-    /// In numbers, for people. `node`: whose journal it is to be.
+    /// The findings in numbers, for people. `node`: the node to which the journal should belong.
     func findings(of node: NodeID) throws -> SalvageFindings {
         let origins = try self.origins().map { origin in
             let extent = try index.extent(of: origin)

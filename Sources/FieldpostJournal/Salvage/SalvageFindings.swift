@@ -2,13 +2,13 @@ package import FieldpostCore
 
 /// What could be read of a damaged journal.
 package struct SalvageFindings: Hashable, Sendable {
-    /// The databases that were read, each with the log beside it.
+    /// The databases that were read, each with its log.
     package let files: [String]
-    /// Images of pages that were read.
+    /// The number of page images that were read.
     package let pages: Int64
-    /// Entries whose bytes are not those that were written, of which no whole copy was found.
+    /// Corrupt entries of which no sound copy was found.
     package let corrupt: Int
-    /// The node and the incarnation that the journal was of, where its row could be read.
+    /// The node and incarnation to which the journal belonged, if that row could be read.
     package let identity: Origin?
     package let origins: [OriginFindings]
 
@@ -16,7 +16,7 @@ package struct SalvageFindings: Hashable, Sendable {
         package let origin: Origin
         /// Written by this node.
         package let isOwn: Bool
-        /// 1…head were found without a gap.
+        /// Entries 1…head were found without a gap.
         package let head: UInt64
         /// Entries found beyond the first gap.
         package let beyond: Int
@@ -24,13 +24,13 @@ package struct SalvageFindings: Hashable, Sendable {
         package let last: UInt64
     }
 
-    /// Whole entries found.
+    /// The number of sound entries found.
     package var entries: Int { origins.reduce(0) { $0 + Int($1.head) + $1.beyond } }
-    /// Entries of this node that a gap cuts off from its first ones.
+    /// The number of this node's entries after a gap.
     package var ownBeyondGap: Int { origins.filter(\.isOwn).reduce(0) { $0 + $1.beyond } }
 }
 
-/// How far a repair is.
+/// The progress of a repair.
 package struct RepairProgress: Hashable, Sendable {
     package let phase: Phase
     package let done: Int64
@@ -44,16 +44,16 @@ package struct RepairProgress: Hashable, Sendable {
     }
 }
 
-/// What a repair did.
+/// The result of a repair.
 package struct Rebuilt: Hashable, Sendable {
     package let findings: SalvageFindings
-    /// Who the node writes as from now on.
+    /// The origin under which the node writes from now on.
     package let origin: Origin
-    /// Entries that stand where they stood.
+    /// Entries that kept their place.
     package let kept: Int
-    /// Entries of this node that stand under its new incarnation now, with the same ids.
+    /// Entries of this node that moved to its new incarnation, with the same ids.
     package let moved: Int
     package let reports: ReportsDigest
-    /// Where the damaged files are now.
+    /// The new names of the damaged files.
     package let setAside: [String]
 }

@@ -2,27 +2,27 @@ import FieldpostCore
 import Foundation
 import GRDB
 
-/// Where each entry found lies, ordered by dot, in a temporary database: pages come in no order, and a journal has more
-/// entries than memory holds.
+/// Stores where each found entry is, ordered by dot, in a temporary database. Pages come in no order, and a journal has
+/// more entries than fit into memory.
 final class SalvageIndex {
     private let queue: DatabaseQueue
-    /// By the number it has here.
+    /// The origins by their number in this index.
     private var origins: [Origin] = []
     private var numbers: [Origin: Int] = [:]
 
-    /// Where an entry lies.
+    /// The position of an entry.
     struct Location {
-        /// Among the files that are read.
+        /// The index of the file among those that are read.
         let source: Int
         let image: DamagedFiles.Image
-        /// Of the cell's record in the page.
+        /// The offset of the cell's record in the page.
         let offset: Int
 
         fileprivate var columns: StatementArguments { [source, image.isInLog, image.offset, offset] }
     }
 
     init() throws {
-        // Without a name the file is SQLite's own, and gone with the connection, however that ends.
+        // Without a name, the file belongs to SQLite, which deletes it when the connection ends in any way.
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true  // one over many calls
         queue = try DatabaseQueue(path: "", configuration: configuration)
@@ -45,14 +45,15 @@ final class SalvageIndex {
 
     // MARK: Filling
 
-    /// One transaction for many additions.
+    /// Puts many additions into one transaction.
     func group(_ body: () throws -> Void) throws {
         try execute("BEGIN")
         try body()
         try execute("COMMIT")
     }
 
-    /// Notes an entry under its dot, unless there is one. `number` is its origin's in the damaged journal.
+    /// Adds an entry under its dot, unless the dot is already there. `number` is the number of its origin in the
+    /// damaged journal.
     func add(_ dot: Dot, number: Int64, at location: Location) throws {
         guard let origin = self.number(of: dot.origin) else { return }
         try execute("INSERT OR IGNORE INTO places VALUES (?, ?, ?)", [location.source, number, origin])
@@ -61,17 +62,17 @@ final class SalvageIndex {
             [origin, Int64(dot.seq)] + location.columns)
     }
 
-    /// Notes a quarantined entry, whose bytes need not tell its dot: only its place does.
+    /// Adds a quarantined entry. Its bytes may not contain its dot, so only its place is known.
     func addQuarantined(_ place: Place, at location: Location) throws {
         try execute("INSERT INTO quarantined VALUES (?, ?, ?, ?, ?)", [place.rowID] + location.columns)
     }
 
-    /// Notes something like an entry that did not prove itself.
+    /// Adds something that looks like an entry, but does not match its hash.
     func addCorrupt(_ place: Place, source: Int) throws {
         try execute("INSERT OR IGNORE INTO corrupt VALUES (?, ?)", [source, place.rowID])
     }
 
-    /// Gives the quarantined entries the origins that stood under their numbers, as the others show.
+    /// Finds the origins of quarantined entries by their numbers, with the help of the other entries.
     func placeQuarantined() throws {
         try execute(
             """
@@ -96,14 +97,14 @@ final class SalvageIndex {
 
     // MARK: Reading
 
-    /// Those that entries were found of, in the order in which the journal came to know them.
+    /// The origins of the found entries, in the order in which the journal first met them.
     func originsByAge() throws -> [Origin] {
         try queue.read { db in
             try Int.fetchAll(db, sql: "SELECT origin FROM places GROUP BY origin ORDER BY min(number), origin")
         }.map { origins[$0] }
     }
 
-    /// What was found of an origin after a seq, in order, at most `limit`.
+    /// The entries found of an origin after a seq, in order, at most `limit`.
     func found(of origin: Origin, after seq: UInt64, limit: Int) throws -> [(seq: UInt64, location: Location)] {
         guard let number = numbers[origin] else { return [] }
         return try queue.read { db in
@@ -122,7 +123,7 @@ final class SalvageIndex {
     func extent(of origin: Origin) throws -> (head: UInt64, count: Int, last: UInt64) {
         guard let number = numbers[origin] else { return (0, 0, 0) }
         return try queue.read { db in
-            // Seqs have no gaps up to the first that is not its own rank.
+            // Seqs have no gap up to the first one that differs from its own rank.
             let head = try Int64.fetchOne(
                 db,
                 sql: """
@@ -137,7 +138,7 @@ final class SalvageIndex {
         }
     }
 
-    /// How many did not prove themselves, and were found nowhere else.
+    /// The number of entries that did not match their hash, and were not found elsewhere.
     func corruptCount() throws -> Int {
         try queue.read { db in
             try Int.fetchOne(

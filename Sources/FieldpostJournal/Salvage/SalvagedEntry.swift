@@ -1,16 +1,16 @@
 import FieldpostCore
 
-/// A row of `entries` that proved itself: the hash beside its bytes is theirs. Or one without bytes, which were pruned:
-/// its hash is proved by the chain value beside it, once the entries before it are known.
+/// A row of `entries` whose bytes match the hash beside them. Or a row without bytes, because they were pruned: once
+/// the entries before it are known, the chain value beside it proves its hash.
 struct SalvagedEntry {
     let place: Place
     let bytes: [UInt8]
-    /// It was kept, but not merged: its bytes need not say where it stands.
+    /// The entry was kept but not merged. Its bytes may not contain its dot.
     let isQuarantined: Bool
-    /// The hash and the chain value of an entry without bytes; nil of any other.
+    /// The hash and the chain value of an entry without bytes. Nil for other entries.
     let link: (hash: Hash256, chain: Hash256)?
 
-    /// Nil when the bytes are not those that were written.
+    /// Returns nil if the bytes are not those that were written.
     init?(_ cell: EntryCell, in page: [UInt8], of files: DamagedFiles) {
         for useLog in cell.hasOverflow ? [true, false] : [true] {
             guard let record = files.record(of: cell, in: page, useLog: useLog) else { continue }
@@ -32,17 +32,18 @@ struct SalvagedEntry {
     }
 }
 
-/// The row of `identity`: whose journal it was. It proves itself by nothing, so it is only taken from where it belongs.
+/// The row of `identity`: to which node the journal belonged. Nothing proves the row, so it is taken only from its own
+/// page.
 struct SalvagedIdentity: Hashable {
     let origin: Origin
 
-    /// Nil unless the page is a table's leaf with one cell, a row of `identity`.
+    /// Returns nil unless the page is a table's leaf with one cell that is a row of `identity`.
     init?(in page: [UInt8]) {
-        // Leaf of a table, one cell (https://www.sqlite.org/fileformat2.html, section 1.6).
+        // A leaf of a table, with one cell (https://www.sqlite.org/fileformat2.html, section 1.6).
         guard page[0] == 0x0d, page.bigEndian16(at: 3) == 1 else { return nil }
         let cell = page.bigEndian16(at: 8)
         guard cell + 6 <= page.count else { return nil }
-        // A length of one byte, row id 1; a record's header of 4 bytes: NULL, a blob of 32 bytes, one of 16; later
+        // A length of one byte, row id 1, and a record header of 4 bytes: NULL, a blob of 32 bytes, a blob of 16. Later
         // versions have more columns.
         let headerBytes = Int(page[cell + 2])
         let body = cell + 2 + headerBytes

@@ -1,12 +1,12 @@
 import Glibc
 
-/// A file that is read at given places and never written.
+/// A file that is read at given offsets and never written.
 final class StoredFile {
     let path: String
     let size: Int64
     private let descriptor: CInt
 
-    /// Nil when there is none, or it cannot be opened.
+    /// Returns nil if the file does not exist or cannot be opened.
     init?(path: String) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -17,7 +17,7 @@ final class StoredFile {
 
     deinit { close(descriptor) }
 
-    /// Exactly `count` bytes; nil where the file ends before, or the disk cannot read them.
+    /// Reads exactly `count` bytes. Returns nil if the file ends before, or the disk cannot read them.
     func bytes(at offset: Int64, count: Int) -> [UInt8]? {
         guard offset >= 0, count >= 0, offset <= size - Int64(count) else { return nil }
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -35,7 +35,7 @@ final class StoredFile {
 }
 
 extension [UInt8] {
-    /// A big-endian number at an offset that is known to be inside.
+    /// A big-endian number at an offset. The caller makes sure that the offset is inside.
     func bigEndian32(at offset: Int) -> UInt32 {
         UInt32(self[offset]) << 24 | UInt32(self[offset + 1]) << 16 | UInt32(self[offset + 2]) << 8
             | UInt32(self[offset + 3])

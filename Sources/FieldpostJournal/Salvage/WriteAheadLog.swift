@@ -1,7 +1,7 @@
 import FieldpostCore
 
-/// A write-ahead log as it lies on the disk: a header of 32 bytes, then frames, each a header of 24 bytes and one page
-/// (https://www.sqlite.org/fileformat2.html, section 4.1).
+/// A write-ahead log as it is stored: a header of 32 bytes, then frames. Each frame has a header of 24 bytes and one
+/// page (https://www.sqlite.org/fileformat2.html, section 4.1).
 struct WriteAheadLog {
     static let headerBytes: Int64 = 32
     private static let frameHeaderBytes = 24
@@ -12,7 +12,7 @@ struct WriteAheadLog {
 
     struct Header {
         let salts: UInt64
-        /// The order of the bytes that the checksums are taken of.
+        /// The byte order of the words in the checksums.
         let isBigEndian: Bool
         let checksum: LogChecksum
     }
@@ -20,7 +20,7 @@ struct WriteAheadLog {
     struct Frame {
         let index: Int64
         let page: UInt32
-        /// Pages of the database after the commit that ends with this frame; 0: no commit ends here.
+        /// The number of pages in the database after the commit that ends with this frame. 0 if no commit ends here.
         let commit: UInt32
         let salts: UInt64
     }
@@ -30,7 +30,7 @@ struct WriteAheadLog {
         header = Self.header(file)
     }
 
-    /// Whole frames in the file.
+    /// The number of complete frames in the file.
     var frameCount: Int64 { max(0, (file.size - Self.headerBytes) / Self.frameBytes) }
 
     func frame(_ index: Int64) -> Frame? {
@@ -38,10 +38,10 @@ struct WriteAheadLog {
         return Self.frame(index, bytes)
     }
 
-    /// Where a frame's page begins in the file.
+    /// The offset of a frame's page in the file.
     static func pageOffset(of index: Int64) -> Int64 { offset(of: index) + Int64(frameHeaderBytes) }
 
-    /// What SQLite will read of this log, and whether it would pass over more than the last commit.
+    /// What SQLite reads of this log, and whether it would skip more than the last commit.
     func contents() -> Contents {
         var contents = Contents()
         guard let header else { return contents }
@@ -49,7 +49,8 @@ struct WriteAheadLog {
         var (isUnbroken, pages) = (true, Set<UInt32>())
         for index in 0..<frameCount {
             guard isUnbroken else {
-                // A commit begins only after the one before was synced: a power cut spoils the last at the most.
+                // A commit begins only after the sync of the commit before it. So a power cut damages the last commit
+                // at most.
                 if let frame = frame(index), frame.salts == header.salts, frame.commit > 0 {
                     contents.commitsBehindBreak += 1
                 }
@@ -83,11 +84,11 @@ struct WriteAheadLog {
     }
 
     struct Contents {
-        /// Pages of the database after the last commit; 0: the log has none.
+        /// The number of pages in the database after the last commit. 0 if the log holds no commit.
         var pageCount: UInt32 = 0
-        /// The pages in it.
+        /// The pages that the log holds.
         var pages: Set<UInt32> = []
-        /// Commits that lie behind the first frame whose checksum is wrong.
+        /// The number of commits after the first frame with a wrong checksum.
         var commitsBehindBreak = 0
     }
 
@@ -99,7 +100,7 @@ struct WriteAheadLog {
             salts: UInt64(bytes.bigEndian32(at: 8)) << 32 | UInt64(bytes.bigEndian32(at: 12)))
     }
 
-    /// Nil when the header is damaged, or of a log with other pages than ours.
+    /// Returns nil if the header is damaged, or if the log has another page size.
     private static func header(_ file: StoredFile) -> Header? {
         guard let bytes = file.bytes(at: 0, count: Int(headerBytes)) else { return nil }
         let magic = bytes.bigEndian32(at: 0)
@@ -122,13 +123,13 @@ struct LogChecksum: Hashable {
 
     init() {}
 
-    /// As it stands in a header.
+    /// Reads a checksum from a header.
     init(_ bytes: [UInt8], at offset: Int) {
         first = bytes.bigEndian32(at: offset)
         second = bytes.bigEndian32(at: offset + 4)
     }
 
-    /// `range`: a multiple of 8 bytes.
+    /// The length of `range` is a multiple of 8 bytes.
     mutating func add(_ bytes: [UInt8], _ range: Range<Int>, isBigEndian: Bool) {
         bytes.withUnsafeBytes { buffer in
             var offset = range.lowerBound

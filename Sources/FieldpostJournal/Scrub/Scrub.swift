@@ -2,37 +2,37 @@ package import FieldpostCore
 import Foundation
 import GRDB
 
-/// How far a scrub got.
+/// The result of one step of a scrub.
 package struct ScrubStep: Hashable, Sendable {
-    /// Where the next step goes on; nil when all was gone through.
+    /// Where the next step continues. Nil after the last step.
     package var next: ScrubCursor?
     package var entries = 0
     package var bytes = 0
     /// Entries found corrupt in this step.
     package var corrupt = 0
-    /// Rows made from entries that no longer agreed with them, and were written anew.
-    package var mended = 0
+    /// Rows that disagreed with their entries, and were repaired.
+    package var repaired = 0
 
     package init() {}
 }
 
-/// A place in a scrub.
+/// A position in a scrub.
 package enum ScrubCursor: Hashable, Sendable {
     case entries(after: Int64)
     case reports(after: Int64)
     /// The structure of the file, and its indexes.
     case structure
 
-    /// The structure first: what follows is looked up in the indexes.
+    /// The structure comes first, because the other steps use the indexes.
     package static let start = ScrubCursor.structure
 }
 
 extension Journal {
-    /// Checks the next part of the journal: the file's structure, then entries against their hashes and chain, then
-    /// reports against their entries. Corrupt entries are marked, so that they are not merged, and asked back from
-    /// peers; everything that follows from entries is mended on the spot.
+    /// Checks the next part of the journal: first the structure of the file, then entries against their hashes and
+    /// their chain, then reports against their entries. Corrupt entries are marked, so that they are not merged, and
+    /// are fetched from peers. Everything that follows from entries is repaired at once.
     ///
-    /// Throws `.damaged` when the file's structure is broken.
+    /// Throws `.damaged` if the structure of the file is broken.
     package func scrub(
         _ cursor: ScrubCursor, bytes: Int = Limits.scrubBytesPerSecond
     ) async throws(JournalError) -> ScrubStep {
@@ -48,7 +48,7 @@ extension Journal {
         }
     }
 
-    /// Marks own entries that were found corrupt on the way out.
+    /// Marks own entries that were found to be corrupt when they were sent.
     package func noteCorruption(of origin: Origin, seqs: [UInt64]) async throws(JournalError) {
         try await queue.write { context in
             guard let row = context.memory.origins[origin] else { return }
@@ -56,25 +56,25 @@ extension Journal {
         }
     }
 
-    /// Entries that are corrupt or withheld here, for a peer that may have them.
+    /// Entries that are corrupt or withheld here. A peer may have them.
     package func missing() async throws(JournalError) -> [Fetch.Range] {
         try await read { db in try db.missing().ranges }
     }
 
-    /// Indexes are made anew when anything is wrong; what is wrong after that is damage. What a second look does not
-    /// bear out is only noted.
+    /// Rebuilds all indexes if anything is wrong. What is still wrong after that counts as damage. Complaints that a
+    /// second check does not confirm are only stored.
     private func checkStructure() async throws(JournalError) -> ScrubStep {
         let path = path
         let findings = try await read { db in try StructureCheck.findings(db, at: path, comparesIndexes: true) }
         var step = ScrubStep()
         step.next = .entries(after: 0)
-        step.mended = try await queue.write { context in try context.mendAdmissions() }
+        step.repaired = try await queue.write { context in try context.repairAdmissions() }
         doubt(findings.doubts)
         guard !findings.damage.isEmpty || !findings.indexes.isEmpty else { return step }
         try await queue.write { context in try context.db.execute(sql: "REINDEX") }
         let left = try await read { db in try StructureCheck.findings(db, at: path, comparesIndexes: true) }
         if let reason = (left.damage + left.indexes).first { throw .damaged(path: path, reason: reason) }
-        step.mended += findings.damage.count + findings.indexes.count
+        step.repaired += findings.damage.count + findings.indexes.count
         return step
     }
 }
@@ -90,7 +90,7 @@ extension WriteContext {
         var chains: [(Place, Hash256)] = []
         /// Entries without bytes whose hash is corrupt.
         var unproved: [Place] = []
-        /// Whole entries whose stored hash is corrupt.
+        /// Sound entries whose stored hash is corrupt.
         var proved: [(entry: EntryRow, chain: Hash256?)] = []
         var before: (place: Place, chain: Hash256)?
         let byNumber = Dictionary(memory.origins.values.map { ($0.number, $0) }) { first, _ in first }
@@ -103,7 +103,7 @@ extension WriteContext {
             last = entry.place.rowID
             step.entries += 1
             step.bytes += entry.bytes.count + 128
-            // A row id that became corrupt: no entry stands there.
+            // The row id is corrupt: no entry has this place.
             guard entry.place.seq > 0 else { continue }
             if before?.place.rowID != last - 1, let origin = byNumber[entry.place.origin] {
                 before = try db.chain(of: origin, at: entry.place.seq - 1).map { (Place(rowID: last - 1), $0) }
@@ -139,13 +139,13 @@ extension WriteContext {
         }
         for (place, chain) in chains {
             try db.execute(sql: "UPDATE entries SET chain = ? WHERE place = ?", arguments: [chain.column, place.rowID])
-            step.mended += 1
+            step.repaired += 1
             guard var row = byNumber[place.origin], place.seq == row.head else { continue }
             row.chain = chain
             setOrigin(row)
         }
-        for found in proved { try storeAnew(found.entry, chain: found.chain) }
-        step.mended += proved.count
+        for found in proved { try storeAgain(found.entry, chain: found.chain) }
+        step.repaired += proved.count
         for place in corrupt { try quarantine(place) }
         for place in unproved { try rehydrate(place) }
         step.corrupt = corrupt.count + unproved.count
@@ -153,7 +153,7 @@ extension WriteContext {
         return step
     }
 
-    /// Whether a sound entry stands under its own report, and is merged exactly when it can be read.
+    /// Whether a sound entry is stored under its own report, and is merged exactly if it can be read.
     private func isFiled(_ entry: EntryRow, as row: Row) throws -> Bool {
         guard let origin = memory.origins.values.first(where: { $0.number == entry.place.origin })?.origin else {
             return true
@@ -166,8 +166,9 @@ extension WriteContext {
         return try Int64.fetchOne(find, arguments: [content.report.column]) == row.integer("report")
     }
 
-    /// As if it had just come: while its hash was wrong it was left out of its report and of feeds.
-    private mutating func storeAnew(_ row: EntryRow, chain: Hash256?) throws {
+    /// Stores an entry as if it had just arrived. While its hash was wrong, it was missing from its report and from
+    /// feeds.
+    private mutating func storeAgain(_ row: EntryRow, chain: Hash256?) throws {
         guard let origin = memory.origins.values.first(where: { $0.number == row.place.origin })?.origin else { return }
         let entry = memory.codec.open(row.bytes, at: Dot(origin, row.place.seq))
         try remove(row.place)
@@ -190,24 +191,24 @@ extension WriteContext {
             db, sql: "SELECT number FROM reports WHERE number > ? AND NOT pruned ORDER BY number LIMIT ?",
             arguments: [number, count])
         for number in numbers {
-            let (entries, isMended) = try refresh(report: number)
+            let (entries, isRepaired) = try refresh(report: number)
             step.entries += entries
-            if isMended { step.mended += 1 }
+            if isRepaired { step.repaired += 1 }
             step.next = .reports(after: number)
             if step.entries >= Limits.scrubbedEntries { break }
         }
         return step
     }
 
-    /// Folds a report from its entries, and writes its row anew where that differs. Returns how many they are, and
-    /// whether it did. The row of a pruned report is all that is left of its state, and stays.
+    /// Folds a report from its entries, and updates its row if it differs. Returns the number of entries, and whether
+    /// the row changed. The row of a pruned report stays: it is all that is left of the report's state.
     @discardableResult
-    private mutating func refresh(report number: Int64) throws -> (entries: Int, isMended: Bool) {
+    private mutating func refresh(report number: Int64) throws -> (entries: Int, isRepaired: Bool) {
         let isPruned = try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE number = ?", arguments: [number])
         guard isPruned != true else { return (0, false) }
         let entries = try readEntries(of: number).map(\.entry)
         guard let id = entries.first?.report else {
-            // Without a sound entry there is nothing to show, and nothing that another node could agree with.
+            // Without a sound entry there is nothing to show, and nothing to compare with other nodes.
             try db.execute(
                 sql: "UPDATE reports SET digest = x'', conflict = 0 WHERE number = ? AND length(digest) > 0",
                 arguments: [number])

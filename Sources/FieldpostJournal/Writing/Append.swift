@@ -3,10 +3,9 @@ import Foundation
 import GRDB
 
 extension WriteContext {
-    /// Makes a draft into this node's next entry. What its version claims to have seen counts as far as it is held
-    /// here. To a report that was pruned it is added all the same; without a version it then claims to have seen
-    /// nothing. Throws `.keyReused`, `.pruned`, `.reportExists`, `.unknownReport`, `.reportFull`, `.entryTooLarge`,
-    /// `.noRoom`.
+    /// Turns a draft into this node's next entry. The draft's version counts as seen as far as this node holds it. The
+    /// entry is added even if the report was pruned; without a version, it then claims to have seen nothing. Throws
+    /// `.keyReused`, `.pruned`, `.reportExists`, `.unknownReport`, `.reportFull`, `.entryTooLarge`, `.noRoom`.
     mutating func append(_ draft: Draft, at stage: DiskStage = .ample) throws -> Committed {
         moment = draft.stamp
         let (held, state) = try takeReport(draft.report)
@@ -46,7 +45,8 @@ extension WriteContext {
         return Committed(entry: made, overview: memory.stored, isRepeat: false)
     }
 
-    /// What this node wrote to a report, also where bodies were let go and are not back. They count as they did then.
+    /// What this node wrote to a report. Includes bodies that were pruned and are not here again: they count with their
+    /// old size.
     private func wholeUsage(_ readable: MergeState.Usage, of report: HeldReport) throws -> MergeState.Usage {
         let own = try ownShare(in: report.number)
         guard own.bare > 0 else {
@@ -66,7 +66,7 @@ extension WriteContext {
         return Committed(entry: entry, overview: overview, isRepeat: true)
     }
 
-    /// Puts an entry at the end of this node's present origin; the caller stores it. Throws `.entryTooLarge`.
+    /// Appends an entry to this node's present origin. The caller stores it. Throws `.entryTooLarge`.
     mutating func link(_ entry: Entry) throws -> Arrival {
         var row = try origin(memory.own)
         precondition(entry.dot == Dot(memory.own, row.head + 1), "\(entry.dot) does not follow \(row.head)")
@@ -80,21 +80,21 @@ extension WriteContext {
         return Arrival(entry: sealed, place: Place(origin: row.number, seq: entry.dot.seq), chain: row.chain)
     }
 
-    /// What the author of a draft had seen, as far as it counts here: what is held now, where it does not say.
+    /// What the author of a draft had seen, as far as it counts here. Without a version in the draft: what is held now.
     private func seen(by draft: Draft, of state: MergeState, pruned: Int64?) throws -> ReportVersion {
         var seen =
             try draft.seen.map { claimed in
                 try pruned.map { try held(of: claimed, inPruned: $0) } ?? state.held(of: claimed)
             } ?? state.version
         for row in memory.origins.values {
-            // Beyond a fork, whose entry the terminal saw under that number cannot be told: it claims none of them.
+            // After a fork, nobody can tell which entry the terminal saw under a seq. So the draft claims none of them.
             if let forked = row.forked { seen.context.cap(row.origin, at: forked) }
         }
         return seen
     }
 
-    /// What a version counts for in a report of which only the places of its entries are kept. Its depth is no greater
-    /// than their number.
+    /// How much of a version counts for a report whose bodies were pruned, so that only the places of its entries are
+    /// known. The depth is at most the number of entries.
     private func held(of version: ReportVersion, inPruned report: Int64) throws -> ReportVersion {
         let select = try db.cachedStatement(sql: "SELECT place FROM entries WHERE report = ?")
         let places = try Int64.fetchAll(select, arguments: [report]).map(Place.init(rowID:))
@@ -107,8 +107,8 @@ extension WriteContext {
         return held.context.isEmpty ? ReportVersion() : held
     }
 
-    /// The entry of this node with a draft's id. Throws `.pruned` when its body is not kept any more, `.keyReused` when
-    /// that was of another report.
+    /// Returns this node's entry with a draft's id. Throws `.pruned` if its body was pruned, and `.keyReused` if it
+    /// belonged to another report.
     private func written(_ draft: Draft) throws -> Entry? {
         let statement = try db.cachedStatement(
             sql: """
@@ -125,7 +125,7 @@ extension WriteContext {
 }
 
 extension Draft {
-    /// Whether an entry with this draft's id is this very change.
+    /// Whether an entry with this draft's id is the same change.
     fileprivate func isRepeated(by entry: Entry) -> Bool {
         entry.report == report && entry.change == change && entry.author.hasSameBytes(as: author)
     }

@@ -3,11 +3,11 @@ import GRDB
 import Metrics
 import Synchronization
 
-/// Group commit: many waiting writers, one sync.
+/// Commits many waiting writes with one sync.
 ///
-/// Writes queue up while the writer is busy; it then takes all of them (at most `Limits.commitGroup`) into one
-/// transaction and answers them together once the commit returned. A failed sync is final: every later write is
-/// refused.
+/// Writes wait in a queue while the writer is busy. The writer then puts all of them (at most `Limits.commitGroup`)
+/// into one transaction, and answers them together when the commit has returned. A failed sync is final: every later
+/// write is refused.
 final class CommitQueue: Sendable {
     private struct Pending: Sendable {
         /// It may use the reserve of a full disk.
@@ -20,7 +20,7 @@ final class CommitQueue: Sendable {
         var pending: [Pending] = []
         var isDraining = false
         var failure: JournalError?
-        /// As the last commit left them.
+        /// The values after the last commit.
         var identity: JournalIdentity
         var freePages: Int
         var rehydrations = 0
@@ -45,7 +45,7 @@ final class CommitQueue: Sendable {
         self.onCommit = onCommit
     }
 
-    /// Why the journal takes no more writes; nil while it does.
+    /// Why the journal accepts no more writes. Nil while it does.
     var failure: JournalError? { state.withLock(\.failure) }
 
     var identity: JournalIdentity { state.withLock(\.identity) }
@@ -54,9 +54,9 @@ final class CommitQueue: Sendable {
 
     var rehydrations: Int { state.withLock(\.rehydrations) }
 
-    /// Runs `body` inside a transaction, perhaps with others, and returns after its commit. An error thrown by `body`
-    /// undoes what it wrote and leaves the others alone. `isVital`: on a full disk it may use the reserve. It may then
-    /// run twice; the first time is undone.
+    /// Runs `body` in a transaction, perhaps with other writes, and returns after the commit. If `body` throws, only
+    /// its own changes are undone. `isVital`: on a full disk, the write may use the reserve. Then `body` may run twice,
+    /// and the first run is undone.
     func write<Value: Sendable>(
         isVital: Bool = false, _ body: @escaping @Sendable (inout WriteContext) throws -> Value
     ) async throws(JournalError) -> Value {
@@ -148,7 +148,7 @@ final class CommitQueue: Sendable {
         }
     }
 
-    /// Syncs the lease to where the journal stands, when it closes in good order.
+    /// Syncs the lease with the journal's present state, when the journal closes.
     func settleLease() throws {
         try memory.withLock { try $0.followLease(durably: true) }
     }
@@ -163,7 +163,7 @@ final class CommitQueue: Sendable {
     }
 }
 
-/// Where a write's result waits for its commit.
+/// Holds the result of a write until its commit.
 private final class Slot<Value: Sendable>: Sendable {
     private let result = Mutex<Result<Value, JournalError>?>(nil)
 

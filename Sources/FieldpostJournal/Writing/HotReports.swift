@@ -1,11 +1,11 @@
 import FieldpostCore
 import Synchronization
 
-/// The merge states of reports that grow large, so that adding to one does not read all of it again. Known to the
-/// writer alone; what is not here is made anew from the entries.
+/// The merge states of large reports, so that adding an entry does not read the whole report again. Only the writer
+/// uses them. A state that is not here is computed from the entries.
 ///
-/// A state that is taken out is changed without a copy, and put back. What a transaction put back is forgotten when
-/// that does not commit. Whoever changes or takes away entries that are held forgets the states.
+/// A state that is taken out can be changed without a copy, and is then put back. If a transaction does not commit, the
+/// states that it put back are forgotten. Code that changes or removes stored entries must forget the states.
 final class HotReports: Sendable {
     private struct Held {
         let state: MergeState
@@ -31,7 +31,8 @@ final class HotReports: Sendable {
 
     func take(_ report: ReportID) -> MergeState? { contents.withLock { $0.remove(report) } }
 
-    /// Lets go of those used longest ago while there are too many, and of this one if it is too large by itself.
+    /// Adds a state. If there are too many, removes those that were not used for longest. Removes this one too if it is
+    /// too large by itself.
     func put(_ state: MergeState) {
         contents.withLock { contents in
             contents.uses += 1
@@ -50,7 +51,7 @@ final class HotReports: Sendable {
     /// The transaction was committed.
     func settle() { contents.withLock { $0.unsettled = [] } }
 
-    /// The transaction, or a part of it, is undone.
+    /// The transaction, or a part of it, was undone.
     func rollBack() {
         contents.withLock { contents in
             for report in contents.unsettled { _ = contents.remove(report) }

@@ -2,23 +2,23 @@ import FieldpostCore
 import Foundation
 import GRDB
 
-/// What became of a run of entries that a peer sent.
+/// The result of storing a run of entries from a peer.
 package struct Ingested: Hashable, Sendable {
-    /// Durable up to here, without a gap.
+    /// Entries are durable up to here, without a gap.
     package let durable: DurableHead
     package let added: Int
-    /// Held already, with the same hash.
+    /// The number of entries that were already held with the same hash.
     package let repeated: Int
-    /// Seqs of the new ones that cannot be read, for the receipts.
+    /// The seqs of new entries that cannot be read. Receipts name them.
     package let quarantinedSeqs: [UInt64]
 }
 
 extension WriteContext {
-    /// Takes in a contiguous run of another node's origin. Entries held already are compared by hash, and those
-    /// missing or damaged below the head are put back, so that the same call serves pulls, retries and resyncs.
+    /// Stores a contiguous run of another node's origin. Entries that are already held are compared by hash. Entries
+    /// that are missing or damaged below the head are stored again. So this call serves pulls, retries and resyncs.
     ///
-    /// Throws `.violation`: `brokenChain` when the run does not follow on what is held, `fork` when a hash differs,
-    /// `badBatch` when the entries are not one run of that origin.
+    /// Throws `.violation`: `brokenChain` if the run does not follow the entries held, `fork` if a hash differs,
+    /// `badBatch` if the entries are not one run of that origin.
     mutating func ingest(_ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256) throws -> Ingested {
         guard let first = entries.first?.dot.seq else {
             let head = memory.origins[origin]?.position ?? OriginRow(number: 0, origin: origin).position
@@ -74,13 +74,13 @@ extension WriteContext {
         }
         for (index, entry) in entries.enumerated() {
             guard entry.dot.seq == first + UInt64(index), entry.dot.origin == origin else {
-                throw violation(.badBatch, "\(entry.dot) stands where \(origin):\(first + UInt64(index)) belongs")
+                throw violation(.badBatch, "\(entry.dot) is in the place of \(origin):\(first + UInt64(index))")
             }
         }
     }
 
-    /// Whether an entry is held, and as whole as it came. A corrupt or withheld copy is taken out when a whole one
-    /// comes, so that this is stored like a new one.
+    /// Whether an entry is held in at least as good a state as it arrived. If a sound entry arrives, a corrupt or
+    /// withheld copy is removed, so that the sound one is stored like a new entry.
     private func holds(_ entry: SealedEntry, at place: Place, chain: Hash256) throws -> Bool {
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes, chain FROM entries WHERE place = ?")
         guard let row = try Row.fetchOne(select, arguments: [place.rowID]) else { return false }
@@ -100,8 +100,8 @@ extension WriteContext {
         return true
     }
 
-    /// Takes out another entry that came by itself, of somebody who had it before its author was put back from a copy:
-    /// the author's own word counts.
+    /// Removes a different entry that arrived by itself, from a node that got it before the author was restored from a
+    /// copy. The author's entry wins.
     private func displace(for entry: SealedEntry, at place: Place) throws -> SealedEntry? {
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE place = ?")
         guard let row = try Row.fetchOne(select, arguments: [place.rowID]), EntryRow(row).hash != entry.hash else {
@@ -117,7 +117,7 @@ extension WriteContext {
         try db.cachedStatement(sql: "DELETE FROM entries WHERE place = ?").execute(arguments: [place.rowID])
     }
 
-    /// Takes in a run of central's feed: entries of many origins, each with gaps. Returns how many were new.
+    /// Stores a run of central's feed: entries of many origins, each with gaps. Returns how many were new.
     mutating func absorb(
         _ entries: [SealedEntry], from central: NodeID, upTo cursor: FeedCursor, proof: Proof?, stamp: Stamp
     ) throws -> Absorbed {
@@ -132,16 +132,16 @@ extension WriteContext {
         return Absorbed(durable: DurableCursor(cursor: cursor), added: added, hasBegun: hasBegun)
     }
 
-    /// Notes central's receipt for an origin of this node. Throws `.violation(fork)` when its chain differs from this
-    /// journal's.
+    /// Stores central's receipt for an origin of this node. Throws `.violation(fork)` if its chain value differs from
+    /// this journal's.
     mutating func acknowledge(_ receipt: Receipt) throws {
         guard var row = memory.origins[receipt.head.origin], receipt.head.seq <= row.head else {
-            // Of an earlier incarnation, what central holds beyond it is on its way back.
+            // For an earlier incarnation this is no error: what central holds beyond this journal is being fetched.
             guard receipt.head.origin == memory.own || receipt.head.origin.node != memory.own.node else { return }
             throw violation(.rewound, "central's receipt \(receipt.head.seq) is beyond this journal")
         }
         guard try db.chain(of: row, at: receipt.head.seq) == receipt.head.chain else {
-            throw violation(.fork, "central's receipt for \(receipt.head.seq) has another chain than this journal")
+            throw violation(.fork, "central's receipt for \(receipt.head.seq) differs from the chain of this journal")
         }
         for seq in receipt.quarantined where seq <= receipt.head.seq {
             try db.cachedStatement(sql: "INSERT OR IGNORE INTO unread (place) VALUES (?)")
@@ -160,10 +160,10 @@ extension WriteContext {
     }
 }
 
-/// What became of a run of the feed.
+/// The result of storing a run of the feed.
 package struct Absorbed: Hashable, Sendable {
     package let durable: DurableCursor
     package let added: Int
-    /// It showed that this node was put back from a copy: a new incarnation began.
+    /// The entries showed that this node was restored from a copy, and a new incarnation began.
     package let hasBegun: Bool
 }

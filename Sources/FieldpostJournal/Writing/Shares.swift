@@ -1,10 +1,10 @@
 import FieldpostCore
 import GRDB
 
-/// What one node may add to a report, and what it may claim to have seen.
+/// Limits how much one node may add to a report, and what it may claim to have seen.
 extension WriteContext {
-    /// At central, of entries that came: those within their authors' shares of the report. What lies beyond is kept in
-    /// quarantine: an honest gateway takes no such entry in, and so acknowledges none.
+    /// At central: selects the arrived entries that are within their authors' shares of the report. Entries beyond a
+    /// share are quarantined. An honest gateway accepts no such entry, so none that it acknowledged is affected.
     mutating func withinShares(
         _ arrivals: [Arrival], usage: [NodeID: MergeState.Usage], gatheredFrom peer: NodeID?
     ) throws -> (within: [Arrival], refused: [Dot]) {
@@ -30,12 +30,14 @@ extension WriteContext {
         return (within, refused)
     }
 
-    /// Central, of what a gateway sent: the entries that claim to have seen what was not written yet when they came. A
-    /// gateway knows of others' entries through central alone, so that central holds all that it can have seen.
+    /// At central: finds entries of a gateway that claim to have seen entries that were not written yet when they
+    /// arrived. A gateway knows the entries of others only through central, so central holds everything that the
+    /// gateway can have seen.
     ///
-    /// Of its own seqs central is always sure. Of other gateways' only while it was never put back from a copy, and
-    /// beyond what they had written before it first met them: else it may lack what a gateway has really seen, through
-    /// another central node or through itself before. What a gateway claims of its own node concerns nobody else.
+    /// Central is always certain about its own seqs. About the seqs of other gateways, it is certain only if it was
+    /// never restored from a copy, and only beyond what they had written before it first met them. Otherwise it may
+    /// lack entries that a gateway has really seen, through another central node or through this one before. What a
+    /// gateway claims about its own node affects no other node.
     func falseClaims(in arrivals: [Arrival]) -> [ReportID: [ContextCut]] {
         guard memory.role == .central else { return [:] }
         let isFirstIncarnation =
@@ -58,7 +60,8 @@ extension WriteContext {
         return cuts
     }
 
-    /// Writes what is false in others' contexts as entries of this node, a few cuts in each, and says so to its people.
+    /// Writes the false claims in others' contexts as entries of this node, several cuts in each, and records an
+    /// incident.
     mutating func cut(_ cuts: [ReportID: [ContextCut]]) throws {
         for (report, cuts) in cuts.sorted(by: { $0.key < $1.key }) where !cuts.isEmpty {
             var left = cuts.sorted { $0.dot < $1.dot }[...]
@@ -68,10 +71,10 @@ extension WriteContext {
                 try append(Array(some), to: report)
             }
             for node in Set(cuts.map(\.dot.origin.node)).sorted() {
-                try tellOnce(
-                    "\(title(of: node)) sent entries of report \(report) that claim to have seen what was not written "
-                        + "yet. What they claim beyond does not count, and nothing is hidden by it. See who has access "
-                        + "to that gateway; `fieldpost gateways revoke` shuts it out.",
+                try recordOnce(
+                    "\(title(of: node)) sent entries of report \(report) that claim to have seen entries that were not "
+                        + "written yet. The false claims are ignored and hide nothing. Check who has access to that "
+                        + "gateway. To shut it out, run `fieldpost gateways revoke`.",
                     about: "claims \(node)")
             }
         }
@@ -84,15 +87,15 @@ extension WriteContext {
         var entry = Entry(
             id: EntryID(0), dot: Dot(memory.own, seq), report: report, previousSeq: previous, context: VersionVector(),
             depth: 1, author: "fieldpost", stamp: moment, change: Change(cuts: cuts))
-        // The id follows from all that it says, so that nothing here draws on chance, and a node that was put back from
-        // a copy and writes another cut under the same seq uses no id twice.
+        // The id follows from the contents, so that it does not depend on chance. If this node was restored from a copy
+        // and writes another cut under the same seq, that cut gets another id.
         let hash = Hash256(hashing: memory.codec.encode(entry))
         guard let id = EntryID(bytes: hash.bytes.prefix(EntryID.byteCount)) else { return }
         entry.id = id
         try store([try link(entry)])
     }
 
-    /// Where entries held claim to have seen what this node is about to write: none can have.
+    /// Cuts the claims of entries that say they have seen what this node is about to write. That is impossible.
     mutating func cutClaims(onNextOf report: ReportID) throws {
         guard let number = try number(of: report) else { return }
         let head = try origin(memory.own).head
@@ -105,7 +108,7 @@ extension WriteContext {
         return try Int64.fetchOne(find, arguments: [report.column])
     }
 
-    /// What this node wrote to a report: entries, their bytes, and how many of them have no bytes here.
+    /// What this node wrote to a report: the number of entries, their bytes, and how many have no bytes here.
     func ownShare(in report: Int64) throws -> (entries: Int, bytes: Int, bare: Int) {
         let select = try db.cachedStatement(
             sql: """
@@ -125,28 +128,28 @@ extension WriteContext {
         return share
     }
 
-    // MARK: Telling
+    // MARK: Incidents
 
-    /// One entry id stands for two writes.
-    mutating func tellReuse(of id: EntryID, at dots: [Dot], in report: ReportID) throws {
+    /// The same entry id was used for two writes.
+    mutating func recordReuse(of id: EntryID, at dots: [Dot], in report: ReportID) throws {
         let nodes = Set(dots.map(\.origin.node)).sorted().map(title(of:))
-        try tellOnce(
+        try recordOnce(
             "The id \(id) was used for different content at \(nodes.joined(separator: " and ")), in report \(report). "
-                + "Both stand there, marked as reused; nothing is lost. See whether a device counts its ids anew.",
+                + "Both are kept and marked as reused. Nothing is lost. Check whether a device starts its ids again.",
             about: "reuse \(nodes)")
     }
 
-    /// Records an incident, once for each matter until people have resolved the incidents, or the node starts anew.
-    private mutating func tellOnce(_ account: String, about matter: String) throws {
+    /// Records an incident. Each matter is recorded once, until people resolve the incidents or the node restarts.
+    private mutating func recordOnce(_ account: String, about matter: String) throws {
         guard memory.lease != nil, memory.told.count <= Limits.toldMatters, memory.told.insert(matter).inserted else {
             return
         }
         let isLast = memory.told.count > Limits.toldMatters
-        let end = "More reused ids and false claims came in than are listed. Resolve the incidents to see further ones."
+        let end = "More reused ids and false claims arrived than are listed. Resolve the incidents to see more of them."
         try record(isLast ? end : account, stamp: moment)
     }
 
-    /// What people call a node.
+    /// The name of a node for people.
     private func title(of node: NodeID) -> String {
         if node == memory.own.node { return "this node" }
         let name = try? String.fetchOne(
@@ -156,14 +159,14 @@ extension WriteContext {
 }
 
 extension MergeState.Usage {
-    /// Whether a node takes in another entry of its own at such a share. Cuts do not count: others bring them about.
-    /// Central has more room, since all who work there write under it.
+    /// Whether a node accepts another entry of its own at this share. Cuts do not count, because others cause them.
+    /// Central has more room, because everyone who works at central writes under it.
     func isTaken(atCentral: Bool) -> Bool {
         let factor = atCentral ? Limits.centralShareFactor : 1
         return entries <= Limits.reportEntriesPerNode * factor && bytes <= Limits.reportBytesPerNode * factor
     }
 
-    /// Whether central merges a gateway's entry at such a share.
+    /// Whether central merges a gateway's entry at this share.
     var isMerged: Bool {
         entries + cuts * Limits.cutWeight <= Limits.reportEntriesPerNode * Limits.reportShareFactor
             && bytes + cutBytes <= Limits.reportBytesPerNode * Limits.reportShareFactor

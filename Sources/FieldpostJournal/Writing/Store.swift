@@ -2,30 +2,30 @@ import FieldpostCore
 import Foundation
 import GRDB
 
-/// An entry on its way into the tables.
+/// An entry that is about to be stored.
 struct Arrival {
     let entry: SealedEntry
     let place: Place
-    /// H(seq), where the origin's run up to here is held.
+    /// H(seq), if the origin's entries up to here are held without a gap.
     let chain: Hash256?
 }
 
 /// What the tables hold of one report.
 struct HeldReport {
     let number: Int64
-    /// The entries that can be read and whose hash agrees, where the report is small.
+    /// The entries that can be read and match their hash. Nil for a large report.
     let entries: [Entry]?
-    /// The bodies of its entries are not kept any more.
+    /// The bodies of its entries were pruned.
     var isPruned = false
-    /// Bytes that this node had written to it when they were let go; 0 while all are here.
+    /// The bytes that this node had written to it when they were pruned. 0 while all are here.
     var share = 0
 }
 
 extension WriteContext {
-    /// Writes entries that are not held yet, brings their reports up to date, and lays them into the feeds of the
-    /// gateways they concern. `peer`: who gave them one by one, out of what it keeps of others; nil where their author
-    /// did, or they were written here. Returns the dots of those that are kept, but not merged, since they lie beyond
-    /// their author's share of the report.
+    /// Stores entries that are not held yet, updates their reports, and adds them to the feeds of the gateways
+    /// concerned. `peer` is the node that gave them one by one, from what it keeps of others. It is nil if their author
+    /// sent them, or if they were written here. Returns the dots of entries that were quarantined because they are
+    /// beyond their author's share of the report.
     @discardableResult
     mutating func store(_ arrivals: [Arrival], gatheredFrom peer: NodeID? = nil) throws -> Set<Dot> {
         var order: [ReportID] = []
@@ -33,7 +33,7 @@ extension WriteContext {
         for arrival in arrivals {
             guard let entry = arrival.entry.entry, entry.kind.concernsReport else {
                 try insert(arrival.entry, at: arrival.place, report: nil, chain: arrival.chain)
-                try heed(arrival)
+                try applyAuditEvent(arrival)
                 continue
             }
             if byReport[entry.report] == nil { order.append(entry.report) }
@@ -74,11 +74,11 @@ extension WriteContext {
             ? [] : overview.reusedIDs.subtracting(known).sorted().map { ($0, state.dots(of: $0)) }
         keep(state)
         memory.stored = overview
-        for (id, dots) in reused { try tellReuse(of: id, at: dots, in: overview.id) }
+        for (id, dots) in reused { try recordReuse(of: id, at: dots, in: overview.id) }
         return refused
     }
 
-    /// Brings a report's state up to date with new entries. Returns its digest where the report is small.
+    /// Adds new entries to a report's state. Returns the report's digest if the report is small.
     private func merge(
         _ arrivals: [Arrival], of held: HeldReport?, into state: inout MergeState
     ) throws -> Hash256? {
@@ -86,7 +86,7 @@ extension WriteContext {
             arrival.entry.entry.map { (entry: $0, bytes: arrival.entry.bytes.count) }
         }
         for (entry, bytes) in new where !state.add(entry, bytes: bytes) {
-            // Not only at the end: a gap closes, an id came before, something is taken away.
+            // The entries cannot just be appended: a gap closes, an id is used again, or something is removed.
             let entries = try held.map { try readEntries(of: $0.number) } ?? []
             state = MergeState(report: state.report, folding: entries + new, authors: state.authors)
             break
@@ -96,8 +96,9 @@ extension WriteContext {
         return Report(id: state.report, folding: entries + new.map(\.entry)).digest
     }
 
-    /// What the tables hold of a report, nil when there is none of that id, and its merge state. A corrupt entry counts
-    /// as missing: the report's version then stops before it. Whoever takes a state gives it back to `keep`.
+    /// Returns what the tables hold of a report (nil if there is none with that id), and its merge state. A corrupt
+    /// entry counts as missing, so the report's version stops before it. The caller must give the state back with
+    /// `keep`.
     func takeReport(_ id: ReportID) throws -> (HeldReport?, MergeState) {
         let find = try db.cachedStatement(sql: "SELECT number, pruned, share FROM reports WHERE id = ?")
         guard let row = try Row.fetchOne(find, arguments: [id.column]) else {
@@ -115,20 +116,20 @@ extension WriteContext {
         return (held, MergeState(report: id, folding: entries, authors: try authors(of: number)))
     }
 
-    /// Who wrote any of a report, corrupt entries included: they are told of what others write to it.
+    /// The nodes that wrote any entry of a report, corrupt ones included. They receive what others write to it.
     private func authors(of number: Int64) throws -> Set<NodeID> {
         let select = try db.cachedStatement(sql: "SELECT DISTINCT place >> 40 FROM entries WHERE report = ?")
         let origins = Set(try Int64.fetchAll(select, arguments: [number]))
         return Set(memory.origins.values.lazy.filter { origins.contains($0.number) }.map(\.origin.node))
     }
 
-    /// Keeps a state for the next entry, where making it anew would be dear.
+    /// Keeps a state for the next entry, if computing it again would be expensive.
     func keep(_ state: MergeState) {
         guard state.counts.entries > Limits.smallReportEntries else { return }
         memory.hot.put(state)
     }
 
-    /// The entries of a report that can be read and whose hash agrees, each with the number of its bytes.
+    /// The entries of a report that can be read and match their hash, each with its size in bytes.
     func readEntries(of number: Int64) throws -> [(entry: Entry, bytes: Int)] {
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE report = ?")
         let rows = try Row.fetchCursor(select, arguments: [number])
@@ -140,8 +141,8 @@ extension WriteContext {
         return entries
     }
 
-    /// The seq of this node's last entry of a report; 0 when there is none. A corrupt one counts: whoever names the one
-    /// before it as the last would claim to have seen it.
+    /// The seq of this node's last entry of a report. 0 if there is none. A corrupt entry counts: an entry that named
+    /// the one before it as the last would claim to have seen it.
     func lastOwnSeq(in report: Int64) throws -> UInt64 {
         guard let own = memory.origins[memory.own] else { return 0 }
         let select = try db.cachedStatement(
@@ -154,7 +155,7 @@ extension WriteContext {
         return last.map { Place(rowID: $0).seq } ?? 0
     }
 
-    /// The copy held of a write; nil when there is none.
+    /// The entry held that is the same write. Nil if there is none.
     func copy(of entry: Entry) throws -> Entry? {
         let (_, state) = try takeReport(entry.report)
         let dots = state.dots(of: entry.id)
@@ -162,7 +163,7 @@ extension WriteContext {
         return try dots.lazy.compactMap { try self.entry(at: $0) }.first { $0.saysTheSame(as: entry) }
     }
 
-    /// The entry at a dot, where it is held and can be read.
+    /// The entry at a dot, if it is held and can be read.
     func entry(at dot: Dot) throws -> Entry? {
         guard let row = memory.origins[dot.origin] else { return nil }
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE place = ?")
@@ -170,15 +171,15 @@ extension WriteContext {
         return try Row.fetchOne(select, arguments: [place.rowID]).flatMap { try open($0).entry }
     }
 
-    /// Reads a row of `place`, `hash`, `bytes`, and checks the hash.
+    /// Reads a row with `place`, `hash` and `bytes`, and checks the hash.
     func open(_ row: Row) throws -> SealedEntry {
         try EntryRow(row).open(codec: memory.codec) { number in
             memory.origins.values.first { $0.number == number }?.origin
         }
     }
 
-    /// Writes the row that listings and digests read. `digest`: nil where it is to be made when it is asked for.
-    /// `touched`: running time, when something new of it came. Returns its number.
+    /// Writes the row that listings and digests read. `digest`: nil if it is computed when it is needed. `touched`: the
+    /// running time, if something new came. Returns the report's number.
     func save(
         _ report: ReportOverview, digest: Hash256?, as number: Int64?, touched: Int64? = nil
     ) throws -> Int64 {
@@ -193,7 +194,7 @@ extension WriteContext {
             """
         let statement = try db.cachedStatement(sql: number == nil ? insert : update)
         let fields = report.fields
-        // One literal: arguments put together from parts cost more than the insertion.
+        // One literal: arguments joined from parts cost more than the insertion.
         try statement.execute(arguments: [
             digest?.column ?? StoredDigest.stale, report.isConflict, fields.text(of: .channel),
             fields.text(of: .category), fields.text(of: .priority), fields.text(of: .grid), fields.text(of: .stage),
@@ -203,8 +204,8 @@ extension WriteContext {
     }
 }
 
-/// What the column of a report's digest holds.
+/// Values of the column with a report's digest.
 enum StoredDigest {
-    /// The report is large, and its digest is made of its entries when it is asked for.
+    /// The report is large, so its digest is computed from its entries when it is needed.
     static let stale = Data([0])
 }

@@ -2,51 +2,52 @@ import FieldpostCore
 import Foundation
 import GRDB
 
-/// What the writer keeps in memory between transactions: small tables that every write consults.
+/// What the writer keeps in memory between transactions: small tables that every write uses.
 struct WriterMemory: Sendable {
     var identity: JournalIdentity
     let role: Role
     let codec: any EntryCoding
     var origins: [Origin: OriginRow]
-    /// Origins whose head moved in the running transaction.
+    /// Origins whose head changed in the running transaction.
     var moved: Set<Origin> = []
-    /// Nil while a journal is built that nobody writes to yet.
+    /// Nil while a repair builds the journal.
     var lease: LeaseKeeper?
     var gateways: GatewayDirectory
     let newIncarnation: @Sendable () -> Incarnation
     var retention = RetentionMemory()
-    /// At central: makes and checks its proofs.
+    /// At central: makes and checks proofs.
     var proofKey: ProofKey?
-    /// At central: some entries of others are kept apart until their author's word comes.
+    /// At central: there are unconfirmed entries.
     var holdsHearsay = false
-    /// Of each peer, up to which place it was asked for what is missing here.
+    /// For each peer: the last place of the missing entries that it was asked for.
     var fetchTurns: [NodeID: Int64] = [:]
-    /// This node's wall clock minus its monotonic clock, in milliseconds, as measures of other clocks last found it.
+    /// This node's wall clock minus its monotonic clock, in milliseconds, when another clock was last measured.
     var clockBase: ClockReference?
     let hot = HotReports()
-    /// What was said in incidents since people last resolved them.
+    /// The matters of incidents since people last resolved them.
     var told: Set<String> = []
-    /// How the report stands that was stored last.
+    /// The report that was stored last.
     var stored: ReportOverview?
-    /// Pages of the database that hold nothing, as the last commit left them: SQLite writes to them first.
+    /// Free pages of the database after the last commit. SQLite uses them first.
     var freePages = 0
 
-    /// The origin that this node writes under now.
+    /// The origin under which this node writes now.
     var own: Origin { identity.origin }
 
-    /// By how much heads of other nodes were ever set back, since central holds other entries.
+    /// How far heads were ever set back in total because central holds other entries.
     var vacated: UInt64 = 0
 
-    /// How much was ever held without a gap, of all origins. What is moved to a new incarnation is held there.
+    /// How much was ever held without a gap, of all origins. Entries that moved to a new incarnation count there.
     var extent: UInt64 { origins.values.reduce(vacated) { $0 &+ $1.head } }
 
-    /// Before a transaction: the lease reaches beyond all that it may append.
+    /// Before a transaction: extends the lease beyond all that the transaction may append.
     mutating func coverLease(appends count: Int) throws(JournalError) {
         let head = origins[own]?.head ?? 0
         try lease?.cover(head: head, count: count)
     }
 
-    /// After a commit, before anybody hears of it: the lease tells how far this node has come, and as whom.
+    /// After a commit, before anybody learns of it: stores in the lease how far this node has come, and under which
+    /// origin.
     mutating func followLease(durably: Bool = false) throws(JournalError) {
         let (own, head, extent) = (own, origins[own]?.head ?? 0, extent)
         if lease?.lease.origin == own {
@@ -57,13 +58,13 @@ struct WriterMemory: Sendable {
     }
 }
 
-/// One transaction in the making. A copy of `memory` is taken back when the transaction does not commit.
+/// A running transaction. If it does not commit, its copy of `memory` is dropped.
 struct WriteContext {
     let db: Database
     var memory: WriterMemory
-    /// When the write that runs was asked for, for what it has to say.
+    /// The time of the running write, for entries that the journal itself writes.
     var moment = Stamp.unknown
-    /// Set when the database itself failed inside a write: the whole transaction is given up.
+    /// Set if the database itself failed inside a write. Then the whole transaction is abandoned.
     var failure: JournalError?
 
     init(db: Database, memory: WriterMemory) {
@@ -71,7 +72,7 @@ struct WriteContext {
         self.memory = memory
     }
 
-    /// Runs one write of the group in a savepoint, so that its failure undoes it alone.
+    /// Runs one write of the group in a savepoint, so that a failure undoes only this write.
     mutating func isolated<Value>(_ body: (inout WriteContext) throws -> Value) -> Result<Value, JournalError> {
         if let failure { return .failure(failure) }
         let before = memory
@@ -95,10 +96,10 @@ struct WriteContext {
         }
     }
 
-    /// The row of an origin, made when it is new.
+    /// The row of an origin. It is created if the origin is new.
     mutating func origin(_ origin: Origin) throws -> OriginRow {
         if let known = memory.origins[origin] { return known }
-        // Not the count: rows may have been mended away.
+        // Not the count: a repair may have removed rows.
         let number = (memory.origins.values.map(\.number).max() ?? 0) + 1
         let row = OriginRow(number: number, origin: origin)
         try db.cachedStatement(
@@ -113,7 +114,7 @@ struct WriteContext {
         memory.moved.insert(row.origin)
     }
 
-    /// Once per transaction, not per entry.
+    /// Call this once per transaction, not per entry.
     mutating func saveHeads() throws {
         for origin in memory.moved {
             guard let row = memory.origins[origin] else { continue }
@@ -133,7 +134,7 @@ struct WriteContext {
         memory.freePages = try Int.fetchOne(try db.cachedStatement(sql: "PRAGMA freelist_count")) ?? 0
     }
 
-    /// Inserts one entry; `report` is nil for a quarantined one.
+    /// Inserts one entry. `report` is nil for a quarantined one.
     func insert(_ entry: SealedEntry, at place: Place, report: Int64?, chain: Hash256?) throws {
         var quarantine: String?
         if case .quarantined(let reason) = entry.content { quarantine = reason }

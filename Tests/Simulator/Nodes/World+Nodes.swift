@@ -90,12 +90,12 @@ extension World {
         guard let journal = node.journal else { return }
         var cursor: ScrubCursor? = .start
         var corrupt = 0
-        var mended = 0
+        var repaired = 0
         do throws(JournalError) {
             while let place = cursor {
                 let step = try await journal.scrub(place)
                 corrupt += step.corrupt
-                mended += step.mended
+                repaired += step.repaired
                 cursor = step.next
             }
             node.scrubbedAt = now
@@ -107,7 +107,7 @@ extension World {
             note("\(node.name) cannot scrub: \(error)")
             if case .damaged = error { fail(.servesAgain, "\(node.name): \(error)") }
         }
-        if corrupt + mended > 0 { note("\(node.name) scrubs: \(corrupt) corrupt, \(mended) repaired") }
+        if corrupt + repaired > 0 { note("\(node.name) scrubs: \(corrupt) corrupt, \(repaired) repaired") }
         worked(on: node)
         if node.isRunning { schedule(.scrub(node), after: 60_000) }
     }

@@ -3,11 +3,12 @@ import Foundation
 import GRDB
 
 extension WriteContext {
-    /// Makes an entry of an earlier incarnation of this node the next one of the present incarnation, under the same
-    /// id. Its context then covers at their new dots the moved entries that it covered at their old ones.
+    /// Moves an entry of an earlier incarnation of this node to the end of the present one, under the same id. If its
+    /// context covered moved entries at their old dots, it covers them at their new dots too.
     ///
-    /// True when the entry stands in the present incarnation afterwards, or stands elsewhere under its id already.
-    /// False when it cannot be written anew without losing something of it: its bytes say more than this version reads.
+    /// Returns true if the present incarnation now holds the entry, or if the journal already held it under its id.
+    /// Returns false if the entry would lose something by being written again, because its bytes contain more than this
+    /// version reads.
     mutating func move(_ sealed: SealedEntry, noting moves: MoveIndex) throws -> Bool {
         guard var entry = sealed.entry, memory.codec.encode(entry) == sealed.bytes else { return false }
         guard try !holds(entry.id) else { return true }
