@@ -162,7 +162,7 @@ extension WriteContext {
         setOrigin(row)
     }
 
-    // MARK: Whom to tell
+    // MARK: Gateways to tell
 
     /// Returns the gateways that got entries of central at these places before central moved its own entries away.
     private func readersOfForked(_ arrivals: [Arrival]) throws -> [(NodeID, Place)] {

@@ -73,9 +73,9 @@ extension WriteContext {
     /// Writes entries of one origin again under the present one, with the same ids, changes, stamps and depths.
     ///
     /// Beyond `agreed`, the causal contexts of these entries may name other entries of the old origin, so the contexts
-    /// are cut there. If a context named an entry that is written again, it gets the entry's new dot. But a dot also
+    /// are cut there. If a context named an entry that is written again, it gets that entry's new dot. But a dot also
     /// claims all entries before it. If the author had not seen an earlier entry of the report under the present
-    /// origin, the context names neither, and both values are shown.
+    /// origin, the context does not get the new dot, and both values are shown.
     mutating func rewrite(_ entries: [Entry], after agreed: UInt64) throws {
         guard let old = entries.first?.dot.origin else { return }
         var moves: [ReportID: [(old: UInt64, previous: UInt64, new: UInt64)]] = [:]
