@@ -133,13 +133,14 @@ import Testing
         incident.change = Change(notes: [Note(text: publishedAccount)])
         return Vector(
             name: "a journal that was put back from a copy, and written to", agreed: 1,
-            held: [Hex.encode(edit.bytes), Hex.encode(EntryCodec().encode(incident))], before: before, after: Array(after.dropFirst()))
+            held: [Hex.encode(edit.bytes), Hex.encode(EntryCodec().encode(incident))], before: before,
+            after: Array(after.dropFirst()))
     }
 
     private static let publishedAccount =
-        "The machine was put back from a copy and written to since: after entry 1 of 0001020304/a0a1a2a3, central holds "
-        + "other entries than this journal. Nothing that other nodes hold is lost; what is missing comes back. 6 entries "
-        + "of this node were moved to a new incarnation."
+        "The machine was put back from a copy and written to since: after entry 1 of 0001020304/a0a1a2a3, central "
+        + "holds other entries than this journal. Nothing that other nodes hold is lost; what is missing comes back. "
+        + "6 entries of this node were moved to a new incarnation."
 
     private static func vacate() async throws -> Vector {
         let journal = try open()
