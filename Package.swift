@@ -14,6 +14,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -82,14 +83,15 @@ let package = Package(
                 "FieldpostNode", "FieldpostJournal", "FieldpostAPI", "FieldpostCore", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"), nioSSL, nioHTTP, logging, lifecycle, nioCore,
-                metrics, crypto, "CZlib",
+                coreMetrics, metrics, crypto, "CZlib",
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostNode",
             dependencies: [
                 "FieldpostSession", "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire",
-                "FieldpostAPI", "FieldpostCore", metrics, logging, lifecycle, nioCore, nioPosix, crypto, cryptoExtras,
+                "FieldpostAPI", "FieldpostCore", coreMetrics, logging, lifecycle, nioCore, nioPosix, crypto,
+                cryptoExtras,
             ],
             swiftSettings: strict),
         .target(
@@ -105,7 +107,7 @@ let package = Package(
         .target(
             name: "FieldpostJournal",
             dependencies: [
-                "FieldpostCore", metrics, .product(name: "GRDB", package: "GRDB.swift"),
+                "FieldpostCore", coreMetrics, metrics, .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
@@ -176,13 +178,13 @@ let package = Package(
             dependencies: [
                 "FaultDisk", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
-                metrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
+                coreMetrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostNodeTests",
             dependencies: [
-                "FieldpostNode", "FieldpostSync", logging, metrics,
+                "FieldpostNode", "FieldpostSync", logging, coreMetrics,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: strict),
@@ -197,7 +199,7 @@ let package = Package(
                 "FieldpostCore", hummingbird, logging, lifecycle, nioCore, nioHTTP,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
-                metrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
+                coreMetrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: strict),
         .testTarget(

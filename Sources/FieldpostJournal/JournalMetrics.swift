@@ -1,5 +1,5 @@
+import CoreMetrics
 import FieldpostCore
-import Metrics
 
 /// What one journal measures. The backend is the one that the process chose before it opened the journal.
 struct JournalMetrics: Sendable {

@@ -1,8 +1,8 @@
+import CoreMetrics
 import FieldpostCore
 import FieldpostHTTP
 import HTTPTypes
 import HummingbirdTesting
-import Metrics
 import MetricsTestKit
 import Testing
 

@@ -1,5 +1,6 @@
+import CoreMetrics
 import FieldpostCore
-import Metrics
+import GRDB
 import MetricsTestKit
 import Testing
 

@@ -1,6 +1,6 @@
+import CoreMetrics
 import FieldpostCore
 import Logging
-import Metrics
 import MetricsTestKit
 import Testing
 

@@ -9,7 +9,7 @@ enum Rooms {
     private static let sync: Set<String> = ["FieldpostCore"]
     /// Foundation for `Data`, which is what SwiftProtobuf calls bytes.
     private static let wire: Set<String> = ["FieldpostCore", "SwiftProtobuf", "CZlib", "Foundation"]
-    private static let journal = platform.union(["FieldpostCore", "GRDB", "GRDBSQLite", "Metrics"])
+    private static let journal = platform.union(["FieldpostCore", "GRDB", "GRDBSQLite", "CoreMetrics", "Metrics"])
     private static let transport = platform.union([
         "FieldpostWire", "FieldpostCore", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOSSL", "NIOTLS", "Crypto",
         "X509", "SwiftASN1",
@@ -17,13 +17,13 @@ enum Rooms {
     private static let session: Set<String> = ["FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore"]
     private static let node = platform.union([
         "FieldpostSession", "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire",
-        "FieldpostAPI", "FieldpostCore", "ServiceLifecycle", "Logging", "Metrics", "NIOCore", "NIOPosix", "Crypto",
-        "CryptoExtras",
+        "FieldpostAPI", "FieldpostCore", "ServiceLifecycle", "Logging", "CoreMetrics", "NIOCore", "NIOPosix",
+        "Crypto", "CryptoExtras",
     ])
     private static let http = platform.union([
         "FieldpostNode", "FieldpostJournal", "FieldpostAPI", "FieldpostCore", "Hummingbird", "HummingbirdCore",
-        "HummingbirdTLS", "HTTPTypes", "Metrics", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging", "ServiceLifecycle",
-        "Crypto", "CZlib",
+        "HummingbirdTLS", "HTTPTypes", "CoreMetrics", "Metrics", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging",
+        "ServiceLifecycle", "Crypto", "CZlib",
     ])
     private static let roles = node.union(http).union(["FieldpostHTTP"])
 

@@ -1,3 +1,4 @@
+import CoreMetrics
 package import FieldpostCore
 import Foundation
 import GRDB

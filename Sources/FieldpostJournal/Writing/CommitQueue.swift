@@ -1,3 +1,4 @@
+import CoreMetrics
 import FieldpostCore
 import GRDB
 import Metrics

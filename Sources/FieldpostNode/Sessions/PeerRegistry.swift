@@ -1,3 +1,4 @@
+import CoreMetrics
 package import FieldpostAPI
 package import FieldpostCore
 import FieldpostSync

@@ -1,8 +1,8 @@
+import CoreMetrics
 import FieldpostCore
 import FieldpostSync
 import FieldpostTransport
 import Logging
-import Metrics
 import Synchronization
 
 /// Logs why a peer got no session, was not enrolled, or lost its session by breaking the protocol: each reason at each

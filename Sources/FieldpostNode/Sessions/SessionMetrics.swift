@@ -1,5 +1,5 @@
+import CoreMetrics
 import FieldpostCore
-import Metrics
 
 /// What one node measures of its sessions. The backend is the one that the process chose before it made the node.
 struct SessionMetrics: Sendable {
