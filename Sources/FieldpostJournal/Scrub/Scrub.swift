@@ -43,7 +43,9 @@ extension Journal {
             metrics.corrupt.increment(by: step.corrupt)
             return step
         case .reports(let number):
-            return try await queue.write { context in try context.scrubReports(after: number, count: max(bytes / 1024, 1)) }
+            return try await queue.write { context in
+                try context.scrubReports(after: number, count: max(bytes / 1024, 1))
+            }
         case .structure:
             return try await checkStructure()
         }
