@@ -67,14 +67,14 @@ let package = Package(
             name: "FieldpostGateway",
             dependencies: [
                 "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostSync",
-                "FieldpostAPI", "FieldpostCore", logging, lifecycle, nioPosix,
+                "FieldpostAPI", "FieldpostCore", hummingbird, logging, lifecycle, nioPosix,
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostCentral",
             dependencies: [
                 "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostSync",
-                "FieldpostAPI", "FieldpostCore", logging, lifecycle,
+                "FieldpostAPI", "FieldpostCore", hummingbird, logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(

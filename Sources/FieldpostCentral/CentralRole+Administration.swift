@@ -4,7 +4,10 @@ import FieldpostJournal
 import FieldpostNode
 import FieldpostSync
 
-extension CentralRole: GatewayAdministration {
+/// What central's administrators can do about gateways. A gateway is named by its name, or the first digits of its
+/// NodeID. All throw `ResyncError` for a gateway that is unknown or not the only one, and `JournalError`. `author`: who
+/// does it, for the journal.
+extension CentralRole {
     func gateways() async throws -> GatewayList {
         let connected = await registry.states().filter { $0.value.state.isConnected }
         var states = try await journal.enrollments().map { enrollment in
@@ -23,18 +26,21 @@ extension CentralRole: GatewayAdministration {
         return GatewayList(gateways: states)
     }
 
+    /// Lets in a gateway that never asked, by its whole NodeID. Throws `ResyncError.unknownGateway` for another text.
     func add(node: String, name: String, grids: [String], author: String) async throws -> GatewayRecord {
         guard let id = NodeID(hex: node) else { throw ResyncError.unknownGateway(node) }
         let enrollment = Enrollment(gateway: id, name: name, grids: grids)
         return try await record(enrollment, "Enrolled \(name) (\(id.short)).", author: author)
     }
 
+    /// Lets in a gateway that waits, or again one that was revoked.
     func approve(gateway: String, author: String) async throws -> GatewayRecord {
         let found = try await administered(gateway)
         let enrollment = Enrollment(gateway: found.id, name: found.state.name, grids: found.state.grids)
         return try await record(enrollment, "Enrolled \(enrollment.name) (\(found.id.short)).", author: author)
     }
 
+    /// Sends away a gateway that waits. It may ask again.
     func reject(gateway: String, author: String) async throws {
         let found = try await administered(gateway)
         guard found.state.state == .waiting else { throw ResyncError.unknownGateway(gateway) }
@@ -42,6 +48,7 @@ extension CentralRole: GatewayAdministration {
         await enrollments.forget(found.id)
     }
 
+    /// Refuses a gateway from now on. Nothing that it sent is lost.
     func revoke(gateway: String, author: String) async throws -> GatewayRecord {
         let found = try await administered(gateway)
         let enrollment = Enrollment(
@@ -100,6 +107,7 @@ extension CentralRole: GatewayAdministration {
             })
     }
 
+    /// Returns false when no token with that number waits to be used.
     func withdrawToken(_ number: Int, author: String) async throws -> Bool {
         return try await journal.withdrawToken(number, author: author, stamp: clock.stamp())
     }

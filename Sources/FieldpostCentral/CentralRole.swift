@@ -1,11 +1,12 @@
 import FieldpostCore
+import FieldpostHTTP
 import FieldpostJournal
 import FieldpostNode
 import FieldpostSync
 import FieldpostTransport
 
 /// What only central does: it enrolls gateways, decides which of them it lets in, and gives people accounts.
-struct CentralRole: NodeRole {
+struct CentralRole: HostedRole {
     let parts: NodeParts
     let roster: Roster
     let enrollments: EnrollmentDesk
@@ -64,7 +65,9 @@ struct CentralRole: NodeRole {
 
     // MARK: Administration
 
-    func fleet() throws(ResyncError) -> any GatewayAdministration & GatewayUpkeep { self }
+    func upkeep() throws(ResyncError) -> any GatewayUpkeep { self }
+
+    var adminRoutes: [Route] { GatewayAPI(central: self).routes }
 
     func access(for request: AccessRequest) throws -> GivenAccess {
         guard case .account(let name, let role, let password) = request, role.nodeRole == .central else {

@@ -1,11 +1,14 @@
 import FieldpostCore
+import FieldpostHTTP
 import FieldpostJournal
 import FieldpostNode
 import FieldpostTransport
+import HTTPTypes
+import Hummingbird
 import Logging
 
 /// What only a gateway does: it lets its one central node in, asks central for entries, and prunes what central holds.
-struct GatewayRole: NodeRole {
+struct GatewayRole: HostedRole {
     let parts: NodeParts
     let pin: CentralPin
 
@@ -66,7 +69,18 @@ struct GatewayRole: NodeRole {
 
     // MARK: Administration
 
-    func fleet() throws(ResyncError) -> any GatewayAdministration & GatewayUpkeep { throw .notCentral }
+    func upkeep() throws(ResyncError) -> any GatewayUpkeep { throw .notCentral }
+
+    /// The routes of the admin socket that only central serves. A gateway answers each with `not-central`, so that an
+    /// operator learns where to ask.
+    var adminRoutes: [Route] {
+        let commands = ["approve", "add", "reject", "revoke", "change"].map { "/v1/gateways/\($0)" }
+        let posts = commands + ["/v1/tokens", "/v1/tokens/withdraw"]
+        let served = ["/v1/gateways", "/v1/tokens"].map { (HTTPRequest.Method.get, $0) } + posts.map { (.post, $0) }
+        return served.map { method, path in
+            Route(method, path, for: .administer, takesQuery: true) { _, _ in throw ResyncError.notCentral }
+        }
+    }
 
     func access(for request: AccessRequest) throws -> GivenAccess {
         guard case .terminal(let name, let channel) = request else { throw AccessError.wrongRole(.gateway) }

@@ -122,10 +122,7 @@ package final class Node: NodeService {
         }
     }
 
-    package func upkeep() throws(ResyncError) -> any GatewayUpkeep { try role.fleet() }
-
-    /// What central does about its gateways. Throws `ResyncError.notCentral` at a gateway.
-    package func fleet() throws(ResyncError) -> any GatewayAdministration { try role.fleet() }
+    package func upkeep() throws(ResyncError) -> any GatewayUpkeep { try role.upkeep() }
 
     package func digest(gateway: String?) async throws -> NodeDigest {
         var scope: NodeID?

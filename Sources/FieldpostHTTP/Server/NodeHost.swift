@@ -5,6 +5,11 @@ package import Logging
 import ServiceLifecycle
 import Synchronization
 
+/// A role that adds routes to the admin socket.
+package protocol HostedRole: NodeRole {
+    var adminRoutes: [Route] { get }
+}
+
 /// A whole node in one process: the journal, the sessions, the HTTP API and the admin socket, from opening to an
 /// orderly end.
 package struct NodeHost: Service {
@@ -13,14 +18,15 @@ package struct NodeHost: Service {
     package let readiness = ServiceReadiness()
     /// Nil for plain HTTP.
     private let tls: HTTPTLSKeeper?
+    private let roleRoutes: [Route]
     private let logger: Logger
     private let onReady: @Sendable () -> Void
 
     /// Loads the key, or makes one at the first start, and opens the journal. `onReady` is called when every part
-    /// listens. `role`: see `Node.init`. Throws `HTTPTLSError`, `NodeKeyError`, `JournalError`.
+    /// listens. `makeRole`: see `Node.init`. Throws `HTTPTLSError`, `NodeKeyError`, `JournalError`.
     package init(
         settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {},
-        role: (NodeParts) -> any NodeRole
+        role makeRole: (NodeParts) -> any HostedRole
     ) throws {
         let watch = ServiceWatch()
         // Before the journal, which an error here leaves alone.
@@ -28,7 +34,13 @@ package struct NodeHost: Service {
             try HTTPTLSKeeper(files, watch: watch, logger: logger)
         }
         let key = try NodeKey.ofNode(in: settings.stateDirectory, creates: true)
-        node = try Node(settings: settings, key: key, watch: watch, logger: logger, role: role)
+        var roleRoutes: [Route] = []
+        node = try Node(settings: settings, key: key, watch: watch, logger: logger) { parts in
+            let role = makeRole(parts)
+            roleRoutes = role.adminRoutes
+            return role
+        }
+        self.roleRoutes = roleRoutes
         self.logger = logger
         self.onReady = onReady
     }
@@ -101,7 +113,7 @@ package struct NodeHost: Service {
     /// For the command line.
     private func admin(_ listening: Listening) -> UnixHTTPServer {
         let routes =
-            AdminAPI(node: node).routes + GatewayAPI(node).routes + AccessAPI(node).routes
+            AdminAPI(node: node).routes + roleRoutes + AccessAPI(node).routes
             + ReportAPI(node: node).reportRoutes
         return UnixHTTPServer(
             router: .serving(routes, rule: .trust, logger: logger), path: node.settings.adminSocket, logger: logger,

@@ -33,8 +33,8 @@ package protocol NodeRole: Sendable {
 
     // MARK: Administration
 
-    /// What central does about its gateways. Throws `ResyncError.notCentral` at a gateway.
-    func fleet() throws(ResyncError) -> any GatewayAdministration & GatewayUpkeep
+    /// What central does about the entries of its gateways. Throws `ResyncError.notCentral` at a gateway.
+    func upkeep() throws(ResyncError) -> any GatewayUpkeep
 
     /// The access that a request makes, before it is recorded. Throws `AccessError.wrongRole` when the other role gives
     /// such an access.

@@ -1,7 +1,8 @@
 import FieldpostAPI
 import FieldpostCore
 import FieldpostJournal
-package import FieldpostNode
+import FieldpostHTTP
+import FieldpostNode
 import HTTPTypes
 import Hummingbird
 
@@ -14,30 +15,26 @@ import Hummingbird
 /// - `POST /v1/gateways/reject?gateway=`: 204.
 /// - `GET /v1/tokens`: `TokenList`. `POST /v1/tokens?seconds=&name=&grids=&replaces=`: `NewToken`.
 /// - `POST /v1/tokens/withdraw?number=`: 204.
-package struct GatewayAPI: Sendable {
-    private let node: Node
+struct GatewayAPI: Sendable {
+    let central: CentralRole
 
-    package init(_ node: Node) { self.node = node }
-
-    private var fleet: any GatewayAdministration { get throws(ResyncError) { try node.fleet() } }
-
-    package var routes: [Route] {
+    var routes: [Route] {
         [
-            .admin(.get, "/v1/gateways") { _, _ in try await fleet.gateways() },
+            .admin(.get, "/v1/gateways") { _, _ in try await central.gateways() },
             .admin(.post, "/v1/gateways/approve", takesQuery: true) { request, author in
-                try await fleet.approve(gateway: try AdminAPI.gateway(request), author: author)
+                try await central.approve(gateway: try AdminAPI.gateway(request), author: author)
             },
             .admin(.post, "/v1/gateways/add", takesQuery: true) { request, author in try await add(request, author) },
             .command("/v1/gateways/reject", takesQuery: true) { request, author in
-                try await fleet.reject(gateway: try AdminAPI.gateway(request), author: author)
+                try await central.reject(gateway: try AdminAPI.gateway(request), author: author)
             },
             .admin(.post, "/v1/gateways/revoke", takesQuery: true) { request, author in
-                try await fleet.revoke(gateway: try AdminAPI.gateway(request), author: author)
+                try await central.revoke(gateway: try AdminAPI.gateway(request), author: author)
             },
             .admin(.post, "/v1/gateways/change", takesQuery: true) { request, author in
                 try await change(request, author)
             },
-            .admin(.get, "/v1/tokens") { _, _ in try await fleet.tokens() },
+            .admin(.get, "/v1/tokens") { _, _ in try await central.tokens() },
             .admin(.post, "/v1/tokens", takesQuery: true) { request, author in try await make(request, author) },
             .command("/v1/tokens/withdraw", takesQuery: true) { request, author in
                 try await withdraw(request, author)
@@ -51,7 +48,7 @@ package struct GatewayAPI: Sendable {
         guard given["name"] != nil || given["grids"] != nil else {
             throw Self.bad("Neither `name` nor `grids` is given.")
         }
-        return try await fleet.change(
+        return try await central.change(
             gateway: gateway, name: try given["name"].map(Self.name), grids: try given["grids"].map(Self.grids),
             author: author)
     }
@@ -62,7 +59,7 @@ package struct GatewayAPI: Sendable {
             throw Self.bad("`node` is a NodeID: 64 hexadecimal digits, as `fieldpost status` at the gateway prints.")
         }
         guard let name = given["name"] else { throw Self.bad("`name` is missing.") }
-        return try await fleet.add(
+        return try await central.add(
             node: node, name: try Self.name(name), grids: try Self.grids(given["grids"] ?? ""), author: author)
     }
 
@@ -71,7 +68,7 @@ package struct GatewayAPI: Sendable {
         guard let seconds = given["seconds"].flatMap(UInt64.init), (1...Limits.tokenSeconds).contains(seconds) else {
             throw Self.bad("`seconds` is 1 to \(Limits.tokenSeconds): how long the token holds.")
         }
-        return try await fleet.makeToken(
+        return try await central.makeToken(
             TokenRequest(
                 name: try given["name"].map(Self.name), grids: try given["grids"].map(Self.grids),
                 replaces: given["replaces"], seconds: seconds),
@@ -82,7 +79,7 @@ package struct GatewayAPI: Sendable {
         guard let number = try QueryParameters.only("number", request).flatMap({ Int($0) }) else {
             throw Self.bad("`number` is missing: that of the token.")
         }
-        guard try await fleet.withdrawToken(number, author: author) else {
+        guard try await central.withdrawToken(number, author: author) else {
             throw Problem(.unknownToken, "No token \(number) waits to be used. Nothing was changed.")
         }
     }
