@@ -16,7 +16,7 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     var meaning: String {
         switch self {
         case .fine: "success"
-        case .incomplete: "part of the work was refused; the output says what is safe and what is not"
+        case .incomplete: "some work was refused; the output says what is safe and what is not"
         case .usage: "the command line is wrong"
         case .damagedData: "the journal is damaged; run `fieldpost repair`"
         case .unavailable: "the daemon or the address cannot be reached"

@@ -183,7 +183,8 @@ import Testing
     @Test(arguments: [
         ("handshakeFailed(CERTIFICATE_VERIFY_FAILED)", "its certificate is not trusted here"),
         ("unableToValidateCertificate", "its certificate is not trusted here"),
-        ("handshakeFailed(WRONG_VERSION_NUMBER)", "no TLS is spoken there"), ("uncleanShutdown", "the TLS connection"),
+        ("handshakeFailed(WRONG_VERSION_NUMBER)", "the node does not use TLS there"),
+        ("uncleanShutdown", "the TLS connection"),
     ])
     func `Different TLS errors have different messages`(words: String, reason: String) {
         struct Failure: Error, CustomDebugStringConvertible { let debugDescription: String }

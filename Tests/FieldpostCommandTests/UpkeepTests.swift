@@ -65,7 +65,7 @@ import Testing
         resolved.incidents[0].isResolved = true
         #expect(IncidentsText.text(resolved).hasSuffix("\nAll incidents are resolved. Nothing needs to be done.\n"))
         #expect(IncidentsText.text(ResolvedIncidents(resolved: 0)) == "No incident was open. Nothing was changed.\n")
-        #expect(IncidentsText.text(ResolvedIncidents(resolved: 1)).hasPrefix("1 incident resolved: "))
+        #expect(IncidentsText.text(ResolvedIncidents(resolved: 1)).hasPrefix("1 incident resolved. "))
     }
 
     @Test func `A quarantine says why, what is safe, and what ends it`() {

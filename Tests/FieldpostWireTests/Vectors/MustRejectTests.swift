@@ -30,7 +30,7 @@ extension WireTests {
                 // A goodbye's detail says what happened, what is safe, and what to do next.
                 let detail = violation?.detail ?? ""
                 #expect(detail.ranges(of: ". Nothing is lost").count == 1, "\(detail)")
-                #expect(["Look at", "look at", "Bring", "compare"].contains(where: detail.contains), "\(detail)")
+                #expect(["Check the", "check the", "Install", "compare"].contains(where: detail.contains), "\(detail)")
                 #expect(detail.utf8.count <= Limits.messageTextBytes)
             default:
                 #expect(EntryCodec().open(bytes, at: Samples.created.dot).entry == nil)
