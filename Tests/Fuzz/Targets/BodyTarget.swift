@@ -1,7 +1,6 @@
 import FieldpostCore
 import FieldpostHTTP
 import FieldpostWire
-import Foundation
 
 /// An HTTP input is refused with a problem, or makes an entry that every node can read.
 enum BodyTarget {
@@ -48,7 +47,7 @@ enum BodyTarget {
         _ type: Content.Type, _ bytes: ArraySlice<UInt8>, _ author: KeyPath<Content, String>,
         _ change: KeyPath<Content, Change>, report: KeyPath<Content, ReportID?>? = nil
     ) {
-        guard let content = try? JSONBody.decode(type, Data(bytes)) else { return }
+        guard let content = try? JSONBody.decode(type, Array(bytes)) else { return }
         let change = content[keyPath: change]
         // Refused with its own problem.
         guard !change.isEmpty else { return }
