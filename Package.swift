@@ -147,7 +147,7 @@ let package = Package(
             path: "Tests/Simulator", swiftSettings: strict),
         .executableTarget(
             name: "fieldpost-fuzz",
-            dependencies: ["FieldpostHTTP", "FieldpostWire", "FieldpostCore", "CZlib"],
+            dependencies: ["FieldpostHTTP", "FieldpostNode", "FieldpostWire", "FieldpostCore", "CZlib"],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
         .testTarget(name: "FieldpostFuzzTests", dependencies: ["fieldpost-fuzz"], swiftSettings: strict),
         .testTarget(
@@ -184,8 +184,8 @@ let package = Package(
         .testTarget(
             name: "FieldpostNodeTests",
             dependencies: [
-                "FieldpostNode", "FieldpostSync", logging, coreMetrics,
-                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                "FaultDisk", "FieldpostNode", "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore",
+                logging, coreMetrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: strict),
         .testTarget(

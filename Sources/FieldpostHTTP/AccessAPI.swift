@@ -40,7 +40,7 @@ struct AccessInput: BodyContent {
     init(_ reader: inout ObjectReader) {
         let name = (reader.required("name", reader.shortText("name")) ?? "").nameForm
         if !name.isEmpty, let defect = Access.defect(ofName: name) { reader.note("name", "is no name: \(defect)") }
-        let channel = reader.optional("channel", reader.choice("channel", of: FieldInput.channels))
+        let channel = reader.optional("channel", reader.choice("channel", of: ReportChannel.allCases.map(\.rawValue)))
         let roles: [AccessRole] = [.viewer, .dispatcher, .admin]
         let role = reader.optional("role", reader.choice("role", of: roles.map(\.text)))
         let password = reader.optional("password", reader.shortText("password"))

@@ -1,5 +1,6 @@
 import FieldpostAPI
 import Foundation
+import NIOCore
 import Testing
 
 @testable import FieldpostHTTP
@@ -58,10 +59,9 @@ import Testing
     @Test func `of many faults as many are kept as an answer names, and of a name as much as a person needs`() throws {
         let many = "{" + (0..<5_000).map { "\"a\":\($0)" }.joined(separator: ",") + "}"
         #expect(try JSONReader.read(Array(many.utf8)).repeated.count == Problem.shownFaults)
-        let unknown = ObjectReader(
-            Dictionary(uniqueKeysWithValues: (0..<5_000).map { ("key \($0)", JSONNode.null) })
-        ).unknown
-        #expect(unknown.count == Problem.shownFaults)
+        var object = JSONObject()
+        for number in 0..<5_000 { object.append("key \(number)", .null) }
+        #expect(ObjectReader(object).unknown.count == Problem.shownFaults)
         // One character, as Unicode counts them.
         let long = "e" + String(repeating: "\u{301}", count: 50_000)
         let fault = try #require(try JSONReader.read(Array("{\"\(long)\":1,\"\(long)\":2}".utf8)).repeated.first)
@@ -78,10 +78,59 @@ import Testing
         struct Nothing: BodyContent { init(_ reader: inout ObjectReader) {} }
         for (bytes, words) in [
             (Array("{\"a\":\0}".utf8), "a zero byte at byte 5"), ([0x7B, 0x00, 0x7D, 0x00], "a zero byte at byte 1"),
-            ([0x7B, 0xFF, 0x7D], "not UTF-8"),
+            ([0x7B, 0xFF, 0x7D], "not UTF-8"), (Array("{} \"".utf8) + [0xE4, 0xB8], "not UTF-8"),
+            (Array("{\"a\":\"".utf8) + [0xE4, 0xB8] + Array("\",}".utf8), "not UTF-8"),
+            (Array("{\"a\":\"\\ud83d".utf8) + [0xC0, 0x80] + Array("\"}".utf8), "not UTF-8"),
+            (Array("{\"a\":\"\0\",}".utf8), "a zero byte at byte 6"),
         ] {
-            let problem = #expect(throws: Problem.self) { try JSONBody.decode(Nothing.self, Data(bytes)) }
+            let problem = #expect(throws: Problem.self) { try JSONBody.decode(Nothing.self, bytes) }
             #expect(problem?.kind == .malformedJSON && problem?.detail.contains(words) == true)
+        }
+    }
+
+    @Test func `a key that stands twice is found among few and among many, and its first value counts`() throws {
+        for count in [1, 15, 16, 17, 40] {
+            let members = (0..<count).map { "\"k\($0)\":\($0)" } + ["\"k0\":\"again\""]
+            let (node, repeated) = try JSONReader.read(Array("{\(members.joined(separator: ","))}".utf8))
+            guard case .object(let object) = node else { return #expect(Bool(false), "no object") }
+            #expect(object.members.count == count && object[0].value == .number("0"))
+            #expect(repeated.map(\.pointer) == ["/k0"])
+        }
+    }
+
+    @Test func `what is written is what the library writes`() throws {
+        struct Sample: Encodable {
+            var texts = ["", "a/b \"\\", "\u{0}\u{1F}\n\r\t\u{8}\u{C}\u{7F}", "楼道内 e\u{301} 😀\u{2028}"]
+            var numbers = [0.0, -0.0, 1, 0.1, 22.543096, 1e22, 1e-7, -123_456_789.25, .leastNonzeroMagnitude]
+            var integers: [Int64] = [0, -1, .max, .min]
+            var large = UInt64.max
+            var small: [UInt8?] = [0, nil, 255]
+            var flags = ["yes": true, "no": false, "Ab": true, "a_b": true, "a": false, "e\u{301}": true, "é2": false, "fi": true]
+            var nothing: Int?
+            var empty: [String: [Int]] = [:]
+            var deep = ["b": [["d": 1, "c": 2], [:]], "a": []]
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        #expect(
+            String(buffer: try JSON.encode(Sample())) == String(decoding: try encoder.encode(Sample()), as: UTF8.self))
+        for text in [#"{"b":[1,2.5,-0,1e999,true,null,"x"],"a":{"z":{},"y":[]}}"#, "\"only\"", "17"] {
+            let (node, _) = try JSONReader.read(Array(text.utf8))
+            #expect(String(buffer: try JSON.encode(node)) == String(decoding: try encoder.encode(node), as: UTF8.self))
+        }
+        #expect(throws: EncodingError.self) { try JSON.encode([Double.nan]) }
+    }
+
+    @Test func `base64 is what the library has, and one text stands for each value`() {
+        for count in 0...9 {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 83 + 250) }
+            let text = Data(bytes).base64EncodedString().replacing("=", with: "")
+            #expect(Base64.standard.encode(bytes) == text && Base64.standard.decode(text.utf8) == bytes)
+            let url = text.replacing("+", with: "-").replacing("/", with: "_")
+            #expect(Base64URL.encode(bytes) == url && Base64URL.decode(url) == bytes)
+        }
+        for text in ["A", "AB", "AAB", "AAAAA", "AA==", "A A", "AA+A", "Á"] {
+            #expect(Base64URL.decode(text) == nil, "\(text)")
         }
     }
 

@@ -1,4 +1,4 @@
-import FieldpostCore
+import FieldpostNode
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -58,23 +58,6 @@ import Testing
         try await served([route]) { client in
             let answer = try await client.execute(uri: "/secret", method: .get)
             #expect(String(buffer: answer.body) == #"["operator"]"#)
-        }
-    }
-
-    @Test(arguments: [
-        (Caller.nobody, [Permission.open]),
-        (.resident, [.open, .report]),
-        (.terminal(name: "desk", channel: "app"), [.open, .read, .report, .edit]),
-        (.terminal(name: "sluice", channel: "sensor"), [.open, .report]),
-        (.account(name: "li", role: .viewer), [.open, .read]),
-        (.account(name: "li", role: .dispatcher), [.open, .read, .report, .edit]),
-        (.account(name: "li", role: .admin), [.open, .read, .report, .edit]),
-        (.trusted, [.open, .read, .report, .edit, .administer]),
-    ])
-    func `each caller has these permissions`(caller: Caller, permissions: [Permission]) {
-        for permission in [Permission.open, .read, .report, .edit, .administer] {
-            let isAllowed = (try? caller.require(permission)) != nil
-            #expect(isAllowed == permissions.contains(permission), "\(permission)")
         }
     }
 }

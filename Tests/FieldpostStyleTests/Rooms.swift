@@ -20,7 +20,8 @@ enum Rooms {
         "FieldpostAPI", "FieldpostCore", "ServiceLifecycle", "Logging", "CoreMetrics", "NIOCore", "NIOPosix",
         "Crypto", "CryptoExtras",
     ])
-    private static let http = platform.union([
+    /// Without Foundation: this room stands in the path of every request.
+    private static let http = platform.subtracting(["Foundation", "FoundationEssentials", "CoreFoundation"]).union([
         "FieldpostNode", "FieldpostJournal", "FieldpostAPI", "FieldpostCore", "Hummingbird", "HummingbirdCore",
         "HummingbirdTLS", "HTTPTypes", "CoreMetrics", "Metrics", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging",
         "ServiceLifecycle", "Crypto", "CZlib",

@@ -1,3 +1,4 @@
+package import FieldpostNode
 import Glibc
 package import Hummingbird
 import NIOCore

@@ -1,6 +1,5 @@
 import FieldpostCore
 package import FieldpostNode
-import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -67,8 +66,9 @@ private enum Credentials {
             guard let token = AccessToken(text: parts[1]) else { return nil }
             self = .token(token)
         case "basic":
-            guard let data = Data(base64Encoded: parts[1]), let pair = String(validating: data, as: UTF8.self),
-                let colon = pair.firstIndex(of: ":")
+            let (text, padding) = (parts[1].utf8, parts[1].utf8.suffix(2).filter { $0 == UInt8(ascii: "=") }.count)
+            guard text.count % 4 == 0, let bytes = Base64.standard.decode(text.dropLast(padding)),
+                let pair = String(validating: bytes, as: UTF8.self), let colon = pair.firstIndex(of: ":")
             else { return nil }
             self = .login(Login(name: String(pair[..<colon]), password: String(pair[pair.index(after: colon)...])))
         default: return nil

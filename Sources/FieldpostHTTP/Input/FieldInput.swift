@@ -1,11 +1,8 @@
 import FieldpostCore
+import FieldpostNode
 
 /// Reads a report's fields, the same way for its creation and for an edit.
-package enum FieldInput {
-    package static let channels = ["terminal", suishoupai, sensor, "app"]
-    /// Residents' own reports (随手拍).
-    static let suishoupai = "suishoupai"
-    static let sensor = "sensor"
+enum FieldInput {
     static let priorities = ["normal", "urgent"]
 
     /// The fields given. `null` empties a field where `clears`, and is a fault where not. For a new report, which is
@@ -27,7 +24,7 @@ package enum FieldInput {
     private static func value(of name: FieldName, _ reader: inout ObjectReader) -> Given<FieldValue> {
         let key = name.rawValue
         return switch name {
-        case .channel: reader.choice(key, of: channels).map { .text($0) }
+        case .channel: reader.choice(key, of: ReportChannel.allCases.map(\.rawValue)).map { .text($0) }
         case .priority: reader.choice(key, of: priorities).map { .text($0) }
         case .text: reader.longText(key).map { .text($0) }
         case .location: reader.object(key, location).map { .location($0) }

@@ -1,6 +1,5 @@
 import FieldpostAPI
 import FieldpostCore
-package import Foundation
 import HTTPTypes
 package import Hummingbird
 import NIOCore
@@ -33,38 +32,25 @@ package enum JSONBody {
         } catch {
             throw BodyFault(error)
         }
-        return try decode(type, Data(try coding.decoded(Array(bytes.readableBytesView))))
+        return try decode(type, try coding.decoded(Array(bytes.readableBytesView)))
     }
 
     /// Throws `.malformedJSON`, `.unknownKey`, `.invalidValue`.
-    package static func decode<Content: BodyContent>(_ type: Content.Type, _ data: Data) throws(Problem) -> Content {
-        let bytes = Array(data)
-        guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw Problem(.malformedJSON, "The body is not UTF-8." + advice)
-        }
-        // Of such a text some programs see the beginning only.
-        if let place = bytes.firstIndex(of: 0) {
-            throw Problem(
-                .malformedJSON,
-                "The body holds a zero byte at byte \(place): in UTF-16 or UTF-32, which are no JSON, there are many."
-                    + advice)
-        }
+    package static func decode<Content: BodyContent>(_ type: Content.Type, _ bytes: [UInt8]) throws(Problem) -> Content
+    {
         let (value, repeated): (JSONNode, [ProblemDetails.Fault])
         do throws(JSONReader.Malformed) {
             (value, repeated) = try JSONReader.read(bytes)
         } catch {
-            throw Problem(
-                .malformedJSON,
-                "The body is not well-formed JSON near byte \(error.position) (line \(error.line)): \(error.reason)."
-                    + advice)
+            throw malformed(error)
         }
-        guard case .object(let members) = value else {
+        guard case .object(let object) = value else {
             throw Problem(.malformedJSON, "The body must be one JSON object." + advice)
         }
         guard repeated.isEmpty else {
             throw Problem(.malformedJSON, repeated[0].detail + advice, faults: repeated)
         }
-        var reader = ObjectReader(members)
+        var reader = ObjectReader(object)
         let content = Content(&reader)
         let unknown = reader.unknown
         guard unknown.isEmpty else {
@@ -80,6 +66,18 @@ package enum JSONBody {
                 faults: Array(reader.faults.prefix(Problem.shownFaults)))
         }
         return content
+    }
+
+    private static func malformed(_ error: JSONReader.Malformed) -> Problem {
+        let fact =
+            switch error.encoding {
+            case .other: "The body is not UTF-8."
+            case .zeroByte(let place):
+                "The body holds a zero byte at byte \(place): in UTF-16 or UTF-32, which are no JSON, there are many."
+            case .utf8:
+                "The body is not well-formed JSON near byte \(error.position) (line \(error.line)): \(error.reason)."
+            }
+        return Problem(.malformedJSON, fact + advice)
     }
 
     private static let advice = " Nothing was changed; correct it and send it again."

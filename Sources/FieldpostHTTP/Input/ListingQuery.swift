@@ -1,6 +1,5 @@
 import FieldpostCore
 import FieldpostJournal
-import Foundation
 import HTTPTypes
 import Hummingbird
 

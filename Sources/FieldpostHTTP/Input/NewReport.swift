@@ -1,25 +1,21 @@
 import FieldpostAPI
-package import FieldpostCore
+import FieldpostCore
+package import FieldpostNode
 
 /// The body of `POST /v1/reports`.
 package struct NewReport: BodyContent {
-    /// Minted by the terminal; nil when this node shall mint it.
-    package let id: ReportID?
-    /// Who reports; the field `reporter` when nothing else is said, empty when that is missing too.
-    package let author: String
-    package let change: Change
+    /// Nil when nothing but the field `reporter` may say who reports.
+    package let author: String?
+    package let content: Submission.Content
 
     package init(_ reader: inout ObjectReader) {
-        id = Self.identifier(&reader)
-        let author = reader.optional("author", reader.shortText("author"))
+        let id = Self.identifier(&reader)
+        author = reader.optional("author", reader.shortText("author"))
         let fields = FieldInput.read(&reader, clears: false)
         if fields[.channel] == nil, !reader.faults.contains(where: { $0.pointer == "/channel" }) {
             reader.note("channel", "is missing; it says where the report comes from")
         }
-        var reporter = ""
-        if case .text(let text) = fields[.reporter] { reporter = text }
-        self.author = author ?? reporter
-        change = Change(fields: fields)
+        content = .report(id: id, fields: fields)
     }
 
     private static func identifier(_ reader: inout ObjectReader) -> ReportID? {

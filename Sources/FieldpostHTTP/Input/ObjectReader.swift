@@ -4,23 +4,26 @@ import FieldpostCore
 /// Reads one JSON object strictly: it notes every key that nobody asked for and every value that does not fit, and
 /// goes on, so that a client learns of all its mistakes at once.
 package struct ObjectReader {
-    private let members: [String: JSONNode]
-    /// Where the object stands in the body (RFC 6901).
-    private let pointer: String
-    private var asked: Set<String> = []
+    private let object: JSONObject
+    /// The keys that lead to the object from the body's top.
+    private let path: [String]
+    /// Of each member, whether somebody asked for it.
+    private var asked: [Bool]
     private var unknownInside: [ProblemDetails.Fault] = []
     private(set) var faults: [ProblemDetails.Fault] = []
     /// Values that a report is taken without, by their names from the body's top, with dots between them.
     private(set) var setAside: [String: JSONNode] = [:]
 
-    init(_ members: [String: JSONNode], at pointer: String = "") {
-        self.members = members
-        self.pointer = pointer
+    init(_ object: JSONObject, at path: [String] = []) {
+        self.object = object
+        asked = [Bool](repeating: false, count: object.members.count)
+        self.path = path
     }
 
     /// The keys nobody asked for, each as a fault, as many as an answer names.
     var unknown: [ProblemDetails.Fault] {
-        let keys = members.keys.filter { !asked.contains($0) }.sorted()
+        guard asked.contains(false) else { return unknownInside }
+        let keys = zip(object.members, asked).filter { !$0.1 }.map(\.0.name).sorted()
         return unknownInside
             + keys.prefix(Problem.shownFaults).map { key in
                 ProblemDetails.Fault(
@@ -49,12 +52,12 @@ package struct ObjectReader {
 
     /// One of a closed set of texts.
     package mutating func choice(_ name: String, of choices: [String]) -> Given<String> {
-        let defect = "must be one of \(choices.joined(separator: ", "))"
+        var defect: String { "must be one of \(choices.joined(separator: ", "))" }
         return scalar(name, Self.text, defect) { choices.contains($0) ? nil : defect }
     }
 
     package mutating func number(_ name: String, in range: ClosedRange<Double>) -> Given<Double> {
-        let defect = "must be a number from \(range.lowerBound) to \(range.upperBound)"
+        var defect: String { "must be a number from \(range.lowerBound) to \(range.upperBound)" }
         return scalar(name, \.double, defect) { range.contains($0) ? nil : defect }
     }
 
@@ -63,8 +66,8 @@ package struct ObjectReader {
         switch node(name) {
         case nil: return .absent
         case .null: return .null
-        case .object(let members):
-            var reader = ObjectReader(members, at: place(of: name))
+        case .object(let object):
+            var reader = ObjectReader(object, at: path + [name])
             let value = read(&reader)
             faults += reader.faults
             unknownInside += reader.unknown
@@ -76,8 +79,9 @@ package struct ObjectReader {
 
     /// The value as it stands; nil when it is missing.
     mutating func node(_ name: String) -> JSONNode? {
-        asked.insert(name)
-        return members[name]
+        guard let index = object.index(of: name) else { return nil }
+        asked[index] = true
+        return object[index].value
     }
 
     // MARK: What is taken without
@@ -119,11 +123,12 @@ package struct ObjectReader {
     // MARK: Helpers
 
     private mutating func scalar<Value>(
-        _ name: String, _ convert: (JSONNode) -> Value?, _ wrongType: String, defect: (Value) -> String?
+        _ name: String, _ convert: (JSONNode) -> Value?, _ wrongType: @autoclosure () -> String,
+        defect: (Value) -> String?
     ) -> Given<Value> {
         guard let node = node(name) else { return .absent }
         if node == .null { return .null }
-        guard let value = convert(node) else { return invalid(name, wrongType) }
+        guard let value = convert(node) else { return invalid(name, wrongType()) }
         if let defect = defect(value) { return invalid(name, defect) }
         return .value(value)
     }
@@ -133,7 +138,7 @@ package struct ObjectReader {
     }
 
     private func place(of name: String) -> String {
-        "\(pointer)/\(Self.pointerPart(name))"
+        (path + [name]).map { "/" + Self.pointerPart($0) }.joined()
     }
 
     /// A key as it stands in a pointer (RFC 6901).

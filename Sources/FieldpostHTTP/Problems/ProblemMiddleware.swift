@@ -36,6 +36,7 @@ struct ProblemMiddleware: RouterMiddleware {
     private static func problem(_ error: any Error) -> Problem {
         switch error {
         case let problem as Problem: problem
+        case let refusal as IntakeRefusal: Problem(refusal)
         case let error as JournalError: Problem(error)
         case let error as ResyncError: Problem(error)
         case let error as AccessError: Problem(error)
@@ -49,7 +50,12 @@ struct ProblemMiddleware: RouterMiddleware {
     }
 
     private func log(_ problem: Problem, _ error: any Error, _ request: Request, _ context: Context) {
-        let reason = (error as? JournalError)?.description ?? String(describing: type(of: error))
+        let reason =
+            switch error {
+            case let error as JournalError: error.description
+            case IntakeRefusal.journal(let error): error.description
+            default: String(describing: type(of: error))
+            }
         logger.error(
             "request failed",
             metadata: [

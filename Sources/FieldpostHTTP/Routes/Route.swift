@@ -1,3 +1,4 @@
+package import FieldpostNode
 package import HTTPTypes
 package import Hummingbird
 
@@ -55,8 +56,14 @@ package struct Route: Sendable {
 
     /// Checks what every route checks, and answers.
     func respond(_ request: Request, _ context: APIContext) async throws -> Response {
-        try context.caller.require(permission)
+        try require(permission, of: context.caller)
         if !takesQuery { try QueryParameters.refuseAll(request) }
         return try await answer(request, context)
+    }
+
+    private func require(_ permission: Permission, of caller: Caller) throws {
+        guard !caller.may(permission) else { return }
+        if caller == .nobody { throw Problem.unauthenticated("Nothing shows who you are.") }
+        throw IntakeRefusal.lacks(permission)
     }
 }

@@ -1,5 +1,4 @@
 import FieldpostCore
-import Foundation
 import Glibc
 package import Hummingbird
 package import Logging
@@ -48,10 +47,9 @@ package struct UnixHTTPServer: Service {
 
     /// Removes the socket at the path. Throws when something else is there.
     private func removeSocket() throws(ListenError) {
-        guard let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType else {
-            return
-        }
-        guard type == .typeSocket else {
+        var file = stat()
+        guard lstat(path, &file) == 0 else { return }
+        guard file.st_mode & S_IFMT == S_IFSOCK else {
             throw ListenError(place: path, reason: "something that is no socket stands there")
         }
         unlink(path)

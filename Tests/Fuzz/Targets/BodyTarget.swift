@@ -1,7 +1,7 @@
 import FieldpostCore
 import FieldpostHTTP
+import FieldpostNode
 import FieldpostWire
-import Foundation
 
 /// An HTTP input is refused with a problem, or makes an entry that every node can read.
 enum BodyTarget {
@@ -10,9 +10,9 @@ enum BodyTarget {
         guard let kind = bytes.first else { return }
         let rest = bytes.dropFirst()
         switch kind % 5 {
-        case 0: check(NewReport.self, rest, \.author, \.change, report: \.id)
-        case 1: check(ReportEdit.self, rest, \.author, \.change)
-        case 2: check(NewNote.self, rest, \.author, \.change)
+        case 0: check(NewReport.self, rest) { ($0.author, $0.content) }
+        case 1: check(ReportEdit.self, rest) { ($0.author, $0.content(of: ReportID(1), seen: nil)) }
+        case 2: check(NewNote.self, rest) { ($0.author, .note(on: ReportID(1), seen: nil, text: $0.text)) }
         case 3: checkTag(String(decoding: rest, as: UTF8.self))
         default: checkTime(String(decoding: rest, as: UTF8.self))
         }
@@ -45,18 +45,19 @@ enum BodyTarget {
     ].map { [$0] + Array($1.utf8) }
 
     private static func check<Content: BodyContent>(
-        _ type: Content.Type, _ bytes: ArraySlice<UInt8>, _ author: KeyPath<Content, String>,
-        _ change: KeyPath<Content, Change>, report: KeyPath<Content, ReportID?>? = nil
+        _ type: Content.Type, _ bytes: ArraySlice<UInt8>,
+        _ submitted: (Content) -> (author: String?, content: Submission.Content)
     ) {
-        guard let content = try? JSONBody.decode(type, Data(bytes)) else { return }
-        let change = content[keyPath: change]
-        // Refused with its own problem.
-        guard !change.isEmpty else { return }
+        guard let body = try? JSONBody.decode(type, Array(bytes)) else { return }
+        let (author, content) = submitted(body)
+        // Refused by the intake, with a problem of its own.
+        guard let change = try? content.change(), !change.isEmpty else { return }
+        var report = ReportID(1)
+        if case .report(let id?, _) = content { report = id }
         let origin = Origin(node: NodeID(Hash256(hashing: [])), incarnation: Incarnation(1))
         let entry = Entry(
-            id: EntryID(1), dot: Dot(origin, 1), kind: .change,
-            report: report.flatMap { content[keyPath: $0] } ?? ReportID(1), previousSeq: 0,
-            context: VersionVector(), depth: 1, author: content[keyPath: author],
+            id: EntryID(1), dot: Dot(origin, 1), kind: .change, report: report, previousSeq: 0,
+            context: VersionVector(), depth: 1, author: author ?? "",
             stamp: Stamp(wallMilliseconds: 1, boot: BootID(1), monotonicMilliseconds: 1), change: change)
         let codec = EntryCodec()
         let read = codec.open(codec.encode(entry), at: entry.dot)

@@ -1,40 +1,21 @@
-import Crypto
 import FieldpostCore
+import FieldpostNode
 import HTTPTypes
 
-/// The header field `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): names the entry that a request
-/// makes.
-///
-/// A UUID is the entry's id itself, but for that of zeros, which names no report; of any other text the id is a hash,
-/// the same on every node and route. Keys must therefore be unique among all clients.
-struct IdempotencyKey {
+/// The header field `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
+extension IdempotencyKey {
     static let field = HTTPField.Name("Idempotency-Key")
-    private static let tag = Array("fieldpost idempotency 1".utf8)
-
-    let entry: EntryID
 
     /// Nil when the field is missing. Takes the draft's quoted form and the bare one. Throws `.badHeader`.
     init?(_ headers: HTTPFields) throws(Problem) {
         guard let name = Self.field, let value = headers[name] else { return nil }
-        guard let text = Self.unquoted(value), (1...Limits.idempotencyKeyCharacters).contains(text.utf8.count),
-            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else {
+        guard let text = Self.unquoted(value), let key = IdempotencyKey(text) else {
             throw Problem(
                 .badHeader,
                 "`Idempotency-Key` must be 1 to \(Limits.idempotencyKeyCharacters) visible ASCII characters "
                     + "without spaces, best a UUID. Nothing was changed.")
         }
-        if let id = EntryID(text: text), ReportID(id.value) != .none {
-            entry = id
-        } else {
-            var hasher = SHA256()
-            hasher.update(data: Self.tag)
-            hasher.update(data: Array(text.utf8))
-            guard let id = EntryID(bytes: Hash256(hasher.finalize()).bytes.prefix(EntryID.byteCount)) else {
-                preconditionFailure("a hash is longer than an id")
-            }
-            entry = id
-        }
+        self = key
     }
 
     /// The text of a structured field's string (RFC 9651, section 3.3.3); a text without quotes stands for itself.

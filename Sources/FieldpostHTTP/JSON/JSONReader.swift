@@ -1,25 +1,47 @@
 import FieldpostAPI
 import FieldpostCore
 
-/// Reads JSON as RFC 8259 has it and no more: no commas too many, no comments, no `NaN`, no leading zeros. The
-/// library's decoder takes some of these, passes over keys that stand twice, and does not say where a body breaks.
+/// The one reader of JSON: it takes RFC 8259 and nothing more, in one pass over the bytes. It refuses extra commas,
+/// comments, `NaN`, leading zeros and bytes that are not UTF-8, and says where a text breaks. Foundation's decoder
+/// takes some of these, passes over repeated keys, and does not say where a text breaks.
 struct JSONReader {
-    /// Why a body is no JSON, and at which byte from 0.
+    /// Why a text is no JSON, and at which byte from 0.
     struct Malformed: Error, Hashable {
         let reason: String
         let position: Int
         /// From 1.
         let line: Int
+        let encoding: Encoding
+
+        /// What can be wrong with the bytes as a whole.
+        enum Encoding: Hashable {
+            case utf8
+            case other
+            /// The first one, as UTF-16 and UTF-32 have many. Some programs see only what is before it.
+            case zeroByte(Int)
+        }
     }
 
     private let bytes: [UInt8]
     private var position = 0
     /// The keys and indices that lead to where the reader is.
-    private var path: [String] = []
+    private var path: [Step] = []
     private var repeated: [ProblemDetails.Fault] = []
 
-    /// `bytes`: UTF-8. A byte order mark at its start is passed over (section 8.1). Also gives a fault for each key
-    /// that stands twice in one object, as many as an answer names.
+    private enum Step {
+        case key(String)
+        case index(Int)
+
+        var text: String {
+            switch self {
+            case .key(let key): key
+            case .index(let index): "\(index)"
+            }
+        }
+    }
+
+    /// A byte order mark at the start is skipped (section 8.1). Also gives a fault for each key that stands twice in
+    /// one object, as many as an answer names. The first value of such a key counts.
     static func read(_ bytes: [UInt8]) throws(Malformed) -> (value: JSONNode, repeated: [ProblemDetails.Fault]) {
         var reader = JSONReader(bytes: bytes)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
@@ -37,7 +59,7 @@ struct JSONReader {
     private mutating func value() throws(Malformed) -> JSONNode {
         guard let byte = next else { throw malformed("it ends too early") }
         switch byte {
-        case UInt8(ascii: "{"): return try object()
+        case UInt8(ascii: "{"): return .object(try object())
         case UInt8(ascii: "["): return try list()
         case UInt8(ascii: "\""): return .text(try text())
         case UInt8(ascii: "t"): return try word("true", .boolean(true))
@@ -48,10 +70,10 @@ struct JSONReader {
         }
     }
 
-    private mutating func object() throws(Malformed) -> JSONNode {
+    private mutating func object() throws(Malformed) -> JSONObject {
         try descend()
-        var members: [String: JSONNode] = [:]
-        if take(UInt8(ascii: "}")) { return .object(members) }
+        var object = JSONObject()
+        if take(UInt8(ascii: "}")) { return object }
         while true {
             guard next == UInt8(ascii: "\"") else {
                 throw malformed(next == nil ? "it ends too early" : "a key in double quotes is missing")
@@ -63,11 +85,13 @@ struct JSONReader {
             }
             skipBlanks()
             guard take(UInt8(ascii: ":")) else { throw malformed("a colon is missing behind a key") }
-            path.append(key)
-            if members[key] != nil { noteRepetition(key) }
-            members[key] = try value()
+            path.append(.key(key))
+            let isRepeated = object.contains(key)
+            if isRepeated { noteRepetition(key) }
+            let value = try value()
+            if !isRepeated { object.append(key, value) }
             path.removeLast()
-            if try ends(UInt8(ascii: "}")) { return .object(members) }
+            if try ends(UInt8(ascii: "}")) { return object }
         }
     }
 
@@ -76,7 +100,7 @@ struct JSONReader {
         var values: [JSONNode] = []
         if take(UInt8(ascii: "]")) { return .list(values) }
         while true {
-            path.append("\(values.count)")
+            path.append(.index(values.count))
             values.append(try value())
             path.removeLast()
             if try ends(UInt8(ascii: "]")) { return .list(values) }
@@ -138,22 +162,42 @@ struct JSONReader {
     /// Nil when it holds half a surrogate pair.
     private mutating func text() throws(Malformed) -> String? {
         position += 1
-        var text: [UInt8] = []
+        let start = position
+        if try runEnds() { return try text(bytes.span.extracting(start..<position - 1)) }
+        var text = Array(bytes[start..<position])
         var isWhole = true
-        while let byte = next {
-            switch byte {
+        while true {
+            if let scalar = try escaped() { text += String(scalar).utf8 } else { isWhole = false }
+            let run = position
+            let isLast = try runEnds()
+            text += bytes[run..<(isLast ? position - 1 : position)]
+            guard isLast else { continue }
+            let decoded = try self.text(text.span)
+            return isWhole ? decoded : nil
+        }
+    }
+
+    /// Passes over characters up to a backslash, or up to the closing quote and over that. Whether it was the quote.
+    private mutating func runEnds() throws(Malformed) -> Bool {
+        while position < bytes.count {
+            switch bytes[position] {
             case UInt8(ascii: "\""):
                 position += 1
-                return isWhole ? String(decoding: text, as: UTF8.self) : nil
-            case UInt8(ascii: "\\"):
-                if let scalar = try escaped() { text += Array(String(Character(scalar)).utf8) } else { isWhole = false }
+                return true
+            case UInt8(ascii: "\\"): return false
             case 0..<0x20: throw malformed("a text holds a control character; write it as \\n or \\u00XX")
-            default:
-                text.append(byte)
-                position += 1
+            default: position += 1
             }
         }
         throw malformed("a text has no end")
+    }
+
+    private func text(_ characters: Span<UInt8>) throws(Malformed) -> String {
+        do throws(UTF8.ValidationError) {
+            return String(copying: try UTF8Span(validating: characters))
+        } catch {
+            throw malformed("a text is not UTF-8")
+        }
     }
 
     /// Nil for half a surrogate pair.
@@ -216,16 +260,20 @@ struct JSONReader {
 
     private mutating func noteRepetition(_ key: String) {
         guard repeated.count < Problem.shownFaults else { return }
-        let pointer = path.map { "/" + ObjectReader.pointerPart($0) }.joined()
+        let pointer = path.map { "/" + ObjectReader.pointerPart($0.text) }.joined()
         repeated.append(
             ProblemDetails.Fault(
                 pointer: pointer.shortened(to: Problem.pointerScalars),
                 detail: "The key \"\(key.shortened())\" stands twice."))
     }
 
+    /// At where the reader is. What is wrong with the bytes as a whole is looked up only now.
     private func malformed(_ reason: String) -> Malformed {
         let before = bytes[..<min(position, bytes.count)]
+        let zero = bytes.firstIndex(of: 0)
+        let isText = String(validating: bytes, as: UTF8.self) != nil
         return Malformed(
-            reason: reason, position: position, line: 1 + before.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) })
+            reason: reason, position: position, line: 1 + before.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) },
+            encoding: isText ? zero.map { .zeroByte($0) } ?? .utf8 : .other)
     }
 }

@@ -1,6 +1,4 @@
-import Foundation
-
-/// One value of a body.
+/// One value of JSON, as `JSONReader` found it.
 indirect enum JSONNode: Hashable {
     case null
     case boolean(Bool)
@@ -9,8 +7,7 @@ indirect enum JSONNode: Hashable {
     /// Nil for one that holds half a surrogate pair, which is no character.
     case text(String?)
     case list([JSONNode])
-    /// Without repeated keys.
-    case object([String: JSONNode])
+    case object(JSONObject)
 
     /// Nil for what is no number, or beyond all numbers.
     var double: Double? {
@@ -30,9 +27,11 @@ extension JSONNode: Encodable {
 
     func encode(to encoder: any Encoder) throws {
         switch self {
-        case .object(let members):
+        case .object(let object):
             var container = encoder.container(keyedBy: Key.self)
-            for (key, value) in members { try container.encode(value, forKey: Key(stringValue: key)) }
+            for member in object.members {
+                try container.encode(member.value, forKey: Key(stringValue: member.name))
+            }
             return
         case .list(let values):
             var container = encoder.unkeyedContainer()

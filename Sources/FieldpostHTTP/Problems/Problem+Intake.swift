@@ -1,0 +1,14 @@
+import FieldpostNode
+
+extension Problem {
+    /// What a client learns when the intake refuses something.
+    init(_ refusal: IntakeRefusal) {
+        switch refusal {
+        case .lacks, .otherChannel, .notOfResidents, .notForResidents, .otherAuthor:
+            self.init(.forbidden, refusal.description)
+        case .emptyChange: self.init(.emptyChange, refusal.description)
+        case .strayComment: self.init(.invalidValue, refusal.description)
+        case .journal(let error): self.init(error)
+        }
+    }
+}

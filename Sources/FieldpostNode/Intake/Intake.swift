@@ -1,0 +1,109 @@
+package import FieldpostCore
+package import FieldpostJournal
+
+/// The one way in for what people and devices say: a new report, an edit, a note, an attachment.
+///
+/// A door (the HTTP API today) reads its own form of the content and finds the caller. The intake decides whether this
+/// caller may send this content, makes it the node's next entry, and answers after the commit.
+package struct Intake: Sendable {
+    private let journal: Journal
+    private let stamp: @Sendable () -> Stamp
+
+    /// `stamp`: the clocks of the moment when something comes in.
+    package init(journal: Journal, stamp: @escaping @Sendable () -> Stamp) {
+        self.journal = journal
+        self.stamp = stamp
+    }
+
+    package enum Accepted: Hashable, Sendable {
+        /// It is durable, now or since it came before under the same key (`Committed.isRepeat`).
+        case committed(Committed)
+        /// It came before, and central holds it. This node keeps the report no longer.
+        case pruned(ReportID)
+
+        package var report: ReportID {
+            switch self {
+            case .committed(let committed): committed.entry.report
+            case .pruned(let report): report
+            }
+        }
+
+        package var isRepeat: Bool {
+            switch self {
+            case .committed(let committed): committed.isRepeat
+            case .pruned: true
+            }
+        }
+    }
+
+    /// Takes something in. Returns after the commit; after a throw nothing of it was kept. May be called again with
+    /// the same key.
+    package func take(_ submission: Submission) async throws(IntakeRefusal) -> Accepted {
+        let draft = try draft(submission)
+        do throws(JournalError) {
+            return .committed(try await journal.append(draft))
+        } catch .pruned(let report) {
+            return .pruned(report)
+        } catch {
+            throw .journal(error)
+        }
+    }
+
+    /// Without a key the entry of a new report takes the report's id, so that a bare retry is recognised; without an id
+    /// the report takes the entry's. With neither both are new.
+    private func draft(_ submission: Submission) throws(IntakeRefusal) -> Draft {
+        let (caller, content) = (submission.caller, submission.content)
+        try caller.check(content)
+        let author = try caller.author(saying: submission.author ?? content.reporter)
+        let change = try content.change()
+        let (entry, report, intent): (EntryID, ReportID, Draft.Intent)
+        switch content {
+        case .report(let id, _):
+            entry = submission.key?.entry ?? id.map { EntryID($0.value) } ?? .random()
+            (report, intent) = (id ?? ReportID(entry.value), .create)
+        case .edit(let id, _, _, _), .note(let id, _, _), .attachment(let id, _, _):
+            entry = submission.key?.entry ?? .random()
+            (report, intent) = (id, .edit)
+        }
+        return Draft(
+            id: entry, report: report, intent: intent, seen: content.seen, author: author, stamp: stamp(),
+            change: change)
+    }
+}
+
+extension NodeService {
+    package var intake: Intake { Intake(journal: journal) { stamp() } }
+}
+
+extension Caller {
+    /// Throws `.lacks`, `.otherChannel`, `.notOfResidents`, `.notForResidents` for content that this caller may not
+    /// send.
+    fileprivate func check(_ content: Submission.Content) throws(IntakeRefusal) {
+        guard may(content.permission) else { throw .lacks(content.permission) }
+        guard case .report(_, let fields) = content else { return }
+        switch self {
+        case .trusted, .account, .nobody: return
+        case .terminal(let name, let channel):
+            guard fields[.channel] == .text(channel) else { throw .otherChannel(terminal: name, own: channel) }
+        case .resident:
+            guard fields[.channel] == .text(ReportChannel.suishoupai.rawValue) else { throw .notOfResidents }
+            let handling: [FieldName] = [.stage, .department, .priority]
+            if let field = handling.first(where: { fields[$0] != nil }) { throw .notForResidents(field) }
+        }
+    }
+
+    /// The author that the entry names. Throws `.otherAuthor` when somebody who is logged in by name names another.
+    fileprivate func author(saying author: String?) throws(IntakeRefusal) -> String {
+        let said = author ?? ""
+        guard case .account(let name, _) = self else { return said }
+        guard said.isEmpty || said == name else { throw .otherAuthor(account: name) }
+        return name
+    }
+}
+
+extension Submission.Content {
+    /// Who reports, as the report itself says: its author when nobody else is named.
+    fileprivate var reporter: String? {
+        if case .report(_, let fields) = self, case .text(let reporter) = fields[.reporter] { reporter } else { nil }
+    }
+}

@@ -1,0 +1,265 @@
+import FaultDisk
+import FieldpostCore
+import FieldpostJournal
+import FieldpostWire
+import Testing
+
+@testable import FieldpostNode
+
+/// What is taken in, from whom, and how it is refused, without a door before it.
+@Suite struct IntakeTests {
+    /// A gateway's journal, and the intake before it.
+    private struct Desk {
+        let disk: FaultDisk
+        let journal: Journal
+        let intake: Intake
+
+        init(seed: UInt64 = 1) throws {
+            disk = FaultDisk(seed: seed)
+            let journal = try Journal(
+                disk: FaultJournalDisk(disk), node: NodeID(publicKey: "desk".utf8), role: .gateway, codec: EntryCodec())
+            self.journal = journal
+            intake = Intake(journal: journal) {
+                Stamp(wallMilliseconds: 1_525_134_600_000, boot: BootID(1), monotonicMilliseconds: 7)
+            }
+        }
+
+        func take(
+            _ content: Submission.Content, by caller: Caller = .trusted, key: String? = nil, author: String? = nil
+        ) async throws(IntakeRefusal) -> Intake.Accepted {
+            let key = key.flatMap { IdempotencyKey($0) }
+            return try await intake.take(Submission(caller: caller, key: key, author: author, content))
+        }
+
+        /// A report that was taken in.
+        func report() async throws -> ReportID {
+            try await take(.report(id: nil, fields: [.channel: .text("terminal"), .text: .text("旧")])).report
+        }
+
+        /// The same refusal, and nothing written.
+        func expect(
+            _ refusal: IntakeRefusal, of content: Submission.Content, by caller: Caller = .trusted,
+            key: String? = nil, author: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+        ) async throws {
+            let before = try await journal.head()
+            await #expect(throws: refusal, sourceLocation: sourceLocation) {
+                _ = try await take(content, by: caller, key: key, author: author)
+            }
+            #expect(try await journal.head() == before, sourceLocation: sourceLocation)
+        }
+
+        /// Central holds everything, and has for long enough.
+        func prune() async throws {
+            let central = Origin(node: NodeID(publicKey: [9]), incarnation: Incarnation(9))
+            _ = try await journal.compare([try await journal.head()], with: central)
+            for _ in 0..<2 { try await journal.rest(for: 1, with: central, keeping: 1) }
+            #expect(try await journal.prune(keeping: 1, with: central).reports > 0)
+        }
+    }
+
+    private static let resident = [FieldName.channel: FieldValue.text("suishoupai"), .text: .text("路灯")]
+    private static let terminal = Caller.terminal(name: "desk-1", channel: "terminal")
+    private static let viewer = Caller.account(name: "li", role: .viewer)
+    private static let dispatcher = Caller.account(name: "wang", role: .dispatcher)
+
+    @Test(arguments: [
+        (Caller.nobody, [Permission.open]),
+        (.resident, [.open, .report]),
+        (.terminal(name: "desk", channel: "app"), [.open, .read, .report, .edit]),
+        (.terminal(name: "sluice", channel: "sensor"), [.open, .report]),
+        (.account(name: "li", role: .viewer), [.open, .read]),
+        (.account(name: "li", role: .dispatcher), [.open, .read, .report, .edit]),
+        (.account(name: "li", role: .admin), [.open, .read, .report, .edit]),
+        (.trusted, [.open, .read, .report, .edit, .administer]),
+    ])
+    func `each caller has these permissions`(caller: Caller, permissions: [Permission]) {
+        #expect(Permission.allCases.filter(caller.may) == permissions)
+    }
+
+    @Test func `who lacks the permission is refused`() async throws {
+        let desk = try Desk()
+        let report = try await desk.report()
+        let new = Submission.Content.report(id: nil, fields: Self.resident)
+        let edits: [Submission.Content] = [
+            .edit(of: report, seen: nil, fields: [.text: .text("x")], comment: nil),
+            .note(on: report, seen: nil, text: "x"),
+            .attachment(to: report, seen: nil, Self.photo),
+        ]
+        for caller in [Caller.nobody, Self.viewer] { try await desk.expect(.lacks(.report), of: new, by: caller) }
+        for caller in [Caller.nobody, .resident, Self.viewer, .terminal(name: "sluice", channel: "sensor")] {
+            for edit in edits { try await desk.expect(.lacks(.edit), of: edit, by: caller) }
+        }
+        for caller in [Caller.trusted, Self.terminal, Self.dispatcher] {
+            for edit in edits { #expect(try await desk.take(edit, by: caller).report == report) }
+        }
+    }
+
+    @Test func `a terminal and a resident report by their own channels, and residents handle nothing`() async throws {
+        let desk = try Desk()
+        try await desk.expect(
+            .otherChannel(terminal: "desk-1", own: "terminal"), of: .report(id: nil, fields: Self.resident),
+            by: Self.terminal)
+        try await desk.expect(.notOfResidents, of: .report(id: nil, fields: [.channel: .text("app")]), by: .resident)
+        try await desk.expect(.notOfResidents, of: .report(id: nil, fields: [:]), by: .resident)
+        for field in [FieldName.stage, .department, .priority] {
+            let fields = Self.resident.merging([field: .text("urgent")]) { $1 }
+            try await desk.expect(.notForResidents(field), of: .report(id: nil, fields: fields), by: .resident)
+        }
+        let accepted = try await desk.take(.report(id: nil, fields: Self.resident), by: .resident)
+        #expect(!accepted.isRepeat)
+    }
+
+    @Test func `the author is the account, or who is named, or the reporter`() async throws {
+        let desk = try Desk()
+        let fields = Self.resident.merging([.reporter: .text("陈")]) { $1 }
+        let new = Submission.Content.report(id: nil, fields: fields)
+        #expect(try await desk.take(new).entry?.author == "陈")
+        #expect(try await desk.take(new, author: "P-7").entry?.author == "P-7")
+        #expect(try await desk.take(.report(id: nil, fields: Self.resident)).entry?.author == "")
+        let report = try await desk.report()
+        let note = Submission.Content.note(on: report, seen: nil, text: "到场")
+        for author in [nil, "", "wang"] {
+            #expect(try await desk.take(note, by: Self.dispatcher, author: author).entry?.author == "wang")
+        }
+        try await desk.expect(.otherAuthor(account: "wang"), of: note, by: Self.dispatcher, author: "li")
+    }
+
+    @Test func `an edit, a note and an attachment make the change that they say`() async throws {
+        let desk = try Desk()
+        let report = try await desk.report()
+        let step = Submission.Content.edit(
+            of: report, seen: nil, fields: [.stage: .text("dispatched"), .grid: .cleared], comment: "急")
+        #expect(
+            try await desk.take(step).entry?.change
+                == Change(
+                    fields: [.stage: .text("dispatched"), .grid: .cleared],
+                    traces: [Trace(stage: "dispatched", department: "", text: "急")]))
+        let plain = Submission.Content.edit(of: report, seen: nil, fields: [.grid: .text("10014")], comment: nil)
+        #expect(try await desk.take(plain).entry?.change == Change(fields: [.grid: .text("10014")]))
+        #expect(
+            try await desk.take(.note(on: report, seen: nil, text: "到场")).entry?.change
+                == Change(notes: [Note(text: "到场")]))
+        #expect(
+            try await desk.take(.attachment(to: report, seen: nil, Self.photo)).entry?.change
+                == Change(attachments: [Self.photo]))
+        let stray = Submission.Content.edit(of: report, seen: nil, fields: [.grid: .cleared], comment: "急")
+        try await desk.expect(.strayComment, of: stray)
+        try await desk.expect(.emptyChange, of: .edit(of: report, seen: nil, fields: [:], comment: "急"))
+        try await desk.expect(.emptyChange, of: .note(on: report, seen: nil, text: ""))
+    }
+
+    @Test func `what the journal refuses is said as it says it`() async throws {
+        let desk = try Desk()
+        let report = try await desk.report()
+        let unknown = ReportID.random()
+        try await desk.expect(
+            .journal(.unknownReport(unknown)), of: .note(on: unknown, seen: nil, text: "x"), key: "a")
+        try await desk.expect(
+            .journal(.reportExists(report)), of: .report(id: report, fields: Self.resident), key: "b")
+        let long = String(repeating: "长", count: Limits.entryBytes)
+        let refusal = await #expect(throws: IntakeRefusal.self) {
+            try await desk.take(.note(on: report, seen: nil, text: long))
+        }
+        guard case .journal(.entryTooLarge) = refusal else {
+            return #expect(Bool(false), "\(String(describing: refusal))")
+        }
+        // Pages that migrations freed count as room for reports.
+        desk.disk.capacityBytes = desk.disk.usedBytes + Limits.ordinaryFreeBytes - 512 * 1024
+        try await desk.expect(
+            .journal(.noRoom(.ordinaryRefused)), of: .report(id: nil, fields: Self.resident))
+        let urgent = Self.resident.merging([.priority: .text("urgent")]) { $1 }
+        #expect(try await desk.take(.report(id: nil, fields: urgent)).isRepeat == false)
+    }
+
+    @Test func `the same content with the same key is one entry, also without a key where it brings its id`()
+        async throws
+    {
+        let desk = try Desk()
+        let id = ReportID.random()
+        let new = Submission.Content.report(id: id, fields: Self.resident)
+        for key in ["terminal-1/17", "0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05"] {
+            let new = Submission.Content.report(id: nil, fields: Self.resident)
+            let first = try await desk.take(new, key: key)
+            let again = try await desk.take(new, key: key)
+            #expect(!first.isRepeat && again.isRepeat)
+            #expect(first.entry == again.entry && first.report == again.report)
+        }
+        #expect(try await desk.take(new).isRepeat == false)
+        #expect(try await desk.take(new).isRepeat)
+        let note = Submission.Content.note(on: id, seen: nil, text: "到场")
+        let dots = [try await desk.take(note).entry?.dot, try await desk.take(note).entry?.dot]
+        #expect(dots[0] != dots[1], "without a key nothing tells a repeat from a second note")
+    }
+
+    @Test func `a key that was used for something else is refused`() async throws {
+        let desk = try Desk()
+        let key = "terminal-1/18"
+        let id = try #require(IdempotencyKey(key)?.entry)
+        let report = try await desk.take(.report(id: nil, fields: Self.resident), key: key).report
+        let others: [Submission.Content] = [
+            .report(id: nil, fields: Self.resident.merging([.text: .text("别的")]) { $1 }),
+            .report(id: ReportID.random(), fields: Self.resident),
+            .edit(of: report, seen: nil, fields: Self.resident, comment: nil),
+            .note(on: report, seen: nil, text: "x"),
+        ]
+        // An edit that says the same as the creation does is the creation.
+        for other in others where other != others[2] {
+            try await desk.expect(.journal(.keyReused(id)), of: other, key: key)
+        }
+        try await desk.expect(
+            .journal(.keyReused(id)), of: .report(id: nil, fields: Self.resident), key: key, author: "another")
+    }
+
+    @Test func `an edit of a pruned report is taken, with what its author had seen`() async throws {
+        let desk = try Desk(seed: 2)
+        let first = try await desk.take(.report(id: nil, fields: Self.resident))
+        guard case .committed(let made) = first else { return #expect(Bool(false)) }
+        try await desk.prune()
+        let edit = Submission.Content.edit(
+            of: first.report, seen: made.version, fields: [.text: .text("新")], comment: nil)
+        let accepted = try await desk.take(edit)
+        #expect(!accepted.isRepeat && accepted.report == first.report)
+        #expect(accepted.entry?.context[desk.journal.origin] == 1 && accepted.entry?.depth == 2)
+        let blind = try await desk.take(.note(on: first.report, seen: nil, text: "x"))
+        #expect(!blind.isRepeat)
+    }
+
+    @Test func `a repeat of what was pruned is accepted as one, and other content under its key is not`() async throws {
+        let desk = try Desk(seed: 3)
+        let new = Submission.Content.report(id: nil, fields: Self.resident)
+        let report = try await desk.take(new, key: "one").report
+        let note = Submission.Content.note(on: report, seen: nil, text: "到场")
+        _ = try await desk.take(note, key: "two")
+        try await desk.prune()
+        for (content, key) in [(new, "one"), (note, "two")] {
+            let again = try await desk.take(content, key: key)
+            guard case .pruned(report) = again else { return #expect(Bool(false), "\(again)") }
+            #expect(again.isRepeat)
+        }
+        let one = try #require(IdempotencyKey("one")?.entry)
+        try await desk.expect(
+            .journal(.keyReused(one)), of: .report(id: ReportID.random(), fields: Self.resident), key: "one")
+        #expect(try await desk.journal.head().seq == 2)
+    }
+
+    @Test func `a key is a text of visible ASCII characters, and a UUID names the entry itself`() {
+        let uuid = "0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05"
+        #expect(IdempotencyKey(uuid)?.entry == EntryID(text: uuid))
+        let zeros = "00000000-0000-0000-0000-000000000000"
+        #expect(IdempotencyKey(zeros) != nil && IdempotencyKey(zeros)?.entry != EntryID(0))
+        #expect(IdempotencyKey("a") == IdempotencyKey("a") && IdempotencyKey("a") != IdempotencyKey("b"))
+        let limit = Limits.idempotencyKeyCharacters
+        #expect(IdempotencyKey(String(repeating: "k", count: limit)) != nil)
+        for text in ["", "a b", "键", "a\n", String(repeating: "k", count: limit + 1)] {
+            #expect(IdempotencyKey(text) == nil, "\(text)")
+        }
+    }
+
+    private static let photo = Attachment(
+        blob: Hash256(hashing: Array("photo".utf8)), mediaType: "image/jpeg", byteCount: 12)
+}
+
+extension Intake.Accepted {
+    /// Nil for what was pruned.
+    fileprivate var entry: Entry? { if case .committed(let committed) = self { committed.entry } else { nil } }
+}
