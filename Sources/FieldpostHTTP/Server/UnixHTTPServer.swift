@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostNode
 import Glibc
 package import Hummingbird
 package import Logging
@@ -47,11 +48,8 @@ package struct UnixHTTPServer: Service {
 
     /// Removes the socket at the path. Throws when something else is there.
     private func removeSocket() throws(ListenError) {
-        var file = stat()
-        guard lstat(path, &file) == 0 else { return }
-        guard file.st_mode & S_IFMT == S_IFSOCK else {
+        guard SocketFile.removeLeftover(at: path) else {
             throw ListenError(place: path, reason: "something that is no socket stands there")
         }
-        unlink(path)
     }
 }

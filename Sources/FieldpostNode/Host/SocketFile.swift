@@ -1,0 +1,16 @@
+// The compiler assigns C structures to the module in which it first meets them.
+import CoreFoundation
+import Glibc
+
+/// The file of a Unix socket.
+package enum SocketFile {
+    /// Removes what a process that was killed left at `path`. Returns false, and removes nothing, when something else
+    /// than a socket is there.
+    package static func removeLeftover(at path: String) -> Bool {
+        var file = stat()
+        guard lstat(path, &file) == 0 else { return true }
+        guard file.st_mode & S_IFMT == S_IFSOCK else { return false }
+        unlink(path)
+        return true
+    }
+}
