@@ -14,9 +14,9 @@ package struct ProblemDetails: Codable, Hashable, Sendable {
 
     /// One thing that is wrong in the request.
     package struct Fault: Codable, Hashable, Sendable {
-        /// Where in the body (RFC 6901).
+        /// The position in the body (RFC 6901).
         package var pointer: String?
-        /// Which query parameter.
+        /// The query parameter.
         package var parameter: String?
         package var detail: String
 

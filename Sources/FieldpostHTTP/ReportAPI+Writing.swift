@@ -7,8 +7,8 @@ import Hummingbird
 extension ReportAPI {
     /// `POST /v1/reports`
     ///
-    /// Without a key the entry takes the report's id, so that a bare retry of a creation is known as one; without an
-    /// id the report takes the entry's. With neither both are new.
+    /// Without a key, the entry gets the report's id, so that a repeated creation is recognized. Without an id, the
+    /// report gets the entry's. Without both, both are new.
     func create(_ request: Request, _ context: APIContext) async throws -> Response {
         let key = try IdempotencyKey(request.headers)
         let body = try await JSONBody.read(NewReport.self, from: request, context)
@@ -31,7 +31,7 @@ extension ReportAPI {
         guard !body.change.isEmpty else {
             throw Problem(
                 .emptyChange,
-                "The edit names no field. Nothing was changed; give the fields to set, or null to empty one.")
+                "The edit names no field. Nothing was changed. Give the fields to set, or null to empty one.")
         }
         return try await commit(
             Draft(
@@ -53,7 +53,7 @@ extension ReportAPI {
             answering: .created)
     }
 
-    /// Answers only after the commit, with the report as this node then holds it.
+    /// Answers only after the commit, with the report as this node holds it then.
     private func commit(_ draft: Draft, answering status: HTTPResponse.Status) async throws -> Response {
         let committed: Committed
         do throws(JournalError) {
@@ -68,7 +68,7 @@ extension ReportAPI {
         return response
     }
 
-    /// A change that was taken in long ago is acknowledged again, though its report is not kept here any more.
+    /// Acknowledges a repeated change again, though its report was pruned.
     private func replay(_ id: ReportID, answering status: HTTPResponse.Status) throws -> Response {
         var response = try Response(json: PrunedView(id: id.description), status: status)
         if status == .created { response.headers[.location] = "/v1/reports/\(id)" }
@@ -82,15 +82,15 @@ extension ReportAPI {
         _ committed: Committed, _ intent: Draft.Intent, _ status: HTTPResponse.Status
     ) async throws -> Response {
         let id = committed.entry.report
-        // A report is made by its first entry, which then is all of it.
+        // The first entry of a report creates it, and is the whole report then.
         if intent == .create, !committed.isRepeat {
             return try await answer(Report(id: id, folding: [committed.entry]), status: status)
         }
-        // Reading a large report for each note that is added to it would cost more than the note.
+        // Reading a large report for each added note would cost more than the note.
         guard committed.overview.counts.entries <= Limits.smallReportEntries else {
             return try await answer(committed.overview, status: status)
         }
-        // It may have left this node again since.
+        // The report may have been pruned or withdrawn since.
         guard let report = try await node.journal.report(id) else {
             return try Response(json: PrunedView(id: id.description), status: status)
         }

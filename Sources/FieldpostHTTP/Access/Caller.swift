@@ -2,16 +2,16 @@ package import FieldpostCore
 import FieldpostNode
 import HTTPTypes
 
-/// Who asks, and so what he may do.
+/// The caller of a request, which decides what the request may do.
 package enum Caller: Hashable, Sendable {
-    /// Showed nothing that lets him in.
+    /// The caller sent no valid credentials.
     case nobody
-    /// Through the admin socket, or where the API is open to all (`http_open`).
+    /// The caller uses the admin socket, or the API is open to everyone (`http_open`).
     case trusted
     case terminal(name: String, channel: String)
-    /// At central.
+    /// A person's account at central.
     case account(name: String, role: AccessRole)
-    /// The public, by the port that is there for it.
+    /// A resident, who uses the port for residents.
     case resident
 
     init(_ access: Access) {
@@ -22,7 +22,7 @@ package enum Caller: Hashable, Sendable {
         }
     }
 
-    /// May look at reports and at the node's status.
+    /// May read reports and the node's status.
     var mayRead: Bool {
         switch self {
         case .trusted, .account: true
@@ -31,13 +31,13 @@ package enum Caller: Hashable, Sendable {
         }
     }
 
-    /// May change reports that are there.
+    /// May change existing reports.
     var mayEdit: Bool {
         if case .account(_, let role) = self { return role != .viewer }
         return mayRead
     }
 
-    /// May send reports of some kind.
+    /// May send some kinds of reports.
     var mayReport: Bool {
         switch self {
         case .trusted, .terminal, .resident: true
@@ -46,42 +46,44 @@ package enum Caller: Hashable, Sendable {
         }
     }
 
-    /// Whom a change is said to be by. Throws `.forbidden` when somebody who logged in by name says another.
+    /// The author of a change. Throws `.forbidden` if a person who logged in gives another name.
     func author(saying author: String) throws(Problem) -> String {
         guard case .account(let name, _) = self else { return author }
         guard author.isEmpty || author == name else {
             throw Problem(
-                .forbidden, "You are logged in as \(name), and the change names another author. Nothing was changed.")
+                .forbidden, "You are logged in as \(name), but the change names another author. Nothing was changed.")
         }
         return name
     }
 
-    /// Throws `.forbidden` for a report that this caller may not send.
+    /// Throws `.forbidden` if this caller may not send the report.
     func check(_ report: NewReport) throws(Problem) {
         let fields = report.change.fields
         switch self {
         case .trusted, .account: return
-        case .nobody: throw Self.forbidden("report")
+        case .nobody: throw Self.forbidden("a login or a token")
         case .terminal(let name, let channel):
             guard fields[.channel] == .text(channel) else {
                 throw Problem(
                     .forbidden,
-                    "The token of \(name) is for reports by the channel \(channel) alone. Nothing was changed.")
+                    "The token of \(name) may only send reports by the channel \(channel). Nothing was changed.")
             }
         case .resident:
             guard fields[.channel] == .text(FieldInput.suishoupai) else {
                 throw Problem(
                     .forbidden,
-                    "This port takes reports by the channel \(FieldInput.suishoupai) alone. Nothing was changed.")
+                    "This port accepts only reports by the channel \(FieldInput.suishoupai). Nothing was changed.")
             }
             let handling: [FieldName] = [.stage, .department, .priority]
             guard let field = handling.first(where: { fields[$0] != nil }) else { return }
             throw Problem(
-                .forbidden, "\"\(field.rawValue)\" is not for residents to set. Nothing was changed; leave it out.")
+                .forbidden, "Residents may not set \"\(field.rawValue)\". Nothing was changed. Leave it out.")
         }
     }
 
-    static func forbidden(_ what: String) -> Problem {
-        Problem(.forbidden, "You may not \(what) here. Nothing was changed; ask the node's operator for the role to.")
+    static func forbidden(_ needed: String) -> Problem {
+        Problem(
+            .forbidden,
+            "Permission denied: this needs \(needed). Nothing was changed. Ask the node's operator for permission.")
     }
 }

@@ -2,18 +2,20 @@ import Crypto
 import FieldpostCore
 import HTTPTypes
 
-/// The header field `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): names the entry that a request
-/// makes.
+/// The header field `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). It names the entry that a request
+/// creates.
 ///
-/// A UUID is the entry's id itself, but for that of zeros, which names no report; of any other text the id is a hash,
-/// the same on every node and route. Keys must therefore be unique among all clients.
+/// If the key is a UUID, it is the entry's id. The exception is the UUID of zeros, which names no report. For another
+/// text, the id is a hash of the text, which is the same on every node and route. So keys must be unique among all
+/// clients.
 struct IdempotencyKey {
     static let field = HTTPField.Name("Idempotency-Key")
     private static let tag = Array("fieldpost idempotency 1".utf8)
 
     let entry: EntryID
 
-    /// Nil when the field is missing. Takes the draft's quoted form and the bare one. Throws `.badHeader`.
+    /// Returns nil if the field is missing. Accepts the quoted form of the draft and the form without quotes. Throws
+    /// `.badHeader`.
     init?(_ headers: HTTPFields) throws(Problem) {
         guard let name = Self.field, let value = headers[name] else { return nil }
         guard let text = Self.unquoted(value), (1...Limits.idempotencyKeyCharacters).contains(text.utf8.count),
@@ -22,7 +24,7 @@ struct IdempotencyKey {
             throw Problem(
                 .badHeader,
                 "`Idempotency-Key` must be 1 to \(Limits.idempotencyKeyCharacters) visible ASCII characters "
-                    + "without spaces, best a UUID. Nothing was changed.")
+                    + "without spaces. Use a UUID if possible. Nothing was changed.")
         }
         if let id = EntryID(text: text), ReportID(id.value) != .none {
             entry = id
@@ -37,7 +39,7 @@ struct IdempotencyKey {
         }
     }
 
-    /// The text of a structured field's string (RFC 9651, section 3.3.3); a text without quotes stands for itself.
+    /// The text of a structured field's string (RFC 9651, section 3.3.3). A text without quotes is returned unchanged.
     private static func unquoted(_ value: String) -> String? {
         guard value.hasPrefix("\"") else { return value.contains("\"") ? nil : value }
         var text = ""

@@ -5,15 +5,15 @@ import HTTPTypes
 package import Hummingbird
 import NIOCore
 
-/// What a request's body holds.
+/// The content of a request's body.
 package protocol BodyContent {
-    /// Reads what belongs to it; faults are noted in the reader.
+    /// Reads the keys of this content. The reader records faults.
     init(_ reader: inout ObjectReader)
 }
 
 /// Reads a request's body: JSON, one object, at most `Limits.requestBodyBytes`.
 package enum JSONBody {
-    /// Asks a client that waits for it to send the body (`100 Continue`), once nothing in the head speaks against that.
+    /// If a client waits for `100 Continue`, asks it to send the body, after the head was found to be valid.
     ///
     /// Throws `.unsupportedMediaType`, `.tooLarge`, `.malformedJSON`, `.unknownKey`, `.invalidValue`, `BodyFault`.
     package static func read<Content: BodyContent>(
@@ -42,11 +42,12 @@ package enum JSONBody {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw Problem(.malformedJSON, "The body is not UTF-8." + advice)
         }
-        // Of such a text some programs see the beginning only.
+        // Some programs see only the beginning of such a text.
         if let place = bytes.firstIndex(of: 0) {
             throw Problem(
                 .malformedJSON,
-                "The body holds a zero byte at byte \(place): in UTF-16 or UTF-32, which are no JSON, there are many."
+                "The body contains a zero byte at byte \(place). Perhaps it is in UTF-16 or UTF-32, which JSON may "
+                    + "not use."
                     + advice)
         }
         let (value, repeated): (JSONNode, [ProblemDetails.Fault])
@@ -70,17 +71,17 @@ package enum JSONBody {
         guard unknown.isEmpty else {
             let first = unknown[0]
             throw Problem(
-                .unknownKey, "\(first.detail) Nothing was changed; check its spelling, or leave it out.",
+                .unknownKey, "\(first.detail) Nothing was changed. Check its spelling, or leave it out.",
                 faults: Array(unknown.prefix(Problem.shownFaults)))
         }
         guard reader.faults.isEmpty else {
             let more = reader.faults.count > 1 ? " (and \(reader.faults.count - 1) more, see `errors`)" : ""
             throw Problem(
-                .invalidValue, "\(reader.faults[0].detail)\(more) Nothing was changed; correct it and send it again.",
+                .invalidValue, "\(reader.faults[0].detail)\(more) Nothing was changed. Correct it and send it again.",
                 faults: Array(reader.faults.prefix(Problem.shownFaults)))
         }
         return content
     }
 
-    private static let advice = " Nothing was changed; correct it and send it again."
+    private static let advice = " Nothing was changed. Correct it and send it again."
 }

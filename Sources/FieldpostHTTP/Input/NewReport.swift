@@ -3,9 +3,9 @@ package import FieldpostCore
 
 /// The body of `POST /v1/reports`.
 package struct NewReport: BodyContent {
-    /// Minted by the terminal; nil when this node shall mint it.
+    /// The id from the terminal. Nil if this node must make one.
     package let id: ReportID?
-    /// Who reports; the field `reporter` when nothing else is said, empty when that is missing too.
+    /// The author. If none is given, this is the field `reporter`, or empty if that is missing too.
     package let author: String
     package let change: Change
 
@@ -14,7 +14,7 @@ package struct NewReport: BodyContent {
         let author = reader.optional("author", reader.shortText("author"))
         let fields = FieldInput.read(&reader, clears: false)
         if fields[.channel] == nil, !reader.faults.contains(where: { $0.pointer == "/channel" }) {
-            reader.note("channel", "is missing; it says where the report comes from")
+            reader.note("channel", "is missing. It says where the report comes from")
         }
         var reporter = ""
         if case .text(let text) = fields[.reporter] { reporter = text }
@@ -25,7 +25,7 @@ package struct NewReport: BodyContent {
     private static func identifier(_ reader: inout ObjectReader) -> ReportID? {
         guard let text = reader.optional("id", reader.shortText("id")) else { return nil }
         if let id = ReportID(text: text), id != .none { return id }
-        reader.note("id", "must be a UUID other than that of zeros, as in 0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05")
+        reader.note("id", "must be a UUID that is not all zeros, such as 0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05")
         return nil
     }
 }

@@ -1,9 +1,9 @@
 package import FieldpostCore
 
-/// The body of `PATCH /v1/reports/{id}`: the fields given are set, `null` empties one.
+/// The body of `PATCH /v1/reports/{id}`. It sets the given fields. `null` empties a field.
 ///
-/// An edit that names the stage or the department is a step of handling, and leaves a trace of it in the same entry,
-/// with the comment. So what two departments did at once stays visible when one of their values is chosen.
+/// An edit of the stage or the department is a step of handling, and adds a trace with the comment in the same entry.
+/// So if two departments act at the same time, both steps stay visible when one of their values is chosen.
 package struct ReportEdit: BodyContent {
     package let author: String
     package let change: Change
@@ -15,7 +15,7 @@ package struct ReportEdit: BodyContent {
         switch reader.node(FieldName.setAside.rawValue) {
         case nil: break
         case .null: fields[.setAside] = .cleared
-        default: reader.note(FieldName.setAside.rawValue, "is the node's to write; null takes it away")
+        default: reader.note(FieldName.setAside.rawValue, "is written by the node. You can only remove it with null")
         }
         var change = Change(fields: fields)
         if fields[.stage] != nil || fields[.department] != nil {
@@ -23,7 +23,7 @@ package struct ReportEdit: BodyContent {
                 Trace(stage: Self.text(fields[.stage]), department: Self.text(fields[.department]), text: comment ?? "")
             ]
         } else if comment != nil, !fields.isEmpty {
-            reader.note("comment", "belongs to a change of stage or department; for anything else add a note")
+            reader.note("comment", "needs a change of stage or department. For other changes, add a note")
         }
         self.change = change
     }

@@ -1,7 +1,7 @@
 import Foundation
 import NIOCore
 
-/// How this API writes JSON: keys sorted, so that equal values are equal bytes.
+/// How this API writes JSON: with sorted keys, so that equal values are equal bytes.
 enum JSON {
     private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()

@@ -1,6 +1,6 @@
 /// What a caller must be allowed to do before a route answers.
 package enum Permission: Hashable, Sendable {
-    /// Nothing: the route answers everybody.
+    /// Nothing: the route answers everyone.
     case open
     /// See reports and the status of the node.
     case read
@@ -13,17 +13,17 @@ package enum Permission: Hashable, Sendable {
 }
 
 extension Caller {
-    /// Throws `.unauthenticated` when nobody is known to ask, `.forbidden` when the caller lacks the permission.
+    /// Throws `.unauthenticated` if the caller is unknown, and `.forbidden` if the caller lacks the permission.
     func require(_ permission: Permission) throws(Problem) {
-        let (isAllowed, what) =
+        let (isAllowed, needed) =
             switch permission {
             case .open: (true, "")
-            case .read: (mayRead, "read reports")
-            case .report: (mayReport, "report")
-            case .edit: (mayEdit, "edit reports")
-            case .administer: (self == .trusted, "administer this node")
+            case .read: (mayRead, "the role viewer, or a terminal that is not a sensor")
+            case .report: (mayReport, "the role dispatcher")
+            case .edit: (mayEdit, "the role dispatcher, or a terminal that is not a sensor")
+            case .administer: (self == .trusted, "the admin socket")
             }
         guard !isAllowed else { return }
-        throw self == .nobody ? .unauthenticated("Nothing shows who you are.") : Self.forbidden(what)
+        throw self == .nobody ? .unauthenticated("Authentication required.") : Self.forbidden(needed)
     }
 }
