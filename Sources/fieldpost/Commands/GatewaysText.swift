@@ -16,7 +16,8 @@ enum GatewaysText {
         }
         let waiting = list.gateways.filter { $0.state == .waiting }.map { gateway in
             "\n\(gateway.name.visibleLine) waits for approval. It asked from "
-                + "\(gateway.address?.visibleLine ?? "an unknown address"). There, `fieldpost enroll` must show these words:\n\n    \(gateway.fingerprint ?? "")\n\n"
+                + "\(gateway.address?.visibleLine ?? "an unknown address"). There, `fieldpost enroll` must show these "
+                + "words:\n\n    \(gateway.fingerprint ?? "")\n\n"
                 + "If the words are the same: fieldpost gateways approve \(gateway.node.prefix(10))\n"
         }
         return table.text + waiting.joined()

@@ -13,8 +13,8 @@ enum QuarantineText {
         let unreadable = list.total - list.corrupt
         if list.corrupt > 0 {
             lines.append(
-                "\(Quantity.count(list.corrupt)) are corrupt or came without bytes. This node asks other nodes for them "
-                    + "at each connection. You need not do anything as long as a peer connects.")
+                "\(Quantity.count(list.corrupt)) are corrupt or came without bytes. This node asks other nodes for "
+                    + "them at each connection. You need not do anything as long as a peer connects.")
         }
         if unreadable > 0 {
             lines.append(

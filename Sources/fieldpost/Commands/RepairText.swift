@@ -21,7 +21,7 @@ enum RepairText {
         """
         \(damage.map { "The journal is damaged: \($0)." } ?? told(doubts) + "No damage was found in the journal.")
         \(found(findings))\(beyond(findings))
-        Nothing was changed.\(damage == nil ? "" : " `fieldpost repair` without --check builds a new journal from them.")
+        Nothing was changed.\(damage == nil ? "" : " To build a new journal from them, run `fieldpost repair`.")
 
         """
     }
