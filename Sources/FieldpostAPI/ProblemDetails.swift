@@ -1,22 +1,22 @@
-/// An error as the HTTP API tells it (RFC 9457).
+/// An error of the HTTP API (RFC 9457).
 package struct ProblemDetails: Codable, Hashable, Sendable {
     package var type: String?
     package var title: String?
     package var status: Int?
     package var detail: String?
     package var errors: [Fault]?
-    /// Seconds after which the request may do better: the answer's `Retry-After`, no member of the body.
+    /// Seconds to wait before the next try. This is `Retry-After` of the answer, and not in the body.
     package var retryAfterSeconds: Int?
 
     private enum CodingKeys: String, CodingKey {
         case type, title, status, detail, errors
     }
 
-    /// One thing that is wrong in the request.
+    /// One fault in the request.
     package struct Fault: Codable, Hashable, Sendable {
-        /// Where in the body (RFC 6901).
+        /// The position in the body (RFC 6901).
         package var pointer: String?
-        /// Which query parameter.
+        /// The query parameter.
         package var parameter: String?
         package var detail: String
 
@@ -37,7 +37,7 @@ package struct ProblemDetails: Codable, Hashable, Sendable {
         self.errors = errors
     }
 
-    /// The sentence for people, with each fault behind it that the sentence does not begin with.
+    /// The text for people: the sentence, then each fault with which the sentence does not begin.
     package var sentence: String {
         let head = detail ?? title ?? "no reason was given"
         let faults = (errors ?? []).filter { !head.hasPrefix($0.detail) }.map { fault in

@@ -14,7 +14,7 @@ extension CentralRole {
             GatewayRecord(enrollment, isConnected: connected[enrollment.gateway] != nil)
         }
         for waiting in await enrollments.list() {
-            // One that was revoked is known by the name that it had.
+            // A revoked gateway is listed under its former name.
             let known = states.firstIndex { $0.node == waiting.gateway.description }.map { states.remove(at: $0) }
             let fingerprint = Fingerprint(gateway: waiting.gateway, central: journal.origin.node)
             states.append(
@@ -44,7 +44,7 @@ extension CentralRole {
     func reject(gateway: String, author: String) async throws {
         let found = try await administered(gateway)
         guard found.state.state == .waiting else { throw ResyncError.unknownGateway(gateway) }
-        try await record("Sent away \(found.state.name) (\(found.id.short)).", author: author)
+        try await record("Rejected \(found.state.name) (\(found.id.short)).", author: author)
         await enrollments.forget(found.id)
     }
 
@@ -73,8 +73,8 @@ extension CentralRole {
             "Changed \(before) (\(found.id.short)): it is \(enrollment.name) and serves "
             + (enrollment.grids.isEmpty ? "no grid." : "\(enrollment.grids.joined(separator: ", ")).")
         let state = try await record(enrollment, account, author: author)
-        // It says hello anew, and is taken in as what it is now.
-        await registry.session(with: found.id)?.leave("central's administrators changed what this gateway is")
+        // The gateway connects again, and gets its new name and grids.
+        await registry.session(with: found.id)?.leave("central's administrators changed this gateway")
         return state
     }
 

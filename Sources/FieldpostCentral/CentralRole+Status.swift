@@ -31,12 +31,12 @@ extension CentralRole {
 
     private func clones(_ statistics: JournalStatistics) -> [String] {
         statistics.clones.map { name in
-            "Gateway \(name) was cloned, or put back twice: its second incarnation waits, and keeps what it took "
-                + "in. When only one of them is left, `fieldpost gateways accept-clone \(name)` lets it in."
+            "Gateway \(name) was cloned, or restored twice. Its second incarnation waits; its reports are safe there. "
+                + "When only one machine is left, run `fieldpost gateways accept-clone \(name)`."
         }
     }
 
-    /// Gateways that claim what cannot be so, one alarm for each.
+    /// Gateways that make impossible claims, one alarm for each.
     private func suspicions() async throws(JournalError) -> [String] {
         let suspicions = try await journal.suspicions()
         var gateways: [NodeID] = []
@@ -45,9 +45,9 @@ extension CentralRole {
             let own = suspicions.filter { $0.gateway == gateway }
             let accounts = own.map(\.account).joined(separator: " ")
             return
-                "Gateway \(own[0].name) (\(gateway.short)) is not believed: \(accounts) Nothing was changed for "
-                + "it, and what it reports itself is taken as ever. It was taken over, or its journal is not what it "
-                + "was: look at it. `fieldpost incidents resolve` ends this alarm."
+                "Gateway \(own[0].name) (\(gateway.short)) makes false claims: \(accounts) Nothing was changed, and "
+                    + "its own reports are still accepted. Either the gateway was taken over, or its journal was "
+                    + "replaced. Examine it. To end this alarm, run `fieldpost incidents resolve`."
         }
     }
 }

@@ -11,18 +11,18 @@ extension CentralRole: GatewayUpkeep {
         guard let session = await registry.session(with: found.node) else {
             throw ResyncError.notConnected(found.name)
         }
-        try await record("Pulls all of \(found.name) (\(found.node.short)) again.", author: author)
+        try await record("Started a resync of \(found.name) (\(found.node.short)).", author: author)
         return await session.resync()
     }
 
     func acceptClone(gateway: String, forgetting: Bool, author: String) async throws -> AcceptedClones {
         let found = try await known(gateway)
         if forgetting {
-            let account = "Forgets the incarnations of \(found.name) (\(found.node.short)) that have no entries."
+            let account = "Forgot the incarnations of \(found.name) (\(found.node.short)) that have no entries."
             try await record(account, author: author)
             return AcceptedClones(accepted: 0, forgotten: try await journal.forgetIncarnations(of: found.node))
         }
-        try await record("Lets in all incarnations of \(found.name) (\(found.node.short)).", author: author)
+        try await record("Accepted all incarnations of \(found.name) (\(found.node.short)).", author: author)
         return AcceptedClones(accepted: try await journal.acceptClone(found.node))
     }
 
@@ -35,7 +35,7 @@ extension CentralRole: GatewayUpkeep {
         return found
     }
 
-    /// Records what an administrator does, before it is done.
+    /// Records an administrator's action. Call this before the action.
     func record(_ account: String, author: String) async throws(JournalError) {
         try await journal.record(account, author: author, stamp: clock.stamp())
     }

@@ -5,7 +5,7 @@ import FieldpostNode
 import FieldpostSync
 import FieldpostTransport
 
-/// What only central does: it enrolls gateways, decides which of them it lets in, and gives people accounts.
+/// What only central does: it enrolls gateways, decides which of them may connect, and gives people accounts.
 struct CentralRole: HostedRole {
     let parts: NodeParts
     let roster: Roster
@@ -22,7 +22,7 @@ struct CentralRole: HostedRole {
         enrollments = EnrollmentDesk(parts, roster: roster)
     }
 
-    /// Puts back what the journal has lost of the gateways and people that central lets in.
+    /// Restores what the journal has lost of the roster: the gateways and people that central admits.
     func prepare() async throws { try await roster.settle(stamp: clock.stamp()) }
 
     var work: [@Sendable () async throws -> Void] { [] }
@@ -33,13 +33,13 @@ struct CentralRole: HostedRole {
         guard clock.moment().wallMilliseconds / 1000 <= peer.notAfter else {
             throw Violation(
                 .wrongIdentity,
-                "the certificate has expired; a gateway makes itself another one once it knows central's date")
+                "the certificate has expired; a gateway makes a new one when it knows central's date")
         }
         let found: Enrollment?
         do {
             found = try await journal.enrollment(of: peer.node)
         } catch {
-            throw Violation(.notEnrolled, "central cannot look up who is enrolled: \(error)")
+            throw Violation(.notEnrolled, "central cannot look up the enrollment: \(error)")
         }
         guard let enrollment = found else {
             throw Violation(
@@ -49,18 +49,18 @@ struct CentralRole: HostedRole {
         guard enrollment.state == .enrolled else {
             throw Violation(
                 .revoked,
-                "central's administrators have revoked this gateway; what it took in stays there, and comes to central "
-                    + "once it is enrolled again")
+                "central's administrators have revoked this gateway; its reports stay safe there, and are sent when it "
+                    + "is enrolled again")
         }
         return enrollment
     }
 
     var desk: (any EnrollmentAnswering)? { enrollments }
 
-    /// Central tells a gateway what it holds of it after the gateway's hello.
+    /// Central answers a gateway's hello with what it holds of that gateway.
     func greeting(turn: Int) async throws(JournalError) -> Greeting { Greeting() }
 
-    /// Central dials whoever its settings name.
+    /// Central dials the peers that its settings name.
     var hindrance: String? { nil }
 
     // MARK: Administration
@@ -75,7 +75,7 @@ struct CentralRole: HostedRole {
         }
         return GivenAccess(
             Access(name: name, role: role, verifier: try Password.verifier(for: password)), isNew: false,
-            account: "Let in \(name) as \(role.text), with a new password.")
+            account: "Gave \(name) the role \(role.text) and a new password.")
     }
 
     func accessChanged() async { await roster.save() }

@@ -5,13 +5,13 @@ import FieldpostSync
 import FieldpostTransport
 import Logging
 
-/// At central: where gateways ask to be let in, by a token or by waiting for a person.
+/// At central: answers gateways that ask to be enrolled, with a token or by waiting for an administrator.
 actor EnrollmentDesk: EnrollmentAnswering {
     struct Waiting: Sendable {
         let gateway: NodeID
         let name: String
         let grids: [String]
-        /// Where it asked from last, for people.
+        /// The address of its last request, for people.
         let address: String
         /// Milliseconds of this machine's monotonic clock.
         let askedAt: UInt64
@@ -36,20 +36,20 @@ actor EnrollmentDesk: EnrollmentAnswering {
         logger = parts.logger
     }
 
-    /// Those that asked lately, by name.
+    /// The gateways that asked recently, sorted by name.
     func list() -> [Waiting] {
         forgetOld()
         return waiting.values.sorted { ($0.name, $0.gateway) < ($1.name, $1.gateway) }
     }
 
-    /// A person has decided.
+    /// An administrator has decided about the gateway.
     func forget(_ gateway: NodeID) { waiting[gateway] = nil }
 
-    /// Answers what a gateway said first on a connection that was made to enroll.
+    /// Answers the first message on a connection for enrollment.
     func answer(_ message: Message, from peer: PeerIdentity, at address: String) async -> Message {
         do throws(Violation) {
             guard case .enroll(var enroll) = message else {
-                throw Violation(.unexpectedMessage, "a connection to enroll starts with an enroll")
+                throw Violation(.unexpectedMessage, "a connection for enrollment must begin with an enroll message")
             }
             (enroll.name, enroll.grids) = (enroll.name.nameForm, enroll.grids.map(\.nameForm))
             try check(enroll)
@@ -78,7 +78,7 @@ actor EnrollmentDesk: EnrollmentAnswering {
                 await roster.save()
                 if let revoked = redeemed.revoked {
                     await registry.session(with: revoked)?.fail(
-                        Violation(.revoked, "another gateway was enrolled in place of this one"))
+                        Violation(.revoked, "another gateway was enrolled to replace this one"))
                 }
                 logger.notice("enrolled a gateway", metadata: ["name": "\(made.name)", "node": "\(gateway.short)"])
                 return Enrolled.Admission(name: made.name, grids: made.grids)
@@ -102,7 +102,7 @@ actor EnrollmentDesk: EnrollmentAnswering {
             waiting[gateway] != nil
                 || waiting.count < Limits.waitingGateways && neighbours < Limits.waitingGatewaysPerHost
         else {
-            throw Violation(.limitExceeded, "too many gateways wait already; a token lets this one in at once")
+            throw Violation(.limitExceeded, "too many gateways already wait for approval; a token needs no approval")
         }
         waiting[gateway] = Waiting(
             gateway: gateway, name: enroll.name, grids: enroll.grids, address: address,

@@ -4,31 +4,30 @@ import FieldpostNode
 import Foundation
 import Logging
 
-/// At central: which gateways and people it lets in, in a file beside the journal, since that must outlive the
-/// journal's restores and repairs. An audit event that was lost with a part of the journal would else shut somebody
-/// out, or let in who was revoked.
+/// At central: the gateways and people that it admits, in a file beside the journal. The file survives restores and
+/// repairs of the journal. Without it, a lost audit event could shut somebody out, or admit somebody who was revoked.
 ///
-/// The journal is what counts; the file follows it, and is looked at only at the start.
+/// The journal is authoritative. The file follows it, and is read only at the start.
 actor Roster {
     private struct Line: Codable {
-        /// What the audit event says.
+        /// The contents of the audit event.
         var fields: [String: String]
-        /// Of the audit event: the later of two counts.
+        /// The depth of the audit event. The event with the greater depth is the later one.
         var depth: UInt64
     }
 
     private struct Contents: Codable {
         var events: [Line]
-        /// SHA-256 of `events` as it stands in the file, against corruption.
+        /// The SHA-256 of `events` as the file contains them, to detect corruption.
         var sha256: String
     }
 
     private let journal: Journal
     private let path: String
     private let logger: Logger
-    /// Depth of the latest audit event in the file.
+    /// The depth of the latest audit event in the file.
     private var written: UInt64 = 0
-    /// What the file says and the journal could not take in yet, since the disk was full: the file stays as it is.
+    /// What the file says and the journal could not store yet because the disk was full. The file stays as it is.
     private var waiting: (copy: [RosterEntry], stamp: Stamp)?
 
     init(journal: Journal, stateDirectory: String, logger: Logger) {
@@ -37,7 +36,7 @@ actor Roster {
         self.logger = logger
     }
 
-    /// Puts back what the journal has lost, and writes the file anew. Throws `JournalError` when the journal fails.
+    /// Restores what the journal has lost, and writes the file again. Throws `JournalError` if the journal fails.
     func settle(stamp: Stamp) async throws(JournalError) {
         waiting = read().map { ($0, stamp) }
         do throws(JournalError) {
@@ -58,22 +57,22 @@ actor Roster {
             metadata: ["about": "\(adopted.map(\.name).joined(separator: ", "))"])
     }
 
-    /// After an audit event. A file that cannot be written is no failure: the audit event is in the journal.
+    /// Call this after an audit event. If the file cannot be written, nothing is lost: the journal has the event.
     func save() async {
         do {
             try await adopt()
             let roster = try await journal.roster()
             let latest = roster.last?.depth ?? 0
-            // An older list, read before a newer one was written, must not take its place.
+            // An older list, read before a newer one was written, must not replace it.
             guard latest >= written, !roster.isEmpty else { return }
             try PrivateFile.write(try Self.text(roster), path: path, replaces: true)
             written = latest
         } catch {
-            logger.error("cannot keep the copy of whom central lets in", metadata: ["error": "\(error)"])
+            logger.error("cannot write the copy of the roster", metadata: ["error": "\(error)"])
         }
     }
 
-    /// Nil when there is no file, or it is corrupt.
+    /// Returns nil if there is no file, or if it is corrupt.
     private func read() -> [RosterEntry]? {
         let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
         guard let size, size <= Limits.rosterBytes, let data = FileManager.default.contents(atPath: path) else {
@@ -83,7 +82,7 @@ actor Roster {
             let hash = try? Self.hash(contents.events), hash == contents.sha256
         else {
             logger.error(
-                "the copy of whom central lets in is corrupt, and is written anew", metadata: ["path": "\(path)"])
+                "the copy of the roster is corrupt, and is written again", metadata: ["path": "\(path)"])
             return nil
         }
         return contents.events.compactMap { line in

@@ -2,14 +2,15 @@ package import FieldpostCore
 package import FieldpostNode
 import Glibc
 
-/// The central node that a gateway is enrolled with: a file of its own in the state directory, since it must outlive
-/// the journal's restores and repairs. Holds the NodeID in hexadecimal digits; no secret.
+/// The central node with which a gateway is enrolled. It is stored in a file of its own in the state directory, because
+/// it must survive restores and repairs of the journal. The file contains the NodeID in hexadecimal digits, which is
+/// not secret.
 package struct CentralPin: Sendable {
     package let path: String
 
     package init(stateDirectory: String) { path = stateDirectory + "/central.id" }
 
-    /// Nil when there is none, or none that can be read.
+    /// Returns nil if the file is missing or cannot be read.
     package func read() -> NodeID? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
@@ -20,7 +21,7 @@ package struct CentralPin: Sendable {
         return NodeID(hex: String(decoding: buffer.prefix(count), as: UTF8.self).filter { !$0.isWhitespace })
     }
 
-    /// Durable when this returns; in place of what stood there. Throws `NodeKeyError.cannotCreate`.
+    /// Replaces the file. It is durable when this returns. Throws `NodeKeyError.cannotCreate`.
     package func write(_ central: NodeID) throws(NodeKeyError) {
         try PrivateFile.write(Array("\(central)\n".utf8), path: path, replaces: true)
     }

@@ -3,27 +3,28 @@ package import FieldpostNode
 package import FieldpostTransport
 import NIOPosix
 
-/// At a gateway: asks a central node to let it in.
+/// At a gateway: asks a central node to enroll it.
 package struct EnrollmentRequest: Sendable {
     private let identity: TLSIdentity
     private let endpoint: Endpoint
     private let enroll: Enroll
 
-    /// Who answered, and what.
+    /// The central node that answered, and its answer.
     package struct Answer: Hashable, Sendable {
         package let central: NodeID
         package let fingerprint: Fingerprint
         package let enrolled: Enrolled
     }
 
-    /// Throws what the TLS library has against the key.
+    /// Throws the errors of the TLS library about the key.
     package init(key: NodeKey, central: Endpoint, name: String, grids: [String], token: TokenSecret?) throws {
         identity = try key.identity()
         endpoint = central
         enroll = Enroll(name: name, grids: grids, token: token)
     }
 
-    /// Asks once. `central`: who has to answer, or else nothing is told to whoever does; nil: anyone. Safe to repeat.
+    /// Asks once, and may be repeated. `central` is the node that must answer: another node is told nothing. Nil
+    /// accepts any node.
     package func send(to central: NodeID?) async throws(EnrollmentError) -> Answer {
         do {
             let channel = try await Transport.dial(
@@ -36,7 +37,7 @@ package struct EnrollmentRequest: Sendable {
                 throw error
             }
             guard let peer, central == nil || central == peer.node else {
-                let violation = Violation(.wrongIdentity, "this is not the central node that the gateway looks for")
+                let violation = Violation(.wrongIdentity, "this is not the central node that the gateway asks")
                 await channel.refuse(violation)
                 throw EnrollmentError.otherCentral
             }
@@ -54,27 +55,27 @@ package struct EnrollmentRequest: Sendable {
         switch message {
         case .enrolled(let enrolled): return enrolled
         case .goodbye(let goodbye): throw EnrollmentError.refused(goodbye.detail)
-        default: throw Violation(.unexpectedMessage, "the node answered something else than an enrollment")
+        default: throw Violation(.unexpectedMessage, "the node sent another message than an answer to the enrollment")
         }
     }
 }
 
-/// Why a gateway was not let in. Nothing was changed at the gateway.
+/// Why a gateway was not enrolled. Nothing was changed at the gateway.
 package enum EnrollmentError: Error, Hashable, Sendable, CustomStringConvertible {
     case unreachable(Endpoint, reason: String)
-    /// Another node answered than the token, or the file `central.id`, names.
+    /// Another node answered than the one that the token, or the file `central.id`, names.
     case otherCentral
-    /// Central said no, in these words.
+    /// Central refused, with this text.
     case refused(String)
 
     package var description: String {
         switch self {
         case .unreachable(let endpoint, let reason):
-            "No central node answers at \(endpoint) (\(reason)). Nothing was changed; look at the address and the link."
+            "No central node answers at \(endpoint) (\(reason)). Nothing was changed. Check the address and the link."
         case .otherCentral:
-            "Another node answers than the central node that made the token, or that this gateway is enrolled with: "
-                + "the address is wrong, or somebody is in between. The token was not shown to it, and nothing was "
-                + "changed."
+            "Another node answers here than the central node that made the token, or with which this gateway is "
+                + "enrolled. The address is wrong, or somebody intercepts the connection. The token was not sent, and "
+                + "nothing was changed."
         case .refused(let reason):
             "Central refused: \(reason). Nothing was changed here."
         }

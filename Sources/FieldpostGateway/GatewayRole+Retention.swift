@@ -18,7 +18,7 @@ extension GatewayRole {
             do throws(JournalError) {
                 try await parts.journal.rest(for: unnoted, with: central, keeping: age)
                 unnoted = 0
-                // A session that only just began may still find out that central was put back from a copy.
+                // In a session that just began, central may still find out that it was restored from a copy.
                 if let central, session === stood { try await prune(keeping: age, with: central) }
             } catch {
                 guard error == .full else { throw error }
@@ -38,11 +38,11 @@ extension GatewayRole {
         }
         guard sum.reports > 0 else { return }
         parts.logger.info(
-            "let go of reports that central holds",
+            "pruned reports that central holds",
             metadata: ["reports": "\(sum.reports)", "entries": "\(sum.entries)"])
     }
 
-    /// The session with central, and the incarnation of central that it stands with.
+    /// The session with central, and central's incarnation in that session.
     private func centralSession() async -> (Session?, Origin?) {
         for session in await parts.registry.sessions() {
             if let peer = await session.peer, peer.role == .central {

@@ -11,7 +11,7 @@ extension GatewayRole {
         status.peers = await centrals(statistics)
     }
 
-    /// Each central node that this gateway met, and each address that never answered.
+    /// Each central node that this gateway met. If there is none, each address that it dials.
     private func centrals(_ statistics: JournalStatistics) async -> [NodeStatus.PeerState] {
         let waiting = statistics.origins.filter { $0.head.origin.node == parts.journal.origin.node }
             .reduce(UInt64(0)) { $0 + $1.head.seq - $1.receipt }
@@ -32,24 +32,24 @@ extension GatewayRole {
         return peers
     }
 
-    /// What keeps this gateway from central, beside the link.
+    /// What keeps this gateway from central, other than the link.
     func alarms(_ statistics: JournalStatistics) async throws(JournalError) -> RoleAlarms {
         guard parts.identity != nil else { return RoleAlarms() }
         if pin.read() == nil {
             return RoleAlarms(trust: [
-                "This gateway is not enrolled: what it takes in is safe here, and goes nowhere. `fieldpost enroll` at "
-                    + "this gateway makes it known to central."
+                "This gateway is not enrolled. Its reports are safe here, but go nowhere. To make it known to central, "
+                    + "run `fieldpost enroll` at this gateway."
             ])
         }
         switch await parts.registry.refusal {
         case .revoked:
             return RoleAlarms(trust: [
-                "Central's administrators have revoked this gateway. What it took in is safe here; `fieldpost enroll` "
-                    + "with a new token lets it in again."
+                "Central's administrators have revoked this gateway. Its reports are safe here. To enroll it again, "
+                    + "run `fieldpost enroll` with a new token."
             ])
         case .notEnrolled:
             return RoleAlarms(trust: [
-                "Central does not know this gateway. What it took in is safe here; `fieldpost enroll` makes it known."
+                "Central does not know this gateway. Its reports are safe here. Run `fieldpost enroll` to enroll it."
             ])
         default: return RoleAlarms()
         }

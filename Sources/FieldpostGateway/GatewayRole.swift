@@ -7,7 +7,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// What only a gateway does: it lets its one central node in, asks central for entries, and prunes what central holds.
+/// What only a gateway does: it accepts one central node, asks it for entries, and prunes what it holds.
 struct GatewayRole: HostedRole {
     let parts: NodeParts
     let pin: CentralPin
@@ -25,13 +25,13 @@ struct GatewayRole: HostedRole {
 
     func admit(_ peer: PeerIdentity) async throws(Violation) -> Enrollment? {
         guard let central = pin.read() else {
-            throw Violation(.notEnrolled, "this gateway is not enrolled with any central node: `fieldpost enroll`")
+            throw Violation(.notEnrolled, "this gateway is not enrolled with a central node; run `fieldpost enroll`")
         }
         guard peer.node == central else {
             throw Violation(
                 .wrongIdentity,
-                "this gateway is enrolled with the central node \(central.short), and \(peer.node.short) answered: "
-                    + "somebody is in between, or central has a new key")
+                "this gateway is enrolled with the central node \(central.short), but \(peer.node.short) answered: "
+                    + "somebody intercepts the connection, or central has a new key")
         }
         parts.identity?.learn(peer.notBefore)
         return nil
@@ -48,11 +48,11 @@ struct GatewayRole: HostedRole {
 
     var hindrance: String? {
         guard parts.identity != nil, pin.read() == nil else { return nil }
-        return "this gateway is not enrolled with a central node yet: `fieldpost enroll`"
+        return "this gateway is not enrolled with a central node yet; run `fieldpost enroll`"
     }
 
-    /// Ends the session with a central node that this gateway is not enrolled with any more, and logs the new one. Runs
-    /// until the task is cancelled.
+    /// When the enrollment changes, ends the session with the old central node, and logs the new one. Runs until the
+    /// task is cancelled.
     @Sendable private func watchPin() async {
         var central = pin.read()
         while (try? await Task.sleep(for: .seconds(1))) != nil {
@@ -87,9 +87,9 @@ struct GatewayRole: HostedRole {
         let token = AccessToken.random()
         return GivenAccess(
             Access(name: name, role: .terminal(channel: channel), verifier: token.verifier), isNew: true,
-            account: "Let in the terminal \(name), for reports by \(channel).", token: token)
+            account: "Added the terminal \(name), for reports by \(channel).", token: token)
     }
 
-    /// A gateway gets its audit events back from central, and keeps no copy of them.
+    /// A gateway gets its audit events back from central, so it keeps no copy of them.
     func accessChanged() async {}
 }

@@ -1,12 +1,12 @@
 package import FieldpostSync
 
-/// How long this node has run since it was last asked, by its monotonic clock alone. Where that jumps (a virtual
-/// machine that was put back, a clock that somebody fakes), at most twice the time between two questions counts.
+/// Measures how long this node has run since the last call, by its monotonic clock. If that clock jumps (a restored
+/// virtual machine, a faked clock), at most twice the interval counts.
 package struct RunningTime: Sendable {
     private let mostMilliseconds: UInt64
     private var last: UInt64
 
-    /// `interval`: milliseconds between two questions, as they are meant.
+    /// `interval`: the intended time between two calls, in milliseconds.
     package init(at moment: Moment, interval: UInt64) {
         last = moment.monotonicMilliseconds
         mostMilliseconds = 2 * interval

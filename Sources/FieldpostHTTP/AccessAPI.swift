@@ -4,7 +4,7 @@ package import FieldpostNode
 import HTTPTypes
 import Hummingbird
 
-/// What administrators ask about terminals and accounts, on the admin socket.
+/// What administrators ask about terminals and accounts on the admin socket.
 ///
 /// - `GET /v1/access`: `AccessList`.
 /// - `POST /v1/access` with `{"name", "channel"}` at a gateway, `{"name", "role", "password"}` at central:
@@ -25,7 +25,7 @@ package struct AccessAPI: Sendable {
             },
             .command("/v1/access/revoke", takesQuery: true) { request, author in
                 guard let name = try QueryParameters.only("name", request), !name.isEmpty else {
-                    throw Problem(.badQuery, "`name` is missing: of the terminal or the account. Nothing was changed.")
+                    throw Problem(.badQuery, "`name` is missing: the terminal or the account. Nothing was changed.")
                 }
                 try await control.revokeAccess(name, author: author)
             },
@@ -39,7 +39,9 @@ struct AccessInput: BodyContent {
 
     init(_ reader: inout ObjectReader) {
         let name = (reader.required("name", reader.shortText("name")) ?? "").nameForm
-        if !name.isEmpty, let defect = Access.defect(ofName: name) { reader.note("name", "is no name: \(defect)") }
+        if !name.isEmpty, let defect = Access.defect(ofName: name) {
+            reader.note("name", "is not a valid name: \(defect)")
+        }
         let channel = reader.optional("channel", reader.choice("channel", of: ReportChannel.allCases.map(\.rawValue)))
         let roles: [AccessRole] = [.viewer, .dispatcher, .admin]
         let role = reader.optional("role", reader.choice("role", of: roles.map(\.text)))
@@ -53,7 +55,7 @@ struct AccessInput: BodyContent {
             }
         default:
             request = .terminal(name: name, channel: "")
-            reader.note("channel", "stands alone for a terminal; `role` and `password` for an account")
+            reader.note("channel", "is for a terminal; use `role` and `password` for an account")
         }
     }
 }

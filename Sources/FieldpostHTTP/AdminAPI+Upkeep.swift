@@ -6,14 +6,14 @@ import HTTPTypes
 import Hummingbird
 
 extension AdminAPI {
-    /// What happened to the journal, what its administrators did, what cannot be merged, and whom a person lets in.
+    /// Routes for incidents, audit events, the quarantine, and the clones of gateways.
     var upkeepRoutes: [Route] {
         [
             .admin(.get, "/v1/incidents") { _, _ in
                 IncidentList(incidents: try await node.journal.incidents().map(IncidentState.init))
             },
             .admin(.post, "/v1/incidents/resolve") { _, author in
-                try await node.record("Saw to the incidents so far.", author: author)
+                try await node.record("Resolved all incidents so far.", author: author)
                 return ResolvedIncidents(resolved: try await node.journal.resolveIncidents())
             },
             .admin(.get, "/v1/audit") { _, _ in
@@ -21,7 +21,7 @@ extension AdminAPI {
             },
             .admin(.get, "/v1/quarantine") { _, _ in try await quarantine() },
             .admin(.post, "/v1/quarantine/replay") { _, author in
-                try await node.record("Had the quarantine read again.", author: author)
+                try await node.record("Replayed the quarantine.", author: author)
                 return ReplayedQuarantine(merged: try await node.journal.replayQuarantine())
             },
             .admin(.post, "/v1/gateways/accept-clone", takesQuery: true) { request, author in
@@ -42,7 +42,8 @@ extension AdminAPI {
             QuarantineState(
                 dot: hearsay.entry.dot.description,
                 reason:
-                    "unconfirmed: gateway \(hearsay.giver.short) gave it without a proof; its author has not said so",
+                    "unconfirmed: gateway \(hearsay.giver.short) gave it without a proof, and its author has not "
+                        + "sent it",
                 bytes: hearsay.entry.bytes.count)
         }
         return QuarantineList(
@@ -61,7 +62,7 @@ extension AuditLog.Element {
 }
 
 extension Stamp {
-    /// Nil when nobody measured the moment.
+    /// Nil if the time is unknown.
     fileprivate var text: String? { self == .unknown ? nil : Timestamp.text(wallMilliseconds) }
 }
 

@@ -6,12 +6,13 @@ import HTTPTypes
 package import Hummingbird
 import NIOCore
 
-/// What the command line asks of a running node, over HTTP on a Unix socket: only who may open the socket may ask.
+/// What the command line asks of a running node, over HTTP on a Unix socket. Only users who may open the socket can
+/// ask.
 ///
 /// - `GET /v1/status`: `NodeStatus` as JSON.
 /// - `GET /v1/digest`, `?gateway=NAME` at central: `NodeDigest` as JSON.
-/// - `POST /v1/resync?gateway=NAME`: one `ResyncState` as JSON a line while the resync runs; the last says that it is
-///   finished. When it breaks off, the last line is `{"error": problem}` instead.
+/// - `POST /v1/resync?gateway=NAME`: one line with a `ResyncState` as JSON for each step of the resync. The last line
+///   says that it is finished. If it is interrupted, the last line is `{"error": problem}` instead.
 /// - `GET /v1/incidents`: `IncidentList` as JSON. `POST /v1/incidents/resolve`: `ResolvedIncidents`.
 /// - `GET /v1/audit`: `AuditLog` as JSON.
 /// - `GET /v1/quarantine`: `QuarantineList` as JSON. `POST /v1/quarantine/replay`: `ReplayedQuarantine`.
@@ -49,7 +50,7 @@ package struct AdminAPI: Sendable {
         return Response(status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
     }
 
-    /// The gateway that a request is about: its name, or the first digits of its NodeID. Throws `.badQuery`.
+    /// The gateway in a request: its name, or the first digits of its NodeID. Throws `.badQuery`.
     package static func gateway(_ request: Request) throws(Problem) -> String {
         guard let gateway = try QueryParameters.only("gateway", request), !gateway.isEmpty else {
             throw Problem(

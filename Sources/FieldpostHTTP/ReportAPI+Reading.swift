@@ -10,21 +10,22 @@ extension ReportAPI {
         let report = try await held(id)
         let tag = EntityTag(report.version)
         let unconfirmed = try await node.journal.hearsay(of: id)
-        // Behind a gap more can arrive without the version moving; and what is unconfirmed comes and goes.
+        // While there is a gap, more may arrive without a change of version. Unconfirmed entries also come and go.
         if report.gaps.isEmpty, unconfirmed.isEmpty, Conditions.isHeld(tag, request.headers) {
             return Response(status: .notModified, headers: [.eTag: tag.header])
         }
         return try await answer(report, unconfirmed: unconfirmed)
     }
 
-    /// A report that is shown here. Throws why not: `.withdrawn`, `.notKept`, `.unknownReport`.
+    /// Returns a report that this node can show. Otherwise throws the reason: `.withdrawn`, `.notKept`,
+    /// `.unknownReport`.
     private func held(_ id: ReportID) async throws -> Report {
         if let report = try await node.journal.report(id) { return report }
         if try await node.journal.isWithdrawn(id) { throw Problem.withdrawn(id) }
         throw try await node.journal.isPruned(id) ? Problem.notKept(id) : .unknownReport(id)
     }
 
-    /// A report whole, with its version.
+    /// Answers with a complete report and its version.
     func answer(
         _ report: Report, unconfirmed: [Hearsay] = [], status: HTTPResponse.Status = .ok
     ) async throws -> Response {
@@ -35,7 +36,7 @@ extension ReportAPI {
         return response
     }
 
-    /// A large report without its lists, with its version.
+    /// Answers with a large report without its lists, and its version.
     func answer(_ overview: ReportOverview, status: HTTPResponse.Status) async throws -> Response {
         let writes = overview.fields.values.filter(\.isConflict).flatMap(\.siblings).flatMap(\.writes)
         let clocks = try await ClockCorrections(for: writes.map { ($0.origin, $0.stamp) }, at: node)
@@ -55,7 +56,7 @@ extension ReportAPI {
         let clocks = try await ClockCorrections(of: report, at: node)
         guard let view = ReportListView(name, of: report, before: given["before"], limit: limit, clocks: clocks) else {
             throw Problem(
-                .badQuery, "`before` names no element of this list. Nothing was changed; begin again without it.")
+                .badQuery, "`before` names no element of this list. Nothing was changed. Start again without it.")
         }
         return try Response(json: view)
     }

@@ -7,6 +7,9 @@ import Hummingbird
 /// The door of HTTP to the intake: it reads the request, and writes the answer.
 extension ReportAPI {
     /// `POST /v1/reports`
+    ///
+    /// Without a key, the entry gets the report's id, so that a repeated creation is recognized. Without an id, the
+    /// report gets the entry's. Without both, both are new.
     func create(_ request: Request, _ context: APIContext) async throws -> Response {
         let key = try IdempotencyKey(request.headers)
         let body = try await JSONBody.read(NewReport.self, from: request, context)
@@ -56,11 +59,11 @@ extension ReportAPI {
         if isNew, !committed.isRepeat {
             return try await answer(Report(id: id, folding: [committed.entry]), status: status)
         }
-        // Reading a large report for each note that is added to it would cost more than the note.
+        // Reading a large report for each added note would cost more than the note.
         guard committed.overview.counts.entries <= Limits.smallReportEntries else {
             return try await answer(committed.overview, status: status)
         }
-        // It may have left this node again since.
+        // The report may have been pruned or withdrawn since.
         guard let report = try await node.journal.report(id) else {
             return try Response(json: PrunedView(id: id.description), status: status)
         }

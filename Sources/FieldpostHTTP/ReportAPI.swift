@@ -4,7 +4,7 @@ package import FieldpostNode
 import HTTPTypes
 import Hummingbird
 
-/// The HTTP API for reports, the same at a gateway and at the central node. `Protocol/openapi.yaml` describes it.
+/// The HTTP API for reports. It is the same at a gateway and at central. `Protocol/openapi.yaml` describes it.
 package struct ReportAPI: Sendable {
     let node: any NodeService
 
@@ -58,12 +58,12 @@ package struct ReportAPI: Sendable {
     private static func report(in context: APIContext) throws(Problem) -> ReportID {
         guard let id = context.parameters.get("id").flatMap({ ReportID(text: $0) }) else {
             throw Problem(
-                .badID, "A report's id is a UUID, as in 0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05. Check the path.")
+                .badID, "A report's id is a UUID, such as 0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05. Check the path.")
         }
         return id
     }
 
-    /// Whether the node takes reports of every kind.
+    /// Whether the node accepts all kinds of reports.
     private func takesReports() throws -> Response {
         guard node.journal.failure == nil else { throw Problem.journalFailed }
         let stage = node.journal.diskStage

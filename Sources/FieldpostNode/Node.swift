@@ -9,7 +9,7 @@ import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// One running node: its journal, its sessions, and what it knows of its peers. What only one role does is its `role`.
+/// A running node: its journal, its sessions, and what it knows of its peers. `role` does what only one role does.
 package final class Node: NodeService {
     package let settings: NodeSettings
     package let journal: Journal
@@ -19,19 +19,19 @@ package final class Node: NodeService {
     let entryBudget = EntryBudget(Limits.preparedEntries)
     let startedAt: UInt64
     private let bound = Mutex(Addresses())
-    /// Hellos said: what does not fit in one comes in a later one.
+    /// Counts the hellos sent. What does not fit into one is sent in a later one.
     let greetings = Mutex(0)
     let isStopping = Mutex(false)
     let passwords = PasswordCheck()
-    /// Nil where links are plain TCP.
+    /// Nil if links are plain TCP.
     let identity: TLSIdentity?
     let refusals: RefusalLog
-    /// What the parts around this node find wrong.
+    /// Problems that the parts around this node have found.
     package let watch: ServiceWatch
     let logger: Logger
 
-    /// Opens the journal. `makeRole`: makes the role of `settings` from the parts that it works with. Throws
-    /// `JournalError`, or what the TLS library has against the key.
+    /// Opens the journal. `makeRole` makes the role of `settings` from its parts. Throws `JournalError`, or the errors
+    /// of the TLS library about the key.
     package init(
         settings: NodeSettings, key: NodeKey, watch: ServiceWatch = ServiceWatch(), logger: Logger,
         role makeRole: (NodeParts) -> any NodeRole
@@ -58,34 +58,33 @@ package final class Node: NodeService {
 
     package func stamp() -> Stamp { clock.stamp() }
 
-    /// To be called before anything is served. Throws `JournalError`.
+    /// Call this before anything is served. Throws `JournalError`.
     package func prepare() async throws { try await role.prepare() }
 
-    /// Where the node listens, as far as it does yet.
+    /// The addresses at which the node listens so far.
     package var addresses: Addresses { bound.withLock { $0 } }
 
-    /// The HTTP API listens there too.
+    /// The HTTP API now listens at this address too.
     package func listening(http host: String, _ port: Int) {
         bound.withLock { $0.http.append("\(Endpoint(host: host, port: port))") }
     }
 
-    /// Residents may send reports there too.
+    /// The API for residents now listens at this address too.
     package func listening(publicHTTP host: String, _ port: Int) {
         bound.withLock { $0.publicHTTP.append("\(Endpoint(host: host, port: port))") }
     }
 
-    /// "host:port" with numbers: of the API, for residents, and for peers to dial; empty where the node does not
-    /// listen.
+    /// Numeric "host:port": of the API, of the API for residents, and for peers. Empty if the node does not listen.
     package struct Addresses: Sendable {
         package var http: [String] = []
         package var publicHTTP: [String] = []
         package var peers: [String] = []
     }
 
-    /// Listens and dials as set, until a graceful shutdown or the journal's failure. `onListening` is called once peers
-    /// may dial everywhere that is set; not where none may.
+    /// Listens and dials according to the settings, until a graceful shutdown or until the journal fails. `onListening`
+    /// is called when peers can connect to all addresses. It is not called if there are none.
     ///
-    /// Throws `SettingsError`, what binding throws, and `JournalError.failed` when the journal takes no more writes.
+    /// Throws `SettingsError`, the errors of binding, and `JournalError.failed` if the journal accepts no more writes.
     package func run(onListening: @escaping @Sendable () async -> Void) async throws {
         let listens = try settings.listenAddresses
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -131,20 +130,20 @@ package final class Node: NodeService {
         return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
     }
 
-    // MARK: Care
+    // MARK: Background work
 
     private func endSessions() async {
         isStopping.withLock { $0 = true }
         for session in await registry.sessions() { await session.leave("this node is shutting down") }
-        // Sessions end within a second of their goodbye; a peer that does not read is cut off.
+        // Sessions end within a second of their goodbye. If a peer does not read, its connection is cut.
         for _ in 0..<100 {
             if await registry.sessions().isEmpty { break }
             try? await Task.sleep(for: .milliseconds(20))
         }
     }
 
-    /// Throws once the journal has failed: only a restart helps then. Ends all sessions when it began a new
-    /// incarnation: they spoke for the old one. Asks central for entries that were pruned and are needed again.
+    /// Throws when the journal has failed: only a restart helps then. Ends all sessions when the journal began a new
+    /// incarnation, because they belong to the old one. Asks central for pruned entries that are needed again.
     private func watchJournal() async throws {
         let commits = journal.commits()
         var (origin, rehydrations) = (journal.origin, journal.rehydrations)
@@ -164,9 +163,9 @@ package final class Node: NodeService {
         }
     }
 
-    /// Checks the journal bit by bit at a bounded rate, again and again, and asks peers for what is corrupt. The first
-    /// time is soon over: what became corrupt while the node was down must not be shown for long as if it were missing.
-    /// Throws when the file itself is damaged.
+    /// Checks the whole journal again and again, at a limited rate, and asks peers for corrupt entries. The first pass
+    /// is fast: entries that became corrupt while the node was down must not appear as missing for long. Throws if the
+    /// file itself is damaged.
     private func scrub() async throws {
         var throttle = (bytes: Limits.scrubBytesAtStart, wait: Duration.milliseconds(Limits.scrubPauseAtStart))
         while !Task.isCancelled {
@@ -182,11 +181,11 @@ package final class Node: NodeService {
         }
     }
 
-    /// Complaints of checks that a second look did not bear out.
+    /// Logs complaints of checks that a second check did not confirm.
     private static func tell(_ doubts: [String], _ logger: Logger) {
         for doubt in doubts {
             logger.warning(
-                "a check of the journal complained, and a second look did not bear it out; the node goes on",
+                "a check of the journal complained, but a second check did not confirm it; the node continues",
                 metadata: ["complaint": "\(doubt)"])
         }
     }
@@ -196,7 +195,7 @@ package final class Node: NodeService {
         for session in await registry.sessions() { await session.fetch(missing) }
     }
 
-    /// One step; nil when the disk is too full to mend anything now.
+    /// Does one step. Returns nil if the disk is too full to repair anything now.
     private func scrub(_ cursor: ScrubCursor, bytes: Int) async throws -> ScrubStep? {
         do throws(JournalError) {
             let step = try await journal.scrub(cursor, bytes: bytes)
@@ -205,7 +204,7 @@ package final class Node: NodeService {
                 logger.warning("repaired corrupt rows", metadata: ["rows": "\(step.repaired)"])
             }
             if step.corrupt > 0 {
-                logger.error("entries are corrupt; peers are asked for them", metadata: ["entries": "\(step.corrupt)"])
+                logger.error("found corrupt entries; asking peers for them", metadata: ["entries": "\(step.corrupt)"])
                 try await fetchMissing()
             }
             return step

@@ -5,31 +5,31 @@ package import FieldpostJournal
 /// What the HTTP rooms may ask of the running node.
 package protocol NodeService: Sendable {
     var journal: Journal { get }
-    /// The clocks of this moment, for an entry made here.
+    /// The present time of all clocks, for an entry made here.
     func stamp() -> Stamp
     func status() async throws(JournalError) -> NodeStatus
-    /// A digest over all reports held here, or at central over those in one gateway's scope, named as in `resync`:
-    /// equal on two nodes exactly when they show the same. Reads every report's digest.
+    /// A digest over all reports held here, or at central over those in the scope of one gateway, named as in `resync`.
+    /// Two nodes have the same digest exactly if they show the same. Reads the digest of every report.
     func digest(gateway: String?) async throws -> NodeDigest
     /// What central does about the entries of its gateways. Throws `ResyncError.notCentral` at a gateway.
     func upkeep() throws(ResyncError) -> any GatewayUpkeep
 }
 
 extension NodeService {
-    /// Writes down what an administrator does, before it is done.
+    /// Records an administrator's action in the journal. Call this before the action.
     package func record(_ account: String, author: String) async throws(JournalError) {
         try await journal.record(account, author: author, stamp: stamp())
     }
 }
 
 package enum ResyncError: Error, Hashable, Sendable {
-    /// Only central pulls.
+    /// Only central pulls entries.
     case notCentral
     case unknownGateway(String)
     /// Several gateways match.
     case ambiguousGateway(String)
     case notConnected(String)
-    /// The session ended first; what was added stays.
+    /// The session ended before the resync. What was added stays.
     case interrupted(String)
 }
 
@@ -37,12 +37,13 @@ extension ResyncError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .notCentral:
-            "Only central can be asked about a gateway, and this node is one. Nothing was changed; ask at central."
-        case .unknownGateway(let name): "No gateway \(name) is known here. `fieldpost status` lists those that are."
+            "This works only at central, and this node is a gateway. Nothing was changed. Run it at central."
+        case .unknownGateway(let name): "No gateway \(name) is known here. `fieldpost status` lists the known gateways."
         case .ambiguousGateway(let name): "Several gateways match \(name). Give more digits of the NodeID."
-        case .notConnected(let name): "Gateway \(name) is not connected. Nothing was changed; try again when it is."
+        case .notConnected(let name):
+            "Gateway \(name) is not connected. Nothing was changed. Try again when it is connected."
         case .interrupted(let reason):
-            "The session ended before the resync did (\(reason)). What was added stays; start it again."
+            "The session ended before the resync (\(reason)). What was added stays. Start the resync again."
         }
     }
 }

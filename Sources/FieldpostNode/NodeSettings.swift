@@ -1,36 +1,35 @@
 package import FieldpostCore
 import FieldpostTransport
 
-/// Everything a node needs to know to run, after all layers of configuration were joined and checked.
+/// Everything that a node needs to know to run. All layers of configuration were already merged and checked.
 package struct NodeSettings: Sendable {
     package var role: Role
-    /// What people call this node; unique in the fleet by custom.
+    /// The node's name for people. It should be unique in the fleet.
     package var name: String
-    /// Holds the key (`node.key`, PEM), the journal and the admin socket.
+    /// The directory of the key (`node.key`, PEM), the journal and the admin socket.
     package var stateDirectory: String
-    /// Where peers may dial in ("host:port"); nil: nowhere.
+    /// Where peers may connect ("host:port"). Nil: nowhere.
     package var listen: String?
-    /// Peers to dial ("host:port"), each kept connected.
+    /// Peers to dial ("host:port"). The node stays connected to each one.
     package var dial: [String]
     /// Where the HTTP API listens ("host:port"; port 0: any free one).
     package var http: String
-    /// Where residents may send reports to a gateway ("host:port"); nil: nowhere.
+    /// Where residents may send reports to a gateway ("host:port"). Nil: nowhere.
     package var publicHTTP: String?
-    /// Whoever reaches the HTTP API may do all that it offers.
+    /// Anyone who can connect to the HTTP API may do everything that it offers.
     package var httpOpen: Bool
-    /// PEM files of the certificates, the node's own first, and of the key that HTTP is served with over TLS; nil:
-    /// without.
+    /// PEM files for HTTP over TLS: the certificates, with the node's own first, and the key. Nil: without TLS.
     package var httpTLS: HTTPTLSFiles?
-    /// The grids a gateway serves.
+    /// The grids that a gateway serves.
     package var grids: [String]
-    /// For people and tuning: "ethernet", "lte" …
+    /// For people and for tuning: "ethernet", "lte" …
     package var linkClass: String
-    /// Plain TCP with other nodes, and no enrollment.
+    /// Plain TCP between nodes, without enrollment.
     package var insecure: Bool
-    /// Seconds of running time for which a gateway keeps what central holds too.
+    /// Seconds of running time for which a gateway keeps what central also holds.
     package var retentionSeconds: UInt64
 
-    /// All addresses of `http`, as numbers. Port 0: any free one. Throws `SettingsError`.
+    /// All addresses of `http`, in numeric form. Port 0: any free one. Throws `SettingsError`.
     package var httpAddresses: [(host: String, port: Int)] {
         get throws { try Self.addresses(of: http, "http").map { ($0.host, $0.port) } }
     }
@@ -100,9 +99,9 @@ package enum SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .unknownHost(let setting, let place, let reason, _):
-            "`\(setting)` names a host that has no address here: \(place) (\(reason)). Nothing was changed; write the "
-                + "address itself, such as 127.0.0.1:\(Endpoint(place)?.port ?? 8080)."
-        case .badAddress(let text): "\"\(text)\" is no address. Write host:port, like 127.0.0.1:8080."
+            "`\(setting)` names a host that has no address here: \(place) (\(reason)). Nothing was changed. Write "
+                + "the address itself, such as 127.0.0.1:\(Endpoint(place)?.port ?? 8080)."
+        case .badAddress(let text): "\"\(text)\" is not an address. Write host:port, such as 127.0.0.1:8080."
         }
     }
 }

@@ -78,11 +78,11 @@ import Testing
     @Test func `A refusal is printed once, as one sentence`() {
         let fault = ProblemDetails.Fault(pointer: "/channel", detail: "\"channel\" must be one of app.")
         let problem = ProblemDetails(
-            detail: "\"channel\" must be one of app. Nothing was changed; correct it and send it again.",
+            detail: "\"channel\" must be one of app. Nothing was changed. Correct it and send it again.",
             errors: [fault])
         #expect(
             ImportText.rejection(file: "a\u{1B}.csv", line: 3, reason: problem.sentence)
-                == "a\\u{1b}.csv:3: \"channel\" must be one of app. Nothing was changed; correct it and send it again. "
+                == "a\\u{1b}.csv:3: \"channel\" must be one of app. Nothing was changed. Correct it and send it again. "
                 + "Skipped.\n")
         #expect(ImportText.rejection(file: "a", line: 1, reason: "has no id") == "a:1: has no id. Skipped.\n")
         let summary = ImportSummary(rows: 1, accepted: 0, malformed: 1)

@@ -9,7 +9,7 @@ struct CentralPinTests {
     private let one = NodeID(publicKey: [1])
     private let other = NodeID(publicKey: [2])
 
-    @Test func `the last node written is read, also beside what a crash left of the file`() throws {
+    @Test func `the last node written is read, even beside leftovers of a crash`() throws {
         let directory = NSTemporaryDirectory() + "fieldpost-pin-\(EntryID.random())"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -22,7 +22,7 @@ struct CentralPinTests {
         #expect(pin.read() == other)
     }
 
-    @Test func `a file that holds no NodeID names no node`() throws {
+    @Test func `a file without a NodeID names no node`() throws {
         let directory = NSTemporaryDirectory() + "fieldpost-pin-\(EntryID.random())"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -35,6 +35,6 @@ struct CentralPinTests {
     @Test func `each change of an enrollment has its own text`() {
         #expect("\(PinChange(from: nil, to: one))" == "this gateway was enrolled with the central node \(one.short)")
         #expect("\(PinChange(from: other, to: one))".contains("with another central node, \(one.short)"))
-        #expect("\(PinChange(from: one, to: nil))".contains("with no central node any more"))
+        #expect("\(PinChange(from: one, to: nil))".contains("no longer enrolled with a central node"))
     }
 }

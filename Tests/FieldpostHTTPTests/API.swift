@@ -19,7 +19,7 @@ struct API {
         var tag: String { headers[.eTag] ?? "" }
         var problem: String? { (body["type"] as? String)?.replacing("urn:fieldpost:problem:", with: "") }
 
-        /// The value at a path of keys, such as "fields.location.lat"; numbers are indices.
+        /// The value at a path of keys, such as "fields.location.lat". Numbers are indices.
         subscript(path: String) -> Any? {
             path.split(separator: ".").reduce(body as Any?) { value, key in
                 if let index = Int(key) {
@@ -46,7 +46,7 @@ struct API {
         try await send(.patch, path, body, headers)
     }
 
-    /// Makes a report and returns its path.
+    /// Creates a report and returns its path.
     func report(_ fields: String = #""category": "AQ03", "text": "消防通道被占用""#) async throws -> String {
         let answer = try await post("/v1/reports", #"{"channel": "terminal", \#(fields)}"#)
         try #require(answer.status == 201)

@@ -2,7 +2,7 @@ import FieldpostNode
 import Foundation
 import Testing
 
-/// Certificates and keys of a test's own, made by openssl.
+/// Certificates and keys for one test, made by openssl.
 struct CertificateFiles {
     let directory: String
 

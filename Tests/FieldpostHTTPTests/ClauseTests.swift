@@ -7,14 +7,14 @@ import Testing
 
 @testable import FieldpostHTTP
 
-/// What RFC 9110 and RFC 9112 ask of a server, clause by clause, as raw requests over real sockets at every place where
-/// a node speaks HTTP.
+/// What RFC 9110 and RFC 9112 require of a server, clause by clause. The tests send raw requests over real sockets, at
+/// every place where a node serves HTTP.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ClauseTests {
     struct Clause: CustomTestStringConvertible, Sendable {
         let name: String
-        /// What is sent, and the statuses that answer it before the next is sent.
+        /// What is sent, and the statuses of the answers before the next is sent.
         let steps: [(bytes: [UInt8], statuses: [Int])]
-        /// Whether the connection serves another request behind it.
+        /// Whether the connection serves another request after it.
         let stays: Bool
         var testDescription: String { name }
 
@@ -159,22 +159,22 @@ import Testing
             "9110 8.4: a coding nobody knows", post("Content-Encoding: br\r\n" + length), [415], stays: true),
     ]
 
-    @Test(arguments: reading) func `each clause about reading holds everywhere`(_ clause: Clause) async throws {
+    @Test(arguments: reading) func `each clause about reading is met everywhere`(_ clause: Clause) async throws {
         try await Self.withServers { places in
             for place in places { try await Self.check(clause, at: place) }
         }
     }
 
-    @Test(arguments: writing) func `each clause about bodies holds on both ports`(_ clause: Clause) async throws {
+    @Test(arguments: writing) func `each clause about bodies is met on both ports`(_ clause: Clause) async throws {
         try await Self.withServers { places in
             for place in places { try await Self.check(clause, at: place) }
         }
     }
 
-    @Test func `it is all the same however the network cuts it`() async throws {
+    @Test func `the result does not depend on how the network splits the bytes`() async throws {
         try await Self.withServers { places in
             for clause in Self.reading + Self.writing where clause.steps.reduce(0, { $0 + $1.bytes.count }) < 2_000 {
-                // Byte by byte, the body has not come already.
+                // Byte by byte, so the body has not arrived yet.
                 guard !clause.name.contains("come already") else { continue }
                 try await Self.check(clause, at: places[0], byByte: true)
             }
@@ -182,7 +182,7 @@ import Testing
     }
 
     @Test(arguments: ["GET /hea", "GET /healthz HTTP/1.1\r\nHost: a\r\n", "POST", "chunks"])
-    func `9110 15.5.9: a request that comes too slowly is ended, and told so`(kind: String) async throws {
+    func `9110 15.5.9: a request that arrives too slowly is answered and ended`(kind: String) async throws {
         let sent =
             switch kind {
             case "POST": Self.post(Self.length, String(Self.body.prefix(5)))
@@ -201,7 +201,7 @@ import Testing
         }
     }
 
-    @Test func `an answer to HEAD has no body, and the length that it would have`() async throws {
+    @Test func `an answer to HEAD has no body, but the length of one`() async throws {
         try await Self.withServers { places in
             for place in places {
                 let connection = try RawConnection(to: place)
@@ -215,7 +215,7 @@ import Testing
         }
     }
 
-    @Test func `every answer is dated, and problems are told in the usual form also where no route answers`()
+    @Test func `every answer has a date, and problems have their usual form even without a route`()
         async throws
     {
         try await Self.withServers { places in
@@ -234,7 +234,7 @@ import Testing
         }
     }
 
-    @Test func `a client that goes away in the middle of a body is no error of the node`() async throws {
+    @Test func `a client that disconnects in the middle of a body is not an error of the node`() async throws {
         let log = LogLines()
         try await Self.withServers(log: log) { places in
             for place in places {
@@ -254,12 +254,12 @@ import Testing
                 next.send(Array(Self.again.utf8))
                 #expect(await next.answer()?.status == 200)
             }
-            // Each is counted in a line for those who look.
-            for _ in 0..<500 where log.lines.filter({ $0.contains("a request broke off") }).count < 4 {
+            // Each is logged in one line at the debug level.
+            for _ in 0..<500 where log.lines.filter({ $0.contains("a request was interrupted") }).count < 4 {
                 try await Task.sleep(for: .milliseconds(10))
             }
         }
-        #expect(log.lines.filter { $0.contains("a request broke off") }.count >= 4)
+        #expect(log.lines.filter { $0.contains("a request was interrupted") }.count >= 4)
         #expect(!log.lines.contains { $0.hasPrefix("error") || $0.contains("suishoupai") }, "\(log.lines)")
     }
 
@@ -287,7 +287,7 @@ import Testing
         #expect(await connection.answer()?.status == 200, "\(place): it serves no other request")
     }
 
-    /// The API as terminals have it, and as residents have it.
+    /// The API for terminals, and the API for residents.
     private static func withServers(
         log: LogLines = LogLines(), requestSeconds: Int = Limits.httpRequestSeconds,
         _ body: @Sendable ([RawConnection.Place]) async throws -> Void

@@ -6,14 +6,14 @@ import Testing
 
 @testable import FieldpostHTTP
 
-/// Times of clocks that were wrong, as central shows them.
+/// Times from clocks that were wrong, as central shows them.
 @Suite struct ClockTests {
     private static let origin = Origin(node: NodeID(publicKey: [9]), incarnation: Incarnation(9))
     private static let path = "/v1/reports/\(ReportID(1))"
-    /// 2018-05-01T00:30:00Z, which the gateway's clock took for 1970.
+    /// 2018-05-01T00:30:00Z. The gateway's clock showed 1970 then.
     private static let moment: Int64 = 1_525_134_600_000
 
-    @Test func `what a gateway with a wrong clock took in is shown with the corrected time`() async throws {
+    @Test func `a report from a gateway with a wrong clock is shown with the corrected time`() async throws {
         let node = try await Self.node(measured: true)
         try await withAPI(of: node) { api in
             _ = try await api.patch(Self.path, #"{"text": "here"}"#, ["If-Match": Self.seenNothing])
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `a boot that nobody measured has its reported time only`() async throws {
+    @Test func `a boot without a measure has only its reported time`() async throws {
         try await withAPI(of: try await Self.node(measured: false)) { api in
             let report = try await api.get(Self.path)
             #expect(report.text("history.0.at") == "1970-01-01T00:00:00.000Z")
@@ -46,10 +46,10 @@ import Testing
         }
     }
 
-    /// The version of somebody who saw nothing of the report.
+    /// The version of an author who saw nothing of the report.
     private static let seenNothing = EntityTag(ReportVersion()).header
 
-    /// A central node that holds a report of a gateway. `measured`: in the boot that it was made in, or in the next.
+    /// A central node with a report of a gateway. `measured`: in the boot in which it was made, or in the next one.
     private static func node(measured: Bool) async throws -> TestNode {
         let node = try TestNode(.central, on: FaultDisk(seed: 1))
         let change = Change(
@@ -67,7 +67,7 @@ import Testing
             boot: BootID(measured ? 7 : 8), offsetMilliseconds: moment - 5000, uncertaintyMilliseconds: 15,
             monotonicMilliseconds: 1_005_000)
         try await node.journal.note(measure, of: origin.node)
-        // No node measures itself; should it have one, its own stamps do without.
+        // No node measures itself. Even if it had a measure, it would not use it for its own stamps.
         var own = measure
         own.boot = node.stamp().boot
         try await node.journal.note(own, of: TestNode.id)

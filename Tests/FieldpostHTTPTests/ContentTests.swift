@@ -7,7 +7,7 @@ import Testing
 
 @testable import FieldpostHTTP
 
-/// How a body may be declared, compressed and made conditional.
+/// How a body may be declared and compressed, and conditional requests.
 @Suite struct ContentTests {
     private static let body = #"{"channel": "app", "text": "井盖缺损"}"#
 
@@ -17,7 +17,7 @@ import Testing
         "application/json; profile=\"a;b\"",
         "APPLICATION/JSON\t; charset = utf-8",
     ])
-    func `JSON in UTF-8 is taken however it is declared`(type: String) async throws {
+    func `JSON in UTF-8 is accepted in every declared form`(type: String) async throws {
         try await withAPI { api in
             let answer = try await api.post("/v1/reports", Self.body, ["Content-Type": type])
             #expect(answer.status == 201)
@@ -28,7 +28,7 @@ import Testing
         "application/json; charset=gbk", "application/json; charset=\"gb18030\"", "application/json; charset=utf-16",
         "application/json; charset=", "text/json", "application/json, application/json", ";", "application/json+x",
     ])
-    func `another type or charset is refused with what is taken`(type: String) async throws {
+    func `another type or charset is refused with the accepted ones`(type: String) async throws {
         try await withAPI { api in
             let answer = try await api.post("/v1/reports", Self.body, ["Content-Type": type])
             #expect(answer.status == 415)
@@ -40,7 +40,7 @@ import Testing
     private static let gzip = bytes(
         "1f8b0800000000000203ab564ace48cccb4bcd51b252504a2c2850d25150"
             + "2a49ad2801719fec9afa7cf6b4e77b763deb9daf540b0087ea06ec2a000000")
-    /// Its first 9 bytes in a member of their own, and the rest in another.
+    /// The first 9 bytes in one member, and the rest in another.
     private static let members = bytes(
         "1f8b0800000000000203ab564ace48cccb4bcd0100b47d391009000000"
             + "1f8b080000000000020353b252504a2c2850d251502a49ad285102729fec"
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: ["br", "zstd", "gzip, gzip", "compress", "gzip, br", "x", "g zip", "gz\tip"])
-    func `a coding that is not taken is refused with those that are`(coding: String) async throws {
+    func `another coding is refused with the accepted ones`(coding: String) async throws {
         try await withAPI { api in
             let answer = try await Self.post(Array(Self.body.utf8), coding, api)
             #expect(answer.status == 415)
@@ -70,16 +70,16 @@ import Testing
         }
     }
 
-    @Test func `a bomb is refused before it goes off, and what is no gzip is told to be none`() async throws {
+    @Test func `a decompression bomb is refused early, and a body that is not gzip is refused`() async throws {
         try await withAPI { api in
-            // 64 MiB of blanks, 64 KiB in each member.
+            // 64 MiB of spaces, 64 KiB in each member.
             let member =
                 Self.bytes("1f8b0800000000000203edc18100000000802095fd2917a90a") + [UInt8](repeating: 0, count: 63)
                 + Self.bytes("6a94192cb400000100")
             let bomb = [[UInt8]](repeating: member, count: 1024).flatMap(\.self)
             #expect(bomb.count < Limits.requestBodyBytes)
             #expect(try await Self.post(bomb, "gzip", api).status == 413)
-            // Nobody looks at what lies behind the limit, such as that half of it is missing.
+            // Nothing after the limit is read, so it does not matter that half of the body is missing.
             #expect(try await Self.post(Array(bomb.prefix(bomb.count / 2)), "gzip", api).status == 413)
             let whole = Self.gzip
             for broken in [Array(whole.dropLast()), whole + [0], Array(Self.body.utf8), [], Array(whole.prefix(4))] {
@@ -102,7 +102,7 @@ import Testing
             let shown = form.replacing("\"TAG", with: old.dropLast().description)
             let edited = try await api.patch(path, #"{"text": "二"}"#, ["If-Match": shown])
             #expect(edited.status == 200)
-            // Made on the old version, it stands beside the other.
+            // It is based on the old version, so it becomes a sibling of the other.
             #expect(edited["conflict"] as? Bool == true)
             let tag = edited.tag
             let held = form.replacing("\"TAG", with: tag.dropLast().description)
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `two versions in one condition say nothing, and nothing is guessed`() async throws {
+    @Test func `a condition with two versions is refused`() async throws {
         try await withAPI { api in
             let path = try await api.report()
             let old = try await api.get(path).tag

@@ -15,7 +15,7 @@ import Testing
          "grid": "BT-03", "stage": "accepted", "department": "坂田街道消防安全委员会办公室"}
         """
 
-    @Test func `a report is shown exactly as it was given`() async throws {
+    @Test func `a report is shown exactly as it was sent`() async throws {
         try await withAPI { api in
             let made = try await api.post("/v1/reports", Self.whole)
             #expect(made.status == 201)
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `no report has the id of zeros, which stands for none`() async throws {
+    @Test func `no report has the id of zeros, which means no report`() async throws {
         try await withAPI { api in
             let zeros = "00000000-0000-0000-0000-000000000000"
             let refused = try await api.post("/v1/reports", #"{"id": "\#(zeros)", "channel": "app"}"#)
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `sending a creation again makes nothing new and answers the same`() async throws {
+    @Test func `repeating a creation creates nothing and gives the same answer`() async throws {
         try await withAPI { api in
             for headers in [[:], ["Idempotency-Key": "terminal-17"]] {
                 let body = headers.isEmpty ? Self.whole : #"{"channel": "app", "text": "井盖缺损"}"#
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `a key or an id used again for something else is refused, and the first stands`() async throws {
+    @Test func `a key or an id used again for another change is refused, and the first change stays`() async throws {
         try await withAPI { api in
             let key = ["Idempotency-Key": "\"9f0b3c52-6a0e-4d53-8a70-0d8f6e1c2b3a\""]
             let first = try await api.post("/v1/reports", #"{"channel": "app", "text": "一"}"#, key)
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func `a code that the taxonomy lacks is kept and shown as unknown`() async throws {
+    @Test func `a code that is missing in the taxonomy is kept and shown as unknown`() async throws {
         try await withAPI { api in
             let path = try await api.report(#""category": "ZZ99", "stage": "teleported""#)
             let shown = try await api.get(path)

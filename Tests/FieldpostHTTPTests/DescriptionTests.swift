@@ -4,7 +4,7 @@ import Testing
 
 @testable import FieldpostHTTP
 
-/// `Protocol/openapi.yaml` against the code.
+/// Compares `Protocol/openapi.yaml` with the code.
 @Suite struct DescriptionTests {
     private static let lines: [String] = {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -36,7 +36,7 @@ import Testing
             Self.lines.compactMap { line in
                 line.wholeMatch(of: /\s+- urn:fieldpost:problem:([a-z-]+)/).map { String($0.1) }
             })
-        // On the admin socket.
+        // These occur only on the admin socket.
         let ofAdministration: Set<Problem.Kind> = [
             .unknownGateway, .ambiguousGateway, .notCentral, .notConnected, .interrupted, .unknownToken, .nameTaken,
             .unknownAccess, .wrongRole,

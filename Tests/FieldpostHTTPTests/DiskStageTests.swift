@@ -4,7 +4,7 @@ import FieldpostHTTP
 import HTTPTypes
 import Testing
 
-/// What clients hear while the disk fills up.
+/// The answers that clients get while the disk fills up.
 @Suite struct DiskStageTests {
     private static let ordinary = #"{"channel": "app", "text": "x"}"#
     private static let urgent = #"{"channel": "app", "text": "x", "priority": "urgent"}"#
@@ -20,15 +20,15 @@ import Testing
 
             disk.leave(Limits.ordinaryFreeBytes)
             let refused = try await api.post("/v1/reports", Self.ordinary)
-            try Self.expectFull(refused, saying: "set the priority to urgent are still taken")
+            try Self.expectFull(refused, saying: "set the priority to urgent are still accepted")
             #expect(try await api.post("/v1/reports", Self.urgent).status == 201)
-            try Self.expectUnhealthy(try await api.get("/healthz"), saying: "urgent are still taken")
+            try Self.expectUnhealthy(try await api.get("/healthz"), saying: "urgent are still accepted")
 
             disk.leave(Limits.urgentFreeBytes)
             let last = try await api.post("/v1/reports", Self.urgent)
-            try Self.expectFull(last, saying: "by another way")
-            #expect(last.text("detail")?.contains("still taken") == false)
-            try Self.expectUnhealthy(try await api.get("/healthz"), saying: "by another way")
+            try Self.expectFull(last, saying: "in another way")
+            #expect(last.text("detail")?.contains("still accepted") == false)
+            try Self.expectUnhealthy(try await api.get("/healthz"), saying: "in another way")
             #expect(try await api.get("/v1/reports").count("reports") == 2)
 
             disk.capacityBytes = .max
@@ -41,7 +41,7 @@ import Testing
         #expect(answer.status == 507 && answer.problem == "disk-full")
         #expect(answer.headers[.retryAfter] == "60")
         let detail = try #require(answer.text("detail"))
-        #expect(detail.contains(text) && detail.contains("What was accepted before is safe"))
+        #expect(detail.contains(text) && detail.contains("Everything accepted before is safe"))
         #expect(detail.contains("with the same key"))
     }
 
@@ -53,6 +53,6 @@ import Testing
 }
 
 extension FaultDisk {
-    /// Leaves less free than a limit asks for. Pages that migrations freed count as room for reports.
+    /// Leaves less free room than a limit requires. Pages that migrations freed count as room for reports.
     fileprivate func leave(_ bytes: Int) { capacityBytes = usedBytes + bytes - 512 * 1024 }
 }

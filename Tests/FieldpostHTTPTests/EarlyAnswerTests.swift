@@ -5,7 +5,7 @@ import Testing
 
 @testable import FieldpostHTTP
 
-/// An answer that begins before the request has ended, and a request that then breaks.
+/// An answer that begins before the request has ended, and a request that then fails.
 struct EarlyAnswerTests {
     private let channel = EmbeddedChannel()
     private let exchanges = ExchangeHandler(requestSeconds: 300)
@@ -15,7 +15,7 @@ struct EarlyAnswerTests {
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "/test")).wait()
     }
 
-    /// A request whose body has not come whole.
+    /// A request whose body has not completely arrived.
     private func begin(_ framing: String) throws {
         exchanges.begin(try RequestHead(Array("POST / HTTP/1.1\r\nHost: a\r\n\(framing)".utf8)))
         try channel.writeInbound(
@@ -35,7 +35,7 @@ struct EarlyAnswerTests {
     private let body = HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: "no")))
 
     @Test(arguments: [BodyFault.late, .cut])
-    func `the answer goes on to its end, and the connection ends with it`(fault: BodyFault) throws {
+    func `the answer is completed, and the connection ends with it`(fault: BodyFault) throws {
         try begin("Content-Length: 10")
         write(head)
         channel.pipeline.fireErrorCaught(fault)
@@ -45,11 +45,11 @@ struct EarlyAnswerTests {
         channel.embeddedEventLoop.run()
         #expect(!channel.isActive, "nobody would end it")
         #expect(try sent() == [head, body, .end(nil)])
-        // Whoever reads the body is told.
+        // The reader of the body gets the error.
         #expect(throws: HTTPParserError.self) { try channel.throwIfErrorCaught() }
     }
 
-    @Test func `an answer of the library's own does not stand in the middle of another`() throws {
+    @Test func `an answer by Hummingbird itself does not appear inside another answer`() throws {
         try begin("Transfer-Encoding: chunked")
         channel.pipeline.fireErrorCaught(HTTPParserError.invalidChunkSize)
         write(head)

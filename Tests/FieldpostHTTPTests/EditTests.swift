@@ -6,7 +6,7 @@ import HummingbirdTesting
 import Testing
 
 @Suite struct EditTests {
-    @Test func `an edit sets what it names, and null empties`() async throws {
+    @Test func `an edit sets the given fields, and null empties a field`() async throws {
         try await withAPI { api in
             let path = try await api.report(#""category": "AQ03", "text": "一", "grid": "BT-03""#)
             let edited = try await api.patch(path, #"{"text": "二", "grid": null, "author": "李雷"}"#)
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func `two edits on the same version stand side by side, and a third settles them`() async throws {
+    @Test func `two edits on the same version become siblings, and a third one resolves them`() async throws {
         try await withAPI { api in
             let path = try await api.report()
             let seen = try await api.get(path).tag
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `without If-Match, or with a star, an edit counts as made on what the node holds`() async throws {
+    @Test func `without If-Match, or with a star, an edit has seen what the node holds`() async throws {
         try await withAPI { api in
             let path = try await api.report()
             for headers in [[:], ["If-Match": "*"]] {
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `an edit sent again under its key is done once`() async throws {
+    @Test func `an edit that is repeated with its key is done once`() async throws {
         try await withAPI { api in
             let path = try await api.report()
             let key = ["Idempotency-Key": "edit-1"]
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `a version from before a restore, or a forged one, is taken as far as it can be true`() async throws {
+    @Test func `an old or forged version counts as far as it can be true`() async throws {
         try await withAPI { api in
             let path = try await api.report()
             let version = ReportVersion(
@@ -111,13 +111,13 @@ import Testing
             let answer = try await api.patch(path, #"{"text": "二"}"#, ["If-Match": tag(version)])
             #expect(answer.status == 200)
             #expect(answer.text("fields.text") == "二")
-            // Nothing later is hidden by what it claimed.
+            // The false claim hides nothing later.
             _ = try await api.patch(path, #"{"text": "三"}"#)
             #expect(try await api.get(path).text("fields.text") == "三")
         }
     }
 
-    @Test func `equal values side by side are one value with two authors`() async throws {
+    @Test func `equal sibling values are one value with two authors`() async throws {
         try await withAPI { api in
             let path = try await api.report()
             let seen = try await api.get(path).tag
@@ -159,7 +159,7 @@ import Testing
         }
     }
 
-    @Test func `a client that holds the version gets no body`() async throws {
+    @Test func `a client that has the version gets no body`() async throws {
         try await withAPI { api in
             let path = try await api.report()
             let seen = try await api.get(path).tag

@@ -3,7 +3,7 @@ import Testing
 
 @testable import FieldpostHTTP
 
-/// The header that names a version.
+/// The header field that names a version.
 func tag(_ version: ReportVersion) -> String { EntityTag(version).header }
 
 @Suite struct EntityTagTests {
@@ -19,13 +19,13 @@ func tag(_ version: ReportVersion) -> String { EntityTag(version).header }
         #expect(EntityTag(text: EntityTag(version).text)?.version == version)
     }
 
-    @Test func `one origin more than a clock may name is no tag`() {
+    @Test func `a tag with too many origins is refused`() {
         #expect(EntityTag(text: EntityTag(Self.version(origins: Limits.contextOrigins + 1)).text) == nil)
     }
 
-    @Test func `any change of a tag's bytes that breaks its form is refused`() throws {
+    @Test func `a tag whose bytes were changed to an invalid form is refused`() throws {
         let good = try #require(Base64URL.decode(EntityTag(Self.version(origins: 2)).text))
-        // A whole pair cut off leaves a tag of the version before it.
+        // If a complete pair is cut off, the rest is the tag of an earlier version.
         for count in good.indices where count != 65 {
             #expect(EntityTag(text: Base64URL.encode(Array(good[..<count]))) == nil)
         }

@@ -9,7 +9,7 @@ import Testing
 
 @testable import FieldpostHTTP
 
-/// TLS files of HTTP: each fault is named with its file and its mend.
+/// TLS files of HTTP. Each error names the file and what to do.
 struct HTTPIdentityTests {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -22,7 +22,7 @@ struct HTTPIdentityTests {
         }
     }
 
-    @Test func `Keys of the usual kinds are taken, and a chain with the node's own certificate first`() throws {
+    @Test func `Keys of the usual kinds are accepted, and a chain that begins with the node's certificate`() throws {
         let made = try CertificateFiles()
         defer { made.remove() }
         for (index, algorithm) in ["rsa:2048", "ec -pkeyopt ec_paramgen_curve:secp384r1"].enumerated() {
@@ -32,13 +32,13 @@ struct HTTPIdentityTests {
         try made.shell("cat k0.crt k1.crt > chain.crt; openssl rsa -in k0.key -traditional -out old.key 2>/dev/null")
         #expect(fault(made.files("chain.crt", "k0.key")) == nil)
         #expect(fault(made.files("chain.crt", "old.key")) == nil)
-        // A certificate that has ended is served: the clock may be the wrong one.
+        // An expired certificate is served, because the clock may be wrong.
         try made.shell("openssl x509 -in k0.crt -signkey k0.key -days 1 -out short.crt 2>/dev/null")
         let identity = try HTTPIdentity(made.files("short.crt", "k0.key"))
         #expect(identity.validity.to - identity.validity.from == 86_400)
     }
 
-    @Test func `Each fault of the files is named with the file and the mend`() throws {
+    @Test func `Each error names the file and what to do`() throws {
         let made = try CertificateFiles()
         defer { made.remove() }
         try made.make("a")
@@ -56,10 +56,11 @@ struct HTTPIdentityTests {
             ("folder", "a.key", "folder", "Is a directory"), ("a.crt", "folder", "folder", "Is a directory"),
             ("a.crt", "locked.key", "locked.key", "openssl pkey -in FILE"),
             ("a.crt", "old-locked.key", "old-locked.key", "is encrypted"),
-            ("a.crt", "b.key", "b.key", "another certificate"), ("reversed.crt", "a.key", "reversed.crt", "at place 2"),
+            ("a.crt", "b.key", "b.key", "does not belong to the certificate"),
+            ("reversed.crt", "a.key", "reversed.crt", "at position 2"),
             ("der.crt", "a.key", "der.crt", "openssl x509 -inform DER"), ("a.crt", "der.key", "der.key", "-inform DER"),
-            ("a.key", "a.key", "a.key", "holds a key and no certificate"),
-            ("a.crt", "a.crt", "a.crt", "holds a certificate and no key"), ("empty", "a.key", "empty", "is empty"),
+            ("a.key", "a.key", "a.key", "contains a key but no certificate"),
+            ("a.crt", "a.crt", "a.crt", "contains a certificate but no key"), ("empty", "a.key", "empty", "is empty"),
             ("a.crt", "empty", "empty", "is empty"), ("half.crt", "a.key", "half.crt", "no certificate"),
             ("a.crt", "half.key", "half.key", "no private key"), ("huge", "a.key", "huge", "too large"),
         ]
@@ -70,13 +71,13 @@ struct HTTPIdentityTests {
         }
     }
 
-    @Test func `Rights are a setting to mend, and a failing disk is not`() {
+    @Test func `Wrong permissions are a setting to correct, but a failing disk is not`() {
         let rights = HTTPTLSError("/k", unread: SmallFile.Failure(code: EACCES))
         #expect(rights.isSetting && rights.description.contains("LoadCredential="))
         #expect(!HTTPTLSError("/k", unread: SmallFile.Failure(code: EIO)).isSetting)
     }
 
-    @Test func `A renewed certificate is taken up by itself, and a bad one takes nothing away`() async throws {
+    @Test func `A renewed certificate is used automatically, and an invalid one changes nothing`() async throws {
         let made = try CertificateFiles()
         defer { made.remove() }
         try made.make("http", days: 100)
@@ -96,7 +97,7 @@ struct HTTPIdentityTests {
         }
     }
 
-    @Test func `The files that a failed reload wanted are wanted until they are good`() throws {
+    @Test func `The files of a failed reload are tried again until they are valid`() throws {
         let made = try CertificateFiles()
         defer { made.remove() }
         try made.make("old")
@@ -105,7 +106,7 @@ struct HTTPIdentityTests {
         #expect(!keeper.reload(made.files("new.crt", "new.key")))
         #expect(watch.certificate?.file == made.path("old.crt"))
         #expect(watch.certificate?.problem?.contains(made.path("new.crt")) == true)
-        // By itself, as each minute.
+        // Automatically, as each minute.
         #expect(!keeper.reload())
         #expect(watch.certificate?.problem?.contains(made.path("new.crt")) == true)
         try made.make("new")
@@ -113,7 +114,7 @@ struct HTTPIdentityTests {
         #expect(watch.certificate?.file == made.path("new.crt") && watch.certificate?.problem == nil)
     }
 
-    @Test func `One reload follows the other, so that what is served is what is wanted and told`() throws {
+    @Test func `Reloads run one after the other, so that the served files are the reported ones`() throws {
         let made = try CertificateFiles()
         defer { made.remove() }
         for name in ["a", "b", "c"] { try made.make(name) }
@@ -130,7 +131,7 @@ struct HTTPIdentityTests {
 
     private func holds(_ condition: () -> Bool) async -> Bool {
         let deadline = ContinuousClock.now + .seconds(120)
-        // Beside tests that compute, turns come seldom: what is waited for has to have had some too.
+        // While other tests compute, this task runs seldom. So the condition must also have had some turns.
         var turns = 0
         while ContinuousClock.now < deadline || turns < 300 {
             if condition() { return true }
@@ -141,7 +142,7 @@ struct HTTPIdentityTests {
     }
 }
 
-/// Does something on another thread in the middle of what logs first, and sees whether it ends there.
+/// Does something on another thread during the first log call, and checks whether it ends there.
 private final class Interruption: LogHandler, Sendable {
     private let work = Mutex<(@Sendable () -> Void)?>(nil)
     private let inside = Mutex<Bool?>(nil)
@@ -164,7 +165,7 @@ private final class Interruption: LogHandler, Sendable {
 
     func arm(_ body: @escaping @Sendable () -> Void) { work.withLock { $0 = body } }
 
-    /// Nil when nothing was logged.
+    /// Nil if nothing was logged.
     func hasEndedInside() -> Bool? { inside.withLock { $0 } }
 
     func ends() -> Bool { end.wait(timeout: .now() + 60) == .success }

@@ -17,7 +17,7 @@ import Testing
         ("{\"\\ud800\":1}", 1),
         ("{\"a\":\u{A0}1}", 5), ("]", 0), ("{\"a\":[}", 6),
     ])
-    func `what RFC 8259 does not have is refused at its place`(text: String, position: Int) {
+    func `text that RFC 8259 does not allow is refused with its position`(text: String, position: Int) {
         let error = #expect(throws: JSONReader.Malformed.self) { try JSONReader.read(Array(text.utf8)) }
         #expect(error?.position == position, "\(error?.reason ?? "")")
     }
@@ -26,7 +26,7 @@ import Testing
         "{}", " { } ", "[]", "\"\"", "0", "-0", "-0.0e-0", "1e999", "1E+2", "null", "\"\\u0000\\ud83d\\ude00\\/\"",
         "[[[[1]]], {\"a\": {\"a\": null}}]", "\u{FEFF}{}", "\"\u{7F}\u{2028}\"",
     ])
-    func `what RFC 8259 has is taken as the library takes it`(text: String) throws {
+    func `JSON of RFC 8259 is read as Foundation reads it`(text: String) throws {
         let (node, repeated) = try JSONReader.read(Array(text.utf8))
         #expect(repeated.isEmpty)
         guard text != "1e999" else {
@@ -39,13 +39,13 @@ import Testing
         #expect(try JSONSerialization.jsonObject(with: ours) as? NSDictionary == theirs as? NSDictionary)
     }
 
-    @Test func `half a surrogate pair is no text, and everything around it still counts`() throws {
+    @Test func `half a surrogate pair is not a text, and the rest is still read`() throws {
         let (node, _) = try JSONReader.read(
             Array("{\"a\":\"\\ud83d\\u0041\",\"b\":\"\\ude00\",\"c\":\"\\ud83d\\ude00\"}".utf8))
         #expect(node == .object(["a": .text(nil), "b": .text(nil), "c": .text("😀")]))
     }
 
-    @Test func `nesting has an end before the stack has`() {
+    @Test func `nesting is limited before the stack ends`() {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
             let deep = { (count: Int) in
                 String(repeating: open, count: count) + "1" + String(repeating: close, count: count)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `of many faults as many are kept as an answer names, and of a name as much as a person needs`() throws {
+    @Test func `faults are kept up to the limit of an answer, and long names are shortened`() throws {
         let many = "{" + (0..<5_000).map { "\"a\":\($0)" }.joined(separator: ",") + "}"
         #expect(try JSONReader.read(Array(many.utf8)).repeated.count == Problem.shownFaults)
         var object = JSONObject()
@@ -74,7 +74,7 @@ import Testing
         #expect(nested.count == 1 && (nested[0].pointer ?? "").unicodeScalars.count <= Problem.pointerScalars + 1)
     }
 
-    @Test func `a zero byte is told as one, and other bytes as no UTF-8`() throws {
+    @Test func `a zero byte is reported, and other bytes as invalid UTF-8`() throws {
         struct Nothing: BodyContent { init(_ reader: inout ObjectReader) {} }
         for (bytes, words) in [
             (Array("{\"a\":\0}".utf8), "a zero byte at byte 5"), ([0x7B, 0x00, 0x7D, 0x00], "a zero byte at byte 1"),
@@ -143,7 +143,7 @@ import Testing
             ] {
                 #expect(answer.status == 400)
                 #expect(answer.problem == "malformed-json")
-                #expect(answer.text("detail")?.contains("a comma stands before a closing bracket") == true)
+                #expect(answer.text("detail")?.contains("there is a comma before a closing bracket") == true)
             }
             #expect(try await api.post("/v1/reports", "\u{FEFF}{\"channel\":\"terminal\"}").status == 201)
         }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import FieldpostHTTP
 
-/// Pages of a report's lists, also where terminals gave one id to several entries.
+/// Pages of a report's lists, also if terminals used one id for several entries.
 struct ListPageTests {
     private static let report = ReportID(7)
 
@@ -47,7 +47,7 @@ struct ListPageTests {
             items: json[name.rawValue] as? [[String: Any]] ?? [], next: next.map { String($0.dropFirst(path.count)) })
     }
 
-    @Test(arguments: [1, 7, 200]) func `pages join to all elements, each once, though ids repeat`(limit: Int)
+    @Test(arguments: [1, 7, 200]) func `all pages together contain each element once, even if ids repeat`(limit: Int)
         async throws
     {
         let report = Self.reused(40)
@@ -71,7 +71,7 @@ struct ListPageTests {
         #expect(Set(notes).count == 80)
     }
 
-    @Test func `an id stands for the first that has it, and what names nothing is refused`() async throws {
+    @Test func `an id names the first element that has it, and an unknown name is refused`() async throws {
         let report = Self.reused(9)
         let first = try #require(report.history.firstIndex { $0.id == report.history[8].id })
         let shown = try await page(.history, of: report, before: report.history[8].id.description, limit: 100)

@@ -4,7 +4,7 @@ import HummingbirdTesting
 import Testing
 
 @Suite struct ListingTests {
-    @Test func `pages join to all reports, newest first, each once`() async throws {
+    @Test func `all pages together contain each report once, newest first`() async throws {
         try await withAPI { api in
             var made: [String] = []
             for number in 0..<7 {
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `a filter shows the reports whose shown value it is`() async throws {
+    @Test func `a filter shows the reports with that shown value`() async throws {
         try await withAPI { api in
             let first = try await api.report(#""category": "AQ03", "priority": "urgent", "grid": "坂田-3""#)
             let second = try await api.report(#""category": "SZ01", "department": "龙岗供电局", "stage": "filed""#)
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func `of a query's faults as many are told as an answer names, each shortly`() async throws {
+    @Test func `faults of a query are shown up to the limit of an answer, each in short`() async throws {
         try await withAPI { api in
             let many = try await api.get("/v1/reports?" + (0..<500).map { "x\($0)=1" }.joined(separator: "&"))
             #expect(many.status == 400 && many.count("errors") == 32)

@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// Keeps what is logged at every level: a line begins with its level.
+/// Keeps all log lines. Each line begins with its level.
 final class LogLines: LogHandler, Sendable {
     private let kept = Mutex<[String]>([])
 

@@ -18,23 +18,23 @@ import Testing
         }
     }
 
-    @Test func `Whoever is right is let in, however many come from one address`() async {
+    @Test func `Right passwords are accepted, in any number from one address`() async {
         for number in 0..<(3 * Limits.failedLogins) { #expect(await status("\(number)", "role") == 200) }
         for _ in 0..<(3 * Limits.failedLogins) { #expect(await status("1", "role") == 200) }
     }
 
-    @Test func `What is remembered is no help to guess`() async {
+    @Test func `Remembered passwords do not help to guess`() async {
         #expect(await status("1", "role") == 200)
         #expect(await status("2", "role") == 200)
         for _ in 0..<Limits.failedLogins { #expect(await status("1", "wrong") == 401) }
-        // A guess at that name is not even compared any more; another who has logged in is let in.
+        // A guess at that name is not even checked any more. Another person who has logged in is accepted.
         #expect(await status("1", "role") == 429)
         #expect(await status("2", "role") == 200)
         #expect(await status("3", "role") == 429)
         #expect(await status("1", "role", from: "192.0.2.2") == 200)
     }
 
-    @Test func `Unknown and revoked names count, and who is revoked meanwhile is not let in`() async {
+    @Test func `Unknown and revoked names count, and an account revoked during the check is refused`() async {
         for _ in 0..<Limits.failedLogins { #expect(await status("nobody", "role") == 401) }
         #expect(await status("nobody", "role") == 429)
         people.revokes.withLock { $0 = true }
@@ -42,7 +42,7 @@ import Testing
     }
 }
 
-/// Everybody whose name is a number has the password "role".
+/// Every account with a number as its name has the password "role".
 private final class People: AccessControl {
     private let remembered = Mutex<Set<String>>([])
     /// Whether an account is revoked as soon as its password was found right.

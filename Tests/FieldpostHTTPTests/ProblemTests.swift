@@ -27,7 +27,7 @@ import Testing
     static let creations = [
         Case("{", 400, "malformed-json"),
         Case("", 400, "malformed-json"),
-        // What the decoder passes over, since nobody asks for these values.
+        // What Foundation's decoder ignores, because nothing reads these values.
         Case(#"{"d": "0\u4e2\", "teauthoxt": "\}4e2d", "]t_xt": ""}"#, 400, "malformed-json"),
         Case(#"{"d": "\q"}"#, 400, "malformed-json"),
         Case("[]", 400, "malformed-json"),
@@ -60,7 +60,7 @@ import Testing
         Case(#"{"channel": "app", "text": "\#(String(repeating: "a", count: 140_000))"}"#, 413, "too-large"),
     ]
 
-    @Test(arguments: creations) func `a report that cannot be taken is refused, and the fault is named`(
+    @Test(arguments: creations) func `an invalid report is refused, and the fault is named`(
         _ example: Case
     ) async throws {
         try await withAPI { api in
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func `a text that looks like a key twice is no repetition`() async throws {
+    @Test func `a text that looks like a repeated key is not one`() async throws {
         try await withAPI { api in
             let text = #"{\"lat\":1,\"lat\":2} \\"#
             let path = try await api.report(#""text": "\#(text)", "location": {"lat": 1, "lon": 2}, "grid": "lat""#)
@@ -94,14 +94,14 @@ import Testing
     @Test(arguments: [
         "application/json;charset=utf-8", "Application/JSON; Charset=\"UTF-8\"", "application/json ; charset=UTF-8",
     ])
-    func `UTF-8 may be named in either form`(type: String) async throws {
+    func `UTF-8 may be named in both forms`(type: String) async throws {
         try await withAPI { api in
             let answer = try await api.post("/v1/reports", #"{"channel": "app"}"#, ["Content-Type": type])
             #expect(answer.status == 201)
         }
     }
 
-    @Test func `a query parameter that a path does not take is refused by name, and nothing is changed`() async throws {
+    @Test func `an unknown query parameter is refused by name, and nothing is changed`() async throws {
         try await withAPI { api in
             let path = try await api.report()
             let answers = [
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test func `the longest texts are taken`() async throws {
+    @Test func `the longest texts are accepted`() async throws {
         try await withAPI { api in
             let short = String(repeating: "字", count: 85)
             let long = String(repeating: "字", count: 8192)
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func `malformed JSON is answered with its place, and without its content`() async throws {
+    @Test func `the answer to malformed JSON names the position, but not the content`() async throws {
         try await withAPI { api in
             let answer = try await api.post("/v1/reports", "{\"channel\": \"app\",\n \"text\": 秘密}")
             #expect(answer.text("detail")?.contains("near byte 28") == true)
@@ -154,7 +154,7 @@ import Testing
         Case(#"{"id": "0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05"}"#, 400, "unknown-key", at: "/id"),
         Case(#"{"author": null, "text": "y"}"#, 422, "invalid-value", at: "/author"),
     ])
-    func `an edit that changes nothing or cannot be understood is refused`(_ example: Case) async throws {
+    func `an edit that changes nothing or is invalid is refused`(_ example: Case) async throws {
         try await withAPI { api in
             let path = try await api.report()
             let answer = try await api.patch(path, example.body)
@@ -180,7 +180,7 @@ import Testing
         }
     }
 
-    @Test func `reports that are not here are not found`() async throws {
+    @Test func `missing reports are not found`() async throws {
         try await withAPI { api in
             let path = "/v1/reports/0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05"
             let answers = [
@@ -198,7 +198,7 @@ import Testing
         }
     }
 
-    @Test func `a method that a path does not take is answered with those it does`() async throws {
+    @Test func `an unsupported method is answered with the supported ones`() async throws {
         try await withAPI { api in
             let answer = try await api.send(.delete, "/v1/reports", nil)
             #expect(answer.status == 405)
@@ -225,7 +225,7 @@ import Testing
         ("Idempotency-Key", ""), ("Idempotency-Key", "\"\""), ("Idempotency-Key", "\"a"), ("Idempotency-Key", "a\"b"),
         ("Idempotency-Key", "a b"), ("Idempotency-Key", String(repeating: "a", count: 201)),
     ])
-    func `a header that cannot be understood is refused`(name: String, value: String) async throws {
+    func `an invalid header field is refused`(name: String, value: String) async throws {
         try await withAPI { api in
             let path = try await api.report()
             let answer = try await api.patch(path, #"{"text": "二"}"#, [name: value])
@@ -235,7 +235,7 @@ import Testing
         }
     }
 
-    @Test func `a closed journal is unhealthy and refuses writes, and says what is safe`() async throws {
+    @Test func `a closed journal is unhealthy, refuses writes, and says what is safe`() async throws {
         try await withAPI { api in
             #expect(try await api.get("/healthz").status == 200)
             try api.node.journal.close()

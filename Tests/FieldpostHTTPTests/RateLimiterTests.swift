@@ -6,7 +6,7 @@ import Testing
 @Suite struct RateLimiterTests {
     private let start = ContinuousClock.now
 
-    @Test func `An address has its burst, and then its rate; others have theirs`() {
+    @Test func `Each address has its own burst, then its own rate`() {
         let limiter = RateLimiter(each: .init(burst: 3, perMinute: 6), all: .init(burst: 100, perMinute: 100))
         for _ in 0..<3 { #expect(limiter.take("a", at: start) == nil) }
         #expect(limiter.take("a", at: start) == 10)
@@ -19,7 +19,7 @@ import Testing
         #expect(limiter.take("a", at: start + .seconds(3600)) != nil)
     }
 
-    @Test func `All together have a rate too, and who is refused costs the others nothing`() {
+    @Test func `All addresses together have a rate too, and refused requests do not use it`() {
         let limiter = RateLimiter(each: .init(burst: 2, perMinute: 60), all: .init(burst: 4, perMinute: 60))
         for _ in 0..<50 { _ = limiter.take("greedy", at: start) }
         #expect(limiter.take("a", at: start) == nil)
@@ -28,7 +28,7 @@ import Testing
         #expect(limiter.take("c", at: start + .seconds(2)) == nil)
     }
 
-    @Test func `Memory is bounded, and one that was refused is not forgotten for others`() {
+    @Test func `Memory is bounded, and a refused address is not forgotten for others`() {
         let limiter = RateLimiter(
             each: .init(burst: 1, perMinute: 1), all: .init(burst: 1_000_000, perMinute: 1_000_000))
         for number in 0..<(3 * Limits.limitedAddresses) {
@@ -39,20 +39,20 @@ import Testing
         #expect(limiter.take("\(last)", at: start + .milliseconds(last)) != nil)
     }
 
-    @Test func `One that was given back can be taken again`() {
+    @Test func `A token that was given back can be taken again`() {
         let limiter = RateLimiter(each: .init(burst: 1, perMinute: 1), all: .init(burst: 1, perMinute: 1))
         for _ in 0..<3 {
             #expect(limiter.take("a", at: start) == nil)
             #expect(limiter.take("a", at: start) != nil)
             limiter.giveBack("a")
         }
-        // Neither it nor one that was never taken makes the burst longer.
+        // Neither this token nor one that was never taken makes the burst longer.
         limiter.giveBack("a")
         #expect(limiter.take("a", at: start) == nil)
         #expect(limiter.take("a", at: start) != nil)
     }
 
-    @Test func `An IPv6 address counts as its network, and one that stands for IPv4 as that`() {
+    @Test func `An IPv6 address counts as its network, and a mapped IPv4 address as IPv4`() {
         #expect(ClientAddress.network(of: "192.0.2.7") == "192.0.2.7")
         #expect(ClientAddress.network(of: "::ffff:192.0.2.7") == "192.0.2.7")
         #expect(ClientAddress.network(of: "2001:db8:1:2:3::4") == ClientAddress.network(of: "2001:db8:1:2::"))

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Glibc
 
-/// A connection over which a test says byte by byte what it wants, and reads the answers as they come.
+/// A connection on which a test sends any bytes, and reads the answers as they arrive.
 final class RawConnection: Sendable {
     struct Answer {
         let status: Int
@@ -26,7 +26,7 @@ final class RawConnection: Sendable {
 
     private let descriptor: Int32
     private static let queue = DispatchQueue(label: "raw connections", attributes: .concurrent)
-    /// Seconds in which an answer must begin.
+    /// The number of seconds in which an answer must begin.
     private static let seconds = 10
 
     init(to place: Place) throws {
@@ -76,16 +76,16 @@ final class RawConnection: Sendable {
         }
     }
 
-    /// Will end with a reset, as a terminal that loses its network.
+    /// Will end with a reset, as with a terminal that loses its network.
     func reset() {
         var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
     }
 
-    /// Says that nothing more comes.
+    /// Says that nothing more follows.
     func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    /// The next answer; nil when the connection ends first, or nothing comes. `isHead`: it has no body.
+    /// The next answer. Nil if the connection ends first, or nothing arrives. `isHead`: it has no body.
     func answer(isHead: Bool = false) async -> Answer? {
         await onQueue { connection in
             var head: [UInt8] = []
@@ -103,7 +103,7 @@ final class RawConnection: Sendable {
         }
     }
 
-    /// Whether the server ends the connection, and says nothing before.
+    /// Whether the server ends the connection without an answer.
     func isClosed() async -> Bool {
         await onQueue { connection in
             var byte: UInt8 = 0
@@ -117,7 +117,7 @@ final class RawConnection: Sendable {
         return recv(descriptor, &byte, 1, 0) == 1 ? byte : nil
     }
 
-    /// Waiting must not hold a thread that the server needs.
+    /// Waiting must not block a thread that the server needs.
     private func onQueue<Value: Sendable>(_ body: @escaping @Sendable (RawConnection) -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             Self.queue.async { continuation.resume(returning: body(self)) }

@@ -2,11 +2,11 @@ import Testing
 
 @testable import FieldpostHTTP
 
-/// The head by itself, without a socket.
+/// The head alone, without a socket.
 @Suite struct RequestHeadTests {
     private func head(_ text: String) throws(Problem) -> RequestHead { try RequestHead(Array(text.utf8)) }
 
-    @Test func `a head is handed on in one way of writing it, without what concerns the connection`() throws {
+    @Test func `a head is passed on in a normal form, without the fields of the connection`() throws {
         let given = try head(
             "GET http://a/v1/%72eports?x=%41 HTTP/1.1\r\nhOST:a\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n"
                 + "HTTP2-Settings: x\r\nTE: trailers\r\nAccept:  a , b\t\r\nKeep-Alive: 5")
@@ -16,19 +16,19 @@ import Testing
         #expect(try RequestHead(given.bytes.dropLast(4)).bytes == given.bytes)
     }
 
-    @Test func `what was read strictly once is read so again`() throws {
+    @Test func `the normal form is read strictly again`() throws {
         for clause in ClauseTests.reading + ClauseTests.writing {
             let text = String(decoding: clause.steps[0].bytes, as: UTF8.self)
             guard let end = text.firstRange(of: "\r\n\r\n"), let given = try? head(String(text[..<end.lowerBound]))
             else { continue }
-            // Of HTTP/1.0 it is handed on as of HTTP/1.1, which asks for more.
+            // A request of HTTP/1.0 is passed on as HTTP/1.1, which requires more.
             if given.isOld { continue }
             let again = try RequestHead(given.bytes.dropLast(4))
             #expect(again.bytes == given.bytes && again.framing == given.framing, "\(clause.name)")
         }
     }
 
-    @Test(arguments: 1...8) func `whatever a head is made of, it is refused or read the same again`(seed: UInt64) {
+    @Test(arguments: 1...8) func `a random head is refused, or read the same again`(seed: UInt64) {
         var state = seed
         func random(_ count: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -61,14 +61,14 @@ import Testing
         "Transfer-Encoding: chun ked", "Transfer-Encoding: c hunked", "Transfer-Encoding: chun\u{212A}ed",
         "Transfer-Encoding: chunked, \u{301}", "Transfer-Encoding: chunked\u{A0}",
     ])
-    func `blanks inside, and letters like those of ASCII, make no framing`(field: String) {
+    func `inner spaces, and letters that look like ASCII, make no framing`(field: String) {
         for version in ["1.1", "1.0"] {
             let problem = #expect(throws: Problem.self) { try head("POST / HTTP/\(version)\r\nHost: a\r\n\(field)") }
             #expect(problem?.kind == .badRequest)
         }
     }
 
-    @Test func `a field's words are those of ASCII, and what is no UTF-8 is refused`() throws {
+    @Test func `a field is compared in ASCII, and invalid UTF-8 is refused`() throws {
         func given(_ field: String, _ version: String = "1.1") throws -> RequestHead {
             try head("GET / HTTP/\(version)\r\nHost: a\r\n\(field)")
         }

@@ -7,18 +7,18 @@ import Testing
 
 @testable import FieldpostHTTP
 
-/// What a client learns of a report that a gateway keeps no longer.
+/// What a client learns about a report that a gateway has pruned.
 @Suite struct RetentionTests {
     private static let central = Origin(node: NodeID(publicKey: [9]), incarnation: Incarnation(9))
 
-    /// Central holds everything, and has for long enough.
+    /// Central has held everything for long enough.
     private static func prune(_ journal: Journal) async throws {
         _ = try await journal.compare([try await journal.head()], with: central)
         for _ in 0..<2 { try await journal.rest(for: 1, with: central, keeping: 1) }
         #expect(try await journal.prune(keeping: 1, with: central).reports > 0)
     }
 
-    @Test func `it is gone from reading and listings, and a change sent again is acknowledged again`() async throws {
+    @Test func `it is missing in reads and listings, and a repeated change is acknowledged again`() async throws {
         let node = try TestNode(on: FaultDisk(seed: 1))
         try await withAPI(of: node) { api async throws in
             let body = #"{"channel": "terminal", "text": "旧"}"#
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `an edit with the version last seen is taken, and replaces what that had`() async throws {
+    @Test func `an edit with the last seen version is accepted, and replaces its values`() async throws {
         let node = try TestNode(on: FaultDisk(seed: 2))
         try await withAPI(of: node) { api async throws in
             let path = try await api.report()

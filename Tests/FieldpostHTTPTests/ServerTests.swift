@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `the server says its port once it is bound, and ends when told to`() async throws {
+    @Test func `the server reports its port when it is bound, and ends when it is told to`() async throws {
         let node = try TestNode()
         defer { node.remove() }
         let (ports, found) = AsyncStream<Int>.makeStream()
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `the admin socket is the user's alone, replaces a stale one and goes at the end`() async throws {
+    @Test func `the admin socket belongs to the user, replaces a stale one and is removed at the end`() async throws {
         let node = try TestNode()
         defer { node.remove() }
         let path = node.directory + "/admin.sock"
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func `a file that is no socket is left alone`() async throws {
+    @Test func `a file that is not a socket is left alone`() async throws {
         let node = try TestNode()
         defer { node.remove() }
         let path = node.directory + "/admin.sock"
@@ -79,13 +79,13 @@ import Testing
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "keep")
     }
 
-    @Test func `a resync is told line by line, to its end`() async throws {
+    @Test func `a resync is reported line by line, to its end`() async throws {
         let lines = try await resync(failure: nil)
         #expect(lines.count == 2)
         #expect(lines.last?["is_finished"] as? Bool == true)
     }
 
-    @Test func `a resync that breaks off ends with the problem`() async throws {
+    @Test func `an interrupted resync ends with the problem`() async throws {
         let lines = try await resync(failure: .interrupted("test"))
         #expect(lines.count == 2)
         let problem = lines.last?["error"] as? [String: Any]
@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test(arguments: [("?gateway=nowhere", 404), ("", 400), ("?gateway=station-1&x=1", 400)])
-    func `a resync of no known gateway is refused`(query: String, status: Int) async throws {
+    func `a resync of an unknown gateway is refused`(query: String, status: Int) async throws {
         try await withAdmin(failure: nil) { client in
             let response = try await client.execute(uri: "/v1/resync" + query, method: .post)
             #expect(response.status.code == status)
@@ -122,7 +122,7 @@ import Testing
         return try await application.test(.router, body)
     }
 
-    /// Leaves a socket file behind that nobody listens on, as a killed process does.
+    /// Leaves a socket file behind on which nobody listens, as a killed process does.
     private static func leaveSocket(at path: String) throws {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }

@@ -5,7 +5,7 @@ import Foundation
 import HTTPTypes
 import Testing
 
-/// What a device measured wrongly costs the measure and not the report.
+/// A wrong measurement of a device costs the measurement, not the report.
 @Suite struct SetAsideTests {
     @Test(arguments: [
         (#"{"lat": 22.5, "lon": 114, "accuracy": -1}"#, "location.accuracy", "-1", true),
@@ -24,7 +24,7 @@ import Testing
         ("null", "location", "<null>", false), (#""22.5,114""#, "location", "22.5,114", false),
         ("{}", "location", "[:]", false),
     ])
-    func `a place that cannot be is kept beside the report`(
+    func `an impossible location is kept in set_aside`(
         given: String, name: String, raw: String, hasPlace: Bool
     ) async throws {
         try await withAPI { api in
@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: [
         #""today""#, #""2018-05-01 08:30""#, "1525134600", "null", #""2018-13-01T00:00:00Z""#, #""""#, "true", "{}",
     ])
-    func `a time that is none is kept beside the report`(given: String) async throws {
+    func `an invalid time is kept in set_aside`(given: String) async throws {
         try await withAPI { api in
             let path = try await api.report(#""captured_at": \#(given)"#)
             let shown = try await api.get(path)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `what was set aside is the same each time, is merged as a field, and goes when someone takes it away`()
+    @Test func `set_aside is always the same, is merged as a field, and can be removed`()
         async throws
     {
         try await withAPI { api in
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `nothing is set aside of a report that is sound, and nothing without a bound of one that is not`()
+    @Test func `set_aside is not used for a valid report, and is bounded for an invalid one`()
         async throws
     {
         try await withAPI { api in
@@ -87,14 +87,14 @@ import Testing
             let refused = try await api.post("/v1/reports", #"{"channel": "app", "location": "\#(long)"}"#)
             #expect(refused.status == 422)
             #expect(refused.text("errors.0.pointer") == "/location")
-            // What is misspelt would be lost unseen.
+            // A misspelled key would be lost without notice.
             let unknown = try await api.post(
                 "/v1/reports", #"{"channel": "app", "location": {"lat": 1, "lon": 2, "acuracy": 3}}"#)
             #expect(unknown.problem == "unknown-key")
         }
     }
 
-    @Test func `an edit with a place that cannot be is refused: who makes it sees what is wrong`() async throws {
+    @Test func `an edit with an impossible location is refused, so that its author sees the fault`() async throws {
         try await withAPI { api in
             let path = try await api.report()
             #expect(try await api.patch(path, #"{"location": {"lat": 1, "lon": 2, "accuracy": -1}}"#).status == 422)

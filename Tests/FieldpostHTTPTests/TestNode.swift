@@ -10,7 +10,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 
-/// A node that is nothing but its journal, in a directory of its own that goes with it.
+/// A node with only a journal, in a directory of its own. The directory is deleted with it.
 struct TestNode: NodeService, GatewayUpkeep {
     static let gateway = "station-1"
 
@@ -25,7 +25,7 @@ struct TestNode: NodeService, GatewayUpkeep {
             directory: directory, node: Self.id, role: .gateway, codec: EntryCodec())
     }
 
-    /// On a disk that can fill up, corruption and be put back.
+    /// On a disk that can fill up, become corrupt and be restored.
     init(_ role: Role = .gateway, on disk: FaultDisk) throws {
         directory = disk.root
         journal = try Journal(disk: FaultJournalDisk(disk), node: Self.id, role: role, codec: EntryCodec())
@@ -85,7 +85,7 @@ struct TestNode: NodeService, GatewayUpkeep {
     func remove() { try? FileManager.default.removeItem(atPath: directory) }
 }
 
-/// Runs a test against the report API of a fresh node.
+/// Runs a test with the report API of a new node.
 func withAPI(
     _ setup: TestingSetup = .router, _ body: @Sendable (API) async throws -> Void
 ) async throws {
@@ -94,7 +94,7 @@ func withAPI(
     try await withAPI(of: node, setup, body)
 }
 
-/// Runs a test against the report API of a node.
+/// Runs a test with the report API of a node.
 func withAPI(
     of node: TestNode, _ setup: TestingSetup = .router, _ body: @Sendable (API) async throws -> Void
 ) async throws {
@@ -103,7 +103,7 @@ func withAPI(
     try await application.test(setup) { client in try await body(API(client: client, node: node)) }
 }
 
-/// Runs a test against the admin socket's API of a node.
+/// Runs a test with the admin socket's API of a node.
 func withAdmin(of node: TestNode, _ body: @Sendable (API) async throws -> Void) async throws {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let application = Application(router: Router.administration(of: node, logger), logger: logger)

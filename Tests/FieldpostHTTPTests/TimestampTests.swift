@@ -20,16 +20,16 @@ import Testing
         "2018-05-01T08:30:00.Z", "2018-05-01T08:30:00+0800", "2018-05-01T08:30:00Z ", "0000-01-01T00:00:00+00:01",
         "二〇一八", "9999-12-31T23:59:59-00:01",
     ])
-    func `what is no time is refused`(text: String) {
+    func `an invalid time is refused`(text: String) {
         #expect(Timestamp.milliseconds(text) == nil)
     }
 
-    @Test(arguments: [1, 2, 3] as [UInt64]) func `text and time agree with the library's calendar`(seed: UInt64) {
+    @Test(arguments: [1, 2, 3] as [UInt64]) func `text and time agree with Foundation's calendar`(seed: UInt64) {
         var state = seed
         for _ in 0..<2000 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let seconds = Int64(state >> 16) % 8_000_000_000
-            // In whole seconds, since the library rounds fractions of binary numbers.
+            // In whole seconds, because Foundation rounds binary fractions.
             let text = Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601).replacing("Z", with: ".007Z")
             let milliseconds = seconds * 1000 + 7
             #expect(Timestamp.milliseconds(text) == milliseconds)

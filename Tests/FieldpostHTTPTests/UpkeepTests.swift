@@ -6,12 +6,12 @@ import Testing
 
 @testable import FieldpostHTTP
 
-/// What the admin socket tells of incidents, the quarantine and clones.
+/// What the admin socket reports about incidents, the quarantine and clones.
 @Suite struct UpkeepTests {
     private static let database: Set<String> = ["journal.sqlite", "journal.sqlite-wal"]
     private static let codec = EntryCodec()
 
-    @Test func `an incident is told with its moment, until a person resolves it`() async throws {
+    @Test func `an incident is reported with its time, until a person resolves it`() async throws {
         let disk = FaultDisk(seed: 1)
         let before = try TestNode(on: disk)
         try await Self.report(1, at: before)
@@ -26,7 +26,7 @@ import Testing
             #expect(list.text("incidents.0.account") == account && account.contains("restored from a copy"))
             #expect(list.text("incidents.0.dot") == "\(node.journal.origin):1")
             #expect(list["incidents.0.is_resolved"] as? Bool == false)
-            // The test opens the journal at a moment that nobody measured.
+            // The test opens the journal at an unknown time.
             #expect(list["incidents.0.at"] == nil)
             #expect(try await api.post("/v1/incidents/resolve", "")["resolved"] as? Int == 1)
             #expect(try await api.post("/v1/incidents/resolve", "")["resolved"] as? Int == 0)
@@ -35,7 +35,7 @@ import Testing
         try await withAdmin(of: node) { api async throws in
             let acts = try await api.get("/v1/audit")
             #expect(acts.count("events") == 2 && acts.text("events.0.author") == "operator")
-            #expect(acts.text("events.0.account") == "Saw to the incidents so far.")
+            #expect(acts.text("events.0.account") == "Resolved all incidents so far.")
             #expect(acts.text("events.0.at") == "2018-05-01T00:30:00.000Z")
         }
         try await node.journal.begin(
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `an entry that can be read now leaves the quarantine, one that cannot stays`() async throws {
+    @Test func `a now readable entry leaves the quarantine, an unreadable one stays`() async throws {
         let node = try TestNode(.central, on: FaultDisk(seed: 2))
         let good = Self.foreign(1)
         let entries = [
@@ -68,13 +68,13 @@ import Testing
             #expect(list["entries.2.bytes"] as? Int == 0)
             #expect(try await api.post("/v1/quarantine/replay", "")["merged"] as? Int == 1)
             #expect(try await api.post("/v1/quarantine/replay", "")["merged"] as? Int == 0)
-            #expect(try await api.get("/v1/audit").text("events.0.account") == "Had the quarantine read again.")
+            #expect(try await api.get("/v1/audit").text("events.0.account") == "Replayed the quarantine.")
             #expect(try await api.get("/v1/quarantine").count("entries") == 2)
         }
         #expect(try await node.journal.report(ReportID(1)) != nil)
     }
 
-    @Test func `an entry that becomes corrupt on the disk is told as corrupt`() async throws {
+    @Test func `an entry that becomes corrupt on the disk is reported as corrupt`() async throws {
         let disk = FaultDisk(seed: 3)
         let before = try TestNode(on: disk)
         try await Self.report(1, at: before, text: "needle")
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `a clone is let in by its gateway's name, at central only`() async throws {
+    @Test func `a clone is accepted by its gateway's name, only at central`() async throws {
         let node = try TestNode(.central, on: FaultDisk(seed: 4))
         for (incarnation, predecessor) in [(1, nil), (2, 1), (3, 1)] as [(UInt128, UInt128?)] {
             _ = try? await node.journal.register(Self.hello(incarnation, after: predecessor), stamp: node.stamp())
@@ -121,7 +121,7 @@ import Testing
         ("/v1/audit", "/v1/incidents/resolve"), ("/v1/incidents", "/v1/incidents/resolve"),
         ("/v1/quarantine", "/v1/quarantine/replay"),
     ])
-    func `reading changes nothing, and a change is no reading`(reading: String, change: String) async throws {
+    func `reading changes nothing, and changes need another method`(reading: String, change: String) async throws {
         try await withAdmin(of: try TestNode(on: FaultDisk(seed: 6))) { api async throws in
             #expect(try await api.post(reading, "").status == 405)
             #expect(try await api.get(change).status == 405)

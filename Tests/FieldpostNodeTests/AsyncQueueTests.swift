@@ -3,7 +3,7 @@ import Testing
 @testable import FieldpostNode
 
 @Suite(.timeLimit(.minutes(15))) struct AsyncQueueTests {
-    @Test func `Elements come in the order yielded, and what waits is read after the end`() async {
+    @Test func `Elements come in order, and waiting ones are read after the end`() async {
         let queue = AsyncQueue<Int>()
         for number in 1...100 { queue.yield(number) }
         queue.finish()
@@ -24,7 +24,7 @@ import Testing
         #expect(queue.yield(4, limit: 2))
     }
 
-    @Test func `Only an element that is wanted is taken at once`() async {
+    @Test func `Only a wanted element is taken at once`() async {
         let queue = AsyncQueue<Int>()
         #expect(queue.nextIfReady { _ in true } == nil)
         queue.yield(1)
@@ -32,7 +32,7 @@ import Testing
         #expect(queue.nextIfReady { $0 == 1 } == 1)
     }
 
-    @Test func `A cancelled reader ends, and what waited is let go`() async {
+    @Test func `A cancelled reader ends, and waiting elements are released`() async {
         let queue = AsyncQueue<EntryBudget.Share>()
         let entryBudget = EntryBudget(10)
         let reader = Task {

@@ -3,7 +3,7 @@ import Testing
 @testable import FieldpostNode
 
 @Suite(.timeLimit(.minutes(15))) struct EntryBudgetTests {
-    @Test func `Who wants more than is left waits until it is given back`() async {
+    @Test func `A request for more than is left waits until enough is given back`() async {
         let entryBudget = EntryBudget(10)
         var first = await entryBudget.share(8)
         let second = Task { await entryBudget.share(5) != nil }
@@ -12,13 +12,13 @@ import Testing
         #expect(await second.value)
     }
 
-    @Test func `A count beyond the entryBudget takes all of it`() async {
+    @Test func `A count beyond the budget takes all of it`() async {
         let entryBudget = EntryBudget(10)
         let all = await entryBudget.share(1000)
         #expect(all != nil)
     }
 
-    @Test func `A cancelled wait ends without a share, and lets those behind it pass`() async {
+    @Test func `A cancelled wait ends without a share, and lets the next ones pass`() async {
         let entryBudget = EntryBudget(10)
         let held = await entryBudget.share(6)
         let large = Task { await entryBudget.share(9) != nil }
@@ -32,7 +32,7 @@ import Testing
         #expect(held != nil)
     }
 
-    @Test func `Many takers of random counts all get their turn`() async {
+    @Test func `Many requests with random counts all get their turn`() async {
         let entryBudget = EntryBudget(100)
         let served = await withTaskGroup(of: Bool.self) { group in
             for number in 1...500 {

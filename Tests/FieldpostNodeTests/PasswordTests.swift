@@ -3,7 +3,7 @@ import Testing
 @testable import FieldpostNode
 
 @Suite struct PasswordTests {
-    @Test func `A password is known again, and no other passes for it`() async throws {
+    @Test func `A password is recognized, and no other is`() async throws {
         let verifier = try Password.verifier(for: "南坑社区-一号站")
         #expect(verifier.hasPrefix("$scrypt$ln=15,r=8,p=1$"))
         #expect(!verifier.contains("南坑"))
@@ -17,7 +17,7 @@ import Testing
             #expect(!check.remembers("南坑社区-二号站", verifier))
         }
         #expect(await !check.matches("", verifier))
-        // Another verifier of the same password, as after it was set anew, is another.
+        // A new verifier of the same password, as after the password was set again, is a different one.
         #expect(!check.remembers("南坑社区-一号站", try Password.verifier(for: "南坑社区-一号站")))
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import FieldpostNode
 
-/// What a crash leaves of a small file, and the start after it.
+/// What a crash leaves of a small file, and the next start.
 struct PrivateFileTests {
     private let directory: String
 
@@ -18,7 +18,7 @@ struct PrivateFileTests {
     }
 
     @Test(arguments: PrivateFile.Step.allCases, [false, true])
-    func `a process that is killed after any step leaves nothing that stands in the way of the next`(
+    func `a process that is killed after any step does not block the next one`(
         step: PrivateFile.Step, replaces: Bool
     ) async throws {
         let path = directory + "/node.key"
@@ -30,7 +30,7 @@ struct PrivateFileTests {
                 if done.rawValue == step { kill(getpid(), SIGKILL) }
             }
         }
-        // Whole or as it was; a left-over stands beside it until something is written again.
+        // The file is new or unchanged. A leftover stays beside it until something is written again.
         let isNamed = step.rawValue >= PrivateFile.Step.named.rawValue
         let expected = isNamed ? new : replaces ? old : nil
         #expect(FileManager.default.contents(atPath: path).map { Array($0) } == expected)
@@ -46,8 +46,8 @@ struct PrivateFileTests {
         #expect(FileManager.default.contents(atPath: path).map { Array($0) } == new)
     }
 
-    /// In a container every start has the same process id.
-    @Test func `a left-over under this process's own id blocks neither the key nor the roster nor the pin`() throws {
+    /// In a container, every start has the same process id.
+    @Test func `a leftover with this process's id blocks no file`() throws {
         for name in ["node.key", "roster.json", "central.id"] {
             try Data("half".utf8).write(to: URL(filePath: directory + "/\(name).\(getpid()).new"))
         }
@@ -58,7 +58,7 @@ struct PrivateFileTests {
         #expect(try NodeKey.load(path: directory + "/node.key").node == key.node)
     }
 
-    @Test func `what another process is writing stays, and so does what is no left-over`() throws {
+    @Test func `a file that another process is writing stays, and so does a file that is not a leftover`() throws {
         let others = ["node.key.ab12.new", "node.key.backup.new", "node.key.new", "journal.sqlite.new"]
         for name in others { try Data("x".utf8).write(to: URL(filePath: directory + "/" + name)) }
         let held = open(directory + "/node.key.ab12.new", O_RDONLY)
@@ -70,7 +70,7 @@ struct PrivateFileTests {
         #expect(try names == (others.dropFirst() + ["node.key"]).sorted())
     }
 
-    @Test func `a file has the mode asked for`() throws {
+    @Test func `a file has the requested mode`() throws {
         let path = directory + "/x"
         try PrivateFile.write([1], path: path, mode: 0o644)
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int

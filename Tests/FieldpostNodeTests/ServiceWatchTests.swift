@@ -14,18 +14,18 @@ struct ServiceWatchTests {
     }
 
     @Test(arguments: [
-        (31.0, ""), (30.0, "ends in 30 days, on 2027-01-15"), (8.5, "ends in 8 days"), (6.5, "ends within 7 days"),
-        (5.0, "ends within 5 days"), (0.0, "ends within 1 days"),
-        (0.1, "ends within 1 days"), (-0.1, "ended on 2027-01-15"), (-400.0, "ended on"),
+        (31.0, ""), (30.0, "expires in 30 days, on 2027-01-15"), (8.5, "expires in 8 days"),
+        (6.5, "expires within 7 days"), (5.0, "expires within 5 days"), (0.0, "expires within 1 days"),
+        (0.1, "expires within 1 days"), (-0.1, "expired on 2027-01-15"), (-400.0, "expired on"),
     ])
-    func `The end of a certificate raises an alarm before it comes`(daysLeft: Double, words: String) {
+    func `A certificate raises an alarm before it expires`(daysLeft: Double, words: String) {
         let alarms = alarms(daysLeft: daysLeft)
         #expect(alarms.count == (words.isEmpty ? 0 : 1))
         #expect(alarms.allSatisfy { $0.contains(words) && $0.contains("/f.crt") })
     }
 
     @Test(arguments: [("/run/credentials/fieldpost-gateway.service", true), ("/run/credentials/x", false), ("", false)])
-    func `How to renew it is told as the unit has it`(directory: String, isCopy: Bool) {
+    func `The alarm says how to renew the certificate in this unit`(directory: String, isCopy: Bool) {
         let watch = ServiceWatch(environment: ["CREDENTIALS_DIRECTORY": directory])
         watch.certificate = ServedCertificate(
             file: "/run/credentials/fieldpost-gateway.service/http.crt", from: 0, to: Self.end, problem: nil)
@@ -35,7 +35,7 @@ struct ServiceWatchTests {
         #expect(alarms.allSatisfy { $0.contains("within a minute") != isCopy })
     }
 
-    @Test func `One that does not hold yet, and files that cannot be served, raise alarms`() {
+    @Test func `A certificate that is not valid yet, and files that cannot be served, raise alarms`() {
         #expect(alarms(daysLeft: 100, from: Self.end - Self.day).count == 1)
         #expect(alarms(daysLeft: 100, problem: "It is broken.").first?.hasPrefix("It is broken.") == true)
         let watch = ServiceWatch()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import FieldpostNode
 
-/// What waits for room on the disk keeps its order.
+/// Work that waits for room on the disk keeps its order.
 struct WaitingWorkTests {
     private func feed(_ position: UInt64) -> SessionEffect.Write {
         .absorb(
@@ -25,11 +25,11 @@ struct WaitingWorkTests {
         return positions
     }
 
-    @Test func `work passes while there is room and nothing waits`() {
+    @Test func `work is not delayed while there is room and nothing waits`() {
         var waiting = WaitingWork()
         let first = waiting.holdsBack(feed(1), hasRoom: true)
         let second = waiting.holdsBack(feed(2), hasRoom: false)
-        // There is room again, but not before what came first.
+        // There is room again, but older work comes first.
         let third = waiting.holdsBack(feed(3), hasRoom: true)
         #expect([first, second, third] == [false, true, true])
         let isBlocked = waiting.first == nil
@@ -41,7 +41,7 @@ struct WaitingWorkTests {
         #expect(!fourth)
     }
 
-    @Test func `what found no room on its way stands before what waited already`() {
+    @Test func `work that found no room comes before work that already waited`() {
         var waiting = WaitingWork()
         let isHeld = [true, true, false].enumerated().map { index, hasRoom in
             waiting.holdsBack(feed(UInt64(index + 1)), hasRoom: hasRoom)

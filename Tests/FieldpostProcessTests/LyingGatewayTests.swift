@@ -19,7 +19,7 @@ import Testing
     }
 
     private func suspicions(_ status: NodeStatus) -> [String] {
-        status.alarms.filter { $0.contains("is not believed") }
+        status.alarms.filter { $0.contains("makes false claims") }
     }
 
     private func report(_ fleet: Fleet) async throws -> ReportID {

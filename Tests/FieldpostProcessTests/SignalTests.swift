@@ -68,7 +68,7 @@ import Testing
         #expect(node.text.components(separatedBy: "read the configuration again").count == 2, "\(node.text)")
         try FileManager.default.removeItem(atPath: "\(directory)/http.key")
         node.send(SIGHUP)
-        #expect(try await node.says("The certificate of before is still served"), "\(node.text)")
+        #expect(try await node.says("The old certificate is still served"), "\(node.text)")
         #expect(try await OpenSSL.subject(at: address).contains("CN=second"))
         let alarms = try await node.socket.status().alarms
         #expect(alarms.contains { $0.contains("http.key cannot be read") })

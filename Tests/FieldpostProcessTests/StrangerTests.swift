@@ -230,7 +230,7 @@ import Testing
             let one = try #require(try await central.socket.gateways().value.gateways.first { $0.state == .waiting })
             try await central.socket.reject(one.node)
             let event = try #require(try await central.socket.auditLog().list.events.first)
-            #expect(event.account.hasPrefix("Sent away \(one.name)") && event.author.hasPrefix("operator (uid "))
+            #expect(event.account.hasPrefix("Rejected \(one.name)") && event.author.hasPrefix("operator (uid "))
         }
     }
 

@@ -64,7 +64,8 @@ extension Rigs {
                 rig.fail("\(flip): \(wrong.key) \(wrong.value)")
             }
             let status = try await central.socket.status()
-            let isTold = status.journal.entriesCorrupt > 0 || status.alarms.contains { $0.contains("restored from a copy") }
+            let isTold =
+                status.journal.entriesCorrupt > 0 || status.alarms.contains { $0.contains("restored from a copy") }
             rig.check(
                 defects.isEmpty || isTold, "\(flip): \(defects.count) are gone, and the alarms are \(status.alarms)")
         }

@@ -58,7 +58,7 @@ extension Rigs {
             for twin in twins { try await rig.look(at: twin.intake, for: page.acknowledged(by: twin.node.name)) }
             let status = try await town.central.socket.status()
             rig.check(
-                status.alarms.contains { $0.contains("was cloned, or put back twice: its second incarnation waits") },
+                status.alarms.contains { $0.contains("was cloned, or restored twice. Its second incarnation waits") },
                 "central does not say that there is a clone: \(status.alarms)")
             let words = status.alarms.filter { !$0.contains("was cloned") && !$0.contains("card was cloned") }
             rig.check(words.isEmpty, "central has other alarms: \(words)")
@@ -67,9 +67,9 @@ extension Rigs {
             }
 
             let released = try await town.central.socket.acceptClone(gateway: waiting.node).accepted
-            rig.check(released == 1, "\(released) incarnations were let in")
+            rig.check(released == 1, "\(released) incarnations were accepted")
             let event = try await town.central.socket.auditLog().list.events.first?.account ?? ""
-            rig.check(event.hasPrefix("Lets in all incarnations of"), "the last audit event is \(event)")
+            rig.check(event.hasPrefix("Accepted all incarnations of"), "the last audit event is \(event)")
             try await twins[0].meet(.isSettled, rig)
             try await rig.look(at: town.intakes[0], for: page)
         }

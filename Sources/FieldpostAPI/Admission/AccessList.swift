@@ -4,7 +4,7 @@ package struct AccessList: Codable, Hashable, Sendable {
         package var name: String
         /// viewer, dispatcher, admin, or terminal.
         package var role: String
-        /// Of a terminal.
+        /// For a terminal: the channel of its reports.
         package var channel: String?
         package var state: State
 

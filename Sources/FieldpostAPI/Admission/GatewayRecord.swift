@@ -6,7 +6,7 @@ package struct GatewayRecord: Codable, Hashable, Sendable {
     package var state: State
     package var grids: [String]
     package var isConnected: Bool
-    /// Of one that waits: where it asked from last, and the words that both sides show.
+    /// For a waiting gateway: the address of its last request, and the words that both sides show.
     package var address: String?
     package var fingerprint: String?
 

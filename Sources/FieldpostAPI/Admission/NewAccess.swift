@@ -1,7 +1,7 @@
-/// An access that was just given.
+/// An access that was just added.
 package struct NewAccess: Codable, Hashable, Sendable {
     package var name: String
-    /// Of a terminal: the only time that it is to be had.
+    /// For a terminal: its token. It is shown only this once.
     package var token: String?
 
     package init(name: String, token: String? = nil) {

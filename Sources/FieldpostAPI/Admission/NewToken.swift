@@ -1,4 +1,4 @@
-/// A token that was just made: the only time that its text is to be had.
+/// A new token. Its text is shown only this once.
 package struct NewToken: Codable, Hashable, Sendable {
     package var number: Int
     package var token: String

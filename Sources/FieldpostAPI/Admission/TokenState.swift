@@ -3,13 +3,13 @@ package struct TokenState: Codable, Hashable, Sendable {
     package var number: Int
     package var name: String?
     package var grids: [String]?
-    /// The NodeID of the gateway that is revoked when the token is used.
+    /// The NodeID of the gateway that is revoked when this token is used.
     package var replaces: String?
     /// By central's clock, RFC 3339.
     package var made: String
     package var ends: String
     package var state: State
-    /// The NodeID of the gateway that used it.
+    /// The NodeID of the gateway that used this token.
     package var gateway: String?
 
     package enum State: String, Codable, Hashable, Sendable {

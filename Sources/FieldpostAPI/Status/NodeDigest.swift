@@ -1,4 +1,4 @@
-/// What two nodes compare to know that they hold the same.
+/// What two nodes compare to find out whether they hold the same.
 package struct NodeDigest: Codable, Hashable, Sendable {
     package var reports: Int
     /// 64 hexadecimal digits.

@@ -1,4 +1,5 @@
-/// What a node says of itself: the answer of `fieldpost status` and of `GET /v1/status`. Holds no report's content.
+/// What a node reports about itself: the answer of `fieldpost status` and of `GET /v1/status`. Contains nothing of any
+/// report.
 package struct NodeStatus: Codable, Hashable, Sendable {
     /// Hexadecimal NodeID.
     package var node: String
@@ -10,19 +11,19 @@ package struct NodeStatus: Codable, Hashable, Sendable {
     package var uptimeSeconds: UInt64
     /// The node's own wall clock, RFC 3339.
     package var now: String
-    /// Where the HTTP API listens ("host:port", with numbers), and all such addresses; nil before it does.
+    /// Where the HTTP API listens (numeric "host:port"), and all such addresses. Nil before it listens.
     package var httpAddress: String?
     package var httpAddresses: [String] = []
-    /// Where residents may send reports; nil where they may not.
+    /// Where residents may send reports. Nil: nowhere.
     package var publicAddress: String?
     package var publicAddresses: [String] = []
-    /// Where peers may dial in; nil where none may.
+    /// Where peers may connect. Nil: nowhere.
     package var peerAddress: String?
     package var peerAddresses: [String] = []
     package var journal: JournalState
-    /// One a peer: at a gateway the central node, at central each gateway it knows, connected or not.
+    /// One element for each peer: at a gateway the central node, at central each known gateway, connected or not.
     package var peers: [PeerState]
-    /// Plain sentences about what needs a person; empty when all is well.
+    /// Plain sentences about problems that need a person. Empty if all is well.
     package var alarms: [String]
 
     private enum CodingKeys: String, CodingKey {
@@ -41,19 +42,20 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         package var reportsInConflict: Int
         /// Entries that are kept but cannot be merged.
         package var entriesQuarantined: Int
-        /// Those of them whose bytes became corrupt or never came: other nodes are asked for them.
+        /// The quarantined entries that are corrupt, or whose bytes never arrived. Other nodes are asked for them.
         package var entriesCorrupt: Int
-        /// Entries kept apart, whose places hold others.
+        /// Entries that are kept without a place, because their places hold other entries.
         package var orphans: Int
-        /// At central: entries of others that a gateway gave without a proof, until their author says the same.
+        /// At central: unconfirmed entries. A gateway gave them without a proof, and their author has not sent them
+        /// yet.
         package var unconfirmed: Int
         package var fileBytes: Int
-        /// The last seq that this node wrote itself.
+        /// The last seq that this node wrote.
         package var head: UInt64
         /// At a gateway: central holds 1…receipt durably. At central 0.
         package var receipt: UInt64
         package var diskStage: DiskStage
-        /// At a gateway: what it pruned, and what it keeps; at central nil, which keeps everything.
+        /// At a gateway: what it pruned, and what it keeps. Nil at central, which keeps everything.
         package var retention: RetentionState?
 
         private enum CodingKeys: String, CodingKey {
@@ -81,7 +83,7 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         }
     }
 
-    /// How much room the disk has left: who is still served.
+    /// How much room the disk has left, in stages. Each stage says who is still served.
     package enum DiskStage: String, Codable, Hashable, Sendable {
         case ample
         case photosRefused = "photos-refused"
@@ -94,23 +96,24 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         package var node: String
         package var name: String
         package var isConnected: Bool
-        /// At central: a second incarnation of this gateway waits until a person lets it in (`fieldpost gateways
-        /// accept-clone`).
+        /// At central: a second incarnation of this gateway waits until an administrator accepts it
+        /// (`fieldpost gateways accept-clone`).
         package var isCloneWaiting: Bool
-        /// Entries written by the gateway that central is not known to hold; at central nil while it is not connected.
+        /// Entries written by the gateway that central has not confirmed. Nil at central while the gateway is not
+        /// connected.
         package var entriesWaitingUp: UInt64?
-        /// Entries in the gateway's feed that it is not known to hold; at a gateway nil.
+        /// Entries in the gateway's feed that the gateway has not confirmed. Nil at a gateway.
         package var entriesWaitingDown: UInt64?
-        /// Seconds since something was last heard; nil when nothing was since this node started.
+        /// Seconds since anything was received. Nil if nothing was since this node started.
         package var heardSecondsAgo: UInt64?
-        /// The peer's wall clock minus this node's, in milliseconds; nil before the first measure.
+        /// The peer's wall clock minus this node's, in milliseconds. Nil before the first measure.
         package var clockOffsetMilliseconds: Int64?
-        /// The bound of that measure's error: half the round trip.
+        /// The largest possible error of that measure: half of the round trip.
         package var clockUncertaintyMilliseconds: UInt64?
-        /// Batches received and sent since this node started, in bytes of entries and of what travelled for them.
+        /// Batches received and sent since this node started: bytes of entries, and bytes sent over the link for them.
         package var entriesBytes: UInt64
         package var wireBytes: UInt64
-        /// Why the last session ended or the last dial failed, for people; nil when neither happened.
+        /// Why the last session ended or the last attempt to dial failed, as text for people. Nil if neither happened.
         package var lastError: String?
         package var grids: [String]
 

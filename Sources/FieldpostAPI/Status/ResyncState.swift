@@ -1,4 +1,4 @@
-/// How far a resync got.
+/// The progress of a resync.
 package struct ResyncState: Codable, Hashable, Sendable {
     /// Entries compared so far, of `total`.
     package var done: UInt64

@@ -1,17 +1,17 @@
-/// What a gateway keeps after central's receipt, and what it let go of. Times are its own running time.
+/// What a gateway keeps after central's receipt, and what it pruned. Times are its own running time.
 package struct RetentionState: Codable, Hashable, Sendable {
-    /// For how long it keeps what central holds too.
+    /// How long it keeps what central also holds.
     package var seconds: UInt64
-    /// How long ago the oldest report kept was last touched; nil when none is kept.
+    /// How long ago the oldest kept report last changed. Nil if no report is kept.
     package var oldestSeconds: UInt64?
-    /// Reports that this node holds no longer, of all that it counts. Central has them.
+    /// Reports that this node has pruned. They are included in the count of reports. Central has them.
     package var reportsPruned: Int
     /// Entries pruned so far, and the bytes of their bodies.
     package var entriesPruned: Int
     package var bytesPruned: Int
-    /// Entries on their way back from central, since something new came for their reports.
+    /// Entries that are being fetched from central because something new came for their reports.
     package var entriesRehydrating: Int
-    /// Bytes inside the database file that are free to be written again.
+    /// Free bytes inside the database file.
     package var reusableBytes: Int
 
     private enum CodingKeys: String, CodingKey {

@@ -1,8 +1,8 @@
 /// The result of accepting the clones of a gateway.
 package struct AcceptedClones: Codable, Hashable, Sendable {
-    /// Incarnations that waited for it, and are let in at their next connection.
+    /// Incarnations that were waiting, and are accepted at their next connection.
     package var accepted: Int
-    /// Incarnations without entries that are known no more, where that was asked for.
+    /// Incarnations without entries that were forgotten, if that was asked for.
     package var forgotten: Int
 
     package init(accepted: Int, forgotten: Int = 0) {

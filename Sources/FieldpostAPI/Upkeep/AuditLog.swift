@@ -1,11 +1,11 @@
 /// The last audit events of a node's administrators, newest first, at most `Limits.pageReports`.
 package struct AuditLog: Codable, Hashable, Sendable {
     package struct Element: Codable, Hashable, Sendable {
-        /// RFC 3339, UTC, by the node's own wall clock then; nil when nobody measured the moment.
+        /// RFC 3339, UTC, by the node's own wall clock at that time. Nil if the time is unknown.
         package var at: String?
-        /// Where the entry that tells of it stands.
+        /// The dot of the entry that records this.
         package var dot: String
-        /// Who did it: the user who gave the command, the token that a gateway showed, or `fieldpost` itself.
+        /// Who did it: the user who ran the command, the token that a gateway presented, or `fieldpost` itself.
         package var author: String
         package var account: String
 

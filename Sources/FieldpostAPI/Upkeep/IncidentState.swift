@@ -1,12 +1,12 @@
-/// Something that happened to the node's journal, as the admin socket tells it.
+/// Something that happened to the node's journal, as the admin socket reports it.
 package struct IncidentState: Codable, Hashable, Sendable {
-    /// RFC 3339, UTC, by the node's own wall clock then; nil when nobody measured the moment.
+    /// RFC 3339, UTC, by the node's own wall clock at that time. Nil if the time is unknown.
     package var at: String?
-    /// Where the entry that tells of it stands.
+    /// The dot of the entry that records this.
     package var dot: String
-    /// What happened, in the journal's own words.
+    /// What happened, as the journal describes it.
     package var account: String
-    /// A person has seen to it: it raises no alarm any more.
+    /// A person has resolved it, so it raises no alarm any more.
     package var isResolved: Bool
 
     private enum CodingKeys: String, CodingKey {

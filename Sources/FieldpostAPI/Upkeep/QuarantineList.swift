@@ -2,13 +2,13 @@
 package struct QuarantineList: Codable, Hashable, Sendable {
     /// In order of place, at most `Limits.pageReports`.
     package var entries: [QuarantineState]
-    /// How many there are in all.
+    /// The total number of entries.
     package var total: Int
-    /// Those of them whose bytes became corrupt or never came: other nodes are asked for them.
+    /// The entries that are corrupt, or whose bytes never arrived. Other nodes are asked for them.
     package var corrupt: Int
     /// Entries of this node that central keeps but cannot read.
     package var unread: Int
-    /// Entries kept apart, whose places hold others.
+    /// Entries that are kept without a place, because their places hold other entries.
     package var orphans: Int
 
     package init(entries: [QuarantineState], total: Int, corrupt: Int, unread: Int, orphans: Int) {

@@ -1,9 +1,9 @@
-/// An entry that is kept but not merged, as the admin socket tells it: never its content.
+/// An entry that is kept but not merged, as the admin socket reports it. Never contains the entry's content.
 package struct QuarantineState: Codable, Hashable, Sendable {
     package var dot: String
-    /// Why it is not merged, for people.
+    /// Why it is not merged, as text for people.
     package var reason: String
-    /// Bytes kept of it; 0 where only its hash ever came.
+    /// The size of the bytes that are kept. 0 if only the hash arrived.
     package var bytes: Int
 
     package init(dot: String, reason: String, bytes: Int) {

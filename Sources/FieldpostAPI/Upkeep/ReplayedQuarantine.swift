@@ -1,6 +1,6 @@
-/// What a replay of the quarantine did.
+/// The result of replaying the quarantine.
 package struct ReplayedQuarantine: Codable, Hashable, Sendable {
-    /// Entries that could be read now, and are merged.
+    /// Entries that can be read now, and were merged.
     package var merged: Int
 
     package init(merged: Int) { self.merged = merged }

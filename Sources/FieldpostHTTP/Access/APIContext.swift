@@ -3,13 +3,13 @@ import Glibc
 package import Hummingbird
 import NIOCore
 
-/// What a route is told beside the request.
+/// What a route gets in addition to the request.
 package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
-    /// Where the connection comes from; nil on the admin socket.
+    /// The client's address. Nil on the admin socket.
     let address: SocketAddress?
     private let channel: any Channel
-    /// Until somebody has found out who asks, nobody does.
+    /// Nobody, until `AccessMiddleware` has identified the caller.
     package internal(set) var caller = Caller.nobody
 
     package init(source: ApplicationRequestContextSource) {
@@ -18,7 +18,7 @@ package struct APIContext: RequestContext {
         address = source.channel.remoteAddress
     }
 
-    /// Lets a client send the body that it waits with.
+    /// Asks a waiting client to send the body.
     func wantBody() async { try? await channel.triggerUserOutboundEvent(ExchangeHandler.BodyWanted()).get() }
 
     /// The answer of SO_PEERCRED (`struct ucred`, unix(7)).
@@ -28,11 +28,11 @@ package struct APIContext: RequestContext {
         var group: UInt32
     }
 
-    /// The operator who gives a command through the admin socket, which only the daemon's user and root may open. As
-    /// audit events name him: with the number of the user, where the kernel tells it.
+    /// The name, in audit events, of the operator who runs a command through the admin socket. It contains the user id
+    /// that the kernel gives, if there is one. Only the daemon's user and root may open the socket.
     package func operatorName() async -> String { await peerUser().map { "operator (uid \($0))" } ?? "operator" }
 
-    /// The user at the other end of a Unix socket, as the kernel says; nil for another channel.
+    /// The user at the other end of a Unix socket, according to the kernel. Nil for another channel.
     private func peerUser() async -> UInt32? {
         guard let provider = channel as? any SocketOptionProvider else { return nil }
         let credentials: PeerCredentials? = try? await provider.unsafeGetSocketOption(

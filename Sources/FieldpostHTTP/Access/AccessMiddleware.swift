@@ -3,7 +3,7 @@ package import FieldpostNode
 import HTTPTypes
 import Hummingbird
 
-/// Finds out who asks.
+/// Identifies the caller of each request.
 struct AccessMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
@@ -18,13 +18,13 @@ struct AccessMiddleware: RouterMiddleware {
     }
 }
 
-/// By what a request is let in.
+/// How the callers of requests are identified.
 package enum AccessRule: Sendable {
-    /// Whoever asks may do all.
+    /// Every caller may do everything.
     case trust
-    /// By what it shows in `Authorization`: a terminal's token (RFC 6750), or a name and password (RFC 7617).
+    /// By `Authorization`: a terminal's token (RFC 6750), or a name and password (RFC 7617).
     case credentials(any AccessControl, LoginGate)
-    /// Residents, at a bounded rate.
+    /// Every caller is a resident, with limited rates.
     case residents(RateLimiter)
 
     func caller(of request: Request, _ context: APIContext) async throws -> Caller {
@@ -35,7 +35,7 @@ package enum AccessRule: Sendable {
                 return .resident
             }
             throw Problem.tooManyRequests(
-                "Too many reports came lately from where you are, or from all together.", seconds)
+                "Too many reports were sent recently, from your address or in total.", seconds)
         case .credentials(let control, let gate):
             guard let shown = request.headers[.authorization] else { return .nobody }
             let access =
@@ -45,19 +45,19 @@ package enum AccessRule: Sendable {
                 case nil: Access?.none
                 }
             guard let access else {
-                throw Problem.unauthenticated("The token or password is wrong, or was revoked.")
+                throw Problem.unauthenticated("Authentication failed: the token or password is wrong, or was revoked.")
             }
             return Caller(access)
         }
     }
 }
 
-/// What `Authorization` shows.
+/// The credentials in `Authorization`.
 private enum Credentials {
     case token(AccessToken)
     case login(Login)
 
-    /// Nil for what has no such form.
+    /// Returns nil for another form.
     init?(_ shown: String) {
         let parts = shown.split(separator: " ", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return nil }
@@ -80,8 +80,8 @@ extension Problem {
     static func unauthenticated(_ fact: String) -> Problem {
         Problem(
             .unauthenticated,
-            "\(fact) Nothing was changed. At a gateway send `Authorization: Bearer` and the terminal's token, at "
-                + "central log in with your name and password.",
+            "\(fact) Nothing was changed. At a gateway, send `Authorization: Bearer` with the terminal's token. At "
+                + "central, log in with your name and password.",
             headers: [
                 HTTPField(name: .wwwAuthenticate, value: "Bearer realm=\"fieldpost\""),
                 HTTPField(name: .wwwAuthenticate, value: "Basic realm=\"fieldpost\", charset=\"UTF-8\""),
@@ -90,7 +90,7 @@ extension Problem {
 
     static func tooManyRequests(_ fact: String, _ seconds: Int) -> Problem {
         Problem(
-            .tooManyRequests, "\(fact) Nothing was changed; try again in \(seconds) s.",
+            .tooManyRequests, "\(fact) Nothing was changed. Try again in \(seconds) seconds.",
             headers: [HTTPField(name: .retryAfter, value: "\(seconds)")])
     }
 }

@@ -3,10 +3,11 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Where a request comes from, as far as rates are counted: an IPv4 address, or the network of an IPv6 one (its first
-/// 64 bits), since whoever has one of those has them all.
+/// The address for which requests are counted: an IPv4 address, or the network of an IPv6 address (its first 64 bits),
+/// because one client usually has the whole network.
 enum ClientAddress {
-    /// A reverse proxy on this machine says for whom it asks, last in `X-Forwarded-For`; nobody else is believed.
+    /// A reverse proxy on this machine gives the client's address as the last one in `X-Forwarded-For`. That field is
+    /// ignored from other machines.
     static func of(_ request: Request, _ context: APIContext) -> String {
         guard let own = context.address?.ipAddress else { return "local" }
         guard isLoopback(own), let name = HTTPField.Name("X-Forwarded-For"),
@@ -20,7 +21,7 @@ enum ClientAddress {
         text.hasPrefix("127.") || text == "::1" || text.hasPrefix("::ffff:127.")
     }
 
-    /// Nil for what is no address.
+    /// Returns nil if the text is not an address.
     static func network(of text: String) -> String? {
         var bytes = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &bytes) == 1 { return dotted(bytes.prefix(4)) }

@@ -1,24 +1,24 @@
 import FieldpostCore
 import FieldpostNode
 
-/// What somebody shows who logs in.
+/// The name and password with which a person logs in.
 struct Login {
     let name: String
     let password: String
 }
 
-/// Lets people in by name and password, and bounds how often somebody may guess. A password counts as wrong until it is
-/// known to be right, or many guesses at the same time would all be looked at.
+/// Checks names and passwords, and limits the number of guesses. A password counts as wrong until it is known to be
+/// right. Otherwise many guesses at the same time would all be checked.
 package struct LoginGate: Sendable {
-    /// By address, for passwords that have to be derived.
+    /// Counts by address, for passwords that must be derived.
     private let strangers = RateLimiter.forFailures()
-    /// By address and name, for those that may be remembered: what others do at the same address keeps nobody out who
-    /// has logged in, and a guess that is told to be wrong by not being remembered counts too.
+    /// Counts by address and name, for passwords that may be remembered. So other people at the same address cannot
+    /// lock out a person who has logged in. A guess that is found wrong because it is not remembered counts too.
     private let names = RateLimiter.forFailures()
 
     package init() {}
 
-    /// Nil when the name or the password is wrong. Throws `Problem.tooManyRequests`, `JournalError`.
+    /// Returns nil if the name or the password is wrong. Throws `Problem.tooManyRequests`, `JournalError`.
     func access(_ login: Login, _ address: String, _ control: any AccessControl) async throws -> Access? {
         let account = try await control.account(named: login.name)
         let pair = address + "\n" + login.name
@@ -33,14 +33,13 @@ package struct LoginGate: Sendable {
         guard await control.isRight(login.password, of: account) else { return nil }
         strangers.giveBack(address)
         names.giveBack(pair)
-        // The account may have got another password, or been revoked, while this one was looked at.
+        // During the check, the account may have got another password, or been revoked.
         let now = try await control.account(named: login.name)
         return now == account ? now : nil
     }
 
     private func take(_ key: String, of limiter: RateLimiter) throws {
         guard let seconds = limiter.take(key) else { return }
-        throw Problem.tooManyRequests(
-            "Too many passwords came from where you are that were wrong, or are not looked at yet.", seconds)
+        throw Problem.tooManyRequests("Too many failed logins from your address.", seconds)
     }
 }

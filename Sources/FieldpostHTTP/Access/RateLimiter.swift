@@ -1,7 +1,7 @@
 import FieldpostCore
 import Synchronization
 
-/// Token buckets: so many at once, and so many a minute from then on, for each address by itself and for all together.
+/// Token buckets: a number of requests at once, then a number per minute, for each address and for all together.
 package final class RateLimiter: Sendable {
     package struct Rate: Sendable {
         let burst: Int
@@ -28,7 +28,7 @@ package final class RateLimiter: Sendable {
         state = Mutex(State(all: Bucket(tokens: Double(all.burst), filledAt: .now)))
     }
 
-    /// Takes one. Returns the seconds to wait when there is none; nil when there was.
+    /// Takes one token. Returns nil if there was one. Otherwise returns the seconds to wait.
     package func take(_ address: String, at now: ContinuousClock.Instant = .now) -> Int? {
         state.withLock { state in
             var own = state.byAddress[address] ?? Bucket(tokens: Double(each.burst), filledAt: now)
@@ -45,10 +45,10 @@ package final class RateLimiter: Sendable {
         }
     }
 
-    /// Addresses that are remembered.
+    /// The number of addresses that are stored.
     var count: Int { state.withLock { $0.byAddress.count } }
 
-    /// One that was taken, and need not have been.
+    /// Gives back a token that was taken but not needed.
     func giveBack(_ address: String) {
         state.withLock { state in
             state.byAddress[address]?.tokens += 1
@@ -56,7 +56,8 @@ package final class RateLimiter: Sendable {
         }
     }
 
-    /// Addresses that have rested need not be remembered; of others the one that has rested longest goes.
+    /// Removes the addresses whose buckets are full again. If there are none, removes the address that was used longest
+    /// ago.
     private static func makeRoom(_ state: inout State, _ rate: Rate, _ now: ContinuousClock.Instant) {
         state.byAddress = state.byAddress.filter { _, bucket in
             var bucket = bucket
@@ -83,14 +84,14 @@ extension RateLimiter.Bucket {
 }
 
 extension RateLimiter {
-    /// Reports by residents.
+    /// For reports by residents.
     package static func forResidents() -> RateLimiter {
         RateLimiter(
             each: Rate(burst: Limits.residentReports, perMinute: Limits.residentReportsPerMinute),
             all: Rate(burst: Limits.publicReports, perMinute: Limits.publicReportsPerMinute))
     }
 
-    /// Passwords that were wrong.
+    /// For wrong passwords.
     static func forFailures() -> RateLimiter {
         RateLimiter(
             each: Rate(burst: Limits.failedLogins, perMinute: Limits.failedLoginsPerMinute),

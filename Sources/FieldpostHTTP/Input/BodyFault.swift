@@ -1,15 +1,15 @@
 import NIOHTTP1
 
-/// A body that did not come as it was announced: the client's or the network's fault, never this node's.
+/// A body that did not arrive as announced. This is the fault of the client or the network, never of this node.
 enum BodyFault: Error, Hashable, Sendable {
-    /// The connection ended first.
+    /// The connection ended before the end of the body.
     case cut
     /// Its chunks cannot be read.
     case malformed
     /// It took longer than `Limits.httpRequestSeconds`.
     case late
 
-    /// What reading it threw.
+    /// The fault for an error that reading the body threw.
     init(_ error: any Error) {
         self =
             switch error {

@@ -1,13 +1,13 @@
 import FieldpostCore
 import HTTPTypes
 
-/// The conditional header fields (RFC 9110, section 13), as far as this API gives them a meaning.
+/// The conditional header fields (RFC 9110, section 13) that this API uses.
 enum Conditions {
-    /// `If-Match`: what the author had seen. Nil without the field and for `*`: what this node holds now. Throws
-    /// `.badHeader`.
+    /// `If-Match`: what the author had seen. Returns nil without the field and for `*`, which mean what this node holds
+    /// now. Throws `.badHeader`.
     ///
-    /// What a proxy made of a tag still names the same version: weakened (`W/`), or with a suffix for the way it
-    /// compressed the answer. Of a list only one member may be a tag of ours: no author has seen two versions last.
+    /// A tag that a proxy changed still names the same version: weakened (`W/`), or with a suffix for the compression.
+    /// A list may contain only one tag of ours, because an author has seen one version last.
     static func seen(_ headers: HTTPFields) throws(Problem) -> ReportVersion? {
         guard let value = headers[.ifMatch], value != "*" else { return nil }
         let members = tags(value)
@@ -15,8 +15,8 @@ enum Conditions {
         guard !members.contains(nil), found.count == 1, let tag = found.first else {
             throw Problem(
                 .badHeader,
-                "`If-Match` must be one `ETag` that a node gave for this report, or `*`. Nothing was changed; "
-                    + "read the report again and use its `ETag`.")
+                "`If-Match` must be one `ETag` that a node gave for this report, or `*`. Nothing was changed. "
+                    + "Read the report again and use its `ETag`.")
         }
         return tag.version
     }
@@ -27,11 +27,11 @@ enum Conditions {
         return value == "*" || tags(value).contains(tag.text)
     }
 
-    /// What proxies append to a tag when they compress (Apache's mod_deflate and mod_brotli, Jetty).
+    /// The suffixes that proxies add to a tag when they compress (Apache's mod_deflate and mod_brotli, Jetty).
     private static let suffixes = ["-gzip", ";gzip", "--gzip", "-br", ";br", "-deflate", "-zstd"]
 
-    /// The texts between the quotes, without a proxy's suffix; nil for a member that is no tag. A tag of ours holds no
-    /// comma; one that ends like a suffix stands for itself.
+    /// The texts between the quotes, without a proxy's suffix. Nil for a member that is not a tag. Our tags contain no
+    /// comma. A tag of ours that ends like a suffix is left unchanged.
     private static func tags(_ value: String) -> [String?] {
         value.split(separator: ",", omittingEmptySubsequences: false).map { member in
             var member = member.trimmedField

@@ -8,7 +8,8 @@ enum ContentCoding: Hashable {
     case gzip
     case deflate
 
-    /// Throws `.unsupportedMediaType`, with what is taken, for any other coding, and for several on top of each other.
+    /// Throws `.unsupportedMediaType` for another coding and for several codings. The error names the codings that are
+    /// accepted.
     init(_ headers: HTTPFields) throws(Problem) {
         let codings = (headers[.contentEncoding] ?? "").fieldMembers.filter { $0 != "identity" }
         switch codings {
@@ -18,20 +19,20 @@ enum ContentCoding: Hashable {
         default:
             throw Problem(
                 .unsupportedMediaType,
-                "The body may be compressed by gzip or deflate, once, or not at all; `Content-Encoding` names "
-                    + "something else. Nothing was changed.",
+                "The body may be compressed once, by gzip or deflate, or not at all. `Content-Encoding` names "
+                    + "another coding. Nothing was changed.",
                 headers: [HTTPField(name: .acceptEncoding, value: "gzip, deflate, identity")])
         }
     }
 
     /// The body itself, at most `Limits.requestBodyBytes`. Throws `.tooLarge` before more memory is taken, and
-    /// `.badRequest` for what was not so compressed.
+    /// `.badRequest` if the body is not compressed as announced.
     func decoded(_ bytes: [UInt8]) throws(Problem) -> [UInt8] {
         switch self {
         case .identity: return bytes
         case .gzip: return try Self.inflate(bytes, windowBits: 15 + 16)
         case .deflate:
-            // With zlib's header, as the standard has it, or without, as some clients have it.
+            // With zlib's header, as the standard requires, or without it, as some clients send it.
             let isZlib = bytes.count >= 2 && bytes[0] & 0x0F == 8 && (Int(bytes[0]) << 8 + Int(bytes[1])) % 31 == 0
             return try Self.inflate(bytes, windowBits: isZlib ? 15 : -15)
         }
@@ -39,7 +40,7 @@ enum ContentCoding: Hashable {
 
     private static let stepBytes = 16 * 1024
 
-    /// A gzip body may have several members, one behind the other (RFC 1952, section 2.2).
+    /// A gzip body may have several members (RFC 1952, section 2.2).
     private static func inflate(_ bytes: [UInt8], windowBits: Int32) throws(Problem) -> [UInt8] {
         var stream = z_stream()
         let opened = inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -69,7 +70,7 @@ enum ContentCoding: Hashable {
         guard ending == Z_STREAM_END, stream.avail_in == 0 else {
             throw Problem(
                 .badRequest,
-                "The body is not whole, or not compressed as `Content-Encoding` says. Nothing was changed; send it "
+                "The body is incomplete, or not compressed as `Content-Encoding` says. Nothing was changed. Send it "
                     + "again, or uncompressed.")
         }
         return output

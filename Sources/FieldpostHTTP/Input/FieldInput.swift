@@ -1,12 +1,12 @@
 import FieldpostCore
 import FieldpostNode
 
-/// Reads a report's fields, the same way for its creation and for an edit.
+/// Reads a report's fields. Creation and edits use the same rules.
 enum FieldInput {
     static let priorities = ["normal", "urgent"]
 
-    /// The fields given. `null` empties a field where `clears`, and is a fault where not. For a new report, which is
-    /// what does not clear, what was measured is read by `MeasuredInput`.
+    /// Reads the given fields. `null` empties a field if `clears` is true, otherwise it is a fault. A new report does
+    /// not clear; for it, `MeasuredInput` reads the measured values.
     static func read(_ reader: inout ObjectReader, clears: Bool) -> [FieldName: FieldValue] {
         var fields: [FieldName: FieldValue] = [:]
         if !clears { fields = MeasuredInput.read(&reader) }
@@ -14,7 +14,7 @@ enum FieldInput {
             switch value(of: name, &reader) {
             case .absent, .invalid: break
             case .null where clears: fields[name] = .cleared
-            case .null: reader.note(name.rawValue, "must not be null in a new report; leave it out")
+            case .null: reader.note(name.rawValue, "must not be null in a new report. Leave it out")
             case .value(let value): fields[name] = value
             }
         }

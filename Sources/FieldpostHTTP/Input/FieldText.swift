@@ -1,7 +1,7 @@
-/// How the values of header fields are read (RFC 9110, section 5.6): blanks are those two, and letters those of ASCII.
-/// Whoever reads them by the rules of Unicode reads something else than the proxy before the node.
+/// Reads the values of header fields (RFC 9110, section 5.6). White space means space and tab, and letters are those of
+/// ASCII. Code that used Unicode's rules would read values differently from a proxy in front of the node.
 extension StringProtocol {
-    /// Without blanks and tabs at its ends.
+    /// Without spaces and tabs at both ends.
     var trimmedField: String {
         var bytes = Substring(self).utf8
         while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
@@ -9,7 +9,7 @@ extension StringProtocol {
         return String(Substring(bytes))
     }
 
-    /// With the letters of ASCII in lower case.
+    /// With ASCII letters in lower case.
     var loweredField: String {
         String(
             decoding: utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 },

@@ -1,8 +1,8 @@
-/// Whether a key was given, and what with.
+/// Whether a key was given, and its value.
 package enum Given<Value> {
     case absent
     case null
-    /// Something that does not fit; the fault is noted.
+    /// A value that does not fit. The fault is recorded.
     case invalid
     case value(Value)
 

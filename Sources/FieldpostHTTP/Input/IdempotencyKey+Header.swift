@@ -2,23 +2,29 @@ import FieldpostCore
 import FieldpostNode
 import HTTPTypes
 
-/// The header field `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header).
+/// The header field `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). It names the entry that a request
+/// creates.
+///
+/// If the key is a UUID, it is the entry's id. The exception is the UUID of zeros, which names no report. For another
+/// text, the id is a hash of the text, which is the same on every node and route. So keys must be unique among all
+/// clients.
 extension IdempotencyKey {
     static let field = HTTPField.Name("Idempotency-Key")
 
-    /// Nil when the field is missing. Takes the draft's quoted form and the bare one. Throws `.badHeader`.
+    /// Returns nil if the field is missing. Accepts the quoted form of the draft and the form without quotes. Throws
+    /// `.badHeader`.
     init?(_ headers: HTTPFields) throws(Problem) {
         guard let name = Self.field, let value = headers[name] else { return nil }
         guard let text = Self.unquoted(value), let key = IdempotencyKey(text) else {
             throw Problem(
                 .badHeader,
                 "`Idempotency-Key` must be 1 to \(Limits.idempotencyKeyCharacters) visible ASCII characters "
-                    + "without spaces, best a UUID. Nothing was changed.")
+                    + "without spaces. Use a UUID if possible. Nothing was changed.")
         }
         self = key
     }
 
-    /// The text of a structured field's string (RFC 9651, section 3.3.3); a text without quotes stands for itself.
+    /// The text of a structured field's string (RFC 9651, section 3.3.3). A text without quotes is returned unchanged.
     private static func unquoted(_ value: String) -> String? {
         guard value.hasPrefix("\"") else { return value.contains("\"") ? nil : value }
         var text = ""

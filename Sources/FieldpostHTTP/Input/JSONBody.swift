@@ -4,15 +4,15 @@ import HTTPTypes
 package import Hummingbird
 import NIOCore
 
-/// What a request's body holds.
+/// The content of a request's body.
 package protocol BodyContent {
-    /// Reads what belongs to it; faults are noted in the reader.
+    /// Reads the keys of this content. The reader records faults.
     init(_ reader: inout ObjectReader)
 }
 
 /// Reads a request's body: JSON, one object, at most `Limits.requestBodyBytes`.
 package enum JSONBody {
-    /// Asks a client that waits for it to send the body (`100 Continue`), once nothing in the head speaks against that.
+    /// If a client waits for `100 Continue`, asks it to send the body, after the head was found to be valid.
     ///
     /// Throws `.unsupportedMediaType`, `.tooLarge`, `.malformedJSON`, `.unknownKey`, `.invalidValue`, `BodyFault`.
     package static func read<Content: BodyContent>(
@@ -56,13 +56,13 @@ package enum JSONBody {
         guard unknown.isEmpty else {
             let first = unknown[0]
             throw Problem(
-                .unknownKey, "\(first.detail) Nothing was changed; check its spelling, or leave it out.",
+                .unknownKey, "\(first.detail) Nothing was changed. Check its spelling, or leave it out.",
                 faults: Array(unknown.prefix(Problem.shownFaults)))
         }
         guard reader.faults.isEmpty else {
             let more = reader.faults.count > 1 ? " (and \(reader.faults.count - 1) more, see `errors`)" : ""
             throw Problem(
-                .invalidValue, "\(reader.faults[0].detail)\(more) Nothing was changed; correct it and send it again.",
+                .invalidValue, "\(reader.faults[0].detail)\(more) Nothing was changed. Correct it and send it again.",
                 faults: Array(reader.faults.prefix(Problem.shownFaults)))
         }
         return content
@@ -73,12 +73,13 @@ package enum JSONBody {
             switch error.encoding {
             case .other: "The body is not UTF-8."
             case .zeroByte(let place):
-                "The body holds a zero byte at byte \(place): in UTF-16 or UTF-32, which are no JSON, there are many."
+                "The body contains a zero byte at byte \(place). Perhaps it is in UTF-16 or UTF-32, which JSON may not "
+                    + "use."
             case .utf8:
                 "The body is not well-formed JSON near byte \(error.position) (line \(error.line)): \(error.reason)."
             }
         return Problem(.malformedJSON, fact + advice)
     }
 
-    private static let advice = " Nothing was changed; correct it and send it again."
+    private static let advice = " Nothing was changed. Correct it and send it again."
 }

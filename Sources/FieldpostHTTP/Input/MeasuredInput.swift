@@ -1,9 +1,9 @@
 import FieldpostCore
 import NIOCore
 
-/// Reads what a device measured for a new report: where and when. A device that measured nonsense (iOS sends an
-/// accuracy of −1) has still seen something: the report is taken, without these values as fields, and they are kept as
-/// they came, as JSON in the field `set_aside`.
+/// Reads what a device measured for a new report: place and time. A device with an invalid measurement (iOS sends an
+/// accuracy of −1) still has something to report. So the report is accepted without these values, and they are kept
+/// unchanged, as JSON in the field `set_aside`.
 enum MeasuredInput {
     static func read(_ reader: inout ObjectReader) -> [FieldName: FieldValue] {
         var fields: [FieldName: FieldValue] = [:]
@@ -14,7 +14,7 @@ enum MeasuredInput {
         guard !text.isEmpty, text.utf8.count <= Limits.setAsideBytes else {
             for name in reader.setAside.keys.sorted() {
                 let name = String(name.prefix { $0 != "." })
-                reader.note(name, "is nothing that can be measured, and too long to be kept beside the report")
+                reader.note(name, "is not a possible measurement, and is too long to be kept in `set_aside`")
             }
             return fields
         }
@@ -34,7 +34,7 @@ enum MeasuredInput {
         return nil
     }
 
-    /// A place without one of its numbers, or by an unknown datum, is none; one without an accuracy is one.
+    /// A location with a missing coordinate or an unknown datum is invalid. A location without an accuracy is valid.
     private static func location(_ reader: inout ObjectReader) -> Location? {
         let name = FieldName.location.rawValue
         guard let node = reader.node(name) else { return nil }
@@ -53,7 +53,7 @@ enum MeasuredInput {
         guard let latitude, let longitude, abs(latitude) <= 90, abs(longitude) <= 180,
             let datum = known(datum)
         else { return nil }
-        // Rounded to the centimetre, since 0 stands for an unknown one.
+        // Rounded to the centimeter, because 0 stands for an unknown accuracy.
         let centimetres = accuracy?.double.map { ($0 * 100).rounded() } ?? 0
         let isMeasured = centimetres >= 1 && centimetres <= Limits.locationAccuracyMetres * 100
         if !isMeasured { reader.setAside("accuracy") }

@@ -1,17 +1,16 @@
 import HTTPTypes
 
-/// What `Content-Type` says (RFC 9110, section 8.3).
+/// Checks `Content-Type` (RFC 9110, section 8.3).
 enum MediaType {
-    /// Throws `.unsupportedMediaType` for anything but JSON in UTF-8. Parameters without a meaning for JSON are
-    /// passed over.
+    /// Throws `.unsupportedMediaType` unless it is JSON in UTF-8. Ignores parameters that mean nothing for JSON.
     static func check(_ headers: HTTPFields) throws(Problem) {
         let parts = parts(headers[.contentType] ?? "")
         guard parts[0].loweredField == "application/json" else {
-            throw refused("The body must be JSON, declared by `Content-Type: application/json`.")
+            throw refused("The body must be JSON, with `Content-Type: application/json`.")
         }
         let charsets = parts.dropFirst().compactMap(charset)
         guard charsets.allSatisfy({ ["utf-8", "utf8"].contains($0) }) else {
-            throw refused("The body must be in UTF-8, which JSON is (RFC 8259); `Content-Type` names another charset.")
+            throw refused("The body must be UTF-8 (RFC 8259), but `Content-Type` names another charset.")
         }
     }
 
@@ -21,7 +20,7 @@ enum MediaType {
             headers: [HTTPField(name: .accept, value: "application/json")])
     }
 
-    /// The value of a charset, in lower case and without quotes; nil for another parameter, or none.
+    /// The value of a charset parameter, in lower case and without quotes. Nil for another parameter.
     private static func charset(_ parameter: String) -> String? {
         guard let equals = parameter.firstIndex(of: "=") else { return nil }
         guard parameter[..<equals].trimmedField.loweredField == "charset" else { return nil }
@@ -32,7 +31,7 @@ enum MediaType {
         return value.loweredField
     }
 
-    /// Cut at the semicolons outside of quotes.
+    /// Splits a value at the semicolons outside of quotes.
     private static func parts(_ value: String) -> [String] {
         var parts = [""]
         var isQuoted = false

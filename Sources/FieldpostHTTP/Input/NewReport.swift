@@ -13,7 +13,7 @@ package struct NewReport: BodyContent {
         author = reader.optional("author", reader.shortText("author"))
         let fields = FieldInput.read(&reader, clears: false)
         if fields[.channel] == nil, !reader.faults.contains(where: { $0.pointer == "/channel" }) {
-            reader.note("channel", "is missing; it says where the report comes from")
+            reader.note("channel", "is missing. It says where the report comes from")
         }
         content = .report(id: id, fields: fields)
     }
@@ -21,7 +21,7 @@ package struct NewReport: BodyContent {
     private static func identifier(_ reader: inout ObjectReader) -> ReportID? {
         guard let text = reader.optional("id", reader.shortText("id")) else { return nil }
         if let id = ReportID(text: text), id != .none { return id }
-        reader.note("id", "must be a UUID other than that of zeros, as in 0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05")
+        reader.note("id", "must be a UUID that is not all zeros, such as 0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05")
         return nil
     }
 }

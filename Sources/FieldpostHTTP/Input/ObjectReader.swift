@@ -1,8 +1,8 @@
 import FieldpostAPI
 import FieldpostCore
 
-/// Reads one JSON object strictly: it notes every key that nobody asked for and every value that does not fit, and
-/// goes on, so that a client learns of all its mistakes at once.
+/// Reads one JSON object strictly. It records every unknown key and every invalid value, and continues, so that a
+/// client gets all faults at once.
 package struct ObjectReader {
     private let object: JSONObject
     /// The keys that lead to the object from the body's top.
@@ -11,7 +11,7 @@ package struct ObjectReader {
     private var asked: [Bool]
     private var unknownInside: [ProblemDetails.Fault] = []
     private(set) var faults: [ProblemDetails.Fault] = []
-    /// Values that a report is taken without, by their names from the body's top, with dots between them.
+    /// Values that were left out of a report, by their names from the top of the body, joined by dots.
     private(set) var setAside: [String: JSONNode] = [:]
 
     init(_ object: JSONObject, at path: [String] = []) {
@@ -20,14 +20,14 @@ package struct ObjectReader {
         self.path = path
     }
 
-    /// The keys nobody asked for, each as a fault, as many as an answer names.
+    /// A fault for each unknown key, up to the number of faults that an answer shows.
     var unknown: [ProblemDetails.Fault] {
         guard asked.contains(false) else { return unknownInside }
         let keys = zip(object.members, asked).filter { !$0.1 }.map(\.0.name).sorted()
         return unknownInside
             + keys.prefix(Problem.shownFaults).map { key in
                 ProblemDetails.Fault(
-                    pointer: place(of: key), detail: "The key \"\(key.shortened())\" is not known here.")
+                    pointer: place(of: key), detail: "The key \"\(key.shortened())\" is unknown.")
             }
     }
 
@@ -35,17 +35,17 @@ package struct ObjectReader {
 
     /// A short text: not empty, on one line, at most `Limits.shortTextBytes`.
     package mutating func shortText(_ name: String) -> Given<String> {
-        scalar(name, Self.text, "must be a text of well-formed characters") { text in
+        scalar(name, Self.text, "must be a well-formed text") { text in
             if text.isEmpty { return "must not be empty" }
             if text.utf8.count > Limits.shortTextBytes { return Self.tooLong(text, Limits.shortTextBytes) }
             return text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
-                ? "must not hold control characters" : nil
+                ? "must not contain control characters" : nil
         }
     }
 
     /// A text for people, at most `Limits.textBytes`.
     package mutating func longText(_ name: String) -> Given<String> {
-        scalar(name, Self.text, "must be a text of well-formed characters") { text in
+        scalar(name, Self.text, "must be a well-formed text") { text in
             text.utf8.count > Limits.textBytes ? Self.tooLong(text, Limits.textBytes) : nil
         }
     }
@@ -61,7 +61,7 @@ package struct ObjectReader {
         return scalar(name, \.double, defect) { range.contains($0) ? nil : defect }
     }
 
-    /// An object inside this one. `read` returns nil when it noted faults.
+    /// An object inside this one. `read` returns nil if it recorded faults.
     package mutating func object<Value>(_ name: String, _ read: (inout ObjectReader) -> Value?) -> Given<Value> {
         switch node(name) {
         case nil: return .absent
@@ -77,40 +77,39 @@ package struct ObjectReader {
         }
     }
 
-    /// The value as it stands; nil when it is missing.
+    /// The value as it is. Nil if it is missing.
     mutating func node(_ name: String) -> JSONNode? {
         guard let index = object.index(of: name) else { return nil }
         asked[index] = true
         return object[index].value
     }
 
-    // MARK: What is taken without
+    // MARK: Values that are left out
 
-    /// A value that cannot be what it is given as: it is kept as it stands, beside the report. Nothing when it is
-    /// missing.
+    /// Keeps an impossible value unchanged, for the field `set_aside`. Does nothing if the value is missing.
     mutating func setAside(_ name: String) {
         if let node = node(name) { setAside[name] = node }
     }
 
-    // MARK: Whether it must be there
+    // MARK: Optional and required values
 
-    /// The value, if given; `null` is a fault.
+    /// Returns the value, if it is given. `null` is a fault.
     package mutating func optional<Value>(_ name: String, _ given: Given<Value>) -> Value? {
         switch given {
         case .value(let value): return value
-        case .null: note(name, "must not be null; leave it out")
+        case .null: note(name, "must not be null. Leave it out")
         case .absent, .invalid: break
         }
         return nil
     }
 
-    /// The value; that it is missing is a fault too.
+    /// Returns the value. A missing value is a fault too.
     package mutating func required<Value>(_ name: String, _ given: Given<Value>) -> Value? {
         if case .absent = given { note(name, "is missing") }
         return optional(name, given)
     }
 
-    /// Notes a fault of the value under a key.
+    /// Records a fault of the value of a key.
     package mutating func note(_ name: String, _ defect: String) {
         faults.append(ProblemDetails.Fault(pointer: place(of: name), detail: "\"\(name)\" \(defect)."))
     }
@@ -141,19 +140,19 @@ package struct ObjectReader {
         (path + [name]).map { "/" + Self.pointerPart($0) }.joined()
     }
 
-    /// A key as it stands in a pointer (RFC 6901).
+    /// A key in the form for a pointer (RFC 6901).
     static func pointerPart(_ key: String) -> String {
         key.shortened().replacing("~", with: "~0").replacing("/", with: "~1")
     }
 
     private static func tooLong(_ text: String, _ limit: Int) -> String {
-        "takes \(text.utf8.count) bytes (UTF-8); the limit is \(limit)"
+        "has \(text.utf8.count) bytes (UTF-8), but the limit is \(limit)"
     }
 }
 
 extension String {
-    /// A text from outside is repeated in an answer only as far as a person needs to find it. Scalars are counted, not
-    /// characters: one character may be as long as a body.
+    /// Shortens a text from outside to what a person needs to find it. This counts scalars, not characters: one
+    /// character may be as long as a body.
     func shortened(to limit: Int = Problem.shownScalars) -> String {
         let scalars = unicodeScalars
         let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex) ?? scalars.endIndex

@@ -2,13 +2,13 @@
 enum PercentEncoding {
     struct Unit {
         let byte: UInt8
-        /// As it stands in the text: the byte, or a percent sign and two digits.
+        /// The bytes in the text: the byte itself, or a percent sign and two digits.
         let source: ArraySlice<UInt8>
 
         var isEncoded: Bool { source.count > 1 }
     }
 
-    /// Nil when a percent sign begins no encoded byte. A plus stands for itself.
+    /// Returns nil if a percent sign is not followed by two digits. A plus sign means itself.
     static func units(_ text: some StringProtocol) -> [Unit]? {
         var units: [Unit] = []
         var rest = Array(text.utf8)[...]

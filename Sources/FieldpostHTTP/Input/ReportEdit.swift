@@ -1,7 +1,10 @@
 package import FieldpostCore
 package import FieldpostNode
 
-/// The body of `PATCH /v1/reports/{id}`: the fields given are set, `null` empties one.
+/// The body of `PATCH /v1/reports/{id}`. It sets the given fields. `null` empties a field.
+///
+/// An edit of the stage or the department is a step of handling, and adds a trace with the comment in the same entry.
+/// So if two departments act at the same time, both steps stay visible when one of their values is chosen.
 package struct ReportEdit: BodyContent {
     package let author: String?
     private let fields: [FieldName: FieldValue]
@@ -14,11 +17,11 @@ package struct ReportEdit: BodyContent {
         switch reader.node(FieldName.setAside.rawValue) {
         case nil: break
         case .null: fields[.setAside] = .cleared
-        default: reader.note(FieldName.setAside.rawValue, "is the node's to write; null takes it away")
+        default: reader.note(FieldName.setAside.rawValue, "is written by the node. You can only remove it with null")
         }
-        // Said here too, with its place and beside all else that is wrong.
+        // The intake checks this too. Here the fault gets its position, and the client gets all faults at once.
         if comment != nil, !fields.isEmpty, !Submission.Content.isHandling(fields) {
-            reader.note("comment", "belongs to a change of stage or department; for anything else add a note")
+            reader.note("comment", "needs a change of stage or department. For other changes, add a note")
         }
         self.fields = fields
     }

@@ -2,21 +2,22 @@
 indirect enum JSONNode: Hashable {
     case null
     case boolean(Bool)
-    /// As it was written.
+    /// The number as it was written.
     case number(String)
-    /// Nil for one that holds half a surrogate pair, which is no character.
+    /// Nil for a text with half a surrogate pair, which is not a character.
     case text(String?)
     case list([JSONNode])
     case object(JSONObject)
 
-    /// Nil for what is no number, or beyond all numbers.
+    /// Returns nil if this is not a number, or if a `Double` cannot hold it.
     var double: Double? {
         guard case .number(let text) = self, let number = Double(text), number.isFinite else { return nil }
         return number
     }
 }
 
-/// Equal values are equal bytes, as in all JSON of this API. A number that no double holds is written as a text.
+/// Equal values are written as equal bytes, as in all JSON of this API. A number that a `Double` cannot hold is written
+/// as a text.
 extension JSONNode: Encodable {
     private struct Key: CodingKey {
         let stringValue: String

@@ -1,11 +1,10 @@
 import FieldpostAPI
 import FieldpostCore
 
-/// The one reader of JSON: it takes RFC 8259 and nothing more, in one pass over the bytes. It refuses extra commas,
-/// comments, `NaN`, leading zeros and bytes that are not UTF-8, and says where a text breaks. Foundation's decoder
-/// takes some of these, passes over repeated keys, and does not say where a text breaks.
+/// Reads JSON exactly as RFC 8259 defines it: no extra commas, no comments, no `NaN`, no leading zeros. Foundation's
+/// decoder accepts some of these, ignores repeated keys, and does not say where a body is wrong.
 struct JSONReader {
-    /// Why a text is no JSON, and at which byte from 0.
+    /// Why a body is not JSON, and at which byte, from 0.
     struct Malformed: Error, Hashable {
         let reason: String
         let position: Int
@@ -24,7 +23,7 @@ struct JSONReader {
 
     private let bytes: [UInt8]
     private var position = 0
-    /// The keys and indices that lead to where the reader is.
+    /// The keys and indices that lead to the present value.
     private var path: [Step] = []
     private var repeated: [ProblemDetails.Fault] = []
 
@@ -40,15 +39,15 @@ struct JSONReader {
         }
     }
 
-    /// A byte order mark at the start is skipped (section 8.1). Also gives a fault for each key that stands twice in
-    /// one object, as many as an answer names. The first value of such a key counts.
+    /// A byte order mark at the start is skipped (section 8.1). Also returns a fault for each key that occurs twice
+    /// in an object, up to the number of faults that an answer shows. The first value of such a key counts.
     static func read(_ bytes: [UInt8]) throws(Malformed) -> (value: JSONNode, repeated: [ProblemDetails.Fault]) {
         var reader = JSONReader(bytes: bytes)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
         reader.skipBlanks()
         let value = try reader.value()
         reader.skipBlanks()
-        guard reader.position == bytes.count else { throw reader.malformed("something follows the value") }
+        guard reader.position == bytes.count else { throw reader.malformed("there is something after the value") }
         return (value, reader.repeated)
     }
 
@@ -66,7 +65,7 @@ struct JSONReader {
         case UInt8(ascii: "f"): return try word("false", .boolean(false))
         case UInt8(ascii: "n"): return try word("null", .null)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
-        default: throw malformed("a value is missing or is none")
+        default: throw malformed("a value is missing or invalid")
         }
     }
 
@@ -81,10 +80,10 @@ struct JSONReader {
             let start = position
             guard let key = try text() else {
                 position = start
-                throw malformed("a key holds half a surrogate pair")
+                throw malformed("a key contains half a surrogate pair")
             }
             skipBlanks()
-            guard take(UInt8(ascii: ":")) else { throw malformed("a colon is missing behind a key") }
+            guard take(UInt8(ascii: ":")) else { throw malformed("a colon is missing after a key") }
             path.append(.key(key))
             let isRepeated = object.contains(key)
             if isRepeated { noteRepetition(key) }
@@ -107,14 +106,15 @@ struct JSONReader {
         }
     }
 
-    /// Behind an opening bracket.
+    /// Call this at an opening bracket.
     private mutating func descend() throws(Malformed) {
         guard path.count < Limits.jsonDepth else { throw malformed("it is nested more than \(Limits.jsonDepth) deep") }
         position += 1
         skipBlanks()
     }
 
-    /// Behind a value in an object or list: whether that ends here. Else a comma was passed.
+    /// Call this after a value in an object or list. Returns true if the object or list ends here. Otherwise skips a
+    /// comma.
     private mutating func ends(_ bracket: UInt8) throws(Malformed) -> Bool {
         skipBlanks()
         if take(bracket) { return true }
@@ -124,13 +124,13 @@ struct JSONReader {
         }
         if next == UInt8(ascii: "}") || next == UInt8(ascii: "]") {
             position = comma
-            throw malformed("a comma stands before a closing bracket")
+            throw malformed("there is a comma before a closing bracket")
         }
         return false
     }
 
     private mutating func word(_ word: String, _ value: JSONNode) throws(Malformed) -> JSONNode {
-        guard bytes[position...].starts(with: word.utf8) else { throw malformed("a value is missing or is none") }
+        guard bytes[position...].starts(with: word.utf8) else { throw malformed("a value is missing or invalid") }
         position += word.utf8.count
         return value
     }
@@ -159,7 +159,7 @@ struct JSONReader {
 
     // MARK: Texts
 
-    /// Nil when it holds half a surrogate pair.
+    /// Returns nil if the text contains half a surrogate pair.
     private mutating func text() throws(Malformed) -> String? {
         position += 1
         let start = position
@@ -177,7 +177,7 @@ struct JSONReader {
         }
     }
 
-    /// Passes over characters up to a backslash, or up to the closing quote and over that. Whether it was the quote.
+    /// Skips characters up to a backslash, or past the closing quote. Returns true if it was the quote.
     private mutating func runEnds() throws(Malformed) -> Bool {
         while position < bytes.count {
             switch bytes[position] {
@@ -185,11 +185,11 @@ struct JSONReader {
                 position += 1
                 return true
             case UInt8(ascii: "\\"): return false
-            case 0..<0x20: throw malformed("a text holds a control character; write it as \\n or \\u00XX")
+            case 0..<0x20: throw malformed("a text contains a control character; write it as \\n or \\u00XX")
             default: position += 1
             }
         }
-        throw malformed("a text has no end")
+        throw malformed("a text does not end")
     }
 
     private func text(_ characters: Span<UInt8>) throws(Malformed) -> String {
@@ -200,7 +200,7 @@ struct JSONReader {
         }
     }
 
-    /// Nil for half a surrogate pair.
+    /// Returns nil for half a surrogate pair.
     private mutating func escaped() throws(Malformed) -> UnicodeScalar? {
         let letter = position + 1 < bytes.count ? bytes[position + 1] : 0
         if letter == UInt8(ascii: "u") {
@@ -224,18 +224,18 @@ struct JSONReader {
             case UInt8(ascii: "n"): "\n"
             case UInt8(ascii: "r"): "\r"
             case UInt8(ascii: "t"): "\t"
-            default: throw malformed("a text has a wrong escape")
+            default: throw malformed("a text contains an invalid escape")
             }
         position += 2
         return scalar
     }
 
-    /// Four hexadecimal digits behind `\u`.
+    /// Reads the four hexadecimal digits after `\u`.
     private mutating func unit() throws(Malformed) -> UInt16 {
         let digits = bytes[min(position + 2, bytes.count)..<min(position + 6, bytes.count)]
         guard digits.count == 4, digits.allSatisfy({ Character(UnicodeScalar($0)).isHexDigit }),
             let unit = UInt16(String(decoding: digits, as: UTF8.self), radix: 16)
-        else { throw malformed("a text has a wrong escape") }
+        else { throw malformed("a text contains an invalid escape") }
         position += 6
         return unit
     }
@@ -246,7 +246,7 @@ struct JSONReader {
 
     private func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-    /// Passes over a byte, and blanks around it, when it is this one.
+    /// Skips this byte and the white space after it, if it comes next.
     private mutating func take(_ byte: UInt8) -> Bool {
         guard next == byte else { return false }
         position += 1
@@ -264,10 +264,10 @@ struct JSONReader {
         repeated.append(
             ProblemDetails.Fault(
                 pointer: pointer.shortened(to: Problem.pointerScalars),
-                detail: "The key \"\(key.shortened())\" stands twice."))
+                detail: "The key \"\(key.shortened())\" occurs twice."))
     }
 
-    /// At where the reader is. What is wrong with the bytes as a whole is looked up only now.
+    /// An error at the present position. Faults of the bytes as a whole are determined only now.
     private func malformed(_ reason: String) -> Malformed {
         let before = bytes[..<min(position, bytes.count)]
         let zero = bytes.firstIndex(of: 0)

@@ -2,23 +2,23 @@ import FieldpostCore
 import FieldpostJournal
 import FieldpostNode
 
-/// How the clocks that made the stamps of one answer stood to this node's.
+/// The corrections for the clocks that made the stamps of one answer.
 struct ClockCorrections: Sendable {
     private let measures: [NodeID: [BootID: ClockMeasure]]
 
-    /// Reads the measures once for all stamps. This node's own stamps need none.
+    /// Reads the measures once for all stamps. This node's own stamps need no measure.
     init(for stamps: [(origin: Origin, stamp: Stamp)], at node: any NodeService) async throws(JournalError) {
         let own = node.journal.origin.node
         let foreign = stamps.filter { $0.origin.node != own }.map { (node: $0.origin.node, boot: $0.stamp.boot) }
         measures = foreign.isEmpty ? [:] : try await node.journal.clockMeasures(of: foreign)
     }
 
-    /// For all that is shown of a report. Each clock is read once, however many entries it stamped.
+    /// For everything that an answer shows of a report. Each clock is read once, for any number of entries.
     init(of report: Report, at node: any NodeService) async throws(JournalError) {
         try await self.init(for: report.history.map { ($0.dot.origin, $0.stamp) }, at: node)
     }
 
-    /// Nil where nobody measured that clock since that boot.
+    /// Returns nil if that clock was not measured since that boot.
     func corrected(_ stamp: Stamp, of node: NodeID) -> CorrectedTime? {
         guard let time = measures[node]?[stamp.boot]?.corrected(stamp), let at = Timestamp.text(time.wallMilliseconds)
         else { return nil }

@@ -1,7 +1,7 @@
-/// When something happened, by this node's wall clock, though the clock that stamped it was another.
+/// When something happened, by this node's wall clock, if another clock made the stamp.
 struct CorrectedTime: Hashable, Sendable {
     /// RFC 3339, UTC.
     let at: String
-    /// The bound of the error.
+    /// The largest possible error.
     let uncertaintyMilliseconds: UInt64
 }

@@ -2,7 +2,7 @@ import FieldpostCore
 
 /// A note, a trace or an attachment of a report.
 struct ElementView: Encodable {
-    /// The entry that added it, and its place there.
+    /// The entry that added it, and the index in that entry.
     let id: String
     let provenance: Provenance
     let isIDReused: Bool

@@ -1,15 +1,16 @@
 import FieldpostCore
 import HTTPTypes
 
-/// A report's version as the opaque text of an `ETag`: what a client has seen, which it hands back in `If-Match`.
+/// A report's version as the opaque text of an `ETag`. It says what a client has seen. The client sends it back in
+/// `If-Match`.
 ///
 /// Bytes: 1 (the version of this form) ‖ depth (8) ‖ for each origin, in order, node (32) ‖ incarnation (16) ‖ seq (8).
-/// Numbers are big-endian. There is one text for each version, and none for any other bytes.
+/// Numbers are big-endian. Each version has exactly one text.
 package struct EntityTag: Hashable {
     private static let form: UInt8 = 1
     private static let headBytes = 9
     private static let pairBytes = Origin.byteCount + 8
-    /// Characters of the largest tag.
+    /// The length of the largest tag.
     private static let maximumCharacters = ((headBytes + pairBytes * Limits.contextOrigins) * 4 + 2) / 3
 
     let version: ReportVersion
@@ -27,7 +28,7 @@ package struct EntityTag: Hashable {
     /// The value of the header field.
     var header: String { "\"\(text)\"" }
 
-    /// Nil when no node made the text.
+    /// Returns nil if no node made the text.
     package init?(text: some StringProtocol) {
         guard text.utf8.count <= Self.maximumCharacters, let bytes = Base64URL.decode(String(text)),
             bytes.count >= Self.headBytes, bytes[0] == Self.form, (bytes.count - Self.headBytes) % Self.pairBytes == 0

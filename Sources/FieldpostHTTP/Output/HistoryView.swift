@@ -1,10 +1,10 @@
 import FieldpostCore
 
-/// One entry of a report: who changed what, where and when. In causal order.
+/// One entry of a report: who changed what, where and when. Entries are in causal order.
 struct HistoryView: Encodable {
     private let entry: Entry
     private let isIDReused: Bool
-    /// The gateway that gave it without a proof; nil where its author did.
+    /// The gateway that gave the entry without a proof. Nil if its author sent it.
     private let through: NodeID?
     private let clocks: ClockCorrections
 

@@ -1,12 +1,13 @@
 import FieldpostCore
 
-/// What a code stands for: a category or a stage, in words. A code this program does not know is shown as unknown.
+/// The meaning of a code, in words: of a category or a stage. A code that this program does not know is marked as
+/// unknown.
 struct Label: Encodable {
     let code: String
     let known: Bool
     var zh: String?
     var en: String?
-    /// Of a category.
+    /// The major category of a category.
     var major: Major?
 
     struct Major: Encodable {
@@ -15,7 +16,7 @@ struct Label: Encodable {
         let en: String
     }
 
-    /// Nil for fields that hold no code.
+    /// Returns nil for fields without a code.
     init?(_ field: FieldName, _ value: FieldValue) {
         guard case .text(let code) = value else { return nil }
         self.code = code

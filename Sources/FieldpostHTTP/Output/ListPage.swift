@@ -1,10 +1,10 @@
 import FieldpostCore
 
-/// What a report's list holds.
+/// An element of one of a report's lists.
 protocol ListItem {
-    /// As answers name it. Where an id was reused, several are named so.
+    /// The id in answers. If an id was reused, several elements have it.
     var shownID: String { get }
-    /// Where it stands, and nothing else does.
+    /// Its place. No other element has the same.
     var place: ListPlace { get }
 }
 
@@ -18,18 +18,17 @@ extension Entry: ListItem {
     var place: ListPlace { ListPlace(dot: dot, index: 0) }
 }
 
-/// The last part of a list of a report, or the part before an element of it. A page never holds more than
-/// `Limits.pageElements`.
+/// The last part of a list of a report, or the part before an element. A page has at most `Limits.pageElements`.
 struct ListPage<Item: ListItem> {
     let items: ArraySlice<Item>
-    /// How many stand before these.
+    /// The number of elements before these.
     let earlier: Int
 
-    /// The last of all.
+    /// The last page.
     init(_ all: [Item]) { self.init(all, upTo: all.endIndex, limit: Limits.pageElements) }
 
-    /// Those before an element: the place that `before` of another page names, or an id, of several the first with it.
-    /// Without `before` the last of all. Nil when there is no such element.
+    /// The page before an element, which is named by the `before` of another page or by an id. If several elements have
+    /// the id, the first one counts. Without `before`, the last page. Returns nil if there is no such element.
     init?(_ all: [Item], before: String?, limit: Int) {
         guard let before else {
             self.init(all, upTo: all.endIndex, limit: limit)
@@ -46,18 +45,18 @@ struct ListPage<Item: ListItem> {
         earlier = items.startIndex
     }
 
-    /// What names the page before this one.
+    /// The name of the page before this one.
     var before: String? { items.first?.place.text }
 }
 
-/// That a list goes on, and where.
+/// Says that a list continues, and where.
 struct MoreView: Encodable {
-    /// How many elements stand before those shown.
+    /// The number of elements before those shown.
     let earlier: Int
-    /// The path that shows the last of them.
+    /// The path of the page before.
     let next: String
 
-    /// Nil when nothing stands before.
+    /// Returns nil if there are no elements before.
     init?(_ list: ReportListName, of report: ReportID, earlier: Int, before first: String?) {
         guard earlier > 0 else { return nil }
         self.earlier = earlier
@@ -65,7 +64,7 @@ struct MoreView: Encodable {
     }
 }
 
-/// The lists of a report, as paths and answers name them.
+/// The lists of a report, named as in paths and answers.
 enum ReportListName: String, CaseIterable {
     case notes, traces, attachments, history
 }

@@ -1,18 +1,18 @@
 import FieldpostCore
 
-/// The place of one element in a report's list, opaque to clients. An id may be given twice, by a broken terminal; the
-/// dot of an entry is given once.
+/// The place of one element in a report's list, as an opaque text for clients. A broken terminal may use an id twice,
+/// but the dot of an entry is unique.
 struct ListPlace: Hashable {
     private static let form: UInt8 = 2
     private static let byteCount = 1 + Origin.byteCount + 8 + 4
 
     let dot: Dot
-    /// In its entry.
+    /// The index in its entry.
     let index: UInt32
 
     init(dot: Dot, index: UInt32) { (self.dot, self.index) = (dot, index) }
 
-    /// Nil when no node made the text.
+    /// Returns nil if no node made the text.
     init?(text: String) {
         guard text.utf8.count < 2 * Self.byteCount, let bytes = Base64URL.decode(text), bytes.count == Self.byteCount,
             bytes[0] == Self.form, let origin = Origin(bytes: bytes[1...Origin.byteCount])

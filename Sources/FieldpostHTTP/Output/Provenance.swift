@@ -2,13 +2,14 @@ import FieldpostCore
 
 /// Who wrote something, where and when.
 struct Provenance {
-    /// As the terminal or console named its user; nil when it did not.
+    /// The user's name from the terminal or console. Nil if there was none.
     let author: String?
     let node: String
     let incarnation: String
-    /// By the wall clock of the node that took it in, which may be wrong; nil when it shows no year of four digits.
+    /// By the wall clock of the node that accepted it. That clock may be wrong. Nil if it does not show a year with
+    /// four digits.
     let at: String?
-    /// By this node's wall clock, where it measured the other one's.
+    /// By this node's wall clock, if it measured the other one.
     let corrected: CorrectedTime?
 
     enum Keys: String, CodingKey {

@@ -1,4 +1,4 @@
-/// A report that this node keeps no longer, in the answer to a change that it had taken in.
+/// A report that this node has pruned, in the answer to a repeated change.
 struct PrunedView: Encodable {
     let id: String
     /// Central has it.

@@ -1,6 +1,6 @@
 /// One page of a listing.
 struct ReportList: Encodable {
     let reports: [ReportSummary]
-    /// For `cursor`; missing on the last page.
+    /// For `cursor`. Missing on the last page.
     let next: String?
 }

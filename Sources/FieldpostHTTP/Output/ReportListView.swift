@@ -14,9 +14,9 @@ struct ReportListView: Encodable {
         init?(intValue: Int) { nil }
     }
 
-    /// `before`: as `ListPage` has it; nil when it names no element of the list.
+    /// `before`: as in `ListPage`. Returns nil if it names no element of the list.
     init?(_ name: ReportListName, of report: Report, before: String?, limit: Int, clocks: ClockCorrections) {
-        /// Views of those alone that are shown.
+        /// Makes views only of the elements that are shown.
         func page<Item: ListItem>(
             _ all: [Item], _ view: (Item) -> any Encodable
         ) -> (items: [any Encodable], more: MoreView?)? {

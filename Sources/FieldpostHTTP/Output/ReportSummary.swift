@@ -1,22 +1,22 @@
 import FieldpostCore
 
-/// A report as it stands in a listing.
+/// A report in a listing.
 struct ReportSummary: Encodable {
     let id: String
     /// The `ETag` of the report, without its quotes.
     let version: String
-    /// The values shown; fields never set or emptied are left out.
+    /// The values shown. Fields that were never set, or were emptied, are left out.
     let fields: [String: ValueView]
-    /// What the codes among the values stand for.
+    /// The meanings of the codes among the values.
     let labels: [String: Label]
     let conflict: Bool
-    /// The fields in conflict, each with all its values; the first is the one in `fields`.
+    /// The fields in conflict, each with all its values. The first value is the one in `fields`.
     let siblings: [String: [SiblingView]]
-    /// How many there are.
+    /// The numbers of notes, traces and attachments.
     let notes: Int
     let traces: Int
     let attachments: Int
-    /// Entry ids that stand for writes which say different things.
+    /// Entry ids that were used for different content.
     let idReused: [String]
     /// Whether entries of this report are known to be missing here.
     let incomplete: Bool

@@ -1,8 +1,8 @@
 import FieldpostCore
 import FieldpostJournal
 
-/// A report whole: its merged state, what is in conflict, and how it came about. Of long lists the last part, and where
-/// the rest is.
+/// A complete report: its merged state, its conflicts and its history. Of long lists it contains the last part, and the
+/// path of the rest.
 struct ReportView: Encodable {
     private let summary: ReportSummary
     private let gaps: [Origin]
@@ -11,7 +11,7 @@ struct ReportView: Encodable {
     private let attachments: [ElementView]
     private let history: [HistoryView]
     private let more: [String: MoreView]
-    /// What others said of it without a proof: shown beside, and part of nothing.
+    /// Unconfirmed entries. They are shown separately, and are not part of the report.
     private let unconfirmed: [HistoryView]
 
     private enum Keys: String, CodingKey {
@@ -46,7 +46,7 @@ struct ReportView: Encodable {
             ])
     }
 
-    /// Of a large report that was edited: without its lists, but where they are.
+    /// A large report after an edit: without its lists, but with their paths.
     init(overview: ReportOverview, clocks: ClockCorrections) {
         summary = ReportSummary(overview, clocks: clocks)
         gaps = overview.gaps

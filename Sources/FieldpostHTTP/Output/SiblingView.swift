@@ -1,15 +1,15 @@
 import FieldpostCore
 
-/// One of the values that stand side by side in a field. The first is the one every node shows. A value that several
-/// set stands once.
+/// One of several values of a field that are in conflict. The first one is the value that every node shows. A value
+/// that several authors set is listed once.
 struct SiblingView: Encodable {
     let entry: String
     let value: ValueView
     let label: Label?
     let provenance: Provenance
-    /// Another write with this entry id says something else.
+    /// Another write with this entry id has different content.
     let isIDReused: Bool
-    /// Who else set the same value beside it.
+    /// The other writes of the same value.
     let also: [WriteView]
 
     private enum Keys: String, CodingKey {
@@ -17,7 +17,7 @@ struct SiblingView: Encodable {
         case idReused = "id_reused"
     }
 
-    /// One more write of the same value.
+    /// Another write of the same value.
     struct WriteView: Encodable {
         let entry: String
         let isIDReused: Bool

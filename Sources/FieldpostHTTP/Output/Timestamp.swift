@@ -1,12 +1,12 @@
-/// Date and time as text (RFC 3339) and as milliseconds since 1970-01-01T00:00:00Z, years 0000 to 9999.
+/// Date and time as text (RFC 3339), and as milliseconds since 1970-01-01T00:00:00Z, for the years 0000 to 9999.
 ///
-/// The library's own formatters take other forms than the RFC's, and cost more than the rest of an intake.
+/// Foundation's formatters accept other forms than those of the RFC, and cost more than the rest of an intake.
 package enum Timestamp {
     private static let dayMilliseconds: Int64 = 86_400_000
     /// 0000-01-01T00:00:00.000Z … 9999-12-31T23:59:59.999Z.
     private static let range: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
-    /// UTC with milliseconds; nil for years that four digits cannot write.
+    /// UTC with milliseconds. Nil for years that do not fit four digits.
     package static func text(_ milliseconds: Int64) -> String? {
         guard range.contains(milliseconds) else { return nil }
         let days = Int((milliseconds - range.lowerBound) / dayMilliseconds)
@@ -18,8 +18,8 @@ package enum Timestamp {
         return "\(digits(year, 4))-\(digits(month, 2))-\(digits(day, 2))T\(clock).\(digits(millisecond, 3))Z"
     }
 
-    /// Nil when the text is no date-time of RFC 3339. What is finer than a millisecond is cut off; a leap second is
-    /// taken as the first of the next minute.
+    /// Returns nil if the text is not a date-time of RFC 3339. Digits after the millisecond are dropped. A leap second
+    /// counts as the first second of the next minute.
     package static func milliseconds(_ text: String) -> Int64? {
         var scanner = Scanner(rest: text.utf8[...])
         guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
@@ -35,7 +35,7 @@ package enum Timestamp {
         return range.contains(result) ? result : nil
     }
 
-    /// Year, month and day, from days since 0000-01-01.
+    /// Year, month and day for a number of days since 0000-01-01.
     private static func date(_ days: Int) -> (Int, Int, Int) {
         var year = days / 366
         while daysBefore(year + 1) <= days { year += 1 }
@@ -50,8 +50,8 @@ package enum Timestamp {
 
     private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
-    /// Days from 0000-01-01 to the first of the year: every fourth year before it is longer, but three of four
-    /// centuries.
+    /// Days from 0000-01-01 to the first day of the year. Every fourth year before it is a leap year, except three of
+    /// four centuries.
     private static func daysBefore(_ year: Int) -> Int {
         year * 365 + (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400
     }
@@ -85,7 +85,7 @@ package enum Timestamp {
             return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
         }
 
-        /// The milliseconds of an optional fraction; nil when a dot stands alone.
+        /// The milliseconds of an optional fraction. Nil if no digit follows the dot.
         mutating func fraction() -> Int? {
             guard take(".") else { return 0 }
             let digits = rest.prefix { (0x30...0x39).contains($0) }

@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// A field's value as JSON; what the field is decides its form. `null`: the field was emptied.
+/// A field's value as JSON. The field decides its form. `null`: the field was emptied.
 struct ValueView: Encodable {
     let field: FieldName
     let value: FieldValue
@@ -29,7 +29,7 @@ struct ValueView: Encodable {
             var container = encoder.singleValueContainer()
             try container.encodeNil()
         case .location(let location):
-            // Dividing gives the number nearest to the seven decimals, which is written with no more than those.
+            // The division gives the number closest to the seven decimals, so that it is written with at most seven.
             var container = encoder.container(keyedBy: LocationKeys.self)
             try container.encode(Double(location.latitudeE7) / 1e7, forKey: .lat)
             try container.encode(Double(location.longitudeE7) / 1e7, forKey: .lon)
@@ -42,7 +42,7 @@ struct ValueView: Encodable {
 }
 
 extension ValueView {
-    /// Fields by name, each with its value.
+    /// Views of fields by name.
     static func all(_ fields: [FieldName: FieldValue]) -> [String: ValueView] {
         fields.reduce(into: [:]) { $0[$1.key.rawValue] = ValueView(field: $1.key, value: $1.value) }
     }

@@ -4,8 +4,7 @@ import FieldpostNode
 import HTTPTypes
 
 extension Problem {
-    /// What a client learns of a refusal by the journal. The journal's own words about a failed disk go to the log,
-    /// not here.
+    /// The problem for a refusal by the journal. The details of a failed disk go only into the log.
     init(_ error: JournalError) {
         switch error {
         case .keyReused: self.init(.keyReused, error.description)
@@ -16,10 +15,10 @@ extension Problem {
         case .nameTaken: self.init(.nameTaken, error.description)
         case .entryTooLarge: self.init(.tooLarge, error.description)
         case .full:
-            self = .diskFull("The disk of this node is full, so that this request was not kept.")
+            self = .diskFull("The disk of this node is full, so this request was not stored.")
         case .noRoom(let stage):
             self = .diskFull(
-                "The disk of this node is nearly full, so that \(stage.refused) wait. This request was not kept.",
+                "The disk of this node is nearly full, so \(stage.refused) must wait. This request was not stored.",
                 at: stage)
         case .failed, .locked, .foreign, .violation, .damaged, .broken: self = .journalFailed
         }
@@ -28,17 +27,17 @@ extension Problem {
     private static func diskFull(_ fact: String, at stage: DiskStage = .ample) -> Problem {
         Problem(
             .diskFull,
-            "\(fact) What was accepted before is safe. \(stage.advice)"
+            "\(fact) Everything accepted before is safe. \(stage.advice)"
                 + "Keep the change and send it again later with the same key.",
             headers: [retryWhenThereIsRoom])
     }
 
-    /// The node refuses some reports or all, for want of room.
+    /// The node refuses some or all reports because the disk has no room.
     static func unhealthy(_ stage: DiskStage) -> Problem {
         Problem(
             .refusingReports,
-            "The disk of this node is nearly full, so that \(stage.refused) wait until there is room. "
-                + "What was accepted before is safe, and sync goes on. \(stage.advice)Free space on that disk.",
+            "The disk of this node is nearly full, so \(stage.refused) must wait until there is room. "
+                + "Everything accepted before is safe, and sync continues. \(stage.advice)Free space on that disk.",
             headers: [retryWhenThereIsRoom])
     }
 
@@ -48,35 +47,35 @@ extension Problem {
     static func unknownReport(_ id: ReportID) -> Problem {
         Problem(
             .unknownReport,
-            "This node holds no report \(id). It may still be on its way from another node: try again later, "
+            "This node has no report \(id). It may still be on its way from another node. Try again later, "
                 + "or check the id.")
     }
 
     static func notKept(_ id: ReportID) -> Problem {
         Problem(
             .notKept,
-            "This node keeps report \(id) no longer: nobody has touched it for long, and central has all of it. "
-                + "Read it there. An edit is still taken here; with the version last seen (`If-Match`) it replaces "
-                + "what that had.")
+            "This node no longer keeps report \(id), because it has not changed for a long time. Central has all of "
+                + "it. Read it there. This node still accepts edits. Send the version that you have seen (`If-Match`), "
+                + "so that the edit replaces its values.")
     }
 
-    /// As `notKept`, but not for its age.
+    /// Like `notKept`, but because the report left this gateway's scope.
     static func withdrawn(_ id: ReportID) -> Problem {
         Problem(
             .notKept,
-            "Report \(id) is no longer in this station's scope: central gave its grid to others. Central has all of "
-                + "it. Ask central's administrators when it should be seen here. An edit is still taken here.")
+            "Report \(id) is no longer in this station's scope, because central gave its grid to others. Central has "
+                + "all of it. If you need it here, ask central's administrators. This node still accepts edits.")
     }
 
     static let journalFailed = Problem(
         .journalFailed,
-        "The journal of this node failed and takes no more writes until the node is started again. "
-            + "What was accepted before is safe. Keep the change and send it again with the same key.")
+        "The journal of this node failed and accepts no writes until the node is restarted. "
+            + "Everything accepted before is safe. Keep the change and send it again with the same key.")
 
     static let internalError = Problem(
         .internalError,
-        "The node made an error of its own; its log tells more. What was accepted before is safe. "
-            + "It is not known whether this request was kept: send it again with the same key.")
+        "The node had an internal error. See its log. Everything accepted before is safe. "
+            + "It is unknown whether this request was stored. Send it again with the same key.")
 
     init(_ error: ResyncError) {
         let kind: Kind =
@@ -99,13 +98,14 @@ extension Problem {
 }
 
 extension DiskStage {
-    /// What still passes, or what to do where nothing does: a sentence and a blank. Empty when nothing waits.
+    /// What the node still accepts, or what to do if it accepts nothing: a sentence and a space. Empty if nothing must
+    /// wait.
     fileprivate var advice: String {
         switch self {
         case .ample: ""
-        case .photosRefused: "Reports and edits without photos are taken. "
-        case .ordinaryRefused, .peersWait: "Reports and edits that set the priority to urgent are still taken. "
-        case .urgentRefused: "Pass on by another way what is urgent. "
+        case .photosRefused: "Reports and edits without photos are still accepted. "
+        case .ordinaryRefused, .peersWait: "Reports and edits that set the priority to urgent are still accepted. "
+        case .urgentRefused: "Report urgent matters in another way. "
         }
     }
 }

@@ -2,13 +2,13 @@ package import FieldpostAPI
 package import HTTPTypes
 
 /// An error as a client gets it: problem details (RFC 9457). `detail` says what happened, what is safe and what to do
-/// next, and never holds a report's content.
+/// next. It never contains a report's content.
 package struct Problem: Error, Hashable, Sendable {
     package let kind: Kind
     package let detail: String
-    /// What is wrong where, when several things are.
+    /// Each fault in the request, if there are several.
     package var faults: [ProblemDetails.Fault]
-    /// Fields the answer carries besides.
+    /// Additional header fields of the answer.
     package var headers: [HTTPField]
 
     package init(_ kind: Kind, _ detail: String, faults: [ProblemDetails.Fault] = [], headers: [HTTPField] = []) {
@@ -18,15 +18,15 @@ package struct Problem: Error, Hashable, Sendable {
         self.headers = headers
     }
 
-    /// Faults named in one answer, and so kept while a request is read.
+    /// The number of faults that an answer shows, and that are recorded while a request is read.
     static let shownFaults = 32
-    /// Scalars of a name from outside that an answer repeats, and of a pointer.
+    /// The number of scalars that an answer repeats of a name from outside, and of a pointer.
     static let shownScalars = 64
     static let pointerScalars = 256
 }
 
 extension Problem {
-    /// The closed set of problems. The raw value ends the problem's `type`: `urn:fieldpost:problem:…`.
+    /// All kinds of problems. The raw value is the end of the problem's `type`: `urn:fieldpost:problem:…`.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case badHeader = "bad-header"
         case badID = "bad-id"
@@ -96,44 +96,44 @@ extension Problem {
 
         package var title: String {
             switch self {
-            case .badHeader: "A header field cannot be read"
+            case .badHeader: "A header field is invalid"
             case .badID: "The report's id is not a UUID"
-            case .badQuery: "A query parameter is wrong"
+            case .badQuery: "A query parameter is invalid"
             case .badRequest: "The request cannot be read"
             case .emptyChange: "The edit changes nothing"
-            case .malformedJSON: "The body is not the JSON expected"
-            case .unknownKey: "The body holds an unknown key"
-            case .unauthenticated: "Nothing shows who asks"
-            case .forbidden: "This is not for you to do"
-            case .notFound: "There is nothing at this path"
-            case .unknownAccess: "Nobody of that name may come in"
-            case .unknownGateway: "The gateway is not known"
-            case .unknownToken: "The token does not wait to be used"
-            case .unknownReport: "This node does not hold the report"
-            case .notKept: "This node keeps the report no longer"
-            case .methodNotAllowed: "The path does not take this method"
-            case .requestTimeout: "The request came too slowly"
+            case .malformedJSON: "The body is not the expected JSON"
+            case .unknownKey: "The body contains an unknown key"
+            case .unauthenticated: "Authentication required"
+            case .forbidden: "Permission denied"
+            case .notFound: "Path not found"
+            case .unknownAccess: "Unknown terminal or account"
+            case .unknownGateway: "Unknown gateway"
+            case .unknownToken: "Unknown or used token"
+            case .unknownReport: "This node does not have the report"
+            case .notKept: "This node no longer keeps the report"
+            case .methodNotAllowed: "Method not allowed"
+            case .requestTimeout: "The request took too long"
             case .targetTooLong: "The request line is too long"
-            case .expectationFailed: "The node cannot do what is expected"
+            case .expectationFailed: "Expectation failed"
             case .headersTooLarge: "The header fields are too large"
-            case .notImplemented: "The node does not do this"
-            case .versionNotSupported: "The node does not speak this version of HTTP"
+            case .notImplemented: "Not implemented"
+            case .versionNotSupported: "HTTP version not supported"
             case .ambiguousGateway: "Several gateways match"
-            case .keyReused: "The key was used before with other content"
-            case .nameTaken: "Another one has the name"
-            case .notCentral: "Only the central node does this"
+            case .keyReused: "The key was used before with different content"
+            case .nameTaken: "The name is already taken"
+            case .notCentral: "This works only at central"
             case .notConnected: "The gateway is not connected"
-            case .reportExists: "The report exists already"
-            case .reportFull: "The node has written its share of this report"
-            case .wrongRole: "The node has another role"
+            case .reportExists: "The report already exists"
+            case .reportFull: "This node has reached its limit for this report"
+            case .wrongRole: "This node has another role"
             case .tooLarge: "The request is too large"
-            case .tooManyRequests: "Too many requests came"
+            case .tooManyRequests: "Too many requests"
             case .unsupportedMediaType: "The body is not declared as JSON"
-            case .invalidValue: "A value is out of its range"
-            case .internalError: "The node made an error"
+            case .invalidValue: "A value is invalid"
+            case .internalError: "Internal error"
             case .interrupted: "The resync was interrupted"
-            case .journalFailed: "The journal takes no writes"
-            case .refusingReports: "The disk has no room for all reports"
+            case .journalFailed: "The journal accepts no writes"
+            case .refusingReports: "The disk is nearly full"
             case .diskFull: "The disk is full"
             }
         }

@@ -6,8 +6,8 @@ import Hummingbird
 import Logging
 import Synchronization
 
-/// Turns whatever a route throws into problem details, and logs what is the node's own fault. The log holds the
-/// method, the route and the kind of error, never content.
+/// Turns every error of a route into problem details, and logs errors of the node itself. The log contains the method,
+/// the route and the kind of error, never content.
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
@@ -26,7 +26,8 @@ struct ProblemMiddleware: RouterMiddleware {
             return try Response(problem: Problem(fault))
         } catch {
             let problem = Self.problem(error)
-            // A health check asks every few seconds; its no is an answer, and a full disk must not fill up with it.
+            // A health check asks every few seconds. Its refusal is a normal answer, and must not fill the log on a
+            // full disk.
             let isAnswer = problem.kind == .refusingReports
             if problem.kind.status >= 500, !isAnswer { log(problem, error, request, context) }
             return try Response(problem: problem)
@@ -42,7 +43,7 @@ struct ProblemMiddleware: RouterMiddleware {
         case let error as AccessError: Problem(error)
         case let error as HTTPError where error.status == .notFound:
             Problem(
-                .notFound, "This node serves nothing at this path. The paths it serves are in Protocol/openapi.yaml.")
+                .notFound, "There is nothing at this path. Protocol/openapi.yaml lists the paths of this API.")
         case let error as any HTTPResponseError where error.status.code < 500:
             Problem(.badRequest, "The request cannot be read (\(error.status.reasonPhrase)). Nothing was changed.")
         default: .internalError
@@ -65,15 +66,15 @@ struct ProblemMiddleware: RouterMiddleware {
     }
 }
 
-/// Requests whose body did not come as announced: no fault of this node, so that a line of each, without content, is
-/// for those who look into something.
+/// Counts requests whose body did not arrive as announced. They are not this node's fault, so each gets one line
+/// without content at the debug level.
 private final class BodyFaultCount: Sendable {
     private let count = Atomic(0)
 
     func note(_ fault: BodyFault, _ request: Request, _ context: APIContext, _ logger: Logger) {
         let total = count.add(1, ordering: .relaxed).newValue
         logger.debug(
-            "a request broke off",
+            "a request was interrupted",
             metadata: [
                 "fault": "\(fault)", "method": "\(request.method)", "route": "\(context.endpointPath ?? "")",
                 "so_far": "\(total)",
@@ -84,12 +85,12 @@ private final class BodyFaultCount: Sendable {
 extension Problem {
     init(_ fault: BodyFault) {
         switch fault {
-        case .cut: self.init(.badRequest, "The body ended before all of it came. Nothing was changed; send it again.")
-        case .malformed: self = .unreadable("the chunks of its body are none")
+        case .cut: self.init(.badRequest, "The body ended too early. Nothing was changed. Send it again.")
+        case .malformed: self = .unreadable("the chunks of its body are invalid")
         case .late:
             self.init(
                 .requestTimeout,
-                "The request did not come whole within \(Limits.httpRequestSeconds) s. Nothing was changed; send it "
+                "The request did not arrive within \(Limits.httpRequestSeconds) seconds. Nothing was changed. Send it "
                     + "again.")
         }
     }

@@ -2,15 +2,15 @@ package import FieldpostNode
 package import HTTPTypes
 package import Hummingbird
 
-/// One path with one method: who may use it, and what answers.
+/// One path with one method: who may use it, and the function that answers.
 ///
-/// An API is a value with a list of these, `routes`; `Router.serving` serves such lists. To add a route, add a `Route`
-/// to the list of the API that handles it. Any room above `FieldpostHTTP` can have lists of its own.
+/// An API is a value with a list of routes (`routes`), and `Router.serving` serves such lists. To add a route, add a
+/// `Route` to the list of the API that handles it. Any room above `FieldpostHTTP` can have its own lists.
 package struct Route: Sendable {
     package typealias Answer = @Sendable (Request, APIContext) async throws -> Response
 
     package let method: HTTPRequest.Method
-    /// As `Protocol/openapi.yaml` writes it, with parameters in braces.
+    /// The path as in `Protocol/openapi.yaml`, with parameters in braces.
     package let path: String
     package let permission: Permission
     let takesQuery: Bool
@@ -18,9 +18,9 @@ package struct Route: Sendable {
 
     /// - Parameters:
     ///   - permission: checked before anything else of the request is read.
-    ///   - takesQuery: whether `answer` reads the query. Every parameter is refused where not.
-    ///   - answer: throws what `ProblemMiddleware` turns into an answer: `Problem`, `JournalError`, and the others that
-    ///     it names.
+    ///   - takesQuery: whether `answer` reads the query. If not, every parameter is refused.
+    ///   - answer: may throw what `ProblemMiddleware` turns into an answer: `Problem`, `JournalError`, and the other
+    ///     errors that it names.
     package init(
         _ method: HTTPRequest.Method, _ path: String, for permission: Permission, takesQuery: Bool = false,
         answer: @escaping Answer
@@ -32,8 +32,8 @@ package struct Route: Sendable {
         self.answer = answer
     }
 
-    /// A route of the admin socket that answers with JSON. `answer` also gets the name of the operator who asks, as
-    /// audit events have it.
+    /// A route of the admin socket that answers with JSON. `answer` also gets the name of the operator, for audit
+    /// events.
     package static func admin(
         _ method: HTTPRequest.Method, _ path: String, takesQuery: Bool = false,
         answer: @escaping @Sendable (Request, _ author: String) async throws -> some Encodable & Sendable
@@ -43,7 +43,7 @@ package struct Route: Sendable {
         }
     }
 
-    /// A route of the admin socket that does something and answers 204.
+    /// A route of the admin socket that does something and answers with 204.
     package static func command(
         _ path: String, takesQuery: Bool = false,
         action: @escaping @Sendable (Request, _ author: String) async throws -> Void
@@ -54,7 +54,7 @@ package struct Route: Sendable {
         }
     }
 
-    /// Checks what every route checks, and answers.
+    /// Does the checks of every route, and answers.
     func respond(_ request: Request, _ context: APIContext) async throws -> Response {
         try require(permission, of: context.caller)
         if !takesQuery { try QueryParameters.refuseAll(request) }
@@ -63,7 +63,7 @@ package struct Route: Sendable {
 
     private func require(_ permission: Permission, of caller: Caller) throws {
         guard !caller.may(permission) else { return }
-        if caller == .nobody { throw Problem.unauthenticated("Nothing shows who you are.") }
+        if caller == .nobody { throw Problem.unauthenticated("Authentication required.") }
         throw IntakeRefusal.lacks(permission)
     }
 }

@@ -3,10 +3,10 @@ package import Hummingbird
 package import Logging
 
 extension Router where Context == APIContext {
-    /// A router that serves these routes and nothing else. `rule` finds out who asks. Every error is problem details,
-    /// also that of an unknown path. `HEAD` is answered wherever `GET` is, and other methods with 405.
+    /// A router that serves only these routes. `rule` identifies the callers. Every error is answered with problem
+    /// details, also for an unknown path. `HEAD` works wherever `GET` does, and other methods get 405.
     ///
-    /// The lists of several APIs are joined before: two of them may serve one path with different methods.
+    /// Join the lists of several APIs before this call: two of them may serve one path with different methods.
     package static func serving(_ routes: [Route], rule: AccessRule, logger: Logger) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: MetricsMiddleware())
@@ -27,14 +27,14 @@ extension Router where Context == APIContext {
         [.get, .head, .post, .put, .patch, .delete, .options, .trace, .connect] + [.init("QUERY")].compactMap(\.self)
     }
 
-    /// Answers the methods that a path does not take with 405 and those that it takes.
+    /// Answers other methods with 405 and the list of allowed methods.
     private func refuseOtherMethods(than methods: Set<HTTPRequest.Method>, at path: String) {
         let taken = methods.contains(.get) ? methods.union([.head]) : methods
         let allow = taken.map(\.rawValue).sorted().joined(separator: ", ")
         for method in Self.methods where !taken.contains(method) {
             on(RouterPath(path), method: method) { _, _ -> Response in
                 throw Problem(
-                    .methodNotAllowed, "This path takes \(allow). Nothing was changed.",
+                    .methodNotAllowed, "This path allows \(allow). Nothing was changed.",
                     headers: [HTTPField(name: .allow, value: allow)])
             }
         }

@@ -7,17 +7,17 @@ import NIOCore
 package import NIOSSL
 import ServiceLifecycle
 
-/// Serves a router on a TCP port, until the task is cancelled or the group it runs in is shut down.
+/// Serves a router on a TCP port until the task is cancelled or its service group is shut down.
 package struct HTTPServer: Service {
     private let application: Application<RouterResponder<APIContext>>
     private let place: String
 
     /// - Parameters:
-    ///   - port: 0 for any free one.
-    ///   - connections: at once; further ones wait.
-    ///   - requestSeconds: in which a whole request must come.
+    ///   - port: 0 for any free port.
+    ///   - connections: the number at the same time. Others wait.
+    ///   - requestSeconds: the time in which a complete request must arrive.
     ///   - tls: nil for plain HTTP.
-    ///   - onBound: called once with the port, when connections are taken.
+    ///   - onBound: called once with the port, when connections are accepted.
     package init(
         router: Router<APIContext>, host: String, port: Int, connections: Int = Limits.httpConnections,
         requestSeconds: Int = Limits.httpRequestSeconds, tls: TLSConfiguration? = nil, logger: Logger,
@@ -37,7 +37,7 @@ package struct HTTPServer: Service {
             logger: logger.forLibrary)
     }
 
-    /// Throws `ListenError` when the port cannot be had, or gives no more connections.
+    /// Throws `ListenError` if the port cannot be bound, or accepts no more connections.
     package func run() async throws {
         do {
             try await application.run()

@@ -2,13 +2,13 @@ import Glibc
 import NIOCore
 import ServiceLifecycle
 
-/// A server that could not listen where it was told to.
+/// A server cannot listen at the given address.
 package struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     package let place: String
     package let reason: String
 
     package var description: String {
-        "Cannot serve on \(place): \(reason). Nothing was changed; free the address, or set another one."
+        "Cannot serve on \(place): \(reason). Nothing was changed. Free the address, or set another one."
     }
 
     init(place: String, reason: String) {
@@ -16,10 +16,10 @@ package struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
         self.reason = reason
     }
 
-    /// A server that ended though nobody told it to: its socket broke.
+    /// Throws if a server ended without being told to, because its socket failed.
     static func throwUnlessEnding(place: String) throws(ListenError) {
         guard Task.isCancelled || Task.isShuttingDownGracefully else {
-            throw ListenError(place: place, reason: "the system gives no more connections")
+            throw ListenError(place: place, reason: "the system accepts no more connections")
         }
     }
 

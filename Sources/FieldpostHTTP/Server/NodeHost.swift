@@ -14,7 +14,7 @@ package protocol HostedRole: NodeRole {
 /// orderly end.
 package struct NodeHost: Service {
     package let node: Node
-    /// What systemd is told of it.
+    /// Reports the node's state to systemd.
     package let readiness = ServiceReadiness()
     /// Nil for plain HTTP.
     private let tls: HTTPTLSKeeper?
@@ -22,14 +22,14 @@ package struct NodeHost: Service {
     private let logger: Logger
     private let onReady: @Sendable () -> Void
 
-    /// Loads the key, or makes one at the first start, and opens the journal. `onReady` is called when every part
-    /// listens. `makeRole`: see `Node.init`. Throws `HTTPTLSError`, `NodeKeyError`, `JournalError`.
+    /// Loads the key, or makes one at the first start, and opens the journal. `onReady` is called when all parts
+    /// listen. `role`: see `Node.init`. Throws `HTTPTLSError`, `NodeKeyError`, `JournalError`.
     package init(
         settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {},
         role makeRole: (NodeParts) -> any HostedRole
     ) throws {
         let watch = ServiceWatch()
-        // Before the journal, which an error here leaves alone.
+        // Before the journal is opened, so that an error here does not touch it.
         tls = try settings.httpTLS.map { files throws(HTTPTLSError) in
             try HTTPTLSKeeper(files, watch: watch, logger: logger)
         }
@@ -45,8 +45,8 @@ package struct NodeHost: Service {
         self.onReady = onReady
     }
 
-    /// Runs until a graceful shutdown. Throws `ListenError`, what binding for peers throws, and `JournalError` when
-    /// the journal failed: then only a restart helps.
+    /// Runs until a graceful shutdown. Throws `ListenError`, the errors of binding for peers, and `JournalError` if the
+    /// journal failed. Then only a restart helps.
     package func run() async throws {
         try await node.prepare()
         let settings = node.settings
@@ -62,9 +62,9 @@ package struct NodeHost: Service {
             readiness.ready()
             onReady()
         }
-        // The first part that fails ends the others, in good order: to the HTTP library, a server that is cancelled
-        // while somebody connects is a fault that ends the process, whatever status it should have ended with. The
-        // node goes first, since answers that stream what it does end with it.
+        // The first part that fails ends the others gracefully. If a server of Hummingbird is cancelled while a client
+        // connects, the process traps, and its exit status is lost. The node ends first, because answers that stream
+        // its progress end with it.
         var parts: [any Service] = try addresses.map { try api($0.host, $0.port, listening) }
         parts += try publicAddresses.map { try residents($0.host, $0.port, listening) }
         parts += [admin(listening), NodePart(node: node, onListening: listening.partListens)]
@@ -80,8 +80,8 @@ package struct NodeHost: Service {
         try node.journal.close()
     }
 
-    /// Takes up what of new settings a running node can: the TLS files. Where they are bad, those of before stay, and
-    /// an alarm says so. `problem`: why the configuration could not be read at all; `settings` is nil then.
+    /// Applies those new settings that a running node can change: the TLS files. If they are invalid, the old ones
+    /// stay, and an alarm says so. `problem`: why the configuration could not be read. Then `settings` is nil.
     package func reload(_ settings: NodeSettings?, problem: String?) {
         node.watch.configuration = problem
         if let files = settings?.httpTLS { tls?.reload(files) }
@@ -124,11 +124,11 @@ package struct NodeHost: Service {
         addresses.isEmpty ? "-" : addresses.joined(separator: ", ")
     }
 
-    /// Seconds that requests under way may take to end before they are cut off.
+    /// Seconds until requests that still run are cut off.
     private static let endSeconds = 5
 }
 
-/// The sessions with peers, and the care of the journal.
+/// The sessions with peers, and the background work on the journal.
 private struct NodePart: Service {
     let node: Node
     let onListening: @Sendable () -> Void
@@ -136,7 +136,7 @@ private struct NodePart: Service {
     func run() async throws { try await node.run { [onListening] in onListening() } }
 }
 
-/// Tells once, when all parts listen.
+/// Calls `onAll` once, when all parts listen.
 private final class Listening: Sendable {
     private let missing: Mutex<Int>
     private let onAll: @Sendable () -> Void

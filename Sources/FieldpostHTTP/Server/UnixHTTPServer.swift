@@ -6,10 +6,10 @@ package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// Serves a router on a Unix socket that only the node's own user may open (mode 0600). A socket left by a process
-/// that was killed is replaced; its own is removed at the end.
+/// Serves a router on a Unix socket that only the node's own user may open (mode 0600). A socket that a killed process
+/// left is replaced. The socket is removed at the end.
 ///
-/// Two nodes never share a socket, because the journal's lock beside it keeps the second one out.
+/// Two nodes never share a socket, because the lock of the journal beside it keeps the second node out.
 package struct UnixHTTPServer: Service {
     private let responder: RouterResponder<APIContext>
     private let path: String
@@ -26,7 +26,7 @@ package struct UnixHTTPServer: Service {
         self.onBound = onBound
     }
 
-    /// Throws `ListenError` when the socket cannot be made.
+    /// Throws `ListenError` if the socket cannot be made.
     package func run() async throws {
         try removeSocket()
         let application = Application(
@@ -46,10 +46,10 @@ package struct UnixHTTPServer: Service {
         try ListenError.throwUnlessEnding(place: path)
     }
 
-    /// Removes the socket at the path. Throws when something else is there.
+    /// Removes the socket at the path. Throws if another file is there.
     private func removeSocket() throws(ListenError) {
         guard SocketFile.removeLeftover(at: path) else {
-            throw ListenError(place: path, reason: "something that is no socket stands there")
+            throw ListenError(place: path, reason: "another file that is not a socket is there")
         }
     }
 }

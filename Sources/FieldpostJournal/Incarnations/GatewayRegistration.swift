@@ -58,8 +58,8 @@ extension Journal {
         }
     }
 
-    /// At central: an administrator has examined the incarnations of a gateway. Forgets those of which the journal
-    /// holds no entry, so that there is room for others. Returns how many it forgot.
+    /// At central: an administrator has examined the incarnations of a gateway. Forgets those without entries in the
+    /// journal, so that there is room for others. Returns how many it forgot.
     package func forgetIncarnations(of gateway: NodeID) async throws(JournalError) -> Int {
         try await queue.write { context in
             let known = try Data.fetchAll(
@@ -123,7 +123,7 @@ extension WriteContext {
             try suspect(
                 hello.node, .incarnations,
                 "It said hello under more than \(Limits.incarnationsPerNode) incarnations of its journal. `fieldpost "
-                    + "gateways accept-clone --forget` forgets the incarnations of which this node holds no entry.")
+                    + "gateways accept-clone --forget` forgets the incarnations without entries on this node.")
             return .oneTooMany
         }
         let rival = try hello.predecessor.flatMap { predecessor in
@@ -158,7 +158,7 @@ extension WriteContext {
             arguments: [gateway.column, FetchState.done])
     }
 
-    /// Checks the limit of incarnations before an origin is added of which nothing is held yet.
+    /// Checks the limit of incarnations before the first entry of an origin is stored.
     func admit(_ origin: Origin) throws {
         guard memory.role == .central, memory.origins[origin] == nil else { return }
         let count = memory.origins.keys.count { $0.node == origin.node }

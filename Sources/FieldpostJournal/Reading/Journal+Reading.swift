@@ -15,8 +15,8 @@ extension Journal {
     }
 
     /// Returns the contents of a gateway's hello: the heads of its own origins, and for each the last receipt that
-    /// central can prove. Central must not trust a receipt without a proof. Among many incarnations, those come first
-    /// of which central lacks entries, then the latest. The present one is always included, even without entries. If
+    /// central can prove. Central must not trust a receipt without a proof. Among many incarnations, those with entries
+    /// that central lacks come first, then the latest. The present one is always included, even without entries. If
     /// central lacks entries of more incarnations than fit, each hello begins with others (`turn`).
     ///
     /// `central` is the node to which the hello goes. Receipts of another central are left out, because this one cannot

@@ -6,7 +6,7 @@ package struct SalvageFindings: Hashable, Sendable {
     package let files: [String]
     /// The number of page images that were read.
     package let pages: Int64
-    /// Corrupt entries of which no sound copy was found.
+    /// Corrupt entries without a sound copy.
     package let corrupt: Int
     /// The node and incarnation to which the journal belonged, if that row could be read.
     package let identity: Origin?

@@ -1,43 +1,43 @@
 package import FieldpostAPI
 package import FieldpostCore
 
-/// Who may use a node's HTTP API, and how its administrators change that. `author`: who does it, for the journal. All
-/// throw `JournalError`.
+/// Who may use a node's HTTP API, and how administrators change that. `author` is the administrator, for the journal.
+/// All methods throw `JournalError`.
 package protocol AccessControl: Sendable {
-    /// Whose token that is; nil when it is nobody's, or was revoked.
+    /// Returns the access that a token belongs to. Returns nil for an unknown or revoked token.
     func access(showing token: AccessToken) async throws -> Access?
-    /// Nil when there is no account of that name, or it was revoked.
+    /// Returns nil if no account has that name, or if it was revoked.
     func account(named name: String) async throws -> Access?
-    /// Whether that was found to be the account's password lately. Answers at once.
+    /// Whether this password was recently found to be the account's. Returns at once.
     func remembers(_ password: String, of account: Access) -> Bool
-    /// Whether that is the account's password. Takes some tenths of a second, of no account too, so that names cannot
-    /// be told by that.
+    /// Whether this is the account's password. Takes some tenths of a second. Takes equally long for unknown names, so
+    /// that names cannot be enumerated.
     func isRight(_ password: String, of account: Access?) async -> Bool
 
     func accesses() async throws -> AccessList
-    /// Gives a terminal or an account access. Throws `AccessError.wrongRole` when the other role gives such an access,
-    /// and `JournalError.nameTaken` for a terminal.
+    /// Gives access to a terminal or a person. Throws `AccessError.wrongRole` if only the other role can do that, and
+    /// `JournalError.nameTaken` for a terminal.
     func give(_ request: AccessRequest, author: String) async throws -> NewAccess
-    /// Throws `AccessError.unknown` when nobody of that name may come in.
+    /// Throws `AccessError.unknown` if no access has that name, or if it was already revoked.
     func revokeAccess(_ name: String, author: String) async throws
 }
 
-/// The access that an administrator asks for.
+/// The access that an administrator wants to give.
 package enum AccessRequest: Hashable, Sendable {
     /// At a gateway: a new terminal.
     case terminal(name: String, channel: String)
-    /// At central: a new account, or a new password and role for one.
+    /// At central: a new account, or a new password and role for an account.
     case account(name: String, AccessRole, password: String)
 }
 
-/// An access that a role made, before it is recorded.
+/// An access that a role made. It is not recorded yet.
 package struct GivenAccess: Sendable {
     package let access: Access
-    /// A name that is in use already is refused.
+    /// The name must not be in use.
     package let isNew: Bool
-    /// What the audit event says.
+    /// The contents of the audit event.
     package let account: String
-    /// Of a terminal: the only time that it is to be had.
+    /// For a terminal: its token. It is shown only this once.
     package let token: AccessToken?
 
     package init(_ access: Access, isNew: Bool, account: String, token: AccessToken? = nil) {
@@ -49,17 +49,18 @@ package struct GivenAccess: Sendable {
 }
 
 package enum AccessError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Terminals belong to gateways, accounts to central.
+    /// Gateways have terminals, central has accounts.
     case wrongRole(Role)
     case unknown(String)
 
     package var description: String {
         switch self {
         case .wrongRole(.gateway):
-            "This is a gateway: it gives tokens to terminals, and central has the accounts. Nothing was changed."
+            "This is a gateway. It has tokens for terminals, but accounts are at central. Nothing was changed."
         case .wrongRole(.central):
-            "This is the central node: it has accounts, and gateways give tokens to terminals. Nothing was changed."
-        case .unknown(let name): "Nobody called \"\(name)\" may come in. Nothing was changed."
+            "This is the central node. It has accounts, but tokens for terminals are at gateways. Nothing was changed."
+        case .unknown(let name):
+            "No terminal or account is called \"\(name)\", or it was already revoked. Nothing was changed."
         }
     }
 }

@@ -11,7 +11,7 @@ extension Node: AccessControl {
         try await known(name).flatMap { $0.isRevoked ? nil : $0 }
     }
 
-    /// A name that was given before names had one form is still found as it was written.
+    /// Names that were stored before they were normalized are looked up as they were written.
     private func known(_ name: String) async throws(JournalError) -> Access? {
         guard let access = try await journal.access(named: name.nameForm) else {
             return try await journal.access(named: name)
@@ -28,7 +28,7 @@ extension Node: AccessControl {
         return isRight && account != nil
     }
 
-    /// A verifier that no password is known for.
+    /// A verifier that matches no known password.
     private static let nobody =
         "$scrypt$ln=15,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 

@@ -3,14 +3,14 @@ import CryptoExtras
 import Foundation
 import Synchronization
 
-/// Passwords as the journal keeps them: derived by scrypt (RFC 7914) with a salt of their own, in the form
+/// Passwords as the journal stores them: derived with scrypt (RFC 7914) and a random salt, in the form
 /// `$scrypt$ln=15,r=8,p=1$salt$key` (the PHC string format; salt and key in base64 without padding).
 package enum Password {
-    /// 32 MiB and some tenths of a second for each guess.
+    /// Each guess costs 32 MiB and some tenths of a second.
     private static let (logarithm, blockSize, parallelism) = (15, 8, 1)
     private static let (saltBytes, keyBytes) = (16, 32)
 
-    /// Throws what the library has against it.
+    /// Throws the errors of the crypto library.
     package static func verifier(for password: String) throws -> String {
         var generator = SystemRandomNumberGenerator()
         let salt = (0..<saltBytes).map { _ in UInt8.random(in: 0...255, using: &generator) }
@@ -18,14 +18,14 @@ package enum Password {
         return "$scrypt$ln=\(logarithm),r=\(blockSize),p=\(parallelism)$\(base64(salt))$\(base64(bytes(key)))"
     }
 
-    /// False also for a verifier of another form.
+    /// Returns false for a verifier of another form too.
     static func matches(_ password: String, _ verifier: String) -> Bool {
         let parts = verifier.split(separator: "$").map(String.init)
         guard parts.count == 4, parts[0] == "scrypt",
             parts[1] == "ln=\(logarithm),r=\(blockSize),p=\(parallelism)", let salt = decoded(parts[2]),
             let key = decoded(parts[3]), let derived = try? derive(password, salt)
         else { return false }
-        // The library compares keys in constant time.
+        // The crypto library compares keys in constant time.
         return SymmetricKey(data: key) == derived
     }
 
@@ -46,10 +46,10 @@ package enum Password {
     }
 }
 
-/// Checks one password at a time, so that guessing takes no more memory than one derivation, and remembers those that
-/// were right, which a client sends again with each request.
+/// Checks one password at a time, so that guessing needs the memory of only one derivation. Remembers passwords that
+/// were right, because a client sends its password with each request.
 actor PasswordCheck {
-    /// What was right lately, by a hash under a key that only this process has.
+    /// Passwords that were recently right, as hashes under a key that only this process has.
     private let right = Mutex<Set<[UInt8]>>([])
     private let key = SymmetricKey(size: .bits256)
 
@@ -57,7 +57,7 @@ actor PasswordCheck {
 
     func matches(_ password: String, _ verifier: String) -> Bool {
         let mark = mark(password, verifier)
-        // Another request with it may have been looked at while this one waited.
+        // Another request may have checked the same password while this one waited.
         if right.withLock({ $0.contains(mark) }) { return true }
         guard Password.matches(password, verifier) else { return false }
         right.withLock { right in
@@ -67,7 +67,7 @@ actor PasswordCheck {
         return true
     }
 
-    /// Whether it was right lately. Waits for no check.
+    /// Whether the password was recently right. Does not wait for a check.
     nonisolated func remembers(_ password: String, _ verifier: String) -> Bool {
         let mark = mark(password, verifier)
         return right.withLock { $0.contains(mark) }

@@ -1,4 +1,4 @@
-// C structures count as its own where the compiler meets them there first.
+// The compiler sees C structures as part of this module if it meets them here first.
 import CoreFoundation
 package import FieldpostCore
 package import FieldpostSync
@@ -7,7 +7,7 @@ import Glibc
 
 /// The clocks of this machine.
 package struct HostClock: Sendable {
-    /// This run of the kernel, or a random one where the kernel does not tell.
+    /// This run of the kernel. Random if the kernel does not say.
     package let boot: BootID
 
     package init() {
@@ -27,7 +27,7 @@ package struct HostClock: Sendable {
             wallMilliseconds: now.wallMilliseconds, boot: boot, monotonicMilliseconds: now.monotonicMilliseconds)
     }
 
-    /// What the hello says of the wall clock. `synchronized` when systemd-timesyncd says so
+    /// What the hello says about the wall clock: `synchronized` if systemd-timesyncd says so
     /// (systemd-timesyncd.service(8)).
     func reading() -> ClockReading {
         let isSynchronized = FileManager.default.fileExists(atPath: "/run/systemd/timesync/synchronized")

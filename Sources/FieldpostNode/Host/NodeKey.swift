@@ -1,4 +1,4 @@
-// C structures count as its own where the compiler meets them there first.
+// The compiler sees C structures as part of this module if it meets them here first.
 import CoreFoundation
 import Crypto
 package import FieldpostCore
@@ -6,17 +6,17 @@ package import FieldpostTransport
 import Foundation
 import Glibc
 
-/// The key that makes a node what it is: a P-256 private key as PEM in `node.key`, readable by its owner alone.
+/// The key that identifies a node: a P-256 private key as PEM in `node.key`, readable only by its owner.
 package struct NodeKey: Sendable {
     /// SHA-256 of the public key (DER, SubjectPublicKeyInfo).
     package let node: NodeID
 
-    /// The private key, for TLS alone.
+    /// The private key, used only for TLS.
     private let pem: String
-    /// At central: what its proofs are made with.
+    /// At central: the key of its proofs.
     package let proofs: ProofKey
 
-    /// What this node proves itself with in TLS handshakes. Throws what the TLS library has against the key.
+    /// The identity of this node in TLS handshakes. Throws the errors of the TLS library about the key.
     package func identity() throws -> TLSIdentity { try TLSIdentity(pem: pem) }
 
     private init(_ key: P256.Signing.PrivateKey) {
@@ -25,10 +25,11 @@ package struct NodeKey: Sendable {
         node = NodeID(publicKey: key.publicKey.derRepresentation)
     }
 
-    /// The key of the node with this state directory: the one among the credentials that systemd gave this process
-    /// (`LoadCredential=node.key:…`, systemd.exec(5)), else the one in the directory, which is made where `creates`.
+    /// Returns the key of the node with this state directory. Prefers the key among the credentials that systemd gave
+    /// to this process (`LoadCredential=node.key:…`, systemd.exec(5)). Otherwise uses the key in the directory. If that
+    /// is missing and `creates` is true, makes a new one.
     ///
-    /// What systemd hands over, it keeps from others itself: nothing is asked of the file's mode there.
+    /// systemd itself protects its credentials, so their file mode is not checked.
     package static func ofNode(
         in stateDirectory: String, creates: Bool,
         credentials: String? = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
@@ -51,14 +52,14 @@ package struct NodeKey: Sendable {
         return NodeKey(key)
     }
 
-    /// Makes a new key, durable when this returns. Throws `.exists` when anything stands at the path, `.cannotCreate`.
+    /// Makes a new key, durable when this returns. Throws `.exists` if the path exists, and `.cannotCreate`.
     package static func create(path: String) throws(NodeKeyError) -> NodeKey {
         let key = P256.Signing.PrivateKey()
         try PrivateFile.write(Array((key.pemRepresentation + "\n").utf8), path: path)
         return NodeKey(key)
     }
 
-    /// Reads the key, or makes one when there is none.
+    /// Reads the key, or makes one if there is none.
     package static func loadOrCreate(path: String) throws(NodeKeyError) -> NodeKey {
         do {
             return try load(path: path)
@@ -79,7 +80,7 @@ package struct NodeKey: Sendable {
         guard isGuarded || status.st_mode & 0o077 == 0 else {
             throw .readableByOthers(path: path, mode: status.st_mode & 0o777)
         }
-        // A PEM of this kind takes about 240 bytes.
+        // A PEM of this kind has about 240 bytes.
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = Glibc.read(file, &buffer, buffer.count)
         guard count >= 0 else { throw .unreadable(path: path, reason: PrivateFile.lastError()) }

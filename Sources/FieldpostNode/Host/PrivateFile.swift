@@ -1,24 +1,24 @@
-// C structures count as its own where the compiler meets them there first.
+// The compiler sees C structures as part of this module if it meets them here first.
 import CoreFoundation
 import FieldpostJournal
 import Foundation
 import Glibc
 
-/// Small files that are whole and durable under their name, or not there at all.
+/// Writes small files so that each one is complete and durable under its name, or missing.
 ///
-/// Each is written under a temporary name that nobody else has, `NAME.RANDOM.new`, and locked (flock(2)) while it is
-/// written. The kernel lets go of the lock when a process ends: so what a crash left is told from what is being
-/// written, and goes at the next write of the file and at the next start, whatever the process's id.
+/// Each file is first written under a unique temporary name, `NAME.RANDOM.new`. It is locked (flock(2)) while it is
+/// written. The kernel releases the lock when the process ends. So leftovers of a crash can be told from files that are
+/// being written, whatever the process id. They are deleted at the next write of the file and at the next start.
 package enum PrivateFile {
-    /// Where a crash may come in between.
+    /// The points at which a crash may happen.
     package enum Step: Int, CaseIterable, Sendable {
         case made, written, synced, named, unmarked
     }
 
     private static let suffix = ".new"
 
-    /// When the name is taken and `replaces` is false, that throws `.exists`. `mode`: whatever the umask takes away.
-    /// `after`: for tests, called after each step.
+    /// Throws `.exists` if the file exists and `replaces` is false. `mode` is set exactly, whatever the umask is.
+    /// `after` is for tests, and is called after each step.
     package static func write(
         _ bytes: [UInt8], path: String, mode: UInt32 = 0o600, replaces: Bool = false, after: (Step) -> Void = { _ in }
     ) throws(NodeKeyError) {
@@ -47,8 +47,8 @@ package enum PrivateFile {
         try syncDirectory(of: path)
     }
 
-    /// Takes away what crashes left of writes of a file, those of earlier versions too, which put the process's id
-    /// where the random digits are. What another process is writing stays.
+    /// Deletes what crashes left of writes of a file. This includes leftovers of earlier versions, which used the
+    /// process id instead of random digits. Files that another process is writing stay.
     package static func removeLeftovers(of path: String) {
         let directory = parent(of: path)
         let prefix = (path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path) + "."
@@ -64,7 +64,7 @@ package enum PrivateFile {
         }
     }
 
-    /// A new file that this process alone has locked.
+    /// Creates a new file that only this process has locked.
     private static func make(beside path: String) throws(NodeKeyError) -> (String, CInt) {
         for _ in 0..<8 {
             let temporary = "\(path).\(String(UInt64.random(in: .min ... .max), radix: 16))\(suffix)"
@@ -74,13 +74,13 @@ package enum PrivateFile {
                 throw .cannotCreate(path: path, reason: lastError())
             }
             var status = stat()
-            // Between the two calls another process may have taken it for a left-over.
+            // Between the two calls, another process may have taken the file for a leftover.
             if flock(file, LOCK_EX | LOCK_NB) == 0, fstat(file, &status) == 0, status.st_nlink > 0 {
                 return (temporary, file)
             }
             close(file)
         }
-        throw .cannotCreate(path: path, reason: "others take its temporary files away")
+        throw .cannotCreate(path: path, reason: "another process deletes its temporary files")
     }
 
     private static func fill(_ file: CInt, _ bytes: [UInt8]) -> Bool {

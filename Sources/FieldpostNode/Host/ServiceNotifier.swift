@@ -1,14 +1,15 @@
-// C structures count as its own where the compiler meets them there first.
+// The compiler sees C structures as part of this module if it meets them here first.
 import CoreFoundation
 import Foundation
 import Glibc
 
-/// Tells systemd how the daemon stands: one datagram for each change to the socket that `NOTIFY_SOCKET` names
+/// Tells systemd the state of the daemon: one datagram for each change, to the socket in `NOTIFY_SOCKET`
 /// (sd_notify(3)). Without that variable every call does nothing.
 package struct ServiceNotifier: Sendable {
-    /// A path, or an abstract name that starts with "@"; nil when no one listens.
+    /// A path, or an abstract name that starts with "@". Nil if nobody listens.
     private let socketName: String?
-    /// How often to say that this process is alive: half of what systemd waits. Nil when it does not ask.
+    /// How often to say that this process is alive: half of the time that systemd waits. Nil if systemd does not ask
+    /// for it.
     package let keepAliveInterval: Duration?
 
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
@@ -19,11 +20,11 @@ package struct ServiceNotifier: Sendable {
         }
     }
 
-    /// Once everything listens: systemd then counts the unit as started.
+    /// Call this when everything listens. systemd then counts the unit as started.
     func ready() { send("READY=1") }
 
-    /// Before the configuration is read again; `ready` follows. `MONOTONIC_USEC` is what systemd asks for of units with
-    /// `Type=notify-reload`.
+    /// Call this before the configuration is read again, and `ready` after it. systemd requires `MONOTONIC_USEC` from
+    /// units with `Type=notify-reload`.
     func reloading() {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
@@ -33,12 +34,12 @@ package struct ServiceNotifier: Sendable {
 
     package static func stopping() { ServiceNotifier().send("STOPPING=1") }
 
-    /// One line for people, shown by `systemctl status`.
+    /// Sets one line of text that `systemctl status` shows.
     package static func status(_ line: String) { ServiceNotifier().send("STATUS=\(line)") }
 
     package func keepAlive() { send("WATCHDOG=1") }
 
-    /// False when nobody is listening or the datagram could not be sent: never a reason to stop working.
+    /// Returns false if nobody listens or the datagram could not be sent. The node continues in both cases.
     @discardableResult
     package func send(_ state: String) -> Bool {
         guard let name = socketName, var address = Self.address(name) else { return false }
@@ -55,7 +56,7 @@ package struct ServiceNotifier: Sendable {
         return sent == bytes.count
     }
 
-    /// Nil for a name that is neither a path nor abstract, or too long for a socket's address.
+    /// Returns nil for a name that is neither a path nor abstract, or that is too long for a socket's address.
     private static func address(_ name: String) -> sockaddr_un? {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)

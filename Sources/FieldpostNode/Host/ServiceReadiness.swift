@@ -1,14 +1,14 @@
 import Synchronization
 
-/// Tells systemd that a node serves, and of its reloads from then on. One that comes earlier is carried out and not
-/// told: the end of a reload counts as ready, and whoever waits for the unit would find nobody there.
+/// Tells systemd when a node is ready, and about reloads after that. An earlier reload is carried out but not reported,
+/// because systemd counts the end of a reload as ready. Programs that wait for the unit would then find nothing.
 package final class ServiceReadiness: Sendable {
     private let notifier: ServiceNotifier
     private let isReady = Atomic(false)
 
     package init(notifier: ServiceNotifier = ServiceNotifier()) { self.notifier = notifier }
 
-    /// Once everything listens.
+    /// Call this when everything listens.
     package func ready() {
         isReady.store(true, ordering: .sequentiallyConsistent)
         notifier.ready()

@@ -2,8 +2,8 @@ import FieldpostCore
 import Foundation
 import Synchronization
 
-/// What the parts around a node know that its operator must hear: how the certificate of HTTP stands, and whether the
-/// configuration could be read again.
+/// Facts that the parts around a node know and its operator must see: the state of the HTTP certificate, and whether
+/// the configuration could be read again.
 package final class ServiceWatch: Sendable {
     private struct State {
         var certificate: ServedCertificate?
@@ -11,33 +11,33 @@ package final class ServiceWatch: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Where systemd put the copies that it made of files at the start (`LoadCredential=`, systemd.exec(5)).
+    /// The directory of the copies that systemd made of files at the start (`LoadCredential=`, systemd.exec(5)).
     private let credentials: String?
 
     package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         credentials = environment["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Nil where HTTP is served without TLS.
+    /// Nil if HTTP is served without TLS.
     package var certificate: ServedCertificate? {
         get { state.withLock { $0.certificate } }
         set { state.withLock { $0.certificate = newValue } }
     }
 
-    /// What is wrong with the configuration as it stands now, so that the next start would fail; nil when nothing is.
+    /// What is wrong with the present configuration, so that the next start would fail. Nil if it is correct.
     package var configuration: String? {
         get { state.withLock { $0.configuration } }
         set { state.withLock { $0.configuration = newValue } }
     }
 
-    /// A copy of systemd's is not made anew while the unit runs.
+    /// systemd does not renew its copy while the unit runs.
     private func start(of certificate: ServedCertificate) -> String {
         guard let credentials, certificate.file.hasPrefix(credentials + "/") else {
-            return "Put a renewed one there: it is served within a minute, or at once after a reload."
+            return "Put a renewed certificate there. It is served within a minute, or at once after a reload."
         }
         return
-            "It is the copy that systemd made at the start: renew the file that `LoadCredential=` of the unit names, "
-            + "and restart the unit, which loses nothing."
+            "This is the copy that systemd made at the start. Renew the file that `LoadCredential=` of the unit names, "
+            + "then restart the unit. This loses nothing."
     }
 
     /// `now`: milliseconds since 1970, by this machine's clock.
@@ -46,51 +46,51 @@ package final class ServiceWatch: Sendable {
         var alarms = certificate?.alarms(now: now / 1000, start: certificate.map(start(of:)) ?? "") ?? []
         if let configuration {
             alarms.append(
-                "The configuration cannot be taken up as it stands, and the next start would fail: \(configuration) "
-                    + "The node goes on with what it was started with. Mend the file, and reload.")
+                "The configuration cannot be loaded, and the next start would fail: \(configuration) "
+                    + "The node continues with its old configuration. Correct the file, then reload.")
         }
         return alarms
     }
 }
 
-/// The certificate that HTTP is served with.
+/// The certificate with which HTTP is served.
 package struct ServedCertificate: Hashable, Sendable {
     package let file: String
-    /// Holds from and to, in seconds since 1970.
+    /// The start and the end of its validity, in seconds since 1970.
     package let from: Int64
     package let to: Int64
-    /// Why the files, as they stand now, are not served; nil when they are.
+    /// Why the present files are not served. Nil if they are.
     package let problem: String?
 
     package init(file: String, from: Int64, to: Int64, problem: String?) {
         (self.file, self.from, self.to, self.problem) = (file, from, to, problem)
     }
 
-    /// `start`: what to do for another one.
+    /// `start`: how to get another certificate.
     fileprivate func alarms(now: Int64, start: String) -> [String] {
         var alarms: [String] = []
         let left = to - now
         if left < 0 {
             alarms.append(
-                "The certificate of HTTP (\(file)) ended on \(day(to)): terminals and browsers refuse it. Reports that "
-                    + "are here are safe. \(start)")
+                "The certificate of HTTP (\(file)) expired on \(day(to)). Terminals and browsers refuse it. Reports "
+                    + "here are safe. \(start)")
         } else if left <= Limits.certificateUrgentSeconds {
-            // Begun days count.
+            // A part of a day counts as a day.
             let days = max(1, (left + 86_399) / 86_400)
             alarms.append(
-                "The certificate of HTTP (\(file)) ends within \(days) days, on \(day(to)); terminals and "
-                    + "browsers refuse it then. Now is the time. \(start)")
+                "The certificate of HTTP (\(file)) expires within \(days) days, on \(day(to)). Then terminals and "
+                    + "browsers refuse it. Renew it now. \(start)")
         } else if left <= Limits.certificateNoticeSeconds {
             alarms.append(
-                "The certificate of HTTP (\(file)) ends in \(left / 86_400) days, on \(day(to)). \(start)")
+                "The certificate of HTTP (\(file)) expires in \(left / 86_400) days, on \(day(to)). \(start)")
         }
         if from > now {
             alarms.append(
-                "The certificate of HTTP (\(file)) holds only from \(day(from)), by this machine's clock: terminals "
-                    + "and browsers may refuse it. Look at the clock first, then at the certificate.")
+                "The certificate of HTTP (\(file)) is not valid before \(day(from)), by this machine's clock. "
+                    + "Terminals and browsers may refuse it. Check the clock first, then the certificate.")
         }
         if let problem {
-            alarms.append("\(problem) The certificate of before is still served; the next start would fail.")
+            alarms.append("\(problem) The old certificate is still served, but the next start would fail.")
         }
         return alarms
     }

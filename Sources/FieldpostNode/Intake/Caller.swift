@@ -1,16 +1,16 @@
 package import FieldpostCore
 
-/// Who asks for something.
+/// The caller, which decides what a request may do.
 package enum Caller: Hashable, Sendable {
-    /// Somebody who showed nothing that proves who he is.
+    /// The caller sent no valid credentials.
     case nobody
-    /// Through the admin socket, or where the API is open to all (`http_open`).
+    /// The caller uses the admin socket, or the API is open to everyone (`http_open`).
     case trusted
     /// At a gateway, a device that sends reports by one channel.
     case terminal(name: String, channel: String)
     /// At central, a person.
     case account(name: String, role: AccessRole)
-    /// The public, by the port that is there for it.
+    /// A resident, who uses the port for residents.
     case resident
 
     package init(_ access: Access) {

@@ -1,10 +1,11 @@
 import Crypto
 package import FieldpostCore
 
-/// The text by which a sender names one change: sent again with the same key, the change is made only once.
+/// The text by which a sender names one change. A change that is sent again with the same key is made only once.
 ///
-/// A UUID is the entry's id itself, except the UUID of zeros, which names no report. Of any other text the id is a
-/// hash, the same on every node and by every way in. Keys must therefore be unique among all senders.
+/// If the key is a UUID, it is the entry's id. The exception is the UUID of zeros, which names no report. For another
+/// text, the id is a hash of the text, which is the same on every node and for every way in. So keys must be unique
+/// among all senders.
 package struct IdempotencyKey: Hashable, Sendable {
     private static let tag = Array("fieldpost idempotency 1".utf8)
 

@@ -1,7 +1,7 @@
 package import FieldpostCore
 package import FieldpostJournal
 
-/// The one way in for what people and devices say: a new report, an edit, a note, an attachment.
+/// The one way in for new reports, edits, notes and attachments.
 ///
 /// A door (the HTTP API today) reads its own form of the content and finds the caller. The intake decides whether this
 /// caller may send this content, makes it the node's next entry, and answers after the commit.
@@ -9,16 +9,16 @@ package struct Intake: Sendable {
     private let journal: Journal
     private let stamp: @Sendable () -> Stamp
 
-    /// `stamp`: the clocks of the moment when something comes in.
+    /// `stamp`: returns the clocks at the moment when something arrives.
     package init(journal: Journal, stamp: @escaping @Sendable () -> Stamp) {
         self.journal = journal
         self.stamp = stamp
     }
 
     package enum Accepted: Hashable, Sendable {
-        /// It is durable, now or since it came before under the same key (`Committed.isRepeat`).
+        /// The change is durable. `Committed.isRepeat` tells whether it came before under the same key.
         case committed(Committed)
-        /// It came before, and central holds it. This node keeps the report no longer.
+        /// The change came before, and central holds it. This node has pruned the report.
         case pruned(ReportID)
 
         package var report: ReportID {
@@ -36,8 +36,8 @@ package struct Intake: Sendable {
         }
     }
 
-    /// Takes something in. Returns after the commit; after a throw nothing of it was kept. May be called again with
-    /// the same key.
+    /// Stores a submission and returns after the commit. If this throws, nothing was stored. It may be called again
+    /// with the same key.
     package func take(_ submission: Submission) async throws(IntakeRefusal) -> Accepted {
         let draft = try draft(submission)
         do throws(JournalError) {
@@ -49,8 +49,8 @@ package struct Intake: Sendable {
         }
     }
 
-    /// Without a key the entry of a new report takes the report's id, so that a bare retry is recognised; without an id
-    /// the report takes the entry's. With neither both are new.
+    /// Without a key, the entry of a new report gets the report's id, so that a repeat is recognized. Without an id, the
+    /// report gets the entry's. Without both, both are new.
     private func draft(_ submission: Submission) throws(IntakeRefusal) -> Draft {
         let (caller, content) = (submission.caller, submission.content)
         try caller.check(content)
@@ -92,7 +92,7 @@ extension Caller {
         }
     }
 
-    /// The author that the entry names. Throws `.otherAuthor` when somebody who is logged in by name names another.
+    /// The author that the entry names. Throws `.otherAuthor` if a person who logged in gives another name.
     fileprivate func author(saying author: String?) throws(IntakeRefusal) -> String {
         let said = author ?? ""
         guard case .account(let name, _) = self else { return said }
@@ -102,7 +102,7 @@ extension Caller {
 }
 
 extension Submission.Content {
-    /// Who reports, as the report itself says: its author when nobody else is named.
+    /// The field `reporter` of a report. It is the author if no other author is given.
     fileprivate var reporter: String? {
         if case .report(_, let fields) = self, case .text(let reporter) = fields[.reporter] { reporter } else { nil }
     }

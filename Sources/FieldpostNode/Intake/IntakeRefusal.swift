@@ -1,7 +1,7 @@
 package import FieldpostCore
 package import FieldpostJournal
 
-/// Why something was not taken in. Nothing of it was kept.
+/// Why the intake refused something. Nothing of it was stored.
 package enum IntakeRefusal: Error, Hashable, Sendable {
     case lacks(Permission)
     /// A terminal reported by another channel than its own.
@@ -10,13 +10,13 @@ package enum IntakeRefusal: Error, Hashable, Sendable {
     case notOfResidents
     /// A resident set a field that belongs to the handling of reports.
     case notForResidents(FieldName)
-    /// Somebody who is logged in by name named another author.
+    /// A person who logged in named another author.
     case otherAuthor(account: String)
     /// Nothing would change.
     case emptyChange
     /// A comment without a step of handling.
     case strayComment
-    /// The journal refused the entry. Never `.pruned`: a repeat of what was taken in long ago is accepted.
+    /// The journal refused the entry. Never `.pruned`: a repeat of an old change is accepted.
     case journal(JournalError)
 }
 
@@ -24,19 +24,19 @@ extension IntakeRefusal: CustomStringConvertible {
     package var description: String {
         switch self {
         case .lacks(let permission):
-            "You may not \(permission) here. Nothing was changed; ask the node's operator for the role to."
+            "Permission denied: this needs \(permission). Nothing was changed. Ask the node's operator for permission."
         case .otherChannel(let terminal, let own):
-            "The token of \(terminal) is for reports by the channel \(own) alone. Nothing was changed."
+            "The token of \(terminal) may only send reports by the channel \(own). Nothing was changed."
         case .notOfResidents:
-            "This port takes reports by the channel \(ReportChannel.suishoupai.rawValue) alone. Nothing was changed."
+            "This port accepts only reports by the channel \(ReportChannel.suishoupai.rawValue). Nothing was changed."
         case .notForResidents(let field):
-            "\"\(field.rawValue)\" is not for residents to set. Nothing was changed; leave it out."
+            "Residents may not set \"\(field.rawValue)\". Nothing was changed. Leave it out."
         case .otherAuthor(let account):
-            "You are logged in as \(account), and the change names another author. Nothing was changed."
+            "You are logged in as \(account), but the change names another author. Nothing was changed."
         case .emptyChange:
-            "The edit names no field. Nothing was changed; give the fields to set, or null to empty one."
+            "The edit names no field. Nothing was changed. Give the fields to set, or null to empty one."
         case .strayComment:
-            "A comment belongs to a change of stage or department; for anything else add a note. Nothing was changed."
+            "A comment needs a change of stage or department. For other changes, add a note. Nothing was changed."
         case .journal(let error): error.description
         }
     }

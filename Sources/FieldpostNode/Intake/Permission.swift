@@ -1,6 +1,6 @@
 /// What a caller must be allowed to do.
 package enum Permission: Hashable, Sendable, CaseIterable {
-    /// Nothing: everybody has it.
+    /// Nothing: everyone has it.
     case open
     /// See reports and the status of the node.
     case read
@@ -12,14 +12,15 @@ package enum Permission: Hashable, Sendable, CaseIterable {
     case administer
 }
 
+/// Who has the permission, for error texts.
 extension Permission: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .open: "connect"
-        case .read: "read reports"
-        case .report: "report"
-        case .edit: "edit reports"
-        case .administer: "administer this node"
+        case .open: "nothing"
+        case .read: "the role viewer, or a terminal that is not a sensor"
+        case .report: "the role dispatcher"
+        case .edit: "the role dispatcher, or a terminal that is not a sensor"
+        case .administer: "the admin socket"
         }
     }
 }

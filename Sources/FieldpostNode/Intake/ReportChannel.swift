@@ -1,4 +1,4 @@
-/// By which way a report came, as the field `channel` names it.
+/// The way by which a report came: the values of the field `channel`.
 package enum ReportChannel: String, Hashable, Sendable, CaseIterable {
     case terminal
     /// Residents' own reports (随手拍).

@@ -1,21 +1,21 @@
 package import FieldpostCore
 
-/// What a caller wants taken in, as a door read it.
+/// What a caller sends, as a door read it.
 package struct Submission: Sendable {
     package var caller: Caller
-    /// Nil when the sender gave none. A repeat is then not recognised as one, except for a report that brings its id.
+    /// Nil if the sender gave no key. Then a repeat is not recognized, except for a report with an id.
     package var key: IdempotencyKey?
-    /// Who the caller says the author is; nil when he does not say.
+    /// The author that the caller names; nil if none is named.
     package var author: String?
     package var content: Content
 
     package enum Content: Hashable, Sendable {
-        /// `id`: minted by the sender; nil when this node shall mint it.
+        /// `id`: from the sender. Nil if this node must make one.
         case report(id: ReportID?, fields: [FieldName: FieldValue])
-        /// `comment`: why, for a step of handling.
+        /// `comment`: the reason for a step of handling.
         case edit(of: ReportID, seen: ReportVersion?, fields: [FieldName: FieldValue], comment: String?)
         case note(on: ReportID, seen: ReportVersion?, text: String)
-        /// The bytes of the attachment travel apart.
+        /// The bytes of the attachment are sent separately.
         case attachment(to: ReportID, seen: ReportVersion?, Attachment)
     }
 
@@ -49,8 +49,8 @@ extension Submission.Content {
 
     /// The change that it makes.
     ///
-    /// An edit that names the stage or the department is a step of handling, and leaves a trace of it in the same
-    /// entry, with the comment. So what two departments did at once stays visible when one of their values is chosen.
+    /// An edit of the stage or the department is a step of handling, and adds a trace with the comment in the same
+    /// entry. So if two departments act at the same time, both steps stay visible when one of their values is chosen.
     ///
     /// Throws `.emptyChange`, `.strayComment`.
     package func change() throws(IntakeRefusal) -> Change {
@@ -76,6 +76,6 @@ extension Submission.Content {
 }
 
 extension FieldValue {
-    /// Nil for what is no text.
+    /// Nil for another type.
     fileprivate var text: String? { if case .text(let text) = self { text } else { nil } }
 }

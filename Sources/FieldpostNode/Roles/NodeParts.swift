@@ -2,14 +2,14 @@ package import FieldpostJournal
 package import FieldpostTransport
 package import Logging
 
-/// What the common node lends its role.
+/// The parts of the common node that its role uses.
 package struct NodeParts: Sendable {
     package let settings: NodeSettings
     package let journal: Journal
     package let clock: HostClock
     package let registry: PeerRegistry
     package let refusals: RefusalLog
-    /// Nil where links are plain TCP.
+    /// Nil if links are plain TCP.
     package let identity: TLSIdentity?
     package let logger: Logger
 }

@@ -4,31 +4,31 @@ package import FieldpostJournal
 package import FieldpostTransport
 import FieldpostWire
 
-/// What one role adds to the common node. `FieldpostGateway` and `FieldpostCentral` each implement it once; the common
-/// node asks its role and never which role it is.
+/// What one role adds to the common node. `FieldpostGateway` and `FieldpostCentral` each implement it once. The common
+/// node calls its role and never asks which role it is.
 package protocol NodeRole: Sendable {
     /// Called once, before anything is served. Throws `JournalError`.
     func prepare() async throws
 
-    /// The work of this role beside the sessions. Each runs until its task is cancelled, and throws `JournalError` when
-    /// the journal fails.
+    /// The background work of this role. Each task runs until it is cancelled, and throws `JournalError` if the journal
+    /// fails.
     var work: [@Sendable () async throws -> Void] { get }
 
     // MARK: Sessions
 
-    /// Whether `peer` may hold a session, from what it proved in the TLS handshake; not asked where links are plain
-    /// TCP. Returns what central's administrators say of a gateway; nil at a gateway. Throws the violation to refuse
-    /// the peer with: `notEnrolled`, `revoked` or `wrongIdentity`.
+    /// Decides whether `peer` may hold a session, from the identity that it proved in the TLS handshake. It is not
+    /// called if links are plain TCP. Returns what central's administrators decided about a gateway, or nil at a
+    /// gateway. Throws the violation with which to refuse the peer: `notEnrolled`, `revoked` or `wrongIdentity`.
     func admit(_ peer: PeerIdentity) async throws(Violation) -> Enrollment?
 
-    /// Answers connections that were made to enroll; nil where no node can be enrolled.
+    /// Answers connections for enrollment. Nil if nodes cannot enroll here.
     var desk: (any EnrollmentAnswering)? { get }
 
-    /// What the next hello says beside the node itself. `turn`: how many hellos were said before; what does not fit in
-    /// one hello comes in a later one.
+    /// What this role adds to the next hello. `turn` counts the hellos before: what does not fit into one hello is sent
+    /// in a later one.
     func greeting(turn: Int) async throws(JournalError) -> Greeting
 
-    /// Why dialing cannot succeed now; nil when it can.
+    /// Why dialing cannot succeed now. Nil if it can.
     var hindrance: String? { get }
 
     // MARK: Administration
@@ -36,16 +36,16 @@ package protocol NodeRole: Sendable {
     /// What central does about the entries of its gateways. Throws `ResyncError.notCentral` at a gateway.
     func upkeep() throws(ResyncError) -> any GatewayUpkeep
 
-    /// The access that a request makes, before it is recorded. Throws `AccessError.wrongRole` when the other role gives
-    /// such an access.
+    /// Makes the requested access, before it is recorded. Throws `AccessError.wrongRole` if only the other role can
+    /// give it.
     func access(for request: AccessRequest) throws -> GivenAccess
 
-    /// An access was given or revoked, and the journal holds it.
+    /// Called when an access was given or revoked, and the journal holds that.
     func accessChanged() async
 
     // MARK: Status
 
-    /// Adds the peers and what else only this role knows.
+    /// Adds the peers, and whatever only this role knows.
     func complete(_ status: inout NodeStatus, with statistics: JournalStatistics) async
 
     /// Alarms that only this role raises.
@@ -65,17 +65,17 @@ package struct Greeting: Sendable {
     }
 }
 
-/// Answers what a peer says on a connection that was made to enroll.
+/// Answers messages on connections for enrollment.
 package protocol EnrollmentAnswering: Sendable {
-    /// `address`: "host:port" of the peer, for people.
+    /// `address`: the peer's "host:port", for people.
     func answer(_ message: Message, from peer: PeerIdentity, at address: String) async -> Message
 }
 
 /// Alarms in the order in which `fieldpost status` shows them.
 package struct RoleAlarms: Sendable {
-    /// About nodes that are not believed or not let in.
+    /// About nodes that make false claims or are not accepted.
     package var incarnations: [String] = []
-    /// About what keeps this node from its peers, beside the link.
+    /// About what keeps this node from its peers, other than the link.
     package var trust: [String] = []
 
     package init(incarnations: [String] = [], trust: [String] = []) {

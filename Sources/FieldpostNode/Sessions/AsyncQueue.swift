@@ -1,11 +1,12 @@
 import Synchronization
 
-/// A queue with one reader, in the order yielded. Cancelling the reader's task finishes it, and drops what waits.
+/// A queue with one reader that gets elements in order. Cancelling the reader's task finishes the queue, and drops the
+/// waiting elements.
 final class AsyncQueue<Element: Sendable>: Sendable {
     private struct State {
-        /// Nil where an element was read already.
+        /// Nil for an element that was already read.
         var waiting: [Element?] = []
-        /// Elements of `waiting` that were read already.
+        /// The number of elements of `waiting` that were already read.
         var read = 0
         var isFinished = false
         var reader: CheckedContinuation<Element?, Never>?
@@ -28,7 +29,7 @@ final class AsyncQueue<Element: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    /// False when more than `limit` would wait then: the element is not taken.
+    /// Returns false, and does not take the element, if more than `limit` would wait.
     @discardableResult
     func yield(_ element: Element, limit: Int = .max) -> Bool {
         let action: Action = state.withLock { state in
@@ -55,7 +56,7 @@ final class AsyncQueue<Element: Sendable>: Sendable {
         case resume(CheckedContinuation<Element?, Never>)
     }
 
-    /// Nothing more comes. What waits is still read.
+    /// No more elements follow. Waiting elements are still read.
     func finish() {
         let reader = state.withLock { state in
             state.isFinished = true
@@ -70,11 +71,11 @@ final class AsyncQueue<Element: Sendable>: Sendable {
             defer { (state.waiting, state.read) = ([], 0) }
             return state.waiting
         }
-        // Let go outside the lock: what is dropped may give something back.
+        // The elements are released outside of the lock, because that may run code.
         _ = dropped
     }
 
-    /// Nil once the queue is finished and read out, or the task cancelled.
+    /// Returns nil when the queue is finished and empty, or when the task is cancelled.
     func next() async -> Element? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -93,7 +94,7 @@ final class AsyncQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// The next element when it waits already and is wanted.
+    /// Returns the next element if one is waiting and `isWanted` accepts it.
     func nextIfReady(where isWanted: (Element) -> Bool) -> Element? {
         state.withLock { state in
             guard state.read < state.waiting.count, let first = state.waiting[state.read], isWanted(first) else {

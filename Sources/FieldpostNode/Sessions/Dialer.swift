@@ -19,9 +19,8 @@ final class Dialer: Sendable {
         self.registry = registry
     }
 
-    /// Runs until the task is cancelled. `hindrance`: why dialling is of no use now; asked again every second.
-    /// `converse` makes a session of the connection, runs it, and returns the
-    /// peer's hello and why the session ended.
+    /// Runs until the task is cancelled. `hindrance`: why dialing is useless now; asked again every second. `converse`
+    /// runs a session on the connection, and returns the peer's hello and why the session ended.
     func run(
         while hindrance: @Sendable () -> String?,
         converse: @Sendable (PeerChannel, _ onReceipt: @escaping @Sendable () async -> Void) async -> (Hello?, String?)
@@ -33,7 +32,7 @@ final class Dialer: Sendable {
                 try? await Task.sleep(for: .seconds(1))
                 continue
             }
-            // The peer may have dialled in meanwhile: one session is enough.
+            // The peer may have connected in the meantime: one session is enough.
             if let peer { await registry.waitUntilDisconnected(peer) }
             do {
                 let channel = try await Transport.dial(endpoint, security: security, group: group)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Bounds how many entries all sessions together hold decoded: who wants more waits, first come, first served.
+/// Limits how many decoded entries all sessions hold together. A request that does not fit waits, in order of arrival.
 package final class EntryBudget: Sendable {
     private struct State {
         var left: Int
@@ -22,7 +22,7 @@ package final class EntryBudget: Sendable {
         state = Mutex(State(left: limit))
     }
 
-    /// Gives the count back when it is let go.
+    /// Returns its count to the budget when it is released.
     package final class Share: Sendable {
         private let entryBudget: EntryBudget
         private let count: Int
@@ -35,7 +35,7 @@ package final class EntryBudget: Sendable {
         deinit { entryBudget.giveBack(count) }
     }
 
-    /// Waits until there is room; nil when the task is cancelled first. A count beyond the whole entryBudget takes all
+    /// Waits until there is room. Returns nil if the task is cancelled first. A count beyond the whole budget takes all
     /// of it.
     func share(_ count: Int) async -> Share? {
         let count = min(count, limit)
@@ -79,7 +79,7 @@ package final class EntryBudget: Sendable {
         for waiter in granted { waiter.continuation.resume(returning: true) }
     }
 
-    /// Those at the front for whom there is room now.
+    /// Removes the waiters at the front for which there is room now.
     private static func grant(_ state: inout State) -> [Waiter] {
         var granted: [Waiter] = []
         while let first = state.waiting.first, first.count <= state.left {

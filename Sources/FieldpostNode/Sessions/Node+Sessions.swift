@@ -6,8 +6,8 @@ import Logging
 import Synchronization
 
 extension Node {
-    /// Finds out who the peer is, and runs a session with it when it may have one. Returns its hello, and why the
-    /// session ended; nil when nothing was wrong.
+    /// Identifies the peer, and runs a session with it if that is allowed. Returns its hello, and why the session
+    /// ended. The reason is nil if nothing was wrong.
     func converse(
         _ channel: PeerChannel, onReceipt: @escaping @Sendable () async -> Void
     ) async -> (Hello?, String?) {
@@ -52,21 +52,21 @@ extension Node {
         }
     }
 
-    /// How links of this node are kept from strangers.
+    /// How links of this node are protected.
     var security: Security { identity.map { .tls($0) } ?? .plain }
 
     /// Returns why the connection ended.
     private func enroll(_ peer: PeerIdentity, _ channel: PeerChannel, _ address: String) async -> String? {
         guard let desk = role.desk else {
-            let violation = Violation(.wrongRole, "gateways are enrolled at central; this is a gateway")
+            let violation = Violation(.wrongRole, "gateways are enrolled at central, but this is a gateway")
             return await refuse(channel, violation, address)
         }
         await channel.serve { message in await desk.answer(message, from: peer, at: address) }
         return nil
     }
 
-    /// After a handshake that did not come about, the TLS library has told the peer so; where the two only agree on no
-    /// protocol, a goodbye can.
+    /// After a failed handshake, the TLS library has already told the peer why. Only if the two sides found no common
+    /// protocol, this sends a goodbye.
     private func giveUp(_ channel: PeerChannel, _ error: HandshakeError, _ address: String) async -> String {
         if error == .otherProtocol {
             return await refuse(channel, Violation(.wrongIdentity, error.description), address)

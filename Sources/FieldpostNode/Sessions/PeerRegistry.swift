@@ -3,8 +3,8 @@ package import FieldpostAPI
 package import FieldpostCore
 import FieldpostSync
 
-/// The peers this node met since it started, and the session with each. The newest session with a peer is the one that
-/// counts: an older one is most likely half open.
+/// The peers that this node met since it started, and the session with each. The newest session with a peer is used: an
+/// older one is probably half open.
 package actor PeerRegistry {
     private struct Record {
         var name: String
@@ -15,15 +15,15 @@ package actor PeerRegistry {
         var wireBytes: UInt64 = 0
         var lastError: String?
         var isRefusedAsClone = false
-        /// How far each of the peer's origins is known to reach.
+        /// The last known seq of each of the peer's origins.
         var offered: [Origin: UInt64] = [:]
     }
 
     private let clock: HostClock
     private var records: [NodeID: Record] = [:]
-    /// Why the last dial of an address failed.
+    /// Why the last attempt to dial an address failed.
     package private(set) var dialErrors: [String: String] = [:]
-    /// Why the last session ended before the hellos were through, when central refused this node.
+    /// The code with which central refused this node, if the last session ended before the hellos.
     package private(set) var refusal: Violation.Code?
     private var disconnections: [NodeID: [CheckedContinuation<Void, Never>]] = [:]
 
@@ -31,9 +31,9 @@ package actor PeerRegistry {
 
     init(clock: HostClock) { self.clock = clock }
 
-    // MARK: Told by sessions
+    // MARK: Called by sessions
 
-    /// A session got through its hello. Returns the session that it replaces.
+    /// A session has exchanged hellos. Returns the session that it replaces.
     func connected(_ session: Session, to peer: Hello) -> Session? {
         var record = records[peer.node] ?? Record(name: peer.name, heardAt: 0)
         let replaced = record.session
@@ -49,14 +49,15 @@ package actor PeerRegistry {
         return replaced
     }
 
-    /// A session ended. `reason`: nil when neither side said why.
+    /// A session ended. `reason` is nil if neither side said why.
     func disconnected(_ session: Session, from hello: Hello, reason: String?) {
         let peer = hello.node
         let current = records[peer]?.session
-        // One that was over before its start was told ended too; one that a newer one has replaced tells nothing.
+        // A session that ended before it was reported as connected counts as ended too. A session that was replaced by
+        // a newer one is ignored.
         guard current == nil || current === session else { return }
         records[peer, default: Record(name: hello.name, heardAt: now)].lastError =
-            reason ?? "the session was closed without a word"
+            reason ?? "the peer closed the session without a reason"
         guard current === session else { return }
         records[peer]?.session = nil
         measureSessions()
@@ -68,14 +69,14 @@ package actor PeerRegistry {
 
     func heard(from peer: NodeID) { records[peer]?.heardAt = now }
 
-    /// Central took something in, or holds everything.
+    /// Central stored something, or confirmed that it holds everything.
     func accepted(by peer: NodeID) { records[peer]?.isRefusedAsClone = false }
 
     func measured(_ peer: NodeID, offset: Int64, uncertainty: UInt64) {
         records[peer]?.clockOffset = (offset, uncertainty)
     }
 
-    /// A batch went either way.
+    /// A batch was sent or received.
     func moved(_ peer: NodeID, entriesBytes: Int, wireBytes: Int) {
         records[peer]?.entriesBytes += UInt64(entriesBytes)
         records[peer]?.wireBytes += UInt64(wireBytes)
@@ -88,24 +89,24 @@ package actor PeerRegistry {
         records[peer]?.offered[head.origin] = max(head.seq, known)
     }
 
-    // MARK: Told by dialers
+    // MARK: Called by dialers
 
-    /// `reason`: nil when it went well. `peer`: who answered there before.
+    /// `reason` is nil if dialing succeeded. `peer` is the node that answered there before.
     func dialFailed(_ address: String, reason: String?, peer: NodeID? = nil) {
         dialErrors[address] = reason
         if reason != nil { metrics.dialsFailed.increment() }
         if let peer, let reason, records[peer]?.session == nil { records[peer]?.lastError = reason }
     }
 
-    /// Returns once there is no session with this peer: a dialer need not call while the peer is connected anyway.
+    /// Returns when there is no session with this peer: while the peer is connected anyway, there is no need to dial.
     func waitUntilDisconnected(_ peer: NodeID) async {
         guard records[peer]?.session != nil else { return }
         await withCheckedContinuation { disconnections[peer, default: []].append($0) }
     }
 
-    // MARK: Asked
+    // MARK: Queries
 
-    /// The last session of some peer ended because it takes this node for a clone.
+    /// The last session with some peer ended because the peer takes this node for a clone.
     var isRefusedAsClone: Bool { records.values.contains { $0.isRefusedAsClone } }
 
     func refusedAsClone(by peer: NodeID) { records[peer]?.isRefusedAsClone = true }
@@ -116,7 +117,7 @@ package actor PeerRegistry {
 
     func offset(of peer: NodeID) -> Int64? { records[peer]?.clockOffset?.milliseconds }
 
-    /// What is known of each peer, by node.
+    /// What is known of each peer.
     package func states() -> [NodeID: (state: NodeStatus.PeerState, offered: [Origin: UInt64])] {
         records.reduce(into: [:]) { states, pair in
             let record = pair.value

@@ -5,9 +5,9 @@ import FieldpostTransport
 import Logging
 import Synchronization
 
-/// Logs why a peer got no session, was not enrolled, or lost its session by breaking the protocol: each reason at each
-/// host once in a while, with how often it came meanwhile. So one that tries for ever, and a flood, leave the log
-/// readable.
+/// Logs why a peer got no session, was not enrolled, or lost its session because it broke the protocol. Each reason is
+/// logged once in a while for each host, with a count of repetitions. So the log stays readable even with a peer that
+/// tries forever, or a flood.
 package final class RefusalLog: Sendable {
     private struct Reason: Hashable {
         let host: String
@@ -29,12 +29,12 @@ package final class RefusalLog: Sendable {
         self.logger = logger
     }
 
-    /// A session ended because the peer broke the protocol: each way to break it counts as one reason.
+    /// A session ended because the peer broke the protocol. Each kind of violation counts as one reason.
     func note(_ violation: Violation, endedSessionAt address: String) {
         note("session ended", violation.description, as: "session \(violation.code)", at: address)
     }
 
-    /// `address`: "host:port" of the peer.
+    /// `address`: the peer's "host:port".
     package func note(_ text: String, at address: String) { note("no session", text, as: text, at: address) }
 
     private func note(_ event: Logger.Message, _ text: String, as kind: String, at address: String) {

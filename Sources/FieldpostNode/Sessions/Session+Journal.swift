@@ -4,8 +4,8 @@ import FieldpostSession
 import FieldpostSync
 import FieldpostWire
 
-/// The session's work on the journal: writes in the order asked, prepared one ahead, and reads. Each answers with an
-/// event.
+/// The session's work with the journal: reads, and writes in the order asked, with one prepared in advance. Each one
+/// gives an event as its answer.
 extension Session {
     nonisolated func prepare() async {
         while let work = await writes.next() {
@@ -44,8 +44,8 @@ extension Session {
         }
     }
 
-    /// Work that brings entries and found no room on the disk is done once there is some: the peer still holds what it
-    /// sent, its credit bounds how much waits here, and receipts and the rest pass it by meanwhile.
+    /// Work with entries that found no room on the disk is done later, when there is room. The peer still holds what it
+    /// sent. Its credit limits how much waits here. Receipts and other work continue in the meantime.
     func writeWaiting() async {
         while (try? await Task.sleep(for: .seconds(1))) != nil {
             while let work = waiting.first, context.journal.hasRoomForPeers, let journal {
@@ -65,7 +65,7 @@ extension Session {
         }
     }
 
-    /// Whether work that brings entries has to wait for room, behind what waits already.
+    /// Whether work with entries must wait for room, or behind work that already waits.
     private func isHeldBack(_ work: SessionEffect.Write) -> Bool {
         waiting.holdsBack(work, hasRoom: context.journal.hasRoomForPeers)
     }
@@ -79,7 +79,7 @@ extension Session {
         }
     }
 
-    /// The run that waits next, when it can go into the same commit.
+    /// The run that waits next, if it can go into the same commit.
     private func followUp(of run: StoreRun) -> StoreRun? {
         let next = prepared.nextIfReady { work in
             if case .store(let other) = work { run.isFollowed(by: other) } else { false }

@@ -8,15 +8,16 @@ import FieldpostWire
 import Logging
 import NIOCore
 
-/// The shell of one session: owns its driver, gives it events, performs its actions.
+/// The shell of one session: owns the session's driver, gives it events, and performs its actions.
 ///
-/// Between reading the driver's state and stepping it there is no `await`. Work on the journal runs in two queues
-/// beside the actor: writes in the order asked, prepared one ahead, and reads. Each answers with an outcome.
+/// There is no `await` between reading the driver's state and stepping it. Work with the journal runs in two queues
+/// beside the actor: reads, and writes in the order asked, with one prepared in advance. Each one gives an outcome as
+/// its answer.
 package actor Session {
     private let channel: PeerChannel
     let context: SessionContext
     private var driver: SessionDriver
-    /// Told of every durable arrival at the peer: the next failure starts waiting from the beginning.
+    /// Called for every durable arrival at the peer. The next failure then starts with the shortest wait.
     private let onReceipt: @Sendable () async -> Void
 
     private let outbox = AsyncQueue<Message>()
@@ -24,20 +25,20 @@ package actor Session {
     let prepared = AsyncQueue<PreparedWork>()
     let reads = AsyncQueue<SessionEffect.Read>()
     let notices = AsyncQueue<Notice>()
-    /// Finished when the peer has nothing more to say.
+    /// Finished when the peer sends nothing more.
     private let silence = AsyncQueue<Never>()
-    /// Finished when this side has nothing more to say.
+    /// Finished when this side sends nothing more.
     private let ended = AsyncQueue<Never>()
 
     private let hello: Hello
     private let known: SessionPeer
     /// The code of the peer's goodbye.
     private(set) var farewell: Violation.Code?
-    /// What waits for room on the disk.
+    /// Work that waits for room on the disk.
     var waiting = WaitingWork()
     private var resyncs: [AsyncThrowingStream<ResyncState, any Error>.Continuation] = []
     private var ending: String?
-    /// What the peer did against the protocol, when that ended the session.
+    /// The peer's violation of the protocol, if that ended the session.
     private(set) var violation: Violation?
 
     init(
@@ -52,12 +53,12 @@ package actor Session {
         driver = SessionDriver(hello: hello, journal: context.journal, openedAt: context.clock.moment())
     }
 
-    /// The other side's hello; nil before it came.
+    /// The peer's hello. Nil before it arrives.
     package var peer: Hello? { driver.peer }
-    /// The journal as this session uses it; nil before the peer's hello.
+    /// The journal as this session uses it. Nil before the peer's hello.
     var journal: SessionJournal? { driver.journal }
 
-    /// Runs the session to its end. Returns why it ended; nil when nothing was wrong.
+    /// Runs the session to its end. Returns why it ended. Returns nil if nothing was wrong.
     func run() async -> String? {
         do {
             try await channel.converse { inbound, outbound in await self.converse(inbound, outbound) }
@@ -69,19 +70,19 @@ package actor Session {
         return ending
     }
 
-    /// Ends the session in good order.
+    /// Ends the session with a goodbye.
     package func leave(_ reason: String) {
         ending = ending ?? reason
         perform(driver.leave(reason))
     }
 
-    /// Entries are corrupt here: the peer may have them whole.
+    /// Entries are corrupt here. The peer may have sound copies.
     func fetch(_ ranges: [Fetch.Range]) {
         guard peer != nil else { return }
         handle(.corruptionFound(ranges))
     }
 
-    /// An admin wants this gateway's journal pulled again.
+    /// An administrator asked to pull this gateway's journal again.
     package func resync() -> AsyncThrowingStream<ResyncState, any Error> {
         let (stream, continuation) = AsyncThrowingStream<ResyncState, any Error>.makeStream()
         if driver.isClosed {
@@ -108,8 +109,8 @@ package actor Session {
             group.addTask { await self.read() }
             group.addTask { while let notice = await self.notices.next() { await self.tell(notice) } }
             group.addTask { await self.speak(outbound) }
-            // When the end has come, what was said has a second to go out, and the peer to hang up first, so that a
-            // goodbye is not lost in a reset. A link that takes nothing must not hold the session longer: the kernel
+            // At the end, pending messages have one second to be sent, and the peer has one second to close first, so
+            // that a goodbye is not lost in a reset. A link that accepts nothing must not delay the end: the kernel
             // gives up only after a quarter of an hour.
             _ = await self.ended.next()
             await self.awaitEnd()
@@ -160,7 +161,7 @@ package actor Session {
         case .goodbye(let goodbye):
             if goodbye.code == Violation.Code.clone.rawValue, let peer { notices.yield(.refusedAsClone(peer.node)) }
             farewell = goodbye.code.flatMap(Violation.Code.init)
-            ending = ending ?? (goodbye.detail.isEmpty ? nil : "the peer said: \(goodbye.detail)")
+            ending = ending ?? (goodbye.detail.isEmpty ? nil : "the peer ended the session: \(goodbye.detail)")
         case .hello(let hello):
             return greet(hello)
         default: break
@@ -169,10 +170,11 @@ package actor Session {
         if case .announce(let head) = message, let peer, !driver.isClosed { notices.yield(.offered(head, peer.node)) }
     }
 
-    /// The peer is who it proved to be, and as what central's administrators know it.
+    /// Checks that the hello names the node of the certificate. The name and grids of the enrollment replace those in
+    /// the hello.
     private func greet(_ hello: Hello) {
         guard known.node == nil || known.node == hello.node else {
-            return fail(Violation(.wrongIdentity, "the hello names another node than the TLS certificate"))
+            return fail(Violation(.wrongIdentity, "the hello and the TLS certificate name different nodes"))
         }
         var hello = hello
         hello.name = NameRule.shown(hello.name, else: hello.node.short)
@@ -207,19 +209,19 @@ package actor Session {
         perform(driver.fail(violation))
     }
 
-    /// The connection is gone: nothing more can be said.
+    /// The connection is lost: nothing more can be sent.
     private func hangUp(_ reason: String) {
         if !driver.isClosed { ending = ending ?? reason }
         perform(driver.leave(reason))
         close()
     }
 
-    /// What the journal answered.
+    /// Handles the journal's answer.
     func take(_ outcome: WorkOutcome) {
         if let moved = outcome.moved, let peer {
             notices.yield(.moved(peer.node, entriesBytes: moved.entries, wireBytes: moved.wire))
         }
-        if outcome.hasBegun { ending = ending ?? "this node began a new incarnation of its journal; it calls again" }
+        if outcome.hasBegun { ending = ending ?? "this node began a new incarnation of its journal and connects again" }
         perform(driver.take(outcome, at: context.clock.moment()))
     }
 
@@ -243,15 +245,15 @@ package actor Session {
         }
     }
 
-    /// Work that found no place in its queue ends the session.
+    /// If its queue has no room for the work, the session ends.
     private func queue(_ hasRoom: Bool) {
         guard !hasRoom, !driver.isClosed else { return }
-        fail(Violation(.limitExceeded, "\(Limits.waitingWork) messages wait for this node's disk"))
+        fail(Violation(.limitExceeded, "\(Limits.waitingWork) messages are waiting for this node's disk"))
     }
 
     func send(_ message: Message) {
         guard outbox.yield(message, limit: Limits.outboxMessages) else {
-            hangUp("the peer reads too slowly: \(Limits.outboxMessages) messages wait for it")
+            hangUp("the peer reads too slowly: \(Limits.outboxMessages) messages are waiting for it")
             return
         }
     }
@@ -276,15 +278,15 @@ package actor Session {
         case .connected(let hello):
             let replaced = await context.registry.connected(self, to: hello)
             if let replaced, replaced !== self { await replaced.leave("a newer session with this node began") }
-            // A new incarnation may have begun since this side said hello.
+            // A new incarnation may have begun since this side sent its hello.
             if context.journal.origin.incarnation != self.hello.incarnation {
                 leave("this node began a new incarnation of its journal")
             }
-            // And an administrator may have acted on this gateway.
+            // An administrator may have changed this gateway.
             if let enrollment = known.enrollment,
                 let now = try? await context.journal.enrollment(of: enrollment.gateway), now != enrollment
             {
-                leave("central's administrators changed what this gateway is")
+                leave("central's administrators changed this gateway")
             }
             await committed()  // what was written between the hello and now
             context.logger.info(

@@ -7,22 +7,22 @@ struct SessionContext: Sendable {
     let journal: Journal
     let clock: HostClock
     let registry: PeerRegistry
-    /// Entries that may wait decoded, over all sessions.
+    /// Limits the decoded entries of all sessions.
     let entryBudget: EntryBudget
     let logger: Logger
 
     var role: Role { journal.role }
 }
 
-/// What is known of a session's peer before it says hello.
+/// What is known of a session's peer before its hello.
 struct SessionPeer: Sendable {
-    /// Proved in the TLS handshake; nil without TLS.
+    /// Proved in the TLS handshake. Nil without TLS.
     var node: NodeID?
-    /// At central: what its administrators say of the gateway.
+    /// At central: what its administrators decided about the gateway.
     var enrollment: Enrollment?
 }
 
-/// What a session tells the rest of the node, in order.
+/// What a session reports to the rest of the node, in order.
 enum Notice: Sendable {
     case connected(Hello)
     case heard(NodeID)

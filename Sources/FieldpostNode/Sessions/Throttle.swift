@@ -1,6 +1,5 @@
-/// Keeps one peer that talks without an end from taking the time of all others: the events of a tenth of a second are
-/// counted, and where they are too many the next one waits for the next tenth. Unread bytes then wait on the peer's
-/// side.
+/// Prevents one peer that sends without end from using the time of all others. It counts the events in each tenth of a
+/// second. If there are too many, the next event waits for the next tenth. Unread bytes then wait on the peer's side.
 struct Throttle {
     private let perTenth: Int
     private var count = 0
@@ -8,7 +7,7 @@ struct Throttle {
 
     init(perSecond: Int) { perTenth = perSecond / 10 }
 
-    /// Before each event. Returns at once where there is room, or when the task is cancelled.
+    /// Call this before each event. Returns at once if there is room, or if the task is cancelled.
     mutating func keep() async {
         count += 1
         guard count > perTenth else { return }

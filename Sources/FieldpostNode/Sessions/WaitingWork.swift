@@ -2,7 +2,7 @@ import FieldpostJournal
 import FieldpostSession
 import FieldpostSync
 
-/// Work that brings entries and waits for room on the disk, in the order in which the peer sent it.
+/// Work with entries that waits for room on the disk, in the order in which the peer sent it.
 struct WaitingWork {
     enum Item: Sendable {
         case raw(SessionEffect.Write)
@@ -11,15 +11,15 @@ struct WaitingWork {
     }
 
     private var items: [Item] = []
-    /// Pieces on their way to the journal: each came before all that waits.
+    /// The number of pieces on their way to the journal. Each of them is older than all work that waits.
     private var underway = 0
-    /// How many of the items at the front were put back since nothing was on its way.
+    /// How many of the items at the front were put back since the last time that nothing was on its way.
     private var returned = 0
 
-    /// The next to be done; nil where that has to wait for one that is on its way.
+    /// The next item. Nil if it must wait for work that is on its way.
     var first: Item? { underway == 0 ? items.first : nil }
 
-    /// Whether new work has to wait. Otherwise it counts as on its way.
+    /// Whether new work must wait. If not, it counts as on its way.
     mutating func holdsBack(_ work: SessionEffect.Write, hasRoom: Bool) -> Bool {
         guard items.isEmpty, hasRoom else {
             items.append(.raw(work))
@@ -29,16 +29,16 @@ struct WaitingWork {
         return false
     }
 
-    /// Work that found no room: it came before all that waits.
+    /// Puts back work that found no room. It is older than all work that waits.
     mutating func putBack(_ item: Item) {
         items.insert(item, at: returned)
         returned += 1
     }
 
-    /// Work on its way must not overtake what was put back.
+    /// Work on its way must not overtake work that was put back.
     var hasPutBack: Bool { returned > 0 }
 
-    /// So many pieces that were on their way are done, or put back.
+    /// This many pieces that were on their way are done, or were put back.
     mutating func finished(_ count: Int) {
         underway -= count
         if underway == 0 { returned = 0 }
@@ -48,7 +48,7 @@ struct WaitingWork {
 }
 
 extension JournalError {
-    /// The same work may pass when there is room.
+    /// The same work may succeed when there is room.
     var isForWantOfRoom: Bool {
         switch self {
         case .full, .noRoom: true

@@ -5,7 +5,7 @@ import FieldpostSync
 import FieldpostTransport
 import Foundation
 
-/// RFC 3339, of milliseconds since 1970.
+/// RFC 3339 text for milliseconds since 1970.
 package func wallClockText(_ milliseconds: Int64) -> String {
     Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
 }
@@ -38,37 +38,37 @@ extension Node {
         return status
     }
 
-    /// Each says what happened, what is safe, and what ends the alarm.
+    /// Each alarm says what happened, what is safe, and what ends the alarm.
     private func alarms(_ statistics: JournalStatistics) async throws(JournalError) -> [String] {
         var alarms: [String] = []
         if let failure = journal.failure { alarms.append(failure.description) }
         let stage = journal.diskStage
         if stage > .ample {
-            let sync = stage < .peersWait ? "Sync goes on." : "What other nodes send waits on their side until then."
-            alarms.append("The disk is nearly full: \(stage.refused) are refused until there is room. \(sync)")
+            let sync = stage < .peersWait ? "Sync continues." : "Entries of other nodes wait there until then."
+            alarms.append("The disk is nearly full: it refuses \(stage.refused) until there is room. \(sync)")
         }
         for incident in try await journal.incidents() where !incident.isResolved {
-            alarms.append("\(incident.account) `fieldpost incidents resolve` ends this alarm.")
+            alarms.append("\(incident.account) To end this alarm, run `fieldpost incidents resolve`.")
         }
         let ofRole = try await role.alarms(statistics)
         alarms += ofRole.incarnations
         if await registry.isRefusedAsClone {
             alarms.append(
-                "Central takes this node for a clone and does not let it in. What it took in is safe here. "
-                    + "An operator must look, and may run `fieldpost gateways accept-clone` at central.")
+                "Central takes this node for a clone and refuses its sessions. Its reports are safe here. "
+                    + "An operator must look at it, and may run `fieldpost gateways accept-clone` at central.")
         }
         for doubt in journal.doubts.prefix(3) {
             alarms.append(
-                "A check of the journal's file complained (\(doubt)), and a second look did not bear it out: nothing "
-                    + "is lost, and nothing stops. The next check without a complaint ends this alarm.")
+                "A check of the journal's file complained (\(doubt)), but a second check did not confirm it. Nothing "
+                    + "is lost, and the node continues. The next check without a complaint ends this alarm.")
         }
         alarms += ofRole.trust
         alarms += counts(statistics)
         alarms += watch.alarms(now: clock.moment().wallMilliseconds)
         if settings.httpOpen, Endpoint(settings.http)?.isLoopback == false {
             alarms.append(
-                "Whoever reaches \(settings.http) may read and change all reports (http_open: true), and it is reached "
-                    + "from other machines.")
+                "Anyone who can connect to \(settings.http) may read and change all reports (http_open: true), and "
+                    + "other machines can connect to it.")
         }
         if settings.insecure {
             alarms.append(
@@ -83,13 +83,13 @@ extension Node {
         let counts = [
             (
                 statistics.corrupt,
-                "entries are corrupt, or only their hash is here; other nodes are asked for them at each connection."
+                "entries are corrupt, or only their hash is here. Other nodes are asked for them at each connection."
             ),
-            (unreadable, "entries are kept but cannot be read by this version; nothing waits for them."),
-            (statistics.unread, "entries of this node are kept by central but cannot be read there."),
-            (statistics.orphans, "entries are kept that have no place: their places hold others."),
+            (unreadable, "entries are kept but cannot be read by this version. They block nothing."),
+            (statistics.unread, "entries of this node are kept at central but cannot be read there."),
+            (statistics.orphans, "entries are kept without a place, because their places hold other entries."),
         ]
-        return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1) `fieldpost quarantine` tells more." }
+        return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1) Run `fieldpost quarantine` to see them." }
     }
 }
 

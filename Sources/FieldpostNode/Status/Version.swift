@@ -1,9 +1,9 @@
 import FieldpostWire
 
-/// Which Fieldpost this is.
+/// The version of Fieldpost.
 package enum Version {
-    /// Of the program (semver.org).
+    /// The version of the program (semver.org).
     package static let text = "0.1.0"
-    /// Of the wire protocol.
+    /// The version of the wire protocol.
     package static let wire = Int(Preamble.version)
 }

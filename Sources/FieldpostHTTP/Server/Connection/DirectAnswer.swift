@@ -15,7 +15,7 @@ struct DirectAnswer {
         self.init(HTTPResponseStatus(statusCode: problem.kind.status), fields, body)
     }
 
-    /// What `OPTIONS *` is told.
+    /// The answer to `OPTIONS *`.
     static var ofServer: DirectAnswer {
         DirectAnswer(.noContent, [("allow", "GET, HEAD, OPTIONS, PATCH, POST")], ByteBuffer())
     }

@@ -2,16 +2,16 @@ import FieldpostCore
 import NIOCore
 import NIOHTTP1
 
-/// Keeps requests and answers of one connection together: says in each answer whether the connection stays, sends
-/// `100 Continue` when somebody wants to read a body, answers what never came to be a request, and ends the connection
-/// so that the client still reads the last answer.
+/// Manages the requests and answers of one connection. Says in each answer whether the connection stays open. Sends
+/// `100 Continue` when a route reads a body. Answers requests that are invalid. Ends the connection so that the client
+/// can still read the last answer.
 final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Asked for by whoever reads a body now.
+    /// Sent by a route that reads a body now.
     struct BodyWanted: Sendable {}
 
     private struct Exchange {
@@ -21,15 +21,15 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         var isAnswered = false
     }
 
-    /// In which a whole request must come.
+    /// The time in which a complete request must arrive.
     private let requestSeconds: Int
-    /// Requests without a whole answer, oldest first.
+    /// Requests whose answers are not complete, oldest first.
     private var open: [Exchange] = []
-    /// What is said when these are answered, instead of reading on.
+    /// The last answer, sent after these. No more requests are read.
     private var last: DirectAnswer?
     /// No more requests are read.
     private(set) var isOver = false
-    /// A request has begun, and not ended.
+    /// A request has begun and has not ended.
     private(set) var isReading = false
     private var isInputClosed = false
     private var isLingering = false
@@ -45,9 +45,9 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         self.context = nil
     }
 
-    // MARK: What `RequestHandler` says
+    // MARK: Called by `RequestHandler`
 
-    /// Bytes of a request have come. Its whole must come in time.
+    /// The first bytes of a request have arrived. The rest must arrive in time.
     func requestBegins() {
         guard deadline == nil, let context else { return }
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(requestSeconds))) {
@@ -67,13 +67,13 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if head.closes { closesNext = true }
     }
 
-    /// A request that is none: the last on this connection.
+    /// The request is invalid, and the last one on this connection.
     func refuse(_ problem: Problem) { answer(DirectAnswer(problem)) }
 
     /// `OPTIONS *` (RFC 9110, section 9.3.7).
     func answerForServer() { answer(.ofServer) }
 
-    /// A request that ends the connection has begun: nothing behind it is read.
+    /// A request that ends the connection has begun: nothing after it is read.
     private var closesNext = false
 
     private func answer(_ answer: DirectAnswer) {
@@ -93,7 +93,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
-    /// The library found a body that is none, or its end is missing: who reads it is told, or nobody is there to tell.
+    /// NIO found an invalid body, or its end is missing. The reader of the body gets the error, if there is one.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         isOver = true
         requestIsWhole()
@@ -101,9 +101,9 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if last == nil { linger(context) }
             return
         }
-        // An answer that has begun goes on to its end, and the connection ends with it.
+        // An answer that has begun is completed, and the connection ends with it.
         open[waiting].closes = true
-        // The library ends a connection in order after an error of its parser only.
+        // Hummingbird ends a connection cleanly only after an error of its parser.
         context.fireErrorCaught(open[waiting].isAnswered ? HTTPParserError.invalidEOFState : error)
     }
 
@@ -139,14 +139,14 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard let exchange = open.first else {
-            // The library answers a broken body by itself, also where that has been answered.
+            // Hummingbird itself answers an invalid body, even if that was already answered.
             promise?.succeed(())
             return
         }
         switch unwrapOutboundIn(data) {
         case .head where exchange.isAnswered:
-            // The library answers a broken body by itself, also in the middle of an answer. That one stays cut off:
-            // its end must not be taken for a whole answer's.
+            // Hummingbird itself answers an invalid body, even during another answer. That answer stays incomplete: its
+            // end must not look like the end of a complete answer.
             promise?.succeed(())
             open.removeFirst()
             isOver = true
@@ -156,7 +156,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             if open.count == 1, isReading, !canFinishReading { open[0].closes = true }
             context.write(wrapOutboundOut(.head(finished(head))), promise: promise)
         case .body where exchange.head.method == "HEAD":
-            // Its length is told; what follows would be taken for the next answer (RFC 9110, section 9.3.2).
+            // The head contains the length. A body would be taken for the next answer (RFC 9110, section 9.3.2).
             promise?.succeed(())
         case .body: context.write(data, promise: promise)
         case .end:
@@ -171,7 +171,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Whether the rest of a body that nobody wants is short and surely comes.
+    /// Whether the rest of an unread body is short and certain to arrive.
     private var canFinishReading: Bool {
         guard case .length(let length) = open[0].head.framing, length <= Limits.requestBodyBytes, !isOver else {
             return false
@@ -179,7 +179,8 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         return !open[0].head.expectsContinue || open[0].isContinued
     }
 
-    /// Says whether the connection stays; a client of HTTP/1.0 knows no chunks, and reads to the end instead.
+    /// Says whether the connection stays open. A client of HTTP/1.0 knows no chunks, and reads until the connection
+    /// ends instead.
     private func finished(_ given: HTTPResponseHead) -> HTTPResponseHead {
         var head = given
         let isOld = open[0].head.isOld
@@ -212,8 +213,8 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.writeAndFlush(end, promise: written)
     }
 
-    /// Says that nothing more comes, and closes once the client has read that: closed at once, what it still sends
-    /// would make the system throw the answer away.
+    /// Says that nothing more follows, and closes when the client has read that. If the connection closed at once, data
+    /// that the client still sends would make the system discard the answer.
     private func linger(_ context: ChannelHandlerContext) {
         guard !isLingering else { return }
         isLingering = true

@@ -1,16 +1,16 @@
 import FieldpostCore
 import NIOCore
 
-/// Cuts what a client sends into requests, and hands each on only when its head is whole and sound. It stands before
-/// the library's parser, which tells at once, through `ExchangeHandler`, when a request has ended.
+/// Splits the bytes from a client into requests. It passes a request on only if its head is complete and valid. It is
+/// placed before NIO's parser, which reports through `ExchangeHandler` when a request has ended.
 ///
-/// Memory: a head of at most `Limits.httpHeadBytes`, and what one read brought.
+/// Memory: a head of at most `Limits.httpHeadBytes`, and the bytes of one read.
 final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
     private enum State {
-        /// `scanned`: bytes of the head in which no end was found.
+        /// `scanned`: the bytes of the head that were searched for its end.
         case head(scanned: Int)
         case body(left: Int)
         case chunks
@@ -31,7 +31,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         pending.discardReadBytes()
     }
 
-    /// Returns whether it got anywhere.
+    /// Returns whether it made progress.
     private func step(_ context: ChannelHandlerContext) -> Bool {
         switch state {
         case .head(let scanned): return readHead(scanned, context)
@@ -39,7 +39,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             guard let part = pending.readSlice(length: min(left, pending.readableBytes)) else { return false }
             hand(part, .body(left: left - part.readableBytes), context)
         case .chunks:
-            // The last chunk ends with a line, and only there may the next request begin.
+            // The last chunk ends with a line, and the next request can begin only there.
             let view = pending.readableBytesView
             let length = view.firstIndex(of: UInt8(ascii: "\n")).map { $0 - view.startIndex + 1 } ?? view.count
             guard let part = pending.readSlice(length: length) else { return false }
@@ -60,9 +60,9 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         if scanned == 0 { dropEmptyLines() }
         guard let first = pending.readableBytesView.first else { return false }
         exchanges.requestBegins()
-        // Something other than HTTP, such as TLS, would wait for an answer.
+        // Another protocol than HTTP, such as TLS, would wait for an answer.
         guard RequestLine.isToken(first) else {
-            exchanges.refuse(.unreadable("it does not begin like one"))
+            exchanges.refuse(.unreadable("it does not begin like an HTTP request"))
             return false
         }
         let found = Self.end(pending.readableBytesView, from: scanned)
@@ -105,7 +105,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         pending.moveReaderIndex(forwardBy: blank.count)
     }
 
-    /// Where the head ends, without its empty line and with it. Nil when that has not come yet.
+    /// Finds the end of the head, without and with its empty line. Returns nil if it has not arrived yet.
     private static func end(_ bytes: ByteBufferView, from scanned: Int) -> (length: Int, end: Int)? {
         let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
         var position = bytes.startIndex + scanned
@@ -119,11 +119,11 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         return nil
     }
 
-    /// What is too long of a head, if anything is.
+    /// The problem if a head is too long. Nil if it is not.
     private static func excess(_ bytes: ByteBufferView, isWhole: Bool) -> Problem? {
         let line = bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 - bytes.startIndex } ?? bytes.count
         if line > Limits.httpLineBytes { return .targetTooLong }
         guard isWhole || bytes.count > Limits.httpHeadBytes else { return nil }
-        return .headTooLarge("The request's head is larger than \(Limits.httpHeadBytes) bytes.")
+        return .headTooLarge("The header of the request is larger than \(Limits.httpHeadBytes) bytes.")
     }
 }

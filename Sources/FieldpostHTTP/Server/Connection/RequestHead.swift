@@ -1,9 +1,9 @@
 import FieldpostCore
 
-/// The head of one HTTP/1 request, read strictly (RFC 9112) before the library's parser sees it: what two readers could
-/// take for two things is refused, and what has no meaning here is taken out.
+/// The head of one HTTP/1 request, read strictly (RFC 9112) before NIO's parser gets it. What two readers could
+/// understand in two ways is refused. What has no meaning here is removed.
 struct RequestHead: Hashable {
-    /// How long the body is (RFC 9112, section 6.3).
+    /// The length of the body (RFC 9112, section 6.3).
     enum Framing: Hashable {
         case none
         case length(Int)
@@ -17,9 +17,9 @@ struct RequestHead: Hashable {
     }
 
     let method: String
-    /// In origin form, with its unreserved characters bare; `*` for all of the server.
+    /// In origin form, without percent-encoding of unreserved characters. `*` for the whole server.
     let target: String
-    /// HTTP/1.0: it knows neither chunks nor interim answers.
+    /// HTTP/1.0, which knows neither chunks nor interim answers.
     let isOld: Bool
     let framing: Framing
     /// The client wants no other answer on this connection.
@@ -28,8 +28,8 @@ struct RequestHead: Hashable {
     let expectsContinue: Bool
     private let fields: [Field]
 
-    /// `bytes`: the request line and the field lines, without the empty line behind them. Throws what the client is
-    /// told.
+    /// `bytes`: the request line and the field lines, without the empty line after them. Throws the problem for the
+    /// client.
     init(_ bytes: some Sequence<UInt8>) throws(Problem) {
         var lines = try Self.lines(Array(bytes))
         let line = try RequestLine(lines.removeFirst())
@@ -49,14 +49,14 @@ struct RequestHead: Hashable {
         guard expected.allSatisfy({ $0 == "100-continue" }) else {
             throw Problem(
                 .expectationFailed,
-                "`Expect` asks for what this node does not do. Nothing was changed; leave it out, or send 100-continue."
-            )
+                "`Expect` has a value that this node does not support. Nothing was changed. Leave it out, or use "
+                    + "100-continue.")
         }
         expectsContinue = !expected.isEmpty && framing != .none && framing != .length(0)
     }
 
-    /// What the library's parser gets: the same request in one way of writing it, without what concerns this connection
-    /// alone. A wish for another protocol is left out: it may be passed over (RFC 9110, section 7.8).
+    /// What NIO's parser gets: the same request in one normal form, without the fields of this connection. A request
+    /// for another protocol is removed, because it may be ignored (RFC 9110, section 7.8).
     var bytes: [UInt8] {
         var text = "\(method) \(target) HTTP/1.1\r\n"
         for field in fields where !Self.ownFields.contains(field.name) { text += "\(field.name): \(field.value)\r\n" }
@@ -77,14 +77,14 @@ struct RequestHead: Hashable {
 
     // MARK: Lines
 
-    /// A lone line feed ends a line too (RFC 9112, section 2.2).
+    /// A line feed alone ends a line too (RFC 9112, section 2.2).
     private static func lines(_ bytes: [UInt8]) throws(Problem) -> [ArraySlice<UInt8>] {
         let carriageReturn = UInt8(ascii: "\r")
         return try bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
             line throws(Problem) in
             let line = line.last == carriageReturn ? line.dropLast() : line
             guard !line.contains(where: { $0 == carriageReturn || $0 == 0 }) else {
-                throw .unreadable("its head holds a lone carriage return or a zero byte")
+                throw .unreadable("its header contains a carriage return alone or a zero byte")
             }
             return line
         }
@@ -96,12 +96,12 @@ struct RequestHead: Hashable {
         }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
             line[..<colon].allSatisfy(RequestLine.isToken)
-        else { throw .unreadable("a header field has no name, or one with wrong characters") }
+        else { throw .unreadable("a header field has no name, or a name with invalid characters") }
         guard line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
-            throw .unreadable("a header field holds control characters")
+            throw .unreadable("a header field contains control characters")
         }
         guard let value = String(validating: line[(colon + 1)...], as: UTF8.self) else {
-            throw .unreadable("a header field holds bytes that are no UTF-8")
+            throw .unreadable("a header field is not UTF-8")
         }
         return Field(
             name: String(decoding: line[..<colon], as: UTF8.self).loweredField, value: value.trimmedField)
@@ -121,7 +121,7 @@ struct RequestHead: Hashable {
             throw .unreadable(hosts.isEmpty ? "it has no `Host`" : "it has more than one `Host`")
         }
         guard let host = hosts.first?.value else { return }
-        guard host.utf8.allSatisfy(isOfHost) else { throw .unreadable("its `Host` is none") }
+        guard host.utf8.allSatisfy(isOfHost) else { throw .unreadable("its `Host` is invalid") }
     }
 
     private static func isOfHost(_ byte: UInt8) -> Bool {
@@ -145,8 +145,8 @@ struct RequestHead: Hashable {
             guard codings.count == 1 else {
                 throw Problem(
                     .notImplemented,
-                    "This node knows no `Transfer-Encoding` but chunked. Nothing was changed; a body may be compressed "
-                        + "by `Content-Encoding: gzip`.")
+                    "This node supports no other `Transfer-Encoding` than chunked. Nothing was changed. Compress a "
+                        + "body with `Content-Encoding: gzip`.")
             }
             return .chunked
         }
@@ -154,7 +154,7 @@ struct RequestHead: Hashable {
         let texts = Set(parts.map(\.trimmedField))
         guard let text = texts.first else { return .none }
         guard texts.count == 1, !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            throw .unreadable("its `Content-Length` is no number, or several")
+            throw .unreadable("its `Content-Length` is not one number")
         }
         guard let length = Int(text) else { throw .bodyTooLarge }
         return .length(length)
@@ -163,24 +163,24 @@ struct RequestHead: Hashable {
 
 extension Problem {
     static func unreadable(_ why: String) -> Problem {
-        Problem(.badRequest, "The request cannot be read: \(why). Nothing was changed; the connection is closed.")
+        Problem(.badRequest, "The request cannot be read: \(why). Nothing was changed. The connection is closed.")
     }
 
     static func headTooLarge(_ fact: String) -> Problem {
-        Problem(.headersTooLarge, "\(fact) Nothing was changed; send fewer or shorter header fields.")
+        Problem(.headersTooLarge, "\(fact) Nothing was changed. Send fewer or shorter header fields.")
     }
 
     static var targetTooLong: Problem {
         Problem(
             .targetTooLong,
-            "The request line is longer than \(Limits.httpLineBytes) bytes. Nothing was changed; ask with fewer "
+            "The request line is longer than \(Limits.httpLineBytes) bytes. Nothing was changed. Use fewer "
                 + "parameters.")
     }
 
     static var bodyTooLarge: Problem {
         Problem(
             .tooLarge,
-            "The body is larger than \(Limits.requestBodyBytes) bytes. Nothing was kept; "
-                + "shorten the text or split it into notes.")
+            "The body is larger than \(Limits.requestBodyBytes) bytes. Nothing was stored. "
+                + "Shorten the text or split it into notes.")
     }
 }

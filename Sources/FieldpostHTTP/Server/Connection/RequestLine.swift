@@ -5,7 +5,7 @@ struct RequestLine: Hashable {
     let target: String
     let isOld: Bool
 
-    /// What this server knows of; whether a path takes it is the router's to say.
+    /// The methods that this server knows. The router decides which of them a path accepts.
     private static let methods: Set<String> = [
         "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY",
     ]
@@ -13,12 +13,12 @@ struct RequestLine: Hashable {
     init(_ line: ArraySlice<UInt8>) throws(Problem) {
         let parts = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(Self.isToken) else {
-            throw .unreadable("its first line is no request line")
+            throw .unreadable("its first line is not a request line")
         }
         isOld = try Self.isOld(parts[2])
         method = String(decoding: parts[0], as: UTF8.self)
         guard Self.methods.contains(method) else {
-            throw Problem(.notImplemented, "This node knows no such method. Nothing was changed.")
+            throw Problem(.notImplemented, "This node does not know this method. Nothing was changed.")
         }
         target = try Self.target(parts[1], method)
     }
@@ -37,34 +37,34 @@ struct RequestLine: Hashable {
         let parts = Array(version)
         guard parts.count == 8, parts.starts(with: "HTTP/".utf8), parts[6] == UInt8(ascii: "."),
             [parts[5], parts[7]].allSatisfy({ (0x30...0x39).contains($0) })
-        else { throw .unreadable("its first line names no version of HTTP") }
+        else { throw .unreadable("its first line does not name a version of HTTP") }
         guard parts[5] == UInt8(ascii: "1") else {
-            throw Problem(.versionNotSupported, "This node speaks HTTP/1.1. Nothing was changed.")
+            throw Problem(.versionNotSupported, "This node supports only HTTP/1.1. Nothing was changed.")
         }
         return parts[7] == UInt8(ascii: "0")
     }
 
-    /// The host of the absolute form (RFC 9112, section 3.2.2) decides nothing here.
+    /// The host of the absolute form (RFC 9112, section 3.2.2) is ignored here.
     private static func target(_ bytes: ArraySlice<UInt8>, _ method: String) throws(Problem) -> String {
         let text = String(decoding: bytes, as: UTF8.self)
         guard bytes.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") }) else {
-            throw .unreadable("its target holds characters that belong percent-encoded")
+            throw .unreadable("its target contains characters that must be percent-encoded")
         }
         if text == "*", method == "OPTIONS" { return text }
         if text.hasPrefix("/") { return try normal(text) }
         guard let found = text.wholeMatch(of: /(?i:https?):\/\/[^\/?]+(.*)/) else {
-            throw .unreadable("its target is no path")
+            throw .unreadable("its target is not a path")
         }
         return try normal(found.1.hasPrefix("/") ? String(found.1) : "/\(found.1)")
     }
 
-    /// With what need not be percent-encoded bare, which means the same (RFC 3986, section 6.2.2.2), in the path: the
-    /// query is read as it stands.
+    /// Decodes percent-encoded characters in the path that need no encoding. The meaning stays the same (RFC 3986,
+    /// section 6.2.2.2). The query is left unchanged.
     private static func normal(_ target: String) throws(Problem) -> String {
         let path = target.prefix { $0 != "?" }
         guard path.contains("%") else { return target }
         guard let units = PercentEncoding.units(path) else {
-            throw .unreadable("a percent sign in its path begins no encoded byte")
+            throw .unreadable("a percent sign in its path is not followed by two digits")
         }
         let normal = units.flatMap { $0.isEncoded && isUnreserved($0.byte) ? [$0.byte] : Array($0.source) }
         return String(decoding: normal, as: UTF8.self) + target[path.endIndex...]

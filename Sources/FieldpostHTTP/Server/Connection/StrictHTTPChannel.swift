@@ -5,13 +5,12 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// The library's HTTP/1.1, with what it takes lightly looked at before (`RequestHandler`) and behind
-/// (`ExchangeHandler`).
+/// Hummingbird's HTTP/1.1, with strict checks before (`RequestHandler`) and after (`ExchangeHandler`) its parser.
 struct StrictHTTPChannel: ServerChildChannel {
     typealias Value = HTTP1Channel.Value
 
     let base: HTTP1Channel
-    /// In which a whole request must come.
+    /// The time in which a complete request must arrive.
     let requestSeconds: Int
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -29,7 +28,7 @@ struct StrictHTTPChannel: ServerChildChannel {
 }
 
 extension HTTPServerBuilder {
-    /// For every place where this node speaks HTTP.
+    /// Used at every place where this node serves HTTP.
     static func strict(requestSeconds: Int = Limits.httpRequestSeconds) -> HTTPServerBuilder {
         HTTPServerBuilder { responder in
             var configuration = HTTP1Channel.Configuration(idleTimeout: .seconds(Int64(Limits.httpIdleSeconds)))

@@ -2,17 +2,17 @@ import FieldpostCore
 import FieldpostNode
 import NIOSSL
 
-/// The certificates and key that HTTP is served with over TLS, read and found to belong together.
+/// The certificates and the key of HTTP over TLS. They were read, and they belong together.
 struct HTTPIdentity: Sendable {
     let files: HTTPTLSFiles
-    /// The node's own certificate first.
+    /// The node's own certificate comes first.
     let chain: [NIOSSLCertificate]
     let key: NIOSSLPrivateKey
-    /// What stands for the contents of both files: whether they changed.
+    /// The contents of both files, to find out whether they changed.
     private let bytes: [[UInt8]]
 
-    /// Throws `HTTPTLSError`, which names the file and the mend. Dates are not judged: a certificate that has ended is
-    /// served all the same, since a gateway's clock may be wrong by years, and the node raises an alarm.
+    /// Throws `HTTPTLSError`, which names the file and what to do. Dates are not checked: an expired certificate is
+    /// still served, because a gateway's clock may be wrong by years. The node raises an alarm.
     init(_ files: HTTPTLSFiles) throws(HTTPTLSError) {
         self.files = files
         let (certificates, keyBytes) = (try Self.read(files.certificates), try Self.read(files.key))
@@ -24,7 +24,7 @@ struct HTTPIdentity: Sendable {
 
     func isSame(as other: HTTPIdentity) -> Bool { files == other.files && bytes == other.bytes }
 
-    /// Of the node's own certificate, in seconds since 1970.
+    /// The validity of the node's own certificate, in seconds since 1970.
     var validity: (from: Int64, to: Int64) {
         (Int64(chain[0].notValidBefore), Int64(chain[0].notValidAfter))
     }
@@ -43,13 +43,13 @@ struct HTTPIdentity: Sendable {
             let text = String(decoding: bytes, as: UTF8.self)
             if text.contains("PRIVATE KEY-----") {
                 throw HTTPTLSError(
-                    path, "holds a key and no certificate",
-                    "`http_certificate` is the file of certificates, `http_key` that of the key")
+                    path, "contains a key but no certificate",
+                    "`http_certificate` must be the file with the certificates, and `http_key` the file with the key")
             }
             throw HTTPTLSError(
-                path, bytes.isEmpty ? "is empty" : "holds no certificate in PEM",
-                "A PEM file has lines -----BEGIN CERTIFICATE-----; one in DER becomes PEM by `openssl x509 -inform DER`"
-            )
+                path, bytes.isEmpty ? "is empty" : "contains no certificate in PEM",
+                "A PEM file has lines -----BEGIN CERTIFICATE-----. To convert DER to PEM, run "
+                    + "`openssl x509 -inform DER`")
         }
         return chain
     }
@@ -58,24 +58,24 @@ struct HTTPIdentity: Sendable {
         let text = String(decoding: bytes, as: UTF8.self)
         guard !text.contains("ENCRYPTED") else {
             throw HTTPTLSError(
-                files.key, "is encrypted, and nobody is there at a start to give its password",
-                "Decrypt it by `openssl pkey -in FILE -out NEW`, and keep the new file from others by its mode")
+                files.key, "is encrypted, but nobody can enter its password at a start",
+                "Decrypt it with `openssl pkey -in FILE -out NEW`, and protect the new file by its mode")
         }
         guard let key = try? NIOSSLPrivateKey(bytes: bytes, format: .pem) else {
             if text.contains("-----BEGIN CERTIFICATE-----") {
                 throw HTTPTLSError(
-                    files.key, "holds a certificate and no key",
-                    "`http_key` is the file of the key, `http_certificate` that of certificates")
+                    files.key, "contains a certificate but no key",
+                    "`http_key` must be the file with the key, and `http_certificate` the file with the certificates")
             }
             throw HTTPTLSError(
-                files.key, bytes.isEmpty ? "is empty" : "holds no private key in PEM",
-                "A PEM file has a line -----BEGIN PRIVATE KEY-----; DER becomes PEM by `openssl pkey -inform DER`"
-            )
+                files.key, bytes.isEmpty ? "is empty" : "contains no private key in PEM",
+                "A PEM file has a line -----BEGIN PRIVATE KEY-----. To convert DER to PEM, run "
+                    + "`openssl pkey -inform DER`")
         }
         return key
     }
 
-    /// The TLS library tells only whether a key is that of a chain's first certificate.
+    /// The TLS library can only tell whether a key belongs to the first certificate of a chain.
     private func checkPair() throws(HTTPTLSError) {
         let matching = chain.firstIndex { certificate in
             let configuration = TLSConfiguration.makeServerConfiguration(
@@ -84,14 +84,14 @@ struct HTTPIdentity: Sendable {
         }
         guard let matching else {
             throw HTTPTLSError(
-                files.key, "is the key of another certificate than the one in \(files.certificates)",
-                "Put the key and the certificate there that were made together; the TLS library takes keys of RSA "
+                files.key, "does not belong to the certificate in \(files.certificates)",
+                "Use a key and a certificate that belong together. The TLS library supports keys of RSA "
                     + "(2048 bits or more), P-256, P-384 and P-521")
         }
         guard matching == 0 else {
             throw HTTPTLSError(
-                files.certificates, "has the node's own certificate at place \(matching + 1)",
-                "Put it first, and those of its authorities behind it")
+                files.certificates, "has the node's own certificate at position \(matching + 1)",
+                "Put it first, and those of its authorities after it")
         }
     }
 }

@@ -1,8 +1,8 @@
 package import NIOSSL
 
-/// What a client of this API needs of TLS.
+/// The TLS settings for a client of this API.
 package enum HTTPTLS {
-    /// For a client that trusts the certificates of a PEM file alone.
+    /// For a client that trusts only the certificates of a PEM file.
     package static func client(trusting certificates: String) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.trustRoots = .file(certificates)

@@ -6,20 +6,20 @@ import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
-/// Serves HTTP over TLS with the files as they stand now: a renewed certificate is taken up without a restart, and a
-/// bad file never takes the place of a good one. Unlike links between nodes TLS is here for browsers and terminals:
-/// their certificates come from an authority that they trust, and TLS 1.2 is taken too.
+/// Serves HTTP over TLS with the present files. A renewed certificate is used without a restart, and an invalid file
+/// never replaces a valid one. Unlike the links between nodes, this TLS is for browsers and terminals. Their
+/// certificates come from an authority that they trust, and TLS 1.2 is accepted too.
 final class HTTPTLSKeeper: Service {
-    /// What is served.
+    /// The identity that is served.
     private let held: Mutex<HTTPIdentity>
-    /// The files that shall be served, also while they are bad. Who reloads holds it to the end, so that one reload
-    /// follows the other.
+    /// The files that should be served, even while they are invalid. A reload holds this lock to its end, so that
+    /// reloads run one after the other.
     private let wanted: Mutex<HTTPTLSFiles>
     private let watch: ServiceWatch
     private let logger: Logger
     private let interval: Duration
 
-    /// `interval`: between two looks at the files. Throws `HTTPTLSError`.
+    /// `interval`: the time between two checks of the files. Throws `HTTPTLSError`.
     init(
         _ files: HTTPTLSFiles, watch: ServiceWatch, logger: Logger, interval: Duration = .seconds(60)
     ) throws(HTTPTLSError) {
@@ -32,7 +32,7 @@ final class HTTPTLSKeeper: Service {
         tell(identity, problem: nil)
     }
 
-    /// Each handshake asks for the identity of that moment.
+    /// Each handshake uses the present identity.
     var configuration: TLSConfiguration {
         let identity = held.withLock { $0 }
         var configuration = TLSConfiguration.makeServerConfiguration(
@@ -50,8 +50,8 @@ final class HTTPTLSKeeper: Service {
         return configuration
     }
 
-    /// Reads the files again, which may be others now. Where they are bad, what was served goes on, and they are read
-    /// again at the next look. Returns whether all is well.
+    /// Reads the files again. If `files` is given, uses those from now on. If they are invalid, the old identity is
+    /// still served, and the files are read again at the next check. Returns whether they are valid.
     @discardableResult
     func reload(_ files: HTTPTLSFiles? = nil) -> Bool {
         wanted.withLock { wanted in
@@ -73,14 +73,14 @@ final class HTTPTLSKeeper: Service {
             return true
         } catch {
             if watch.certificate?.problem != error.description {
-                logger.error("\(error) The certificate of before is still served.")
+                logger.error("\(error) The old certificate is still served.")
             }
             tell(before, problem: error.description)
             return false
         }
     }
 
-    /// Looks at the files each minute, until the group is shut down.
+    /// Checks the files each minute until the group is shut down.
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while (try? await Task.sleep(for: self.interval)) != nil { self.reload() }
