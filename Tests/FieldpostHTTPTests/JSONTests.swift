@@ -105,7 +105,9 @@ import Testing
             var integers: [Int64] = [0, -1, .max, .min]
             var large = UInt64.max
             var small: [UInt8?] = [0, nil, 255]
-            var flags = ["yes": true, "no": false, "Ab": true, "a_b": true, "a": false, "e\u{301}": true, "é2": false, "fi": true]
+            var flags = [
+                "yes": true, "no": false, "Ab": true, "a_b": true, "a": false, "e\u{301}": true, "é2": false, "fi": true,
+            ]
             var nothing: Int?
             var empty: [String: [Int]] = [:]
             var deep = ["b": [["d": 1, "c": 2], [:]], "a": []]

@@ -1,5 +1,5 @@
-/// Writes values as JSON: keys sorted by their bytes, without blanks, and without escapes that JSON does not need. The keys that a
-/// value gives for one object must differ.
+/// Writes values as JSON: keys sorted by their bytes, without blanks, and without escapes that JSON does not need. The
+/// keys that a value gives for one object must differ.
 ///
 /// Foundation's encoder writes the same bytes, but takes more than twice as long for a report.
 struct JSONWriter {

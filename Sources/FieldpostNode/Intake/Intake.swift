@@ -49,8 +49,8 @@ package struct Intake: Sendable {
         }
     }
 
-    /// Without a key, the entry of a new report gets the report's id, so that a repeat is recognized. Without an id, the
-    /// report gets the entry's. Without both, both are new.
+    /// Without a key, the entry of a new report gets the report's id, so that a repeat is recognized. Without an id,
+    /// the report gets the entry's. Without both, both are new.
     private func draft(_ submission: Submission) throws(IntakeRefusal) -> Draft {
         let (caller, content) = (submission.caller, submission.content)
         try caller.check(content)

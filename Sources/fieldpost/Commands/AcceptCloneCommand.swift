@@ -8,8 +8,9 @@ struct AcceptCloneCommand: AsyncParsableCommand {
         abstract: "At central: accepts a gateway that was refused as a clone.",
         discussion: "Two machines that run from copies of one card have the same identity. So check "
             + "first, and leave only one of them running. Reports of both are kept and reach central.\n\n"
-            + "With --forget, no clone is accepted. Instead, central forgets the gateway's incarnations without entries. A "
-            + "gateway that has used \(Limits.incarnationsPerNode) incarnations cannot start another one before that.\n\n"
+            + "With --forget, no clone is accepted. Instead, central forgets the gateway's incarnations without "
+            + "entries. A gateway that has used \(Limits.incarnationsPerNode) incarnations cannot start another one "
+            + "before that.\n\n"
             + ExitStatus.table)
 
     @Argument(help: "The gateway's name, or the first digits of its NodeID.") var gateway: String
