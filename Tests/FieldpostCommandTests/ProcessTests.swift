@@ -64,7 +64,7 @@ import Testing
         #expect(result.status == 69)
         #expect(
             result.text == "fieldpost: Cannot serve on 127.0.0.1:\(server.port): Address already in use. "
-                + "Nothing was changed; free the address, or set another one.\n")
+                + "Nothing was changed. Free the address, or set another one.\n")
     }
 
     @Test(arguments: ["listen", "http"])
