@@ -69,7 +69,7 @@ unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
 export GIT_CEILING_DIRECTORIES="$work"
 
 files_of() {
-    (cd "$1" && find . \( -name .git -o -name '.build*' -o -name .swiftpm \) -prune -o -type f -print) | LC_ALL=C sort
+    (cd "$1" && find . \( -name .git -o -name '.build*' -o -name .swiftpm \) -prune -o ! -type d -print) | LC_ALL=C sort
 }
 
 # Makes the copy the same as the tree. What is the same already is not touched, so that it is not built again.
@@ -78,7 +78,8 @@ sync_copy() {
     while IFS= read -r file; do
         cmp -s "$root/$file" "$copy/$file" && continue
         mkdir -p "$copy/${file%/*}"
-        cp "$root/$file" "$copy/$file"
+        rm -f "$copy/$file"
+        cp -P "$root/$file" "$copy/$file"
     done <"$work/files"
     files_of "$copy" | LC_ALL=C comm -13 "$work/files" - | while IFS= read -r file; do rm "$copy/$file"; done
 }
@@ -101,16 +102,16 @@ row() { printf '%-21s  %-54.54s  %5s s  %s\n' "$1" "$2" "$3" "$4"; }
 # Sets `result`: "red" when the fault was found.
 # try_simulator LOG ARGUMENTS
 try_simulator() {
-    log=$1
+    output=$1
     shift
     status=0
-    limited "$copy/.build/debug/fieldpost-simulator" --jobs 3 --stop "$@" >"$log" 2>&1 || status=$?
-    seed=$(sed -n 's/.*seed \([0-9][0-9]*\) FAILED.*/\1/p' "$log" | head -n 1)
+    limited "$copy/.build/debug/fieldpost-simulator" --jobs 3 --stop "$@" >"$output" 2>&1 || status=$?
+    seed=$(sed -n 's/.*seed \([0-9][0-9]*\) FAILED.*/\1/p' "$output" | head -n 1)
     if [ $status -eq 0 ]; then
         result="NOT FOUND"
     elif [ $status -ne 1 ] || [ -z "$seed" ]; then
         result="NOT TRIED: the simulator ended with status $status"
-    elif ! .build/debug/fieldpost-simulator "$@" --seed "$seed" >>"$log" 2>&1 9>&-; then
+    elif ! .build/debug/fieldpost-simulator "$@" --seed "$seed" >>"$output" 2>&1 9>&-; then
         result="NOT TRIED: seed $seed also fails without the fault"
     else
         result="red, seed $seed"
@@ -129,7 +130,6 @@ try_test() {
         result="NOT FOUND"
     elif grep -q ' skipped' "$1"; then
         result="skipped: $(sed -n 's/.* skipped[:.] *//p' "$1" | head -n 1)"
-        skipped=$((skipped + 1))
     else
         result="NOT TRIED: there is no such test"
     fi
@@ -148,13 +148,14 @@ if for name in $names; do expectations_of "$name"; done | grep -q '^simulator'; 
 fi
 
 row fault "must turn red" time result
-failed=0
 tried=0
+found=0
 skipped=0
 for name in $names; do
     tried=$((tried + 1))
     log=$work/logs/$name
-    found=true
+    reds=0
+    misses=0
     start=$(now)
     expectations_of "$name" >"$log.expected"
     products=--build-tests
@@ -162,11 +163,10 @@ for name in $names; do
     # shellcheck disable=SC2086 -- an option and its value.
     if ! (cd "$copy" && git apply "$patches/$name.patch") >"$log.build.log" 2>&1; then
         row "$name" "" 0 "NOT TRIED: the patch does not apply, see $log.build.log"
-        failed=$((failed + 1))
         continue
     elif ! swift_in_copy build $products >"$log.build.log" 2>&1; then
         row "$name" "build" $(($(now) - start)) "NOT TRIED: it does not build, see $log.build.log"
-        found=false
+        misses=1
     else
         row "$name" "build" $(($(now) - start)) ""
         number=0
@@ -187,17 +187,22 @@ for name in $names; do
                 *) result="NOT TRIED: \"$kind\" is neither simulator nor test" ;;
             esac
             case "$result" in
+                red*) reds=$((reds + 1)) ;;
                 "NOT "*)
-                    found=false
+                    misses=$((misses + 1))
                     result="$result, see $log.$number.log"
                     ;;
             esac
             row "$name" "$kind $arguments" $(($(now) - start)) "$result"
         done <"$log.expected"
     fi
-    $found || failed=$((failed + 1))
+    if [ $misses -eq 0 ] && [ $reds -gt 0 ]; then
+        found=$((found + 1))
+    elif [ $misses -eq 0 ]; then
+        skipped=$((skipped + 1))
+    fi
     sync_copy
 done
 
-echo "mutate: $tried faults tried, $((tried - failed)) found, $skipped tests skipped"
-[ $failed -eq 0 ]
+echo "mutate: $tried faults, $found found, $skipped skipped"
+[ $((found + skipped)) -eq $tried ]

@@ -31,9 +31,7 @@ extension Rigs {
             }
         }
 
-        private static func live(
-            with clock: Clock, round: Int, _ rig: Rig
-        ) async throws {
+        private static func live(with clock: Clock, round: Int, _ rig: Rig) async throws {
             let folder = "\(clock)-\(round)"
             let fleet = try await rig.fleet(in: folder)
             let gateway = fleet.gateways[0]
