@@ -4,9 +4,9 @@ import FieldpostJournal
 import FieldpostNode
 import FieldpostSync
 
-/// What central's administrators can do about gateways. A gateway is named by its name, or the first digits of its
-/// NodeID. All throw `ResyncError` for a gateway that is unknown or not the only one, and `JournalError`. `author`: who
-/// does it, for the journal.
+/// What central's administrators can do about gateways. A gateway is named by its name, or by the first digits of its
+/// NodeID. `author` is the administrator, for the journal. All methods throw `JournalError`. They throw `ResyncError`
+/// if no gateway or several gateways match.
 extension CentralRole {
     func gateways() async throws -> GatewayList {
         let connected = await registry.states().filter { $0.value.state.isConnected }
@@ -26,21 +26,22 @@ extension CentralRole {
         return GatewayList(gateways: states)
     }
 
-    /// Lets in a gateway that never asked, by its whole NodeID. Throws `ResyncError.unknownGateway` for another text.
+    /// Enrolls a gateway that did not ask, by its complete NodeID. Throws `ResyncError.unknownGateway` if that is
+    /// malformed.
     func add(node: String, name: String, grids: [String], author: String) async throws -> GatewayRecord {
         guard let id = NodeID(hex: node) else { throw ResyncError.unknownGateway(node) }
         let enrollment = Enrollment(gateway: id, name: name, grids: grids)
         return try await record(enrollment, "Enrolled \(name) (\(id.short)).", author: author)
     }
 
-    /// Lets in a gateway that waits, or again one that was revoked.
+    /// Enrolls a gateway that waits, or that was revoked.
     func approve(gateway: String, author: String) async throws -> GatewayRecord {
         let found = try await administered(gateway)
         let enrollment = Enrollment(gateway: found.id, name: found.state.name, grids: found.state.grids)
         return try await record(enrollment, "Enrolled \(enrollment.name) (\(found.id.short)).", author: author)
     }
 
-    /// Sends away a gateway that waits. It may ask again.
+    /// Removes a waiting gateway from the list. It may ask again.
     func reject(gateway: String, author: String) async throws {
         let found = try await administered(gateway)
         guard found.state.state == .waiting else { throw ResyncError.unknownGateway(gateway) }
@@ -107,7 +108,7 @@ extension CentralRole {
             })
     }
 
-    /// Returns false when no token with that number waits to be used.
+    /// Returns false if there is no unused token with that number.
     func withdrawToken(_ number: Int, author: String) async throws -> Bool {
         return try await journal.withdrawToken(number, author: author, stamp: clock.stamp())
     }

@@ -1,9 +1,9 @@
-/// What a token is to let in.
+/// What a new token is for.
 struct TokenRequest: Hashable, Sendable {
-    /// What the gateway shall be called, and the grids whose reports it may see; nil: as it says itself.
+    /// The name of the gateway, and the grids whose reports it may see. Nil: as the gateway asks.
     var name: String?
     var grids: [String]?
-    /// The gateway that is revoked when this one comes in, which takes its name and grids then.
+    /// The gateway that is revoked when the new one enrolls. The new one takes over its name and grids.
     var replaces: String?
     var seconds: UInt64
 

@@ -71,8 +71,8 @@ struct GatewayRole: HostedRole {
 
     func upkeep() throws(ResyncError) -> any GatewayUpkeep { throw .notCentral }
 
-    /// The routes of the admin socket that only central serves. A gateway answers each with `not-central`, so that an
-    /// operator learns where to ask.
+    /// The routes of the admin socket that only central serves. A gateway answers them with `not-central`, so that an
+    /// operator learns to run the command at central.
     var adminRoutes: [Route] {
         let commands = ["approve", "add", "reject", "revoke", "change"].map { "/v1/gateways/\($0)" }
         let posts = commands + ["/v1/tokens", "/v1/tokens/withdraw"]

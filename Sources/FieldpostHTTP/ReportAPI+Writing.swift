@@ -4,7 +4,7 @@ import FieldpostNode
 import HTTPTypes
 import Hummingbird
 
-/// The door of HTTP to the intake: it reads the request, and writes the answer.
+/// Passes requests from HTTP to the intake: reads the request, and writes the answer.
 extension ReportAPI {
     /// `POST /v1/reports`
     ///

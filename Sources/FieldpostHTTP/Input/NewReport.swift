@@ -4,7 +4,7 @@ package import FieldpostNode
 
 /// The body of `POST /v1/reports`.
 package struct NewReport: BodyContent {
-    /// Nil when nothing but the field `reporter` may say who reports.
+    /// Nil if there is no author other than the field `reporter`.
     package let author: String?
     package let content: Submission.Content
 

@@ -5,9 +5,9 @@ import FieldpostCore
 /// client gets all faults at once.
 package struct ObjectReader {
     private let object: JSONObject
-    /// The keys that lead to the object from the body's top.
+    /// The keys that lead from the top of the body to the object.
     private let path: [String]
-    /// Of each member, whether somebody asked for it.
+    /// For each member, whether it was asked for.
     private var asked: [Bool]
     private var unknownInside: [ProblemDetails.Fault] = []
     private(set) var faults: [ProblemDetails.Fault] = []

@@ -1,6 +1,6 @@
-/// The members of an object, in the order in which they stand. Their names differ.
+/// The members of an object, in their order. Their names differ.
 ///
-/// A list, since bodies have few members: comparing a name with each of them costs less than hashing it.
+/// This is a list, because bodies have few members. Comparing a name with each of them costs less than hashing it.
 struct JSONObject: Hashable {
     struct Member: Hashable {
         let name: String
@@ -8,7 +8,7 @@ struct JSONObject: Hashable {
     }
 
     private(set) var members: [Member] = []
-    /// Filled for objects with many members only, so that a body of repeated names costs no quadratic time.
+    /// Used only for objects with many members, so that a body with many names does not cost quadratic time.
     private var names: Set<String> = []
 
     private static let fewMembers = 16

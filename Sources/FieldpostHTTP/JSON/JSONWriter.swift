@@ -1,9 +1,9 @@
-/// Writes values as JSON: keys sorted by their bytes, without blanks, and without escapes that JSON does not need. The
+/// Writes values as JSON: keys are sorted by their bytes, and there is no white space and no unnecessary escape. The
 /// keys that a value gives for one object must differ.
 ///
 /// Foundation's encoder writes the same bytes, but takes more than twice as long for a report.
 struct JSONWriter {
-    /// Throws what the value's own `encode` throws, and `EncodingError` for a number that JSON does not have.
+    /// Throws the errors of the value's own `encode`, and `EncodingError` for a number that JSON does not have.
     static func write(_ value: some Encodable) throws -> [UInt8] {
         let root = Part()
         try value.encode(to: root)
@@ -141,7 +141,7 @@ struct JSONWriter {
     }
 }
 
-// MARK: What the library asks of an encoder
+// MARK: Requirements of `Encoder`
 
 extension JSONWriter.Part: Encoder {
     var codingPath: [any CodingKey] { [] }

@@ -6,7 +6,7 @@ struct Base64 {
     static let url = Base64("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
     private let digits: [UInt8]
-    /// Of each byte the value as a digit; 64 of what is none.
+    /// The value of each byte as a digit. 64 if the byte is not a digit.
     private let values: [UInt8]
 
     private init(_ digits: StaticString) {
@@ -32,8 +32,8 @@ struct Base64 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Of digits without padding. Nil when one is none, or when bits are left over that are not 0: there is one text
-    /// for each value.
+    /// Decodes digits without padding. Returns nil if a byte is not a digit, or if unused bits are not 0: each value
+    /// has exactly one text.
     func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var (bits, count) = (UInt32(0), 0)

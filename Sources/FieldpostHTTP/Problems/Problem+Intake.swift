@@ -1,7 +1,7 @@
 import FieldpostNode
 
 extension Problem {
-    /// What a client learns when the intake refuses something.
+    /// The problem for a refusal by the intake.
     init(_ refusal: IntakeRefusal) {
         switch refusal {
         case .lacks, .otherChannel, .notOfResidents, .notForResidents, .otherAuthor:

@@ -4,8 +4,8 @@ import Glibc
 
 /// The file of a Unix socket.
 package enum SocketFile {
-    /// Removes what a process that was killed left at `path`. Returns false, and removes nothing, when something else
-    /// than a socket is there.
+    /// Removes the socket that a killed process left at `path`. Returns false, and removes nothing, if another kind of
+    /// file is there.
     package static func removeLeftover(at path: String) -> Bool {
         var file = stat()
         guard lstat(path, &file) == 0 else { return true }

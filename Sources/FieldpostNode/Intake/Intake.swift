@@ -3,22 +3,22 @@ package import FieldpostJournal
 
 /// The one way in for new reports, edits, notes and attachments.
 ///
-/// A door (the HTTP API today) reads its own form of the content and finds the caller. The intake decides whether this
-/// caller may send this content, makes it the node's next entry, and answers after the commit.
+/// A door (at present only the HTTP API) reads its own form of the content and identifies the caller. The intake
+/// decides whether this caller may send this content, makes it the node's next entry, and answers after the commit.
 package struct Intake: Sendable {
     private let journal: Journal
     private let stamp: @Sendable () -> Stamp
 
-    /// `stamp`: returns the clocks at the moment when something arrives.
+    /// `stamp` returns the present time of all clocks. It is called when something arrives.
     package init(journal: Journal, stamp: @escaping @Sendable () -> Stamp) {
         self.journal = journal
         self.stamp = stamp
     }
 
     package enum Accepted: Hashable, Sendable {
-        /// The change is durable. `Committed.isRepeat` tells whether it came before under the same key.
+        /// The change is durable. `Committed.isRepeat` says whether it arrived before with the same key.
         case committed(Committed)
-        /// The change came before, and central holds it. This node has pruned the report.
+        /// The change arrived before, and central holds it. This node has pruned the report.
         case pruned(ReportID)
 
         package var report: ReportID {

@@ -1,6 +1,6 @@
 /// What a caller must be allowed to do.
 package enum Permission: Hashable, Sendable, CaseIterable {
-    /// Nothing: everyone has it.
+    /// Nothing is needed: everyone has this permission.
     case open
     /// See reports and the status of the node.
     case read
@@ -8,7 +8,7 @@ package enum Permission: Hashable, Sendable, CaseIterable {
     case report
     /// Change reports that exist.
     case edit
-    /// Administer the node. Only the admin socket serves that.
+    /// Administer the node. Only the admin socket allows this.
     case administer
 }
 

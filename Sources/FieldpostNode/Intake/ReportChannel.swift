@@ -1,4 +1,4 @@
-/// The way by which a report came: the values of the field `channel`.
+/// The channel by which a report arrived: the values of the field `channel`.
 package enum ReportChannel: String, Hashable, Sendable, CaseIterable {
     case terminal
     /// Residents' own reports (随手拍).

@@ -1,11 +1,11 @@
 package import FieldpostCore
 
-/// What a caller sends, as a door read it.
+/// What a caller sends, in the form that all doors share.
 package struct Submission: Sendable {
     package var caller: Caller
     /// Nil if the sender gave no key. Then a repeat is not recognized, except for a report with an id.
     package var key: IdempotencyKey?
-    /// The author that the caller names; nil if none is named.
+    /// The author that the caller names. Nil if there is none.
     package var author: String?
     package var content: Content
 
@@ -33,13 +33,13 @@ extension Submission.Content {
         fields[.stage] != nil || fields[.department] != nil
     }
 
-    /// Whether it makes a report, and changes none that exists.
+    /// Whether it creates a report, and does not change an existing one.
     package var isNew: Bool { if case .report = self { true } else { false } }
 
     /// The permission that the caller needs for it.
     package var permission: Permission { isNew ? .report : .edit }
 
-    /// What the author had seen of the report; nil: what this node holds when the entry is made.
+    /// What the author had seen of the report. Nil: what this node holds when the entry is made.
     var seen: ReportVersion? {
         switch self {
         case .report: nil
@@ -47,7 +47,7 @@ extension Submission.Content {
         }
     }
 
-    /// The change that it makes.
+    /// The change that the submission makes.
     ///
     /// An edit of the stage or the department is a step of handling, and adds a trace with the comment in the same
     /// entry. So if two departments act at the same time, both steps stay visible when one of their values is chosen.
