@@ -106,7 +106,8 @@ import Testing
             var large = UInt64.max
             var small: [UInt8?] = [0, nil, 255]
             var flags = [
-                "yes": true, "no": false, "Ab": true, "a_b": true, "a": false, "e\u{301}": true, "é2": false, "fi": true,
+                "yes": true, "no": false, "Ab": true, "a_b": true, "a": false, "e\u{301}": true, "é2": false,
+                "fi": true,
             ]
             var nothing: Int?
             var empty: [String: [Int]] = [:]

@@ -64,7 +64,7 @@ import Testing
                 "\(directory)/key.pem",
             ])
         #expect(try await node.says(" ready "), "\(node.text)")
-        #expect(try await node.socket.status().alarms.contains { $0.contains("expired.pem) ended on ") })
+        #expect(try await node.socket.status().alarms.contains { $0.contains("expired.pem) expired on ") })
     }
 
     @Test func `A directory or nonsense instead of a file of the node is not an internal error`()

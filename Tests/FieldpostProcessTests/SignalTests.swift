@@ -42,7 +42,7 @@ import Testing
         let started = try await node.socket.status()
         let address = try #require(started.httpAddress)
         #expect(try await OpenSSL.subject(at: address).contains("CN=first"))
-        #expect(started.alarms.contains { $0.contains("ends within 5 days") }, "\(started.alarms)")
+        #expect(started.alarms.contains { $0.contains("expires within 5 days") }, "\(started.alarms)")
 
         try await OpenSSL.certificate("http", subject: "second", in: directory)
         _ = try configuration("log_level: info\nname: 新站\ngrids: [\"10014\"]\n")
