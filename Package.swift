@@ -55,14 +55,28 @@ let package = Package(
         .executableTarget(
             name: "fieldpost",
             dependencies: [
-                "FieldpostGateway", "FieldpostCentral", "FieldpostHTTP", "FieldpostNode", "FieldpostTransport",
-                "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostAPI", "FieldpostCore",
+                "FieldpostFleet", "FieldpostClient", "FieldpostGateway", "FieldpostCentral", "FieldpostHTTP",
+                "FieldpostNode", "FieldpostTransport", "FieldpostJournal", "FieldpostSync", "FieldpostWire",
+                "FieldpostAPI", "FieldpostCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
-                asyncHTTPClient, logging, lifecycle, signals, nioCore, nioHTTP, nioPosix, crypto,
+                logging, lifecycle, signals, nioCore,
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "FieldpostFleet",
+            dependencies: [
+                "FieldpostClient", "FieldpostGateway", "FieldpostNode", "FieldpostTransport", "FieldpostAPI",
+                "FieldpostCore", nioCore, nioPosix,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "FieldpostClient",
+            dependencies: [
+                "FieldpostAPI", "FieldpostCore", asyncHTTPClient, nioCore, nioHTTP, nioPosix, nioSSL, crypto,
+            ],
+            swiftSettings: strict),
         .target(
             name: "FieldpostGateway",
             dependencies: [
@@ -138,6 +152,13 @@ let package = Package(
                 "FieldpostJournal", "FieldpostWire", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/FilledJournal", swiftSettings: strict),
+        .target(
+            name: "TestKit",
+            dependencies: [
+                "FieldpostFleet", "FieldpostClient", "FieldpostTransport", "FieldpostWire", "FieldpostAPI",
+                "FieldpostCore", nioPosix,
+            ],
+            path: "Tests/TestKit", swiftSettings: strict),
         .executableTarget(
             name: "fieldpost-simulator",
             dependencies: [
@@ -184,19 +205,19 @@ let package = Package(
         .testTarget(
             name: "FieldpostNodeTests",
             dependencies: [
-                "FaultDisk", "FieldpostNode", "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore",
-                logging, coreMetrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
+                "TestKit", "FaultDisk", "FieldpostNode", "FieldpostJournal", "FieldpostSync", "FieldpostWire",
+                "FieldpostCore", logging, coreMetrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostGatewayTests",
-            dependencies: ["FieldpostGateway", "FieldpostNode", "FieldpostSync", "FieldpostCore"],
+            dependencies: ["TestKit", "FieldpostGateway", "FieldpostNode", "FieldpostSync", "FieldpostCore"],
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostHTTPTests",
             dependencies: [
-                "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostWire", "FieldpostAPI",
-                "FieldpostCore", hummingbird, logging, lifecycle, nioCore, nioHTTP,
+                "TestKit", "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostWire",
+                "FieldpostAPI", "FieldpostCore", hummingbird, logging, lifecycle, nioCore, nioHTTP,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 coreMetrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -205,23 +226,24 @@ let package = Package(
         .testTarget(
             name: "FieldpostCommandTests",
             dependencies: [
-                "fieldpost", "FieldpostNode", "FieldpostTransport", "FieldpostAPI", "FieldpostCore", logging, nioCore,
-                nioHTTP, nioPosix,
+                "fieldpost", "TestKit", "FieldpostClient", "FieldpostNode", "FieldpostTransport", "FieldpostAPI",
+                "FieldpostCore", logging, nioCore, nioHTTP, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostProcessTests",
             dependencies: [
-                "fieldpost", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostGateway", "FieldpostNode",
-                "FieldpostTransport", "FieldpostAPI", "FieldpostCore", nioHTTP, nioCore, nioPosix,
+                "TestKit", "FilledJournal", "FieldpostFleet", "FieldpostClient", "FieldpostJournal", "FieldpostWire",
+                "FieldpostGateway", "FieldpostNode", "FieldpostTransport", "FieldpostAPI", "FieldpostCore", nioHTTP,
+                nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostRigTests",
             dependencies: [
-                "fieldpost", "FilledJournal", "FieldpostNode", "FieldpostJournal", "FieldpostTransport",
-                "FieldpostWire", "FieldpostAPI", "FieldpostCore", nioCore, nioPosix,
+                "TestKit", "FilledJournal", "FieldpostFleet", "FieldpostClient", "FieldpostNode", "FieldpostJournal",
+                "FieldpostTransport", "FieldpostWire", "FieldpostAPI", "FieldpostCore", nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

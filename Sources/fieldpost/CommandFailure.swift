@@ -1,3 +1,5 @@
+import FieldpostClient
+import FieldpostFleet
 import FieldpostGateway
 import FieldpostHTTP
 import FieldpostJournal
@@ -22,7 +24,8 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case let error as ConfigurationError: self.init(.configuration, error.description)
         case let error as NodeKeyError: self.init(Self.status(of: error), error.description)
         case let error as JournalError: self.init(Self.status(of: error), error.description)
-        case let error as ClientError: self.init(error.status, error.description)
+        case let error as ClientError: self.init(Self.status(of: error), error.description)
+        case let error as FleetError: self.init(Self.status(of: error), error.description)
         case let error as EnrollmentError: self.init(Self.status(of: error), error.description)
         case let error as ReportSourceError: self.init(.inputOutput, error.description)
         case let error as HTTPTLSError: self.init(error.isSetting ? .configuration : .inputOutput, error.description)
@@ -41,6 +44,24 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .missing, .readableByOthers, .malformed: .configuration
         case .unreadable: .inputOutput
         case .exists, .cannotCreate: .cannotCreate
+        }
+    }
+
+    private static func status(of error: ClientError) -> ExitStatus {
+        switch error {
+        case .unreachable: .unavailable
+        case .refused(let status, _): status >= 500 ? .unavailable : .incomplete
+        case .malformed: .internalFault
+        case .badAddress: .usage
+        case .cancelled: .incomplete
+        }
+    }
+
+    private static func status(of error: FleetError) -> ExitStatus {
+        switch error {
+        case .cannotWrite: .cannotCreate
+        case .doesNotListen, .didNotStart: .internalFault
+        case .disagreement: .incomplete
         }
     }
 

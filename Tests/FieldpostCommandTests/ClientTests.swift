@@ -1,7 +1,9 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
 import Foundation
 import NIOHTTP1
+import TestKit
 import Testing
 
 @testable import fieldpost

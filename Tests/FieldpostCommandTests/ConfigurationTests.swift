@@ -2,6 +2,7 @@ import FieldpostCore
 import FieldpostNode
 import FieldpostTransport
 import Foundation
+import TestKit
 import Testing
 
 @testable import fieldpost

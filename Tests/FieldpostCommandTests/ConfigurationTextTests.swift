@@ -1,5 +1,6 @@
 import FieldpostCore
 import Foundation
+import TestKit
 import Testing
 
 @testable import fieldpost

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// The units are checked by systemd itself. The program's path is replaced by one that exists here.

@@ -1,5 +1,7 @@
+import FieldpostClient
 import FieldpostCore
 import Foundation
+import TestKit
 import Testing
 
 @testable import fieldpost

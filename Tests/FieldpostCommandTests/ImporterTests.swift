@@ -1,4 +1,5 @@
 import FieldpostAPI
+import FieldpostClient
 import Foundation
 import NIOHTTP1
 import Synchronization

@@ -3,6 +3,7 @@ import CoreFoundation
 import FieldpostNode
 import Foundation
 import Glibc
+import TestKit
 import Testing
 
 @Suite struct NotifierTests {

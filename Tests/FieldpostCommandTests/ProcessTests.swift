@@ -1,7 +1,8 @@
 import FieldpostAPI
-import FieldpostNode
+import FieldpostClient
 import Foundation
 import NIOHTTP1
+import TestKit
 import Testing
 
 @testable import fieldpost
@@ -12,10 +13,6 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// The program is beside the tests.
-    private static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        .appendingPathComponent("fieldpost")
-
     /// The environment that a sanitizer needs to watch a program, if one is used.
     private static let watched = ProcessInfo.processInfo.environment.filter {
         ["LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS"].contains($0.key)
@@ -23,7 +20,7 @@ import Testing
 
     private func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (Process, Pipe) {
         let process = Process()
-        process.executableURL = Self.program
+        process.executableURL = URL(fileURLWithPath: Program.path)
         process.arguments = arguments
         process.environment = Self.watched.merging(environment) { $1 }
         let output = Pipe()
@@ -81,7 +78,7 @@ import Testing
         let shell = Process()
         shell.executableURL = URL(fileURLWithPath: "/bin/bash")
         shell.arguments = [
-            "-c", "trap '' XFSZ; ulimit -f 640; exec \"$0\" \"$@\"", Self.program.path, "gateway", "--state-directory",
+            "-c", "trap '' XFSZ; ulimit -f 640; exec \"$0\" \"$@\"", Program.path, "gateway", "--state-directory",
             directory.path, "--http", "127.0.0.1:0", "--http-open",
         ]
         shell.environment = Self.watched
@@ -95,9 +92,7 @@ import Testing
             accepted += 1
         }
         // A node that continues would block this test forever.
-        let deadline = ContinuousClock.now + .seconds(20)
-        while shell.isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
-        if shell.isRunning { kill(shell.processIdentifier, SIGKILL) }
+        if try await !waits(until: { !shell.isRunning }) { kill(shell.processIdentifier, SIGKILL) }
         let result = try end((shell, output))
         #expect(result.status == 74, "\(result.text)")
         #expect(result.text.contains("Everything accepted is safe"), "\(result.text)")
@@ -113,12 +108,12 @@ import Testing
     /// The address of the node in the directory, once it listens.
     private func address() async throws -> FieldpostClient {
         let socket = FieldpostClient(socket: "\(directory.path)/admin.sock")
-        let deadline = ContinuousClock.now + .seconds(20)
-        while ContinuousClock.now < deadline {
-            if let http = try? await socket.status().httpAddress { return try FieldpostClient(at: http) }
-            try await Task.sleep(for: .milliseconds(20))
+        var address: String?
+        _ = try await waits {
+            address = try? await socket.status().httpAddress
+            return address != nil
         }
-        throw ClientError.unreachable(address: directory.path, reason: "it does not listen")
+        return try FieldpostClient(at: try #require(address, "it does not listen"))
     }
 
     @Test func `An interrupted import ends cleanly and says how to continue`() async throws {

@@ -1,6 +1,7 @@
 import FieldpostCore
 import FieldpostNode
 import Foundation
+import TestKit
 import Testing
 
 @testable import fieldpost

@@ -1,6 +1,8 @@
 import FieldpostAPI
+import FieldpostClient
 import Foundation
 import NIOHTTP1
+import TestKit
 import Testing
 
 @testable import fieldpost
@@ -46,7 +48,7 @@ import Testing
         let client = try FieldpostClient(at: "127.0.0.1:\(server.port)")
         let error = try #require(await #expect(throws: ClientError.self) { try await client.acceptClone(gateway: "x") })
         #expect(DaemonOptions.explained(error).description == "The node answered 404: No gateway x is known here.")
-        #expect(error.status == .incomplete)
+        #expect(CommandFailure(error).status == .incomplete)
     }
 
     @Test func `Incidents are made safe to print, with advice for open ones`() {

@@ -1,6 +1,7 @@
 import FieldpostCore
 import FieldpostNode
 import Foundation
+import TestKit
 import Testing
 
 @testable import FieldpostGateway
@@ -10,9 +11,9 @@ struct CentralPinTests {
     private let other = NodeID(publicKey: [2])
 
     @Test func `the last node written is read, even beside leftovers of a crash`() throws {
-        let directory = NSTemporaryDirectory() + "fieldpost-pin-\(EntryID.random())"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        let directory = place.path
         let pin = CentralPin(stateDirectory: directory)
         #expect(pin.read() == nil)
         try Data("half".utf8).write(to: URL(filePath: directory + "/central.id.\(getpid()).new"))
@@ -23,9 +24,9 @@ struct CentralPinTests {
     }
 
     @Test func `a file without a NodeID names no node`() throws {
-        let directory = NSTemporaryDirectory() + "fieldpost-pin-\(EntryID.random())"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        let directory = place.path
         for text in ["", "\n", "12ab", String(repeating: "g", count: 64), String(repeating: "a", count: 1000)] {
             try Data(text.utf8).write(to: URL(filePath: directory + "/central.id"))
             #expect(CentralPin(stateDirectory: directory).read() == nil)

@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import Logging
 import ServiceLifecycle
+import TestKit
 import Testing
 
 @testable import FieldpostHTTP

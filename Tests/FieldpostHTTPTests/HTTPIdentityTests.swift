@@ -5,6 +5,7 @@ import Glibc
 import Logging
 import ServiceLifecycle
 import Synchronization
+import TestKit
 import Testing
 
 @testable import FieldpostHTTP

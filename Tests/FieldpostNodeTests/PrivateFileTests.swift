@@ -1,17 +1,16 @@
 import FieldpostCore
 import Foundation
+import TestKit
 import Testing
 
 @testable import FieldpostNode
 
 /// What a crash leaves of a small file, and the next start.
 struct PrivateFileTests {
-    private let directory: String
+    private let place: TemporaryDirectory
+    private var directory: String { place.path }
 
-    init() throws {
-        directory = NSTemporaryDirectory() + "fieldpost-private-\(EntryID.random())"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    }
+    init() throws { place = try TemporaryDirectory() }
 
     private var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: directory).sorted() }

@@ -1,10 +1,11 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
+import FieldpostFleet
 import Foundation
 import NIOHTTP1
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// Access to the HTTP API of real nodes.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct AccessTests {
@@ -14,11 +15,9 @@ import Testing
         _ role: String, _ arguments: [String] = [], launch: Launch = closed,
         _ body: (NodeProcess, NodeStatus) async throws -> Void
     ) async throws {
-        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-may-\(UUID().uuidString.prefix(8))"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let node = NodeProcess(
-            program: Program.path, role: role, name: role, directory: directory, listens: false, arguments: arguments)
-        try node.prepare()
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        let node = try Program.node(role, role, in: place.path, listens: false, arguments)
         let status = try await node.start(launch)
         defer { node.kill() }
         try await body(node, status)
@@ -40,11 +39,7 @@ import Testing
         Array(#"{"channel": "\#(channel)", "text": "x"\#(fields)}"#.utf8)
     }
 
-    private func reports(_ count: Int) -> [ReportInput] {
-        ReportSource.generated(count: count, seed: 5).compactMap { row in
-            if case .report(let report) = row { report } else { nil }
-        }
-    }
+    private func reports(_ count: Int) -> [ReportInput] { ReportSource.generated(count: count, seed: 5).reports }
 
     @Test func `A terminal has access only with its token, for its channel, until that is revoked`() async throws {
         try await withNode("gateway") { gateway, started in
@@ -202,17 +197,10 @@ import Testing
     }
 
     @Test func `HTTP is served over TLS with the node's own certificate`() async throws {
-        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-tls-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let files = [directory + "/http.crt", directory + "/http.key"]
-        let (made, _) = try await Program.run(
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
-                "/CN=localhost",
-                "-addext", "subjectAltName=IP:127.0.0.1", "-out", files[0], "-keyout", files[1],
-            ], of: "/usr/bin/openssl")
-        #expect(made == 0)
+        let made = try CertificateFiles()
+        defer { made.remove() }
+        try made.make("http", subject: "localhost", address: "127.0.0.1")
+        let files = [made.path("http.crt"), made.path("http.key")]
         let arguments = ["--http-certificate", files[0], "--http-key", files[1]]
         try await withNode("gateway", arguments) { gateway, started in
             let address = try #require(started.httpAddress)
@@ -223,10 +211,9 @@ import Testing
             #expect(await status { _ = try await HTTPExchange(address: address).send(.GET, "/healthz") } != 200)
         }
         // The key of another certificate: the node does not start, and says why.
-        let node = NodeProcess(
-            program: Program.path, role: "gateway", name: "gateway", directory: directory + "/other", listens: false,
-            arguments: ["--http-certificate", files[0], "--http-key", directory + "/other/node.key"])
-        try node.prepare()
+        let node = try Program.node(
+            "gateway", "gateway", in: made.path("other"),
+            ["--http-certificate", files[0], "--http-key", made.path("other/node.key")])
         await #expect { try await node.start(Self.closed) } throws: {
             "\($0)".contains("HTTP cannot be served over TLS")
         }

@@ -1,20 +1,21 @@
 import FieldpostAPI
-import FieldpostNode
+import FieldpostClient
+import FieldpostFleet
 import Foundation
 import Glibc
 import NIOHTTP1
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// Names with several addresses, in a namespace with its own names.
 @Suite(.serialized, .timeLimit(.minutes(15)), .enabled(if: geteuid() == 0)) struct AddressTests {
-    private let directory: String
+    private let place: TemporaryDirectory
+    private var directory: String { place.path }
     private let wrapper: [String]
 
     init() throws {
-        directory = FileManager.default.temporaryDirectory.path + "/fieldpost-h5-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        place = try TemporaryDirectory()
+        let directory = place.path
         let hosts = "127.0.0.1 all.test\n127.0.0.2 all.test\n::1 all.test\n192.0.2.7 all.test\n127.0.0.9 dead.test\n"
         try Data("127.0.0.1 localhost\n\(hosts)127.0.0.1 dead.test\n".utf8).write(
             to: URL(fileURLWithPath: "\(directory)/hosts"))
@@ -30,7 +31,6 @@ import Testing
     }
 
     @Test func `A node listens on all addresses of a name with one port, and reports the real ones`() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let node = try Daemon(
             "central", directory: "\(directory)/state",
             arguments: ["--http", "all.test:0", "--listen", "all.test:0"], wrapper: wrapper)
@@ -52,7 +52,6 @@ import Testing
     @Test(arguments: ["*", "[::]", "0.0.0.0", "localhost", "[::1]"]) func `Every form of an address is served`(
         host: String
     ) async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let node = try Daemon(
             "gateway", directory: "\(directory)/state", arguments: ["--http", "\(host):0"], wrapper: wrapper)
         #expect(try await node.says(" ready "), "\(node.text)")
@@ -63,7 +62,6 @@ import Testing
     }
 
     @Test func `A dialler tries all addresses of a name`() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let central = try Daemon(
             "central", directory: "\(directory)/central",
             arguments: ["--http", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--insecure"])
@@ -73,28 +71,21 @@ import Testing
             "gateway", directory: "\(directory)/gateway",
             arguments: ["--http", "127.0.0.1:0", "--dial", "dead.test:\(port)", "--insecure", "--log-level", "info"],
             wrapper: wrapper)
-        let isConnected = try await Program.waits {
+        let isConnected = try await waits {
             (try? await gateway.socket.status().peers.contains(where: \.isConnected)) ?? false
         }
         #expect(isConnected, "\(gateway.text)")
     }
 
     @Test func `A first enrollment is reported, and the end of a session says why at once`() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let central = NodeProcess(
-            program: Program.path, role: "central", name: "central", directory: "\(directory)/central", listens: true,
-            arguments: [])
-        try central.prepare()
+        let central = try Program.node("central", "central", in: "\(directory)/central")
         let address = try #require(try await central.start().peerAddress)
         defer { central.kill() }
-        let gateway = NodeProcess(
-            program: Program.path, role: "gateway", name: "station-1", directory: "\(directory)/gateway",
-            listens: false, arguments: ["--dial", address])
-        try gateway.prepare()
+        let gateway = try Program.node("gateway", "station-1", in: "\(directory)/gateway", ["--dial", address])
         try await gateway.start()
         defer { gateway.kill() }
         try await gateway.enroll(with: central)
-        let isConnected = try await Program.waits {
+        let isConnected = try await waits {
             try await gateway.socket.status().peers.contains(where: \.isConnected)
         }
         #expect(isConnected)
@@ -104,14 +95,14 @@ import Testing
 
         for isOrderly in [true, false] {
             if isOrderly { #expect(await central.stop()) } else { central.kill() }
-            let isClosed = try await Program.waits {
+            let isClosed = try await waits {
                 try await gateway.socket.status().peers.allSatisfy { !$0.isConnected }
             }
             #expect(isClosed)
             let error = try await gateway.socket.status().peers.first?.lastError
             #expect(error?.isEmpty == false)
             try await central.start()
-            let isBack = try await Program.waits {
+            let isBack = try await waits {
                 try await gateway.socket.status().peers.contains(where: \.isConnected)
             }
             #expect(isBack)

@@ -1,8 +1,8 @@
+import FieldpostClient
 import Foundation
 import Glibc
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// A node that is started with a file as an operator would, and all its output.
 final class Daemon {
@@ -40,11 +40,11 @@ final class Daemon {
     func send(_ signal: Int32) { Glibc.kill(process.processIdentifier, signal) }
 
     /// Whether the log contains the text within some seconds.
-    func says(_ words: String) async throws -> Bool { try await Program.waits { text.contains(words) } }
+    func says(_ words: String) async throws -> Bool { try await waits { text.contains(words) } }
 
     /// The exit status; a signal counts as its number plus 128.
     func end() async throws -> Int32 {
-        guard try await Program.waits(30, until: { !process.isRunning }) else { return -1 }
+        guard try await waits(30, until: { !process.isRunning }) else { return -1 }
         return process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
     }
 }

@@ -1,10 +1,11 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
+import FieldpostFleet
 import Foundation
 import GRDB
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// Real nodes on loopback, step by step.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct FleetTests {
@@ -34,7 +35,7 @@ import Testing
             let id = try await post(1, to: fleet)[0]
             _ = try await fleet.converge(within: 30)
             _ = try await fleet.centralClient.patch(id, ReportEdit(fields: ["stage": .text("dispatched")]))
-            let arrived = try await Program.waits {
+            let arrived = try await waits {
                 try await fleet.gatewayClients[0].report(id).report["fields"]?["stage"]?.text == "dispatched"
             }
             #expect(arrived)
@@ -47,7 +48,7 @@ import Testing
             report.fields["grid"] = .text("10018")
             _ = try await fleet.converge(within: 30)
             _ = try await fleet.centralClient.create(report)
-            #expect(try await Program.waits { (try? await fleet.gatewayClients[1].report(report.id)) != nil })
+            #expect(try await waits { (try? await fleet.gatewayClients[1].report(report.id)) != nil })
             _ = try await fleet.converge(within: 30)
             #expect((try? await fleet.gatewayClients[0].report(report.id)) == nil)
         }
@@ -71,7 +72,7 @@ import Testing
             try Self.lose(entries: 7, of: fleet.central.directory)
             _ = try await fleet.central.start()
             #expect(
-                try await Program.waits { try await fleet.central.socket.status().peers.first?.isConnected == true })
+                try await waits { try await fleet.central.socket.status().peers.first?.isConnected == true })
 
             let (status, output) = try await Program.run(
                 ["resync", "gateway-1", "--json", "--state-directory", fleet.central.directory])
@@ -112,18 +113,13 @@ import Testing
     }
 
     @Test func `Central may dial the gateway as well`() async throws {
-        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-dial-\(UUID().uuidString.prefix(8))"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let gateway = NodeProcess(
-            program: Program.path, role: "gateway", name: "station-1", directory: directory + "/gateway",
-            listens: true, arguments: [])
-        try gateway.prepare()
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        let gateway = try Program.node("gateway", "station-1", in: place.path + "/gateway", listens: true)
         let address = try #require(try await gateway.start().peerAddress)
         defer { gateway.kill() }
-        let central = NodeProcess(
-            program: Program.path, role: "central", name: "central", directory: directory + "/central",
-            listens: false, arguments: ["--dial", address])
-        try central.prepare()
+        let central = try Program.node(
+            "central", "central", in: place.path + "/central", listens: false, ["--dial", address])
         let id = try await central.start().node
         defer { central.kill() }
         _ = try await central.socket.addGateway(
@@ -131,10 +127,10 @@ import Testing
         let (code, output) = try await Program.run(
             ["enroll", "--central-id", id, "--state-directory", gateway.directory])
         #expect(code == 0, "\(output)")
-        guard case .report(let report) = ReportSource.generated(count: 1, seed: 3)[0] else { return }
+        let report = try #require(ReportSource.generated(count: 1, seed: 3).reports.first)
         _ = try await gateway.socket.statusText()
         let client = try FieldpostClient(at: try await gateway.socket.status().httpAddress ?? "")
         _ = try await client.create(report)
-        #expect(try await Program.waits { try await central.socket.status().journal.reports == 1 })
+        #expect(try await waits { try await central.socket.status().journal.reports == 1 })
     }
 }

@@ -1,9 +1,9 @@
 import FieldpostAPI
-import FieldpostNode
+import FieldpostClient
+import FieldpostFleet
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// Other HTTP clients, at both ports of a real gateway, with and without TLS. A client that is not installed is skipped
 /// with a message.
@@ -39,10 +39,11 @@ import Testing
                         let (arguments, path) = (what.split(separator: " ").dropLast(), what.split(separator: " ").last)
                         let scheme = isSecret ? "--cacert http.crt https" : "http"
                         let from = "-H 'X-Forwarded-For: 192.0.2.\(Int.random(in: 1...250))'"
-                        let (code, text) = try await shell(
+                        let (code, text) = try Tool.shell(
                             "curl -sS -o body -w '%{http_code} %{time_total}' --max-time 10 \(from) "
                                 + "-H 'Authorization: Bearer \(Self.named(address, ports))' "
-                                + "\(arguments.joined(separator: " ")) \(scheme)://\(address)\(path ?? "")", directory)
+                                + "\(arguments.joined(separator: " ")) \(scheme)://\(address)\(path ?? "")",
+                            in: directory)
                         let parts = text.split(separator: " ")
                         #expect(code == 0 && parts.first == "\(status)", "\(what): \(text)")
                         // A client that gets no 100 (Continue) waits for a second.
@@ -51,8 +52,8 @@ import Testing
                 }
                 // HTTP/2 with prior knowledge is refused at once, not left waiting.
                 guard !isSecret else { return }
-                let (code, _) = try await shell(
-                    "curl -sS --max-time 5 --http2-prior-knowledge http://\(ports.own)/healthz", directory)
+                let (code, _) = try Tool.shell(
+                    "curl -sS --max-time 5 --http2-prior-knowledge http://\(ports.own)/healthz", in: directory)
                 #expect(code != 0 && code != 28)
             }
         }
@@ -85,8 +86,8 @@ import Testing
                 """
             try Data(script.utf8).write(to: URL(filePath: directory + "/client.py"))
             for address in [ports.own, ports.residents] {
-                let (code, text) = try await shell(
-                    "python3 client.py \(address) \(Self.named(address, ports)) 2>&1", directory)
+                let (code, text) = try Tool.shell(
+                    "python3 client.py \(address) \(Self.named(address, ports)) 2>&1", in: directory)
                 #expect(code == 0, "\(text)")
             }
         }
@@ -117,10 +118,10 @@ import Testing
                 }
                 """
             try Data(program.utf8).write(to: URL(filePath: directory + "/Client.java"))
-            #expect(try await shell("javac Client.java 2>&1", directory).status == 0)
+            #expect(try Tool.shell("javac Client.java 2>&1", in: directory).status == 0)
             for address in [ports.own, ports.residents] {
-                let (code, text) = try await shell(
-                    "java -cp . Client \(address) \(Self.named(address, ports)) 2>&1", directory)
+                let (code, text) = try Tool.shell(
+                    "java -cp . Client \(address) \(Self.named(address, ports)) 2>&1", in: directory)
                 #expect(code == 0, "\(text)")
             }
         }
@@ -138,34 +139,22 @@ import Testing
         return false
     }
 
-    private func shell(_ script: String, _ directory: String) async throws -> (status: Int32, text: String) {
-        let (status, output) = try await Program.run(["-c", "cd '\(directory)'; \(script)"], of: "/bin/sh")
-        return (status, String(decoding: output, as: UTF8.self))
-    }
-
     private func withGateway(_ isSecret: Bool, _ body: (Ports, String) async throws -> Void) async throws {
-        let directory =
-            FileManager.default.temporaryDirectory.path + "/fieldpost-foreign-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
         var arguments = ["--public-http", "127.0.0.1:0"]
         if isSecret {
-            let (made, _) = try await shell(
-                "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost "
-                    + "-addext subjectAltName=IP:127.0.0.1 -out http.crt -keyout http.key 2>/dev/null", directory)
-            #expect(made == 0)
-            arguments += ["--http-certificate", directory + "/http.crt", "--http-key", directory + "/http.key"]
+            let files = CertificateFiles(in: place.path)
+            try files.make("http", subject: "localhost", address: "127.0.0.1")
+            arguments += ["--http-certificate", files.path("http.crt"), "--http-key", files.path("http.key")]
         }
-        let node = NodeProcess(
-            program: Program.path, role: "gateway", name: "gateway", directory: directory + "/node", listens: false,
-            arguments: arguments)
-        try node.prepare()
+        let node = try Program.node("gateway", "gateway", in: place.path + "/node", arguments)
         let started = try await node.start(Launch(environment: ["FIELDPOST_HTTP_OPEN": "false"]))
         defer { node.kill() }
         let token = try #require(try await node.socket.addTerminal("P-7", channel: "suishoupai").value.token)
         try await body(
             Ports(
                 own: try #require(started.httpAddress), residents: try #require(started.publicAddress), token: token),
-            directory)
+            place.path)
     }
 }

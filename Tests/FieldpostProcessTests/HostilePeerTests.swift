@@ -1,12 +1,8 @@
-// The compiler assigns C structures to the module in which it first meets them.
-import CoreFoundation
 import FieldpostAPI
-import FieldpostNode
-import Foundation
-import Glibc
+import FieldpostClient
+import FieldpostFleet
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// Forged bytes for a running central node: each ends only its own session.
 @Suite(.timeLimit(.minutes(15))) struct HostilePeerTests {
@@ -23,53 +19,32 @@ import Testing
     @Test func `Garbage and a forged length of 2 GiB close the session without memory growth`() async throws {
         try await Program.withFleet(launch: Launch(environment: ["FIELDPOST_INSECURE": "true"])) { fleet in
             let port = try #require(
-                try await fleet.central.socket.status().peerAddress?.split(separator: ":").last.flatMap { UInt16($0) })
-            let preamble = try Self.exchange([], port: port, take: 8)
+                try await fleet.central.socket.status().peerAddress?.split(separator: ":").last.flatMap { Int($0) })
+            let preamble = try await Self.exchange([], port: port, take: 8)
             #expect(preamble.count == 8)
             let before = fleet.central.memory.resident
             for _ in 0..<20 {
                 for bytes in Self.forged(after: preamble) {
                     // Central sends its hello and a goodbye, then closes: reading ends.
-                    let answer = try Self.exchange(bytes, port: port, take: 65_536)
+                    let answer = try await Self.exchange(bytes, port: port, take: 65_536)
                     #expect(answer.count < 65_536)
                 }
             }
             // A sanitizer needs additional memory.
-            let isSanitized = ProcessInfo.processInfo.environment["FIELDPOST_TEST_SANITIZER"] != nil
-            #expect(fleet.central.memory.resident - before < (isSanitized ? 96 : 24) * 1024 * 1024)
-            guard case .report(let report) = ReportSource.generated(count: 1, seed: 3)[0] else { return }
+            let limit = (TestRun.sanitizer == nil ? 24 : 96) * 1024 * 1024
+            #expect(fleet.central.memory.resident - before < limit)
+            let report = try #require(ReportSource.generated(count: 1, seed: 3).reports.first)
             _ = try await fleet.gatewayClients[0].create(report)
             _ = try await fleet.converge(within: 30)
         }
     }
 
     /// Sends bytes, and reads until the peer closes or `take` bytes arrived.
-    private static func exchange(_ bytes: [UInt8], port: UInt16, take: Int) throws -> [UInt8] {
-        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        try #require(connected == 0)
-        _ = send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL))
-        var answer: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while answer.count < take {
-            let count = recv(descriptor, &buffer, min(buffer.count, take - answer.count), 0)
-            guard count > 0 else {
-                if count < 0 { #expect(errno == ECONNRESET, "no answer within 20 s") }
-                break
-            }
-            answer += buffer.prefix(count)
-        }
+    private static func exchange(_ bytes: [UInt8], port: Int, take: Int) async throws -> [UInt8] {
+        let connection = try RawConnection(to: .port(port), seconds: 20)
+        connection.send(bytes)
+        let (answer, isLate) = await connection.bytes(atMost: take)
+        #expect(!isLate, "no answer in time")
         return answer
     }
 }

@@ -1,9 +1,9 @@
 import FieldpostAPI
-import FieldpostNode
+import FieldpostClient
+import FieldpostFleet
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// Imports into a real node with the command.
 @Suite(.timeLimit(.minutes(10))) struct ImportTests {

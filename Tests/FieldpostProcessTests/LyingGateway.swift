@@ -1,18 +1,12 @@
 import FieldpostCore
-import FieldpostNode
 import FieldpostTransport
 import FieldpostWire
-import Foundation
 import NIOCore
-import NIOPosix
-
-@testable import fieldpost
+import TestKit
 
 /// An enrolled gateway, over a real connection. It sends its own reports correctly, and lies about everything else.
 final class LyingGateway {
-    let identity: TLSIdentity
-    let origin: Origin
-    private let central: Endpoint
+    let peer: FakeGateway
     private var run: [SealedEntry] = []
 
     /// The result of one session.
@@ -35,58 +29,42 @@ final class LyingGateway {
 
     /// `directory`: of an enrolled node.
     init(in directory: String, central: Endpoint) throws {
-        identity = try TLSIdentity(pem: String(contentsOfFile: directory + "/node.key", encoding: .utf8))
-        self.central = central
-        origin = Origin(node: identity.node, incarnation: Incarnation(1))
+        peer = try FakeGateway(in: directory, central: central)
     }
 
     static func entry(_ dot: Dot, report: ReportID = .random(), _ fields: [FieldName: FieldValue]) -> [UInt8] {
-        EntryCodec().encode(
-            Entry(
-                id: .random(), dot: dot, report: report, previousSeq: 0, context: VersionVector(), depth: 1,
-                author: "liar", stamp: .unknown, change: Change(fields: fields)))
+        FakeGateway.entry(dot, report: report, author: "liar", fields)
     }
 
     private func head(_ seq: Int) -> Head {
-        let chain = run.prefix(seq).reduce(Chain.start(of: origin)) { Chain.link($0, $1.hash) }
-        return Head(origin: origin, seq: UInt64(seq), chain: chain)
+        let chain = run.prefix(seq).reduce(Chain.start(of: peer.origin)) { Chain.link($0, $1.hash) }
+        return Head(origin: peer.origin, seq: UInt64(seq), chain: chain)
     }
 
     /// Sends one more report of its own, and tells its lies. Ends when it has a receipt and its feed was served, when
     /// central closes, or after three seconds.
     func speak(_ lies: Lies) async throws -> Outcome {
-        let dot = Dot(origin, UInt64(run.count + 1))
+        let dot = Dot(peer.origin, UInt64(run.count + 1))
         run.append(EntryCodec().open(Self.entry(dot, [.text: .text("my own \(dot.seq)")]), at: dot))
-        let channel = try await Transport.dial(
-            central, security: .tls(identity, for: .session), group: MultiThreadedEventLoopGroup.singleton)
-        _ = try await channel.identify()
         let script = Script(
-            hello: Hello(
-                node: identity.node, role: .gateway, name: "", incarnation: origin.incarnation, boot: BootID(1),
-                clock: ClockReading(wallMilliseconds: 1, quality: .unknown), linkClass: "",
-                frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known, heads: [head(run.count)],
-                receipts: lies.receipts, grids: []),
+            peer: peer, hello: peer.hello(heads: [head(run.count)], receipts: lies.receipts),
             heads: (0...run.count).map(head), run: run, lies: lies)
-        return try await script.play(on: channel)
+        return try await script.play()
     }
 }
 
 /// One session of a lying gateway.
 private struct Script: Sendable {
+    let peer: FakeGateway
     let hello: Hello
     let heads: [Head]
     let run: [SealedEntry]
     let lies: LyingGateway.Lies
 
-    func play(on channel: PeerChannel) async throws -> LyingGateway.Outcome {
+    func play() async throws -> LyingGateway.Outcome {
         let (outcomes, told) = AsyncStream<LyingGateway.Outcome>.makeStream()
-        try await channel.converse { inbound, outbound in
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { try? await Task.sleep(for: .seconds(30)) }
-                group.addTask { told.yield(await self.speak(inbound, outbound)) }
-                await group.next()
-                group.cancelAll()
-            }
+        try await peer.visit(until: { try? await Task.sleep(for: .seconds(30)) }) { inbound, outbound in
+            told.yield(await speak(inbound, outbound))
         }
         told.finish()
         for await outcome in outcomes { return outcome }
@@ -135,11 +113,6 @@ private struct Script: Sendable {
     private func answer(_ pull: Pull, _ outbound: PeerChannel.Outbound) async throws {
         let seq = Int(pull.after.seq)
         guard pull.after.origin == hello.heads[0].origin, seq < run.count, heads[seq] == pull.after else { return }
-        let body = BatchCodec.compress(run[seq...].map(\.bytes))
-        try await outbound.send(
-            .batch(
-                Batch(
-                    stream: pull.stream, origin: pull.after.origin, firstSeq: pull.after.seq + 1,
-                    lastSeq: UInt64(run.count), chainBefore: pull.after.chain, body: body)))
+        try await outbound.send(.batch(peer.batch(pull, run[seq...].map(\.bytes))))
     }
 }

@@ -1,18 +1,17 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
+import FieldpostFleet
 import FieldpostTransport
 import FieldpostWire
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// What an enrolled gateway claims about central and others, over real connections, beside an honest gateway.
 @Suite(.timeLimit(.minutes(15))) struct LyingGatewayTests {
     private func liar(_ fleet: Fleet, _ directory: String) async throws -> LyingGateway {
-        let node = NodeProcess(
-            program: Program.path, role: "gateway", name: "liar", directory: directory, listens: false, arguments: [])
-        try node.prepare()
+        let node = try Program.node("gateway", "liar", in: directory)
         try await node.enroll(with: fleet.central, grids: ["10014"])
         let address = try await fleet.central.socket.status().peerAddress
         return try LyingGateway(in: directory, central: try #require(address.flatMap { Endpoint($0) }))
@@ -23,9 +22,7 @@ import Testing
     }
 
     private func report(_ fleet: Fleet) async throws -> ReportID {
-        guard case .report(let report) = ReportSource.generated(count: 1, seed: .random(in: 0...UInt64.max))[0] else {
-            throw CommandFailure(.internalFault, "no report")
-        }
+        let report = try #require(ReportSource.generated(count: 1, seed: .random(in: 0...UInt64.max)).reports.first)
         _ = try await fleet.gatewayClients[0].create(report)
         return report.id
     }
@@ -33,7 +30,7 @@ import Testing
     /// The honest gateway has sent everything, and shows what central holds of its scope.
     private func agree(_ fleet: Fleet) async throws {
         let gateway = fleet.gateways[0]
-        let isSettled = try await Program.waits(30) {
+        let isSettled = try await waits(30) {
             guard let peer = try? await gateway.socket.status().peers.first, peer.isConnected,
                 peer.entriesWaitingUp == 0, let own = try? await gateway.socket.digest(),
                 let held = try? await fleet.central.socket.digest(gateway: gateway.name)
@@ -55,7 +52,7 @@ import Testing
             let first = try await liar.speak(LyingGateway.Lies())
             let proof = try #require(first.receipt?.proof)
             #expect(proof.incarnation == incarnation)
-            let beyond = Head(origin: liar.origin, seq: 1 << 30, chain: .zero)
+            let beyond = Head(origin: liar.peer.origin, seq: 1 << 30, chain: .zero)
             var lies: [LyingGateway.Lies] = []
             for (index, said) in [nil, proof, HeadProof(incarnation: .random(), proof: proof.proof)].enumerated() {
                 let seen = KnownEntry(dot: Dot(central, 1 << 20), hash: .zero, proof: index == 0 ? nil : proof.proof)
@@ -99,7 +96,7 @@ import Testing
             try FileManager.default.removeItem(atPath: fleet.central.directory)
             try FileManager.default.copyItem(atPath: backup, toPath: fleet.central.directory)
             try await fleet.central.start()
-            let isBack = try await Program.waits {
+            let isBack = try await waits {
                 let status = try await fleet.central.socket.status()
                 return status.incarnation != before.incarnation && status.peers.contains { $0.isConnected }
             }
@@ -134,7 +131,7 @@ import Testing
             #expect(shown["fields"]?["stage"]?.text != "closed")
             let unconfirmed = shown["unconfirmed"]?.list ?? []
             #expect(!unconfirmed.isEmpty && unconfirmed.allSatisfy { $0["unconfirmed"]?.boolean == true })
-            #expect(unconfirmed.allSatisfy { $0["through"]?.text == liar.identity.node.description })
+            #expect(unconfirmed.allSatisfy { $0["through"]?.text == liar.peer.identity.node.description })
             #expect(try await fleet.centralClient.report(lost).report["id"]?.text == lost.description)
             // The honest gateway lost nothing, and does not think that it did.
             #expect(try await fleet.gateways[0].socket.status().incarnation == gateway.incarnation)

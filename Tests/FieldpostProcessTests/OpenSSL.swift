@@ -1,8 +1,7 @@
 import FieldpostCore
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// TLS of a stranger: openssl with its own key and certificates.
 struct OpenSSL {
@@ -14,7 +13,7 @@ struct OpenSSL {
     init(directory: String) async throws {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         self.directory = directory
-        _ = try await Self.shell(
+        _ = try Self.shell(
             """
             openssl ecparam -name prime256v1 -genkey -noout -out key.pem
             openssl req -new -key key.pem -subj /CN=stranger -out request.pem
@@ -30,7 +29,7 @@ struct OpenSSL {
     /// Makes more certificates: for keys of other kinds (`rsa`, `p384`), and one for the first key with contents that
     /// no node's certificate has (`odd`).
     func makeOthers() async throws {
-        _ = try await Self.shell(
+        _ = try Self.shell(
             """
             openssl ecparam -name secp384r1 -genkey -noout -out p384-key.pem
             openssl req -x509 -new -key p384-key.pem -subj /CN=stranger -days 10 -out p384.pem
@@ -43,28 +42,19 @@ struct OpenSSL {
 
     /// Connects, sends nothing, and returns all output of openssl within two seconds.
     func connect(to address: String, _ arguments: String) async throws -> String {
-        try await Self.shell(
+        try Self.shell(
             "sleep 2 | timeout 8 openssl s_client -connect \(address) \(arguments) || true", in: directory)
-    }
-
-    /// Makes NAME.crt and NAME.key for a server called as `subject`.
-    static func certificate(_ name: String, subject: String, days: Int = 300, in directory: String) async throws {
-        _ = try await shell(
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=\(subject) "
-                + "-days \(days) -out \(name).crt -keyout \(name).key", in: directory)
     }
 
     /// The subject of the certificate at an address, without spaces.
     static func subject(at address: String) async throws -> String {
-        try await shell(
+        try shell(
             "timeout 8 openssl s_client -connect \(address) </dev/null 2>/dev/null | grep -a subject || true", in: "/"
         ).replacing(" ", with: "")
     }
 
-    private static func shell(_ script: String, in directory: String) async throws -> String {
-        let (status, output) = try await Program.run(
-            ["-ec", "cd '\(directory)'; exec 2>&1\n\(script)"], of: "/bin/bash")
-        let text = String(decoding: output, as: UTF8.self)
+    private static func shell(_ script: String, in directory: String) throws -> String {
+        let (status, text) = try Tool.shell(script, in: directory)
         try #require(status == 0, "\(text)")
         return text
     }

@@ -1,9 +1,9 @@
 import FieldpostAPI
-import FieldpostNode
+import FieldpostClient
+import FieldpostFleet
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// A real node with a damaged journal, and its repair.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct RepairCommandTests {
@@ -46,7 +46,7 @@ import Testing
 
             _ = try await fleet.gateways[0].start()
             try await fleet.links[0].heal()
-            #expect(try await Program.waits { try await fleet.central.socket.status().journal.reports == 20 })
+            #expect(try await waits { try await fleet.central.socket.status().journal.reports == 20 })
             let client = fleet.centralClient
             for case .report(let report) in ReportSource.generated(count: 20, seed: 7) {
                 _ = try await client.report(report.id)
@@ -55,8 +55,9 @@ import Testing
     }
 
     @Test func `Without a journal there is nothing to repair`() async throws {
-        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-repair-\(UUID().uuidString.prefix(8))"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        let directory = place.path + "/node"
         #expect(try await Program.run(["init", "gateway", "--directory", directory]).status == 0)
         #expect(try await repair(directory).status == 74)
         #expect(try await Program.run(["repair", "--state-directory", directory, "--check", "--force"]).status == 64)

@@ -1,26 +1,23 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
+import FieldpostFleet
 import FieldpostNode
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// A gateway that gets a new key, and one that gets another central node.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct ReplacementTests {
-    private let directory =
-        FileManager.default.temporaryDirectory.path + "/fieldpost-new-\(UUID().uuidString.prefix(8))"
+    private let place: TemporaryDirectory
+
+    init() throws { place = try TemporaryDirectory() }
 
     private func node(_ role: String, _ name: String, dials: [String] = []) throws -> NodeProcess {
-        let node = NodeProcess(
-            program: Program.path, role: role, name: name, directory: directory + "/" + name,
-            listens: role == "central", arguments: dials.flatMap { ["--dial", $0] })
-        try node.prepare()
-        return node
+        try Program.node(role, name, in: place.path + "/" + name, dials.flatMap { ["--dial", $0] })
     }
 
     @Test func `A token that replaces a gateway revokes the old key when the new one enrolls`() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let central = try node("central", "central")
         let address = try #require(try await central.start().peerAddress)
         defer { central.kill() }
@@ -28,12 +25,12 @@ import Testing
         try await old.enroll(with: central, grids: ["10014"])
         try await old.start()
         defer { old.kill() }
-        #expect(try await Program.waits { try await old.socket.status().peers.first?.isConnected == true })
+        #expect(try await waits { try await old.socket.status().peers.first?.isConnected == true })
 
         let (code, output) = try await Program.run(
             ["token", "create", "--replaces", "station-1", "--state-directory", central.directory])
         #expect(code == 0)
-        let file = directory + "/token"
+        let file = place.path + "/token"
         try output.write(to: URL(filePath: file))
         #expect(try await central.socket.gateways().value.gateways.map(\.isConnected) == [true])
         let listed = try await central.socket.tokens().value.tokens
@@ -46,16 +43,15 @@ import Testing
         #expect(enrolled.status == 0)
         try await new.start()
         defer { new.kill() }
-        #expect(try await Program.waits { try await new.socket.status().peers.first?.isConnected == true })
+        #expect(try await waits { try await new.socket.status().peers.first?.isConnected == true })
         #expect(
-            try await Program.waits { try await old.socket.status().alarms.contains { $0.contains("revoked") } })
+            try await waits { try await old.socket.status().alarms.contains { $0.contains("revoked") } })
         let states = try await central.socket.gateways().value.gateways
         #expect(Set(states.map { "\($0.name) \($0.state.rawValue)" }) == ["station-1 enrolled", "station-1 revoked"])
         #expect(states.first { $0.state == .enrolled }?.grids == ["10014"])
     }
 
     @Test func `A gateway that is enrolled elsewhere leaves its central node by itself`() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let (first, second) = (try node("central", "first"), try node("central", "second"))
         let addresses = try await [first.start().peerAddress, second.start().peerAddress].compactMap(\.self)
         defer {
@@ -66,20 +62,20 @@ import Testing
         try await gateway.enroll(with: first)
         let client = try FieldpostClient(at: try await gateway.start().httpAddress ?? "")
         defer { gateway.kill() }
-        guard case .report(let report) = ReportSource.generated(count: 1, seed: 3)[0] else { return }
+        let report = try #require(ReportSource.generated(count: 1, seed: 3).reports.first)
         _ = try await client.create(report)
-        #expect(try await Program.waits { try await first.socket.status().journal.reports == 1 })
+        #expect(try await waits { try await first.socket.status().journal.reports == 1 })
 
         let made = try await second.socket.makeToken(name: nil, grids: nil, seconds: 60)
-        let file = directory + "/token"
+        let file = place.path + "/token"
         try Data(made.value.token.utf8).write(to: URL(filePath: file))
         let arguments = [
             "enroll", "--central", addresses[1], "--state-directory", gateway.directory, "--token-file", file,
         ]
-        #expect(try await Program.run(arguments).status == ExitStatus.configuration.rawValue)
+        #expect(try await Program.run(arguments).status == ExitCode.configuration)
         #expect(try await Program.run(arguments + ["--replace"]).status == 0)
         // The second central node gets from the gateway's journal what the first one holds.
-        #expect(try await Program.waits(30) { try await second.socket.status().journal.reports == 1 })
-        #expect(try await Program.waits { try await first.socket.status().peers.allSatisfy { !$0.isConnected } })
+        #expect(try await waits(30) { try await second.socket.status().journal.reports == 1 })
+        #expect(try await waits { try await first.socket.status().peers.allSatisfy { !$0.isConnected } })
     }
 }

@@ -1,19 +1,12 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
-import Foundation
+import FieldpostFleet
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// A gateway with a retention of three seconds, and its central node, over TCP.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct RetentionTests {
-    private func reports(_ count: Int) -> [ReportInput] {
-        ReportSource.generated(count: count, seed: 11).compactMap { row in
-            if case .report(let report) = row { report } else { nil }
-        }
-    }
-
     private func pruned(_ gateway: NodeProcess) async throws -> Int {
         try await gateway.socket.status().journal.retention?.reportsPruned ?? -1
     }
@@ -21,28 +14,23 @@ import Testing
     @Test func `What central holds is pruned after the retention, still known, and rehydrated for a late edit`()
         async throws
     {
-        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-keep-\(UUID().uuidString.prefix(8))"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let central = NodeProcess(
-            program: Program.path, role: "central", name: "central", directory: directory + "/central", listens: true,
-            arguments: [])
-        try central.prepare()
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        let central = try Program.node("central", "central", in: place.path + "/central")
         let status = try await central.start()
         defer { central.kill() }
         let (atCentral, address) = (
             try FieldpostClient(at: status.httpAddress ?? ""), try #require(status.peerAddress)
         )
-        let gateway = NodeProcess(
-            program: Program.path, role: "gateway", name: "station-1", directory: directory + "/gateway",
-            listens: false, arguments: ["--dial", address, "--retention", "3s"])
-        try gateway.prepare()
+        let gateway = try Program.node(
+            "gateway", "station-1", in: place.path + "/gateway", ["--dial", address, "--retention", "3s"])
         try await gateway.enroll(with: central)
         let atGateway = try FieldpostClient(at: try await gateway.start().httpAddress ?? "")
         defer { gateway.kill() }
 
-        let made = reports(5)
+        let made = ReportSource.generated(count: 5, seed: 11).reports
         for report in made { _ = try await atGateway.create(report) }
-        #expect(try await Program.waits(60) { try await pruned(gateway) == 5 })
+        #expect(try await waits(60) { try await pruned(gateway) == 5 })
         let digest = try await central.socket.digest()
         #expect(try await gateway.socket.digest() == digest && digest.reports == 5)
         #expect(await Program.isRefused(410) { _ = try await atGateway.report(made[0].id) })
@@ -58,7 +46,7 @@ import Testing
         // A late edit at central: the whole report comes back, shows both changes, and is pruned again.
         _ = try await atCentral.patch(made[1].id, ReportEdit(fields: ["stage": .text("closed")]))
         #expect(
-            try await Program.waits(60) {
+            try await waits(60) {
                 guard let report = try? await atGateway.report(made[1].id).report else { return false }
                 return report["fields"]?["stage"]?.text == "closed" && report["gaps"]?.list?.isEmpty == true
                     && report["history"]?.list?.count == 2
@@ -66,23 +54,23 @@ import Testing
         // And a late edit here.
         let edited = try await atGateway.patch(made[2].id, ReportEdit(fields: ["stage": .text("accepted")]))
         #expect(!edited.isReplay)
-        #expect(try await Program.waits(60) { try await pruned(gateway) == 5 })
+        #expect(try await waits(60) { try await pruned(gateway) == 5 })
         #expect(try await gateway.socket.digest() == central.socket.digest())
         #expect(try await gateway.socket.status().alarms.isEmpty)
         #expect(try await central.socket.status().alarms.isEmpty)
 
         // Nothing is pruned while central is away.
         #expect(await central.stop())
-        let late = reports(8).suffix(3)
+        let late = ReportSource.generated(count: 8, seed: 11).reports.suffix(3)
         for report in late { _ = try await atGateway.create(report) }
         let before = try await gateway.socket.status()
         #expect(
-            try await Program.waits(60) {
+            try await waits(60) {
                 try await gateway.socket.status().uptimeSeconds > before.uptimeSeconds + 2
             })
         #expect(try await pruned(gateway) == 5)
         _ = try await central.start()
-        #expect(try await Program.waits(60) { try await pruned(gateway) == 8 })
+        #expect(try await waits(60) { try await pruned(gateway) == 8 })
         #expect(try await gateway.socket.digest() == central.socket.digest())
         #expect(await gateway.stop())
     }

@@ -1,24 +1,21 @@
 import FieldpostAPI
-import FieldpostNode
+import FieldpostClient
 import Foundation
 import Glibc
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// Each file that a node reads is damaged. The node names it, and ends with a status that tells a service manager
 /// whether a restart may help. It is never reported as an internal error.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct SettingFaultTests {
-    private let directory: String
+    private let place: TemporaryDirectory
+    private var directory: String { place.path }
 
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.path + "/fieldpost-h5-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    }
+    init() throws { place = try TemporaryDirectory() }
 
-    private func shell(_ script: String) async throws {
-        let (status, _) = try await Program.run(["-ec", "cd '\(directory)'; exec 2>&1\n\(script)"], of: "/bin/bash")
-        try #require(status == 0, "\(script)")
+    private func shell(_ script: String) throws {
+        let (status, text) = try Tool.shell(script, in: directory)
+        try #require(status == 0, "\(script): \(text)")
     }
 
     /// How a node that is started like this ends, and its output.
@@ -30,8 +27,7 @@ import Testing
     }
 
     @Test func `Unusable TLS files end a node with 78 and their names, before its journal is opened`() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        try await shell(
+        try shell(
             """
             for name in key other; do openssl ecparam -name prime256v1 -genkey -noout -out $name.pem; done
             openssl req -x509 -key key.pem -subj /CN=a -days 100 -out valid.pem
@@ -70,17 +66,16 @@ import Testing
     @Test func `A directory or nonsense instead of a file of the node is not an internal error`()
         async throws
     {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let names = [
             "node.key", "journal.sqlite", "journal.lock", "journal.lease", "admin.sock", "roster.json", "central.id",
             "journal.reserve", "journal.sqlite-wal",
         ]
         for name in names {
             for make in ["mkdir", "ln -s /nowhere/at/all"] {
-                try await shell("rm -rf state; mkdir -m 700 state; \(make) state/\(name)")
+                try shell("rm -rf state; mkdir -m 700 state; \(make) state/\(name)")
                 let node = try Daemon(
                     "central", directory: "\(directory)/state", arguments: ["--http", "127.0.0.1:0"])
-                let runs = try await Program.waits { !node.isRunning || node.text.contains(" ready ") }
+                let runs = try await waits { !node.isRunning || node.text.contains(" ready ") }
                 #expect(runs, "\(name) \(make)")
                 guard !node.isRunning else {
                     node.send(SIGTERM)
@@ -92,14 +87,13 @@ import Testing
                 #expect(!node.text.contains("Unexpected error"), "\(name) \(make): \(node.text)")
             }
         }
-        try await shell(
+        try shell(
             "rm -rf state; mkdir -m 700 state; head -c 4096 /dev/zero > state/roster.json; : > state/central.id")
         let node = try Daemon("central", directory: "\(directory)/state", arguments: ["--http", "127.0.0.1:0"])
         #expect(try await node.says(" ready "), "\(node.text)")
     }
 
     @Test func `Commands name a file that they cannot read`() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let folder = directory
         let cases: [(Int32, [String])] = [
             (78, ["gateway", "--configuration", folder]), (74, ["enroll", "--token-file", folder, "--central", "h:1"]),

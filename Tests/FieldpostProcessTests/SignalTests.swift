@@ -1,41 +1,32 @@
-// C structures count as its own where the compiler meets them there first.
+// The compiler assigns C structures to the module in which it first meets them.
 import CoreFoundation
 import FieldpostAPI
-import FieldpostNode
+import FieldpostClient
 import Foundation
 import Glibc
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// The effect of signals on a node, and of a reload.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct SignalTests {
-    private let directory: String
+    private let place: TemporaryDirectory
+    private var directory: String { place.path }
 
-    init() throws {
-        directory = FileManager.default.temporaryDirectory.path + "/fieldpost-h5-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    }
-
-    private func write(_ text: String, to name: String) throws -> String {
-        let path = "\(directory)/\(name)"
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        return path
-    }
+    init() throws { place = try TemporaryDirectory() }
 
     private func configuration(_ more: String) throws -> String {
-        try write(
+        try place.file(
+            "gateway.yaml",
             """
             http: 127.0.0.1:0
             http_certificate: \(directory)/http.crt
             http_key: \(directory)/http.key
             \(more)
-            """, to: "gateway.yaml")
+            """)
     }
 
     @Test func `SIGHUP applies a renewed certificate and the log level, and names the other changes`() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        try await OpenSSL.certificate("http", subject: "first", days: 5, in: directory)
+        try CertificateFiles(in: directory).make("http", subject: "first", days: 5)
         let file = try configuration("log_level: notice\n")
         let node = try Daemon("gateway", directory: "\(directory)/state", arguments: ["--configuration", file])
         #expect(try await node.says(" ready "), "\(node.text)")
@@ -44,7 +35,7 @@ import Testing
         #expect(try await OpenSSL.subject(at: address).contains("CN=first"))
         #expect(started.alarms.contains { $0.contains("expires within 5 days") }, "\(started.alarms)")
 
-        try await OpenSSL.certificate("http", subject: "second", in: directory)
+        try CertificateFiles(in: directory).make("http", subject: "second")
         _ = try configuration("log_level: info\nname: 新站\ngrids: [\"10014\"]\n")
         node.send(SIGHUP)
         #expect(try await node.says("read the configuration again"), "\(node.text)")
@@ -60,7 +51,7 @@ import Testing
         #expect(try await node.socket.status().alarms.contains { $0.contains("log_level") })
         _ = try configuration("log_level: error\n")
         node.send(SIGHUP)
-        let isMended = try await Program.waits {
+        let isMended = try await waits {
             try await !node.socket.status().alarms.contains { $0.contains("log_level") }
         }
         #expect(isMended)
@@ -78,8 +69,7 @@ import Testing
     }
 
     @Test func `Signals sent by mistake do not end a node, and systemd learns of a reload`() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let file = try write("http: 127.0.0.1:0\n", to: "central.yaml")
+        let file = try place.file("central.yaml", "http: 127.0.0.1:0\n")
         let receiver = try NotifySocket(path: "\(directory)/notify")
         let node = try Daemon(
             "central", directory: "\(directory)/state", arguments: ["--configuration", file],
@@ -98,7 +88,6 @@ import Testing
     }
 
     @Test func `A signal to stop or reload while a node starts is handled cleanly`() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         for delay in [20, 60, 120, 200, 300, 450, 700] {
             let node = try Daemon(
                 "central", directory: "\(directory)/state", arguments: ["--http", "127.0.0.1:0"])
@@ -113,15 +102,14 @@ import Testing
     }
 
     @Test func `A node runs although nobody reads its log`() async throws {
-        defer { try? FileManager.default.removeItem(atPath: directory) }
         let node = try Daemon(
             "central", directory: "\(directory)/state",
             arguments: ["--http", "127.0.0.1:0", "--log-level", "trace"],
             wrapper: ["/bin/bash", "-c", "exec \"$0\" \"$@\" 2> >(exec 0<&-; sleep 0.1)"])
-        #expect(try await Program.waits { (try? await node.socket.status().httpAddress) != nil })
+        #expect(try await waits { (try? await node.socket.status().httpAddress) != nil })
         try await Task.sleep(for: .milliseconds(300))
         node.send(SIGHUP)
-        #expect(try await Program.waits { (try? await node.socket.status().httpAddress) != nil })
+        #expect(try await waits { (try? await node.socket.status().httpAddress) != nil })
         node.send(SIGTERM)
         #expect(try await node.end() == 0)
     }

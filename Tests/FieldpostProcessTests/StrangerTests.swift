@@ -1,33 +1,30 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
+import FieldpostFleet
 import FieldpostGateway
 import FieldpostNode
 import FieldpostTransport
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// Only enrolled gateways get in, and both sides learn the reason for a refusal.
 @Suite(.serialized, .timeLimit(.minutes(15))) struct StrangerTests {
     private func node(_ role: String, _ name: String, in directory: String, dials: [String] = []) throws -> NodeProcess
     {
-        let node = NodeProcess(
-            program: Program.path, role: role, name: name, directory: directory + "/" + name,
-            listens: role == "central", arguments: dials.flatMap { ["--dial", $0] })
-        try node.prepare()
-        return node
+        try Program.node(role, name, in: directory + "/" + name, dials.flatMap { ["--dial", $0] })
     }
 
     private func withCentral(_ body: (NodeProcess, _ address: String, _ directory: String) async throws -> Void)
         async throws
     {
-        let directory = FileManager.default.temporaryDirectory.path + "/fieldpost-who-\(UUID().uuidString.prefix(8))"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let central = try node("central", "central", in: directory)
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        let central = try node("central", "central", in: place.path)
         let status = try await central.start()
         defer { central.kill() }
-        try await body(central, try #require(status.peerAddress), directory)
+        try await body(central, try #require(status.peerAddress), place.path)
     }
 
     private func log(of node: NodeProcess) throws -> String {
@@ -132,13 +129,13 @@ import Testing
             try await gateway.start()
             defer { gateway.kill() }
             #expect(
-                try await Program.waits {
+                try await waits {
                     let error = try await gateway.socket.status().peers.first?.lastError ?? ""
                     return error.contains("is enrolled with the central node")
                 })
             #expect(try await other.socket.status().peers.isEmpty)
-            #expect(try await Program.waits { try log(of: gateway).contains("wrongIdentity") })
-            #expect(try await Program.waits { try log(of: other).contains("is not enrolled here") })
+            #expect(try await waits { try log(of: gateway).contains("wrongIdentity") })
+            #expect(try await waits { try log(of: other).contains("is not enrolled here") })
         }
     }
 
@@ -174,7 +171,7 @@ import Testing
             let gateway = try node("gateway", "station-1", in: directory, dials: [address])
             let client = try FieldpostClient(at: try await gateway.start().httpAddress ?? "")
             defer { gateway.kill() }
-            guard case .report(let report) = ReportSource.generated(count: 1, seed: 3)[0] else { return }
+            let report = try #require(ReportSource.generated(count: 1, seed: 3).reports.first)
             _ = try await client.create(report)
             #expect(try await gateway.socket.status().alarms.contains { $0.contains("is not enrolled") })
 
@@ -190,18 +187,18 @@ import Testing
 
             _ = try await central.socket.administer("approve", on: "一号站", [])
             #expect(try await Program.run(arguments).status == 0)
-            #expect(try await Program.waits { try await central.socket.status().journal.reports == 1 })
+            #expect(try await waits { try await central.socket.status().journal.reports == 1 })
 
             _ = try await central.socket.administer("revoke", on: "一号站", [])
             #expect(
-                try await Program.waits { try await gateway.socket.status().alarms.contains { $0.contains("revoked") } }
+                try await waits { try await gateway.socket.status().alarms.contains { $0.contains("revoked") } }
             )
             guard case .report(let later) = ReportSource.generated(count: 1, seed: 4)[0] else { return }
             _ = try await client.create(later)
             #expect(try await central.socket.status().journal.reports == 1)
 
             _ = try await central.socket.administer("approve", on: "一号站", [])
-            #expect(try await Program.waits { try await central.socket.status().journal.reports == 2 })
+            #expect(try await waits { try await central.socket.status().journal.reports == 2 })
             #expect(try await gateway.socket.status().alarms.isEmpty)
             let secrets = try [central, gateway].map { try log(of: $0) }.joined()
             #expect(!secrets.contains("PRIVATE") && !secrets.contains("fieldpost-"))
@@ -251,7 +248,7 @@ import Testing
             let other = try node("gateway", "station-2", in: directory)
             let again = try await Program.run(
                 ["enroll", "--central", address, "--state-directory", other.directory, "--token-file", file])
-            #expect(again.status == ExitStatus.refused.rawValue)
+            #expect(again.status == ExitCode.refused)
             #expect(CentralPin(stateDirectory: other.directory).read() == nil)
         }
     }

@@ -1,10 +1,9 @@
 import FieldpostAPI
-import FieldpostNode
-import Foundation
+import FieldpostClient
+import FieldpostFleet
 import NIOHTTP1
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// Grids that central's administrators take from a gateway and give back, over TLS.
 @Suite(.serialized, .timeLimit(.minutes(10))) struct TakenGridTests {
@@ -13,9 +12,7 @@ import Testing
         async throws
     {
         try await Program.withFleet(grids: [["10014"], ["10014", "10018"]]) { fleet in
-            var reports: [ReportInput] = ReportSource.generated(count: 2, seed: 12).compactMap { row in
-                if case .report(let report) = row { report } else { nil }
-            }
+            var reports = ReportSource.generated(count: 2, seed: 12).reports
             for (number, grid) in ["10014", "10018"].enumerated() {
                 reports[number].fields["grid"] = .text(grid)
                 _ = try await fleet.gatewayClients[0].create(reports[number])
@@ -29,7 +26,7 @@ import Testing
             _ = try await fleet.centralClient.patch(reports[0].id, ReportEdit(fields: ["stage": .text("secret")]))
             if !isConnected { try await fleet.links[1].heal() }
             #expect(
-                try await Program.waits(60) {
+                try await waits(60) {
                     await Program.isRefused(410) { _ = try await south.report(reports[0].id) }
                 })
             for list in ["", "/notes", "/history"] {
@@ -45,7 +42,7 @@ import Testing
 
             try await set("10018,10014", at: fleet)
             #expect(
-                try await Program.waits(60) {
+                try await waits(60) {
                     // Refused until it has come back.
                     let report = try? await south.report(reports[0].id).report
                     return report?["fields"]?["stage"]?.text == "secret"

@@ -1,13 +1,13 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import FieldpostTransport
 import FieldpostWire
 import Foundation
 import NIOHTTP1
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// What those cannot who have a key, a token or a password (SECURITY.md, "What each attacker can do").
 @Suite(.timeLimit(.minutes(10))) struct AttackerTests {
@@ -77,7 +77,9 @@ import Testing
             }
             let wanted = reports.values.count { $0.fields["grid"] == .text(Self.grid) && !moved.contains($0.report) }
             rig.check(wanted == 0 || inside > 0, "it did not see what it may: the question was never asked")
-            let peer = try await town.central.socket.status().peers.first { $0.node == thief.identity.node.description }
+            let peer = try await town.central.socket.status().peers.first {
+                $0.node == thief.peer.identity.node.description
+            }
             rig.check(peer?.grids == [Self.grid], "central says that it serves \(peer?.grids ?? [])")
         }
     }
@@ -89,13 +91,14 @@ import Testing
             let victim = try await Self.origin(of: town.gateways[0]).node
             let events: [[FieldName: FieldValue]] = [
                 Enrollment(gateway: friend, name: "friend", grids: all).fields,
-                Enrollment(gateway: thief.identity.node, name: "thief", grids: all).fields,
+                Enrollment(gateway: thief.peer.identity.node, name: "thief", grids: all).fields,
                 Enrollment(gateway: victim, state: .revoked, name: "gateway-1", grids: []).fields,
                 Access(name: "小偷", role: .admin, verifier: "x").fields,
             ]
             let entries = events.enumerated().map { index, fields in
                 Entry(
-                    id: .random(), dot: Dot(thief.origin, UInt64(index + 1)), kind: .auditEvent, report: ReportID.none,
+                    id: .random(), dot: Dot(thief.peer.origin, UInt64(index + 1)), kind: .auditEvent,
+                    report: ReportID.none,
                     previousSeq: 0, context: VersionVector(), depth: 1_000_000, author: "operator", stamp: .unknown,
                     change: Change(fields: fields, notes: [Note(text: "Let in.")]))
             }

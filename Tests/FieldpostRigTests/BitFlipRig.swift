@@ -1,10 +1,9 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import Foundation
 import Testing
-
-@testable import fieldpost
 
 extension Rigs {
     /// Single bits of a stopped node's database are flipped; then real daemons show what they make of it.

@@ -1,8 +1,7 @@
-import FieldpostNode
+import FieldpostFleet
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 extension Rigs {
     /// The k-th sync or write of a running gateway fails, brought about by strace(1), which counts each thread's calls.
@@ -32,7 +31,7 @@ extension Rigs {
         /// Which calls fail: some while the journal is opened and its tables are made, the rest while reports come in.
         private static func moments(_ fault: Fault, _ rig: Rig) async throws -> [Int] {
             let opening = try await callsOfOpening(fault, rig)
-            guard Rig.isLong else { return [1, opening / 2] + [2, 6, 15, 40].map { opening + $0 } }
+            guard TestRun.isLong else { return [1, opening / 2] + [2, 6, 15, 40].map { opening + $0 } }
             return Array(stride(from: 1, through: opening, by: max(opening / 15, 1))) + (1...24).map { opening + $0 }
         }
 
@@ -70,10 +69,10 @@ extension Rigs {
             }
             let wasHit = isHit()
             if wasHit, fault.isFinal {
-                _ = try await Rig.waits(5) { node.exitStatus != nil }
+                _ = try await waits(5) { node.exitStatus != nil }
                 let status = node.exitStatus
                 rig.check(
-                    status == ExitStatus.inputOutput.rawValue,
+                    status == ExitCode.inputOutput,
                     "\(node.name) ended with \(status ?? -1) after the fault")
             }
             node.kill()
@@ -88,10 +87,10 @@ extension Rigs {
             _ node: NodeProcess, _ intake: Intake, _ fault: Fault, _ rig: Rig, _ isHit: () -> Bool
         ) async throws {
             try await rig.feeding([intake]) {
-                guard try await Rig.waits(4, until: { isHit() || node.exitStatus != nil }) else { return }
+                guard try await waits(4, until: { isHit() || node.exitStatus != nil }) else { return }
                 if fault.isFinal {
                     let start = ContinuousClock.now
-                    let hasEnded = try await Rig.waits(5) { node.exitStatus != nil }
+                    let hasEnded = try await waits(5) { node.exitStatus != nil }
                     let seconds = (ContinuousClock.now - start) / .seconds(1)
                     rig.measure { measures in
                         let longest = max(Double(measures.figures.first?.value ?? "") ?? 0, seconds)
@@ -100,7 +99,7 @@ extension Rigs {
                     rig.check(hasEnded, "\(node.name) goes on after a call that failed for good")
                 } else {
                     let before = rig.ledger.page.count
-                    let goesOn = try await Rig.waits(5) { rig.ledger.page.count > before + 5 }
+                    let goesOn = try await waits(5) { rig.ledger.page.count > before + 5 }
                     rig.check(goesOn, "\(node.name) takes no more reports after the disk was full once")
                 }
             }

@@ -1,10 +1,9 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import Foundation
 import Testing
-
-@testable import fieldpost
 
 extension Rigs {
     /// A gateway whose wall clock is wrong by years, jumps or stands still.

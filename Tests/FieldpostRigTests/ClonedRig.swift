@@ -1,9 +1,9 @@
 import FieldpostAPI
-import FieldpostNode
+import FieldpostClient
+import FieldpostFleet
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 extension Rigs {
     /// A card is copied, and both copies are put to work: two nodes that think they are the same one.
@@ -96,7 +96,7 @@ private struct Twin {
         node.kill()
         try await rig.start(node)
         var seen: Outcome?
-        let cameAbout = try await Rig.waits(15) {
+        let cameAbout = try await waits(15) {
             seen = try await current()
             return seen == outcome
         }

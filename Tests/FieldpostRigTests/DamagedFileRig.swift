@@ -1,9 +1,8 @@
-import FieldpostNode
+import FieldpostFleet
 import Foundation
 import Glibc
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 extension Rigs {
     /// Truncated, emptied, swapped, overwritten and missing files of a node that was stopped.

@@ -1,12 +1,11 @@
 // C structures count as its own where the compiler meets them there first.
 import CoreFoundation
 import FieldpostAPI
-import FieldpostNode
+import FieldpostClient
+import FieldpostFleet
 import Foundation
 import Glibc
 import Testing
-
-@testable import fieldpost
 
 extension Rigs {
     /// Strangers that open connections and say nothing, a byte now and then, or something else than TLS.

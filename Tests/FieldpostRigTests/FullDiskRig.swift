@@ -1,12 +1,13 @@
 // C structures count as its own where the compiler meets them there first.
 import CoreFoundation
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
+import FieldpostFleet
 import Foundation
 import Glibc
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 extension Rigs {
     /// A gateway on a small real file system that fills up, and empties again.
@@ -80,7 +81,7 @@ private struct Station {
     /// Within 5 s one kind of report is refused as it should be, while another passes.
     func check(refuses refused: Kind, takes taken: Kind?) async throws {
         var problem: ProblemDetails?
-        let isRefused = try await Rig.waits(5) {
+        let isRefused = try await waits(5) {
             problem = try await post(refused)
             return problem != nil
         }
@@ -102,7 +103,7 @@ private struct Station {
         let department = "科室\(rig.ledger.nextSerial())"
         let version = (try? await central.client.report(report))?.version
         try await Feed(rig: rig, intake: central).edit(report, ["department": .text(department)], seen: version)
-        let cameDown = try await Rig.waits(10) {
+        let cameDown = try await waits(10) {
             (try? await gateway.client.report(report).report["fields"]?["department"]?.text) == department
         }
         rig.check(cameDown, "an edit at central does not come down \(moment)")
@@ -121,7 +122,7 @@ private struct Station {
         let department = "科室\(rig.ledger.nextSerial())"
         let version = (try? await central.client.report(report))?.version
         try await Feed(rig: rig, intake: central).edit(report, ["department": .text(department)], seen: version)
-        let cameDown = try await Rig.waits(2) { try await shows(report, department) }
+        let cameDown = try await waits(2) { try await shows(report, department) }
         rig.check(!cameDown, "an edit at central takes room that urgent reports are refused for, \(moment)")
         let peers = try await nodes.gateways[0].socket.status().peers
         rig.check(peers.allSatisfy(\.isConnected), "the session does not stand \(moment)")
@@ -130,7 +131,7 @@ private struct Station {
 
     func check(_ held: Held?, cameDownWithin seconds: Double) async throws {
         guard let held else { return }
-        let cameDown = try await Rig.waits(seconds) { try await shows(held.report, held.department) }
+        let cameDown = try await waits(seconds) { try await shows(held.report, held.department) }
         rig.check(cameDown, "what waited at central does not come down by itself when there is room again")
     }
 
@@ -140,7 +141,7 @@ private struct Station {
 
     func checkRecovery(within seconds: Double) async throws {
         let start = ContinuousClock.now
-        let isBack = try await Rig.waits(seconds) { try await post(.ordinary) == nil }
+        let isBack = try await waits(seconds) { try await post(.ordinary) == nil }
         let taken = String(format: "%.2f", (ContinuousClock.now - start) / .seconds(1))
         rig.check(isBack, "ordinary reports are still refused \(seconds) s after the disk had room again")
         rig.measure { $0.figures = [("s until reports pass again", taken)] }

@@ -1,11 +1,10 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import FieldpostTransport
 import Foundation
 import Testing
-
-@testable import fieldpost
 
 extension Rigs {
     /// Gateways that were let in, and then answer with garbage, stall, drip or talk without an end.

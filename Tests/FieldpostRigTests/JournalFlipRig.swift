@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import fieldpost
-
 extension Rigs {
     /// Single bits of a database are flipped, many times: the journal is opened, read whole, healed from its peer's,
     /// and read again. In a process of its own, since a flip may find a trap.

@@ -1,6 +1,5 @@
+import FieldpostFleet
 import Testing
-
-@testable import fieldpost
 
 extension Rigs {
     /// SIGKILL at random moments, of central and of gateways that share grids, while reports, notes and edits come in

@@ -1,10 +1,9 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import Foundation
 import Testing
-
-@testable import fieldpost
 
 /// What is lost, exactly, where RELIABILITY.md says that something is.
 @Suite(.timeLimit(.minutes(10))) struct LossTests {

@@ -1,10 +1,10 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// Somebody on the path between a gateway and central (SECURITY.md, "What each attacker can do").
 @Suite(.timeLimit(.minutes(10))) struct PathTests {
@@ -62,7 +62,7 @@ import Testing
     @Test func `The same ear hears everything where TLS is turned off`() async throws {
         try await Self.withTap(insecure: true) { rig, tap, _, intakes in
             try await Self.post(Self.mark(), rig, intakes[1])
-            let isThere = try await Rig.waits(20) {
+            let isThere = try await waits(20) {
                 try await rig.look(at: intakes[0], for: rig.ledger.page, counting: false).isEmpty
             }
             rig.check(isThere, "the report is not at central")
@@ -103,7 +103,7 @@ import Testing
             }
             // An edit that goes down, and reports that go up: what is left out shows in what comes after it.
             try await Feed(rig: rig, intake: intakes[0]).edit(first, ["stage": .text("handling")])
-            let isEnded = try await Rig.waits(20, pause: .milliseconds(300)) {
+            let isEnded = try await waits(20, pause: .milliseconds(300)) {
                 if tap.connections > connections { return true }
                 try await Self.post(Self.mark(), rig, intakes[1])
                 return false
@@ -111,7 +111,7 @@ import Testing
             rig.check(isEnded, "\(meddling.rawValue): the session goes on")
             tap.meddle(nil)
             // A session that was cut in the middle of a record ends once as many bytes have followed: reports go on.
-            let isWhole = try await Rig.waits(60) {
+            let isWhole = try await waits(60) {
                 try await Self.post(Self.mark(), rig, intakes[1])
                 return try await Pair.difference(gateway: nodes[1], central: nodes[0], within: 3) == nil
             }

@@ -1,10 +1,10 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 extension Rigs {
     /// Power cuts. The nodes live on an ext4 image that lies in an XFS file system; a reflink clone of the image is the

@@ -1,10 +1,9 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import Foundation
 import Testing
-
-@testable import fieldpost
 
 extension Rigs {
     /// Databases and whole state directories put back from an earlier copy, at a gateway and at central.

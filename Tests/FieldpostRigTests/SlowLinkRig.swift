@@ -1,10 +1,10 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import Foundation
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// Links that are slow, half open, or away for long. They mostly wait, so they run beside the other rigs.
 @Suite(.timeLimit(.minutes(30))) struct SlowLinkRig {
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Rig.isLong, "takes a minute: Tests/run.sh --long"))
+    @Test(.enabled(if: TestRun.isLong, "takes a minute: Tests/run.sh --long"))
     func `A link that passes nothing more is noticed within 50 s, and dialled again`() async throws {
         try await Rig.run("black hole", least: 40) { rig in
             let fleet = try await rig.fleet(gateways: 1)
@@ -50,7 +50,7 @@ import Testing
             fleet.links[0].condition = LinkCondition(isBlackHole: true)
             try await rig.feed(20, to: fleet.gatewayIntakes[0])
             let start = ContinuousClock.now
-            let isNoticed = try await Rig.waits(55) {
+            let isNoticed = try await waits(55) {
                 try await fleet.gateways[0].socket.status().peers.first?.isConnected == false
             }
             let seconds = (ContinuousClock.now - start) / .seconds(1)

@@ -26,11 +26,20 @@ enum Rooms {
         "HummingbirdTLS", "HTTPTypes", "CoreMetrics", "Metrics", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging",
         "ServiceLifecycle", "Crypto", "CZlib",
     ])
+    private static let client = platform.union([
+        "FieldpostAPI", "FieldpostCore", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "Crypto",
+    ])
+    private static let fleet = platform.union([
+        "FieldpostClient", "FieldpostGateway", "FieldpostNode", "FieldpostTransport", "FieldpostAPI", "FieldpostCore",
+        "NIOCore", "NIOPosix",
+    ])
     private static let roles = node.union(http).union(["FieldpostHTTP"])
 
     static let allowedImports: [String: Set<String>] = [
         "FieldpostCore": core,
         "FieldpostAPI": [],
+        "FieldpostClient": client,
+        "FieldpostFleet": fleet,
         "FieldpostSync": sync,
         "FieldpostWire": wire,
         "FieldpostJournal": journal,
@@ -41,8 +50,15 @@ enum Rooms {
         "FieldpostGateway": roles,
         "FieldpostCentral": roles,
         "fieldpost": roles.union([
-            "FieldpostGateway", "FieldpostCentral", "ArgumentParser", "AsyncHTTPClient", "NIOHTTP1", "UnixSignals",
-            "Yams",
+            "FieldpostGateway", "FieldpostCentral", "FieldpostFleet", "FieldpostClient", "ArgumentParser",
+            "UnixSignals", "Yams",
         ]),
+    ]
+
+    /// The programs, as modules. Only the tests of a program itself import it: what it shares with others is in a
+    /// library.
+    static let programs = [
+        "fieldpost": "FieldpostCommandTests", "fieldpost_simulator": "FieldpostSimulatorTests",
+        "fieldpost_fuzz": "FieldpostFuzzTests",
     ]
 }

@@ -50,6 +50,19 @@ enum Rules {
     }
 }
 
+extension Rules {
+    /// Tests, and what helps them, that import a program of which they are not the tests.
+    static func borrowedPrograms(_ file: SourceFile) -> [String] {
+        guard file.path.hasPrefix("Tests/") else { return [] }
+        return file.findings { line in
+            guard let module = line.importedModule, let tests = Rooms.programs[module],
+                !file.path.hasPrefix("Tests/\(tests)/")
+            else { return nil }
+            return "imports the program \(module), which only \(tests) may"
+        }
+    }
+}
+
 extension SourceFile {
     fileprivate func findings(_ check: (String) -> String?) -> [String] {
         lines.enumerated().compactMap { index, line in check(line).map { "\(path):\(index + 1): \($0)" } }

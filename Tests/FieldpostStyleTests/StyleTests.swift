@@ -58,6 +58,8 @@ struct StyleTests {
     }
 
     @Test func `each target imports only what its room may`() { #expect(tree.flatMap(Rules.imports) == []) }
+
+    @Test func `only the tests of a program import it`() { #expect(tree.flatMap(Rules.borrowedPrograms) == []) }
 }
 
 /// Each rule finds what it is for, and passes what is allowed.
@@ -113,7 +115,8 @@ struct RuleTests {
 
     @Test(arguments: [
         ("FieldpostCore", "import Foundation"), ("FieldpostCore", "import FieldpostWire"),
-        ("FieldpostAPI", "import FieldpostCore"), ("FieldpostSync", "import NIOCore"),
+        ("FieldpostAPI", "import FieldpostCore"), ("FieldpostClient", "import FieldpostNode"),
+        ("FieldpostSync", "import NIOCore"),
         ("FieldpostWire", "package import FieldpostSync"), ("FieldpostJournal", "import FieldpostWire"),
         ("FieldpostTransport", "import GRDB"), ("FieldpostNode", "import FieldpostHTTP"),
         ("FieldpostHTTP", "@preconcurrency import FieldpostTransport"), ("FieldpostGateway", "import FieldpostCentral"),
@@ -127,11 +130,19 @@ struct RuleTests {
     @Test(arguments: [
         ("FieldpostCore", "package import Crypto"), ("FieldpostWire", "import CZlib"),
         ("FieldpostJournal", "import GRDB"), ("FieldpostHTTP", "package import FieldpostAPI"),
+        ("FieldpostFleet", "import FieldpostClient"),
         ("FieldpostHTTP", "import Hummingbird"), ("FieldpostGateway", "import FieldpostHTTP"),
         ("FieldpostCore", "/// They import Foundation elsewhere."),
     ])
     func `an import along the arrows is passed`(target: String, line: String) {
         #expect(Rules.imports(file(line, in: target)) == [])
+    }
+
+    @Test func `a program that other tests borrow from is found`() {
+        let line = "@testable import fieldpost"
+        let places = ["FieldpostCommandTests/A.swift", "FieldpostRigTests/A.swift", "TestKit/A.swift"]
+        let found = places.map { Rules.borrowedPrograms(SourceFile(path: "Tests/\($0)", text: line)).count }
+        #expect(found == [0, 1, 1])
     }
 
     @Test func `every room has its list`() throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
 
 struct AcceptCloneCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FieldpostAPI
+import FieldpostClient
 import Foundation
 
 struct AccessCommand: AsyncParsableCommand {
@@ -26,7 +27,7 @@ struct AccessCommand: AsyncParsableCommand {
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.addTerminal(name, channel: channel)
             }
-            TTY.write(json ? answer.text : (answer.value.token ?? "") + "\n")
+            TTY.write(json ? answer.text.visibleJSON : (answer.value.token ?? "") + "\n")
         }
     }
 
@@ -54,7 +55,7 @@ struct AccessCommand: AsyncParsableCommand {
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.setAccount(name, role: role, password: password)
             }
-            TTY.write(json ? answer.text : "\(name.visibleLine) may log in as \(role).\n")
+            TTY.write(json ? answer.text.visibleJSON : "\(name.visibleLine) may log in as \(role).\n")
         }
 
         private func password() throws -> String {
@@ -83,7 +84,7 @@ struct AccessCommand: AsyncParsableCommand {
         func run() async throws {
             let client = try daemon.client()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in try await client.accesses() }
-            TTY.write(json ? answer.text : Self.text(answer.value))
+            TTY.write(json ? answer.text.visibleJSON : Self.text(answer.value))
         }
 
         private static func text(_ list: AccessList) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FieldpostClient
 
 /// The daemon on this machine that a command calls.
 struct DaemonOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FieldpostAPI
+import FieldpostClient
 
 struct DigestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

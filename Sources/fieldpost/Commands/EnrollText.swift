@@ -1,3 +1,4 @@
+import FieldpostClient
 import FieldpostCore
 import FieldpostGateway
 import FieldpostNode

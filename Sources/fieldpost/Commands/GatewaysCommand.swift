@@ -1,5 +1,6 @@
 import ArgumentParser
 import FieldpostAPI
+import FieldpostClient
 
 struct GatewaysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,7 +23,7 @@ struct GatewaysCommand: AsyncParsableCommand {
         func run() async throws {
             let client = try daemon.client()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in try await client.gateways() }
-            TTY.write(json ? answer.text : GatewaysText.text(answer.value))
+            TTY.write(json ? answer.text.visibleJSON : GatewaysText.text(answer.value))
         }
     }
 
@@ -38,7 +39,7 @@ struct GatewaysCommand: AsyncParsableCommand {
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.administer(path, on: gateway, values)
             }
-            TTY.write(json ? answer.text : done(answer.value))
+            TTY.write(json ? answer.text.visibleJSON : done(answer.value))
         }
     }
 
@@ -60,7 +61,7 @@ struct GatewaysCommand: AsyncParsableCommand {
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.addGateway(node: node, name: name, grids: grids)
             }
-            TTY.write(json ? answer.text : "\(answer.value.name.visibleLine) is enrolled.\n")
+            TTY.write(json ? answer.text.visibleJSON : "\(answer.value.name.visibleLine) is enrolled.\n")
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FieldpostClient
 import FieldpostCore
 
 struct ShowCommand: AsyncParsableCommand {

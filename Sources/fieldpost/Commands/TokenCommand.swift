@@ -1,5 +1,6 @@
 import ArgumentParser
 import FieldpostAPI
+import FieldpostClient
 import Foundation
 
 struct TokenCommand: AsyncParsableCommand {
@@ -35,7 +36,7 @@ struct TokenCommand: AsyncParsableCommand {
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.makeToken(name: name, grids: grids, replaces: replaces, seconds: span.seconds)
             }
-            guard !json else { return TTY.write(answer.text) }
+            guard !json else { return TTY.write(answer.text.visibleJSON) }
             let revoked = replaces.map { ". It then revokes \($0.visibleLine)" } ?? ""
             TTY.writeError(
                 "Token \(answer.value.number) enrolls one gateway until \(answer.value.ends)\(revoked).\n")
@@ -53,7 +54,7 @@ struct TokenCommand: AsyncParsableCommand {
         func run() async throws {
             let client = try daemon.client()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in try await client.tokens() }
-            TTY.write(json ? answer.text : GatewaysText.text(answer.value))
+            TTY.write(json ? answer.text.visibleJSON : GatewaysText.text(answer.value))
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FieldpostClient
 import FieldpostNode
 
 struct VersionCommand: ParsableCommand {

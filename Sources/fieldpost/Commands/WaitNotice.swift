@@ -1,3 +1,4 @@
+import FieldpostClient
 import Synchronization
 
 /// Prints that an import is waiting, and why: once for each reason, not for each request.

@@ -1,3 +1,5 @@
+import FieldpostClient
+
 /// The values from one source (flags, environment, file), before they are checked.
 struct ConfigurationLayer: Sendable {
     struct Given: Hashable, Sendable {

@@ -1,3 +1,4 @@
+import FieldpostClient
 import FieldpostCore
 
 /// Edits of the same reports at a gateway and at central while the link between them is cut.

@@ -1,5 +1,7 @@
 import ArgumentParser
+import FieldpostClient
 import FieldpostCore
+import FieldpostFleet
 import Foundation
 
 /// `fieldpost demo`: a whole fleet on this machine, with its links cut and healed.
@@ -32,6 +34,11 @@ struct DemoCommand: AsyncParsableCommand {
 
     private static let madeUp = 1200
 
+    /// This program.
+    private static var ownProgram: String {
+        get throws { try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") }
+    }
+
     func validate() throws {
         guard (1...16).contains(gateways) else { throw ValidationError("--gateways takes 1 to 16.") }
         guard (0...100).contains(cuts) else { throw ValidationError("--cuts takes 0 to 100.") }
@@ -63,7 +70,7 @@ struct DemoCommand: AsyncParsableCommand {
         let start = ContinuousClock.now
         let split = ReportSplit(plan.source, over: gateways, by: .street)
         let fleet = try await Fleet.start(
-            program: Fleet.ownProgram, grids: grids(plan, split), directory: directory)
+            program: Self.ownProgram, grids: grids(plan, split), directory: directory)
         defer { fleet.kill() }
         tell("A central node and \(gateways) gateways run, each a process of its own, below \(directory).")
         let story = Story(

@@ -1,3 +1,5 @@
+import FieldpostClient
+
 /// What a demo does, and with how much.
 struct DemoPlan: Sendable {
     let source: ReportSource

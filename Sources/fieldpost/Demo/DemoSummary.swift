@@ -1,3 +1,4 @@
+import FieldpostFleet
 import Foundation
 
 /// What a demo measured: the object that `--json` prints.

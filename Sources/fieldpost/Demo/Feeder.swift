@@ -1,4 +1,6 @@
+import FieldpostClient
 import FieldpostCore
+import FieldpostFleet
 import Foundation
 
 /// Hands slices of the plan's reports to the gateways of a fleet.

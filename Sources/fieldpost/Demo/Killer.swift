@@ -1,3 +1,5 @@
+import FieldpostFleet
+
 /// Kills processes of a fleet at random moments while reports come in, and starts each again.
 struct Killer: Sendable {
     let fleet: Fleet

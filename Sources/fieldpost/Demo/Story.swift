@@ -1,6 +1,7 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import Foundation
 
 /// The demo itself: one act after another, each told as it goes.

@@ -1,3 +1,4 @@
+import FieldpostClient
 import FieldpostCore
 
 /// Sends the reports of a source to gateways, several in parallel, and retries after transient errors.

@@ -1,4 +1,5 @@
 import FieldpostAPI
+import FieldpostClient
 
 extension ProblemDetails {
     /// Why a gateway refused a row, in terms of the file: the row's id and its columns.

@@ -1,3 +1,5 @@
+import FieldpostClient
+
 /// The rows of a file that have the same id as an earlier row.
 struct RepeatedRows: Sendable {
     struct Pair: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import FieldpostClient
+
 /// Assigns each report to one of several gateways, so that a whole street or community stays with one of them.
 struct ReportSplit: Sendable {
     enum Key: String, CaseIterable, Sendable {

@@ -1,7 +1,6 @@
 import Foundation
 import GRDB
-
-@testable import fieldpost
+import TestKit
 
 /// One bit of a file, turned over.
 struct BitFlip: Sendable, CustomStringConvertible {

@@ -1,7 +1,6 @@
+import FieldpostClient
 import FieldpostCore
 import Foundation
-
-@testable import fieldpost
 
 /// What a node shows of one report, read without the product's own types.
 struct Content: Sendable {

@@ -1,4 +1,3 @@
-import FieldpostAPI
 import FieldpostCore
 import FieldpostJournal
 import FieldpostNode

@@ -2,11 +2,10 @@ import FieldpostCore
 import FieldpostWire
 import Foundation
 import NIOCore
-import NIOPosix
 import Synchronization
+import TestKit
 
 @testable import FieldpostTransport
-@testable import fieldpost
 
 /// A gateway that was let in and then was taken over: it has a key that central knows, and says what it likes.
 struct HostileGateway: Sendable {
@@ -40,35 +39,21 @@ struct HostileGateway: Sendable {
         let outcome = Mutex(Outcome())
     }
 
-    let identity: TLSIdentity
-    let central: Endpoint
-    let origin: Origin
-
+    let peer: FakeGateway
     /// A node whose entries it would like to see.
     private let victim: Origin
 
     /// `directory`: of a node that is enrolled.
     init(in directory: String, central: Endpoint, beside victim: Origin) throws {
-        identity = try TLSIdentity(pem: String(contentsOfFile: directory + "/node.key", encoding: .utf8))
-        self.central = central
+        peer = try FakeGateway(in: directory, central: central)
         self.victim = victim
-        origin = Origin(node: identity.node, incarnation: Incarnation(1))
     }
 
-    /// One session with one attack.
+    /// One session with one attack. A peer that holds on is left alone after a while.
     func attack(_ attack: Attack) async throws -> Outcome {
-        let channel = try await Transport.dial(
-            central, security: .tls(identity, for: .session), group: MultiThreadedEventLoopGroup.singleton)
-        _ = try await channel.identify()
         let record = Record()
-        try await channel.converse { inbound, outbound in
-            await withTaskGroup(of: Void.self) { group in
-                // A peer that holds on is left alone after a while.
-                group.addTask { try? await Task.sleep(for: .seconds(3)) }
-                group.addTask { await self.speak(attack, inbound, outbound, record) }
-                await group.next()
-                group.cancelAll()
-            }
+        try await peer.visit(until: { try? await Task.sleep(for: .seconds(3)) }) { inbound, outbound in
+            await speak(attack, inbound, outbound, record)
         }
         return record.outcome.withLock { $0 }
     }
@@ -78,7 +63,9 @@ struct HostileGateway: Sendable {
         _ record: Record
     ) async {
         do {
-            try await outbound.send(.hello(hello))
+            // It claims a long journal, so that central asks for it.
+            let head = Head(origin: peer.origin, seq: 1_000_000, chain: Hash256(hashing: [1]))
+            try await outbound.send(.hello(peer.hello(heads: [head])))
             guard attack != .stall else {
                 record.outcome.withLock { $0.sent += 1 }
                 return try await Task.sleep(for: .seconds(3))
@@ -106,7 +93,7 @@ struct HostileGateway: Sendable {
         _ pull: Pull, _ attack: Attack, _ outbound: PeerChannel.Outbound, _ record: Record
     ) async throws {
         let count = { (record: Record) in record.outcome.withLock { $0.sent += 1 } }
-        var batch = batch(pull, BatchCodec.compress([entry(1), entry(2)]))
+        var batch = peer.batch(pull, [entry(1), entry(2)])
         switch attack {
         case .wrongRun: (batch.firstSeq, batch.lastSeq) = (7, 8)
         case .garbage: batch.body.data = batch.body.data.map { _ in .random(in: 0...255) }
@@ -146,24 +133,7 @@ struct HostileGateway: Sendable {
         count(record)
     }
 
-    private func batch(_ pull: Pull, _ body: CompressedEntries) -> Batch {
-        Batch(
-            stream: pull.stream, origin: origin, firstSeq: pull.after.seq + 1,
-            lastSeq: pull.after.seq + UInt64(body.count), chainBefore: pull.after.chain, body: body)
-    }
-
     private func entry(_ seq: UInt64) -> [UInt8] {
-        EntryCodec().encode(
-            Entry(
-                id: .random(), dot: Dot(origin, seq), report: .random(), previousSeq: 0, context: VersionVector(),
-                depth: 1, author: "", stamp: .unknown, change: Change(fields: [.text: .text("x")])))
-    }
-
-    private var hello: Hello {
-        Hello(
-            node: identity.node, role: .gateway, name: "", incarnation: origin.incarnation, boot: BootID(1),
-            clock: ClockReading(wallMilliseconds: 1, quality: .unknown), linkClass: "",
-            frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
-            heads: [Head(origin: origin, seq: 1_000_000, chain: Hash256(hashing: [1]))], receipts: [], grids: [])
+        FakeGateway.entry(Dot(peer.origin, seq), [.text: .text("x")])
     }
 }

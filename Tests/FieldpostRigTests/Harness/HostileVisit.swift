@@ -2,10 +2,8 @@ import FieldpostCore
 import FieldpostTransport
 import FieldpostWire
 import NIOCore
-import NIOPosix
 import Synchronization
-
-@testable import fieldpost
+import TestKit
 
 /// One session of a gateway that keeps to the protocol, but for what it says of itself and writes.
 struct HostileVisit: Sendable {
@@ -40,22 +38,15 @@ struct HostileVisit: Sendable {
 
     /// Lasts until central ends it, or has greeted it and said nothing more for two seconds; 30 s at most.
     func make() async throws -> Outcome {
-        let channel = try await Transport.dial(
-            thief.central, security: .tls(thief.identity, for: .session), group: MultiThreadedEventLoopGroup.singleton)
-        _ = try await channel.identify()
         let record = Record()
-        try await channel.converse { inbound, outbound in
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    _ = try? await Rig.waits(30, pause: .milliseconds(100)) {
-                        record.outcome.withLock(\.isGreeted)
-                            && record.heard.withLock { $0 } + .seconds(2) < ContinuousClock.now
-                    }
-                }
-                group.addTask { try? await speak(inbound, outbound, record) }
-                await group.next()
-                group.cancelAll()
+        let limit = { @Sendable in
+            _ = try? await waits(30, pause: .milliseconds(100)) {
+                record.outcome.withLock(\.isGreeted)
+                    && record.heard.withLock { $0 } + .seconds(2) < ContinuousClock.now
             }
+        }
+        try await thief.peer.visit(until: limit) { inbound, outbound in
+            try? await speak(inbound, outbound, record)
         }
         return record.outcome.withLock { $0 }
     }
@@ -74,12 +65,7 @@ struct HostileVisit: Sendable {
                     .feedPull(FeedPull(stream: Self.feedStream, after: start, creditBytes: Self.creditBytes)))
                 try await ask(asksFor.first, outbound)
             case .pull(let pull) where pull.after.origin == origin && pull.after.seq == 0 && !entries.isEmpty:
-                let body = BatchCodec.compress(entries.map { EntryCodec().encode($0) })
-                try await outbound.send(
-                    .batch(
-                        Batch(
-                            stream: pull.stream, origin: origin, firstSeq: 1, lastSeq: UInt64(entries.count),
-                            chainBefore: pull.after.chain, body: body)))
+                try await outbound.send(.batch(thief.peer.batch(pull, entries.map { EntryCodec().encode($0) })))
             case .receipt(let receipt) where receipt.head.origin == origin:
                 record.outcome.withLock { $0.receipt = receipt.head.seq }
             case .feedBatch(let batch): if let body = batch.body { try note(body, record) }
@@ -108,17 +94,13 @@ struct HostileVisit: Sendable {
         record.outcome.withLock { $0.shown += entries }
     }
 
-    private var origin: Origin { thief.origin }
+    private var origin: Origin { thief.peer.origin }
 
     private var hello: Hello {
         let chain = entries.reduce(Chain.start(of: origin)) {
             Chain.link($0, Chain.hash(entry: EntryCodec().encode($1)))
         }
         let head = Head(origin: origin, seq: UInt64(entries.count), chain: chain)
-        return Hello(
-            node: name ?? thief.identity.node, role: .gateway, name: "gateway-1", incarnation: origin.incarnation,
-            boot: BootID(1), clock: ClockReading(wallMilliseconds: 1, quality: .unknown), linkClass: "",
-            frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
-            heads: entries.isEmpty ? [] : [head], receipts: [], grids: grids)
+        return thief.peer.hello(as: name, name: "gateway-1", heads: entries.isEmpty ? [] : [head], grids: grids)
     }
 }

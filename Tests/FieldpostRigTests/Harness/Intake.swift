@@ -1,10 +1,10 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import Foundation
 import Synchronization
-
-@testable import fieldpost
+import TestKit
 
 /// A node that takes reports in, and what terminals or dispatchers show it.
 struct Intake: Sendable {

@@ -1,7 +1,6 @@
+import FieldpostClient
 import FieldpostCore
 import Synchronization
-
-@testable import fieldpost
 
 /// One change that was sent to a node, with all that it says.
 struct Write: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 extension Trait where Self == ConditionTrait {
@@ -9,7 +10,7 @@ extension Trait where Self == ConditionTrait {
     }
 
     /// As `needs`, for any reason; nil when there is none.
-    static func runs(unless reason: String?, isCI: Bool = Rig.isCI) -> Self {
+    static func runs(unless reason: String?, isCI: Bool = TestRun.isCI) -> Self {
         .enabled(Comment(rawValue: reason ?? "")) {
             guard let reason else { return true }
             if isCI { throw Tool.Failure(description: "this rig must not be skipped on CI: it \(reason)") }

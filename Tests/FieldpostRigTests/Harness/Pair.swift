@@ -1,8 +1,8 @@
 import FieldpostAPI
-import FieldpostNode
+import FieldpostClient
+import FieldpostFleet
 import Synchronization
-
-@testable import fieldpost
+import TestKit
 
 /// Central and gateways, without links that could be cut.
 final class Pair: Sendable {
@@ -48,7 +48,7 @@ final class Pair: Sendable {
     /// Waits for two nodes to agree. Nil when they do; what still stands between them when it takes too long.
     static func difference(gateway: NodeProcess, central: NodeProcess, within seconds: Double) async throws -> String? {
         var difference: String?
-        _ = try await Rig.waits(seconds) {
+        _ = try await waits(seconds) {
             difference = try await Self.difference(gateway: gateway, central: central)
             return difference == nil
         }

@@ -1,8 +1,7 @@
+import FieldpostClient
 import FieldpostCore
 import Foundation
 import Synchronization
-
-@testable import fieldpost
 
 extension Rig {
     /// Lets reports, and with them notes and edits, come in at nodes while `body` runs. What is not answered is sent

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestKit
 
 extension Rig {
     enum FileSystem {

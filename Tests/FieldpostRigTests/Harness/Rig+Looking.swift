@@ -1,9 +1,8 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
-import FieldpostNode
+import FieldpostFleet
 import Foundation
-
-@testable import fieldpost
 
 extension Rig {
     /// Looks over HTTP whether a node shows everything of a page of the ledger, each exactly once and with all its

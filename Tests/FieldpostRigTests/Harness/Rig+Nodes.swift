@@ -1,15 +1,12 @@
 import FieldpostAPI
+import FieldpostClient
 import FieldpostCore
+import FieldpostFleet
 import Foundation
+import TestKit
 import Testing
 
-@testable import fieldpost
-
 extension Rig {
-    /// The built program lies beside the tests.
-    static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        .appendingPathComponent("fieldpost").path
-
     /// The grids that made-up reports lie in, of which each gateway serves three in four: each two gateways share
     /// some, and one grid is central's alone.
     static func grids(of gateway: Int) -> [String] {
@@ -51,12 +48,12 @@ extension Rig {
     ) throws -> NodeProcess {
         let certificate = try certificate()
         var settings = [
-            "http_certificate: \(certificate)", "http_key: \(certificate).key", "log_level: notice",
+            "http_certificate: \(certificate)", "http_key: \(try certificateKey())", "log_level: notice",
         ]
         if !peers.isEmpty { settings.append("dial: [\(peers.map { "\"\($0)\"" }.joined(separator: ", "))]") }
         if !grids.isEmpty { settings += ["grids:"] + grids.map { "  - \"\($0)\"" } }
         let node = NodeProcess(
-            program: Self.program, role: role, name: name, directory: directory ?? self.directory + "/" + name,
+            program: Program.path, role: role, name: name, directory: directory ?? self.directory + "/" + name,
             listens: role == "central", settings: settings)
         try node.prepare()
         atEnd { node.kill() }
@@ -93,7 +90,7 @@ extension Rig {
             let start = ContinuousClock.now
             try await feed(1, to: fleet.intakes[1], isPlain: true)
             // After one that did not come, the rig has failed: it does not wait long for others.
-            let isThere = try await Self.waits(measures.failures.isEmpty ? 30 : 1, pause: .milliseconds(1)) {
+            let isThere = try await waits(measures.failures.isEmpty ? 30 : 1, pause: .milliseconds(1)) {
                 try await fleet.central.socket.status().journal.reports > before
             }
             check(isThere, "a report did not arrive in time")
@@ -102,22 +99,10 @@ extension Rig {
         return taken.sorted()[taken.count / 2]
     }
 
-    /// Waits for something to hold, asking again after each pause; false when it did not within so many seconds.
-    static func waits(
-        _ seconds: Double = 20, pause: Duration = .milliseconds(20), until condition: () async throws -> Bool
-    ) async throws -> Bool {
-        let deadline = ContinuousClock.now + .seconds(seconds)
-        repeat {
-            if try await condition() { return true }
-            try await Task.sleep(for: pause)
-        } while ContinuousClock.now < deadline
-        return false
-    }
-
     /// Waits until so many more changes are acknowledged; a fault when they are not within 20 s.
     func awaitAcknowledged(_ count: Int) async throws {
         let before = ledger.page.count
-        let isFed = try await Self.waits(20) { ledger.page.count >= before + count }
+        let isFed = try await waits(20) { ledger.page.count >= before + count }
         check(isFed, "only \(ledger.page.count - before) of \(count) changes were acknowledged within 20 s")
     }
 }

@@ -1,8 +1,8 @@
 import FieldpostAPI
-import FieldpostNode
+import FieldpostClient
+import FieldpostFleet
 import Foundation
-
-@testable import fieldpost
+import TestKit
 
 extension Rig {
     /// The same for a node that others dial, whose address comes back too. One that reads on may find the damage only
@@ -13,10 +13,10 @@ extension Rig {
         for _ in 0..<2 {
             guard let intake = try await startOrRepair(node, after: damage) else { return nil }
             if let status = try? await node.socket.status() { return (intake, status.peerAddress ?? "") }
-            _ = try await Self.waits(10) { node.exitStatus != nil }
+            _ = try await waits(10) { node.exitStatus != nil }
             let log = (try? String(contentsOfFile: node.directory + "/log", encoding: .utf8)) ?? ""
             check(
-                node.exitStatus == ExitStatus.damagedData.rawValue && log.contains("fieldpost repair"),
+                node.exitStatus == ExitCode.damagedData && log.contains("fieldpost repair"),
                 "\(node.name), \(damage): it ended with \(node.exitStatus ?? -1), and without a way out")
         }
         fail("\(node.name), \(damage): it does not stay up after its repair")
@@ -29,7 +29,7 @@ extension Rig {
         guard let status = node.exitStatus else { return false }
         let log = (try? String(contentsOfFile: node.directory + "/log", encoding: .utf8)) ?? ""
         check(
-            status == ExitStatus.damagedData.rawValue && log.contains("fieldpost repair"),
+            status == ExitCode.damagedData && log.contains("fieldpost repair"),
             "\(node.name), \(damage): it ended with \(status), and without a way out")
         let (code, output) = try Tool.fieldpost(["repair", "--state-directory", node.directory])
         check(code == 0, "\(node.name), \(damage): fieldpost repair ended with \(code): \(output.suffix(300))")
@@ -57,7 +57,7 @@ extension Rig {
 
     /// Its terminals, or who may log in there, are let in again: what was lost of that comes back from elsewhere.
     func admits(_ intake: Intake, after damage: String) async throws {
-        let isIn = try await Self.waits(15) { (try? await intake.client.reports([("limit", "1")])) != nil }
+        let isIn = try await waits(15) { (try? await intake.client.reports([("limit", "1")])) != nil }
         check(isIn, "\(intake.name), \(damage): who was let in before is shut out")
     }
 
@@ -68,13 +68,13 @@ extension Rig {
     ) async throws -> Intake? {
         do {
             return try await start(node)
-        } catch let refusal as CommandFailure {
+        } catch let refusal as FleetError {
             guard refusal.description.contains("fieldpost repair") else {
                 fail("\(node.name), \(damage): it refuses without a way out: \(refusal.description.suffix(300))")
                 return nil
             }
             check(
-                node.exitStatus == ExitStatus.damagedData.rawValue,
+                node.exitStatus == ExitCode.damagedData,
                 "\(node.name), \(damage): it refuses with status \(node.exitStatus ?? -1)")
         }
         let (status, output) = try Tool.fieldpost(["repair", "--state-directory", node.directory])

@@ -1,9 +1,8 @@
-import FieldpostNode
+import FieldpostFleet
 import Foundation
 import Synchronization
+import TestKit
 import Testing
-
-@testable import fieldpost
 
 /// One rig at work: real daemons below a directory of its own, what they acknowledged, and what was measured.
 ///
@@ -22,7 +21,7 @@ final class Rig: Sendable {
         var endings: [@Sendable () -> Void] = []
         /// By NodeID.
         var badges: [String: Badges] = [:]
-        var certificate: String?
+        var certificate: CertificateFiles?
     }
 
     private static let silence = Duration.seconds(15)
@@ -30,26 +29,16 @@ final class Rig: Sendable {
     private init(_ name: String) throws {
         self.name = name
         ledger = Ledger()
-        directory = FileManager.default.temporaryDirectory.path + "/fieldpost-rig-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        atEnd { [directory] in try? FileManager.default.removeItem(atPath: directory) }
+        let place = try TemporaryDirectory()
+        directory = place.path
+        atEnd { place.remove() }
     }
 
-    /// Whether the long counts are asked for (`Tests/run.sh --long`).
-    static let isLong = ProcessInfo.processInfo.environment["FIELDPOST_TEST_LONG"] == "1"
-
-    /// The sanitizer that watches the tests and their daemons (`Tests/sanitize.sh`), if one does.
-    static let sanitizer = ProcessInfo.processInfo.environment["FIELDPOST_TEST_SANITIZER"]
-
     /// Bytes that a node may take for `bytes` of work: a sanitizer takes memory of its own.
-    static func memory(_ bytes: Int) -> Int { sanitizer == nil ? bytes : 4 * bytes }
-
-    /// Whether this is a CI run, as its services say it.
-    static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
+    static func memory(_ bytes: Int) -> Int { TestRun.sanitizer == nil ? bytes : 4 * bytes }
 
     /// How often: in the ordinary run, and in the long one.
-    static func count(_ short: Int, long: Int) -> Int { isLong ? long : short }
+    static func count(_ short: Int, long: Int) -> Int { TestRun.isLong ? long : short }
 
     /// Runs trials, prints what they measured, and fails the test when anything is wrong, or when fewer changes were
     /// acknowledged, and looked for afterwards, than `least`.
@@ -57,9 +46,13 @@ final class Rig: Sendable {
         let rig = try Rig(name)
         defer { rig.end() }
         let measures = await rig.measuring(least: least, body)
-        TTY.write(measures.line(name) + "\n")
+        say(measures.line(name) + "\n")
         try rig.publish(measures)
         for fault in measures.faults.prefix(24) { Issue.record("\(name): \(fault)") }
+    }
+
+    private static func say(_ line: String) {
+        try? FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
     }
 
     private func measuring(least: Int, _ body: (Rig) async throws -> Void) async -> Measures {
@@ -80,20 +73,19 @@ final class Rig: Sendable {
 
     func remember(_ badges: Badges, of node: String) { state.withLock { $0.badges[node] = badges } }
 
-    /// The PEM file of a certificate for HTTP on loopback; its key lies beside it.
-    func certificate() throws -> String {
+    /// The PEM file of a certificate for HTTP on loopback.
+    func certificate() throws -> String { try certificateFiles().path("http.crt") }
+
+    /// The file of its key.
+    func certificateKey() throws -> String { try certificateFiles().path("http.key") }
+
+    private func certificateFiles() throws -> CertificateFiles {
         try state.withLock { state in
             if let made = state.certificate { return made }
-            let file = directory + "/http.crt"
-            try Tool.run(
-                "openssl",
-                [
-                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
-                    "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "400", "-out", file, "-keyout",
-                    file + ".key",
-                ])
-            state.certificate = file
-            return file
+            let files = CertificateFiles(in: directory)
+            try files.make("http", subject: "localhost", address: "127.0.0.1")
+            state.certificate = files
+            return files
         }
     }
 
@@ -103,13 +95,13 @@ final class Rig: Sendable {
     func countTrial() {
         let told: Measures? = state.withLock { state in
             state.measures.trials += 1
-            guard Self.isLong, ContinuousClock.now - state.told > Self.silence else { return nil }
+            guard TestRun.isLong, ContinuousClock.now - state.told > Self.silence else { return nil }
             state.told = .now
             return state.measures
         }
         guard var told else { return }
         told.acknowledged = ledger.page.count
-        TTY.write("… " + told.line(name) + "\n")
+        Self.say("… " + told.line(name) + "\n")
     }
 
     func measure(_ change: (inout Measures) -> Void) { state.withLock { change(&$0.measures) } }
@@ -135,7 +127,7 @@ final class Rig: Sendable {
         if !FileManager.default.fileExists(atPath: file) { try Data().write(to: URL(fileURLWithPath: file)) }
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
         try handle.seekToEnd()
-        try handle.write(contentsOf: measures.json(name, isLong: Self.isLong))
+        try handle.write(contentsOf: measures.json(name, isLong: TestRun.isLong))
         try handle.close()
     }
 }

@@ -1,9 +1,8 @@
 import FieldpostCore
+import FieldpostFleet
 import FilledJournal
 import Foundation
 import GRDB
-
-@testable import fieldpost
 
 /// State directories of a fleet that held the same everywhere when it stopped, to be copied for each trial and damaged.
 struct Template: Sendable {

@@ -1,6 +1,6 @@
+import FieldpostFleet
 import Foundation
-
-@testable import fieldpost
+import TestKit
 
 /// The wall clock that a process reads, to be set by a test. All other clocks, and all timers, stay as they are: as
 /// when somebody sets a machine's clock. (libfaketime moves the timers of timerfd_settime(2) too, after which no sleep
@@ -13,7 +13,9 @@ struct WallClock {
 
     /// Why there can be none here; nil when there can.
     static var hindrance: String? {
-        if Rig.sanitizer == "thread" { return "takes the clock's place before the thread sanitizer is ready for it" }
+        if TestRun.sanitizer == "thread" {
+            return "takes the clock's place before the thread sanitizer is ready for it"
+        }
         return FileManager.default.isExecutableFile(atPath: "/usr/bin/gcc")
             ? nil : "needs gcc: run Deploy/install-deps.sh"
     }
@@ -38,7 +40,7 @@ struct WallClock {
             arguments: ["-shared", "-fPIC", "-O1", "-o", library, directory + "/clock.c", "-ldl"])
         compiler.waitUntilExit()
         guard compiler.terminationStatus == 0 else {
-            throw CommandFailure(.internalFault, "gcc could not build the clock.")
+            throw Tool.Failure(description: "gcc could not build the clock.")
         }
     }
 

@@ -1,0 +1,24 @@
+/// Repeatable choices from a seed (SplitMix64: Steele, Lea and Flood, 2014).
+package struct SeededGenerator: Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// 0..<bound.
+    package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+
+    /// −1…1, less likely towards the ends.
+    package mutating func scatter() -> Double {
+        (Double(below(2001)) + Double(below(2001)) - 2000) / 2000
+    }
+
+    package mutating func pick<Element>(_ list: [Element]) -> Element { list[below(list.count)] }
+}
