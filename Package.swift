@@ -56,7 +56,7 @@ let package = Package(
             name: "fieldpost",
             dependencies: [
                 "FieldpostGateway", "FieldpostCentral", "FieldpostHTTP", "FieldpostNode", "FieldpostTransport",
-                "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostAPI", "FieldpostCore",
+                "FieldpostJournal", "FieldpostStore", "FieldpostSync", "FieldpostWire", "FieldpostAPI", "FieldpostCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 asyncHTTPClient, logging, lifecycle, signals, nioCore, nioHTTP, nioPosix, crypto,
@@ -66,21 +66,21 @@ let package = Package(
         .target(
             name: "FieldpostGateway",
             dependencies: [
-                "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostSync",
+                "FieldpostHTTP", "FieldpostNode", "FieldpostStore", "FieldpostTransport", "FieldpostSync",
                 "FieldpostAPI", "FieldpostCore", logging, lifecycle, nioPosix,
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostCentral",
             dependencies: [
-                "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostSync",
+                "FieldpostHTTP", "FieldpostNode", "FieldpostStore", "FieldpostTransport", "FieldpostSync",
                 "FieldpostAPI", "FieldpostCore", logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostHTTP",
             dependencies: [
-                "FieldpostNode", "FieldpostJournal", "FieldpostAPI", "FieldpostCore", hummingbird,
+                "FieldpostNode", "FieldpostStore", "FieldpostAPI", "FieldpostCore", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"), nioSSL, nioHTTP, logging, lifecycle, nioCore,
                 coreMetrics, metrics, crypto, "CZlib",
@@ -89,14 +89,14 @@ let package = Package(
         .target(
             name: "FieldpostNode",
             dependencies: [
-                "FieldpostSession", "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire",
-                "FieldpostAPI", "FieldpostCore", coreMetrics, logging, lifecycle, nioCore, nioPosix, crypto,
-                cryptoExtras,
+                "FieldpostSession", "FieldpostJournal", "FieldpostStore", "FieldpostTransport", "FieldpostSync",
+                "FieldpostWire", "FieldpostAPI", "FieldpostCore", coreMetrics, logging, lifecycle, nioCore, nioPosix,
+                crypto, cryptoExtras,
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostSession",
-            dependencies: ["FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore"],
+            dependencies: ["FieldpostStore", "FieldpostSync", "FieldpostWire", "FieldpostCore"],
             swiftSettings: strict),
         .target(
             name: "FieldpostTransport",
@@ -107,10 +107,11 @@ let package = Package(
         .target(
             name: "FieldpostJournal",
             dependencies: [
-                "FieldpostCore", coreMetrics, metrics, .product(name: "GRDB", package: "GRDB.swift"),
+                "FieldpostStore", "FieldpostCore", coreMetrics, metrics, .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
+        .target(name: "FieldpostStore", dependencies: ["FieldpostCore"], swiftSettings: strict),
         .target(name: "FieldpostSync", dependencies: ["FieldpostCore"], swiftSettings: strict),
         .target(
             name: "FieldpostWire",
@@ -129,19 +130,22 @@ let package = Package(
         .target(
             name: "FaultDisk",
             dependencies: [
-                "FieldpostCore", "FieldpostJournal", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "FieldpostJournal", "FieldpostStore", "FieldpostCore",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Tests/FaultDisk", swiftSettings: strict),
         .target(
             name: "FilledJournal",
             dependencies: [
-                "FieldpostJournal", "FieldpostWire", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
+                "FieldpostJournal", "FieldpostStore", "FieldpostWire", "FieldpostCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/FilledJournal", swiftSettings: strict),
         .executableTarget(
             name: "fieldpost-simulator",
             dependencies: [
-                "FaultDisk", "FieldpostSession", "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore",
+                "FaultDisk", "FieldpostSession", "FieldpostJournal", "FieldpostStore", "FieldpostSync", "FieldpostWire",
+                "FieldpostCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/Simulator", swiftSettings: strict),
@@ -153,7 +157,8 @@ let package = Package(
         .testTarget(
             name: "FaultDiskTests",
             dependencies: [
-                "FaultDisk", "FieldpostJournal", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
+                "FaultDisk", "FieldpostJournal", "FieldpostStore", "FieldpostCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
 
@@ -176,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "FieldpostJournalTests",
             dependencies: [
-                "FaultDisk", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
+                "FaultDisk", "FilledJournal", "FieldpostJournal", "FieldpostStore", "FieldpostWire", "FieldpostCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 coreMetrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
@@ -195,8 +200,8 @@ let package = Package(
         .testTarget(
             name: "FieldpostHTTPTests",
             dependencies: [
-                "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostWire", "FieldpostAPI",
-                "FieldpostCore", hummingbird, logging, lifecycle, nioCore, nioHTTP,
+                "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostStore", "FieldpostWire",
+                "FieldpostAPI", "FieldpostCore", hummingbird, logging, lifecycle, nioCore, nioHTTP,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 coreMetrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -212,16 +217,16 @@ let package = Package(
         .testTarget(
             name: "FieldpostProcessTests",
             dependencies: [
-                "fieldpost", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostGateway", "FieldpostNode",
-                "FieldpostTransport", "FieldpostAPI", "FieldpostCore", nioHTTP, nioCore, nioPosix,
+                "fieldpost", "FilledJournal", "FieldpostJournal", "FieldpostStore", "FieldpostWire", "FieldpostGateway",
+                "FieldpostNode", "FieldpostTransport", "FieldpostAPI", "FieldpostCore", nioHTTP, nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostRigTests",
             dependencies: [
-                "fieldpost", "FilledJournal", "FieldpostNode", "FieldpostJournal", "FieldpostTransport",
-                "FieldpostWire", "FieldpostAPI", "FieldpostCore", nioCore, nioPosix,
+                "fieldpost", "FilledJournal", "FieldpostNode", "FieldpostJournal", "FieldpostStore",
+                "FieldpostTransport", "FieldpostWire", "FieldpostAPI", "FieldpostCore", nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

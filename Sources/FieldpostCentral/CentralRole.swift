@@ -1,6 +1,6 @@
 import FieldpostCore
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import FieldpostSync
 import FieldpostTransport
 
@@ -10,7 +10,7 @@ struct CentralRole: NodeRole {
     let roster: Roster
     let enrollments: EnrollmentDesk
 
-    var journal: Journal { parts.journal }
+    var journal: any Store { parts.journal }
     var clock: HostClock { parts.clock }
     var registry: PeerRegistry { parts.registry }
 

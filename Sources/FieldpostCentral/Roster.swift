@@ -1,6 +1,6 @@
 import FieldpostCore
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import Foundation
 import Logging
 
@@ -23,7 +23,7 @@ actor Roster {
         var sha256: String
     }
 
-    private let journal: Journal
+    private let journal: any EnrollmentStore
     private let path: String
     private let logger: Logger
     /// Depth of the latest audit event in the file.
@@ -31,7 +31,7 @@ actor Roster {
     /// What the file says and the journal could not take in yet, since the disk was full: the file stays as it is.
     private var waiting: (copy: [RosterEntry], stamp: Stamp)?
 
-    init(journal: Journal, stateDirectory: String, logger: Logger) {
+    init(journal: any EnrollmentStore, stateDirectory: String, logger: Logger) {
         self.journal = journal
         path = stateDirectory + "/roster.json"
         self.logger = logger

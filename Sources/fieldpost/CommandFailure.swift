@@ -1,7 +1,7 @@
 import FieldpostGateway
 import FieldpostHTTP
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import Glibc
 import NIOCore
 

@@ -58,6 +58,13 @@ struct StyleTests {
     }
 
     @Test func `each target imports only what its room may`() { #expect(tree.flatMap(Rules.imports) == []) }
+
+    @Test func `only the journal proves that something is durable`() {
+        let others = tree.filter { !$0.path.hasPrefix("Tests/FieldpostStyleTests/") }
+        #expect(others.flatMap(Rules.forgedProofs) == [])
+        let journal = tree.filter { $0.target == "FieldpostJournal" }.flatMap(\.code)
+        #expect(journal.contains { $0.contains("(afterCommitOf: ") })
+    }
 }
 
 /// Each rule finds what it is for, and passes what is allowed.
@@ -114,6 +121,9 @@ struct RuleTests {
     @Test(arguments: [
         ("FieldpostCore", "import Foundation"), ("FieldpostCore", "import FieldpostWire"),
         ("FieldpostAPI", "import FieldpostCore"), ("FieldpostSync", "import NIOCore"),
+        ("FieldpostStore", "import Foundation"), ("FieldpostStore", "import FieldpostJournal"),
+        ("FieldpostSession", "import FieldpostJournal"), ("FieldpostNode", "import FieldpostJournal"),
+        ("FieldpostHTTP", "import FieldpostJournal"),
         ("FieldpostWire", "package import FieldpostSync"), ("FieldpostJournal", "import FieldpostWire"),
         ("FieldpostTransport", "import GRDB"), ("FieldpostNode", "import FieldpostHTTP"),
         ("FieldpostHTTP", "@preconcurrency import FieldpostTransport"), ("FieldpostGateway", "import FieldpostCentral"),
@@ -132,6 +142,15 @@ struct RuleTests {
     ])
     func `an import along the arrows is passed`(target: String, line: String) {
         #expect(Rules.imports(file(line, in: target)) == [])
+    }
+
+    @Test func `a proof of durability that another room makes is found`() {
+        let call = "let head = DurableHead(afterCommitOf: Head())"
+        #expect(Rules.forgedProofs(file(call)).count == 1)
+        #expect(Rules.forgedProofs(file(call, in: "FieldpostJournal")) == [])
+        #expect(Rules.forgedProofs(file("// " + call)) == [])
+        let declaration = "    package init(afterCommitOf head: Head) { self.head = head }"
+        #expect(Rules.forgedProofs(file(declaration, in: "FieldpostStore")) == [])
     }
 
     @Test func `every room has its list`() throws {

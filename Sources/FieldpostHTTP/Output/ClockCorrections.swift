@@ -1,6 +1,6 @@
 import FieldpostCore
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 
 /// How the clocks that made the stamps of one answer stood to this node's.
 struct ClockCorrections: Sendable {

@@ -1,5 +1,5 @@
 import FieldpostCore
-import FieldpostJournal
+import FieldpostStore
 
 /// A report whole: its merged state, what is in conflict, and how it came about. Of long lists the last part, and where
 /// the rest is.

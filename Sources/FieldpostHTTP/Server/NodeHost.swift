@@ -1,6 +1,6 @@
 import FieldpostCore
-import FieldpostJournal
 package import FieldpostNode
+import FieldpostStore
 package import Logging
 import ServiceLifecycle
 import Synchronization
@@ -65,7 +65,7 @@ package struct NodeHost: Service {
         var configuration = ServiceGroupConfiguration(services: services, logger: logger.forLibrary)
         configuration.maximumGracefulShutdownDuration = Duration.seconds(Self.endSeconds)
         try await ServiceGroup(configuration: configuration).run()
-        try node.journal.close()
+        try await node.journal.close()
     }
 
     /// Takes up what of new settings a running node can: the TLS files. Where they are bad, those of before stay, and

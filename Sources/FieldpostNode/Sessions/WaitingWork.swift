@@ -1,5 +1,5 @@
-import FieldpostJournal
 import FieldpostSession
+import FieldpostStore
 import FieldpostSync
 
 /// Work that brings entries and waits for room on the disk, in the order in which the peer sent it.

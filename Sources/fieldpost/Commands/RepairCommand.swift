@@ -2,6 +2,7 @@ import ArgumentParser
 import FieldpostCore
 import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import FieldpostWire
 
 struct RepairCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 
 /// The output of `fieldpost repair`.
 enum RepairText {

@@ -2,6 +2,7 @@ import FieldpostAPI
 import FieldpostCore
 import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import FieldpostWire
 import Foundation
 
