@@ -56,8 +56,8 @@ let package = Package(
             name: "fieldpost",
             dependencies: [
                 "FieldpostFleet", "FieldpostClient", "FieldpostGateway", "FieldpostCentral", "FieldpostHTTP",
-                "FieldpostNode", "FieldpostTransport", "FieldpostJournal", "FieldpostSync", "FieldpostWire",
-                "FieldpostAPI", "FieldpostCore",
+                "FieldpostNode", "FieldpostTransport", "FieldpostJournal", "FieldpostStore", "FieldpostSync",
+                "FieldpostWire", "FieldpostAPI", "FieldpostCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
                 logging, lifecycle, signals, nioCore,
@@ -80,21 +80,21 @@ let package = Package(
         .target(
             name: "FieldpostGateway",
             dependencies: [
-                "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostSync",
+                "FieldpostHTTP", "FieldpostNode", "FieldpostStore", "FieldpostTransport", "FieldpostSync",
                 "FieldpostAPI", "FieldpostCore", hummingbird, logging, lifecycle, nioPosix,
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostCentral",
             dependencies: [
-                "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostTransport", "FieldpostSync",
+                "FieldpostHTTP", "FieldpostNode", "FieldpostStore", "FieldpostTransport", "FieldpostSync",
                 "FieldpostAPI", "FieldpostCore", hummingbird, logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostHTTP",
             dependencies: [
-                "FieldpostNode", "FieldpostJournal", "FieldpostAPI", "FieldpostCore", hummingbird,
+                "FieldpostNode", "FieldpostStore", "FieldpostAPI", "FieldpostCore", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"), nioSSL, nioHTTP, logging, lifecycle, nioCore,
                 coreMetrics, metrics, crypto, "CZlib",
@@ -103,14 +103,14 @@ let package = Package(
         .target(
             name: "FieldpostNode",
             dependencies: [
-                "FieldpostSession", "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire",
-                "FieldpostAPI", "FieldpostCore", coreMetrics, logging, lifecycle, nioCore, nioPosix, crypto,
-                cryptoExtras,
+                "FieldpostSession", "FieldpostJournal", "FieldpostStore", "FieldpostTransport", "FieldpostSync",
+                "FieldpostWire", "FieldpostAPI", "FieldpostCore", coreMetrics, logging, lifecycle, nioCore, nioPosix,
+                crypto, cryptoExtras,
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostSession",
-            dependencies: ["FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore"],
+            dependencies: ["FieldpostStore", "FieldpostSync", "FieldpostWire", "FieldpostCore"],
             swiftSettings: strict),
         .target(
             name: "FieldpostTransport",
@@ -121,10 +121,11 @@ let package = Package(
         .target(
             name: "FieldpostJournal",
             dependencies: [
-                "FieldpostCore", coreMetrics, metrics, .product(name: "GRDB", package: "GRDB.swift"),
+                "FieldpostStore", "FieldpostCore", coreMetrics, metrics, .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
+        .target(name: "FieldpostStore", dependencies: ["FieldpostCore"], swiftSettings: strict),
         .target(name: "FieldpostSync", dependencies: ["FieldpostCore"], swiftSettings: strict),
         .target(
             name: "FieldpostWire",
@@ -143,13 +144,15 @@ let package = Package(
         .target(
             name: "FaultDisk",
             dependencies: [
-                "FieldpostCore", "FieldpostJournal", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "FieldpostJournal", "FieldpostStore", "FieldpostCore",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Tests/FaultDisk", swiftSettings: strict),
         .target(
             name: "FilledJournal",
             dependencies: [
-                "FieldpostJournal", "FieldpostWire", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
+                "FieldpostJournal", "FieldpostStore", "FieldpostWire", "FieldpostCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/FilledJournal", swiftSettings: strict),
         .target(
@@ -162,7 +165,8 @@ let package = Package(
         .executableTarget(
             name: "fieldpost-simulator",
             dependencies: [
-                "FaultDisk", "FieldpostSession", "FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore",
+                "FaultDisk", "FieldpostSession", "FieldpostJournal", "FieldpostStore", "FieldpostSync", "FieldpostWire",
+                "FieldpostCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/Simulator", swiftSettings: strict),
@@ -174,7 +178,8 @@ let package = Package(
         .testTarget(
             name: "FaultDiskTests",
             dependencies: [
-                "FaultDisk", "FieldpostJournal", "FieldpostCore", .product(name: "GRDB", package: "GRDB.swift"),
+                "FaultDisk", "FieldpostJournal", "FieldpostStore", "FieldpostCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
 
@@ -197,7 +202,7 @@ let package = Package(
         .testTarget(
             name: "FieldpostJournalTests",
             dependencies: [
-                "FaultDisk", "FilledJournal", "FieldpostJournal", "FieldpostWire", "FieldpostCore",
+                "FaultDisk", "FilledJournal", "FieldpostJournal", "FieldpostStore", "FieldpostWire", "FieldpostCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 coreMetrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
@@ -216,7 +221,8 @@ let package = Package(
         .testTarget(
             name: "FieldpostHTTPTests",
             dependencies: [
-                "TestKit", "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostWire",
+                "TestKit", "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostStore",
+                "FieldpostWire",
                 "FieldpostAPI", "FieldpostCore", hummingbird, logging, lifecycle, nioCore, nioHTTP,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
@@ -233,9 +239,9 @@ let package = Package(
         .testTarget(
             name: "FieldpostProcessTests",
             dependencies: [
-                "TestKit", "FilledJournal", "FieldpostFleet", "FieldpostClient", "FieldpostJournal", "FieldpostWire",
-                "FieldpostGateway", "FieldpostNode", "FieldpostTransport", "FieldpostAPI", "FieldpostCore", nioHTTP,
-                nioCore, nioPosix,
+                "TestKit", "FilledJournal", "FieldpostFleet", "FieldpostClient", "FieldpostJournal", "FieldpostStore",
+                "FieldpostWire", "FieldpostGateway", "FieldpostNode", "FieldpostTransport", "FieldpostAPI",
+                "FieldpostCore", nioHTTP, nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
@@ -243,6 +249,7 @@ let package = Package(
             name: "FieldpostRigTests",
             dependencies: [
                 "TestKit", "FilledJournal", "FieldpostFleet", "FieldpostClient", "FieldpostNode", "FieldpostJournal",
+                "FieldpostStore",
                 "FieldpostTransport", "FieldpostWire", "FieldpostAPI", "FieldpostCore", nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

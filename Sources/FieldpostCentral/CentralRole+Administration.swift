@@ -1,7 +1,7 @@
 import FieldpostAPI
 import FieldpostCore
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import FieldpostSync
 
 /// What central's administrators can do about gateways. A gateway is named by its name, or by the first digits of its

@@ -1,7 +1,7 @@
 import FieldpostAPI
 import FieldpostCore
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 
 extension CentralRole {
     func complete(_ status: inout NodeStatus, with statistics: JournalStatistics) async {

@@ -1,7 +1,7 @@
 import FieldpostAPI
 import FieldpostCore
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 
 extension CentralRole: GatewayUpkeep {
     func node(named gateway: String) async throws -> NodeID { try await known(gateway).node }

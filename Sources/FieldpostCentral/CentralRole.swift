@@ -1,7 +1,7 @@
 import FieldpostCore
 import FieldpostHTTP
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import FieldpostSync
 import FieldpostTransport
 
@@ -11,7 +11,7 @@ struct CentralRole: HostedRole {
     let roster: Roster
     let enrollments: EnrollmentDesk
 
-    var journal: Journal { parts.journal }
+    var journal: any Store { parts.journal }
     var clock: HostClock { parts.clock }
     var registry: PeerRegistry { parts.registry }
 

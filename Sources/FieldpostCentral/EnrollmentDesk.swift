@@ -1,6 +1,6 @@
 import FieldpostCore
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import FieldpostSync
 import FieldpostTransport
 import Logging
@@ -17,7 +17,7 @@ actor EnrollmentDesk: EnrollmentAnswering {
         let askedAt: UInt64
     }
 
-    private let journal: Journal
+    private let journal: any Store
     private let clock: HostClock
     private let name: String
     private let roster: Roster

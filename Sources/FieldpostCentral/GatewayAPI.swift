@@ -1,6 +1,5 @@
 import FieldpostAPI
 import FieldpostCore
-import FieldpostJournal
 import FieldpostHTTP
 import FieldpostNode
 import HTTPTypes

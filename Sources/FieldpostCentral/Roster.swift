@@ -1,6 +1,6 @@
 import FieldpostCore
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import Foundation
 import Logging
 
@@ -22,7 +22,7 @@ actor Roster {
         var sha256: String
     }
 
-    private let journal: Journal
+    private let journal: any EnrollmentStore
     private let path: String
     private let logger: Logger
     /// The depth of the latest audit event in the file.
@@ -30,7 +30,7 @@ actor Roster {
     /// What the file says and the journal could not store yet because the disk was full. The file stays as it is.
     private var waiting: (copy: [RosterEntry], stamp: Stamp)?
 
-    init(journal: Journal, stateDirectory: String, logger: Logger) {
+    init(journal: any EnrollmentStore, stateDirectory: String, logger: Logger) {
         self.journal = journal
         path = stateDirectory + "/roster.json"
         self.logger = logger

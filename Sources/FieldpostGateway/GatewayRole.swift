@@ -1,7 +1,7 @@
 import FieldpostCore
 import FieldpostHTTP
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import FieldpostTransport
 import HTTPTypes
 import Hummingbird

@@ -1,7 +1,7 @@
 import FieldpostAPI
 import FieldpostCore
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import HTTPTypes
 import Hummingbird
 

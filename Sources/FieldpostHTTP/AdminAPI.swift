@@ -1,7 +1,7 @@
 import FieldpostAPI
 import FieldpostCore
-import FieldpostJournal
 package import FieldpostNode
+import FieldpostStore
 import HTTPTypes
 package import Hummingbird
 import NIOCore

@@ -1,6 +1,6 @@
 import FieldpostCore
-import FieldpostJournal
 package import FieldpostNode
+import FieldpostStore
 import HTTPTypes
 import Hummingbird
 

@@ -1,5 +1,6 @@
 import CoreMetrics
 package import FieldpostCore
+package import FieldpostStore
 import Foundation
 import GRDB
 import Synchronization

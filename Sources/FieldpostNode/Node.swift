@@ -1,6 +1,7 @@
 package import FieldpostAPI
 package import FieldpostCore
-package import FieldpostJournal
+import FieldpostJournal
+package import FieldpostStore
 import FieldpostSync
 import FieldpostTransport
 import FieldpostWire
@@ -12,7 +13,7 @@ import Synchronization
 /// A running node: its journal, its sessions, and what it knows of its peers. `role` does what only one role does.
 package final class Node: NodeService {
     package let settings: NodeSettings
-    package let journal: Journal
+    package let journal: any Store
     let role: any NodeRole
     let clock = HostClock()
     let registry: PeerRegistry
@@ -171,7 +172,7 @@ package final class Node: NodeService {
         while !Task.isCancelled {
             var cursor: ScrubCursor? = .start
             while let place = cursor {
-                try? journal.keepReserve()
+                try? await journal.keepReserve()
                 guard let step = try await scrub(place, bytes: throttle.bytes) else { break }
                 cursor = step.next
                 guard (try? await Task.sleep(for: throttle.wait)) != nil else { return }

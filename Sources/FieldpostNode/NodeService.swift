@@ -1,10 +1,10 @@
 package import FieldpostAPI
 package import FieldpostCore
-package import FieldpostJournal
+package import FieldpostStore
 
 /// What the HTTP rooms may ask of the running node.
 package protocol NodeService: Sendable {
-    var journal: Journal { get }
+    var journal: any Store { get }
     /// The present time of all clocks, for an entry made here.
     func stamp() -> Stamp
     func status() async throws(JournalError) -> NodeStatus

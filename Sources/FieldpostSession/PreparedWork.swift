@@ -1,5 +1,5 @@
 package import FieldpostCore
-import FieldpostJournal
+import FieldpostStore
 package import FieldpostSync
 import FieldpostWire
 

@@ -1,5 +1,5 @@
 package import FieldpostCore
-package import FieldpostJournal
+package import FieldpostStore
 package import FieldpostSync
 
 /// One side of a session as a value: its machine, and the journal's outcomes. It knows no channel, task or clock, so
@@ -23,7 +23,7 @@ package struct SessionDriver: Sendable {
     }
 
     private let hello: Hello
-    private let store: Journal
+    private let store: any Store
     private var machine: SessionMachine
     /// The peer's hello; nil before it arrived.
     package private(set) var peer: Hello?
@@ -35,7 +35,7 @@ package struct SessionDriver: Sendable {
     private var durableCursor: DurableCursor?
 
     /// `hello`: the hello that this side sends.
-    package init(hello: Hello, journal: Journal, openedAt now: Moment) {
+    package init(hello: Hello, journal: any Store, openedAt now: Moment) {
         self.hello = hello
         store = journal
         machine = SessionMachine(hello: hello, openedAt: now)

@@ -1,18 +1,18 @@
 package import FieldpostCore
-package import FieldpostJournal
+package import FieldpostStore
 package import FieldpostSync
 import FieldpostWire
 
 /// The journal as one session uses it: it performs the machine's effects and answers them. It knows no channel and no
 /// task, so every shell of a machine uses the same code.
 package struct SessionJournal: Sendable {
-    private let journal: Journal
+    private let journal: any Store
     /// The hello of the peer.
     private let peer: Hello
     /// The incarnation that this side's hello named. Everything in this session belongs to it.
     private let spoken: Incarnation
 
-    package init(journal: Journal, peer: Hello, speaking incarnation: Incarnation) {
+    package init(journal: any Store, peer: Hello, speaking incarnation: Incarnation) {
         self.journal = journal
         self.peer = peer
         spoken = incarnation
@@ -143,7 +143,8 @@ package struct SessionJournal: Sendable {
 
     private func fetched(_ fetch: Fetch) async throws(JournalError) -> WorkOutcome {
         // Central gives a gateway only entries of its scope.
-        let run = try await journal.fetch(fetch.range, for: journal.role == .central ? peer.node : nil)
+        let run = try await journal.fetch(
+            fetch.range, for: journal.role == .central ? peer.node : nil, limit: RunLimit())
         let body = run.entries.isEmpty ? nil : await compress(run.entries)
         return WorkOutcome(
             message: .fetched(Fetched(upTo: run.upTo, isLast: run.isLast, body: body, proofs: run.proofs)),
@@ -151,7 +152,7 @@ package struct SessionJournal: Sendable {
     }
 
     private func run(of origin: Origin, after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
-        guard let run = try await journal.run(of: origin, after: after) else {
+        guard let run = try await journal.run(of: origin, after: after, limit: RunLimit()) else {
             return .event(.runSent(stream: stream, nil))
         }
         if !run.corrupt.isEmpty { try await journal.noteCorruption(of: origin, seqs: run.corrupt) }
@@ -167,7 +168,9 @@ package struct SessionJournal: Sendable {
     }
 
     private func feed(after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
-        guard let run = try await journal.feed(of: peer.node, after: after) else { return .event(.feedSent(nil)) }
+        guard let run = try await journal.feed(of: peer.node, after: after, limit: RunLimit()) else {
+            return .event(.feedSent(nil))
+        }
         // All entries of this run are damaged or not for this gateway. Nothing is sent, but the position moves on.
         guard !run.isEmpty else {
             return .event(.feedSent(SentFeed(position: run.lastPosition, dataBytes: 0)))

@@ -2,8 +2,8 @@ import FieldpostClient
 import FieldpostFleet
 import FieldpostGateway
 import FieldpostHTTP
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import Glibc
 import NIOCore
 

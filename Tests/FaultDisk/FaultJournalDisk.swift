@@ -1,5 +1,6 @@
 import FieldpostCore
 package import FieldpostJournal
+package import FieldpostStore
 import Synchronization
 
 /// The disk of a journal on a fault disk, as the present process sees it.

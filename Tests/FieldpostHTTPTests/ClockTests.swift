@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import FieldpostWire
 import Testing
 
@@ -62,7 +63,8 @@ import Testing
             stamp: Stamp(wallMilliseconds: 0, boot: BootID(7), monotonicMilliseconds: 5000), change: change)
         let codec = EntryCodec()
         _ = try await node.journal.ingest(
-            [codec.open(codec.encode(entry), at: entry.dot)], of: origin, after: Chain.start(of: origin))
+            [codec.open(codec.encode(entry), at: entry.dot)], of: origin, after: Chain.start(of: origin),
+            stamp: .unknown)
         let measure = ClockMeasure(
             boot: BootID(measured ? 7 : 8), offsetMilliseconds: moment - 5000, uncertaintyMilliseconds: 15,
             monotonicMilliseconds: 1_005_000)

@@ -2,6 +2,7 @@ import FieldpostCore
 import FieldpostHTTP
 import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import HTTPTypes
 import HummingbirdTesting
 import Testing

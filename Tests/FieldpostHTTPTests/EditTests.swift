@@ -1,6 +1,7 @@
 import FieldpostCore
 import FieldpostHTTP
 import FieldpostJournal
+import FieldpostStore
 import HTTPTypes
 import HummingbirdTesting
 import Testing

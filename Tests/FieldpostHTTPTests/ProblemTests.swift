@@ -1,6 +1,7 @@
 import FieldpostCore
 import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -238,7 +239,7 @@ import Testing
     @Test func `a closed journal is unhealthy, refuses writes, and says what is safe`() async throws {
         try await withAPI { api in
             #expect(try await api.get("/healthz").status == 200)
-            try api.node.journal.close()
+            try await api.node.journal.close()
             let answer = try await api.post("/v1/reports", #"{"channel": "app"}"#)
             #expect(answer.status == 503)
             #expect(answer.problem == "journal-failed")

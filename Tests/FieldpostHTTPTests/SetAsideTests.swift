@@ -1,6 +1,7 @@
 import FieldpostCore
 import FieldpostHTTP
 import FieldpostJournal
+import FieldpostStore
 import Foundation
 import HTTPTypes
 import Testing

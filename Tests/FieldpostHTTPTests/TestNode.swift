@@ -4,6 +4,7 @@ import FieldpostCore
 import FieldpostHTTP
 import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import FieldpostWire
 import Foundation
 import Hummingbird
@@ -14,7 +15,7 @@ import Logging
 struct TestNode: NodeService, GatewayUpkeep {
     static let gateway = "station-1"
 
-    let journal: Journal
+    let journal: any Store
     let directory: String
     var resyncFailure: ResyncError?
 
@@ -51,7 +52,7 @@ struct TestNode: NodeService, GatewayUpkeep {
 
     func digest(gateway: String?) async throws -> NodeDigest {
         if let gateway, gateway != Self.gateway { throw ResyncError.unknownGateway(gateway) }
-        let digest = try await journal.digest()
+        let digest = try await journal.digest(scope: nil)
         return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
     }
 

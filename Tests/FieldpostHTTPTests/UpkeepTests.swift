@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import FieldpostWire
 import Testing
 
@@ -56,7 +57,7 @@ import Testing
             SealedEntry(dot: Dot(Self.foreignOrigin, 3), withheld: good.hash),
         ]
         _ = try await node.journal.ingest(
-            entries, of: Self.foreignOrigin, after: Chain.start(of: Self.foreignOrigin))
+            entries, of: Self.foreignOrigin, after: Chain.start(of: Self.foreignOrigin), stamp: .unknown)
         try await withAdmin(of: node) { api async throws in
             let list = try await api.get("/v1/quarantine")
             #expect(list.count("entries") == 3 && list["total"] as? Int == 3)
@@ -78,7 +79,7 @@ import Testing
         let disk = FaultDisk(seed: 3)
         let before = try TestNode(on: disk)
         try await Self.report(1, at: before, text: "needle")
-        try before.journal.close()
+        try await before.journal.close()
         let bytes = try #require(disk.bytes(of: "journal.sqlite"))
         let needle = Array("needle".utf8)
         let places = bytes.indices.dropLast(needle.count).filter {
@@ -86,7 +87,7 @@ import Testing
         }
         for place in places { disk.flipBit(file: "journal.sqlite", bit: place * 8) }
         let node = try TestNode(on: disk)
-        let step = try await node.journal.scrub(.entries(after: 0))
+        let step = try await node.journal.scrub(.entries(after: 0), bytes: .max)
         try #require(step.corrupt == 1)
         try await withAdmin(of: node) { api async throws in
             let list = try await api.get("/v1/quarantine")

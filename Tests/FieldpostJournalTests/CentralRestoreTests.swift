@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import Testing
 
 /// Central is restored from yesterday's copy, and gets back what gateways keep.

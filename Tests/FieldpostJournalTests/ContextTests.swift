@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import Testing
 
 /// The causal contexts of authors count only as far as the authors can have seen.

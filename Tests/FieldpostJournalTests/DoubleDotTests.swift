@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import Testing
 
 /// Nodes that were restored as a whole machine, and written to before they knew, use dots twice. Both entries are kept

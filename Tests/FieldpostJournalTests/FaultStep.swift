@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 
 /// One thing that happens to a journal in a fault trial. Doing a step again changes nothing.
 enum FaultStep: Sendable {

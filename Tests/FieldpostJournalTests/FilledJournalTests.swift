@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostStore
 import FilledJournal
 import GRDB
 import Testing

@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import FieldpostWire
 import Foundation
 import GRDB
@@ -123,7 +124,7 @@ struct HearsayTests {
             forged(Origin(node: victim.id, incarnation: Incarnation(UInt128(number) << 32)), closing: report)
         }
         _ = try await give(invented)
-        #expect(try await central.journal.hearsay(limit: .max).count < Limits.incarnationsPerNode)
+        #expect(try await central.journal.hearsay(of: nil, limit: .max).count < Limits.incarnationsPerNode)
         let registered = try await central.journal.register(try await victim.hello(), stamp: .unknown)
         #expect(registered.heads.isEmpty)
         #expect(try await central.journal.heads(of: victim.id).isEmpty)

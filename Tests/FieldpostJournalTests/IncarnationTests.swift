@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import Testing
 
 /// A gateway has a limited number of incarnations, and an administrator can make room.

@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import Testing
 
 /// When a gateway says that central lost something, central believes only what its own proof shows, and each proof

@@ -1,5 +1,6 @@
 import FaultDisk
 import FieldpostCore
+import FieldpostStore
 import FieldpostWire
 import FilledJournal
 import Foundation

@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import Testing
 
 /// What a gateway prunes, and what it still knows of it.

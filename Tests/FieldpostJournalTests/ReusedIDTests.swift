@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import Testing
 
 /// One entry id with two contents: from two gateways whose devices count alike, or on purpose.

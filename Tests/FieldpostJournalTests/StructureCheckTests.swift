@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostStore
 import FieldpostWire
 import Foundation
 import GRDB

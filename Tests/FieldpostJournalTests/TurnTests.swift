@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import Testing
 
 /// What does not fit into one message, or one session, is sent in a later one.

@@ -9,20 +9,23 @@ enum Rooms {
     private static let sync: Set<String> = ["FieldpostCore"]
     /// Foundation for `Data`, which is what SwiftProtobuf calls bytes.
     private static let wire: Set<String> = ["FieldpostCore", "SwiftProtobuf", "CZlib", "Foundation"]
-    private static let journal = platform.union(["FieldpostCore", "GRDB", "GRDBSQLite", "CoreMetrics", "Metrics"])
+    private static let store: Set<String> = ["FieldpostCore"]
+    private static let journal = platform.union([
+        "FieldpostStore", "FieldpostCore", "GRDB", "GRDBSQLite", "CoreMetrics", "Metrics",
+    ])
     private static let transport = platform.union([
         "FieldpostWire", "FieldpostCore", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOSSL", "NIOTLS", "Crypto",
         "X509", "SwiftASN1",
     ])
-    private static let session: Set<String> = ["FieldpostJournal", "FieldpostSync", "FieldpostWire", "FieldpostCore"]
+    private static let session: Set<String> = ["FieldpostStore", "FieldpostSync", "FieldpostWire", "FieldpostCore"]
     private static let node = platform.union([
-        "FieldpostSession", "FieldpostJournal", "FieldpostTransport", "FieldpostSync", "FieldpostWire",
-        "FieldpostAPI", "FieldpostCore", "ServiceLifecycle", "Logging", "CoreMetrics", "NIOCore", "NIOPosix",
-        "Crypto", "CryptoExtras",
+        "FieldpostSession", "FieldpostJournal", "FieldpostStore", "FieldpostTransport", "FieldpostSync",
+        "FieldpostWire", "FieldpostAPI", "FieldpostCore", "ServiceLifecycle", "Logging", "CoreMetrics", "NIOCore",
+        "NIOPosix", "Crypto", "CryptoExtras",
     ])
     /// Without Foundation: this room stands in the path of every request.
     private static let http = platform.subtracting(["Foundation", "FoundationEssentials", "CoreFoundation"]).union([
-        "FieldpostNode", "FieldpostJournal", "FieldpostAPI", "FieldpostCore", "Hummingbird", "HummingbirdCore",
+        "FieldpostNode", "FieldpostStore", "FieldpostAPI", "FieldpostCore", "Hummingbird", "HummingbirdCore",
         "HummingbirdTLS", "HTTPTypes", "CoreMetrics", "Metrics", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging",
         "ServiceLifecycle", "Crypto", "CZlib",
     ])
@@ -35,6 +38,13 @@ enum Rooms {
     ])
     private static let roles = node.union(http).union(["FieldpostHTTP"])
 
+    /// The only files that may import FieldpostJournal. They open or repair a journal, or give a file beside it the
+    /// same owner. All others use the protocols of FieldpostStore.
+    static let journalImporters: Set<String> = [
+        "Sources/FieldpostNode/Node.swift", "Sources/FieldpostNode/Host/PrivateFile.swift",
+        "Sources/fieldpost/Commands/RepairCommand.swift", "Sources/fieldpost/Commands/RepairText.swift",
+    ]
+
     static let allowedImports: [String: Set<String>] = [
         "FieldpostCore": core,
         "FieldpostAPI": [],
@@ -42,6 +52,7 @@ enum Rooms {
         "FieldpostFleet": fleet,
         "FieldpostSync": sync,
         "FieldpostWire": wire,
+        "FieldpostStore": store,
         "FieldpostJournal": journal,
         "FieldpostTransport": transport,
         "FieldpostSession": session,

@@ -44,8 +44,22 @@ enum Rules {
             return ["\(file.path): \(target) is in no list of rooms"]
         }
         return file.findings { line in
-            guard let module = line.importedModule, !allowed.contains(module) else { return nil }
+            guard let module = line.importedModule else { return nil }
+            if module == "FieldpostJournal", !Rooms.journalImporters.contains(file.path) {
+                return "imports \(module), and neither opens nor repairs a journal"
+            }
+            guard !allowed.contains(module) else { return nil }
             return file.isGenerated && Rooms.platform.contains(module) ? nil : "imports \(module)"
+        }
+    }
+
+    /// A proof of durability that somebody else than FieldpostJournal makes.
+    static func forgedProofs(_ file: SourceFile) -> [String] {
+        guard file.target != "FieldpostJournal" else { return [] }
+        return file.code.enumerated().compactMap { index, line in
+            // Their declarations call nothing.
+            guard line.contains("afterCommitOf"), !line.contains("package init(afterCommitOf ") else { return nil }
+            return "\(file.path):\(index + 1): makes a proof that something is durable"
         }
     }
 }

@@ -60,6 +60,13 @@ struct StyleTests {
     @Test func `each target imports only what its room may`() { #expect(tree.flatMap(Rules.imports) == []) }
 
     @Test func `only the tests of a program import it`() { #expect(tree.flatMap(Rules.borrowedPrograms) == []) }
+
+    @Test func `only the journal proves that something is durable`() {
+        let others = tree.filter { !$0.path.hasPrefix("Tests/FieldpostStyleTests/") }
+        #expect(others.flatMap(Rules.forgedProofs) == [])
+        let journal = tree.filter { $0.target == "FieldpostJournal" }.flatMap(\.code)
+        #expect(journal.contains { $0.contains("(afterCommitOf: ") })
+    }
 }
 
 /// Each rule finds what it is for, and passes what is allowed.
@@ -117,6 +124,9 @@ struct RuleTests {
         ("FieldpostCore", "import Foundation"), ("FieldpostCore", "import FieldpostWire"),
         ("FieldpostAPI", "import FieldpostCore"), ("FieldpostClient", "import FieldpostNode"),
         ("FieldpostSync", "import NIOCore"),
+        ("FieldpostStore", "import Foundation"), ("FieldpostStore", "import FieldpostJournal"),
+        ("FieldpostSession", "import FieldpostJournal"), ("FieldpostNode", "import FieldpostJournal"),
+        ("FieldpostHTTP", "import FieldpostJournal"),
         ("FieldpostWire", "package import FieldpostSync"), ("FieldpostJournal", "import FieldpostWire"),
         ("FieldpostTransport", "import GRDB"), ("FieldpostNode", "import FieldpostHTTP"),
         ("FieldpostHTTP", "@preconcurrency import FieldpostTransport"), ("FieldpostGateway", "import FieldpostCentral"),
@@ -143,6 +153,15 @@ struct RuleTests {
         let places = ["FieldpostCommandTests/A.swift", "FieldpostRigTests/A.swift", "TestKit/A.swift"]
         let found = places.map { Rules.borrowedPrograms(SourceFile(path: "Tests/\($0)", text: line)).count }
         #expect(found == [0, 1, 1])
+    }
+
+    @Test func `a proof of durability that another room makes is found`() {
+        let call = "let head = DurableHead(afterCommitOf: Head())"
+        #expect(Rules.forgedProofs(file(call)).count == 1)
+        #expect(Rules.forgedProofs(file(call, in: "FieldpostJournal")) == [])
+        #expect(Rules.forgedProofs(file("// " + call)) == [])
+        let declaration = "    package init(afterCommitOf head: Head) { self.head = head }"
+        #expect(Rules.forgedProofs(file(declaration, in: "FieldpostStore")) == [])
     }
 
     @Test func `every room has its list`() throws {

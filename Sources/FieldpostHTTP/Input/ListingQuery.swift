@@ -1,5 +1,5 @@
 import FieldpostCore
-import FieldpostJournal
+import FieldpostStore
 import HTTPTypes
 import Hummingbird
 

@@ -1,6 +1,6 @@
 import FieldpostCore
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 
 /// The corrections for the clocks that made the stamps of one answer.
 struct ClockCorrections: Sendable {

@@ -1,5 +1,5 @@
 import FieldpostCore
-import FieldpostJournal
+import FieldpostStore
 
 /// A complete report: its merged state, its conflicts and its history. Of long lists it contains the last part, and the
 /// path of the rest.

@@ -1,6 +1,6 @@
 import FieldpostCore
-import FieldpostJournal
 package import FieldpostNode
+import FieldpostStore
 package import Logging
 import ServiceLifecycle
 import Synchronization
@@ -77,7 +77,7 @@ package struct NodeHost: Service {
         var configuration = ServiceGroupConfiguration(services: services, logger: logger.forLibrary)
         configuration.maximumGracefulShutdownDuration = Duration.seconds(Self.endSeconds)
         try await ServiceGroup(configuration: configuration).run()
-        try node.journal.close()
+        try await node.journal.close()
     }
 
     /// Applies those new settings that a running node can change: the TLS files. If they are invalid, the old ones

@@ -1,18 +1,11 @@
 package import FieldpostCore
+package import FieldpostStore
 import Foundation
 import GRDB
 
-/// An action of an administrator of this node.
-package struct RecordedAuditEvent: Hashable, Sendable {
-    package let dot: Dot
-    package let author: String
-    package let account: String
-    package let stamp: Stamp
-}
-
 extension Journal {
     /// Returns what this node's administrators did, newest first, at most `limit` events.
-    package func auditEvents(limit: Int = Limits.pageReports) async throws(JournalError) -> [RecordedAuditEvent] {
+    package func auditEvents(limit: Int) async throws(JournalError) -> [RecordedAuditEvent] {
         try await notes(of: .auditEvent, limit: limit).map {
             RecordedAuditEvent(dot: $0.entry.dot, author: $0.entry.author, account: $0.account, stamp: $0.entry.stamp)
         }

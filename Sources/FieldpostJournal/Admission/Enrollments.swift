@@ -1,4 +1,5 @@
 package import FieldpostCore
+package import FieldpostStore
 import Foundation
 import GRDB
 

@@ -1,16 +1,6 @@
 package import FieldpostCore
+package import FieldpostStore
 import GRDB
-
-/// The latest audit event about a gateway, terminal or person, and its depth. A greater depth means a later event.
-package struct RosterEntry: Hashable, Sendable {
-    package let depth: UInt64
-    package let event: AuditEvent
-
-    package init(depth: UInt64, event: AuditEvent) {
-        self.depth = depth
-        self.event = event
-    }
-}
 
 extension Journal {
     /// At central: returns all gateways, terminals and people, admitted or revoked. The latest audit event is last.

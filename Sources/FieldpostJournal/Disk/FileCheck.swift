@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostStore
 
 /// What can be said about a journal's files before SQLite opens them. SQLite would take an empty file for a new
 /// database, and would ignore a log that it cannot read.

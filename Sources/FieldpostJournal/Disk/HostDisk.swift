@@ -1,4 +1,5 @@
 import FieldpostCore
+package import FieldpostStore
 import Glibc
 
 /// A journal's directory on the host.

@@ -1,3 +1,5 @@
+package import FieldpostStore
+
 /// The place where a journal is stored: a directory of the host, or in tests a disk that fails on purpose.
 ///
 /// SQLite opens `databasePath` itself. This protocol is about the other files and about the room on the disk.

@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostStore
 
 /// Writes the lease file: extends the limit before seqs are issued, and updates `reached` after each commit.
 struct LeaseKeeper: Sendable {

@@ -1,3 +1,4 @@
+import FieldpostStore
 import GRDB
 import GRDBSQLite
 

@@ -1,18 +1,7 @@
 package import FieldpostCore
+package import FieldpostStore
 import Foundation
 import GRDB
-
-/// The answer to a peer's fetch. See `Fetched`.
-package struct FetchedRun: Sendable {
-    /// The range was searched up to this dot. Nil if it contained nothing.
-    package let upTo: Dot?
-    package let isLast: Bool
-    /// At a gateway: central's proof of each entry, or `.absent` if there is none.
-    package var proofs: [Proof] = []
-    /// For a range of one origin: entries without a gap from the first seq asked for. A corrupt entry is given by its
-    /// hash alone. For other ranges: the entries that are not corrupt.
-    package let entries: [PackedEntry]
-}
 
 extension Journal {
     /// Returns the entries held of a range, up to the limit. At central, `gateway` is the gateway that asks. Entries
@@ -81,14 +70,6 @@ extension Journal {
                 sql: "UPDATE gateways SET fetched = \(FetchState.done) WHERE node = ?", arguments: [gateway.column])
         }
     }
-}
-
-/// What became of the entries that a peer gave.
-package struct Restored: Hashable, Sendable {
-    /// The number of entries that are new, or no longer corrupt.
-    package let added: Int
-    /// The entries showed that this node was restored from a copy, and a new incarnation began.
-    package let hasBegun: Bool
 }
 
 extension Fetch.Range {

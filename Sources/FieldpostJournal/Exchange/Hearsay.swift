@@ -1,21 +1,13 @@
 package import FieldpostCore
+package import FieldpostStore
 import Foundation
 import GRDB
-
-/// An unconfirmed entry. Central was restored from a copy, and another gateway than the author gave it this entry
-/// without a proof. The entry is only shown to people until its author sends the same entry. Until then it is merged
-/// into no report, counted in no head, and sent to no gateway.
-package struct Hearsay: Sendable {
-    package let entry: SealedEntry
-    /// The gateway that gave the entry.
-    package let giver: NodeID
-}
 
 extension Journal {
     /// At central: returns the unconfirmed entries of a report, or of all reports, in order of arrival, at most
     /// `limit`.
     package func hearsay(
-        of report: ReportID? = nil, limit: Int = Limits.pageReports
+        of report: ReportID?, limit: Int
     ) async throws(JournalError) -> [Hearsay] {
         guard role == .central else { return [] }
         return try await read { [codec] db in

@@ -1,16 +1,6 @@
 package import FieldpostCore
+import FieldpostStore
 import GRDB
-
-/// A run of central's feed for one gateway: first what has left its scope, then entries. Both are empty if the whole
-/// run is damaged or no longer in the gateway's scope. Then only the position advances.
-package struct FeedRun: Sendable {
-    package fileprivate(set) var lastPosition: UInt64
-    package fileprivate(set) var withdrawn: [ReportID] = []
-    package fileprivate(set) var vacated: [KnownEntry] = []
-    package fileprivate(set) var entries: [[UInt8]] = []
-
-    package var isEmpty: Bool { withdrawn.isEmpty && vacated.isEmpty && entries.isEmpty }
-}
 
 extension Database {
     /// Returns the feed of a gateway after a position. Returns nil if there is nothing more. Skips damaged entries:

@@ -1,26 +1,11 @@
 package import FieldpostCore
+package import FieldpostStore
 import Foundation
 import GRDB
 
-/// Something that happened to this node's journal. `account` is the text for people.
-package struct Incident: Hashable, Sendable {
-    package let dot: Dot
-    package let account: String
-    package let stamp: Stamp
-    /// A person has resolved it, so it raises no alarm any more.
-    package let isResolved: Bool
-}
-
-/// An entry that is kept but not merged.
-package struct QuarantinedEntry: Hashable, Sendable {
-    package let dot: Dot
-    package let reason: String
-    package let byteCount: Int
-}
-
 extension Journal {
     /// Returns the incidents of this node's journal, newest first, at most `limit`.
-    package func incidents(limit: Int = Limits.pageReports) async throws(JournalError) -> [Incident] {
+    package func incidents(limit: Int) async throws(JournalError) -> [Incident] {
         try await notes(of: .incident, limit: limit).map {
             Incident(dot: $0.entry.dot, account: $0.account, stamp: $0.entry.stamp, isResolved: $0.isResolved)
         }
@@ -80,7 +65,7 @@ extension Journal {
     }
 
     /// Returns the entries that are kept but not merged, in order of place, at most `limit`.
-    package func quarantine(limit: Int = Limits.pageReports) async throws(JournalError) -> [QuarantinedEntry] {
+    package func quarantine(limit: Int) async throws(JournalError) -> [QuarantinedEntry] {
         try await read { db in
             try Row.fetchAll(
                 db,

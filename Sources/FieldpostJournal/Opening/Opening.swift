@@ -1,4 +1,5 @@
 package import FieldpostCore
+import FieldpostStore
 import Foundation
 import GRDB
 

@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostStore
 import Foundation
 import GRDB
 

@@ -1,4 +1,5 @@
-package import FieldpostCore
+import FieldpostCore
+import FieldpostStore
 import Foundation
 import GRDB
 
@@ -26,11 +27,7 @@ extension Database {
     }
 }
 
-/// One digest over a set of reports, and the number of reports.
-package struct ReportsDigest: Hashable, Sendable {
-    package let digest: Hash256
-    package let reports: Int
-
+extension ReportsDigest {
     /// Computes the digest over all reports held, or over those in a gateway's scope (`GatewayScope`). At a gateway,
     /// leaves out the reports that have left its scope.
     init(_ db: Database, scope gateway: NodeID?, codec: any EntryCoding) throws {
@@ -69,9 +66,9 @@ package struct ReportsDigest: Hashable, Sendable {
                 return nil
             }
         }
-        digest = Report.digest(ofSorted: IteratorSequence(pairs))
+        let sum = Report.digest(ofSorted: IteratorSequence(pairs))
         if let failure { throw failure }
-        reports = count
+        self.init(digest: sum, reports: count)
     }
 }
 

@@ -1,18 +1,8 @@
 import CoreMetrics
 package import FieldpostCore
+package import FieldpostStore
 import Foundation
 import GRDB
-
-/// What one step of pruning did.
-package struct PruneStep: Hashable, Sendable {
-    package var reports = 0
-    package var entries = 0
-    package var bytes = 0
-    /// No other report is old enough.
-    package var isLast = true
-
-    package init() {}
-}
 
 extension Journal {
     /// At a gateway: deletes the bodies of some reports. Nothing new came for these reports during the last `age`

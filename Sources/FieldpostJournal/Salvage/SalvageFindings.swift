@@ -1,4 +1,5 @@
 package import FieldpostCore
+package import FieldpostStore
 
 /// What could be read of a damaged journal.
 package struct SalvageFindings: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import FieldpostCore
+import FieldpostStore
 import Foundation
 import GRDB
 
@@ -42,7 +43,7 @@ extension WriteContext {
             throw JournalError.reportFull(draft.report)
         }
         try store([arrival])
-        return Committed(entry: made, overview: memory.stored, isRepeat: false)
+        return Committed(afterCommitOf: made, overview: memory.stored, isRepeat: false)
     }
 
     /// What this node wrote to a report. Includes bodies that were pruned and are not here again: they count with their
@@ -63,7 +64,7 @@ extension WriteContext {
         let (_, state) = try takeReport(entry.report)
         let overview = state.overview
         keep(state)
-        return Committed(entry: entry, overview: overview, isRepeat: true)
+        return Committed(afterCommitOf: entry, overview: overview, isRepeat: true)
     }
 
     /// Appends an entry to this node's present origin. The caller stores it. Throws `.entryTooLarge`.

@@ -1,17 +1,7 @@
 import FieldpostCore
+import FieldpostStore
 import Foundation
 import GRDB
-
-/// The result of storing a run of entries from a peer.
-package struct Ingested: Hashable, Sendable {
-    /// Entries are durable up to here, without a gap.
-    package let durable: DurableHead
-    package let added: Int
-    /// The number of entries that were already held with the same hash.
-    package let repeated: Int
-    /// The seqs of new entries that cannot be read. Receipts name them.
-    package let quarantinedSeqs: [UInt64]
-}
 
 extension WriteContext {
     /// Stores a contiguous run of another node's origin. Entries that are already held are compared by hash. Entries
@@ -22,7 +12,7 @@ extension WriteContext {
     mutating func ingest(_ entries: [SealedEntry], of origin: Origin, after chainBefore: Hash256) throws -> Ingested {
         guard let first = entries.first?.dot.seq else {
             let head = memory.origins[origin]?.position ?? OriginRow(number: 0, origin: origin).position
-            return Ingested(durable: DurableHead(head: head), added: 0, repeated: 0, quarantinedSeqs: [])
+            return Ingested(durable: DurableHead(afterCommitOf: head), added: 0, repeated: 0, quarantinedSeqs: [])
         }
         try checkRun(entries, of: origin, from: first)
         try admit(origin)
@@ -63,7 +53,7 @@ extension WriteContext {
         try adopt(displaced.map(\.entry))
         try tell(readers)
         return Ingested(
-            durable: DurableHead(head: row.position), added: arrivals.count, repeated: repeated,
+            durable: DurableHead(afterCommitOf: row.position), added: arrivals.count, repeated: repeated,
             quarantinedSeqs: arrivals.map(\.entry).filter { $0.entry == nil || refused.contains($0.dot) }
                 .map(\.dot.seq))
     }
@@ -129,7 +119,7 @@ extension WriteContext {
         ).execute(arguments: [
             central.column, cursor.incarnation.column, Int64(clamping: cursor.position), proof?.column,
         ])
-        return Absorbed(durable: DurableCursor(cursor: cursor), added: added, hasBegun: hasBegun)
+        return Absorbed(durable: DurableCursor(afterCommitOf: cursor), added: added, hasBegun: hasBegun)
     }
 
     /// Stores central's receipt for an origin of this node. Throws `.violation(fork)` if its chain value differs from
@@ -158,12 +148,4 @@ extension WriteContext {
     func violation(_ code: Violation.Code, _ detail: String) -> JournalError {
         .violation(Violation(code, detail))
     }
-}
-
-/// The result of storing a run of the feed.
-package struct Absorbed: Hashable, Sendable {
-    package let durable: DurableCursor
-    package let added: Int
-    /// The entries showed that this node was restored from a copy, and a new incarnation began.
-    package let hasBegun: Bool
 }

@@ -1,6 +1,6 @@
 package import FieldpostAPI
 package import FieldpostCore
-import FieldpostJournal
+import FieldpostStore
 
 extension Node: AccessControl {
     package func access(showing token: AccessToken) async throws -> Access? {

@@ -1,16 +1,16 @@
 package import FieldpostCore
-package import FieldpostJournal
+package import FieldpostStore
 
 /// The one way in for new reports, edits, notes and attachments.
 ///
 /// A door (at present only the HTTP API) reads its own form of the content and identifies the caller. The intake
 /// decides whether this caller may send this content, makes it the node's next entry, and answers after the commit.
 package struct Intake: Sendable {
-    private let journal: Journal
+    private let journal: any Store
     private let stamp: @Sendable () -> Stamp
 
     /// `stamp` returns the present time of all clocks. It is called when something arrives.
-    package init(journal: Journal, stamp: @escaping @Sendable () -> Stamp) {
+    package init(journal: any Store, stamp: @escaping @Sendable () -> Stamp) {
         self.journal = journal
         self.stamp = stamp
     }

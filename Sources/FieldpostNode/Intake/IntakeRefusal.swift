@@ -1,5 +1,5 @@
 package import FieldpostCore
-package import FieldpostJournal
+package import FieldpostStore
 
 /// Why the intake refused something. Nothing of it was stored.
 package enum IntakeRefusal: Error, Hashable, Sendable {

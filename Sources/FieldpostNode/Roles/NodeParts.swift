@@ -1,11 +1,11 @@
-package import FieldpostJournal
+package import FieldpostStore
 package import FieldpostTransport
 package import Logging
 
 /// The parts of the common node that its role uses.
 package struct NodeParts: Sendable {
     package let settings: NodeSettings
-    package let journal: Journal
+    package let journal: any Store
     package let clock: HostClock
     package let registry: PeerRegistry
     package let refusals: RefusalLog

@@ -1,6 +1,6 @@
 package import FieldpostAPI
 package import FieldpostCore
-package import FieldpostJournal
+package import FieldpostStore
 package import FieldpostTransport
 import FieldpostWire
 

@@ -1,5 +1,5 @@
 import FieldpostCore
-import FieldpostJournal
+import FieldpostStore
 import FieldpostTransport
 import FieldpostWire
 import Logging

@@ -1,6 +1,6 @@
 import FieldpostCore
-import FieldpostJournal
 import FieldpostSession
+import FieldpostStore
 import FieldpostSync
 import FieldpostWire
 

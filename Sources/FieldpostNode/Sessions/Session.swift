@@ -1,7 +1,7 @@
 package import FieldpostAPI
 package import FieldpostCore
-import FieldpostJournal
 import FieldpostSession
+import FieldpostStore
 import FieldpostSync
 import FieldpostTransport
 import FieldpostWire

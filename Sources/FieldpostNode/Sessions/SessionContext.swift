@@ -1,10 +1,10 @@
 import FieldpostCore
-import FieldpostJournal
+import FieldpostStore
 import Logging
 
 /// What the sessions of a node share.
 struct SessionContext: Sendable {
-    let journal: Journal
+    let journal: any Store
     let clock: HostClock
     let registry: PeerRegistry
     /// Limits the decoded entries of all sessions.

@@ -1,5 +1,5 @@
-import FieldpostJournal
 import FieldpostSession
+import FieldpostStore
 import FieldpostSync
 
 /// Work with entries that waits for room on the disk, in the order in which the peer sent it.

@@ -1,6 +1,6 @@
 package import FieldpostAPI
 import FieldpostCore
-package import FieldpostJournal
+package import FieldpostStore
 import FieldpostSync
 import FieldpostTransport
 import Foundation
@@ -94,7 +94,7 @@ extension Node {
 }
 
 extension NodeStatus.DiskStage {
-    package init(_ stage: FieldpostJournal.DiskStage) {
+    package init(_ stage: FieldpostStore.DiskStage) {
         self =
             switch stage {
             case .ample: .ample

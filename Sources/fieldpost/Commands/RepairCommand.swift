@@ -3,6 +3,7 @@ import FieldpostClient
 import FieldpostCore
 import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import FieldpostWire
 
 struct RepairCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import FieldpostClient
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 
 /// The output of `fieldpost repair`.
 enum RepairText {

@@ -2,8 +2,8 @@ import FieldpostCentral
 import FieldpostCore
 import FieldpostGateway
 import FieldpostHTTP
-import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import Glibc
 import Logging
 import ServiceLifecycle
@@ -46,7 +46,7 @@ struct NodeRunner {
                 // A group stops its last service first, so systemd is notified before the node begins to stop.
                 let group = ServiceGroup(services: [service, NotifierService()], logger: quietLogger)
                 guard host.fulfil(opened, group) else {
-                    try opened.node.journal.close()
+                    try await opened.node.journal.close()
                     return true
                 }
                 try await group.run()

@@ -1,6 +1,7 @@
 import FieldpostCore
 import FieldpostJournal
 import FieldpostNode
+import FieldpostStore
 import FieldpostWire
 import Foundation
 

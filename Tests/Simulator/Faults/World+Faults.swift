@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 
 /// The faults.
 extension World {

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 
 /// Gateways that lie. They dial central like the others, and continue to lie while all others heal.
 extension World {

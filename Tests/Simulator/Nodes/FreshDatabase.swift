@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import GRDB
 
 /// An empty database with its tables, made once: a migration for each node would cost more than a short world.

@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import FieldpostSync
 
 /// One node: its disk, and while it runs, its journal and its sessions.

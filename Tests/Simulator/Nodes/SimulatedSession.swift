@@ -1,6 +1,7 @@
 import FieldpostCore
 import FieldpostJournal
 import FieldpostSession
+import FieldpostStore
 import FieldpostSync
 
 /// The shell of one session over virtual time: it drives the same `SessionDriver` as the daemon.

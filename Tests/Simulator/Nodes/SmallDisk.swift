@@ -1,5 +1,6 @@
 import FaultDisk
 import FieldpostJournal
+import FieldpostStore
 
 /// A disk that is 64 times smaller than it reports, so that a world can fill it within seconds.
 struct SmallDisk: JournalDisk {

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 
 /// Pruning by gateways, like `Node.retain`.
 extension World {

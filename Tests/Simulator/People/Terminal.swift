@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 
 /// A person with a device at a gateway, or a dispatcher at central. The person makes changes, and sends each again with
 /// the same id until it is acknowledged.

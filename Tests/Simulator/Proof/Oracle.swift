@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import FieldpostWire
 
 /// What really happened, kept separately from what any node believes.

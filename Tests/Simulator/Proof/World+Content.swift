@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 
 /// Compares what is shown with what people meant: by the write book, by content, and by what each author had really
 /// seen. Nothing here folds entries.

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 
 /// Checks which node holds what at the end, by the grids from administrators and by who wrote.
 extension World {

@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 
 /// One seed's world: nodes, links, people and faults in virtual time. Everything in it is derived from the seed.
 ///

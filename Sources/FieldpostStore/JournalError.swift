@@ -1,5 +1,4 @@
 package import FieldpostCore
-import GRDB
 
 /// What can go wrong between a caller and the durable store. After any of these errors, nothing of the call was stored.
 package enum JournalError: Error, Hashable, Sendable {
@@ -74,24 +73,6 @@ extension JournalError: CustomStringConvertible {
             reason
         case .failed(let reason):
             "The journal failed (\(reason)) and accepts no more writes. Everything accepted is safe. Restart the node."
-        }
-    }
-}
-
-extension JournalError {
-    /// Sorts an error of the database. A full disk is a state, all other errors are final. `path`: the database, as
-    /// text for people.
-    init(_ error: any Error, path: String = JournalFiles.databaseName) {
-        switch error {
-        case let error as JournalError:
-            self = error
-        case let error as DatabaseError where error.resultCode == .SQLITE_FULL:
-            self = .full
-        case let error as DatabaseError
-        where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB:
-            self = .damaged(path: path, reason: error.message ?? error.resultCode.description)
-        default:
-            self = .failed(String(describing: error))
         }
     }
 }

@@ -1,0 +1,30 @@
+package import FieldpostCore
+
+/// Central's feeds: written at central, read by gateways.
+package protocol FeedStore: Sendable {
+    // MARK: At central
+
+    /// The feed of a gateway after a position; nil when there is nothing more. What has left the gateway's scope is
+    /// not in it.
+    func feed(of gateway: NodeID, after position: UInt64, limit: RunLimit) async throws(JournalError) -> FeedRun?
+
+    /// A gateway holds its feed durably up to a position.
+    func acknowledgeFeed(_ node: NodeID, position: UInt64) async throws(JournalError)
+
+    /// Checks a gateway's position in its feed, and returns from where the feed is to be served. A position that cannot
+    /// be proved counts for nothing: then it is the last one that the gateway acknowledged. Returns nil when the
+    /// gateway proves that this store was restored from a copy: then a new incarnation has begun.
+    func checkFeed(of gateway: NodeID, against pull: FeedPull, stamp: Stamp) async throws(JournalError) -> FeedCursor?
+
+    // MARK: At a gateway
+
+    /// How far central's feed was read; nil before the first run.
+    func feedCursor(of central: NodeID) async throws(JournalError) -> FeedCursor?
+
+    /// Stores a run of central's feed, the cursor after it, and central's proofs of both, in one commit. `withdrawn`
+    /// and `vacated` count before the entries: see `FeedBatch`. Throws `.noRoom` as `EntryStore.ingest`.
+    func absorb(
+        _ entries: [SealedEntry], proofs: [Dot: Proof], withdrawn: [ReportID], vacated: [KnownEntry],
+        from central: NodeID, upTo cursor: FeedCursor, proof: Proof?, stamp: Stamp
+    ) async throws(JournalError) -> Absorbed
+}
