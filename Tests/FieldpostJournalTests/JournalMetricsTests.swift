@@ -1,5 +1,6 @@
 import CoreMetrics
 import FieldpostCore
+import FieldpostStore
 import GRDB
 import MetricsTestKit
 import Testing

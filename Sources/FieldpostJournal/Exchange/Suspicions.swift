@@ -1,4 +1,4 @@
-package import FieldpostCore
+import FieldpostCore
 package import FieldpostStore
 import Foundation
 import GRDB

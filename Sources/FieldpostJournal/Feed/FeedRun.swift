@@ -1,4 +1,4 @@
-package import FieldpostCore
+import FieldpostCore
 import FieldpostStore
 import GRDB
 
