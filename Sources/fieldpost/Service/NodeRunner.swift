@@ -38,7 +38,7 @@ struct NodeRunner {
         let host = HostPromise()
         try await withThrowingTaskGroup(of: Bool.self) { tasks in
             tasks.addTask {
-                await heed(signals, host)
+                await handle(signals, host)
                 return false
             }
             tasks.addTask {
@@ -67,7 +67,7 @@ struct NodeRunner {
         logger.notice("stopped")
     }
 
-    private func heed(_ signals: UnixSignalsSequence, _ host: HostPromise) async {
+    private func handle(_ signals: UnixSignalsSequence, _ host: HostPromise) async {
         var isStopping = false
         for await signal in signals {
             guard signal != .sighup else {
