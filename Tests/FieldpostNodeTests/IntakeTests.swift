@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostStore
 import FieldpostWire
 import Testing
 
