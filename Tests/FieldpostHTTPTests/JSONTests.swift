@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func `a key that stands twice is found among few and among many, and its first value counts`() throws {
+    @Test func `a repeated key is found among few and many, and its first value counts`() throws {
         for count in [1, 15, 16, 17, 40] {
             let members = (0..<count).map { "\"k\($0)\":\($0)" } + ["\"k0\":\"again\""]
             let (node, repeated) = try JSONReader.read(Array("{\(members.joined(separator: ","))}".utf8))
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func `what is written is what the library writes`() throws {
+    @Test func `JSON is written as Foundation writes it`() throws {
         struct Sample: Encodable {
             var texts = ["", "a/b \"\\", "\u{0}\u{1F}\n\r\t\u{8}\u{C}\u{7F}", "楼道内 e\u{301} 😀\u{2028}"]
             var numbers = [0.0, -0.0, 1, 0.1, 22.543096, 1e22, 1e-7, -123_456_789.25, .leastNonzeroMagnitude]
@@ -124,7 +124,7 @@ import Testing
         #expect(throws: EncodingError.self) { try JSON.encode([Double.nan]) }
     }
 
-    @Test func `base64 is what the library has, and one text stands for each value`() {
+    @Test func `base64 agrees with Foundation, and each value has one text`() {
         for count in 0...9 {
             let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 83 + 250) }
             let text = Data(bytes).base64EncodedString().replacing("=", with: "")

@@ -25,7 +25,7 @@ import Testing
 
     private static let thing = Route(.get, "/thing", for: .open) { _, _ in try Response(json: ["it": "is"]) }
 
-    @Test func `two lists may serve one path, and other methods are told all that it takes`() async throws {
+    @Test func `two lists may serve one path, and other methods get all allowed ones`() async throws {
         let removal = Route.command("/thing") { _, _ in }
         try await served([Self.thing] + [removal]) { client in
             #expect(try await Self.status(.get, "/thing", client) == 200)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `who may not use a route learns nothing else of it`() async throws {
+    @Test func `a caller without permission learns nothing else about a route`() async throws {
         let route = Route.admin(.get, "/secret") { _, author in [author] }
         try await served([route], by: .residents(.forResidents())) { client in
             let status = try await Self.status(.get, "/secret?wrong=1", client)

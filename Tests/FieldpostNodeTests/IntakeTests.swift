@@ -7,9 +7,9 @@ import Testing
 
 @testable import FieldpostNode
 
-/// What is taken in, from whom, and how it is refused, without a door before it.
+/// What the intake accepts, from whom, and how it refuses the rest. No door is involved.
 @Suite struct IntakeTests {
-    /// A gateway's journal, and the intake before it.
+    /// A gateway's journal with its intake.
     private struct Desk {
         let disk: FaultDisk
         let journal: Journal
@@ -32,12 +32,12 @@ import Testing
             return try await intake.take(Submission(caller: caller, key: key, author: author, content))
         }
 
-        /// A report that was taken in.
+        /// An accepted report.
         func report() async throws -> ReportID {
             try await take(.report(id: nil, fields: [.channel: .text("terminal"), .text: .text("旧")])).report
         }
 
-        /// The same refusal, and nothing written.
+        /// The same refusal, with nothing written.
         func expect(
             _ refusal: IntakeRefusal, of content: Submission.Content, by caller: Caller = .trusted,
             key: String? = nil, author: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
@@ -49,7 +49,7 @@ import Testing
             #expect(try await journal.head() == before, sourceLocation: sourceLocation)
         }
 
-        /// Central holds everything, and has for long enough.
+        /// Central has held everything for long enough.
         func prune() async throws {
             let central = Origin(node: NodeID(publicKey: [9]), incarnation: Incarnation(9))
             _ = try await journal.compare([try await journal.head()], with: central)
@@ -77,7 +77,7 @@ import Testing
         #expect(Permission.allCases.filter(caller.may) == permissions)
     }
 
-    @Test func `who lacks the permission is refused`() async throws {
+    @Test func `a caller without the permission is refused`() async throws {
         let desk = try Desk()
         let report = try await desk.report()
         let new = Submission.Content.report(id: nil, fields: Self.resident)
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func `a terminal and a resident report by their own channels, and residents handle nothing`() async throws {
+    @Test func `terminals and residents report by their own channels, residents without handling`() async throws {
         let desk = try Desk()
         try await desk.expect(
             .otherChannel(terminal: "desk-1", own: "terminal"), of: .report(id: nil, fields: Self.resident),
@@ -110,7 +110,7 @@ import Testing
         #expect(!accepted.isRepeat)
     }
 
-    @Test func `the author is the account, or who is named, or the reporter`() async throws {
+    @Test func `the author is the account, the named author, or the reporter`() async throws {
         let desk = try Desk()
         let fields = Self.resident.merging([.reporter: .text("陈")]) { $1 }
         let new = Submission.Content.report(id: nil, fields: fields)
@@ -125,7 +125,7 @@ import Testing
         try await desk.expect(.otherAuthor(account: "wang"), of: note, by: Self.dispatcher, author: "li")
     }
 
-    @Test func `an edit, a note and an attachment make the change that they say`() async throws {
+    @Test func `an edit, a note and an attachment make their changes`() async throws {
         let desk = try Desk()
         let report = try await desk.report()
         let step = Submission.Content.edit(
@@ -149,7 +149,7 @@ import Testing
         try await desk.expect(.emptyChange, of: .note(on: report, seen: nil, text: ""))
     }
 
-    @Test func `what the journal refuses is said as it says it`() async throws {
+    @Test func `refusals of the journal are passed on unchanged`() async throws {
         let desk = try Desk()
         let report = try await desk.report()
         let unknown = ReportID.random()
@@ -172,9 +172,7 @@ import Testing
         #expect(try await desk.take(.report(id: nil, fields: urgent)).isRepeat == false)
     }
 
-    @Test func `the same content with the same key is one entry, also without a key where it brings its id`()
-        async throws
-    {
+    @Test func `the same content with the same key or report id is one entry`() async throws {
         let desk = try Desk()
         let id = ReportID.random()
         let new = Submission.Content.report(id: id, fields: Self.resident)
@@ -211,7 +209,7 @@ import Testing
             .journal(.keyReused(id)), of: .report(id: nil, fields: Self.resident), key: key, author: "another")
     }
 
-    @Test func `an edit of a pruned report is taken, with what its author had seen`() async throws {
+    @Test func `an edit of a pruned report is accepted, with what its author had seen`() async throws {
         let desk = try Desk(seed: 2)
         let first = try await desk.take(.report(id: nil, fields: Self.resident))
         guard case .committed(let made) = first else { return #expect(Bool(false)) }
@@ -225,7 +223,7 @@ import Testing
         #expect(!blind.isRepeat)
     }
 
-    @Test func `a repeat of what was pruned is accepted as one, and other content under its key is not`() async throws {
+    @Test func `a repeat of a pruned change is accepted, but other content with its key is not`() async throws {
         let desk = try Desk(seed: 3)
         let new = Submission.Content.report(id: nil, fields: Self.resident)
         let report = try await desk.take(new, key: "one").report
@@ -261,6 +259,6 @@ import Testing
 }
 
 extension Intake.Accepted {
-    /// Nil for what was pruned.
+    /// Nil for a pruned change.
     fileprivate var entry: Entry? { if case .committed(let committed) = self { committed.entry } else { nil } }
 }
