@@ -36,7 +36,7 @@ extension CentralRole {
         }
     }
 
-    /// Gateways that make impossible claims, one alarm for each.
+    /// Gateways with claims that central cannot verify, one alarm for each.
     private func suspicions() async throws(JournalError) -> [String] {
         let suspicions = try await journal.suspicions()
         var gateways: [NodeID] = []
@@ -44,10 +44,13 @@ extension CentralRole {
         return gateways.map { gateway in
             let own = suspicions.filter { $0.gateway == gateway }
             let accounts = own.map(\.account).joined(separator: " ")
+            let reports =
+                own.contains { $0.kind == .incarnations }
+                ? "Its reports are safe there, and wait." : "Its own reports are still accepted."
             return
-                "Gateway \(own[0].name) (\(gateway.short)) makes false claims: \(accounts) Nothing was changed, and "
-                    + "its own reports are still accepted. Either the gateway was taken over, or its journal was "
-                    + "replaced. Examine it. To end this alarm, run `fieldpost incidents resolve`."
+                "Gateway \(own[0].name) (\(gateway.short)) makes claims that central cannot verify: \(accounts) "
+                    + "Nothing was changed. \(reports) Either the gateway was taken over, or its journal was replaced. "
+                    + "Examine it. To end this alarm, run `fieldpost incidents resolve`."
         }
     }
 }

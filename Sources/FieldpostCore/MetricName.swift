@@ -11,11 +11,11 @@ package enum MetricName: String, CaseIterable, Sendable {
     case commitsFailed = "fieldpost_commits_failed_total"
     /// Counter: entries that were made at this node. A repeat of an entry that is held does not count.
     case entriesAppended = "fieldpost_entries_appended_total"
-    /// Counter: entries of other nodes that were new here.
+    /// Counter: entries that came from other nodes and were new here.
     case entriesReceived = "fieldpost_entries_received_total"
-    /// Counter: entries of other nodes that were held already.
+    /// Counter: entries that central pulled and held already.
     case entriesRepeated = "fieldpost_entries_repeated_total"
-    /// Counter: entries of other nodes that are kept without being merged.
+    /// Counter: entries that central pulled and keeps without merging them.
     case entriesQuarantined = "fieldpost_entries_quarantined_total"
     /// Counter: entries that a scrub found corrupt.
     case entriesCorrupt = "fieldpost_entries_corrupt_total"

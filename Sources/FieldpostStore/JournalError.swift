@@ -12,7 +12,7 @@ package enum JournalError: Error, Hashable, Sendable {
     case pruned(ReportID)
     /// This node has written as much to this report as one node may. Nothing of the change was stored.
     case reportFull(ReportID)
-    /// Another gateway is enrolled under this name.
+    /// Another gateway is enrolled under this name, or another terminal has it.
     case nameTaken(String)
     /// The entry is larger than `Limits.entryBytes`.
     case entryTooLarge(bytes: Int)
@@ -51,7 +51,7 @@ extension JournalError: CustomStringConvertible {
             "This node has written as much to report \(id) as one node may. Its contents are safe, and nothing of this "
                 + "change was stored. Continue in a new report that names this one, or write at another node."
         case .nameTaken(let name):
-            "Another gateway is enrolled as \(name). Nothing was changed. Choose another name."
+            "The name \(name) is already in use here. Nothing was changed. Choose another name."
         case .entryTooLarge(let bytes):
             "The change has \(bytes) bytes, but the limit is \(Limits.entryBytes). Nothing was stored. Shorten it."
         case .violation(let violation):

@@ -81,6 +81,8 @@ import Testing
             ([0x7B, 0xFF, 0x7D], "not UTF-8"), (Array("{} \"".utf8) + [0xE4, 0xB8], "not UTF-8"),
             (Array("{\"a\":\"".utf8) + [0xE4, 0xB8] + Array("\",}".utf8), "not UTF-8"),
             (Array("{\"a\":\"\\ud83d".utf8) + [0xC0, 0x80] + Array("\"}".utf8), "not UTF-8"),
+            // The bytes around half a pair are no character together.
+            (Array("{\"a\":\"".utf8) + [0xE2, 0x82] + Array("\\ud800".utf8) + [0xAC] + Array("\"}".utf8), "not UTF-8"),
             (Array("{\"a\":\"\0\",}".utf8), "a zero byte at byte 6"),
         ] {
             let problem = #expect(throws: Problem.self) { try JSONBody.decode(Nothing.self, bytes) }

@@ -18,7 +18,7 @@ import Testing
     }
 
     private func suspicions(_ status: NodeStatus) -> [String] {
-        status.alarms.filter { $0.contains("makes false claims") }
+        status.alarms.filter { $0.contains("claims that central cannot verify") }
     }
 
     private func report(_ fleet: Fleet) async throws -> ReportID {

@@ -29,8 +29,8 @@ package struct SealedEntry: Sendable {
         self.content = .quarantined(reason: Self.withheldReason)
     }
 
-    /// Why a withheld entry is not merged, for people.
-    package static let withheldReason = "only its hash is available, because its bytes are corrupt or redacted"
+    /// Why a withheld entry is not merged, for people. Journals store this text and compare it: it must not change.
+    package static let withheldReason = "only its hash came: its holder has the bytes no longer"
 
     package var isWithheld: Bool { bytes.isEmpty }
 

@@ -167,7 +167,10 @@ struct JSONReader {
         var text = Array(bytes[start..<position])
         var isWhole = true
         while true {
-            if let scalar = try escaped() { text += String(scalar).utf8 } else { isWhole = false }
+            // Half a pair keeps the bytes on both sides of it apart: together they could look like a character.
+            let scalar = try escaped()
+            if scalar == nil { isWhole = false }
+            text += String(scalar ?? "\u{FFFD}").utf8
             let run = position
             let isLast = try runEnds()
             text += bytes[run..<(isLast ? position - 1 : position)]

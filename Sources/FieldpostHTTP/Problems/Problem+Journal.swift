@@ -34,10 +34,11 @@ extension Problem {
 
     /// The node refuses some or all reports because the disk has no room.
     static func unhealthy(_ stage: DiskStage) -> Problem {
-        Problem(
+        let sync = stage < .peersWait ? "Sync continues." : "Entries of other nodes wait at those nodes until then."
+        return Problem(
             .refusingReports,
             "The disk of this node is nearly full, so \(stage.refused) must wait until there is room. "
-                + "Everything accepted before is safe, and sync continues. \(stage.advice)Free space on that disk.",
+                + "Everything accepted before is safe. \(sync) \(stage.advice)Free space on that disk.",
             headers: [retryWhenThereIsRoom])
     }
 

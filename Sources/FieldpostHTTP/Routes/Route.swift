@@ -64,6 +64,6 @@ package struct Route: Sendable {
     private func require(_ permission: Permission, of caller: Caller) throws {
         guard !caller.may(permission) else { return }
         if caller == .nobody { throw Problem.unauthenticated("Authentication required.") }
-        throw IntakeRefusal.lacks(permission)
+        throw IntakeRefusal.lacks(permission, caller)
     }
 }

@@ -48,7 +48,7 @@ extension Journal {
         // Central's audit events never leave central. So if a gateway gives one, the gateway made it itself. A
         // gateway's audit events go up with its other entries, and come back from central, which the gateway trusts.
         let given = role == .gateway ? entries : entries.filter { $0.entry?.kind != .auditEvent }
-        return try await queue.write { context in
+        let restored = try await queue.write { context in
             context.moment = stamp
             let entries =
                 context.memory.role == .gateway
@@ -61,6 +61,8 @@ extension Journal {
             }
             return Restored(added: added, hasBegun: hasBegun)
         }
+        metrics.received.increment(by: restored.added)
+        return restored
     }
 
     /// At central: all entries of others that a gateway keeps have been fetched from it.

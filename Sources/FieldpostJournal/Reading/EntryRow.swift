@@ -44,7 +44,7 @@ struct EntryRow {
 }
 
 /// Why entries are kept but not merged, if the journal itself is the reason. The same column also holds what the codec
-/// says about bytes that it cannot read.
+/// says about bytes that it cannot read. Journals compare these texts, so they must not change.
 enum Quarantine {
     /// The bytes no longer match their hash.
     static let corrupt = "the stored bytes do not match their hash"

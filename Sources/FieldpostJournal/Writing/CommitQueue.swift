@@ -119,10 +119,10 @@ final class CommitQueue: Sendable {
     }
 
     private func commit(_ group: [Pending], _ db: Database) -> Result<Void, JournalError> {
-        let start = ContinuousClock.now
-        return memory.withLock { memory in
+        memory.withLock { memory in
             do {
                 try memory.coverLease(appends: group.count)
+                let start = ContinuousClock.now
                 var context = WriteContext(db: db, memory: memory)
                 try db.inTransaction(.immediate) {
                     for write in group { write.run(&context) }
@@ -131,6 +131,7 @@ final class CommitQueue: Sendable {
                     try context.countFreePages()
                     return .commit
                 }
+                metrics.commitSeconds.record(duration: ContinuousClock.now - start)
                 memory = context.memory
                 memory.hot.settle()
                 try memory.followLease()
@@ -139,7 +140,6 @@ final class CommitQueue: Sendable {
                     state.freePages = memory.freePages
                     state.rehydrations = memory.retention.rehydrations
                 }
-                metrics.commitSeconds.record(duration: ContinuousClock.now - start)
                 metrics.commitWrites.record(group.count)
                 return .success(())
             } catch {

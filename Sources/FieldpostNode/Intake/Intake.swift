@@ -79,7 +79,7 @@ extension Caller {
     /// Throws `.lacks`, `.otherChannel`, `.notOfResidents`, `.notForResidents` for content that this caller may not
     /// send.
     fileprivate func check(_ content: Submission.Content) throws(IntakeRefusal) {
-        guard may(content.permission) else { throw .lacks(content.permission) }
+        guard may(content.permission) else { throw .lacks(content.permission, self) }
         guard case .report(_, let fields) = content else { return }
         switch self {
         case .trusted, .account, .nobody: return

@@ -3,7 +3,7 @@ package import FieldpostStore
 
 /// Why the intake refused something. Nothing of it was stored.
 package enum IntakeRefusal: Error, Hashable, Sendable {
-    case lacks(Permission)
+    case lacks(Permission, Caller)
     /// A terminal reported by another channel than its own.
     case otherChannel(terminal: String, own: String)
     /// A resident reported by another channel than that of residents.
@@ -23,8 +23,9 @@ package enum IntakeRefusal: Error, Hashable, Sendable {
 extension IntakeRefusal: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .lacks(let permission):
-            "Permission denied: this needs \(permission). Nothing was changed. Ask the node's operator for permission."
+        case .lacks(let permission, let caller):
+            "Permission denied: this needs \(permission.needed(by: caller)). Nothing was changed. "
+                + "Ask the node's operator for permission."
         case .otherChannel(let terminal, let own):
             "The token of \(terminal) may only send reports by the channel \(own). Nothing was changed."
         case .notOfResidents:

@@ -12,15 +12,15 @@ package enum Permission: Hashable, Sendable, CaseIterable {
     case administer
 }
 
-/// Who has the permission, for error texts.
-extension Permission: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .open: "nothing"
-        case .read: "the role viewer, or a terminal that is not a sensor"
-        case .report: "the role dispatcher"
-        case .edit: "the role dispatcher, or a terminal that is not a sensor"
-        case .administer: "the admin socket"
+extension Permission {
+    /// What would give `caller` this permission, for error texts.
+    func needed(by caller: Caller) -> String {
+        switch (self, caller) {
+        case (.administer, _): "the admin socket"
+        case (_, .terminal): "the token of a terminal that is not a sensor"
+        case (.read, .account): "the role viewer"
+        case (_, .account): "the role dispatcher"
+        case (_, .resident), (_, .nobody), (_, .trusted): "a login or a token"
         }
     }
 }

@@ -28,7 +28,7 @@ final class Dialer: Sendable {
         var peer: NodeID?
         while !Task.isCancelled {
             if let hindrance = hindrance() {
-                await registry.dialFailed(endpoint.description, reason: hindrance, peer: peer)
+                await registry.dialFailed(endpoint.description, reason: hindrance, peer: peer, wasTried: false)
                 try? await Task.sleep(for: .seconds(1))
                 continue
             }

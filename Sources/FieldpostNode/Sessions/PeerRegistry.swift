@@ -91,10 +91,11 @@ package actor PeerRegistry {
 
     // MARK: Called by dialers
 
-    /// `reason` is nil if dialing succeeded. `peer` is the node that answered there before.
-    func dialFailed(_ address: String, reason: String?, peer: NodeID? = nil) {
+    /// `reason` is nil if dialing succeeded. `peer` is the node that answered there before. `wasTried` is false if
+    /// dialing was useless and did not happen.
+    func dialFailed(_ address: String, reason: String?, peer: NodeID? = nil, wasTried: Bool = true) {
         dialErrors[address] = reason
-        if reason != nil { metrics.dialsFailed.increment() }
+        if reason != nil, wasTried { metrics.dialsFailed.increment() }
         if let peer, let reason, records[peer]?.session == nil { records[peer]?.lastError = reason }
     }
 

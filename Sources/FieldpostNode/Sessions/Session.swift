@@ -38,6 +38,8 @@ package actor Session {
     var waiting = WaitingWork()
     private var resyncs: [AsyncThrowingStream<ResyncState, any Error>.Continuation] = []
     private var ending: String?
+    /// True once nothing more is said. Actions that are still left of one step then say nothing.
+    private var isOver = false
     /// The peer's violation of the protocol, if that ended the session.
     private(set) var violation: Violation?
 
@@ -234,12 +236,12 @@ package actor Session {
         case .send(let message): send(message)
         case .greeted(let hello): notices.yield(.connected(hello))
         case .close(let violation):
-            if let violation { (self.violation, ending) = (violation, violation.description) }
+            if let violation, !isOver { (self.violation, ending) = (violation, violation.description) }
             close()
         case .measuredOffset(let offset, let uncertainty):
             if let peer { notices.yield(.measured(peer.node, offset, uncertainty)) }
         case .resetBackoff: notices.yield(.receipt)
-        case .resyncProgress(let progress): report(progress)
+        case .resyncProgress(let progress): if !isOver { report(progress) }
         case .write(let write): queue(writes.yield(write, limit: Limits.waitingWork))
         case .read(let read): queue(reads.yield(read, limit: Limits.waitingWork))
         }
@@ -259,6 +261,7 @@ package actor Session {
     }
 
     private func close() {
+        isOver = true
         for finish in [outbox.finish, writes.finish, prepared.finish, reads.finish, notices.finish] { finish() }
         ended.finish()
     }

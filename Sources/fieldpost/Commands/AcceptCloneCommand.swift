@@ -8,7 +8,8 @@ struct AcceptCloneCommand: AsyncParsableCommand {
         commandName: "accept-clone",
         abstract: "At central: accepts a gateway that was refused as a clone.",
         discussion: "Two machines that run from copies of one card have the same identity. So check "
-            + "first, and leave only one of them running. Reports of both are kept and reach central.\n\n"
+            + "first, and leave only one of them running. The reports on each card stay there, and reach central "
+            + "only when a machine with that card connects. Do not erase the other card before that.\n\n"
             + "With --forget, no clone is accepted. Instead, central forgets the gateway's incarnations without "
             + "entries. A gateway that has used \(Limits.incarnationsPerNode) incarnations cannot start another one "
             + "before that.\n\n"

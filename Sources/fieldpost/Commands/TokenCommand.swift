@@ -37,7 +37,7 @@ struct TokenCommand: AsyncParsableCommand {
                 try await client.makeToken(name: name, grids: grids, replaces: replaces, seconds: span.seconds)
             }
             guard !json else { return TTY.write(answer.text.visibleJSON) }
-            let revoked = replaces.map { ". It then revokes \($0.visibleLine)" } ?? ""
+            let revoked = replaces.map { ". When it is used, \($0.visibleLine) is revoked" } ?? ""
             TTY.writeError(
                 "Token \(answer.value.number) enrolls one gateway until \(answer.value.ends)\(revoked).\n")
             TTY.write(answer.value.token + "\n")

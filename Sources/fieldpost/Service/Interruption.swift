@@ -15,7 +15,7 @@ enum Interruption {
             guard let value = try await group.next() ?? nil else {
                 group.cancelAll()
                 try? await group.waitForAll()
-                throw CommandFailure(.incomplete, "Stopped.")
+                throw CommandFailure(.incomplete, "Stopped. No process was left running.")
             }
             return value
         }
