@@ -86,7 +86,9 @@ import Testing
             .note(on: report, seen: nil, text: "x"),
             .attachment(to: report, seen: nil, Self.photo),
         ]
-        for caller in [Caller.nobody, Self.viewer] { try await desk.expect(.lacks(.report, caller), of: new, by: caller) }
+        for caller in [Caller.nobody, Self.viewer] {
+            try await desk.expect(.lacks(.report, caller), of: new, by: caller)
+        }
         for caller in [Caller.nobody, .resident, Self.viewer, .terminal(name: "sluice", channel: "sensor")] {
             for edit in edits { try await desk.expect(.lacks(.edit, caller), of: edit, by: caller) }
         }
