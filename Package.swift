@@ -210,8 +210,9 @@ let package = Package(
         .testTarget(
             name: "FieldpostNodeTests",
             dependencies: [
-                "TestKit", "FaultDisk", "FieldpostNode", "FieldpostJournal", "FieldpostSync", "FieldpostWire",
-                "FieldpostCore", logging, coreMetrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
+                "TestKit", "FaultDisk", "FieldpostNode", "FieldpostJournal", "FieldpostStore", "FieldpostSync",
+                "FieldpostWire", "FieldpostCore", logging, coreMetrics,
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: strict),
         .testTarget(
