@@ -1,3 +1,4 @@
+import CoreMetrics
 package import FieldpostCore
 package import FieldpostStore
 import Foundation
