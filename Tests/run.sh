@@ -6,7 +6,7 @@
 # --long: rigs, every-call tests and the simulator take their long counts, and Tests/mutate.sh shows that each planted
 # fault is found. Other arguments are passed to `swift test`; then mutate.sh does not run.
 #
-# FIELDPOST_TEST_DATA may name a folder with real data. Without it, generated data are used.
+# FIELDPOST_TEST_DATA may name a folder with real data. Without it, two tests are skipped.
 # FIELDPOST_TEST_RIG_RESULTS may name a file to which each rig adds a line of JSON.
 set -eu
 cd "$(dirname "$0")/.."

@@ -6,7 +6,8 @@ struct Simulator {
     static func main() async {
         guard let options = Options(Array(CommandLine.arguments.dropFirst())) else {
             Output.write(
-                "usage: fieldpost-simulator [--seeds N] [--first N] [--jobs N] [--json] [--seed N] [--fresh]\n")
+                "usage: fieldpost-simulator [--seeds N] [--first N] [--jobs N] [--json] [--seed N] [--fresh] [--stop] "
+                    + "[--without NAME] [--with NAME]\n")
             exit(64)
         }
         if let seed = options.seed {

@@ -35,7 +35,7 @@ extension Journal {
         }
     }
 
-    /// Entries that are corrupt or withheld here. A peer may have them.
+    /// Entries that are corrupt, withheld or being rehydrated here. A peer may have them.
     package func missing() async throws(JournalError) -> [Fetch.Range] {
         try await read { db in try db.missing().ranges }
     }

@@ -78,7 +78,7 @@ package actor Session {
         perform(driver.leave(reason))
     }
 
-    /// Entries are corrupt here. The peer may have sound copies.
+    /// Asks the peer for entries that are corrupt here, or that are being rehydrated. It may have them.
     func fetch(_ ranges: [Fetch.Range]) {
         guard peer != nil else { return }
         handle(.corruptionFound(ranges))

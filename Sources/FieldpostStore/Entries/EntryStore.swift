@@ -34,7 +34,7 @@ package protocol EntryStore: Sendable {
         _ entries: [SealedEntry], proofs: [Dot: Proof], asked range: Fetch.Range, from peer: NodeID, stamp: Stamp
     ) async throws(JournalError) -> Restored
 
-    /// Entries that are corrupt or withheld here, for a peer that may hold them.
+    /// Entries that are corrupt, withheld or being rehydrated here, for a peer that may hold them.
     func missing() async throws(JournalError) -> [Fetch.Range]
 
     // MARK: Corruption and quarantine
