@@ -113,10 +113,20 @@ package final class Journal: Sendable {
 
     /// Stores a change made at this node. Returns when the change is durable. See `JournalError` for each refusal.
     package func append(_ draft: Draft) async throws(JournalError) -> Committed {
-        let stage = diskStage
-        let committed = try await queue.write { context in try context.append(draft, at: stage) }
-        if !committed.isRepeat { metrics.appended.increment() }
-        return committed
+        let outcome: Result<Committed, JournalError> = await withCheckedContinuation { continuation in
+            append(draft) { continuation.resume(returning: $0) }
+        }
+        return try outcome.get()
+    }
+
+    package func append(_ draft: Draft, then: @escaping @Sendable (Result<Committed, JournalError>) -> Void) {
+        // The caller may be an event loop, so the disk is asked on the writer's thread.
+        queue.write { [self] context in
+            try context.append(draft, at: diskStage)
+        } then: { [metrics] outcome in
+            if case .success(let committed) = outcome, !committed.isRepeat { metrics.appended.increment() }
+            then(outcome)
+        }
     }
 
     /// Stores a contiguous run of another node's entries. `chainBefore` is H before the first. Throws `.noRoom` if the

@@ -22,6 +22,23 @@ struct AppendTests {
         #expect(try await node.journal.report(ReportID(2)) == nil)
     }
 
+    @Test func `a caller that does not wait is told once, of the commit or of the refusal`() async throws {
+        let draft = Samples.draft(.create, ReportID(1), change: Change(fields: [.text: .text("a blocked lane")]))
+        let (outcomes, told) = AsyncStream<Result<Committed, JournalError>>.makeStream()
+        node.journal.append(draft) { told.yield($0) }
+        let other = Samples.draft(.create, ReportID(1), change: Change(fields: [.text: .text("another")]))
+        node.journal.append(other) { outcome in
+            told.yield(outcome)
+            told.finish()
+        }
+        let all = await outcomes.reduce(into: []) { $0.append($1) }
+        #expect(all.count == 2)
+        #expect(try all[0].get().entry.report == ReportID(1))
+        #expect(throws: JournalError.reportExists(ReportID(1))) { try all[1].get() }
+        #expect(try await node.journal.report(ReportID(1))?.text(of: .text) == "a blocked lane")
+        #expect(try await node.journal.head().seq == 1)
+    }
+
     @Test func `an edit without a version has seen what the node holds`() async throws {
         let made = try await node.create(ReportID(1))
         let edit = try await node.edit(ReportID(1), text: "edited")

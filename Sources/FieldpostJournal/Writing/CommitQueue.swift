@@ -63,13 +63,22 @@ final class CommitQueue: Sendable {
         isVital: Bool = false, _ body: @escaping @Sendable (inout WriteContext) throws -> Value
     ) async throws(JournalError) -> Value {
         let outcome: Result<Value, JournalError> = await withCheckedContinuation { continuation in
-            let slot = Slot<Value>()
-            enqueue(
-                Pending(
-                    isVital: isVital, run: { context in slot.set(context.isolated(body)) },
-                    finish: { commit in continuation.resume(returning: commit.flatMap { slot.take() }) }))
+            write(isVital: isVital, body) { continuation.resume(returning: $0) }
         }
         return try outcome.get()
+    }
+
+    /// The same for a caller that does not wait: returns at once, and calls `then` once, after the commit, on the
+    /// thread of the writer, or at once if the journal accepts no more writes. `then` must not block.
+    func write<Value: Sendable>(
+        isVital: Bool = false, _ body: @escaping @Sendable (inout WriteContext) throws -> Value,
+        then: @escaping @Sendable (Result<Value, JournalError>) -> Void
+    ) {
+        let slot = Slot<Value>()
+        enqueue(
+            Pending(
+                isVital: isVital, run: { context in slot.set(context.isolated(body)) },
+                finish: { commit in then(commit.flatMap { slot.take() }) }))
     }
 
     private func enqueue(_ write: Pending) {

@@ -6,6 +6,10 @@ package protocol ReportStore: Sendable {
     /// `.reportExists`, `.unknownReport`, `.reportFull`, `.entryTooLarge`, `.noRoom`, `.full`, `.failed`.
     func append(_ draft: Draft) async throws(JournalError) -> Committed
 
+    /// The same for a caller on an event loop: returns at once, and calls `then` once, when the change is durable or
+    /// was refused. `then` may be called on any thread, also before this returns. It must not block.
+    func append(_ draft: Draft, then: @escaping @Sendable (Result<Committed, JournalError>) -> Void)
+
     /// One report with its siblings and its history; nil when this node holds no entry of it.
     func report(_ id: ReportID) async throws(JournalError) -> Report?
 
