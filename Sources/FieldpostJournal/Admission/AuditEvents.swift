@@ -53,7 +53,7 @@ extension WriteContext {
     /// Makes the tables of admission agree with the audit events again. A corrupt entry of this node may have been an
     /// audit event. If there is one, rows without an audit event stay. Returns how many rows were wrong.
     mutating func repairAdmissions() throws -> Int {
-        let own = memory.origins.values.filter { $0.origin.node == memory.own.node }.map(\.number)
+        let own = memory.origins.numbers(of: memory.own.node)
         guard !own.isEmpty else { return 0 }
         let before = try admissionRows()
         let corrupt = try Set(

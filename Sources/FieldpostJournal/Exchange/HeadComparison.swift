@@ -143,7 +143,6 @@ extension Database {
     /// ranges. Starts after the place `turn`, then continues from the first place. So entries that nobody can give do
     /// not block those behind them.
     func missing(after turn: Int64 = 0) throws -> MissingRanges {
-        let origins = Dictionary(try originRows().map { ($0.number, $0.origin) }) { first, _ in first }
         var places = try missingPlaces(from: turn + 1, to: .max, limit: Limits.missingPlaces)
         places += try missingPlaces(from: .min, to: turn, limit: Limits.missingPlaces - places.count)
         var ranges: [(number: Int64, first: UInt64, last: UInt64)] = []
@@ -158,8 +157,8 @@ extension Database {
         }
         let last = ranges.last.map { Place(origin: $0.number, seq: $0.last).rowID } ?? 0
         return MissingRanges(
-            ranges: ranges.compactMap { range in
-                origins[range.number].map { .run($0, first: range.first, last: range.last) }
+            ranges: try ranges.compactMap { range in
+                try originRow(number: range.number).map { .run($0.origin, first: range.first, last: range.last) }
             }, turn: last)
     }
 

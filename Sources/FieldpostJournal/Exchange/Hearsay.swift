@@ -134,7 +134,7 @@ extension WriteContext {
                 UNION SELECT incarnation FROM hearsay WHERE node = ?
                 """,
             arguments: [node.column, node.column])
-        let held = memory.origins.keys.filter { $0.node == node }.map(\.incarnation)
+        let held = memory.origins.of(node).map(\.origin.incarnation)
         return Set(rows.compactMap { Incarnation(bytes: $0) }).union(held)
     }
 

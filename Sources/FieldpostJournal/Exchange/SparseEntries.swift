@@ -42,7 +42,7 @@ extension WriteContext {
             var row = try origin(entry.dot.origin)
             if entry.dot.seq > row.head, !row.isSparse {
                 row.isSparse = true
-                memory.origins[entry.dot.origin] = row
+                memory.origins.set(row, isMoved: false)
             }
             touched.insert(entry.dot.origin)
             arrivals.append(Arrival(entry: entry, place: place, chain: chain))

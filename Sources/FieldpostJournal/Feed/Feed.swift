@@ -106,7 +106,7 @@ extension WriteContext {
 
     /// Adds all entries of a report to a gateway's feed, in order of their places. Leaves out the entries of `node`.
     func enqueueAll(of report: Int64, before gateway: GatewayDirectory.Gateway, except node: NodeID? = nil) throws {
-        let own = Set(memory.origins.values.filter { $0.origin.node == node }.map(\.number))
+        let own = Set(node.map(memory.origins.numbers) ?? [])
         let places = try Int64.fetchAll(
             db, sql: "SELECT place FROM entries WHERE report = ? ORDER BY place", arguments: [report])
         for place in places.map(Place.init(rowID:)) where !own.contains(place.origin) {

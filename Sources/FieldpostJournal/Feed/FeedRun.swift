@@ -69,8 +69,6 @@ extension Database {
     }
 
     private func origin(of place: Place) throws -> Origin? {
-        try Row.fetchOne(self, sql: "SELECT * FROM origins WHERE number = ?", arguments: [place.origin]).map {
-            try OriginRow($0).origin
-        }
+        try originRow(number: place.origin)?.origin
     }
 }

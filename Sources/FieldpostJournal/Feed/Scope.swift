@@ -51,11 +51,11 @@ extension WriteContext {
     func backfillOwn(_ node: NodeID) throws {
         guard let gateway = memory.gateways[node] else { return }
         var done: Set<Int64> = []
-        for row in memory.origins.values.sorted(by: { $0.number < $1.number }) where row.origin.node == node {
+        for number in memory.origins.numbers(of: node) {
             let reports = try Int64.fetchAll(
                 db, sql: "SELECT DISTINCT report FROM entries WHERE place BETWEEN ? AND ? AND report IS NOT NULL",
                 arguments: [
-                    Place(origin: row.number, seq: 0).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
+                    Place(origin: number, seq: 0).rowID, Place(origin: number, seq: Limits.seq).rowID,
                 ])
             for report in reports where done.insert(report).inserted {
                 try enqueueAll(of: report, before: gateway)
@@ -109,7 +109,7 @@ extension WriteContext {
     /// Deletes the bodies of reports and their listed values. Reports that this node wrote to stay: they are in its
     /// scope again as soon as central has its entries. Hashes and chains stay.
     func letGo(of reports: [ReportID]) throws {
-        let own = memory.origins.values.filter { $0.origin.node == memory.own.node }.map(\.number)
+        let own = memory.origins.numbers(of: memory.own.node)
         for id in reports {
             guard
                 let number = try Int64.fetchOne(

@@ -147,7 +147,7 @@ extension WriteContext {
     /// Checks the limit of incarnations before the first entry of an origin is stored.
     func admit(_ origin: Origin) throws {
         guard memory.role == .central, memory.origins[origin] == nil else { return }
-        let count = memory.origins.keys.count { $0.node == origin.node }
+        let count = memory.origins.numbers(of: origin.node).count
         guard count < Limits.incarnationsPerNode else {
             throw violation(
                 .limitExceeded, "entries of more than \(Limits.incarnationsPerNode) incarnations of one gateway")
@@ -191,7 +191,7 @@ extension WriteContext {
     /// message.
     private func heads(for hello: Hello) -> [Head] {
         let named = Set(hello.heads.map(\.origin))
-        return memory.origins.values.filter { $0.origin.node == hello.node && $0.head > 0 }
+        return memory.origins.of(hello.node).filter { $0.head > 0 }
             .sorted {
                 (named.contains($0.origin) ? 0 : 1, -$0.number) < (named.contains($1.origin) ? 0 : 1, -$1.number)
             }

@@ -46,11 +46,10 @@ extension Journal {
     package func resolveIncidents() async throws(JournalError) -> Int {
         try await queue.write { context in
             context.memory.told = []
-            let places = context.memory.origins.values.filter { $0.origin.node == context.memory.own.node }.map(
-                \.number)
+            let numbers = context.memory.origins.numbers(of: context.memory.own.node)
             try context.db.execute(sql: "DELETE FROM suspicions")
             var count = context.db.changesCount
-            for number in places {
+            for number in numbers {
                 try context.db.execute(
                     sql: """
                         INSERT OR IGNORE INTO resolved (place)

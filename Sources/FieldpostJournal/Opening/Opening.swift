@@ -109,13 +109,13 @@ extension Journal {
             let rows = try db.originRows().map { row in
                 var row = row
                 row.isSparse = try db.holdsEntries(of: row, beyond: row.head)
-                return (row.origin, row)
+                return row
             }
-            return (Dictionary(rows) { first, _ in first }, try GatewayDirectory(db))
+            return (Origins(rows), try GatewayDirectory(db))
         }
         let own = stored.identity.origin
         let head = origins[own]?.head ?? 0
-        let extent = origins.values.reduce(stored.vacated) { $0 &+ $1.head }
+        let extent = stored.vacated &+ origins.sumOfHeads
         let verdict = LeaseVerdict(
             lease: lease, hasLeaseFile: file != nil, origin: own, head: head,
             extent: extent, wasLeased: stored.wasLeased,
@@ -145,6 +145,7 @@ extension Journal {
                 return context.memory
             }
         }
+        memory.settle()
         try memory.followLease()
         try pool.write { try $0.execute(sql: "UPDATE identity SET leased = 1 WHERE leased = 0") }
         try? disk.keepReserveWhereThereIsRoom()

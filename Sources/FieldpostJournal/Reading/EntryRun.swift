@@ -94,6 +94,17 @@ extension Database {
         try Row.fetchAll(self, sql: "SELECT * FROM origins ORDER BY number").map { try OriginRow($0) }
     }
 
+    /// The origins of a node, in order of their numbers.
+    func originRows(of node: NodeID) throws -> [OriginRow] {
+        let statement = try cachedStatement(sql: "SELECT * FROM origins WHERE node = ? ORDER BY number")
+        return try Row.fetchAll(statement, arguments: [node.column]).map { try OriginRow($0) }
+    }
+
+    func originRow(number: Int64) throws -> OriginRow? {
+        let statement = try cachedStatement(sql: "SELECT * FROM origins WHERE number = ?")
+        return try Row.fetchOne(statement, arguments: [number]).map { try OriginRow($0) }
+    }
+
     func originRow(_ origin: Origin) throws -> OriginRow? {
         let statement = try cachedStatement(sql: "SELECT * FROM origins WHERE node = ? AND incarnation = ?")
         return try Row.fetchOne(statement, arguments: [origin.node.column, origin.incarnation.column]).map {

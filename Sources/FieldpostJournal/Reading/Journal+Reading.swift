@@ -12,7 +12,7 @@ extension Journal {
 
     /// The heads of all origins of a node that are held here, oldest first.
     package func heads(of node: NodeID) async throws(JournalError) -> [Head] {
-        try await read { db in try db.originRows().filter { $0.origin.node == node }.map(\.position) }
+        try await read { db in try db.originRows(of: node).map(\.position) }
     }
 
     /// Returns the contents of a gateway's hello: the heads of its own origins, and for each the last receipt that
@@ -26,7 +26,7 @@ extension Journal {
         to central: NodeID? = nil, turn: Int = 0
     ) async throws(JournalError) -> (heads: [Head], receipts: [Receipt]) {
         try await read { [origin] db in
-            var rows = try db.originRows().filter { $0.origin.node == origin.node && $0.origin != origin }
+            var rows = try db.originRows(of: origin.node).filter { $0.origin != origin }
             rows.sort { ($0.receipt < $0.head ? 0 : 1, -$0.number) < ($1.receipt < $1.head ? 0 : 1, -$1.number) }
             let lacking = rows.filter { $0.receipt < $0.head }.count
             if lacking >= Limits.greetingOrigins {

@@ -38,7 +38,7 @@ extension ReportsDigest {
             sql += " AND number IN (SELECT named.report FROM named JOIN grids ON grids.grid = named.grid"
             sql += " WHERE grids.gateway = \(number)"
             arguments += [gateway.column]
-            for row in try db.originRows() where row.origin.node == gateway {
+            for row in try db.originRows(of: gateway) {
                 sql += " UNION SELECT report FROM entries WHERE place BETWEEN ? AND ?"
                 arguments += [
                     Place(origin: row.number, seq: 0).rowID, Place(origin: row.number, seq: Limits.seq).rowID,

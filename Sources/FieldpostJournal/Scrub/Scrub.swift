@@ -72,7 +72,6 @@ extension WriteContext {
         /// Sound entries whose stored hash is corrupt.
         var proved: [(entry: EntryRow, chain: Hash256?)] = []
         var before: (place: Place, chain: Hash256)?
-        let byNumber = Dictionary(memory.origins.values.map { ($0.number, $0) }) { first, _ in first }
         while step.bytes < limit {
             guard let row = try rows.next() else {
                 last = -1
@@ -84,13 +83,13 @@ extension WriteContext {
             step.bytes += entry.bytes.count + 128
             // The row id is corrupt: no entry has this place.
             guard entry.place.seq > 0 else { continue }
-            if before?.place.rowID != last - 1, let origin = byNumber[entry.place.origin] {
+            if before?.place.rowID != last - 1, let origin = memory.origins[entry.place.origin] {
                 before = try db.chain(of: origin, at: entry.place.seq - 1).map { (Place(rowID: last - 1), $0) }
             }
             let stored = row.blob("chain").flatMap { Hash256(bytes: $0) }
-            let isHeld = byNumber[entry.place.origin].map { entry.place.seq <= $0.head } ?? false
+            let isHeld = memory.origins[entry.place.origin].map { entry.place.seq <= $0.head } ?? false
             let packed = isHeld ? before.flatMap { entry.packed(after: $0.chain, chain: stored) } : nil
-            if packed == nil, isHeld, entry.bytes.isEmpty, let origin = byNumber[entry.place.origin],
+            if packed == nil, isHeld, entry.bytes.isEmpty, let origin = memory.origins[entry.place.origin],
                 let known = before,
                 let chain = try db.settledChain(of: origin, entry, stored: stored, after: known.chain)
             {
@@ -119,7 +118,7 @@ extension WriteContext {
         for (place, chain) in chains {
             try db.execute(sql: "UPDATE entries SET chain = ? WHERE place = ?", arguments: [chain.column, place.rowID])
             step.repaired += 1
-            guard var row = byNumber[place.origin], place.seq == row.head else { continue }
+            guard var row = memory.origins[place.origin], place.seq == row.head else { continue }
             row.chain = chain
             setOrigin(row)
         }
@@ -134,7 +133,7 @@ extension WriteContext {
 
     /// Whether a sound entry is stored under its own report, and is merged exactly if it can be read.
     private func isFiled(_ entry: EntryRow, as row: Row) throws -> Bool {
-        guard let origin = memory.origins.values.first(where: { $0.number == entry.place.origin })?.origin else {
+        guard let origin = memory.origins[entry.place.origin]?.origin else {
             return true
         }
         if row.text("quarantine") == Quarantine.beyondShare { return row.integer("report") == nil }
@@ -148,7 +147,7 @@ extension WriteContext {
     /// Stores an entry as if it had just arrived. While its hash was wrong, it was missing from its report and from
     /// feeds.
     private mutating func storeAgain(_ row: EntryRow, chain: Hash256?) throws {
-        guard let origin = memory.origins.values.first(where: { $0.number == row.place.origin })?.origin else { return }
+        guard let origin = memory.origins[row.place.origin]?.origin else { return }
         let entry = memory.codec.open(row.bytes, at: Dot(origin, row.place.seq))
         try remove(row.place)
         try store([Arrival(entry: entry, place: row.place, chain: chain)])

@@ -87,7 +87,7 @@ extension WriteContext {
             try draft.seen.map { claimed in
                 try pruned.map { try held(of: claimed, inPruned: $0) } ?? state.held(of: claimed)
             } ?? state.version
-        for row in memory.origins.values {
+        for row in memory.origins.forked {
             // After a fork, nobody can tell which entry the terminal saw under a seq. So the draft claims none of them.
             if let forked = row.forked { seen.context.cap(row.origin, at: forked) }
         }

@@ -142,7 +142,7 @@ final class CommitQueue: Sendable {
                 }
                 metrics.commitSeconds.record(duration: ContinuousClock.now - start)
                 memory = context.memory
-                memory.hot.settle()
+                memory.settle()
                 try memory.followLease()
                 state.withLock { state in
                     state.identity = memory.identity
@@ -153,7 +153,7 @@ final class CommitQueue: Sendable {
                 return .success(())
             } catch {
                 metrics.commitsFailed.increment()
-                memory.hot.rollBack()
+                memory.rollBack()
                 return .failure(JournalError(error, path: pool.path))
             }
         }

@@ -42,7 +42,7 @@ extension WriteContext {
         guard memory.role == .central else { return [:] }
         let isFirstIncarnation =
             memory.identity.predecessor == nil
-            && !memory.origins.keys.contains { $0.node == memory.own.node && $0 != memory.own }
+            && memory.origins.of(memory.own.node).allSatisfy { $0.origin == memory.own }
         var cuts: [ReportID: [ContextCut]] = [:]
         for arrival in arrivals {
             guard let entry = arrival.entry.entry, entry.kind.concernsReport, entry.dot.origin.node != memory.own.node
@@ -117,9 +117,9 @@ extension WriteContext {
                 FROM entries WHERE report = ? AND place BETWEEN ? AND ?
                 """)
         var share = (entries: 0, bytes: 0, bare: 0)
-        for row in memory.origins.values where row.origin.node == memory.own.node {
-            let first = Place(origin: row.number, seq: 0)
-            let last = Place(origin: row.number, seq: Limits.seq)
+        for number in memory.origins.numbers(of: memory.own.node) {
+            let first = Place(origin: number, seq: 0)
+            let last = Place(origin: number, seq: Limits.seq)
             guard let sum = try Row.fetchOne(select, arguments: [report, first.rowID, last.rowID]) else { continue }
             share.entries += sum["number"] as Int
             share.bytes += Int(sum["size"] as Double)

@@ -119,8 +119,7 @@ extension WriteContext {
     /// The nodes that wrote any entry of a report, corrupt ones included. They receive what others write to it.
     private func authors(of number: Int64) throws -> Set<NodeID> {
         let select = try db.cachedStatement(sql: "SELECT DISTINCT place >> 40 FROM entries WHERE report = ?")
-        let origins = Set(try Int64.fetchAll(select, arguments: [number]))
-        return Set(memory.origins.values.lazy.filter { origins.contains($0.number) }.map(\.origin.node))
+        return Set(try Int64.fetchAll(select, arguments: [number]).compactMap { memory.origins[$0]?.origin.node })
     }
 
     /// Keeps a state for the next entry, if computing it again would be expensive.
@@ -173,9 +172,7 @@ extension WriteContext {
 
     /// Reads a row with `place`, `hash` and `bytes`, and checks the hash.
     func open(_ row: Row) throws -> SealedEntry {
-        try EntryRow(row).open(codec: memory.codec) { number in
-            memory.origins.values.first { $0.number == number }?.origin
-        }
+        try EntryRow(row).open(codec: memory.codec) { memory.origins[$0]?.origin }
     }
 
     /// Writes the row that listings and digests read. `digest`: nil if it is computed when it is needed. `touched`: the

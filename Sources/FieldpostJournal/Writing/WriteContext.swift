@@ -8,9 +8,7 @@ struct WriterMemory: Sendable {
     var identity: JournalIdentity
     let role: Role
     let codec: any EntryCoding
-    var origins: [Origin: OriginRow]
-    /// Origins whose head changed in the running transaction.
-    var moved: Set<Origin> = []
+    let origins: Origins
     /// Nil while a repair builds the journal.
     var lease: LeaseKeeper?
     var gateways: GatewayDirectory
@@ -39,7 +37,19 @@ struct WriterMemory: Sendable {
     var vacated: UInt64 = 0
 
     /// How much was ever held without a gap, of all origins. Entries that moved to a new incarnation count there.
-    var extent: UInt64 { origins.values.reduce(vacated) { $0 &+ $1.head } }
+    var extent: UInt64 { vacated &+ origins.sumOfHeads }
+
+    /// Call this after each transaction that was committed.
+    func settle() {
+        origins.settle()
+        hot.settle()
+    }
+
+    /// Call this after each transaction that was undone.
+    func rollBack() {
+        origins.rollBack()
+        hot.rollBack()
+    }
 
     /// Before a transaction: extends the lease beyond all that the transaction may append.
     mutating func coverLease(appends count: Int) throws(JournalError) {
@@ -59,7 +69,8 @@ struct WriterMemory: Sendable {
     }
 }
 
-/// A running transaction. If it does not commit, its copy of `memory` is dropped.
+/// A running transaction. If it does not commit, its copy of `memory` is dropped. After each transaction, `settle` or
+/// `rollBack` of its memory must be called.
 struct WriteContext {
     let db: Database
     var memory: WriterMemory
@@ -76,7 +87,7 @@ struct WriteContext {
     /// Runs one write of the group in a savepoint, so that a failure undoes only this write.
     mutating func isolated<Value>(_ body: (inout WriteContext) throws -> Value) -> Result<Value, JournalError> {
         if let failure { return .failure(failure) }
-        let before = memory
+        let (before, mark) = (memory, memory.origins.mark)
         do {
             var value: Value?
             try db.inSavepoint {
@@ -87,6 +98,7 @@ struct WriteContext {
             return .success(value)
         } catch {
             memory = before
+            memory.origins.rollBack(to: mark)
             memory.hot.rollBack()
             let error = JournalError(error)
             switch error {
@@ -98,27 +110,21 @@ struct WriteContext {
     }
 
     /// The row of an origin. It is created if the origin is new.
-    mutating func origin(_ origin: Origin) throws -> OriginRow {
+    func origin(_ origin: Origin) throws -> OriginRow {
         if let known = memory.origins[origin] { return known }
-        // Not the count: a repair may have removed rows.
-        let number = (memory.origins.values.map(\.number).max() ?? 0) + 1
-        let row = OriginRow(number: number, origin: origin)
+        let row = OriginRow(number: memory.origins.nextNumber, origin: origin)
         try db.cachedStatement(
             sql: "INSERT INTO origins (number, node, incarnation, head, chain, receipt) VALUES (?, ?, ?, 0, ?, 0)"
-        ).execute(arguments: [number, origin.node.column, origin.incarnation.column, row.chain.column])
-        memory.origins[origin] = row
+        ).execute(arguments: [row.number, origin.node.column, origin.incarnation.column, row.chain.column])
+        memory.origins.set(row, isMoved: false)
         return row
     }
 
-    mutating func setOrigin(_ row: OriginRow) {
-        memory.origins[row.origin] = row
-        memory.moved.insert(row.origin)
-    }
+    func setOrigin(_ row: OriginRow) { memory.origins.set(row, isMoved: true) }
 
     /// Call this once per transaction, not per entry.
-    mutating func saveHeads() throws {
-        for origin in memory.moved {
-            guard let row = memory.origins[origin] else { continue }
+    func saveHeads() throws {
+        for row in memory.origins.takeMoved() {
             try db.cachedStatement(
                 sql: """
                     UPDATE origins SET head = ?, chain = ?, receipt = ?, forked = ?, known = ? WHERE number = ?
@@ -128,7 +134,6 @@ struct WriteContext {
                 row.number,
             ])
         }
-        memory.moved = []
     }
 
     mutating func countFreePages() throws {
