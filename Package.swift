@@ -174,6 +174,15 @@ let package = Package(
             name: "fieldpost-fuzz",
             dependencies: ["FieldpostHTTP", "FieldpostNode", "FieldpostWire", "FieldpostCore", "CZlib"],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
+        .executableTarget(
+            name: "fieldpost-bench",
+            dependencies: [
+                "TestKit", "FieldpostFleet", "FieldpostClient", "FieldpostHTTP", "FieldpostNode", "FieldpostTransport",
+                "FieldpostJournal", "FieldpostStore", "FieldpostWire", "FieldpostAPI", "FieldpostCore", "CZlib",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                nioCore, nioHTTP, nioPosix, crypto,
+            ],
+            path: "Tests/Benchmarks", exclude: ["baseline.json"], swiftSettings: strict),
         .testTarget(name: "FieldpostFuzzTests", dependencies: ["fieldpost-fuzz"], swiftSettings: strict),
         .testTarget(
             name: "FaultDiskTests",

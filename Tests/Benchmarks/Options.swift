@@ -1,0 +1,57 @@
+import Foundation
+
+/// What the command line asks for.
+struct Options: Sendable {
+    /// The program that is measured.
+    var binary: String
+    var parts: [Part] = []
+    var isLong = false
+    /// Reports of the intake and of the catch-up.
+    var reports = 20_000
+    /// Writes the counts of `micro` to the committed baseline.
+    var keepsBaseline = false
+    /// A file to which each figure adds one line of JSON.
+    var results: String?
+    /// Where the nodes keep their files. Removed at the end.
+    var directory: String
+
+    struct Wrong: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    static let usage = """
+        usage: fieldpost-bench [PART …] [--long] [--reports N] [--binary PATH] [--results FILE] [--directory DIR]
+                               [--keep-baseline]
+        parts: \(Part.allCases.map(\.rawValue).joined(separator: ", "))
+        """
+
+    init(_ arguments: [String]) throws {
+        let own = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        binary = own.appendingPathComponent("fieldpost").path
+        directory = FileManager.default.temporaryDirectory.path
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--long": isLong = true
+            case "--keep-baseline": keepsBaseline = true
+            case "--binary": binary = try Self.value(of: argument, &rest)
+            case "--results": results = try Self.value(of: argument, &rest)
+            case "--directory": directory = try Self.value(of: argument, &rest)
+            case "--reports":
+                guard let count = Int(try Self.value(of: argument, &rest)), count >= 1000 else {
+                    throw Wrong(description: "--reports takes a number from 1000.")
+                }
+                reports = count
+            default:
+                guard let part = Part(rawValue: argument) else { throw Wrong(description: Self.usage) }
+                parts.append(part)
+            }
+        }
+        if parts.isEmpty { parts = Part.allCases }
+    }
+
+    private static func value(of flag: String, _ rest: inout ArraySlice<String>) throws -> String {
+        guard let value = rest.popFirst() else { throw Wrong(description: "\(flag) takes a value.\n\(usage)") }
+        return value
+    }
+}

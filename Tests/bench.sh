@@ -1,0 +1,31 @@
+#!/bin/sh
+# Measures Fieldpost on this machine: prints a table, and can add a line of JSON for each figure to a file.
+#
+#   Tests/bench.sh [PART …] [--long] [--reports N] [--binary PATH] [--results FILE] [--directory DIR]
+#       [--keep-baseline]
+#
+# Without a part, all parts run, which takes about ten minutes; `Tests/README.md` describes them. --long takes the sizes
+# of a city: hours, and tens of gigabytes. --reports: how many intake, catch-up and compare send. --binary measures
+# another build of `fieldpost`. --directory: where the nodes keep their files, on the disk that is to be measured; they
+# are removed at the end. --keep-baseline: `micro` writes its counts to Tests/Benchmarks/baseline.json.
+#
+# No part needs root, only the installation of missing Debian packages does. Let nothing else run meanwhile. Compare
+# only figures of one machine.
+#
+# FIELDPOST_BENCH_BUILT=1: uses the programs in .build/release as they are.
+set -eu
+cd "$(dirname "$0")/.."
+
+if [ "${FIELDPOST_BENCH_BUILT:-}" != 1 ]; then
+    if ! command -v swift >/dev/null 2>&1; then
+        echo "Tests/bench.sh: no Swift toolchain. Install Swift 6.3 and put its usr/bin on the PATH." >&2
+        exit 69
+    fi
+    Deploy/install-deps.sh >&2
+    if ! command -v valgrind >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
+        apt-get update -q >&2 && apt-get install -q -y --no-install-recommends valgrind >&2
+    fi
+    swift build -c release --product fieldpost >&2
+    swift build -c release --product fieldpost-bench >&2
+fi
+exec .build/release/fieldpost-bench "$@"
