@@ -4,7 +4,9 @@
 #   Tests/run.sh [--long] [--filter NAME …]
 #
 # --long: rigs, every-call tests and the simulator take their long counts, and Tests/mutate.sh shows that each planted
-# fault is found. Other arguments are passed to `swift test`; then mutate.sh does not run.
+# fault is found. At the end, instruction counts of hot functions stand beside the committed ones (Tests/bench.sh micro);
+# without --long, only if there is a release build of this code. Other arguments are passed to `swift test`; then
+# neither happens.
 #
 # FIELDPOST_TEST_DATA may name a folder with real data. Without it, two tests are skipped.
 # FIELDPOST_TEST_RIG_RESULTS may name a file to which each rig adds a line of JSON.
@@ -36,4 +38,11 @@ swift test --skip-build --no-parallel --filter 'FieldpostRigTests'
 swift test --skip-build --filter 'FieldpostSimulatorTests|EveryCallTests'
 if [ "${FIELDPOST_TEST_LONG:-}" = 1 ]; then
     Tests/mutate.sh
+    # A figure never fails a test.
+    Tests/bench.sh micro || true
+elif [ -x .build/release/fieldpost-bench ] &&
+    [ -z "$(find Sources Tests/Benchmarks Package.swift -type f -newer .build/release/fieldpost-bench)" ]; then
+    FIELDPOST_BENCH_BUILT=1 Tests/bench.sh micro || true
+else
+    echo "Instruction counts are not compared, as there is no release build of this code (Tests/bench.sh micro makes it)."
 fi
