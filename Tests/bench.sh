@@ -1,16 +1,20 @@
 #!/bin/sh
 # Measures Fieldpost on this machine: prints a table, and can add a line of JSON for each figure to a file.
 #
-#   Tests/bench.sh [PART …] [--long] [--reports N] [--binary PATH] [--results FILE] [--directory DIR]
-#       [--keep-baseline]
+#   Tests/bench.sh [PART …] [--long] [--reports N] [--entries N] [--binary PATH] [--results FILE]
+#       [--directory DIR] [--keep-baseline]
 #
-# Without a part, all parts run, which takes about ten minutes; `Tests/README.md` describes them. --long takes the sizes
-# of a city: hours, and tens of gigabytes. --reports: how many intake, catch-up and compare send. --binary measures
-# another build of `fieldpost`. --directory: where the nodes keep their files, on the disk that is to be measured; they
-# are removed at the end. --keep-baseline: `micro` writes its counts to Tests/Benchmarks/baseline.json.
+# Without a part, all parts run, which takes about ten minutes; `Tests/README.md` describes them.
 #
-# No part needs root, only the installation of missing Debian packages does. Let nothing else run meanwhile. Compare
-# only figures of one machine.
+# --long             the sizes of a city: hours, and tens of gigabytes
+# --reports N        how many reports intake, catchup and compare send
+# --entries N        the largest journal of growth, and that of scrub
+# --binary PATH      measures another build of `fieldpost`
+# --directory DIR    where the nodes keep their files, on the disk that is to be measured; they are removed at the end
+# --keep-baseline    micro writes its counts to Tests/Benchmarks/baseline.json
+#
+# Only `link` needs root, and is skipped without it. Missing Debian packages are installed, which also needs root. Let
+# nothing else run meanwhile, and compare only figures of one machine.
 #
 # FIELDPOST_BENCH_BUILT=1: uses the programs in .build/release as they are.
 set -eu

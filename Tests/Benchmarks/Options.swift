@@ -10,6 +10,8 @@ struct Options: Sendable {
     var reports = 20_000
     /// Writes the counts of `micro` to the committed baseline.
     var keepsBaseline = false
+    /// The largest journal of growth, and that of scrub; nil: as each part does it.
+    var entries: Int?
     /// A file to which each figure adds one line of JSON.
     var results: String?
     /// Where the nodes keep their files. Removed at the end.
@@ -20,8 +22,8 @@ struct Options: Sendable {
     }
 
     static let usage = """
-        usage: fieldpost-bench [PART …] [--long] [--reports N] [--binary PATH] [--results FILE] [--directory DIR]
-                               [--keep-baseline]
+        usage: fieldpost-bench [PART …] [--long] [--reports N] [--entries N] [--binary PATH] [--results FILE]
+                               [--directory DIR] [--keep-baseline]
         parts: \(Part.allCases.map(\.rawValue).joined(separator: ", "))
         """
 
@@ -37,17 +39,21 @@ struct Options: Sendable {
             case "--binary": binary = try Self.value(of: argument, &rest)
             case "--results": results = try Self.value(of: argument, &rest)
             case "--directory": directory = try Self.value(of: argument, &rest)
-            case "--reports":
-                guard let count = Int(try Self.value(of: argument, &rest)), count >= 1000 else {
-                    throw Wrong(description: "--reports takes a number from 1000.")
-                }
-                reports = count
+            case "--reports": reports = try Self.number(of: argument, &rest)
+            case "--entries": entries = try Self.number(of: argument, &rest)
             default:
                 guard let part = Part(rawValue: argument) else { throw Wrong(description: Self.usage) }
                 parts.append(part)
             }
         }
         if parts.isEmpty { parts = Part.allCases }
+    }
+
+    private static func number(of flag: String, _ rest: inout ArraySlice<String>) throws -> Int {
+        guard let number = Int(try value(of: flag, &rest)), number >= 1000 else {
+            throw Wrong(description: "\(flag) takes a number from 1000.")
+        }
+        return number
     }
 
     private static func value(of flag: String, _ rest: inout ArraySlice<String>) throws -> String {

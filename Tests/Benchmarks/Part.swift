@@ -1,11 +1,12 @@
 /// The parts of the benchmark, in the order in which they run.
 enum Part: String, CaseIterable, Sendable {
-    case intake, catchup, steady, compare, growth, scrub, fleet, scale, limits, micro, idle
+    case intake, catchup, link, steady, compare, growth, scrub, fleet, scale, limits, micro, idle
 
     var purpose: String {
         switch self {
         case .intake: "16 clients send reports; each answer comes after the sync"
         case .catchup: "a gateway's backlog goes to central when the link comes back"
+        case .link: "the gateway's interface goes down and up"
         case .steady: "20 reports a second; from the answer until central shows the report"
         case .compare: "both sides say that they are equal"
         case .growth: "the cost of a report in small and large journals"
@@ -22,6 +23,7 @@ enum Part: String, CaseIterable, Sendable {
         switch self {
         case .intake: try await PairParts.intake(options, results)
         case .catchup: try await PairParts.catchUp(options, results)
+        case .link: try await LinkPart.run(options, results)
         case .steady: try await PairParts.steady(options, results)
         case .compare: try await PairParts.compare(options, results)
         case .growth: try await GrowthPart.run(options, results)

@@ -15,7 +15,8 @@ enum GrowthPart {
     private static let clients = 16
 
     static func run(_ options: Options, _ results: Results) async throws {
-        let sizes = [10_000, 100_000] + (options.isLong ? [1_000_000, 10_000_000] : [])
+        let largest = options.entries ?? (options.isLong ? 10_000_000 : 100_000)
+        let sizes = [10_000, 100_000, 1_000_000, 10_000_000].filter { $0 <= max(largest, 10_000) }
         let place = try TemporaryDirectory()
         defer { place.remove() }
         let filled = try FilledNode(directory: place.path + "/gateway")

@@ -51,8 +51,9 @@ enum PairParts {
         let reports = Double(options.reports)
         let isPlain = form == .plain
         results.record(part, "rate", reports / outcome.seconds, "reports/s", target: target(of: form))
-        results.record(part, "latency p50", outcome.latencies.milliseconds(0.5), "ms")
-        results.record(part, "latency p99", outcome.latencies.milliseconds(0.99), "ms")
+        let latency = form == .lines ? "latency of \(RequestBook.lines) reports" : "latency"
+        results.record(part, "\(latency) p50", outcome.latencies.milliseconds(0.5), "ms")
+        results.record(part, "\(latency) p99", outcome.latencies.milliseconds(0.99), "ms")
         results.record(part, "CPU a report", cpu / reports, "µs", target: isPlain ? "≤ 100" : "")
         results.record(
             part, "written a report", usage.writtenBytes / reports / 1024, "KiB", target: isPlain ? "≤ 6" : "")

@@ -11,7 +11,7 @@ enum ScrubPart {
     private static let seconds = 15
 
     static func run(_ options: Options, _ results: Results) async throws {
-        let size = options.isLong ? 1_000_000 : 100_000
+        let size = options.entries ?? (options.isLong ? 1_000_000 : 100_000)
         let place = try TemporaryDirectory()
         defer { place.remove() }
         let filled = try FilledNode(directory: place.path + "/gateway")
