@@ -213,6 +213,10 @@ package enum Limits {
     /// KiB of pages that each connection keeps in memory (at most four connections). It holds the pages that one group
     /// of commits changes: a page that is spilled before the commit is written twice.
     package static let pageCacheKibibytes = 12 * 1024
+    /// Ids of reports that are found in memory: about 40 bytes each, twice while they are written. And those in the
+    /// first of the two tables of ids. For ten million reports, each level then costs about as much as the other.
+    package static let recentReportIDs = 64 * 1024
+    package static let firstLevelReportIDs = 768 * 1024
     /// Seqs that one write of the lease covers: one sync of the lease for so many entries.
     package static let leaseStep: UInt64 = 4096
     /// Ranges of lost or corrupt entries that are fetched from one peer in one session; the next session goes on after

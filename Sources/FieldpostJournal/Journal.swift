@@ -121,7 +121,7 @@ package final class Journal: Sendable {
 
     package func append(_ draft: Draft, then: @escaping @Sendable (Result<Committed, JournalError>) -> Void) {
         // The caller may be an event loop, so the disk is asked on the writer's thread.
-        queue.write { [self] context in
+        queue.write(undoesItself: true) { [self] context in
             try context.append(draft, at: diskStage)
         } then: { [metrics] outcome in
             if case .success(let committed) = outcome, !committed.isRepeat { metrics.appended.increment() }

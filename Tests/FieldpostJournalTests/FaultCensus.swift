@@ -47,7 +47,8 @@ struct FaultCensus {
             let entry = EntryRow(stored)
             if try isPruned(entry, stored, db) {
                 let id = try Data.fetchOne(
-                    db, sql: "SELECT id FROM keys WHERE place = ?", arguments: [entry.place.rowID])
+                    db, sql: "SELECT id FROM keys WHERE place = ?1 UNION ALL SELECT id FROM reports WHERE created = ?1",
+                    arguments: [entry.place.rowID])
                 if let id = id.flatMap({ EntryID(bytes: $0) }) {
                     dots[id, default: []].append(Dot(row.origin, entry.place.seq))
                 }

@@ -13,6 +13,7 @@ enum CentralParts {
         .init(name: "receipts of the feed and clock measurements", fill: measure),
         .init(name: "enrollments and access", fill: enroll),
         .init(name: "entries that a gateway cannot prove", fill: hear),
+        .init(name: "ids of reports", fill: { try await $0.writeReportIDs() }),
     ]
 
     static let first = Filling.origin(221)
@@ -48,7 +49,9 @@ enum CentralParts {
     ]
 
     private static func ingest(_ journal: Journal) async throws {
+        let isNew = try await journal.statistics().reports == 0
         _ = try await journal.ingest(run, of: first, after: Chain.start(of: first))
+        if isNew { try await journal.writeReportIDs(movingAll: true) }
     }
 
     private static func report(_ journal: Journal) async throws {

@@ -28,6 +28,8 @@ package enum FilledJournal {
         "origins": [.gateway, .central],
         "orphans": [.gateway, .central],
         "proofs": [.gateway],
+        "report_ids_1": [.gateway, .central],
+        "report_ids_2": [.gateway, .central],
         "reports": [.gateway, .central],
         "retention": [.gateway, .central],
         "resolved": [.gateway, .central],

@@ -12,6 +12,7 @@ enum GatewayParts {
         .init(name: "entries that differ at one dot", fill: contest),
         .init(name: "receipts", fill: acknowledge),
         .init(name: "audit events and incidents", fill: recordEvents),
+        .init(name: "ids of reports", fill: { try await $0.writeReportIDs() }),
     ]
 
     /// Another gateway, whose reports of shared grids come by the feed, and central.
@@ -34,6 +35,7 @@ enum GatewayParts {
             _ = try await journal.compare([head], with: central)
             try await journal.rest(for: 1, with: central, keeping: 1)
         }
+        try await journal.writeReportIDs(movingAll: true)
         while isNew, try await !journal.prune(keeping: 1, with: central).isLast {}
     }
 

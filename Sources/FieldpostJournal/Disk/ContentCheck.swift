@@ -31,6 +31,9 @@ enum ContentCheck {
             var doubts = try checkTables(db, path: path)
             if readsAllPages { doubts += try checkPages(db, path: path, isThorough: isThorough) }
             try checkIdentity(db, node: node, path: path)
+            if try db.columns(in: "identity").contains(where: { $0.name == "ids_written" }) {
+                _ = try ReportIndex(db, sizes: ReportIndex.Sizes())
+            }
             if let codec { _ = try db.headRepairs(codec: codec) }
             return doubts
         }

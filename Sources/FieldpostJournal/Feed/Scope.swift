@@ -111,10 +111,7 @@ extension WriteContext {
     func letGo(of reports: [ReportID]) throws {
         let own = memory.origins.numbers(of: memory.own.node)
         for id in reports {
-            guard
-                let number = try Int64.fetchOne(
-                    db, sql: "SELECT number FROM reports WHERE id = ?", arguments: [id.column])
-            else { continue }
+            guard let number = try number(of: id) else { continue }
             guard try !db.holds(entriesOf: own, in: number) else { continue }
             memory.hot.forget(id)
             try db.execute(
@@ -146,8 +143,8 @@ extension WriteContext {
 extension Journal {
     /// At a gateway: whether the journal held a report that has left the gateway's scope.
     package func isWithdrawn(_ id: ReportID) async throws(JournalError) -> Bool {
-        try await read { db in
-            try Bool.fetchOne(db, sql: "SELECT withdrawn FROM reports WHERE id = ?", arguments: [id.column]) ?? false
+        try await read(report: id) { db, number in
+            try Bool.fetchOne(db, sql: "SELECT withdrawn FROM reports WHERE number = ?", arguments: [number]) ?? false
         }
     }
 }

@@ -57,6 +57,11 @@ extension WriteContext {
             if let entry = sealed.entry { taken.append(entry) } else { try orphan(sealed) }
         }
         memory.hot.forgetAll()
+        let created = """
+            UPDATE reports SET created = NULL WHERE created > ?1 AND created <= ?2
+                AND number IN (SELECT report FROM entries WHERE place > ?1 AND place <= ?2)
+            """
+        try db.execute(sql: created, arguments: StatementArguments(places))
         for table in ["keys", "unread", "resolved", "entries"] {
             try db.execute(
                 sql: "DELETE FROM \(table) WHERE place > ? AND place <= ?", arguments: StatementArguments(places))

@@ -12,6 +12,8 @@ package struct Opening: Sendable {
     package var feedGap: @Sendable () -> UInt64
     /// At central: makes and checks proofs. Nil: central makes no proofs and accepts none.
     package var proofKey: ProofKey?
+    /// How many ids of reports wait for their table. Tests choose few.
+    var idSizes = ReportIndex.Sizes()
 
     package init(
         stamp: Stamp = .unknown, newIncarnation: @escaping @Sendable () -> Incarnation = { .random() },
@@ -125,7 +127,8 @@ extension Journal {
             lease: try LeaseKeeper(
                 disk: disk, origin: own, reached: max(head, lease?.reachedBy(own) ?? 0), extent: lease?.extent ?? 0,
                 after: lease),
-            gateways: gateways, newIncarnation: opening.newIncarnation)
+            gateways: gateways, newIncarnation: opening.newIncarnation,
+            reportIndex: try pool.read { try ReportIndex($0, sizes: opening.idSizes) })
         memory.vacated = stored.vacated
         memory.proofKey = opening.proofKey
         memory.holdsHearsay = try pool.read { db in try db.holdsHearsay() }

@@ -19,6 +19,7 @@ enum Schema {
         migrator.registerMigration("10 scope") { try $0.execute(sql: tenth) }
         migrator.registerMigration("12 share") { try $0.execute(sql: twelfth) }
         migrator.registerMigration("13 names") { try $0.execute(sql: thirteenth) }
+        migrator.registerMigration("14 report ids") { try $0.execute(sql: fourteenth) }
         return migrator
     }
 
@@ -247,5 +248,42 @@ enum Schema {
         ALTER TABLE gateways RENAME COLUMN recalled TO fetched;
         ALTER TABLE retention RENAME COLUMN clock TO running_time;
         ALTER TABLE marks RENAME COLUMN clock TO running_time;
+        """
+
+    /// Ids of reports leave the table for two tables that are written in order: see `ReportIndex`. An id of a report
+    /// that is also the id of the entry that created it needs no row in `keys`.
+    private static let fourteenth = """
+        CREATE TABLE reports_new (
+            number INTEGER PRIMARY KEY,     -- order of arrival here
+            id BLOB NOT NULL,
+            digest BLOB NOT NULL,
+            conflict INTEGER NOT NULL,
+            channel TEXT, category TEXT, priority TEXT, grid TEXT, stage TEXT, department TEXT,
+            touched INTEGER,                -- nothing of it came after; NULL once it is pruned
+            pruned INTEGER NOT NULL DEFAULT 0,      -- the bodies of its entries are gone
+            withdrawn INTEGER NOT NULL DEFAULT 0,   -- pruned, having left a gateway's scope
+            share INTEGER NOT NULL DEFAULT 0,       -- bytes this node wrote, once let go
+            created INTEGER                 -- place of this node's entry that has the report's id
+        );
+        INSERT INTO reports_new SELECT number, id, digest, conflict, channel, category, priority, grid, stage,
+            department, touched, pruned, withdrawn, share, NULL FROM reports ORDER BY number;
+        DROP TABLE reports;
+        ALTER TABLE reports_new RENAME TO reports;
+        CREATE INDEX reports_in_conflict ON reports (number) WHERE conflict;
+        CREATE INDEX reports_by_rest ON reports (touched) WHERE touched IS NOT NULL;
+        CREATE INDEX reports_pruned ON reports (number) WHERE pruned;
+        CREATE TABLE report_ids_1 (
+            id BLOB PRIMARY KEY,
+            number INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE report_ids_2 (
+            id BLOB PRIMARY KEY,
+            number INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        INSERT INTO report_ids_1 (id, number) SELECT id, number FROM reports ORDER BY id;
+        ALTER TABLE identity ADD COLUMN ids_written INTEGER NOT NULL DEFAULT 0; -- ids of reports 1…n are in a table
+        ALTER TABLE identity ADD COLUMN ids_first INTEGER NOT NULL DEFAULT 0;   -- about the rows of `report_ids_1`
+        UPDATE identity SET ids_written = coalesce((SELECT max(number) FROM reports), 0),
+            ids_first = (SELECT count(*) FROM reports);
         """
 }

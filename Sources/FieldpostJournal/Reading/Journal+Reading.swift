@@ -69,10 +69,8 @@ extension Journal {
 
     /// One report with its siblings and history. Nil if this node holds no entry of it.
     package func report(_ id: ReportID) async throws(JournalError) -> Report? {
-        try await read { [codec] db in
-            let statement = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
-            guard let number = try Int64.fetchOne(statement, arguments: [id.column]) else { return nil }
-            return try db.report(number: number, codec: codec)
+        try await read(report: id) { [codec] db, number in
+            try number.flatMap { number in try db.report(number: number, codec: codec) }
         }
     }
 

@@ -54,7 +54,7 @@ extension ReportsDigest {
                 guard let row = try rows.next() else { return nil }
                 guard let id = row.blob("id").flatMap({ ReportID(bytes: $0) }),
                     let stored = row.blob("digest"),
-                    let digest = try stored == StoredDigest.stale
+                    let digest = try stored.elementsEqual(StoredDigest.stale)
                         ? db.report(number: row["number"], codec: codec)?.digest : Hash256(bytes: stored)
                 else {
                     throw JournalError.damaged(path: JournalFiles.databaseName, reason: "a row of `reports` is damaged")

@@ -41,8 +41,8 @@ extension WriteContext {
 extension Journal {
     /// Whether this node has pruned a report's bodies. Central has them.
     package func isPruned(_ id: ReportID) async throws(JournalError) -> Bool {
-        try await read { db in
-            try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE id = ?", arguments: [id.column]) ?? false
+        try await read(report: id) { db, number in
+            try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE number = ?", arguments: [number]) ?? false
         }
     }
 }

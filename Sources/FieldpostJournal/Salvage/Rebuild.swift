@@ -70,7 +70,8 @@ extension Journal {
             try JournalDraft.make(at: files.draft, as: origin, after: last) { db in
                 let memory = WriterMemory(
                     identity: JournalIdentity(origin: origin, predecessor: last), role: .gateway, codec: codec,
-                    origins: Origins(), lease: nil, gateways: GatewayDirectory(), newIncarnation: { .random() })
+                    origins: Origins(), lease: nil, gateways: GatewayDirectory(), newIncarnation: { .random() },
+                    reportIndex: ReportIndex())
                 var rebuild = Rebuild(db: db, memory: memory, salvage: salvage, moves: try MoveIndex())
                 try rebuild.run { progress(RepairProgress(phase: .writing, done: $0, total: Int64(findings.entries))) }
                 try rebuild.record(findings, stamp: stamp)

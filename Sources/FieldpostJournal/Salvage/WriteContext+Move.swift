@@ -11,7 +11,7 @@ extension WriteContext {
     /// version reads.
     mutating func move(_ sealed: SealedEntry, noting moves: MoveIndex) throws -> Bool {
         guard var entry = sealed.entry, memory.codec.encode(entry) == sealed.bytes else { return false }
-        guard try !holds(entry.id) else { return true }
+        guard try place(of: entry.id) == nil else { return true }
         var row = try origin(memory.own)
         let seq = row.head + 1
         entry.dot = Dot(memory.own, seq)
@@ -29,10 +29,5 @@ extension WriteContext {
         try store([Arrival(entry: moved, place: Place(origin: row.number, seq: seq), chain: row.chain)])
         try moves.add(entry.report, from: sealed.dot, to: seq)
         return true
-    }
-
-    private func holds(_ id: EntryID) throws -> Bool {
-        let statement = try db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM keys WHERE id = ?)")
-        return try Bool.fetchOne(statement, arguments: [id.column]) ?? false
     }
 }

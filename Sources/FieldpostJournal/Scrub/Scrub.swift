@@ -140,8 +140,7 @@ extension WriteContext {
         let sealed = memory.codec.open(entry.bytes, at: Dot(origin, entry.place.seq))
         guard (sealed.quarantineReason == nil) == (row.text("quarantine") == nil) else { return false }
         guard let content = sealed.entry, content.kind.concernsReport else { return row.integer("report") == nil }
-        let find = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
-        return try Int64.fetchOne(find, arguments: [content.report.column]) == row.integer("report")
+        return try number(of: content.report) == row.integer("report")
     }
 
     /// Stores an entry as if it had just arrived. While its hash was wrong, it was missing from its report and from
@@ -191,6 +190,10 @@ extension WriteContext {
                 sql: "UPDATE reports SET digest = x'', conflict = 0 WHERE number = ? AND length(digest) > 0",
                 arguments: [number])
             return (0, db.changesCount > 0)
+        }
+        if case let found = try self.number(of: id), found != number {
+            let kept = try settleNumber(of: id, at: number)
+            if kept != number { return (try refresh(report: kept).entries, true) }
         }
         let report = Report(id: id, folding: entries.filter { $0.report == id })
         let before = try Row.fetchOne(db, sql: "SELECT * FROM reports WHERE number = ?", arguments: [number])

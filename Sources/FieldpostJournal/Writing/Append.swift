@@ -7,8 +7,37 @@ extension WriteContext {
     /// Turns a draft into this node's next entry. The draft's version counts as seen as far as this node holds it. The
     /// entry is added even if the report was pruned; without a version, it then claims to have seen nothing. Throws
     /// `.keyReused`, `.pruned`, `.reportExists`, `.unknownReport`, `.reportFull`, `.entryTooLarge`, `.noRoom`.
+    ///
+    /// Undoes its own changes if it throws one of these.
     mutating func append(_ draft: Draft, at stage: DiskStage = .ample) throws -> Committed {
         moment = draft.stamp
+        guard draft.intent == .create, draft.seen == nil, try number(of: draft.report) == nil,
+            try place(of: draft.id) == nil
+        else { return try undoing { context in try context.appendToHeld(draft, at: stage) } }
+        return try appendFirst(draft, at: stage)
+    }
+
+    /// Appends the first entry of a new report. Everything is checked before anything is changed, so that nothing needs
+    /// to be undone: a savepoint would copy each page that changes.
+    private mutating func appendFirst(_ draft: Draft, at stage: DiskStage) throws -> Committed {
+        try checkRoom(for: draft, at: stage)
+        let made = Entry(
+            id: draft.id, dot: Dot(memory.own, (memory.origins[memory.own]?.head ?? 0) + 1), report: draft.report,
+            previousSeq: 0, context: VersionVector(), depth: 1, author: draft.author, stamp: draft.stamp,
+            change: draft.change)
+        let sealed = try seal(made)
+        var usage = MergeState.Usage()
+        usage.add(made, bytes: sealed.bytes.count)
+        guard usage.isTaken(atCentral: memory.role == .central) else { throw JournalError.reportFull(draft.report) }
+        let overview = try storeFirst(try link(sealed), made)
+        return Committed(afterCommitOf: made, overview: overview, isRepeat: false)
+    }
+
+    private func checkRoom(for draft: Draft, at stage: DiskStage) throws(JournalError) {
+        if stage >= (draft.isUrgent ? .urgentRefused : .ordinaryRefused) { throw .noRoom(stage) }
+    }
+
+    private mutating func appendToHeld(_ draft: Draft, at stage: DiskStage) throws -> Committed {
         let (held, state) = try takeReport(draft.report)
         let dots = state.dots(of: draft.id)
         var usage = state.usage[memory.own.node] ?? MergeState.Usage()
@@ -23,9 +52,7 @@ extension WriteContext {
             guard draft.isRepeated(by: written) else { throw JournalError.keyReused(draft.id) }
             return try repeats(written)
         }
-        if stage >= (draft.isUrgent ? .urgentRefused : .ordinaryRefused) {
-            throw JournalError.noRoom(stage)
-        }
+        try checkRoom(for: draft, at: stage)
         switch (draft.intent, held) {
         case (.create, .some): throw JournalError.reportExists(draft.report)
         case (.edit, nil): throw JournalError.unknownReport(draft.report)
@@ -68,17 +95,22 @@ extension WriteContext {
     }
 
     /// Appends an entry to this node's present origin. The caller stores it. Throws `.entryTooLarge`.
-    mutating func link(_ entry: Entry) throws -> Arrival {
-        var row = try origin(memory.own)
-        precondition(entry.dot == Dot(memory.own, row.head + 1), "\(entry.dot) does not follow \(row.head)")
+    mutating func link(_ entry: Entry) throws -> Arrival { try link(seal(entry)) }
+
+    /// Throws `.entryTooLarge`.
+    private func seal(_ entry: Entry) throws(JournalError) -> SealedEntry {
         let sealed = SealedEntry(dot: entry.dot, bytes: memory.codec.encode(entry), content: .entry(entry))
-        guard sealed.bytes.count <= Limits.entryBytes else {
-            throw JournalError.entryTooLarge(bytes: sealed.bytes.count)
-        }
-        row.head = entry.dot.seq
+        guard sealed.bytes.count <= Limits.entryBytes else { throw .entryTooLarge(bytes: sealed.bytes.count) }
+        return sealed
+    }
+
+    private mutating func link(_ sealed: SealedEntry) throws -> Arrival {
+        var row = try origin(memory.own)
+        precondition(sealed.dot == Dot(memory.own, row.head + 1), "\(sealed.dot) does not follow \(row.head)")
+        row.head = sealed.dot.seq
         row.chain = Chain.link(row.chain, sealed.hash)
         setOrigin(row)
-        return Arrival(entry: sealed, place: Place(origin: row.number, seq: entry.dot.seq), chain: row.chain)
+        return Arrival(entry: sealed, place: Place(origin: row.number, seq: sealed.dot.seq), chain: row.chain)
     }
 
     /// What the author of a draft had seen, as far as it counts here. Without a version in the draft: what is held now.
@@ -111,12 +143,10 @@ extension WriteContext {
     /// Returns this node's entry with a draft's id. Throws `.pruned` if its body was pruned, and `.keyReused` if it
     /// belonged to another report.
     private func written(_ draft: Draft) throws -> Entry? {
+        guard let place = try place(of: draft.id) else { return nil }
         let statement = try db.cachedStatement(
-            sql: """
-                SELECT entries.place, hash, bytes, quarantine, report FROM keys
-                JOIN entries ON entries.place = keys.place WHERE keys.id = ?
-                """)
-        guard let row = try Row.fetchOne(statement, arguments: [draft.id.column]) else { return nil }
+            sql: "SELECT place, hash, bytes, quarantine, report FROM entries WHERE place = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [place.rowID]) else { return nil }
         if let entry = try open(row).entry { return entry }
         guard try isPruned(row) || row.text("quarantine") == Quarantine.rehydrating else { return nil }
         let report = try Data.fetchOne(

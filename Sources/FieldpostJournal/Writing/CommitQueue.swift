@@ -34,6 +34,7 @@ final class CommitQueue: Sendable {
     private let state: Mutex<State>
     private let metrics: JournalMetrics
     private let onCommit: @Sendable () -> Void
+    let reportIndex: ReportIndex
 
     init(
         pool: DatabasePool, memory: WriterMemory, disk: any JournalDisk, metrics: JournalMetrics,
@@ -45,6 +46,7 @@ final class CommitQueue: Sendable {
         self.state = Mutex(State(identity: memory.identity, freePages: memory.freePages))
         self.metrics = metrics
         self.onCommit = onCommit
+        reportIndex = memory.reportIndex
     }
 
     /// Why the journal accepts no more writes. Nil while it does.
@@ -70,14 +72,19 @@ final class CommitQueue: Sendable {
 
     /// The same for a caller that does not wait: returns at once, and calls `then` once, after the commit, on the
     /// thread of the writer, or at once if the journal accepts no more writes. `then` must not block.
+    ///
+    /// `undoesItself`: `body` undoes its own changes before it throws a refusal.
     func write<Value: Sendable>(
-        isVital: Bool = false, _ body: @escaping @Sendable (inout WriteContext) throws -> Value,
+        isVital: Bool = false, undoesItself: Bool = false,
+        _ body: @escaping @Sendable (inout WriteContext) throws -> Value,
         then: @escaping @Sendable (Result<Value, JournalError>) -> Void
     ) {
         let slot = Slot<Value>()
         enqueue(
             Pending(
-                isVital: isVital, run: { context in slot.set(context.isolated(body)) },
+                isVital: isVital, run: { context in
+                    slot.set(context.isolated { try undoesItself ? body(&$0) : $0.undoing(body) })
+                },
                 finish: { commit in then(commit.flatMap { slot.take() }) }))
     }
 
@@ -136,6 +143,7 @@ final class CommitQueue: Sendable {
                 try db.inTransaction(.immediate) {
                     for write in group { write.run(&context) }
                     if let failure = context.failure { throw failure }
+                    try memory.reportIndex.write(to: db)
                     try context.saveHeads()
                     try context.countFreePages()
                     return .commit

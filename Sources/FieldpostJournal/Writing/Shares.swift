@@ -103,11 +103,6 @@ extension WriteContext {
         try cut([report: liars.map { ContextCut(dot: $0, seqs: [memory.own: head]) }])
     }
 
-    func number(of report: ReportID) throws -> Int64? {
-        let find = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
-        return try Int64.fetchOne(find, arguments: [report.column])
-    }
-
     /// What this node wrote to a report: the number of entries, their bytes, and how many have no bytes here.
     func ownShare(in report: Int64) throws -> (entries: Int, bytes: Int, bare: Int) {
         let select = try db.cachedStatement(

@@ -47,6 +47,10 @@ extension WriteContext {
     private mutating func store(
         _ given: [Arrival], of id: ReportID, gatheredFrom peer: NodeID?
     ) throws -> [Dot] {
+        if given.count == 1, let entry = given[0].entry.entry, try number(of: id) == nil {
+            _ = try storeFirst(given[0], entry, gatheredFrom: peer)
+            return []
+        }
         var (held, state) = try takeReport(id)
         if let held, held.isPruned { try rehydrate(report: id, number: held.number) }
         let (arrivals, refused) = try withinShares(given, usage: state.usage, gatheredFrom: peer)
@@ -78,6 +82,26 @@ extension WriteContext {
         return refused
     }
 
+    /// Stores the first entry of a report of which the journal holds nothing, and returns the report. One entry is
+    /// always within its author's share.
+    mutating func storeFirst(
+        _ arrival: Arrival, _ entry: Entry, gatheredFrom peer: NodeID? = nil
+    ) throws -> ReportOverview {
+        let report = Report(id: entry.report, folding: CollectionOfOne(entry))
+        let isOwn = entry.dot.origin.node == memory.own.node
+        let overview = report.overview
+        let number = try save(
+            overview, digest: report.digest, as: nil,
+            touched: memory.role == .gateway ? memory.retention.runningTime : nil,
+            created: isOwn && entry.hasIDOfReport ? arrival.place : nil)
+        try insert(
+            arrival.entry, at: arrival.place, report: number, chain: arrival.chain, keepsID: entry.hasIDOfReport)
+        if memory.role == .central {
+            try feed(number: number, isNew: true, authors: [], arrivals: [arrival], gatheredFrom: peer)
+        }
+        return overview
+    }
+
     /// Adds new entries to a report's state. Returns the report's digest if the report is small.
     private func merge(
         _ arrivals: [Arrival], of held: HeldReport?, into state: inout MergeState
@@ -100,11 +124,11 @@ extension WriteContext {
     /// entry counts as missing, so the report's version stops before it. The caller must give the state back with
     /// `keep`.
     func takeReport(_ id: ReportID) throws -> (HeldReport?, MergeState) {
-        let find = try db.cachedStatement(sql: "SELECT number, pruned, share FROM reports WHERE id = ?")
-        guard let row = try Row.fetchOne(find, arguments: [id.column]) else {
-            return (nil, MergeState(report: id, folding: []))
-        }
-        let (number, isPruned): (Int64, Bool) = (row["number"], row.integer("pruned") == 1)
+        let find = try db.cachedStatement(sql: "SELECT pruned, share FROM reports WHERE number = ? AND id = ?")
+        guard let number = try number(of: id),
+            let row = try Row.fetchOne(find, arguments: [number, id.column])
+        else { return (nil, MergeState(report: id, folding: [])) }
+        let isPruned = row.integer("pruned") == 1
         let share: Int = row["share"]
         if !isPruned, let state = memory.hot.take(id) {
             return (HeldReport(number: number, entries: nil, share: share), state)
@@ -177,8 +201,10 @@ extension WriteContext {
 
     /// Writes the row that listings and digests read. `digest`: nil if it is computed when it is needed. `touched`: the
     /// running time, if something new came. Returns the report's number.
+    ///
+    /// `created`: for a new report, the place of this node's entry with the report's id.
     func save(
-        _ report: ReportOverview, digest: Hash256?, as number: Int64?, touched: Int64? = nil
+        _ report: ReportOverview, digest: Hash256?, as number: Int64?, touched: Int64? = nil, created: Place? = nil
     ) throws -> Int64 {
         let update = """
             UPDATE reports SET digest = ?, conflict = ?, channel = ?, category = ?, priority = ?, grid = ?, stage = ?,
@@ -186,23 +212,36 @@ extension WriteContext {
             """
         let insert = """
             INSERT INTO reports (digest, conflict, channel, category, priority, grid, stage, department, touched,
-                id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                id, created)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
-        let statement = try db.cachedStatement(sql: number == nil ? insert : update)
+        let statement = try db.raw(number == nil ? insert : update)
         let fields = report.fields
-        // One literal: arguments joined from parts cost more than the insertion.
-        try statement.execute(arguments: [
-            digest?.column ?? StoredDigest.stale, report.isConflict, fields.text(of: .channel),
-            fields.text(of: .category), fields.text(of: .priority), fields.text(of: .grid), fields.text(of: .stage),
-            fields.text(of: .department), touched, number?.databaseValue ?? report.id.column.databaseValue,
-        ])
-        return number ?? db.lastInsertedRowID
+        if let digest { statement.bind(digest, at: 1) } else { statement.bind(StoredDigest.stale, at: 1) }
+        statement.bind(report.isConflict ? 1 : 0, at: 2)
+        statement.bind(fields.text(of: .channel), at: 3)
+        statement.bind(fields.text(of: .category), at: 4)
+        statement.bind(fields.text(of: .priority), at: 5)
+        statement.bind(fields.text(of: .grid), at: 6)
+        statement.bind(fields.text(of: .stage), at: 7)
+        statement.bind(fields.text(of: .department), at: 8)
+        statement.bind(touched, at: 9)
+        guard number == nil else {
+            statement.bind(number, at: 10)
+            try statement.run()
+            return number ?? 0
+        }
+        statement.bind(report.id, at: 10)
+        statement.bind(created?.rowID, at: 11)
+        try statement.run()
+        let new = db.lastInsertedRowID
+        memory.reportIndex.add(report.id, number: new)
+        return new
     }
 }
 
 /// Values of the column with a report's digest.
 enum StoredDigest {
     /// The report is large, so its digest is computed from its entries when it is needed.
-    static let stale = Data([0])
+    static let stale: [UInt8] = [0]
 }

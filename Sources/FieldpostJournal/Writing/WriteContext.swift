@@ -23,6 +23,7 @@ struct WriterMemory: Sendable {
     /// This node's wall clock minus its monotonic clock, in milliseconds, when another clock was last measured.
     var clockBase: ClockReference?
     let hot = HotReports()
+    let reportIndex: ReportIndex
     /// The matters of incidents since people last resolved them.
     var told: Set<String> = []
     /// The report that was stored last.
@@ -43,12 +44,14 @@ struct WriterMemory: Sendable {
     func settle() {
         origins.settle()
         hot.settle()
+        reportIndex.settle()
     }
 
     /// Call this after each transaction that was undone.
     func rollBack() {
         origins.rollBack()
         hot.rollBack()
+        reportIndex.rollBack()
     }
 
     /// Before a transaction: extends the lease beyond all that the transaction may append.
@@ -84,28 +87,40 @@ struct WriteContext {
         self.memory = memory
     }
 
-    /// Runs one write of the group in a savepoint, so that a failure undoes only this write.
+    /// Runs one write of the group, so that a failure affects only this write. `body` undoes its own changes if it
+    /// refuses something.
     mutating func isolated<Value>(_ body: (inout WriteContext) throws -> Value) -> Result<Value, JournalError> {
         if let failure { return .failure(failure) }
-        let (before, mark) = (memory, memory.origins.mark)
         do {
-            var value: Value?
-            try db.inSavepoint {
-                value = try body(&self)
-                return .commit
-            }
-            guard let value else { return .failure(.failed("the write returned nothing")) }
-            return .success(value)
+            return .success(try body(&self))
         } catch {
-            memory = before
-            memory.origins.rollBack(to: mark)
-            memory.hot.rollBack()
             let error = JournalError(error)
             switch error {
             case .failed, .damaged, .full: failure = error
             default: break
             }
             return .failure(error)
+        }
+    }
+
+    /// Runs `body` in a savepoint. If it throws, its changes are undone.
+    mutating func undoing<Value>(_ body: (inout WriteContext) throws -> Value) throws -> Value {
+        let before = memory
+        let marks = (origins: memory.origins.mark, ids: memory.reportIndex.mark)
+        do {
+            var value: Value?
+            try db.inSavepoint {
+                value = try body(&self)
+                return .commit
+            }
+            guard let value else { throw JournalError.failed("the write returned nothing") }
+            return value
+        } catch {
+            memory = before
+            memory.origins.rollBack(to: marks.origins)
+            memory.hot.rollBack()
+            memory.reportIndex.rollBack(to: marks.ids)
+            throw error
         }
     }
 
@@ -140,17 +155,32 @@ struct WriteContext {
         memory.freePages = try Int.fetchOne(try db.cachedStatement(sql: "PRAGMA freelist_count")) ?? 0
     }
 
-    /// Inserts one entry. `report` is nil for a quarantined one.
-    func insert(_ entry: SealedEntry, at place: Place, report: Int64?, chain: Hash256?) throws {
-        var quarantine: String?
-        if case .quarantined(let reason) = entry.content { quarantine = reason }
-        try db.cachedStatement(
-            sql: "INSERT INTO entries (place, report, hash, chain, bytes, quarantine) VALUES (?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            place.rowID, report, entry.hash.column, chain?.column, Data(entry.bytes), quarantine,
-        ])
-        guard entry.dot.origin.node == memory.own.node, let id = entry.entry?.id else { return }
-        try db.cachedStatement(sql: "INSERT OR IGNORE INTO keys (id, place) VALUES (?, ?)")
-            .execute(arguments: [id.column, place.rowID])
+    /// Inserts one entry. `report` is nil for a quarantined one. `keepsID`: the caller stores the entry's id, so that
+    /// a retry of an own entry is recognized.
+    func insert(
+        _ entry: SealedEntry, at place: Place, report: Int64?, chain: Hash256?, keepsID: Bool = false
+    ) throws {
+        let insert = try db.raw(
+            "INSERT INTO entries (place, report, hash, chain, bytes, quarantine) VALUES (?, ?, ?, ?, ?, ?)")
+        insert.bind(place.rowID, at: 1)
+        insert.bind(report, at: 2)
+        insert.bind(entry.hash, at: 3)
+        insert.bind(chain, at: 4)
+        insert.bind(entry.bytes, at: 5)
+        insert.bind(entry.quarantineReason, at: 6)
+        try insert.run()
+        guard !keepsID, entry.dot.origin.node == memory.own.node, let content = entry.entry else { return }
+        if content.hasIDOfReport, let report {
+            try db.cachedStatement(sql: "UPDATE reports SET created = ? WHERE number = ? AND created IS NULL")
+                .execute(arguments: [place.rowID, report])
+        } else {
+            try db.cachedStatement(sql: "INSERT OR IGNORE INTO keys (id, place) VALUES (?, ?)")
+                .execute(arguments: [content.id.column, place.rowID])
+        }
     }
+}
+
+extension Entry {
+    /// The entry that creates a report usually has the report's id.
+    var hasIDOfReport: Bool { id.value == report.value }
 }
