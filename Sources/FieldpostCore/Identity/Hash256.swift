@@ -55,17 +55,14 @@ package struct Hash256: Hashable, Sendable {
 
     package var hex: String { Hex.encode(bytes) }
 
-    package func append(to buffer: inout [UInt8]) {
-        withUnsafeBytes(of: (w0.bigEndian, w1.bigEndian, w2.bigEndian, w3.bigEndian)) {
-            buffer.append(contentsOf: $0)
-        }
-    }
+    package func append(to buffer: inout [UInt8]) { withBytes { buffer.append(contentsOf: $0) } }
 
     /// Feeds the 32 bytes to a running hash without an allocation.
-    package func update(_ hasher: inout SHA256) {
-        withUnsafeBytes(of: (w0.bigEndian, w1.bigEndian, w2.bigEndian, w3.bigEndian)) {
-            hasher.update(bufferPointer: $0)
-        }
+    package func update(_ hasher: inout SHA256) { withBytes { hasher.update(bufferPointer: $0) } }
+
+    /// The 32 bytes without an allocation. The pointer is valid only during the call.
+    package func withBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
+        withUnsafeBytes(of: (w0.bigEndian, w1.bigEndian, w2.bigEndian, w3.bigEndian), body)
     }
 }
 

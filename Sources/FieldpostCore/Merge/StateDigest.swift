@@ -9,7 +9,7 @@ extension Report {
     /// writes, their contents decide the order.
     package var digest: Hash256 {
         var state = CanonicalHash(tag: "fieldpost report 1")
-        state.add(id.bytes)
+        state.add(id)
         state.add(count: fields.count)
         for (name, register) in fields.sorted(by: { $0.key < $1.key }) {
             state.add(name.rawValue)
@@ -17,7 +17,7 @@ extension Report {
             for sibling in register.siblings {
                 state.add(sibling.value)
                 state.add(count: sibling.writes.count)
-                for write in sibling.writes { state.add(write.entry.bytes) }
+                for write in sibling.writes { state.add(write.entry) }
             }
         }
         state.add(notes) { $0.add($1.text) }
@@ -38,8 +38,8 @@ extension Report {
     package static func digest(ofSorted reports: some Sequence<(ReportID, Hash256)>) -> Hash256 {
         var state = CanonicalHash(tag: "fieldpost reports 1")
         for (id, digest) in reports {
-            state.add(id.bytes)
-            state.add(digest.bytes)
+            state.add(id)
+            state.add(digest)
         }
         return state.finish()
     }
@@ -73,6 +73,16 @@ private struct CanonicalHash {
         buffer.append(contentsOf: bytes)
     }
 
+    mutating func add(_ id: some Identifier128) {
+        add(count: EntryID.byteCount)
+        id.append(to: &buffer)
+    }
+
+    mutating func add(_ hash: Hash256) {
+        add(count: Hash256.byteCount)
+        hash.append(to: &buffer)
+    }
+
     mutating func add(_ text: String) {
         add(count: text.utf8.count)
         buffer.append(contentsOf: text.utf8)
@@ -100,7 +110,7 @@ private struct CanonicalHash {
     mutating func add<Value>(_ elements: [Element<Value>], _ each: (inout CanonicalHash, Value) -> Void) {
         add(count: elements.count)
         for element in elements.sorted(by: { $0.isHashedBefore($1, each) }) {
-            add(element.id.entry.bytes)
+            add(element.id.entry)
             add(count: Int(element.id.index))
             each(&self, element.value)
         }

@@ -75,8 +75,10 @@ extension WriteContext {
     }
 
     func name(_ grid: String, in report: Int64) throws {
-        try db.cachedStatement(sql: "INSERT OR IGNORE INTO named (report, grid) VALUES (?, ?)")
-            .execute(arguments: [report, grid])
+        let insert = try db.raw("INSERT OR IGNORE INTO named (report, grid) VALUES (?, ?)")
+        insert.bind(report, at: 1)
+        insert.bind(grid, at: 2)
+        try insert.run()
     }
 
     /// Returns reports in order of arrival.

@@ -26,7 +26,7 @@ struct RawStatement {
 
     func bind(_ hash: Hash256?, at index: Int32) {
         guard let hash else { return bind(Int64?.none, at: index) }
-        bind(hash.bytes, at: index)
+        hash.withBytes { bind($0, at: index) }
     }
 
     func bind(_ bytes: [UInt8], at index: Int32) {
