@@ -199,8 +199,8 @@ package enum Limits {
     /// Estimated bytes of all merge states that the writer keeps: 300 for each entry, and 200 for each value that
     /// stands, plus its text.
     package static let hotReportBytes = 32 * 1024 * 1024
-    /// Reports that one step of a scrub reads again, and their entries. Intake waits meanwhile.
-    package static let scrubbedEntries = 4_096
+    /// Entries of reports after which a step of a scrub ends.
+    package static let scrubbedEntries = 512
     /// Problems between nodes that incidents report until people resolve them.
     package static let toldMatters = 256
 
@@ -245,16 +245,22 @@ package enum Limits {
 
     // MARK: Scrub
 
-    /// Bytes of entries checked in a second: a journal of 1 GiB in about an hour, with 1 % of an SD card's read speed.
-    package static let scrubBytesPerSecond = 256 * 1024
-    /// The first scrub after a start takes steps of so many bytes with pauses of so many milliseconds. It soon reports
-    /// what became corrupt while the node was down, and writers still get their turn.
-    package static let scrubBytesAtStart = 1024 * 1024
-    package static let scrubPauseAtStart = 20
+    /// Bytes of entries that one step checks: a few milliseconds of work.
+    package static let scrubStepBytes = 64 * 1024
+    /// After each step, the scrub rests so many times as long as the step took. So it takes 2 % of a core, and of the
+    /// disk's time. A journal of 1 GiB takes about two hours.
+    package static let scrubRestFactor = 49
+    /// The shortest rest in milliseconds.
+    package static let scrubLeastRest = 20
+    /// After a start, the scrub rests only so briefly until it has worked so many milliseconds. So a small journal soon
+    /// reports what became corrupt while the node was down.
+    package static let scrubBurst = 100
+    /// Seconds between two commits that store how far the scrub has come.
+    package static let scrubKeepSeconds = 600
     /// Seconds from the end of one scrub to the start of the next.
     package static let scrubPauseSeconds = 6 * 3600
-    /// The largest database, in bytes, whose pages are all read at a start after an unclean end: two seconds on an SD
-    /// card.
+    /// The largest database, in bytes, whose pages are all read at once: at a start after an unclean end, and by the
+    /// scrub. It takes two seconds on an SD card.
     package static let checkedFileBytes = 64 * 1024 * 1024
 
     // MARK: Retention

@@ -22,6 +22,8 @@ package final class Journal: Sendable {
     let queue: CommitQueue
     let proofKey: ProofKey?
     private let lock: any JournalLock
+    /// The process before this one ended without closing the journal.
+    let wasLeftHeld: Bool
     private let changes: ChangeSignal
     let metrics: JournalMetrics
     private let complaints: Mutex<[String]>
@@ -49,12 +51,13 @@ package final class Journal: Sendable {
         proofKey = role == .central ? opening.proofKey : nil
         path = disk.databasePath
         lock = try disk.lock()
+        wasLeftHeld = lock.wasLeftHeld
         changes = ChangeSignal()
         metrics = JournalMetrics()
         complaints = Mutex([])
         do {
             let owner = Owner(node: node, role: role, codec: codec)
-            let isLeftHeld = lock.wasLeftHeld
+            let isLeftHeld = wasLeftHeld
             let start = { try Start(on: disk, as: owner, wasLeftHeld: isLeftHeld, opening: opening) }
             let started: Start
             do {

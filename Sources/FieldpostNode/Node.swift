@@ -164,26 +164,8 @@ package final class Node: NodeService {
         }
     }
 
-    /// Checks the whole journal again and again, at a limited rate, and asks peers for corrupt entries. The first pass
-    /// is fast: entries that became corrupt while the node was down must not appear as missing for long. Throws if the
-    /// file itself is damaged.
-    private func scrub() async throws {
-        var throttle = (bytes: Limits.scrubBytesAtStart, wait: Duration.milliseconds(Limits.scrubPauseAtStart))
-        while !Task.isCancelled {
-            var cursor: ScrubCursor? = .start
-            while let place = cursor {
-                try? await journal.keepReserve()
-                guard let step = try await scrub(place, bytes: throttle.bytes) else { break }
-                cursor = step.next
-                guard (try? await Task.sleep(for: throttle.wait)) != nil else { return }
-            }
-            throttle = (Limits.scrubBytesPerSecond, .seconds(1))
-            try? await Task.sleep(for: .seconds(Limits.scrubPauseSeconds))
-        }
-    }
-
     /// Logs complaints of checks that a second check did not confirm.
-    private static func tell(_ doubts: [String], _ logger: Logger) {
+    static func tell(_ doubts: [String], _ logger: Logger) {
         for doubt in doubts {
             logger.warning(
                 "a check of the journal complained, but a second check did not confirm it; the node continues",
@@ -191,27 +173,8 @@ package final class Node: NodeService {
         }
     }
 
-    private func fetchMissing() async throws(JournalError) {
+    func fetchMissing() async throws(JournalError) {
         let missing = try await journal.missing()
         for session in await registry.sessions() { await session.fetch(missing) }
-    }
-
-    /// Does one step. Returns nil if the disk is too full to repair anything now.
-    private func scrub(_ cursor: ScrubCursor, bytes: Int) async throws -> ScrubStep? {
-        do throws(JournalError) {
-            let step = try await journal.scrub(cursor, bytes: bytes)
-            if cursor == .structure { Self.tell(journal.doubts, logger) }
-            if step.repaired > 0 {
-                logger.warning("repaired corrupt rows", metadata: ["rows": "\(step.repaired)"])
-            }
-            if step.corrupt > 0 {
-                logger.error("found corrupt entries; asking peers for them", metadata: ["entries": "\(step.corrupt)"])
-                try await fetchMissing()
-            }
-            return step
-        } catch {
-            guard error == .full else { throw error }
-            return nil
-        }
     }
 }

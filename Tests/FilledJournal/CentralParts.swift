@@ -103,6 +103,7 @@ enum CentralParts {
 
     private static func measure(_ journal: Journal) async throws {
         try await journal.acknowledgeFeed(first.node, position: 1)
+        try await journal.keep(.reports(after: 2))
         let measure = ClockMeasure(
             boot: BootID(5), offsetMilliseconds: 1_750_000_000_000, uncertaintyMilliseconds: 40,
             monotonicMilliseconds: 9000)

@@ -33,6 +33,7 @@ package enum FilledJournal {
         "reports": [.gateway, .central],
         "retention": [.gateway, .central],
         "resolved": [.gateway, .central],
+        "scrub": [.gateway, .central],
         "sqlite_sequence": [.central],
         "suspicions": [.central],
         "tokens": [.central],

@@ -45,10 +45,10 @@ extension Journal {
     }
 }
 
-extension WriteContext {
+extension Database {
     /// Stores what an audit event says about an access. As for enrollments, the latest event wins.
     func apply(_ access: Access, of event: Entry) throws {
-        try db.execute(
+        try execute(
             sql: """
                 INSERT INTO accesses (name, depth, event, "role", verifier, revoked) VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (name) DO UPDATE SET depth = excluded.depth, event = excluded.event,

@@ -43,11 +43,7 @@ extension WriteContext {
         // An audit event is not an incident: nobody has to resolve it.
         try db.execute(sql: "INSERT OR IGNORE INTO resolved (place) VALUES (?)", arguments: [arrival.place.rowID])
         guard entry.dot.origin.node == memory.own.node else { return }
-        switch AuditEvent(fields: entry.change.fields) {
-        case .enrollment(let enrollment): try apply(enrollment, of: entry)
-        case .access(let access): try apply(access, of: entry)
-        case nil: return
-        }
+        try db.applyAuditEvent(entry)
     }
 
     /// Makes the tables of admission agree with the audit events again. A corrupt entry of this node may have been an
@@ -55,7 +51,7 @@ extension WriteContext {
     mutating func repairAdmissions() throws -> Int {
         let own = memory.origins.numbers(of: memory.own.node)
         guard !own.isEmpty else { return 0 }
-        let before = try admissionRows()
+        let before = try db.admissionRows()
         let corrupt = try Set(
             Int64.fetchAll(
                 db, sql: "SELECT place FROM entries WHERE quarantine IN (?, ?)",
@@ -71,12 +67,58 @@ extension WriteContext {
         for row in events {
             try applyAuditEvent(Arrival(entry: try open(row), place: Place(rowID: row["place"]), chain: nil))
         }
-        let after = try admissionRows()
+        let after = try db.admissionRows()
         return before.symmetricDifference(after).isEmpty ? 0 : max(before.count, after.count)
     }
 
-    private func admissionRows() throws -> Set<Row> {
+}
+
+extension Database {
+    /// Applies an audit event of the node itself to the tables of admission.
+    fileprivate func applyAuditEvent(_ event: Entry) throws {
+        switch AuditEvent(fields: event.change.fields) {
+        case .enrollment(let enrollment): try apply(enrollment, of: event)
+        case .access(let access): try apply(access, of: event)
+        case nil: return
+        }
+    }
+
+    fileprivate func admissionRows() throws -> Set<Row> {
         Set(
-            try Row.fetchAll(db, sql: "SELECT * FROM enrollments") + Row.fetchAll(db, sql: "SELECT * FROM accesses"))
+            try Row.fetchAll(self, sql: "SELECT * FROM enrollments") + Row.fetchAll(self, sql: "SELECT * FROM accesses")
+        )
+    }
+
+    /// Whether `repairAdmissions` may have something to repair. Makes the tables again in a database in memory, and
+    /// compares them.
+    func admissionsDiffer(at node: NodeID, codec: any EntryCoding) throws -> Bool {
+        let held = try admissionRows()
+        let mirror = try DatabaseQueue()
+        try Schema.migrator.migrate(mirror)
+        return try mirror.write { mirror in
+            for row in try originRows(of: node) {
+                let events = try Row.fetchCursor(
+                    self,
+                    sql: """
+                        SELECT entries.place, hash, bytes, resolved.place IS NOT NULL AS done
+                        FROM entries LEFT JOIN resolved ON resolved.place = entries.place
+                        WHERE report IS NULL AND quarantine IS NULL AND entries.place BETWEEN ? AND ?
+                        """,
+                    arguments: [
+                        Place(origin: row.number, seq: 0).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
+                    ])
+                while let event = try events.next() {
+                    let entry = EntryRow(event)
+                    // A corrupt entry says nothing, and may have been an audit event.
+                    guard entry.isSound else { return true }
+                    guard let entry = try entry.open(codec: codec, origin: { _ in row.origin }).entry,
+                        entry.kind == .auditEvent
+                    else { continue }
+                    guard event.integer("done") == 1 else { return true }
+                    try mirror.applyAuditEvent(entry)
+                }
+            }
+            return try mirror.admissionRows() != held
+        }
     }
 }

@@ -50,10 +50,13 @@ extension WriteContext {
         if enrollment.state == .enrolled { try serve(Set(enrollment.grids), at: enrollment.gateway) }
     }
 
+}
+
+extension Database {
     /// Stores what an audit event says about an enrollment. The event with the greatest depth wins, then the one with
     /// the greatest entry id. So audit events may arrive in any order.
     func apply(_ enrollment: Enrollment, of event: Entry) throws {
-        try db.execute(
+        try execute(
             sql: """
                 INSERT INTO enrollments (gateway, depth, event, state, name, grids) VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (gateway) DO UPDATE SET depth = excluded.depth, event = excluded.event,
@@ -66,9 +69,7 @@ extension WriteContext {
                 enrollment.grids.joined(separator: "\n"),
             ])
     }
-}
 
-extension Database {
     func enrollment(of gateway: NodeID) throws -> Enrollment? {
         try Row.fetchOne(
             self, sql: "SELECT gateway, state, name, grids FROM enrollments WHERE gateway = ?",

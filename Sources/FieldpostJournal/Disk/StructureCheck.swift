@@ -18,13 +18,16 @@ struct StructureFindings: Hashable, Sendable {
 enum StructureCheck {
     private static let complaints = 20
 
-    /// `db` reads the database at `path`. `comparesIndexes`: also compares indexes with their tables.
+    /// `db` reads the database at `path`. `comparesIndexes`: also compares indexes with their tables. `table`: checks
+    /// first only this table; the list of tables and the free pages belong to `sqlite_schema`. Nil: the whole file.
     ///
     /// SQLite's check runs first. If it complains, a new connection reads the file again with the thorough check. If
     /// that check complains about the contents of rows, the rows are read and inserted into a table of the same form.
     /// Throws the errors of reading. They mean damage if SQLite calls the file corrupt.
-    static func findings(_ db: Database, at path: String, comparesIndexes: Bool) throws -> StructureFindings {
-        let first = try run(comparesIndexes ? "integrity_check" : "quick_check", db)
+    static func findings(_ db: Database, at path: String, comparesIndexes: Bool, table: String? = nil) throws
+        -> StructureFindings
+    {
+        let first = try run(comparesIndexes ? "integrity_check" : "quick_check", table, db)
         guard !first.isEmpty else { return StructureFindings() }
         var configuration = Configuration()
         configuration.readonly = true
@@ -36,7 +39,7 @@ enum StructureCheck {
     }
 
     static func secondLook(_ db: Database, after first: [String]) throws -> StructureFindings {
-        let second = try run("integrity_check", db)
+        let second = try run("integrity_check", nil, db)
         return second.isEmpty ? StructureFindings(doubts: first) : try judge(second, db)
     }
 
@@ -55,8 +58,10 @@ enum StructureCheck {
         return findings
     }
 
-    private static func run(_ check: String, _ db: Database) throws -> [String] {
-        let lines = try Row.fetchAll(db, sql: "PRAGMA \(check)(\(complaints))").map { row in
+    private static func run(_ check: String, _ table: String?, _ db: Database) throws -> [String] {
+        // SQLite takes either a table or the greatest number of complaints.
+        let scope = table.map(\.quotedDatabaseIdentifier) ?? "\(complaints)"
+        let lines = try Row.fetchAll(db, sql: "PRAGMA \(check)(\(scope))").map { row in
             row.databaseValues.first.flatMap { String.fromDatabaseValue($0) } ?? "a complaint that cannot be read"
         }
         return lines == ["ok"] ? [] : lines.isEmpty ? ["\(check) returned nothing"] : lines

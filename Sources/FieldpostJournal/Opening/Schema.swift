@@ -20,6 +20,7 @@ enum Schema {
         migrator.registerMigration("12 share") { try $0.execute(sql: twelfth) }
         migrator.registerMigration("13 names") { try $0.execute(sql: thirteenth) }
         migrator.registerMigration("14 report ids") { try $0.execute(sql: fourteenth) }
+        migrator.registerMigration("15 scrub") { try $0.execute(sql: scrub) }
         return migrator
     }
 
@@ -285,5 +286,13 @@ enum Schema {
         ALTER TABLE identity ADD COLUMN ids_first INTEGER NOT NULL DEFAULT 0;   -- about the rows of `report_ids_1`
         UPDATE identity SET ids_written = coalesce((SELECT max(number) FROM reports), 0),
             ids_first = (SELECT count(*) FROM reports);
+        """
+
+    private static let scrub = """
+        CREATE TABLE scrub (                -- where the next process goes on to scrub
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            phase TEXT NOT NULL,
+            after INTEGER NOT NULL
+        );
         """
 }

@@ -21,12 +21,7 @@ extension WriteContext {
         memory.retention.rehydrations += 1
     }
 
-    /// Whether the report of an entry without bytes was pruned. Then the missing bytes are not an error.
-    func isPruned(_ row: Row) throws -> Bool {
-        guard row.blob("bytes")?.isEmpty == true, row.text("quarantine") == nil, let report = row.integer("report")
-        else { return false }
-        return try Bool.fetchOne(db, sql: "SELECT pruned FROM reports WHERE number = ?", arguments: [report]) ?? false
-    }
+    func isPruned(_ row: Row) throws -> Bool { try db.isPruned(row) }
 }
 
 extension WriteContext {
@@ -48,6 +43,14 @@ extension Journal {
 }
 
 extension Database {
+    /// Whether the report of an entry without bytes was pruned. Then the missing bytes are not an error.
+    func isPruned(_ row: Row) throws -> Bool {
+        guard row.blob("bytes")?.isEmpty == true, row.text("quarantine") == nil, let report = row.integer("report")
+        else { return false }
+        let find = try cachedStatement(sql: "SELECT pruned FROM reports WHERE number = ?")
+        return try Bool.fetchOne(find, arguments: [report]) ?? false
+    }
+
     /// H(seq) at an entry without bytes, if its hash and its chain value disagree. Of the two possible values, returns
     /// the one that the next entry confirms. Returns nil if it confirms neither.
     func settledChain(of row: OriginRow, _ entry: EntryRow, stored: Hash256?, after before: Hash256) throws -> Hash256?
@@ -55,9 +58,8 @@ extension Database {
         let values = [entry.hash.map { Chain.link(before, $0) }, stored].compactMap { $0 }
         let seq = entry.place.seq
         guard seq < row.head else { return values.first { $0 == row.chain } }
-        let next = try Row.fetchOne(
-            self, sql: "SELECT place, hash, bytes, chain FROM entries WHERE place = ?",
-            arguments: [Place(origin: row.number, seq: seq + 1).rowID])
+        let find = try cachedStatement(sql: "SELECT place, hash, bytes, chain FROM entries WHERE place = ?")
+        let next = try Row.fetchOne(find, arguments: [Place(origin: row.number, seq: seq + 1).rowID])
         guard let next, let chain = next.blob("chain").flatMap({ Hash256(bytes: $0) }) else { return nil }
         return values.first { EntryRow(next).packed(after: $0, chain: chain)?.chain == chain }
     }

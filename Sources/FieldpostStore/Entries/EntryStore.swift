@@ -43,6 +43,12 @@ package protocol EntryStore: Sendable {
     /// how much to read. Throws `.damaged` when the store's own structure is broken.
     func scrub(_ cursor: ScrubCursor, bytes: Int) async throws(JournalError) -> ScrubStep
 
+    /// Where the last process stopped to scrub, or `.start` if something seems damaged.
+    func scrubCursor() async throws(JournalError) -> ScrubCursor
+
+    /// Stores where the next process goes on to scrub.
+    func keep(_ cursor: ScrubCursor) async throws(JournalError)
+
     /// Marks entries that were found corrupt when they were read for a peer.
     func noteCorruption(of origin: Origin, seqs: [UInt64]) async throws(JournalError)
 

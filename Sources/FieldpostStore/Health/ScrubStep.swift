@@ -8,16 +8,20 @@ package struct ScrubStep: Hashable, Sendable {
     package var corrupt = 0
     /// Rows that disagreed with their entries, and were repaired.
     package var repaired = 0
+    /// Complaints about the structure that a second check did not confirm.
+    package var doubts: [String] = []
 
     package init() {}
 }
 
 /// A position in a scrub.
-package enum ScrubCursor: Hashable, Sendable {
-    case entries(after: Int64)
-    case reports(after: Int64)
+package enum ScrubCursor: Hashable, Sendable, Comparable {
     /// The structure of the file, and its indexes.
     case structure
+    /// The structure of one table and its indexes, if the file is too large to be checked at once.
+    case table(String)
+    case entries(after: Int64)
+    case reports(after: Int64)
 
     /// The structure comes first, because the other steps use the indexes.
     package static let start = ScrubCursor.structure

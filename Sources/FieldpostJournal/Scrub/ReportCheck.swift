@@ -1,0 +1,61 @@
+import FieldpostCore
+import FieldpostStore
+import GRDB
+
+/// Whether the row of a report says what its entries say.
+struct ReportFindings {
+    /// How many entries of the report can be read.
+    let entries: Int
+    /// Nil if no entry can be read.
+    let report: Report?
+    /// The digest that the row should hold. Nil if the report is large.
+    let digest: Hash256?
+    let isRight: Bool
+}
+
+extension RowCheck {
+    /// The numbers of the reports after one whose bodies are here, and how many of them to examine at most.
+    func reports(after number: Int64, count: Int) throws -> [Int64] {
+        try Int64.fetchAll(
+            try db.cachedStatement(
+                sql: "SELECT number FROM reports WHERE number > ? AND NOT pruned ORDER BY number LIMIT ?"),
+            arguments: [number, count])
+    }
+
+    /// Folds a report from its entries, and compares its row. Returns nil if it was pruned: then its row is all that is
+    /// left of its state.
+    func report(_ number: Int64) throws -> ReportFindings? {
+        let select = try db.cachedStatement(
+            sql: """
+                SELECT id, digest, conflict, channel, category, priority, grid, stage, department, pruned
+                FROM reports WHERE number = ?
+                """)
+        guard let row = try Row.fetchOne(select, arguments: [number]), row.integer("pruned") != 1 else { return nil }
+        let entries = try readEntries(of: number)
+        guard let id = entries.first?.report else {
+            // Without a sound entry there is nothing to show, and nothing to compare with other nodes.
+            return ReportFindings(entries: 0, report: nil, digest: nil, isRight: row.blob("digest")?.isEmpty == true)
+        }
+        let report = Report(id: id, folding: entries.filter { $0.report == id })
+        let digest = entries.count <= Limits.smallReportEntries ? report.digest : nil
+        let overview = report.overview
+        let values = ReportQuery.fields.map { ($0, overview.fields.text(of: $0)) }
+        let isRight =
+            row.blob("id") == id.column && row.blob("digest") == digest?.column ?? StoredDigest.stale
+            && row["conflict"] as DatabaseValue == overview.isConflict.databaseValue
+            && values.allSatisfy { field, value in row[field.rawValue] as DatabaseValue == value.databaseValue }
+        return ReportFindings(entries: entries.count, report: report, digest: digest, isRight: isRight)
+    }
+
+    private func readEntries(of number: Int64) throws -> [Entry] {
+        let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE report = ?")
+        let rows = try Row.fetchCursor(select, arguments: [number])
+        var entries: [Entry] = []
+        while let row = try rows.next() {
+            let held = EntryRow(row)
+            let origin = try origin(held.place.origin)?.origin
+            if let entry = try held.open(codec: codec, origin: { _ in origin }).entry { entries.append(entry) }
+        }
+        return entries
+    }
+}

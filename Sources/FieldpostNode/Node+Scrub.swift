@@ -1,0 +1,67 @@
+import FieldpostCore
+import FieldpostStore
+import Logging
+
+/// The slow pass that checks the whole journal.
+extension Node {
+    /// Checks the whole journal again and again, with long rests, and asks peers for corrupt entries. Goes on where the
+    /// last process stopped, unless something seems damaged. Throws if the file itself is damaged.
+    func scrub() async throws {
+        var pace = ScrubPace()
+        var start = try await journal.scrubCursor()
+        while !Task.isCancelled {
+            var round = ScrubRound(from: start)
+            while let cursor = round.next {
+                try? await journal.keepReserve()
+                let begin = ContinuousClock.now
+                guard let step = try await scrub(cursor) else { break }
+                round.take(step)
+                let rest = pace.rest(after: ContinuousClock.now - begin)
+                let isOver = (try? await Task.sleep(for: rest)) == nil
+                if isOver || pace.isTimeToKeep() { try? await journal.keep(round.next ?? .start) }
+                if isOver { return }
+            }
+            start = round.next ?? .start
+            try? await Task.sleep(for: .seconds(Limits.scrubPauseSeconds))
+        }
+    }
+
+    /// Does one step. Returns nil if the disk is too full to repair anything now.
+    private func scrub(_ cursor: ScrubCursor) async throws -> ScrubStep? {
+        do throws(JournalError) {
+            let step = try await journal.scrub(cursor, bytes: Limits.scrubStepBytes)
+            Self.tell(step.doubts, logger)
+            if step.repaired > 0 {
+                logger.warning("repaired corrupt rows", metadata: ["rows": "\(step.repaired)"])
+            }
+            if step.corrupt > 0 {
+                logger.error("found corrupt entries; asking peers for them", metadata: ["entries": "\(step.corrupt)"])
+                try await fetchMissing()
+            }
+            return step
+        } catch {
+            guard error == .full else { throw error }
+            return nil
+        }
+    }
+}
+
+/// How long a scrub rests after each step.
+struct ScrubPace {
+    private var worked = Duration.zero
+    private var kept = ContinuousClock.now
+
+    /// `work`: how long the step took.
+    mutating func rest(after work: Duration) -> Duration {
+        worked += work
+        let least = Duration.milliseconds(Limits.scrubLeastRest)
+        return worked < .milliseconds(Limits.scrubBurst) ? least : max(least, work * Limits.scrubRestFactor)
+    }
+
+    /// Whether to store now how far the scrub has come.
+    mutating func isTimeToKeep() -> Bool {
+        guard ContinuousClock.now - kept >= .seconds(Limits.scrubKeepSeconds) else { return false }
+        kept = .now
+        return true
+    }
+}
