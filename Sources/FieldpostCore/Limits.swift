@@ -213,6 +213,17 @@ package enum Limits {
     package static let commitGroup = 512
     /// Pages of the write-ahead log before a checkpoint (4 KiB each: 16 MiB).
     package static let checkpointPages = 4096
+    /// Bytes of the write-ahead log from which the writer makes it start again, if no reader uses it at that moment. It
+    /// tries each time the log has grown so many bytes further, and waits so many milliseconds for readers.
+    package static let logRestartBytes = 20 * 1024 * 1024
+    package static let logStepBytes = 2 * 1024 * 1024
+    package static let logBriefWaitMilliseconds = 2
+    /// Bytes of the log from which the writer waits longer, and ends reads that may take long. Writes wait meanwhile: a
+    /// second for some seconds of heavy load, in the worst case.
+    package static let logBytes = 32 * 1024 * 1024
+    package static let logWaitMilliseconds = 1_000
+    /// Milliseconds after which a read that can go on later lets the log go.
+    package static let readMilliseconds = 20
     /// KiB of pages that each connection keeps in memory (at most four connections). It holds the pages that one group
     /// of commits changes: a page that is spilled before the commit is written twice.
     package static let pageCacheKibibytes = 12 * 1024

@@ -185,6 +185,14 @@ package final class Journal: Sendable {
         try await queue.write(isVital: true) { context in try context.acknowledgeFeed(node, position: position) }
     }
 
+    /// Runs a read that may take long. Returns nil if it had to end early, because the write-ahead log became too large
+    /// while it lasted.
+    func readInterruptibly<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(JournalError) -> Value? {
+        try await read { [log = queue.log] db in try log.interruptibly(db) { try body(db) } }
+    }
+
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(JournalError) -> Value {

@@ -16,11 +16,9 @@ extension Database {
     func secureLog() throws {
         // The first read makes SQLite look for the log.
         _ = try Int.fetchOne(self, sql: "SELECT count(*) FROM sqlite_master")
-        var pointer: UnsafeMutablePointer<sqlite3_file>?
-        guard try String.fetchOne(self, sql: "PRAGMA journal_mode") == "wal",
-            sqlite3_file_control(sqliteConnection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &pointer) == SQLITE_OK,
-            let file = pointer, let methods = file.pointee.pMethods?.pointee
-        else { throw JournalError.failed("the write-ahead log cannot be opened") }
+        guard try String.fetchOne(self, sql: "PRAGMA journal_mode") == "wal", let (file, methods) = logFile else {
+            throw JournalError.failed("the write-ahead log cannot be opened")
+        }
 
         var size: Int64 = 0
         try check(methods.xFileSize(file, &size), "measuring")
@@ -32,6 +30,23 @@ extension Database {
             try check(methods.xWrite(file, buffer, count, offset), "writing")
         }
         if size > 0 { try check(methods.xSync(file, SQLITE_SYNC_NORMAL), "syncing") }
+    }
+
+    /// The size of the file of the write-ahead log. Nil if it cannot be told.
+    var logBytes: Int? {
+        var size: Int64 = 0
+        guard let (file, methods) = logFile, methods.xFileSize(file, &size) == SQLITE_OK else { return nil }
+        return Int(size)
+    }
+
+    private var logFile: (file: UnsafeMutablePointer<sqlite3_file>, methods: sqlite3_io_methods)? {
+        var pointer: UnsafeMutablePointer<sqlite3_file>?
+        // There is no connection after the journal was closed.
+        guard let connection = sqliteConnection,
+            sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &pointer) == SQLITE_OK,
+            let pointer, let methods = pointer.pointee.pMethods?.pointee
+        else { return nil }
+        return (pointer, methods)
     }
 
     private func check(_ code: CInt, _ action: String) throws {

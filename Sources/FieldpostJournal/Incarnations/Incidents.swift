@@ -19,7 +19,7 @@ extension Journal {
     ) async throws(JournalError) -> [(entry: Entry, account: String, isResolved: Bool)] {
         let node = origin.node
         return try await read { [codec] db in
-            let rows = try Row.fetchAll(
+            let rows = try Row.fetchCursor(
                 db,
                 sql: """
                     SELECT entries.place, hash, bytes, origins.node, origins.incarnation,
@@ -30,12 +30,11 @@ extension Journal {
                     ORDER BY entries.place DESC
                     """, arguments: [node.column])
             var found: [(entry: Entry, account: String, isResolved: Bool)] = []
-            for row in rows {
+            while found.count < limit, let row = try rows.next() {
                 let sealed = try EntryRow(row).open(codec: codec) { _ in Origin(row) }
                 guard let entry = sealed.entry, entry.kind == kind, let note = entry.change.notes.first else {
                     continue
                 }
-                guard found.count < limit else { break }
                 found.append((entry, note.text, row.integer("done") == 1))
             }
             return found

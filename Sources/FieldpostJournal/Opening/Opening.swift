@@ -78,6 +78,10 @@ extension Journal {
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA cache_size = -\(Limits.pageCacheKibibytes)")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = \(db.configuration.readonly ? 0 : Limits.checkpointPages)")
+            guard !db.configuration.readonly else { return }
+            // When the log begins again from its start, its file is cut to this size.
+            try db.execute(
+                sql: "PRAGMA journal_size_limit = \(Limits.checkpointPages * DatabaseHeader.pageBytes)")
         }
         return configuration
     }

@@ -74,15 +74,27 @@ extension Journal {
         }
     }
 
-    /// One page of reports. They are folded one at a time, to save memory.
+    /// One page of reports. They are folded one at a time, to save memory, and in several reads if that takes long. So
+    /// each report is consistent, but one may be newer than another on the page.
     package func reports(_ query: ReportQuery) async throws(JournalError) -> ReportPage {
-        try await read { [codec] db in
-            let numbers = try query.numbers(db)
-            let shown = numbers.prefix(query.limit)
-            return ReportPage(
-                reports: try shown.compactMap { try db.report(number: $0, codec: codec)?.overview },
-                next: numbers.count > shown.count ? shown.last : nil)
+        let numbers = try await read { db in try query.numbers(db) }
+        let shown = numbers.prefix(query.limit)
+        var reports: [ReportOverview] = []
+        var rest = shown
+        while !rest.isEmpty {
+            let (some, count) = try await read { [codec, rest] db in
+                let end = ContinuousClock.now + .milliseconds(Limits.readMilliseconds)
+                var (some, count): ([ReportOverview], Int) = ([], 0)
+                for number in rest where count == 0 || ContinuousClock.now < end {
+                    if let report = try db.report(number: number, codec: codec) { some.append(report.overview) }
+                    count += 1
+                }
+                return (some, count)
+            }
+            reports += some
+            rest = rest.dropFirst(count)
         }
+        return ReportPage(reports: reports, next: numbers.count > shown.count ? shown.last : nil)
     }
 
     /// Counts and sizes for the status.

@@ -36,9 +36,11 @@ extension Journal {
     private func checkStructure(of table: String?) async throws(JournalError) -> ScrubStep {
         let path = path
         var step = ScrubStep()
-        let findings = try await read { db in
+        let findings = try await readInterruptibly { db in
             try StructureCheck.findings(db, at: path, comparesIndexes: true, table: table)
         }
+        // The writer needed the log. The next round checks again.
+        guard let findings else { return step }
         step.doubts = findings.doubts
         guard !findings.damage.isEmpty || !findings.indexes.isEmpty else { return step }
         let name = table?.quotedDatabaseIdentifier ?? ""

@@ -41,6 +41,7 @@ final class CommitQueue: Sendable {
     private let onCommit: @Sendable () -> Void
     let reportIndex: ReportIndex
     private let gathered = DispatchSemaphore(value: 0)
+    let log = LogKeeper()
 
     init(
         pool: DatabasePool, memory: WriterMemory, disk: any JournalDisk, metrics: JournalMetrics,
@@ -131,6 +132,12 @@ final class CommitQueue: Sendable {
             }
             for write in others { write.finish(result) }
             onCommit()
+            do {
+                try log.keep(db)
+            } catch {
+                fail(JournalError(error, path: pool.path))
+                onCommit()
+            }
         }
     }
 
