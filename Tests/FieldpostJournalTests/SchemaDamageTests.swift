@@ -9,7 +9,7 @@ import Testing
 /// The list of tables at the start of a database: one flipped bit there names another column.
 struct SchemaDamageTests {
     /// Except in a comment, and if a word of SQL only changes its case.
-    @Test(arguments: ["entries", "gateways", "entries_by_report"])
+    @Test(arguments: ["entries", "gateways", "entries_by_report", "listed_new"])
     func `a definition with one flipped bit is damage if it changes the table`(name: String) throws {
         let node = try TestNode(1)
         try node.journal.close()

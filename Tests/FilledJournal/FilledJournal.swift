@@ -27,6 +27,7 @@ package enum FilledJournal {
         "named": [.central],
         "origins": [.gateway, .central],
         "orphans": [.gateway, .central],
+        "listed": [.gateway, .central],
         "proofs": [.gateway],
         "report_ids_1": [.gateway, .central],
         "report_ids_2": [.gateway, .central],

@@ -39,7 +39,8 @@ struct SchemaObject {
 struct SchemaForm: Hashable {
     /// Columns, keys and references, as SQLite lists them.
     private let rows: [[DatabaseValue]]
-    /// The conditions of a table's rows (`CHECK`) or of an index (`WHERE`). SQLite does not list them anywhere.
+    /// The conditions of a table's rows (`CHECK`) or of an index (`WHERE`), and the whole text of a trigger. SQLite
+    /// does not list them anywhere.
     private let conditions: [String]
 
     init(of object: SchemaObject, _ db: Database) throws {
@@ -49,6 +50,11 @@ struct SchemaForm: Hashable {
             try Row.fetchAll(db, sql: "PRAGMA \(list)(\(name))").map { Array($0.databaseValues) }
         }
         let text = (object.sql ?? "").lowercased().filter { !$0.isWhitespace }
+        // A trigger is what its text says.
+        if object.type == "trigger" {
+            conditions = [text]
+            return
+        }
         let marks = object.type == "index" ? ["where"] : ["check("]
         conditions = marks.flatMap { text.split(separator: $0).dropFirst().map { String($0.prefix { $0 != ")" }) } }
     }

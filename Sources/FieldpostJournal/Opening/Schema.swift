@@ -21,6 +21,7 @@ enum Schema {
         migrator.registerMigration("13 names") { try $0.execute(sql: thirteenth) }
         migrator.registerMigration("14 report ids") { try $0.execute(sql: fourteenth) }
         migrator.registerMigration("15 scrub") { try $0.execute(sql: scrub) }
+        migrator.registerMigration("16 listings") { try $0.execute(sql: listings) }
         return migrator
     }
 

@@ -77,7 +77,15 @@ extension Journal {
     /// One page of reports. They are folded one at a time, to save memory, and in several reads if that takes long. So
     /// each report is consistent, but one may be newer than another on the page.
     package func reports(_ query: ReportQuery) async throws(JournalError) -> ReportPage {
-        let numbers = try await read { db in try query.numbers(db) }
+        var listing = Listing(query)
+        while !listing.isComplete {
+            listing = try await read { [listing] db in
+                var listing = listing
+                try listing.search(db, until: ContinuousClock.now + .milliseconds(Limits.readMilliseconds))
+                return listing
+            }
+        }
+        let numbers = listing.numbers
         let shown = numbers.prefix(query.limit)
         var reports: [ReportOverview] = []
         var rest = shown

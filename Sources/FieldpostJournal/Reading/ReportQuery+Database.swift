@@ -1,29 +1,137 @@
 import FieldpostCore
 import FieldpostStore
-import Foundation
 import GRDB
 
-extension ReportQuery {
-    /// The numbers of the reports asked for, and one more if there is another page.
-    func numbers(_ db: Database) throws -> [Int64] {
-        var conditions = ["NOT pruned"]
-        var arguments = StatementArguments()
-        for (field, value) in matching.sorted(by: { $0.key < $1.key }) {
-            precondition(Self.fields.contains(field), "reports cannot be filtered by \(field.rawValue)")
+/// Finds the reports of one page of a listing, newest first.
+///
+/// An index for each field that listings filter by would make each new report change a page of its own in each of them.
+/// So there is one small table instead (`listed`): for each block of 128 numbers, the values that its reports have or
+/// had. New reports add their rows at its end. A listing skips the blocks that lack a value, and reads the others. A
+/// value that most blocks have fills a page soon. A rare one is in few blocks.
+struct Listing {
+    private let query: ReportQuery
+    /// The numbers of the reports found, and one more if there is another page.
+    private(set) var numbers: [Int64] = []
+    private(set) var isComplete = false
+    /// Only reports with lower numbers are still to be examined.
+    private var before: Int64?
+
+    init(_ query: ReportQuery) {
+        for field in query.matching.keys {
+            precondition(ReportQuery.fields.contains(field), "reports cannot be filtered by \(field.rawValue)")
+        }
+        self.query = query
+        before = query.before
+    }
+
+    /// Goes on to search, until the page is complete or it is `end`. Examines at least one block.
+    mutating func search(_ db: Database, until end: ContinuousClock.Instant) throws {
+        // Few reports are in conflict, and an index has them.
+        guard !query.matching.isEmpty, query.conflict != true else {
+            try take(from: 0, to: .max, db)
+            isComplete = true
+            return
+        }
+        let blocks = try Self.blocks(having: query.matching, before: before, db)
+        while let block = try blocks.next() {
+            try take(from: block << Self.blockBits, to: (block + 1) << Self.blockBits - 1, db)
+            before = block << Self.blockBits
+            if numbers.count > query.limit { break }
+            if ContinuousClock.now >= end { return }
+        }
+        isComplete = true
+    }
+
+    /// Adds the reports with numbers in this range.
+    private mutating func take(from first: Int64, to last: Int64, _ db: Database) throws {
+        var conditions = ["number BETWEEN ? AND ?", "NOT pruned"]
+        var arguments: StatementArguments = [first, min(last, (before ?? .max) - 1)]
+        for (field, value) in query.matching.sorted(by: { $0.key < $1.key }) {
             conditions.append("\(field.rawValue) = ?")
             arguments += [value]
         }
-        if let conflict {
-            conditions.append("conflict = ?")
-            arguments += [conflict]
+        var table = "reports"
+        if let conflict = query.conflict { conditions.append(conflict ? "conflict" : "NOT conflict") }
+        if query.conflict == true { table += " INDEXED BY reports_in_conflict" }
+        arguments += [query.limit + 1 - numbers.count]
+        let select = try db.cachedStatement(
+            sql: """
+                SELECT number FROM \(table) WHERE \(conditions.joined(separator: " AND "))
+                ORDER BY number DESC LIMIT ?
+                """)
+        numbers += try Int64.fetchAll(select, arguments: arguments)
+    }
+
+    // MARK: Blocks
+
+    static let blockBits: Int64 = 7
+
+    /// The number of a field in the table.
+    static func number(of field: FieldName) -> Int { (ReportQuery.fields.firstIndex(of: field) ?? -1) + 1 }
+
+    /// The blocks in which a report may have all of these values, newest first. `before`: only blocks with numbers
+    /// below this one.
+    static func blocks(
+        having values: [FieldName: String], before: Int64?, _ db: Database
+    ) throws -> FastDatabaseValueCursor<Int64> {
+        let condition = "EXISTS (SELECT 1 FROM listed WHERE listed.block = blocks.block AND field = ? AND value = ?)"
+        let statement = try db.cachedStatement(
+            sql: """
+                WITH RECURSIVE blocks (block) AS (
+                    SELECT min((SELECT max(number) FROM reports), ?) >> \(blockBits)
+                    UNION ALL SELECT block - 1 FROM blocks WHERE block > 0
+                )
+                SELECT block FROM blocks WHERE \(values.map { _ in condition }.joined(separator: " AND "))
+                """)
+        var arguments: StatementArguments = [(before ?? .max) - 1]
+        for (field, value) in values.sorted(by: { $0.key < $1.key }) { arguments += [number(of: field), value] }
+        return try Int64.fetchCursor(statement, arguments: arguments)
+    }
+
+    /// Whether the table has the values that a report shows.
+    static func holds(_ values: [FieldName: String], of number: Int64, _ db: Database) throws -> Bool {
+        let find = try db.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM listed WHERE block = ? AND field = ? AND value = ?)")
+        return try values.allSatisfy { field, value in
+            try Bool.fetchOne(find, arguments: [number >> blockBits, Self.number(of: field), value]) ?? false
         }
-        if let before {
-            conditions.append("number < ?")
-            arguments += [before]
-        }
-        let filter = conditions.joined(separator: " AND ")
-        arguments += [limit + 1]
-        return try Int64.fetchAll(
-            db, sql: "SELECT number FROM reports WHERE \(filter) ORDER BY number DESC LIMIT ?", arguments: arguments)
+    }
+}
+
+extension Schema {
+    /// What listings by field need (`Listing`). Triggers keep it, so that nothing that writes a report's row can forget
+    /// it. A row stays when no report of its block has the value any more.
+    static var listings: String {
+        let fields = ReportQuery.fields.map { ($0.rawValue, Listing.number(of: $0)) }
+        let columns = fields.map(\.0).joined(separator: ", ")
+        let inserts = fields.map { column, number in
+            """
+                INSERT INTO listed (block, field, value)
+                SELECT NEW.number >> \(Listing.blockBits), \(number), NEW.\(column) WHERE NEW.\(column) IS NOT NULL
+                ON CONFLICT DO NOTHING;
+            """
+        }.joined(separator: "\n")
+        let fills = fields.map { column, number in
+            """
+            INSERT INTO listed (block, field, value)
+            SELECT DISTINCT number >> \(Listing.blockBits), \(number), \(column) FROM reports
+            WHERE \(column) IS NOT NULL;
+            """
+        }.joined(separator: "\n")
+        return """
+            CREATE TABLE listed (           -- the values that some report of 128 has or had, by field
+                block INTEGER NOT NULL,     -- the number of a report without its last 7 bits
+                field INTEGER NOT NULL,     -- counted from 1 in the order of `ReportQuery.fields`
+                value TEXT NOT NULL,
+                PRIMARY KEY (block, field, value)
+            ) WITHOUT ROWID;
+            CREATE TRIGGER listed_new AFTER INSERT ON reports BEGIN
+            \(inserts)
+            END;
+            CREATE TRIGGER listed_changed AFTER UPDATE OF \(columns) ON reports BEGIN
+            \(inserts)
+            END;
+            \(fills)
+            """
     }
 }

@@ -40,11 +40,14 @@ extension RowCheck {
         let digest = entries.count <= Limits.smallReportEntries ? report.digest : nil
         let overview = report.overview
         let values = ReportQuery.fields.map { ($0, overview.fields.text(of: $0)) }
+        let listed = Dictionary(values.compactMap { field, value in value.map { (field, $0) } }) { first, _ in first }
         let isRight =
             row.blob("id") == id.column && row.blob("digest") == digest?.column ?? StoredDigest.stale
             && row["conflict"] as DatabaseValue == overview.isConflict.databaseValue
             && values.allSatisfy { field, value in row[field.rawValue] as DatabaseValue == value.databaseValue }
-        return ReportFindings(entries: entries.count, report: report, digest: digest, isRight: isRight)
+        return try ReportFindings(
+            entries: entries.count, report: report, digest: digest,
+            isRight: isRight && Listing.holds(listed, of: number, db))
     }
 
     private func readEntries(of number: Int64) throws -> [Entry] {
