@@ -240,6 +240,14 @@ package enum Limits {
     /// Milliseconds by which a clock may appear to move although nobody set it.
     package static let clockJitterMilliseconds = 50
 
+    /// Rows of feeds that one step adds for a gateway that got other grids: a few milliseconds. Reports are searched in
+    /// windows of so many numbers, and each window counts as so many rows.
+    package static let backfillRows = 512
+    package static let backfillWindow: Int64 = 4096
+    package static let backfillWindowRows = 64
+    /// Milliseconds between two steps.
+    package static let backfillPause = 5
+
     // MARK: Full disks
 
     /// Below this many free bytes, photos are refused.

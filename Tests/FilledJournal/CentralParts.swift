@@ -112,12 +112,15 @@ enum CentralParts {
 
     private static func enroll(_ journal: Journal) async throws {
         for gateway in [first.node, second.node] where try await journal.enrollment(of: gateway) == nil {
+            // The reports of another grid wait until the gateway is enrolled again.
+            let more = gateway == second.node ? ["10014"] : []
             let enrollment = Enrollment(
                 gateway: gateway, state: gateway == first.node ? .enrolled : .revoked,
-                name: gateway == first.node ? "石井社区" : "station-2", grids: grids[gateway] ?? [])
+                name: gateway == first.node ? "石井社区" : "station-2", grids: (grids[gateway] ?? []) + more)
             try await journal.enroll(
                 enrollment, account: "Enrolled \(gateway.short).", author: "root", stamp: Filling.stamp)
         }
+        try await meet(second, "station-2", journal)
         for (name, secret) in [("station-3", TokenSecret(31)), ("station-4", TokenSecret(32))]
         where try await !journal.tokens().contains(where: { $0.name == name }) {
             let token = TokenRecord(

@@ -27,6 +27,7 @@ package enum FilledJournal {
         "named": [.central],
         "origins": [.gateway, .central],
         "orphans": [.gateway, .central],
+        "backfills": [.central],
         "listed": [.gateway, .central],
         "proofs": [.gateway],
         "report_ids_1": [.gateway, .central],

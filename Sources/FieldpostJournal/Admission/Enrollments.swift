@@ -47,7 +47,9 @@ extension WriteContext {
             noEarlierThan: depth)
         // The scope changes now, not at the gateway's next hello: the gateway gets nothing more that it may no longer
         // see.
-        if enrollment.state == .enrolled { try serve(Set(enrollment.grids), at: enrollment.gateway) }
+        guard enrollment.state == .enrolled else { return }
+        try serve(Set(enrollment.grids), at: enrollment.gateway)
+        try backfill()
     }
 
 }

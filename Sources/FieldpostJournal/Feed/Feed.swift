@@ -16,10 +16,18 @@ struct GatewayDirectory: Sendable {
     subscript(node: NodeID) -> Gateway? { byNode[node] }
 
     mutating func set(_ gateway: Gateway, for node: NodeID) {
-        for grid in byNode[node]?.grids ?? [] { byGrid[grid]?.remove(node) }
+        for grid in byNode[node]?.grids ?? [] {
+            byGrid[grid]?.remove(node)
+            if byGrid[grid]?.isEmpty == true { byGrid[grid] = nil }
+        }
         for grid in gateway.grids { byGrid[grid, default: []].insert(node) }
         byNode[node] = gateway
     }
+
+    /// The grids that some gateway serves.
+    var servedGrids: some Collection<String> { byGrid.keys }
+
+    func isServed(_ grid: String) -> Bool { byGrid[grid] != nil }
 
     func serving(_ grids: some Sequence<String>) -> Set<NodeID> {
         grids.reduce(into: []) { $0.formUnion(byGrid[$1] ?? []) }
@@ -114,7 +122,7 @@ extension WriteContext {
         }
     }
 
-    private func enqueue(_ place: Place, before gateway: GatewayDirectory.Gateway) throws {
+    func enqueue(_ place: Place, before gateway: GatewayDirectory.Gateway) throws {
         try db.cachedStatement(sql: "INSERT INTO feed (gateway, place) VALUES (?, ?)")
             .execute(arguments: [gateway.number, place.rowID])
     }

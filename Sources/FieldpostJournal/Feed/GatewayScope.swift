@@ -38,6 +38,11 @@ struct GatewayScope {
     /// Whether the report is in the gateway's scope.
     mutating func includes(report: Int64, _ db: Database) throws -> Bool {
         guard !isRevoked else { return false }
+        return try covers(report: report, db)
+    }
+
+    /// Whether the report is in the gateway's scope while the gateway is not revoked.
+    mutating func covers(report: Int64, _ db: Database) throws -> Bool {
         if let isKnown = known[report] { return isKnown }
         let isIncluded = try servesGrid(of: report, db) || isAuthor(of: report, db)
         known[report] = isIncluded

@@ -6,7 +6,7 @@ import GRDB
 /// At central: which reports enter and leave a gateway's scope when its grids change. See `GatewayScope`.
 extension WriteContext {
     /// The gateway serves these grids from now on. Reports that enter its scope are added to its feed. For reports that
-    /// leave it, the feed says that they are withdrawn.
+    /// leave it, the feed says that they are withdrawn. If there are many, later steps do most of it (`Backfill`).
     mutating func serve(_ grids: Set<String>, at node: NodeID) throws {
         guard var gateway = memory.gateways[node], gateway.grids != grids else { return }
         let before = gateway.grids
@@ -16,15 +16,10 @@ extension WriteContext {
         for grid in grids.sorted() {
             try db.execute(sql: "INSERT INTO grids (gateway, grid) VALUES (?, ?)", arguments: [gateway.number, grid])
         }
-        let scope = try GatewayScope(db, of: node)
-        for report in try reports(naming: grids.subtracting(before), andNoneOf: before)
-        where try !scope.isAuthor(of: report, db) {
-            try enqueueAll(of: report, before: gateway, except: node)
-        }
-        for report in try reports(naming: before.subtracting(grids), andNoneOf: grids)
-        where try !scope.isAuthor(of: report, db) {
-            try withdraw(report, from: gateway)
-        }
+        for grid in grids.subtracting(before) { try plan(.arrival, of: grid, for: gateway.number) }
+        for grid in before.subtracting(grids) { try plan(.departure, of: grid, for: gateway.number) }
+        // A small change is complete with this commit.
+        try backfill()
     }
 
     /// This journal may have lost the time in which a report left the gateway's scope, because it was restored from a
@@ -40,7 +35,7 @@ extension WriteContext {
         }
     }
 
-    private func withdraw(_ report: Int64, from gateway: GatewayDirectory.Gateway) throws {
+    func withdraw(_ report: Int64, from gateway: GatewayDirectory.Gateway) throws {
         try db.cachedStatement(sql: "INSERT INTO feed (gateway, place, withdrawn) VALUES (?, 0, ?)")
             .execute(arguments: [gateway.number, report])
     }
@@ -65,13 +60,14 @@ extension WriteContext {
 
     /// Returns the grids that any entry of a report named and that some gateway serves.
     func servedGrids(namedBy report: Int64) throws -> Set<String> {
-        try Set(
-            String.fetchAll(
-                try db.cachedStatement(
-                    sql: """
-                        SELECT grid FROM (SELECT DISTINCT grid FROM grids) AS served
-                        WHERE EXISTS (SELECT 1 FROM named WHERE report = ? AND named.grid = served.grid)
-                        """), arguments: [report]))
+        let served = memory.gateways.servedGrids
+        // Anybody may name any number of grids, so no more are read than are served.
+        let select = try db.cachedStatement(sql: "SELECT grid FROM named WHERE report = ? LIMIT ?")
+        let named = try String.fetchAll(select, arguments: [report, served.count + 1])
+        guard named.count > served.count else { return Set(named.filter(memory.gateways.isServed)) }
+        let find = try db.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM named WHERE report = ? AND grid = ?)")
+        return try Set(served.filter { try Bool.fetchOne(find, arguments: [report, $0]) ?? false })
     }
 
     func name(_ grid: String, in report: Int64) throws {
@@ -79,20 +75,6 @@ extension WriteContext {
         insert.bind(report, at: 1)
         insert.bind(grid, at: 2)
         try insert.run()
-    }
-
-    /// Returns reports in order of arrival.
-    private func reports(naming some: Set<String>, andNoneOf others: Set<String>) throws -> [Int64] {
-        guard !some.isEmpty else { return [] }
-        return try Int64.fetchAll(
-            db,
-            sql: """
-                SELECT DISTINCT report FROM named WHERE grid IN (\(databaseQuestionMarks(count: some.count)))
-                AND NOT EXISTS (
-                    SELECT 1 FROM named AS other WHERE other.report = named.report
-                    AND other.grid IN (\(databaseQuestionMarks(count: others.count))))
-                ORDER BY report
-                """, arguments: StatementArguments(some.sorted() + others.sorted()))
     }
 
     /// Stores for each report which grids its entries named. Journals of earlier versions did not store this.

@@ -75,7 +75,9 @@ extension Journal {
             let hasBegun = try context.handle(claim, of: gateway, .feed, account, stamp: stamp)
             guard !hasBegun else { return nil }
             let incarnation = context.memory.own.incarnation
-            // Positions of another incarnation mean nothing in this one. The gateway skips what it already holds.
+            // Positions of another incarnation mean nothing in this one. The gateway skips what it already holds. It
+            // could not go on from a proved position either: this journal may have lost the change of grids after which
+            // the gateway deleted the bodies of reports. They are in its scope again, and only the whole feed has them.
             guard pull.after.incarnation == incarnation else {
                 return FeedCursor(incarnation: incarnation, position: 0)
             }

@@ -136,6 +136,8 @@ extension Journal {
         memory.vacated = stored.vacated
         memory.proofKey = opening.proofKey
         memory.holdsHearsay = try pool.read { db in try db.holdsHearsay() }
+        memory.hasBackfills =
+            try pool.read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM backfills)") } ?? false
         (memory.retention, memory.freePages) = try pool.write { db in
             (try RetentionMemory(db), try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0)
         }

@@ -22,6 +22,7 @@ enum Schema {
         migrator.registerMigration("14 report ids") { try $0.execute(sql: fourteenth) }
         migrator.registerMigration("15 scrub") { try $0.execute(sql: scrub) }
         migrator.registerMigration("16 listings") { try $0.execute(sql: listings) }
+        migrator.registerMigration("17 backfills") { try $0.execute(sql: backfills) }
         return migrator
     }
 

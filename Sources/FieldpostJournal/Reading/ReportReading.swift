@@ -38,13 +38,10 @@ extension ReportsDigest {
             sql += " AND number IN (SELECT named.report FROM named JOIN grids ON grids.grid = named.grid"
             sql += " WHERE grids.gateway = \(number)"
             arguments += [gateway.column]
-            for row in try db.originRows(of: gateway) {
-                sql += " UNION SELECT report FROM entries WHERE place BETWEEN ? AND ?"
-                arguments += [
-                    Place(origin: row.number, seq: 0).rowID, Place(origin: row.number, seq: Limits.seq).rowID,
-                ]
-            }
-            sql += ")"
+            // The join goes through the origins of the gateway, and through the entries of each by their places.
+            sql += " UNION SELECT report FROM origins CROSS JOIN entries"
+            sql += " ON place BETWEEN origins.number << 40 AND origins.number << 40 | ? WHERE origins.node = ?)"
+            arguments += [Int64(Limits.seq), gateway.column]
         }
         var count = 0
         let rows = try Row.fetchCursor(db, sql: sql + " ORDER BY id", arguments: arguments)

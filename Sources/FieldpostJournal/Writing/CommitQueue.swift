@@ -31,6 +31,7 @@ final class CommitQueue: Sendable {
         var identity: JournalIdentity
         var freePages: Int
         var rehydrations = 0
+        var hasBackfills: Bool
     }
 
     private let pool: DatabasePool
@@ -50,7 +51,9 @@ final class CommitQueue: Sendable {
         self.pool = pool
         self.disk = disk
         self.memory = Mutex(memory)
-        self.state = Mutex(State(identity: memory.identity, freePages: memory.freePages))
+        self.state = Mutex(
+            State(
+                identity: memory.identity, freePages: memory.freePages, hasBackfills: memory.hasBackfills))
         self.metrics = metrics
         self.onCommit = onCommit
         reportIndex = memory.reportIndex
@@ -64,6 +67,8 @@ final class CommitQueue: Sendable {
     var freePages: Int { state.withLock(\.freePages) }
 
     var rehydrations: Int { state.withLock(\.rehydrations) }
+
+    var hasBackfills: Bool { state.withLock(\.hasBackfills) }
 
     /// Runs `body` in a transaction, perhaps with other writes, and returns after the commit. If `body` throws, only
     /// its own changes are undone. `isVital`: on a full disk, the write may use the reserve. Then `body` may run twice,
@@ -188,6 +193,7 @@ final class CommitQueue: Sendable {
                     state.identity = memory.identity
                     state.freePages = memory.freePages
                     state.rehydrations = memory.retention.rehydrations
+                    state.hasBackfills = memory.hasBackfills
                 }
                 metrics.commitWrites.record(group.count)
                 return .success(())

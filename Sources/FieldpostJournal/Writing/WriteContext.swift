@@ -18,6 +18,8 @@ struct WriterMemory: Sendable {
     var proofKey: ProofKey?
     /// At central: there are unconfirmed entries.
     var holdsHearsay = false
+    /// At central: there are grids whose reports are still to be added to feeds.
+    var hasBackfills = false
     /// For each peer: the last place of the missing entries that it was asked for.
     var fetchTurns: [NodeID: Int64] = [:]
     /// This node's wall clock minus its monotonic clock, in milliseconds, when another clock was last measured.

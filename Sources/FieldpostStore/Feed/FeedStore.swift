@@ -8,6 +8,10 @@ package protocol FeedStore: Sendable {
     /// not in it.
     func feed(of gateway: NodeID, after position: UInt64, limit: RunLimit) async throws(JournalError) -> FeedRun?
 
+    /// Does one step of what changes of grids add to feeds. Call it at the start and after each commit. Returns whether
+    /// more is left. It is cheap when nothing is.
+    func backfillFeeds() async throws(JournalError) -> Bool
+
     /// A gateway holds its feed durably up to a position.
     func acknowledgeFeed(_ node: NodeID, position: UInt64) async throws(JournalError)
 
