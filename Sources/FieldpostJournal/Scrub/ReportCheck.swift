@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostStore
+import Foundation
 import GRDB
 
 /// Whether the row of a report says what its entries say.
@@ -42,12 +43,12 @@ extension RowCheck {
         let values = ReportQuery.fields.map { ($0, overview.fields.text(of: $0)) }
         let listed = Dictionary(values.compactMap { field, value in value.map { (field, $0) } }) { first, _ in first }
         let isRight =
-            row.blob("id") == id.column && row.blob("digest") == digest?.column ?? StoredDigest.stale
+            row.blob("id") == id.column && row.blob("digest") == digest?.column ?? Data(StoredDigest.stale)
             && row["conflict"] as DatabaseValue == overview.isConflict.databaseValue
             && values.allSatisfy { field, value in row[field.rawValue] as DatabaseValue == value.databaseValue }
         return try ReportFindings(
             entries: entries.count, report: report, digest: digest,
-            isRight: isRight && Listing.holds(listed, of: number, db))
+            isRight: isRight && number == self.number(of: id) && Listing.holds(listed, of: number, db))
     }
 
     private func readEntries(of number: Int64) throws -> [Entry] {

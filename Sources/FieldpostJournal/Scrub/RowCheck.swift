@@ -10,11 +10,14 @@ struct RowCheck {
     let codec: any EntryCoding
     /// Finds an origin by its number.
     let origin: (Int64) throws -> OriginRow?
+    let reportIndex: ReportIndex
 
-    /// On a reader.
-    init(_ db: Database, codec: any EntryCoding) {
+    /// On a reader. It may take an id for missing that was written to a table after the read began: the writer, which
+    /// looks again, does not.
+    init(_ db: Database, codec: any EntryCoding, reportIndex: ReportIndex) {
         self.db = db
         self.codec = codec
+        self.reportIndex = reportIndex
         origin = { try db.originRow(number: $0) }
     }
 
@@ -22,6 +25,7 @@ struct RowCheck {
     init(_ context: WriteContext) {
         db = context.db
         codec = context.memory.codec
+        reportIndex = context.memory.reportIndex
         origin = { [origins = context.memory.origins] in origins[$0] }
     }
 }
@@ -119,7 +123,10 @@ extension RowCheck {
         let sealed = codec.open(entry.bytes, at: Dot(origin.origin, entry.place.seq))
         guard (sealed.quarantineReason == nil) == (row.text("quarantine") == nil) else { return false }
         guard let content = sealed.entry, content.kind.concernsReport else { return row.integer("report") == nil }
-        let find = try db.cachedStatement(sql: "SELECT number FROM reports WHERE id = ?")
-        return try Int64.fetchOne(find, arguments: [content.report.column]) == row.integer("report")
+        return try number(of: content.report) == row.integer("report")
+    }
+
+    func number(of report: ReportID) throws -> Int64? {
+        try reportIndex.recent(report) ?? db.indexedNumber(of: report)
     }
 }

@@ -70,7 +70,9 @@ extension Journal {
     // MARK: Steps
 
     private func checkEntries(after place: Int64, bytes: Int) async throws(JournalError) -> ScrubStep {
-        let found = try await read { [codec] db in try RowCheck(db, codec: codec).entries(after: place, bytes: bytes) }
+        let found = try await read { [codec, queue] db in
+            try RowCheck(db, codec: codec, reportIndex: queue.reportIndex).entries(after: place, bytes: bytes)
+        }
         var step = ScrubStep()
         (step.entries, step.bytes) = (found.entries, found.bytes)
         step.next = found.isLast ? .reports(after: 0) : .entries(after: found.last)
@@ -83,8 +85,8 @@ extension Journal {
     }
 
     private func checkReports(after number: Int64, count: Int) async throws(JournalError) -> ScrubStep {
-        let (found, differing) = try await read { [codec] db in
-            let check = RowCheck(db, codec: codec)
+        let (found, differing) = try await read { [codec, queue] db in
+            let check = RowCheck(db, codec: codec, reportIndex: queue.reportIndex)
             var step = ScrubStep()
             var differing: [Int64] = []
             for number in try check.reports(after: number, count: count) {

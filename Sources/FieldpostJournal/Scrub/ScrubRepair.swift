@@ -48,6 +48,12 @@ extension WriteContext {
                 sql: "UPDATE reports SET digest = x'', conflict = 0 WHERE number = ?", arguments: [number])
             return true
         }
+        if try self.number(of: report.id) != number, case let kept = try settleNumber(of: report.id, at: number),
+            kept != number
+        {
+            try refresh(report: kept)
+            return true
+        }
         try db.execute(
             sql: "UPDATE reports SET id = ? WHERE number = ? AND id <> ?",
             arguments: [report.id.column, number, report.id.column])
