@@ -83,10 +83,21 @@ package enum Limits {
     package static let locatePoints = 64
     /// Bytes (UTF-8) of a name, reason or link class in a message.
     package static let messageTextBytes = 1024
-    /// Sessions that a listener holds open.
-    package static let sessions = 1024
+    /// Sessions that peers may have with a node at once: 20,000 gateways, and a fifth more. An idle session takes less
+    /// than 64 KiB. A further peer gets a goodbye.
+    package static let sessions = 24 * 1024
+    /// Files that a node needs beside its sessions: HTTP connections, handshakes and the journal.
+    package static let otherFiles = 2 * 1024
     /// Additional connections whose peers have not yet proved that they may stay: about 60 KiB each.
-    package static let unprovedConnections = 256
+    package static let unprovedConnections = 512
+    /// As long as so many of them are younger than so many milliseconds, further connections wait in the kernel's
+    /// queue. After a power cut, thousands of gateways dial at once, and handshakes that are all begun together are all
+    /// late. So a stranger that holds connections open delays 512 others in a second.
+    package static let freshConnections = 256
+    package static let freshConnectionMilliseconds: Int64 = 500
+    /// Connections that wait in the kernel's queue of each address. They are accepted within seconds, before the peer
+    /// gives up.
+    package static let listenBacklog: Int32 = 1024
     /// Reports of residents from one address: at once, and per minute after that. Then the same for all residents
     /// together.
     package static let residentReports = 5
@@ -123,8 +134,8 @@ package enum Limits {
     package static let waitingGateways = 64
     package static let waitingGatewaysPerHost = 8
     package static let waitingSeconds: UInt64 = 900
-    /// Bytes of the file beside central's journal that lists the admitted gateways: 10,000 gateways with many grids.
-    package static let rosterBytes = 16 * 1024 * 1024
+    /// Bytes of the file beside central's journal that lists the admitted gateways: 20,000 gateways with many grids.
+    package static let rosterBytes = 32 * 1024 * 1024
     /// Validity of the certificate that a node makes for its own key, in seconds: a year. It is renewed after two
     /// thirds of that.
     package static let certificateSeconds: Int64 = 365 * 86_400

@@ -19,6 +19,8 @@ package final class Node: NodeService {
     let registry: PeerRegistry
     let entryBudget = EntryBudget(Limits.preparedEntries)
     let startedAt: UInt64
+    /// The most sessions that peers may have here at once.
+    let sessionLimit: Int
     private let bound = Mutex(Addresses())
     /// Counts the hellos sent. What does not fit into one is sent in a later one.
     let greetings = Mutex(0)
@@ -40,6 +42,7 @@ package final class Node: NodeService {
         self.settings = settings
         self.watch = watch
         self.logger = logger
+        sessionLimit = FileLimit.sessions(of: FileLimit.current)
         journal = try Journal(
             directory: settings.stateDirectory, node: key.node, role: settings.role, codec: EntryCodec(),
             opened: clock.stamp(), proofKey: key.proofs)
@@ -55,6 +58,7 @@ package final class Node: NodeService {
                 settings: settings, journal: journal, clock: clock, registry: registry, refusals: refusals,
                 identity: identity, logger: logger))
         startedAt = clock.moment().monotonicMilliseconds
+        if settings.role == .central, sessionLimit < Limits.sessions { tellOfFewFiles() }
     }
 
     package func stamp() -> Stamp { clock.stamp() }
@@ -93,6 +97,7 @@ package final class Node: NodeService {
                 group.addTask {
                     try await Transport.listen(
                         listens, security: self.security, group: MultiThreadedEventLoopGroup.singleton,
+                        sessions: self.sessionLimit,
                         onBound: { endpoints in
                             self.bound.withLock { $0.peers = endpoints.map(\.description) }
                             await onListening()
@@ -130,6 +135,13 @@ package final class Node: NodeService {
         if let gateway { scope = try await upkeep().node(named: gateway) }
         let digest = try await journal.digest(scope: scope)
         return NodeDigest(reports: digest.reports, digest: digest.digest.hex)
+    }
+
+    private func tellOfFewFiles() {
+        logger.log(
+            level: sessionLimit < 1024 ? .warning : .notice,
+            "this process may open too few files for the most sessions; raise LimitNOFILE in the unit",
+            metadata: ["files": "\(FileLimit.current)", "sessions": "\(sessionLimit)"])
     }
 
     // MARK: Background work

@@ -44,6 +44,9 @@ package struct SessionDriver: Sendable {
     /// The session has ended: it sends nothing more, and events have no effect.
     package var isClosed: Bool { machine.isClosed }
 
+    /// See `SessionMachine.nextTick`.
+    package var nextTick: UInt64 { machine.nextTick }
+
     package mutating func handle(_ event: SessionEvent, at now: Moment) -> [Action] {
         step { machine, effects in machine.handle(event, at: now, into: &effects) }
     }

@@ -36,6 +36,14 @@ struct Liveness: Sendable {
         ping(at: now, into: &effects)
     }
 
+    /// Milliseconds of the monotonic clock before which `tick` does nothing. What happens meanwhile only moves it on.
+    var nextTick: UInt64 {
+        let silence = UInt64(Limits.silenceSeconds) * 1000
+        guard isGreeted else { return openedAt.monotonicMilliseconds + UInt64(Limits.greetingSeconds) * 1000 }
+        let ping = max(receivedAt.monotonicMilliseconds, probe?.sentAt.monotonicMilliseconds ?? 0) + silence
+        return min(ping, heardAt.monotonicMilliseconds + 3 * silence)
+    }
+
     /// After some silence sends a ping, and later ends the session. Throws `timeout`.
     mutating func tick(at now: Moment, into effects: inout [SessionEffect]) throws(Violation) {
         guard isGreeted else {

@@ -20,7 +20,7 @@ package enum SessionEvent: Sendable {
     case received(Message)
     /// Bytes of an incomplete message arrived.
     case heard
-    /// Some time passed: about once a second.
+    /// Some time passed: at the latest a second after `SessionMachine.nextTick`.
     case tick
 
     // At a gateway

@@ -28,6 +28,9 @@ package struct SessionMachine: Sendable {
         if case .closed = phase { true } else { false }
     }
 
+    /// Milliseconds of the monotonic clock before which a tick does nothing. What happens meanwhile only moves it on.
+    package var nextTick: UInt64 { liveness.nextTick }
+
     package mutating func handle(_ event: SessionEvent, at now: Moment, into effects: inout [SessionEffect]) {
         do throws(Violation) {
             switch event {

@@ -8,13 +8,14 @@ package struct PeerChannel: Sendable {
     private let channel: NIOAsyncChannel<Arrival, ByteBuffer>
     /// Nil without TLS.
     private let peer: EventLoopFuture<PeerIdentity>?
-    /// Call this when the peer may stay. Until then, a listener with too many connections may close this one.
-    package let welcome: @Sendable () -> Void
+    /// Call this when the peer may stay. Until then, a listener with too many connections may close this one. Returns
+    /// false if the listener has too many sessions.
+    package let welcome: @Sendable () -> Bool
 
     /// Call this on the channel's event loop. Sends the preamble as soon as the connection is open.
     init(
         wrapping channel: any Channel, security: Security, isDialled: Bool,
-        welcome: @escaping @Sendable () -> Void = {}
+        welcome: @escaping @Sendable () -> Bool = { true }
     ) throws {
         self.welcome = welcome
         peer = try Self.secure(channel, security, isDialled: isDialled)

@@ -22,11 +22,10 @@ package enum Transport {
     /// Binds all addresses, and hands each connecting peer to `serve`, many at once. Returns when the task is
     /// cancelled.
     ///
-    /// `onBound` receives the bound addresses with their ports. Of connections that `serve` has not yet welcomed, the
-    /// latest `Limits.unprovedConnections` are kept. Each address also holds up to `Limits.sessions` others. A further
-    /// connection there waits until another ends.
+    /// `sessions`: how many connections `serve` may welcome at once. `onBound` receives the bound addresses with their
+    /// ports. Of connections that are not yet welcome, the latest `Limits.unprovedConnections` are kept.
     package static func listen(
-        _ endpoints: [Endpoint], security: Security, group: any EventLoopGroup,
+        _ endpoints: [Endpoint], security: Security, group: any EventLoopGroup, sessions: Int = Limits.sessions,
         onBound: @Sendable ([Endpoint]) async -> Void,
         serve: @escaping @Sendable (PeerChannel) async -> Void
     ) async throws {
@@ -40,7 +39,7 @@ package enum Transport {
         }
         await onBound(
             zip(endpoints, servers).map { Endpoint(host: $0.host, port: $1.channel.localAddress?.port ?? $0.port) })
-        let pendingConnections = PendingConnections()
+        let pendingConnections = PendingConnections(sessions: sessions)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for server in servers {
                 tasks.addTask { try await accept(from: server, pendingConnections, security, serve) }
@@ -54,7 +53,7 @@ package enum Transport {
 
     private static func bind(_ endpoint: Endpoint, _ group: any EventLoopGroup) async throws -> Server {
         try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 256)
+            .serverChannelOption(.backlog, value: Limits.listenBacklog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
@@ -71,17 +70,15 @@ package enum Transport {
         _ serve: @escaping @Sendable (PeerChannel) async -> Void
     ) async throws {
         try await server.executeThenClose { connections in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                var open = 0
+            try await withThrowingDiscardingTaskGroup { group in
                 for try await connection in connections {
-                    if open >= Limits.sessions + Limits.unprovedConnections { try await group.next(); open -= 1 }
                     group.addTask {
-                        let ticket = pendingConnections.enter(connection)
+                        let ticket = pendingConnections.enter { connection.close(promise: nil) }
                         defer { pendingConnections.leave(ticket) }
-                        let channel = await accept(connection, security) { pendingConnections.leave(ticket) }
+                        let channel = await accept(connection, security, ticket, pendingConnections)
                         if let channel { await serve(channel) }
                     }
-                    open += 1
+                    while pendingConnections.isCrowded { try await Task.sleep(for: .milliseconds(20)) }
                 }
                 group.cancelAll()
             }
@@ -90,12 +87,15 @@ package enum Transport {
 
     /// Nil when the connection has already ended.
     private static func accept(
-        _ connection: any Channel, _ security: Security, onWelcome: @escaping @Sendable () -> Void
+        _ connection: any Channel, _ security: Security, _ ticket: Int, _ pendingConnections: PendingConnections
     ) async -> PeerChannel? {
         do {
             return try await connection.eventLoop.submit {
+                try connection.pipeline.syncOperations.addHandler(
+                    FirstBytesHandler { pendingConnections.heard(ticket) })
                 let channel = try PeerChannel(
-                    wrapping: connection, security: security, isDialled: false, welcome: onWelcome)
+                    wrapping: connection, security: security, isDialled: false,
+                    welcome: { pendingConnections.welcome(ticket) })
                 try connection.syncOptions?.setOption(.autoRead, value: true)
                 return channel
             }.get()

@@ -40,6 +40,34 @@ import Testing
                 """))
     }
 
+    @Test func `no tick is needed before a ping is due, an answer is late, or the silence is too long`() {
+        var transcript = Transcript(Cast.central)
+        #expect(transcript.nextTick == 10_000)
+        transcript.now.monotonicMilliseconds += 1_000
+        transcript.give(.hello(Cast.gateway(head: 0)))
+        for due: UInt64 in [16_000, 31_000, 46_000] {
+            #expect(transcript.nextTick == due)
+            transcript.now.monotonicMilliseconds = Transcript.start + due - 1
+            transcript.give(.tick)
+            #expect(transcript.lines.last == "> tick")
+            transcript.now.monotonicMilliseconds += 1
+            transcript.give(.tick)
+            #expect(transcript.lines.last != "> tick")
+        }
+        #expect(transcript.lines.last == "  close timeout: silent for 45 s")
+    }
+
+    @Test func `what arrives moves the next tick on`() {
+        var transcript = Transcript(Cast.central)
+        transcript.give(.hello(Cast.gateway(head: 0)))
+        transcript.now.monotonicMilliseconds += 7_000
+        transcript.give(.ping(Ping(token: 3)))
+        #expect(transcript.nextTick == 22_000)
+        transcript.now.monotonicMilliseconds += 1_000
+        transcript.give(.heard)
+        #expect(transcript.nextTick == 22_000)
+    }
+
     @Test func `a slowly arriving message keeps the session open, and pings continue`() {
         var transcript = Transcript(Cast.central)
         transcript.give(.hello(Cast.gateway(head: 0)))

@@ -6,12 +6,16 @@ import FieldpostCore
 struct Transcript {
     private(set) var machine: SessionMachine
     private(set) var lines: [String] = []
-    var now = Moment(monotonicMilliseconds: 1_000_000, wallMilliseconds: 1_700_000_000_000)
+    static let start: UInt64 = 1_000_000
+    var now = Moment(monotonicMilliseconds: start, wallMilliseconds: 1_700_000_000_000)
 
     init(_ hello: Hello) {
         machine = SessionMachine(hello: hello, openedAt: now)
         give(.opened)
     }
+
+    /// Milliseconds from the start.
+    var nextTick: UInt64 { machine.nextTick - Self.start }
 
     var text: String { lines.joined(separator: "\n") }
 

@@ -31,7 +31,11 @@ extension Node {
                 return (nil, await refuse(channel, error, address))
             }
         }
-        channel.welcome()
+        guard channel.welcome() else {
+            let violation = Violation(
+                .limitExceeded, "this node holds \(sessionLimit) sessions, which is its limit; try again later")
+            return (nil, await refuse(channel, violation, address))
+        }
         do throws(JournalError) {
             let context = SessionContext(
                 journal: journal, clock: clock, registry: registry, entryBudget: entryBudget, logger: logger)

@@ -36,6 +36,7 @@ extension Session {
             } catch {
                 if work.bringsEntries, error.isForWantOfRoom {
                     waiting.putBack(.prepared(work))
+                    fullDisk.yield((), limit: 1)
                 } else {
                     give(up: error)
                 }
@@ -47,7 +48,8 @@ extension Session {
     /// Work with entries that found no room on the disk is done later, when there is room. The peer still holds what it
     /// sent. Its credit limits how much waits here. Receipts and other work continue in the meantime.
     func writeWaiting() async {
-        while (try? await Task.sleep(for: .seconds(1))) != nil {
+        while await fullDisk.next() != nil {
+            guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
             while let work = waiting.first, context.journal.hasRoomForPeers, let journal {
                 do {
                     let prepared = try await prepare(work)
@@ -62,12 +64,15 @@ extension Session {
                 }
                 waiting.removeFirst()
             }
+            if !waiting.isEmpty { fullDisk.yield((), limit: 1) }
         }
     }
 
     /// Whether work with entries must wait for room, or behind work that already waits.
     private func isHeldBack(_ work: SessionEffect.Write) -> Bool {
-        waiting.holdsBack(work, hasRoom: context.journal.hasRoomForPeers)
+        let isHeldBack = waiting.holdsBack(work, hasRoom: context.journal.hasRoomForPeers)
+        if isHeldBack { fullDisk.yield((), limit: 1) }
+        return isHeldBack
     }
 
     private nonisolated func prepare(_ work: WaitingWork.Item) async throws -> PreparedWork {

@@ -25,6 +25,8 @@ package actor Session {
     let prepared = AsyncQueue<PreparedWork>()
     let reads = AsyncQueue<SessionEffect.Read>()
     let notices = AsyncQueue<Notice>()
+    /// Holds one element when work waits for room on the disk.
+    let fullDisk = AsyncQueue<Void>()
     /// Finished when the peer sends nothing more.
     private let silence = AsyncQueue<Never>()
     /// Finished when this side sends nothing more.
@@ -185,8 +187,11 @@ package actor Session {
     }
 
     private func tick() async {
-        while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(1))
+        while !Task.isCancelled, !driver.isClosed {
+            let now = context.clock.moment().monotonicMilliseconds
+            // An idle session sleeps until the next ping is due. Timers of many sessions may be handled together.
+            let wait = max(driver.nextTick, now + 1) - now
+            try? await Task.sleep(for: .milliseconds(wait), tolerance: .milliseconds(500))
             handle(.tick)
         }
     }
@@ -262,7 +267,10 @@ package actor Session {
 
     private func close() {
         isOver = true
-        for finish in [outbox.finish, writes.finish, prepared.finish, reads.finish, notices.finish] { finish() }
+        let queues = [
+            outbox.finish, writes.finish, prepared.finish, reads.finish, notices.finish, fullDisk.finish,
+        ]
+        for finish in queues { finish() }
         ended.finish()
     }
 

@@ -16,6 +16,8 @@ struct WaitingWork {
     /// How many of the items at the front were put back since the last time that nothing was on its way.
     private var returned = 0
 
+    var isEmpty: Bool { items.isEmpty }
+
     /// The next item. Nil if it must wait for work that is on its way.
     var first: Item? { underway == 0 ? items.first : nil }
 

@@ -34,6 +34,7 @@ struct NodeRunner {
     func run() async throws {
         // Before the journal is opened, which may take some time.
         for signal in [SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM] { Glibc.signal(signal, SIG_IGN) }
+        FileLimit.raise()
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let host = HostPromise()
         try await withThrowingTaskGroup(of: Bool.self) { tasks in
