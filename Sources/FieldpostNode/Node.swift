@@ -107,10 +107,18 @@ package final class Node: NodeService {
                     }
                 }
             }
+            let links = LinkWatch(logger: logger)
+            if !settings.dial.isEmpty {
+                group.addTask {
+                    await links.run()
+                    // Without news of the links, the node runs on.
+                    try? await gracefulShutdown()
+                }
+            }
             for endpoint in settings.dial.compactMap(Endpoint.init(_:)) {
                 let dialer = Dialer(
                     endpoint: endpoint, security: security, group: MultiThreadedEventLoopGroup.singleton,
-                    registry: registry)
+                    registry: registry, clock: clock, links: links)
                 group.addTask {
                     await dialer.run(while: { self.role.hindrance }) { channel, onReceipt in
                         await self.converse(channel, onReceipt: onReceipt)

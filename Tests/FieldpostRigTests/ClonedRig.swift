@@ -90,7 +90,7 @@ private struct Twin {
     }
 
     /// Gives it its link for as long as it takes to come about. It is started again first: one that has long found no
-    /// link waits up to ten seconds before it dials again.
+    /// link waits up to four seconds before it dials again.
     func meet(_ outcome: Outcome, _ rig: Rig) async throws {
         try await link.heal()
         node.kill()

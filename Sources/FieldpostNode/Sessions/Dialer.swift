@@ -4,19 +4,28 @@ import FieldpostTransport
 import NIOCore
 import Synchronization
 
-/// Keeps one address connected: dials, runs the session, waits, dials again.
+/// Keeps one address connected: dials, runs the session, waits, dials again. It waits less when a link of this machine
+/// comes up.
 final class Dialer: Sendable {
     private let endpoint: Endpoint
     private let security: Security
     private let group: any EventLoopGroup
     private let registry: PeerRegistry
+    private let clock: HostClock
     private let backoff = Mutex(Backoff())
+    private let pace = Mutex(LinkPace())
+    private let pause = Pause()
 
-    init(endpoint: Endpoint, security: Security, group: any EventLoopGroup, registry: PeerRegistry) {
+    init(
+        endpoint: Endpoint, security: Security, group: any EventLoopGroup, registry: PeerRegistry, clock: HostClock,
+        links: LinkWatch
+    ) {
         self.endpoint = endpoint
         self.security = security
         self.group = group
         self.registry = registry
+        self.clock = clock
+        links.end(pause)
     }
 
     /// Runs until the task is cancelled. `hindrance`: why dialing is useless now; asked again every second. `converse`
@@ -32,18 +41,35 @@ final class Dialer: Sendable {
                 try? await Task.sleep(for: .seconds(1))
                 continue
             }
-            // The peer may have connected in the meantime: one session is enough.
-            if let peer { await registry.waitUntilDisconnected(peer) }
+            // The peer may have connected in the meantime: one session is enough. And it can be reached.
+            if let peer, await registry.waitUntilDisconnected(peer) { backoff.withLock { $0.reset() } }
+            pause.forget()
             do {
                 let channel = try await Transport.dial(endpoint, security: security, group: group)
                 let (hello, reason) = await converse(channel) { [self] in backoff.withLock { $0.reset() } }
                 peer = hello?.node ?? peer
                 await registry.dialFailed(endpoint.description, reason: hello == nil ? reason : nil, peer: peer)
+                // A link that came up during the session brought nothing new.
+                if hello != nil { pause.forget() }
             } catch {
                 await registry.dialFailed(endpoint.description, reason: "\(error)", peer: peer)
             }
-            let wait = backoff.withLock { $0.next(random: .random(in: 0...UInt64.max)) }
-            try? await Task.sleep(for: .milliseconds(wait))
+            await wait()
         }
     }
+
+    /// Waits for the backoff, or until a link comes up. Then the backoff begins again. The spread keeps gateways from
+    /// dialing all together when the link that came up is that of their central node, and joins the kernel's messages
+    /// about one link.
+    private func wait() async {
+        let end = now + backoff.withLock { $0.next(random: .random(in: 0...UInt64.max)) }
+        while !Task.isCancelled, now < end, await pause.wait(milliseconds: end - now) {
+            guard pace.withLock({ $0.allows(at: now) }) else { continue }
+            backoff.withLock { $0.reset() }
+            try? await Task.sleep(for: .milliseconds(Int64.random(in: 0...Limits.linkSpreadMilliseconds)))
+            return
+        }
+    }
+
+    private var now: UInt64 { clock.moment().monotonicMilliseconds }
 }

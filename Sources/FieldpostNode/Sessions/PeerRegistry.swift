@@ -100,9 +100,11 @@ package actor PeerRegistry {
     }
 
     /// Returns when there is no session with this peer: while the peer is connected anyway, there is no need to dial.
-    func waitUntilDisconnected(_ peer: NodeID) async {
-        guard records[peer]?.session != nil else { return }
+    /// Returns true if there was a session.
+    func waitUntilDisconnected(_ peer: NodeID) async -> Bool {
+        guard records[peer]?.session != nil else { return false }
         await withCheckedContinuation { disconnections[peer, default: []].append($0) }
+        return true
     }
 
     // MARK: Queries
