@@ -6,6 +6,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case messages
     /// The body of a batch: the claims of its header, then its data.
     case batches
+    /// The columns form of a batch, uncompressed: what its header claims, then the form.
+    case columns
     /// One entry's bytes.
     case entries
     /// The body of an HTTP request, or one of the texts in its header and query.
@@ -14,7 +16,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     /// The longest useful input, in bytes.
     var longest: Int {
         switch self {
-        case .frames, .messages, .batches: 8 * 1024
+        case .frames, .messages, .batches, .columns: 8 * 1024
         case .entries, .bodies: 4 * 1024
         }
     }
@@ -24,6 +26,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .frames: FrameTarget.run(bytes)
         case .messages: MessageTarget.run(bytes)
         case .batches: BatchTarget.run(bytes)
+        case .columns: ColumnsTarget.run(bytes)
         case .entries: EntryTarget.run(bytes)
         case .bodies: BodyTarget.run(bytes)
         }
@@ -35,6 +38,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .frames: try ProtocolFiles.streams()
         case .messages: try ProtocolFiles.streams().flatMap(MessageTarget.inputs(from:))
         case .batches: try ProtocolFiles.batches()
+        case .columns: try ProtocolFiles.columns()
         case .entries: try ProtocolFiles.entries()
         case .bodies: BodyTarget.examples
         }

@@ -21,6 +21,7 @@ enum ProtocolFiles {
         let dictionary: UInt32
         let count: UInt32
         let raw: String
+        let columns: String
         let data: String
     }
 
@@ -45,16 +46,30 @@ enum ProtocolFiles {
     }
 
     static func batches() throws -> [[UInt8]] {
-        let packed = try ["vectors/batch.json", "vectors/batch-withheld.json"].map { path in
-            let body = try read(path, Body.self)
-            return CompressedEntries(
+        let packed = try bodies().map { body in
+            CompressedEntries(
                 codec: body.codec == 0 ? .stored : .deflate, dictionary: body.dictionary, count: body.count,
                 rawBytes: UInt32(bytes(body.raw).count), data: bytes(body.data))
         }
-        let sent = try streams().flatMap { FrameTarget.read([$0[...]]).messages }.compactMap { message in
+        return (packed + (try sentBatches())).map(BatchTarget.input)
+    }
+
+    static func columns() throws -> [[UInt8]] {
+        let packed = try bodies().map { body in
+            ColumnsTarget.input(
+                count: body.count, rawBytes: UInt32(bytes(body.raw).count), form: bytes(body.columns))
+        }
+        return packed + (try sentBatches().compactMap(ColumnsTarget.input))
+    }
+
+    private static func bodies() throws -> [Body] {
+        try ["vectors/batch.json", "vectors/batch-withheld.json"].map { try read($0, Body.self) }
+    }
+
+    private static func sentBatches() throws -> [CompressedEntries] {
+        try streams().flatMap { FrameTarget.read([$0[...]]).messages }.compactMap { message in
             if case .batch(let batch) = message { batch.body } else { nil }
         }
-        return (packed + sent).map(BatchTarget.input)
     }
 
     private static func rejected(_ kind: String) throws -> [[UInt8]] {

@@ -1,7 +1,7 @@
 package import FieldpostCore
 
-/// Packs entries into one body that inflates alone (PROTOCOL.md, section 7). Each entry is preceded by its length as a
-/// varint. A withheld entry is written as length 0 and its hash. The whole is deflated with the preset dictionary.
+/// Packs entries into one body that can be read alone (PROTOCOL.md, section 7). The entries' fields are put in columns,
+/// and these are deflated with the preset dictionary. What does not shrink is stored entry by entry, as `RawForm` says.
 package enum BatchCodec {
     /// The body for these entries, in order. There must be at least 1 and at most `Limits.batchEntries`, with a total
     /// of at most `Limits.batchRawBytes`, lengths included. No entry may have empty bytes.
@@ -9,21 +9,32 @@ package enum BatchCodec {
     /// The body is stored without compression when deflate does not make it smaller, or makes it smaller than
     /// `Limits.inflateRatio` allows: a text of one repeated character must not stop the sync.
     ///
+    /// It is also stored when the columns would give other bytes back: these would stop the sync for good, so a defect
+    /// here must cost only room.
+    ///
     /// `dictionaries`: the ones that the receiver named in its hello. No other is used.
     package static func compress(
         _ entries: [PackedEntry], for dictionaries: [UInt32] = Dictionaries.known
     ) -> CompressedEntries {
-        let raw = pack(entries)
+        let rawBytes = RawForm.size(of: entries)
         precondition(
-            !entries.isEmpty && entries.count <= Limits.batchEntries && raw.count <= Limits.batchRawBytes,
-            "\(entries.count) entries in \(raw.count) bytes are not a valid batch")
+            !entries.isEmpty && entries.count <= Limits.batchEntries && rawBytes <= Limits.batchRawBytes,
+            "\(entries.count) entries in \(rawBytes) bytes are not a valid batch")
+        let form = ColumnsWriter.form(of: entries)
         let dictionary = dictionaries.contains(Dictionaries.current) ? Dictionaries.current : 0
-        let deflated = Deflater.deflate(raw, dictionary: Dictionaries.bytes(of: dictionary) ?? [])
-        let pays = deflated.count < raw.count && raw.count <= deflated.count * Limits.inflateRatio
+        let deflated = Deflater.deflate(form, dictionary: Dictionaries.bytes(of: dictionary) ?? [])
+        let pays =
+            form.count <= formLimit(rawBytes) && deflated.count < rawBytes
+            && rawBytes <= deflated.count * Limits.inflateRatio
+            && ColumnsReader.gives(form, entries, rawBytes: rawBytes)
         return CompressedEntries(
             codec: pays ? .deflate : .stored, dictionary: pays ? dictionary : 0, count: UInt32(entries.count),
-            rawBytes: UInt32(raw.count), data: pays ? deflated : raw)
+            rawBytes: UInt32(rawBytes), data: pays ? deflated : RawForm.pack(entries))
     }
+
+    /// The most bytes of a columns form. It may be longer than the raw form: a single entry shares its shape with none,
+    /// and each column has a head.
+    private static func formLimit(_ rawBytes: Int) -> Int { 2 * rawBytes }
 
     /// The same when no entry is withheld.
     package static func compress(_ entries: [[UInt8]]) -> CompressedEntries {
@@ -51,70 +62,20 @@ package enum BatchCodec {
     /// exceeded.
     package static func expand(_ body: CompressedEntries) throws(Violation) -> [PackedEntry] {
         do throws(Violation) {
-            return try unpack(try raw(of: body), count: Int(body.count))
+            try check(
+                BatchShape(
+                    codec: body.codec, dictionary: body.dictionary, count: body.count, rawBytes: body.rawBytes,
+                    dataBytes: body.data.count))
+            switch body.codec {
+            case .stored: return try RawForm.unpack(body.data, count: Int(body.count))
+            case .deflate:
+                let form = try Inflater.inflate(
+                    body.data, dictionary: Dictionaries.bytes(of: body.dictionary) ?? [],
+                    limit: formLimit(Int(body.rawBytes)))
+                return try ColumnsReader.entries(of: form, count: Int(body.count), rawBytes: Int(body.rawBytes))
+            }
         } catch {
             throw error.withAdvice
         }
-    }
-
-    private static func raw(of body: CompressedEntries) throws(Violation) -> [UInt8] {
-        try check(
-            BatchShape(
-                codec: body.codec, dictionary: body.dictionary, count: body.count, rawBytes: body.rawBytes,
-                dataBytes: body.data.count))
-        guard body.codec == .deflate else { return body.data }
-        let dictionary = Dictionaries.bytes(of: body.dictionary) ?? []
-        return try Inflater.inflate(body.data, dictionary: dictionary, expecting: Int(body.rawBytes))
-    }
-
-    private static func pack(_ entries: [PackedEntry]) -> [UInt8] {
-        var raw: [UInt8] = []
-        raw.reserveCapacity(entries.reduce(0) { $0 + room(for: $1) })
-        for entry in entries {
-            switch entry {
-            case .bytes(let bytes):
-                precondition(!bytes.isEmpty, "an entry without bytes would read as a withheld one")
-                Varint.append(UInt64(bytes.count), to: &raw)
-                raw.append(contentsOf: bytes)
-            case .withheld(let hash):
-                Varint.append(0, to: &raw)
-                hash.append(to: &raw)
-            }
-        }
-        return raw
-    }
-
-    private static func room(for entry: PackedEntry) -> Int {
-        switch entry {
-        case .bytes(let bytes): bytes.count + 4
-        case .withheld: 1 + Hash256.byteCount
-        }
-    }
-
-    private static func unpack(_ raw: [UInt8], count: Int) throws(Violation) -> [PackedEntry] {
-        var entries: [PackedEntry] = []
-        entries.reserveCapacity(count)
-        var position = 0
-        while position < raw.count {
-            guard entries.count < count else { throw Violation(.badBatch, "more than the \(count) declared entries") }
-            guard let entry = unpackEntry(raw, at: &position) else {
-                throw Violation(.badBatch, "entry \(entries.count + 1) of \(count) reaches beyond the batch")
-            }
-            entries.append(entry)
-        }
-        guard entries.count == count else {
-            throw Violation(.badBatch, "\(entries.count) entries instead of the declared \(count)")
-        }
-        return entries
-    }
-
-    /// Returns the entry at `position` and moves `position` past it; nil when it reaches beyond the end.
-    private static func unpackEntry(_ raw: [UInt8], at position: inout Int) -> PackedEntry? {
-        guard let length = Varint.read(raw, at: &position, end: raw.count) else { return nil }
-        let size = length == 0 ? UInt64(Hash256.byteCount) : length
-        guard size <= UInt64(raw.count - position) else { return nil }
-        let bytes = raw[position..<position + Int(size)]
-        position += Int(size)
-        return length == 0 ? Hash256(bytes: bytes).map(PackedEntry.withheld) : .bytes(Array(bytes))
     }
 }

@@ -2,7 +2,8 @@ import CZlib
 
 /// Raw deflate (RFC 1951) with a preset dictionary, in one call.
 enum Deflater {
-    private static let level: Int32 = 6
+    /// Level 6 makes a batch of reports 1 % smaller, and takes a third more time.
+    private static let level: Int32 = 4
     private static let memoryLevel: Int32 = 8
     /// Negative: no zlib header or trailer around the data. 15: the largest window, 32 KiB.
     static let windowBits: Int32 = -15

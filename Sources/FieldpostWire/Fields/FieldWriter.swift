@@ -40,7 +40,7 @@ struct FieldWriter {
         let lengthAt = bytes.count
         bytes.append(0)
         body(&self)
-        setLength(at: lengthAt)
+        Self.setLength(at: lengthAt, in: &bytes)
     }
 
     mutating func raw(_ append: (inout [UInt8]) -> Void) { append(&bytes) }
@@ -57,15 +57,24 @@ struct FieldWriter {
 
     private mutating func varint(_ value: UInt64) { Varint.append(value, to: &bytes) }
 
-    /// One byte was reserved for the length. A longer length moves what was written.
-    private mutating func setLength(at index: Int) {
+    /// Writes the length of what stands behind `index`, where one byte was reserved. A longer length moves what was
+    /// written.
+    static func setLength(at index: Int, in bytes: inout [UInt8]) {
         let count = bytes.count - index - 1
         guard count >= 0x80 else {
             bytes[index] = UInt8(count)
             return
         }
-        var length: [UInt8] = []
-        Varint.append(UInt64(count), to: &length)
-        bytes.replaceSubrange(index...index, with: length)
+        let more = Varint.size(UInt64(count)) - 1
+        for _ in 0..<more { bytes.append(0) }
+        bytes.withUnsafeMutableBytes { bytes in
+            let content = UnsafeRawBufferPointer(rebasing: bytes[index + 1..<index + 1 + count])
+            UnsafeMutableRawBufferPointer(rebasing: bytes[(index + 1 + more)...]).copyMemory(from: content)
+            var rest = count
+            for offset in 0...more {
+                bytes[index + offset] = UInt8(rest & 0x7F) | (offset < more ? 0x80 : 0)
+                rest >>= 7
+            }
+        }
     }
 }

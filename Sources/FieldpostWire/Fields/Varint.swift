@@ -9,6 +9,9 @@ enum Varint {
         bytes.append(UInt8(rest))
     }
 
+    /// How many bytes `append` writes.
+    static func size(_ value: UInt64) -> Int { max(1, (UInt64.bitWidth - value.leadingZeroBitCount + 6) / 7) }
+
     /// Reads the number at `position` and moves `position` past it; nil when the number does not end, or is longer than
     /// 64 bits.
     static func read(_ bytes: [UInt8], at position: inout Int, end: Int) -> UInt64? {

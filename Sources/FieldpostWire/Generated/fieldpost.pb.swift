@@ -744,7 +744,7 @@ nonisolated struct WireEntriesHeader: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 0: stored. 1: deflated.
+  /// 0: stored. 1: columns, deflated.
   var codec: UInt32 = 0
 
   /// 0: none.
@@ -753,7 +753,7 @@ nonisolated struct WireEntriesHeader: Sendable {
   /// 1 to 4,096.
   var count: UInt32 = 0
 
-  /// After inflating.
+  /// Of the raw form.
   var rawBytes: UInt32 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -761,7 +761,7 @@ nonisolated struct WireEntriesHeader: Sendable {
   init() {}
 }
 
-/// What is alike in neighbouring entries stands together, which is what the batches' compression feeds on.
+/// In a batch, the values of neighbouring entries stand together in columns (PROTOCOL.md, 7.8).
 nonisolated struct WireEntry: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

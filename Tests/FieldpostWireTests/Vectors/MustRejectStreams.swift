@@ -124,10 +124,12 @@ enum MustRejectStreams {
             $0.entries.count = 3
             $0.lastSeq = 3
         },
-        batch("batch-raw-short", .inflateTooLarge, "One byte more comes out than is named.") {
+        batch("batch-raw-short", .badBatch, "The entries have one byte more than is named.") {
             $0.entries.rawBytes -= 1
         },
-        batch("batch-raw-long", .badBatch, "One byte fewer comes out than is named.") { $0.entries.rawBytes += 1 },
+        batch("batch-raw-long", .badBatch, "The entries have one byte fewer than is named.") {
+            $0.entries.rawBytes += 1
+        },
         batch("batch-raw-2-gib", .inflateTooLarge, "2 GiB are named.") { $0.entries.rawBytes = 1 << 31 },
         batch("batch-data-torn", .badBatch, "The last byte of the data is missing.") { $0.data.removeLast() },
         batch("batch-data-after-end", .badBatch, "A byte follows the deflate stream.") { $0.data.append(0) },

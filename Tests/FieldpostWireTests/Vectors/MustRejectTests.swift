@@ -8,7 +8,8 @@ extension WireTests {
         private static let made =
             [
                 MustRejectStreams.all, MustRejectMissing.all, MustRejectRecovery.all, MustRejectFeed.all,
-                MustRejectHeads.all, MustRejectEntries.all, MustRejectParts.all, MustRejectWriting.all,
+                MustRejectHeads.all, MustRejectColumns.all, MustRejectEntries.all, MustRejectParts.all,
+                MustRejectWriting.all,
             ].flatMap(\.self)
 
         @Test func `The corpus contains exactly these cases`() throws {
@@ -35,6 +36,13 @@ extension WireTests {
             default:
                 #expect(EntryCodec().open(bytes, at: Samples.created.dot).entry == nil)
             }
+        }
+
+        @Test func `The columns form from which the bad ones are made is sound`() throws {
+            let body = CompressedEntries(
+                codec: .deflate, dictionary: 0, count: 8, rawBytes: 24,
+                data: MustRejectColumns.storedBlock(MustRejectColumns.sound))
+            #expect(try BatchCodec.expandWhole(body) == MustRejectColumns.soundEntries)
         }
 
         @Test func `The entry from which the bad ones are made is valid`() {

@@ -73,6 +73,7 @@ struct BatchVector: Codable, Equatable {
     var dictionary: UInt32
     var count: UInt32
     var raw: String
+    var columns: String
     var data: String
 }
 

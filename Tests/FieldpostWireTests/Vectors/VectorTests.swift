@@ -59,11 +59,14 @@ extension WireTests {
             }
             let made = BatchVector(
                 codec: body.codec.rawValue, dictionary: body.dictionary, count: body.count, raw: Hex.encode(raw),
-                data: Hex.encode(body.data))
+                columns: Hex.encode(ColumnsWriter.form(of: entries)), data: Hex.encode(body.data))
             if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: path) }
             let published: BatchVector = try ProtocolFiles.read(path)
             // Another zlib may deflate to other bytes. Only the inflated bytes count.
             #expect(published.raw == made.raw)
+            #expect(published.columns == made.columns)
+            let form = try #require(Hex.decode(published.columns))
+            #expect(try ColumnsReader.entries(of: form, count: entries.count, rawBytes: raw.count) == entries)
             var body2 = body
             body2.data = try #require(Hex.decode(published.data))
             #expect(try BatchCodec.expand(body2) == entries)

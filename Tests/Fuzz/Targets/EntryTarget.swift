@@ -11,6 +11,10 @@ enum EntryTarget {
         let dot = codec.dot(of: bytes)
         let sealed = codec.open(bytes, at: dot ?? elsewhere)
         precondition(sealed.bytes == bytes, "an entry's bytes were changed")
+        if (1...Limits.entryBytes).contains(bytes.count) {
+            let packed = BatchCodec.compress([bytes])
+            precondition((try? BatchCodec.expandWhole(packed)) == [bytes], "a batch does not give its entry back")
+        }
         guard let entry = sealed.entry else { return }
         precondition(dot == entry.dot, "an entry opens at a dot that is not its own")
         let again = codec.open(codec.encode(entry), at: entry.dot)
