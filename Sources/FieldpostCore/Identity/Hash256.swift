@@ -19,7 +19,8 @@ package struct Hash256: Hashable, Sendable {
         self = hash
     }
 
-    private init?(raw: UnsafeRawBufferPointer) {
+    /// Exactly 32 bytes, or nil. For places where the generic form takes too long.
+    package init?(raw: UnsafeRawBufferPointer) {
         guard raw.count == Self.byteCount else { return nil }
         self.init(
             words: (

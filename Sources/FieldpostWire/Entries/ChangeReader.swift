@@ -5,7 +5,7 @@ import FieldpostCore
 enum ChangeReader {
     static func change(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Change {
         var change = Change()
-        var lastName: FieldName?
+        var fields: [(FieldName, FieldValue)] = []
         var lastRemoval: ElementID?
         var part = PartReader(
             bytes, in: range, known: EntryField.Change.cuts,
@@ -13,11 +13,13 @@ enum ChangeReader {
         while let number = try part.next() {
             switch number {
             case EntryField.Change.fields:
-                try count(change.fields.count, limit: Limits.changeFields, "fields")
-                let (name, value) = try field(bytes, part.part())
-                if let lastName, lastName >= name { throw .malformed("the fields are not in the order of their names") }
-                lastName = name
-                change.fields[name] = value
+                try count(fields.count, limit: Limits.changeFields, "fields")
+                if fields.isEmpty { fields.reserveCapacity(usualFields) }
+                let field = try field(bytes, part.part())
+                if let last = fields.last, last.0 >= field.0 {
+                    throw .malformed("the fields are not in the order of their names")
+                }
+                fields.append(field)
             case EntryField.Change.notes:
                 try count(elements(of: change), limit: Limits.changeElements, "elements")
                 change.notes.append(try note(bytes, part.part()))
@@ -41,8 +43,12 @@ enum ChangeReader {
             default: break
             }
         }
+        change.fields = Dictionary(uniqueKeysWithValues: fields)
         return change
     }
+
+    /// Those of a new report.
+    private static let usualFields = 12
 
     private static func count(_ held: Int, limit: Int, _ what: String) throws(FieldFault) {
         guard held < limit else { throw .malformed("more than \(limit) \(what)") }
@@ -80,11 +86,14 @@ enum ChangeReader {
 
     /// Only ASCII, so that all languages sort names alike, and no two spellings look like one name.
     private static func isName(_ name: String) -> Bool {
-        !name.isEmpty
-            && name.utf8.allSatisfy { byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "_")
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        for byte in name.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                continue
+            default: return false
             }
+        }
+        return !name.isEmpty
     }
 
     private static func note(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Note {

@@ -58,28 +58,40 @@ struct PartReader {
         guard range.count <= limit else {
             throw .malformed("a text of \(range.count) bytes; the limit is \(limit)")
         }
-        guard let text = String(validating: fields.bytes[range], as: UTF8.self) else {
+        guard let text = try? UTF8Span(validating: fields.bytes.span.extracting(range)) else {
             throw .malformed("a text that is not UTF-8")
         }
-        return text
+        return String(copying: text)
     }
 
     func id<ID: Identifier128>() throws(FieldFault) -> ID {
         let range = try part()
-        guard let id = ID(bytes: fields.bytes[range]) else { throw wrongSize(range, ID.byteCount) }
-        return id
+        guard range.count == ID.byteCount else { throw wrongSize(range, ID.byteCount) }
+        return ID(value(at: range.lowerBound))
     }
 
     func hash() throws(FieldFault) -> Hash256 {
         let range = try part()
-        guard let hash = Hash256(bytes: fields.bytes[range]) else { throw wrongSize(range, Hash256.byteCount) }
+        guard let hash = hash(in: range) else { throw wrongSize(range, Hash256.byteCount) }
         return hash
     }
 
     func origin() throws(FieldFault) -> Origin {
         let range = try part()
-        guard let origin = Origin(bytes: fields.bytes[range]) else { throw wrongSize(range, Origin.byteCount) }
-        return origin
+        let incarnationAt = range.lowerBound + Hash256.byteCount
+        guard range.count == Origin.byteCount, let node = hash(in: range.lowerBound..<incarnationAt) else {
+            throw wrongSize(range, Origin.byteCount)
+        }
+        return Origin(node: NodeID(node), incarnation: Incarnation(value(at: incarnationAt)))
+    }
+
+    /// The 16 bytes at an index.
+    private func value(at index: Int) -> UInt128 {
+        fields.bytes.withUnsafeBytes { UInt128(bigEndian: $0.loadUnaligned(fromByteOffset: index, as: UInt128.self)) }
+    }
+
+    private func hash(in range: Range<Int>) -> Hash256? {
+        fields.bytes.withUnsafeBytes { Hash256(raw: UnsafeRawBufferPointer(rebasing: $0[range])) }
     }
 
     private var wrongForm: FieldFault { .malformed("field \(lastNumber) has the wrong wire type") }
