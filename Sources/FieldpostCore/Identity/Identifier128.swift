@@ -24,9 +24,18 @@ extension Identifier128 {
 
     /// A UUID's text (8-4-4-4-12 hexadecimal digits, either case), or nil.
     package init?(text: some StringProtocol) {
-        let groups = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12], let bytes = Hex.decode(groups.joined()) else { return nil }
-        self.init(bytes: bytes)
+        var (value, place) = (UInt128(0), 0)
+        for byte in text.utf8 {
+            if Self.isHyphen(at: place) {
+                guard byte == UInt8(ascii: "-") else { return nil }
+            } else {
+                guard place < Self.textBytes, let digit = Hex.value(of: byte) else { return nil }
+                value = value << 4 | UInt128(digit)
+            }
+            place += 1
+        }
+        guard place == Self.textBytes else { return nil }
+        self.init(value)
     }
 
     package var bytes: [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
@@ -36,15 +45,23 @@ extension Identifier128 {
     }
 
     package var description: String {
-        let hex = Hex.encode(bytes)
-        var groups: [Substring] = []
-        var rest = hex[...]
-        for length in [8, 4, 4, 4, 12] {
-            groups.append(rest.prefix(length))
-            rest = rest.dropFirst(length)
+        String(unsafeUninitializedCapacity: Self.textBytes) { text in
+            var rest = value
+            for place in (0..<Self.textBytes).reversed() {
+                guard !Self.isHyphen(at: place) else {
+                    text[place] = UInt8(ascii: "-")
+                    continue
+                }
+                text[place] = Hex.digit(UInt8(truncatingIfNeeded: rest & 15))
+                rest >>= 4
+            }
+            return Self.textBytes
         }
-        return groups.joined(separator: "-")
     }
+
+    private static var textBytes: Int { 36 }
+
+    private static func isHyphen(at place: Int) -> Bool { place == 8 || place == 13 || place == 18 || place == 23 }
 
     package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
 }

@@ -102,40 +102,15 @@ struct JSONWriter {
                 throw EncodingError.invalidValue(
                     number, .init(codingPath: path, debugDescription: "JSON has no such number"))
             }
-            let text = number.description
-            self = .literal(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
+            var text: [UInt8] = []
+            JSONText.append(number, to: &text)
+            self = .literal(String(decoding: text, as: UTF8.self))
         }
 
         func write(to bytes: inout [UInt8]) {
             switch self {
             case .literal(let text): bytes += text.utf8
-            case .text(var text):
-                text.withUTF8 { Self.write($0, to: &bytes) }
-            }
-        }
-
-        private static func write(_ text: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
-            bytes.append(UInt8(ascii: "\""))
-            var start = 0
-            for (place, byte) in text.enumerated()
-            where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                bytes += text[start..<place]
-                bytes += escaped(byte)
-                start = place + 1
-            }
-            bytes += text[start...]
-            bytes.append(UInt8(ascii: "\""))
-        }
-
-        private static func escaped(_ byte: UInt8) -> [UInt8] {
-            switch byte {
-            case 0x08: Array("\\b".utf8)
-            case 0x09: Array("\\t".utf8)
-            case 0x0A: Array("\\n".utf8)
-            case 0x0C: Array("\\f".utf8)
-            case 0x0D: Array("\\r".utf8)
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): [UInt8(ascii: "\\"), byte]
-            default: Array("\\u00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16))".utf8)
+            case .text(let text): JSONText.append(text, to: &bytes)
             }
         }
     }

@@ -10,12 +10,28 @@ package enum Timestamp {
     package static func text(_ milliseconds: Int64) -> String? {
         guard range.contains(milliseconds) else { return nil }
         let days = Int((milliseconds - range.lowerBound) / dayMilliseconds)
-        var rest = Int((milliseconds - range.lowerBound) % dayMilliseconds)
+        let rest = Int((milliseconds - range.lowerBound) % dayMilliseconds)
         let (year, month, day) = date(days)
-        let millisecond = rest % 1000
-        rest /= 1000
-        let clock = [rest / 3600, rest / 60 % 60, rest % 60].map { digits($0, 2) }.joined(separator: ":")
-        return "\(digits(year, 4))-\(digits(month, 2))-\(digits(day, 2))T\(clock).\(digits(millisecond, 3))Z"
+        return String(unsafeUninitializedCapacity: 24) { bytes in
+            var count = 0
+            func write(_ number: Int, _ digits: Int, _ end: UInt8) {
+                var number = number
+                for place in (count..<count + digits).reversed() {
+                    bytes[place] = UInt8(ascii: "0") + UInt8(number % 10)
+                    number /= 10
+                }
+                bytes[count + digits] = end
+                count += digits + 1
+            }
+            write(year, 4, UInt8(ascii: "-"))
+            write(month, 2, UInt8(ascii: "-"))
+            write(day, 2, UInt8(ascii: "T"))
+            write(rest / 3_600_000, 2, UInt8(ascii: ":"))
+            write(rest / 60_000 % 60, 2, UInt8(ascii: ":"))
+            write(rest / 1000 % 60, 2, UInt8(ascii: "."))
+            write(rest % 1000, 3, UInt8(ascii: "Z"))
+            return count
+        }
     }
 
     /// Returns nil if the text is not a date-time of RFC 3339. Digits after the millisecond are dropped. A leap second
@@ -62,11 +78,6 @@ package enum Timestamp {
         case 4, 6, 9, 11: 30
         default: 31
         }
-    }
-
-    private static func digits(_ number: Int, _ count: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(count - text.count, 0)) + text
     }
 
     private struct Scanner {

@@ -31,9 +31,12 @@ struct RequestHead: Hashable {
     /// `bytes`: the request line and the field lines, without the empty line after them. Throws the problem for the
     /// client.
     init(_ bytes: some Sequence<UInt8>) throws(Problem) {
-        var lines = try Self.lines(Array(bytes))
-        let line = try RequestLine(lines.removeFirst())
-        let fields = try lines.map { line throws(Problem) in try Self.field(line) }
+        let bytes = Array(bytes)
+        let lines = try Self.lines(bytes)
+        let line = try RequestLine(bytes[lines[0]])
+        var fields: [Field] = []
+        fields.reserveCapacity(lines.count - 1)
+        for line in lines.dropFirst() { fields.append(try Self.field(bytes[line])) }
         guard fields.count <= Limits.httpFields else {
             throw .headTooLarge("It has more than \(Limits.httpFields) header fields.")
         }
@@ -70,6 +73,24 @@ struct RequestHead: Hashable {
         return Array((text + "\r\n").utf8)
     }
 
+    /// How often a field occurs, and its value if that is once.
+    enum Occurrence: Hashable {
+        case absent, repeated
+        case value(String)
+    }
+
+    /// `name`: in lower case.
+    func only(_ name: String) -> Occurrence {
+        var found = Occurrence.absent
+        for field in fields where field.name == name {
+            guard found == .absent else { return .repeated }
+            found = .value(field.value)
+        }
+        return found
+    }
+
+    func last(_ name: String) -> String? { fields.last { $0.name == name }?.value }
+
     private static let ownFields: Set<String> = [
         "connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "http2-settings", "expect",
         "content-length", "transfer-encoding",
@@ -77,35 +98,57 @@ struct RequestHead: Hashable {
 
     // MARK: Lines
 
-    /// A line feed alone ends a line too (RFC 9112, section 2.2).
-    private static func lines(_ bytes: [UInt8]) throws(Problem) -> [ArraySlice<UInt8>] {
-        let carriageReturn = UInt8(ascii: "\r")
-        return try bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
-            line throws(Problem) in
-            let line = line.last == carriageReturn ? line.dropLast() : line
-            guard !line.contains(where: { $0 == carriageReturn || $0 == 0 }) else {
-                throw .unreadable("its header contains a carriage return alone or a zero byte")
+    /// A line feed alone ends a line too (RFC 9112, section 2.2). There is at least one line.
+    private static func lines(_ bytes: [UInt8]) throws(Problem) -> [Range<Int>] {
+        let (carriageReturn, lineFeed) = (UInt8(ascii: "\r"), UInt8(ascii: "\n"))
+        var lines: [Range<Int>] = []
+        lines.reserveCapacity(16)
+        var start = 0
+        for end in 0...bytes.count {
+            if end < bytes.count {
+                let byte = bytes[end]
+                let isLone = byte == carriageReturn && end + 1 < bytes.count && bytes[end + 1] != lineFeed
+                guard !isLone, byte != 0 else {
+                    throw .unreadable("its header contains a carriage return alone or a zero byte")
+                }
+                guard byte == lineFeed else { continue }
             }
-            return line
+            lines.append(start..<(end > start && bytes[end - 1] == carriageReturn ? end - 1 : end))
+            start = end + 1
         }
+        return lines
     }
 
     private static func field(_ line: ArraySlice<UInt8>) throws(Problem) -> Field {
-        guard let first = line.first, first != UInt8(ascii: " "), first != UInt8(ascii: "\t") else {
+        guard let first = line.first, !isBlank(first) else {
             throw .unreadable("a header field is folded over several lines")
         }
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
-            line[..<colon].allSatisfy(RequestLine.isToken)
-        else { throw .unreadable("a header field has no name, or a name with invalid characters") }
-        guard line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+        var colon = line.startIndex
+        while colon < line.endIndex, RequestLine.isToken(line[colon]) { colon += 1 }
+        guard colon > line.startIndex, colon < line.endIndex, line[colon] == UInt8(ascii: ":") else {
+            throw .unreadable("a header field has no name, or a name with invalid characters")
+        }
+        var (start, end) = (colon + 1, line.endIndex)
+        for byte in line[start...] where byte < 0x20 && byte != 0x09 || byte == 0x7F {
             throw .unreadable("a header field contains control characters")
         }
-        guard let value = String(validating: line[(colon + 1)...], as: UTF8.self) else {
+        while start < end, isBlank(line[start]) { start += 1 }
+        while end > start, isBlank(line[end - 1]) { end -= 1 }
+        guard let value = String(validating: line[start..<end], as: UTF8.self) else {
             throw .unreadable("a header field is not UTF-8")
         }
+        let name = line[..<colon]
         return Field(
-            name: String(decoding: line[..<colon], as: UTF8.self).loweredField, value: value.trimmedField)
+            name: String(unsafeUninitializedCapacity: name.count) { text in
+                for (place, byte) in name.enumerated() {
+                    text[place] = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+                }
+                return name.count
+            }, value: value)
     }
+
+    /// A space or a tab.
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     /// The members of a field's list over all its lines, in lower case.
     private static func members(_ name: String, _ fields: [Field]) -> [String] {
@@ -150,6 +193,8 @@ struct RequestHead: Hashable {
             }
             return .chunked
         }
+        guard !lengths.isEmpty else { return .none }
+        if lengths.count == 1, let length = digits(lengths[0].value) { return .length(length) }
         let parts = lengths.flatMap { $0.value.split(separator: ",", omittingEmptySubsequences: false) }
         let texts = Set(parts.map(\.trimmedField))
         guard let text = texts.first else { return .none }
@@ -158,6 +203,17 @@ struct RequestHead: Hashable {
         }
         guard let length = Int(text) else { throw .bodyTooLarge }
         return .length(length)
+    }
+
+    /// The number of a short text that has only digits: what almost every `Content-Length` is. Nil for another text.
+    private static func digits(_ text: String) -> Int? {
+        guard (1...9).contains(text.utf8.count) else { return nil }
+        var number = 0
+        for byte in text.utf8 {
+            guard (0x30...0x39).contains(byte) else { return nil }
+            number = number * 10 + Int(byte - 0x30)
+        }
+        return number
     }
 }
 

@@ -23,13 +23,12 @@ struct RequestLine: Hashable {
         target = try Self.target(parts[1], method)
     }
 
+    /// One bit for each byte of a token: digits, letters, and !#$%&'*+-.^_`|~ (RFC 9110, section 5.6.2).
+    private static let tokensBelow64: UInt64 = 0x3FF_6CFA_0000_0000
+    private static let tokensFrom64: UInt64 = 0x57FF_FFFF_C7FF_FFFE
+
     static func isToken(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
+        byte < 0x80 && (byte < 0x40 ? tokensBelow64 : tokensFrom64) >> UInt64(byte & 0x3F) & 1 == 1
     }
 
     /// A later HTTP/1.x is answered as HTTP/1.1 (RFC 9110, section 2.5).
@@ -61,6 +60,7 @@ struct RequestLine: Hashable {
     /// Decodes percent-encoded characters in the path that need no encoding. The meaning stays the same (RFC 3986,
     /// section 6.2.2.2). The query is left unchanged.
     private static func normal(_ target: String) throws(Problem) -> String {
+        guard target.utf8.contains(UInt8(ascii: "%")) else { return target }
         let path = target.prefix { $0 != "?" }
         guard path.contains("%") else { return target }
         guard let units = PercentEncoding.units(path) else {
