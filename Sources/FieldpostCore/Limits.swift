@@ -112,6 +112,8 @@ package enum Limits {
     /// Addresses whose rate is remembered.
     package static let limitedAddresses = 4_096
     package static let leastPasswordCharacters = 10
+    /// Tokens of terminals that are remembered after they were checked: more than the terminals of one station.
+    package static let rememberedTokens = 1_024
     /// Messages of one peer that are read in a second. Further messages wait at the peer. A busy gateway sends a few
     /// hundred.
     package static let messagesPerSecond = 1_000
@@ -159,6 +161,9 @@ package enum Limits {
 
     /// Bytes of a request's body.
     package static let requestBodyBytes = 128 * 1024
+    /// Bytes of bodies on the fast path, over all connections of a listener: 14,000 usual reports. Further requests
+    /// take the ordinary way, where only the number of connections bounds the bodies.
+    package static let heldBodyBytes = 8 * 1024 * 1024
     /// Reports on one page of a listing.
     package static let pageReports = 500
     package static let pageReportsDefault = 50

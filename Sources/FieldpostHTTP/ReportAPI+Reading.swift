@@ -14,7 +14,7 @@ extension ReportAPI {
         if report.gaps.isEmpty, unconfirmed.isEmpty, Conditions.isHeld(tag, request.headers) {
             return Response(status: .notModified, headers: [.eTag: tag.header])
         }
-        return try await answer(report, unconfirmed: unconfirmed)
+        return Response(try await answer(report, unconfirmed: unconfirmed))
     }
 
     /// Returns a report that this node can show. Otherwise throws the reason: `.withdrawn`, `.notKept`,
@@ -26,23 +26,17 @@ extension ReportAPI {
     }
 
     /// Answers with a complete report and its version.
-    func answer(
-        _ report: Report, unconfirmed: [Hearsay] = [], status: HTTPResponse.Status = .ok
-    ) async throws -> Response {
+    func answer(_ report: Report, unconfirmed: [Hearsay] = []) async throws -> Answer {
         let clocks = try await ClockCorrections(of: report, at: node)
-        var response = try Response(
-            json: ReportView(report: report, unconfirmed: unconfirmed, clocks: clocks), status: status)
-        response.headers[.eTag] = EntityTag(report.version).header
-        return response
+        return try Answer(
+            ReportView(report: report, unconfirmed: unconfirmed, clocks: clocks), version: report.version)
     }
 
     /// Answers with a large report without its lists, and its version.
-    func answer(_ overview: ReportOverview, status: HTTPResponse.Status) async throws -> Response {
+    func answer(_ overview: ReportOverview) async throws -> Answer {
         let writes = overview.fields.values.filter(\.isConflict).flatMap(\.siblings).flatMap(\.writes)
         let clocks = try await ClockCorrections(for: writes.map { ($0.origin, $0.stamp) }, at: node)
-        var response = try Response(json: ReportView(overview: overview, clocks: clocks), status: status)
-        response.headers[.eTag] = EntityTag(overview.version).header
-        return response
+        return try Answer(ReportView(overview: overview, clocks: clocks), version: overview.version)
     }
 
     /// `GET /v1/reports/{id}/history`, `…/notes`, `…/traces`, `…/attachments`

@@ -6,14 +6,14 @@ import Hummingbird
 
 /// Passes requests from HTTP to the intake: reads the request, and writes the answer.
 extension ReportAPI {
-    /// `POST /v1/reports`
+    /// `POST /v1/reports`. `FastCreation` does the same without the library.
     ///
     /// Without a key, the entry gets the report's id, so that a repeated creation is recognized. Without an id, the
     /// report gets the entry's. Without both, both are new.
     func create(_ request: Request, _ context: APIContext) async throws -> Response {
         let key = try IdempotencyKey(request.headers)
         let body = try await JSONBody.read(NewReport.self, from: request, context)
-        return try await take(body.content, by: body.author, key, context, answering: .created)
+        return try await take(body.content, by: body.author, key, request, context, answering: 201)
     }
 
     /// `PATCH /v1/reports/{id}`
@@ -21,7 +21,7 @@ extension ReportAPI {
         let key = try IdempotencyKey(request.headers)
         let seen = try Conditions.seen(request.headers)
         let body = try await JSONBody.read(ReportEdit.self, from: request, context)
-        return try await take(body.content(of: id, seen: seen), by: body.author, key, context, answering: .ok)
+        return try await take(body.content(of: id, seen: seen), by: body.author, key, request, context, answering: 200)
     }
 
     /// `POST /v1/reports/{id}/notes`
@@ -30,43 +30,34 @@ extension ReportAPI {
         let seen = try Conditions.seen(request.headers)
         let body = try await JSONBody.read(NewNote.self, from: request, context)
         return try await take(
-            .note(on: id, seen: seen, text: body.text), by: body.author, key, context, answering: .created)
+            .note(on: id, seen: seen, text: body.text), by: body.author, key, request, context, answering: 201)
     }
 
     /// Answers only after the commit, with the report as this node then holds it. Throws `IntakeRefusal`.
     private func take(
-        _ content: Submission.Content, by author: String?, _ key: IdempotencyKey?, _ context: APIContext,
-        answering status: HTTPResponse.Status
+        _ content: Submission.Content, by author: String?, _ key: IdempotencyKey?, _ request: Request,
+        _ context: APIContext, answering status: Int
     ) async throws -> Response {
         let accepted = try await node.intake.take(
             Submission(caller: context.caller, key: key, author: author, content))
-        var response = try await answer(accepted, isNew: content.isNew, status)
-        if status == .created { response.headers[.location] = "/v1/reports/\(accepted.report)" }
-        if accepted.isRepeat, let replayed = Self.replayed { response.headers[replayed] = "true" }
-        return response
+        let form = ChangeAnswer(
+            status: status, isNew: content.isNew, isMinimal: Preference.isMinimal(request.headers))
+        if let answer = try form.atOnce(accepted) { return Response(answer) }
+        return Response(form.completed(try await view(of: accepted), accepted))
     }
 
-    private static let replayed = HTTPField.Name("Idempotency-Replayed")
-
-    private func answer(
-        _ accepted: Intake.Accepted, isNew: Bool, _ status: HTTPResponse.Status
-    ) async throws -> Response {
+    /// The report after a change, as this node holds it now.
+    private func view(of accepted: Intake.Accepted) async throws -> Answer {
         let id = accepted.report
-        guard case .committed(let committed) = accepted else {
-            return try Response(json: PrunedView(id: id.description), status: status)
-        }
-        // A report is made by its first entry, which then is all of it.
-        if isNew, !committed.isRepeat {
-            return try await answer(Report(id: id, folding: [committed.entry]), status: status)
-        }
+        guard case .committed(let committed) = accepted else { return try Answer(json: PrunedView(id), status: 200) }
         // Reading a large report for each added note would cost more than the note.
         guard committed.overview.counts.entries <= Limits.smallReportEntries else {
-            return try await answer(committed.overview, status: status)
+            return try await answer(committed.overview)
         }
         // The report may have been pruned or withdrawn since.
         guard let report = try await node.journal.report(id) else {
-            return try Response(json: PrunedView(id: id.description), status: status)
+            return try Answer(json: PrunedView(id), status: 200)
         }
-        return try await answer(report, status: status)
+        return try await answer(report)
     }
 }

@@ -42,7 +42,9 @@ package struct ReportAPI: Sendable {
     private var health: Route { Route(.get, "/healthz", for: .open) { _, _ in try takesReports() } }
 
     private var creation: Route {
-        Route(.post, "/v1/reports", for: .report) { request, context in try await create(request, context) }
+        Route(.post, "/v1/reports", for: .report, fast: FastCreation(api: self)) { request, context in
+            try await create(request, context)
+        }
     }
 
     /// A route of one report, whose id the path names.

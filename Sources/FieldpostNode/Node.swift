@@ -26,6 +26,7 @@ package final class Node: NodeService {
     let greetings = Mutex(0)
     let isStopping = Mutex(false)
     let passwords = PasswordCheck()
+    let tokens = TokenMemory()
     /// Nil if links are plain TCP.
     let identity: TLSIdentity?
     let refusals: RefusalLog

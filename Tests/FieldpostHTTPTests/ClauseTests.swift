@@ -298,21 +298,19 @@ import Testing
         let logger = Logger(label: "test") { _ in log }
         let often = RateLimiter.Rate(burst: 1_000_000, perMinute: 1_000_000)
         let residents = AccessRule.residents(RateLimiter(each: often, all: often))
-        let routers: [Router<APIContext>] = [
-            .reports(of: node, logger),
-            .serving(ReportAPI(node: node).residentRoutes, rule: residents, logger: logger),
-        ]
+        let api = ReportAPI(node: node)
+        let sites: [([Route], AccessRule)] = [(api.routes, .trust), (api.residentRoutes, residents)]
         let (ports, found) = AsyncStream<Int>.makeStream()
         let socket = node.directory + "/http.sock"
         let (bound, signal) = AsyncStream<Void>.makeStream()
-        var servers: [any Service] = try routers.map { router in
+        var servers: [any Service] = try sites.map { routes, rule in
             try HTTPServer(
-                router: router, host: "127.0.0.1", port: 0, requestSeconds: requestSeconds, logger: logger
+                routes: routes, rule: rule, host: "127.0.0.1", port: 0, requestSeconds: requestSeconds, logger: logger
             ) { found.yield($0) }
         }
         servers.append(
             UnixHTTPServer(
-                router: .reports(of: node, logger), path: socket, logger: logger
+                routes: api.routes, rule: .trust, path: socket, logger: logger
             ) { signal.yield() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             let services = ServiceGroup(services: servers, logger: logger)
@@ -320,7 +318,7 @@ import Testing
             var places: [RawConnection.Place] = []
             for await port in ports {
                 places.append(.port(port))
-                if places.count == routers.count { break }
+                if places.count == sites.count { break }
             }
             for await _ in bound { break }
             try await body(places + [.socket(socket)])

@@ -66,6 +66,7 @@ private final class People: AccessControl {
     }
 
     func access(showing token: AccessToken) async throws -> Access? { nil }
+    func remembered(_ token: AccessToken) -> Access? { nil }
     func accesses() async throws -> AccessList { throw AccessError.unknown("") }
     func give(_ request: AccessRequest, author: String) async throws -> NewAccess { throw AccessError.unknown("") }
     func revokeAccess(_ name: String, author: String) async throws { throw AccessError.unknown(name) }

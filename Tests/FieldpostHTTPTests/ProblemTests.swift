@@ -249,7 +249,7 @@ import Testing
     }
 
     @Test func `a full disk is answered so that a client waits`() throws {
-        let response = try Response(problem: Problem(.full))
+        let response = Response(try Answer(Problem(.full)))
         #expect(response.status.code == 507)
         #expect(response.headers[.retryAfter] == "60")
     }

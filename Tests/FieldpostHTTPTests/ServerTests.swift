@@ -29,7 +29,7 @@ import Testing
         defer { node.remove() }
         let (ports, found) = AsyncStream<Int>.makeStream()
         let server = try HTTPServer(
-            router: .reports(of: node, Self.logger), host: "127.0.0.1", port: 0,
+            routes: ReportAPI(node: node).routes, rule: .trust, host: "127.0.0.1", port: 0,
             logger: Self.logger
         ) { found.yield($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -37,7 +37,7 @@ import Testing
             let port = try #require(await ports.first { _ in true })
             #expect(port > 0)
             let second = try HTTPServer(
-                router: .reports(of: node, Self.logger), host: "127.0.0.1",
+                routes: ReportAPI(node: node).routes, rule: .trust, host: "127.0.0.1",
                 port: port,
                 logger: Self.logger)
             await #expect(throws: ListenError.self) { try await second.run() }
@@ -52,7 +52,7 @@ import Testing
         for _ in 0..<2 {
             let (bound, signal) = AsyncStream<Void>.makeStream()
             let server = UnixHTTPServer(
-                router: .administration(of: node, Self.logger), path: path, logger: Self.logger
+                routes: AdminAPI(node: node).routes, rule: .trust, path: path, logger: Self.logger
             ) { signal.yield() }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let services = ServiceGroup(services: [server], logger: Self.logger)
@@ -74,7 +74,7 @@ import Testing
         let path = node.directory + "/admin.sock"
         try Data("keep".utf8).write(to: URL(fileURLWithPath: path))
         let server = UnixHTTPServer(
-            router: .administration(of: node, Self.logger), path: path, logger: Self.logger)
+            routes: AdminAPI(node: node).routes, rule: .trust, path: path, logger: Self.logger)
         await #expect(throws: ListenError.self) { try await server.run() }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "keep")
     }

@@ -26,6 +26,15 @@ struct TestNode: NodeService, GatewayUpkeep {
             directory: directory, node: Self.id, role: .gateway, codec: EntryCodec())
     }
 
+    /// In a given incarnation, so that two nodes give the same answers.
+    init(in incarnation: Incarnation) throws {
+        let disk = FaultDisk(seed: 1)
+        directory = disk.root
+        journal = try Journal(
+            disk: FaultJournalDisk(disk), node: Self.id, role: .gateway, codec: EntryCodec(),
+            opening: Opening(newIncarnation: { incarnation }))
+    }
+
     /// On a disk that can fill up, become corrupt and be restored.
     init(_ role: Role = .gateway, on disk: FaultDisk) throws {
         directory = disk.root

@@ -2,6 +2,7 @@ import FieldpostCore
 package import FieldpostNode
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// Identifies the caller of each request.
 struct AccessMiddleware: RouterMiddleware {
@@ -38,16 +39,37 @@ package enum AccessRule: Sendable {
                 "Too many reports were sent recently, from your address or in total.", seconds)
         case .credentials(let control, let gate):
             guard let shown = request.headers[.authorization] else { return .nobody }
-            let access =
+            let access: Access? =
                 switch Credentials(shown) {
-                case .token(let token): try await control.access(showing: token)
+                case .token(let token):
+                    if let known = control.remembered(token) { known } else { try await control.access(showing: token) }
                 case .login(let login): try await gate.access(login, ClientAddress.of(request, context), control)
-                case nil: Access?.none
+                case nil: nil
                 }
             guard let access else {
                 throw Problem.unauthenticated("Authentication failed: the token or password is wrong, or was revoked.")
             }
             return Caller(access)
+        }
+    }
+
+    /// The caller of a POST on the fast path. Nil if that is not known at once, or if the request must be refused: the
+    /// ordinary way decides.
+    ///
+    /// `takenFor`: the address whose rate was charged.
+    func callerAtOnce(
+        of head: RequestHead, from address: SocketAddress?
+    ) -> (caller: Caller, takenFor: String?)? {
+        switch self {
+        case .trust: return (.trusted, nil)
+        case .residents(let limiter):
+            let address = ClientAddress.of(head, from: address)
+            return limiter.take(address) == nil ? (.resident, address) : nil
+        case .credentials(let control, _):
+            guard case .value(let shown) = head.only("authorization"), case .token(let token) = Credentials(shown),
+                let access = control.remembered(token)
+            else { return nil }
+            return (Caller(access), nil)
         }
     }
 }

@@ -9,10 +9,20 @@ enum ClientAddress {
     /// A reverse proxy on this machine gives the client's address as the last one in `X-Forwarded-For`. That field is
     /// ignored from other machines.
     static func of(_ request: Request, _ context: APIContext) -> String {
-        guard let own = context.address?.ipAddress else { return "local" }
-        guard isLoopback(own), let name = HTTPField.Name("X-Forwarded-For"),
-            let last = request.headers[values: name].last?.split(separator: ",").last
-        else { return network(of: own) ?? own }
+        of(context.address) { forwarded.flatMap { request.headers[values: $0].last } }
+    }
+
+    static func of(_ head: RequestHead, from address: SocketAddress?) -> String {
+        of(address) { head.last("x-forwarded-for") }
+    }
+
+    private static let forwarded = HTTPField.Name("X-Forwarded-For")
+
+    private static func of(_ address: SocketAddress?, forwarded: () -> String?) -> String {
+        guard let own = address?.ipAddress else { return "local" }
+        guard isLoopback(own), let last = forwarded()?.split(separator: ",").last else {
+            return network(of: own) ?? own
+        }
         let forwarded = last.trimmedField
         return network(of: forwarded) ?? network(of: own) ?? own
     }

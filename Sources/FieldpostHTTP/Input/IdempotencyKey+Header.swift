@@ -15,12 +15,18 @@ extension IdempotencyKey {
     /// `.badHeader`.
     init?(_ headers: HTTPFields) throws(Problem) {
         guard let name = Self.field, let value = headers[name] else { return nil }
-        guard let text = Self.unquoted(value), let key = IdempotencyKey(text) else {
+        guard let key = IdempotencyKey(field: value) else {
             throw Problem(
                 .badHeader,
                 "`Idempotency-Key` must be 1 to \(Limits.idempotencyKeyCharacters) visible ASCII characters "
                     + "without spaces. Use a UUID if possible. Nothing was changed.")
         }
+        self = key
+    }
+
+    /// Returns nil if the field's value is invalid.
+    init?(field value: String) {
+        guard let text = Self.unquoted(value), let key = IdempotencyKey(text) else { return nil }
         self = key
     }
 

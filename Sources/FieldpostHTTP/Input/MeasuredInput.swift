@@ -6,7 +6,7 @@ import NIOCore
 /// unchanged, as JSON in the field `set_aside`.
 enum MeasuredInput {
     static func read(_ reader: inout ObjectReader) -> [FieldName: FieldValue] {
-        var fields: [FieldName: FieldValue] = [:]
+        var fields = [FieldName: FieldValue](minimumCapacity: FieldName.known.count + 1)
         fields[.location] = location(&reader).map { .location($0) }
         fields[.capturedAt] = capturedAt(&reader).map { .integer($0) }
         guard !reader.setAside.isEmpty else { return fields }

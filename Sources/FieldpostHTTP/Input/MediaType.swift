@@ -3,8 +3,16 @@ import HTTPTypes
 /// Checks `Content-Type` (RFC 9110, section 8.3).
 enum MediaType {
     /// Throws `.unsupportedMediaType` unless it is JSON in UTF-8. Ignores parameters that mean nothing for JSON.
-    static func check(_ headers: HTTPFields) throws(Problem) {
-        let parts = parts(headers[.contentType] ?? "")
+    static func check(_ headers: HTTPFields) throws(Problem) { try check(headers[.contentType] ?? "") }
+
+    static func isJSON(_ type: String) -> Bool {
+        guard type != "application/json" else { return true }
+        do throws(Problem) { try check(type) } catch { return false }
+        return true
+    }
+
+    private static func check(_ type: String) throws(Problem) {
+        let parts = parts(type)
         guard parts[0].loweredField == "application/json" else {
             throw refused("The body must be JSON, with `Content-Type: application/json`.")
         }

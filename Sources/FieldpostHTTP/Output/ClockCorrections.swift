@@ -6,6 +6,11 @@ import FieldpostStore
 struct ClockCorrections: Sendable {
     private let measures: [NodeID: [BootID: ClockMeasure]]
 
+    /// For stamps of this node alone.
+    static let none = ClockCorrections()
+
+    private init() { measures = [:] }
+
     /// Reads the measures once for all stamps. This node's own stamps need no measure.
     init(for stamps: [(origin: Origin, stamp: Stamp)], at node: any NodeService) async throws(JournalError) {
         let own = node.journal.origin.node

@@ -25,6 +25,10 @@ package struct EntityTag: Hashable {
         return Base64URL.encode(bytes)
     }
 
+    var field: Answer.Field { Self.field(text) }
+
+    static func field(_ text: String) -> Answer.Field { Answer.Field(name: "ETag", value: "\"\(text)\"") }
+
     /// The value of the header field.
     var header: String { "\"\(text)\"" }
 

@@ -1,8 +1,12 @@
+import FieldpostCore
+
 /// A report that this node has pruned, in the answer to a repeated change.
 struct PrunedView: Encodable {
-    let id: String
+    private let id: String
     /// Central has it.
-    let pruned = true
+    private let pruned = true
+
+    init(_ report: ReportID) { id = report.description }
 
     private enum CodingKeys: String, CodingKey {
         case id, pruned

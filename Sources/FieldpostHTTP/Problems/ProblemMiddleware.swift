@@ -1,20 +1,17 @@
 import FieldpostCore
 import FieldpostNode
-import FieldpostStore
-import HTTPTypes
 import Hummingbird
 import Logging
 import Synchronization
 
-/// Turns every error of a route into problem details, and logs errors of the node itself. The log contains the method,
-/// the route and the kind of error, never content.
+/// Turns every error of a route into problem details.
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
-    let logger: Logger
+    let problems: ProblemLog
     private let cutOff = BodyFaultCount()
 
-    init(logger: Logger) { self.logger = logger }
+    init(logger: Logger) { problems = ProblemLog(logger: logger) }
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -22,47 +19,13 @@ struct ProblemMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let fault as BodyFault {
-            cutOff.note(fault, request, context, logger)
-            return try Response(problem: Problem(fault))
+            cutOff.note(fault, request, context, problems.logger)
+            return Response(try Answer(Problem(fault)))
         } catch {
-            let problem = Self.problem(error)
-            // A health check asks every few seconds. Its refusal is a normal answer, and must not fill the log on a
-            // full disk.
-            let isAnswer = problem.kind == .refusingReports
-            if problem.kind.status >= 500, !isAnswer { log(problem, error, request, context) }
-            return try Response(problem: problem)
+            let problem = problems.problem(
+                error, method: request.method.rawValue, route: context.endpointPath ?? "")
+            return Response(try Answer(problem))
         }
-    }
-
-    private static func problem(_ error: any Error) -> Problem {
-        switch error {
-        case let problem as Problem: problem
-        case let refusal as IntakeRefusal: Problem(refusal)
-        case let error as JournalError: Problem(error)
-        case let error as ResyncError: Problem(error)
-        case let error as AccessError: Problem(error)
-        case let error as HTTPError where error.status == .notFound:
-            Problem(
-                .notFound, "There is nothing at this path. Protocol/openapi.yaml lists the paths of this API.")
-        case let error as any HTTPResponseError where error.status.code < 500:
-            Problem(.badRequest, "The request cannot be read (\(error.status.reasonPhrase)). Nothing was changed.")
-        default: .internalError
-        }
-    }
-
-    private func log(_ problem: Problem, _ error: any Error, _ request: Request, _ context: Context) {
-        let reason =
-            switch error {
-            case let error as JournalError: error.description
-            case IntakeRefusal.journal(let error): error.description
-            default: String(describing: type(of: error))
-            }
-        logger.error(
-            "request failed",
-            metadata: [
-                "problem": "\(problem.kind.rawValue)", "method": "\(request.method)",
-                "route": "\(context.endpointPath ?? "")", "reason": "\(reason)",
-            ])
     }
 }
 
@@ -93,14 +56,5 @@ extension Problem {
                 "The request did not arrive within \(Limits.httpRequestSeconds) seconds. Nothing was changed. Send it "
                     + "again.")
         }
-    }
-}
-
-extension Response {
-    init(problem: Problem) throws {
-        self.init(
-            status: HTTPResponse.Status(code: problem.kind.status), headers: [.contentType: "application/problem+json"],
-            body: ResponseBody(byteBuffer: try JSON.encode(problem)))
-        for field in problem.headers { headers[field.name] = field.value }
     }
 }

@@ -7,14 +7,16 @@ package import Hummingbird
 /// An API is a value with a list of routes (`routes`), and `Router.serving` serves such lists. To add a route, add a
 /// `Route` to the list of the API that handles it. Any room above `FieldpostHTTP` can have its own lists.
 package struct Route: Sendable {
-    package typealias Answer = @Sendable (Request, APIContext) async throws -> Response
+    package typealias Handler = @Sendable (Request, APIContext) async throws -> Response
 
     package let method: HTTPRequest.Method
     /// The path as in `Protocol/openapi.yaml`, with parameters in braces.
     package let path: String
     package let permission: Permission
     let takesQuery: Bool
-    let answer: Answer
+    let answer: Handler
+    /// How plain requests are answered without the library. Nil for most routes.
+    let fast: FastCreation?
 
     /// - Parameters:
     ///   - permission: checked before anything else of the request is read.
@@ -23,12 +25,20 @@ package struct Route: Sendable {
     ///     errors that it names.
     package init(
         _ method: HTTPRequest.Method, _ path: String, for permission: Permission, takesQuery: Bool = false,
-        answer: @escaping Answer
+        answer: @escaping Handler
+    ) {
+        self.init(method, path, for: permission, takesQuery: takesQuery, fast: nil, answer: answer)
+    }
+
+    init(
+        _ method: HTTPRequest.Method, _ path: String, for permission: Permission, takesQuery: Bool = false,
+        fast: FastCreation?, answer: @escaping Handler
     ) {
         self.method = method
         self.path = path
         self.permission = permission
         self.takesQuery = takesQuery
+        self.fast = fast
         self.answer = answer
     }
 

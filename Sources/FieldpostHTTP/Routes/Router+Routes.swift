@@ -8,8 +8,14 @@ extension Router where Context == APIContext {
     ///
     /// Join the lists of several APIs before this call: two of them may serve one path with different methods.
     package static func serving(_ routes: [Route], rule: AccessRule, logger: Logger) -> Router<APIContext> {
+        serving(routes, rule: rule, metrics: RouteMetrics(), logger: logger)
+    }
+
+    static func serving(
+        _ routes: [Route], rule: AccessRule, metrics: RouteMetrics, logger: Logger
+    ) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: MetricsMiddleware())
+        router.add(middleware: MetricsMiddleware(metrics: metrics))
         router.add(middleware: ProblemMiddleware(logger: logger))
         router.add(middleware: AccessMiddleware(rule: rule))
         for route in routes {

@@ -1,5 +1,5 @@
 import FieldpostCore
-package import Hummingbird
+import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 package import Logging
@@ -7,26 +7,30 @@ import NIOCore
 package import NIOSSL
 import ServiceLifecycle
 
-/// Serves a router on a TCP port until the task is cancelled or its service group is shut down.
+/// Serves routes on a TCP port until the task is cancelled or its service group is shut down.
 package struct HTTPServer: Service {
     private let application: Application<RouterResponder<APIContext>>
     private let place: String
 
     /// - Parameters:
+    ///   - rule: identifies the callers.
     ///   - port: 0 for any free port.
     ///   - connections: the number at the same time. Others wait.
     ///   - requestSeconds: the time in which a complete request must arrive.
     ///   - tls: nil for plain HTTP.
     ///   - onBound: called once with the port, when connections are accepted.
     package init(
-        router: Router<APIContext>, host: String, port: Int, connections: Int = Limits.httpConnections,
+        routes: [Route], rule: AccessRule, host: String, port: Int, connections: Int = Limits.httpConnections,
         requestSeconds: Int = Limits.httpRequestSeconds, tls: TLSConfiguration? = nil, logger: Logger,
         onBound: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws {
         place = "\(host):\(port)"
-        let plain = HTTPServerBuilder.strict(requestSeconds: requestSeconds)
+        let metrics = RouteMetrics()
+        let plain = HTTPServerBuilder.strict(
+            requestSeconds: requestSeconds,
+            fast: FastPath(routes, rule: rule, metrics: metrics, logger: logger))
         application = Application(
-            router: router,
+            router: Router<APIContext>.serving(routes, rule: rule, metrics: metrics, logger: logger),
             server: try tls.map { try .tls(plain, tlsConfiguration: $0) } ?? plain,
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), serverName: nil,

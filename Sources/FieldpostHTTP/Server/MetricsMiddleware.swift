@@ -1,6 +1,5 @@
 import CoreMetrics
 import FieldpostCore
-import HTTPTypes
 import Hummingbird
 import Metrics
 import Synchronization
@@ -10,20 +9,20 @@ import Synchronization
 struct MetricsMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
-    private let metrics = RouteMetrics()
+    let metrics: RouteMetrics
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
         let response = try await next(request, context)
-        metrics.record(context.endpointPath ?? "none", response.status, ContinuousClock.now - start)
+        metrics.record(context.endpointPath ?? "none", response.status.code, ContinuousClock.now - start)
         return response
     }
 }
 
 /// One counter for each route and status, one timer for each route.
-private final class RouteMetrics: Sendable {
+final class RouteMetrics: Sendable {
     private struct Answer: Hashable {
         let route: String
         let status: Int
@@ -36,14 +35,12 @@ private final class RouteMetrics: Sendable {
 
     private let known = Mutex(Known())
 
-    func record(_ route: String, _ status: HTTPResponse.Status, _ duration: Duration) {
+    func record(_ route: String, _ status: Int, _ duration: Duration) {
         let (counter, timer) = known.withLock { known in
-            let answer = Answer(route: route, status: status.code)
-            let counter =
-                known.counters[answer]
-                ?? Counter(
-                    label: MetricName.httpRequests.rawValue,
-                    dimensions: [("route", route), ("status", "\(status.code)")])
+            let answer = Answer(route: route, status: status)
+            if let counter = known.counters[answer], let timer = known.timers[route] { return (counter, timer) }
+            let counter = Counter(
+                label: MetricName.httpRequests.rawValue, dimensions: [("route", route), ("status", "\(status)")])
             let timer =
                 known.timers[route]
                 ?? Timer(

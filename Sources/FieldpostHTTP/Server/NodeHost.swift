@@ -91,8 +91,8 @@ package struct NodeHost: Service {
     private func api(_ host: String, _ port: Int, _ listening: Listening) throws -> HTTPServer {
         let rule: AccessRule = node.settings.httpOpen ? .trust : .credentials(node, LoginGate())
         return try HTTPServer(
-            router: .serving(ReportAPI(node: node).routes, rule: rule, logger: logger), host: host, port: port,
-            tls: tls?.configuration, logger: logger
+            routes: ReportAPI(node: node).routes, rule: rule, host: host, port: port, tls: tls?.configuration,
+            logger: logger
         ) { [node] port in
             node.listening(http: host, port)
             listening.partListens()
@@ -100,9 +100,8 @@ package struct NodeHost: Service {
     }
 
     private func residents(_ host: String, _ port: Int, _ listening: Listening) throws -> HTTPServer {
-        let routes = ReportAPI(node: node).residentRoutes
         return try HTTPServer(
-            router: .serving(routes, rule: .residents(.forResidents()), logger: logger), host: host, port: port,
+            routes: ReportAPI(node: node).residentRoutes, rule: .residents(.forResidents()), host: host, port: port,
             connections: Limits.publicConnections, tls: tls?.configuration, logger: logger
         ) { [node] port in
             node.listening(publicHTTP: host, port)
@@ -116,7 +115,7 @@ package struct NodeHost: Service {
             AdminAPI(node: node).routes + roleRoutes + AccessAPI(node).routes
             + ReportAPI(node: node).reportRoutes
         return UnixHTTPServer(
-            router: .serving(routes, rule: .trust, logger: logger), path: node.settings.adminSocket, logger: logger,
+            routes: routes, rule: .trust, path: node.settings.adminSocket, logger: logger,
             onBound: listening.partListens)
     }
 

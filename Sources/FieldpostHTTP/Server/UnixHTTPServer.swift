@@ -1,26 +1,29 @@
 import FieldpostCore
 import FieldpostNode
 import Glibc
-package import Hummingbird
+import Hummingbird
 package import Logging
 import NIOCore
 import ServiceLifecycle
 
-/// Serves a router on a Unix socket that only the node's own user may open (mode 0600). A socket that a killed process
+/// Serves routes on a Unix socket that only the node's own user may open (mode 0600). A socket that a killed process
 /// left is replaced. The socket is removed at the end.
 ///
 /// Two nodes never share a socket, because the lock of the journal beside it keeps the second node out.
 package struct UnixHTTPServer: Service {
     private let responder: RouterResponder<APIContext>
+    private let fast: FastPath?
     private let path: String
     private let logger: Logger
     private let onBound: @Sendable () async -> Void
 
     package init(
-        router: Router<APIContext>, path: String, logger: Logger,
+        routes: [Route], rule: AccessRule, path: String, logger: Logger,
         onBound: @escaping @Sendable () async -> Void = {}
     ) {
-        responder = router.buildResponder()
+        let metrics = RouteMetrics()
+        responder = Router.serving(routes, rule: rule, metrics: metrics, logger: logger).buildResponder()
+        fast = FastPath(routes, rule: rule, metrics: metrics, logger: logger)
         self.path = path
         self.logger = logger
         self.onBound = onBound
@@ -30,7 +33,7 @@ package struct UnixHTTPServer: Service {
     package func run() async throws {
         try removeSocket()
         let application = Application(
-            responder: responder, server: .strict(),
+            responder: responder, server: .strict(fast: fast),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path), serverName: nil),
             onServerRunning: { _ in
                 chmod(path, 0o600)

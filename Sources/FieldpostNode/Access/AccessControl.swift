@@ -6,6 +6,9 @@ package import FieldpostCore
 package protocol AccessControl: Sendable {
     /// Returns the access that a token belongs to. Returns nil for an unknown or revoked token.
     func access(showing token: AccessToken) async throws -> Access?
+    /// The access that a token belongs to, if a terminal recently showed it. Returns at once. Never an access that was
+    /// revoked.
+    func remembered(_ token: AccessToken) -> Access?
     /// Returns nil if no account has that name, or if it was revoked.
     func account(named name: String) async throws -> Access?
     /// Whether this password was recently found to be the account's. Returns at once.

@@ -4,8 +4,14 @@ import FieldpostStore
 
 extension Node: AccessControl {
     package func access(showing token: AccessToken) async throws -> Access? {
-        try await journal.access(verifiedBy: token.verifier)
+        let verifier = token.verifier
+        let turn = tokens.turn
+        let access = try await journal.access(verifiedBy: verifier)
+        if let access { tokens.remember(access, verifiedBy: verifier, since: turn) }
+        return access
     }
+
+    package func remembered(_ token: AccessToken) -> Access? { tokens.access(verifiedBy: token.verifier) }
 
     package func account(named name: String) async throws -> Access? {
         try await known(name).flatMap { $0.isRevoked ? nil : $0 }
@@ -60,6 +66,7 @@ extension Node: AccessControl {
     }
 
     private func give(_ given: GivenAccess, author: String) async throws {
+        defer { tokens.forget() }
         try await journal.give(
             given.access, isNew: given.isNew, account: given.account, author: author, stamp: clock.stamp())
         await role.accessChanged()

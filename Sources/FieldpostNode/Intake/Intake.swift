@@ -40,12 +40,28 @@ package struct Intake: Sendable {
     /// with the same key.
     package func take(_ submission: Submission) async throws(IntakeRefusal) -> Accepted {
         let draft = try draft(submission)
+        let outcome: Result<Committed, JournalError>
         do throws(JournalError) {
-            return .committed(try await journal.append(draft))
-        } catch .pruned(let report) {
-            return .pruned(report)
+            outcome = .success(try await journal.append(draft))
         } catch {
-            throw .journal(error)
+            outcome = .failure(error)
+        }
+        return try Self.accepted(outcome).get()
+    }
+
+    /// The same for a caller on an event loop: returns at once, and calls `then` once, after the commit, on any thread,
+    /// unless it throws.
+    package func take(
+        _ submission: Submission, then: @escaping @Sendable (Result<Accepted, IntakeRefusal>) -> Void
+    ) throws(IntakeRefusal) {
+        journal.append(try draft(submission)) { then(Self.accepted($0)) }
+    }
+
+    private static func accepted(_ outcome: Result<Committed, JournalError>) -> Result<Accepted, IntakeRefusal> {
+        switch outcome {
+        case .success(let committed): .success(.committed(committed))
+        case .failure(.pruned(let report)): .success(.pruned(report))
+        case .failure(let error): .failure(.journal(error))
         }
     }
 

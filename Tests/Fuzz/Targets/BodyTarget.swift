@@ -63,6 +63,7 @@ enum BodyTarget {
         let read = codec.open(codec.encode(entry), at: entry.dot)
         guard case .quarantined(let reason) = read.content else {
             precondition(read.entry == entry, "an accepted change reads differently in the journal")
+            precondition(NewReportView.agrees(on: entry), "the answer depends on the way that a request takes")
             return
         }
         preconditionFailure("an accepted change is quarantined: \(reason)")

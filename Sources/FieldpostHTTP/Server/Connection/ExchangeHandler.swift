@@ -23,6 +23,8 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// The time in which a complete request must arrive.
     private let requestSeconds: Int
+    /// The time without a request after which the connection is closed.
+    private let idleTime: TimeAmount
     /// Requests whose answers are not complete, oldest first.
     private var open: [Exchange] = []
     /// The last answer, sent after these. No more requests are read.
@@ -35,21 +37,55 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isLingering = false
     private var deadline: Scheduled<Void>?
     private var context: ChannelHandlerContext?
+    /// A request on the fast path is being answered.
+    var isBusy = false
+    /// Called when a request has not arrived in time. A request on the fast path then takes the ordinary way.
+    var onLate: () -> Void = {}
+    private var lastActive = NIODeadline.uptimeNanoseconds(0)
+    private var idleCheck: Scheduled<Void>?
 
-    init(requestSeconds: Int) { self.requestSeconds = requestSeconds }
+    init(requestSeconds: Int, idleSeconds: Int = Limits.httpIdleSeconds) {
+        self.requestSeconds = requestSeconds
+        idleTime = .seconds(Int64(idleSeconds))
+    }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        touch()
+        checkIdle(in: idleTime)
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         deadline?.cancel()
+        idleCheck?.cancel()
         self.context = nil
+    }
+
+    // MARK: Idle connections
+
+    /// Something of a request arrived, or an answer was written.
+    func touch() { if let context { lastActive = context.eventLoop.now } }
+
+    private func checkIdle(in time: TimeAmount) {
+        idleCheck = context?.eventLoop.assumeIsolated().scheduleTask(in: time) { self.closeIfIdle() }
+    }
+
+    /// A request that stopped arriving is idle too. One that is being answered is not.
+    private func closeIfIdle() {
+        let isWorking = isBusy || !open.isEmpty && !isReading
+        guard let context else { return }
+        let left = isWorking ? idleTime : lastActive + idleTime - context.eventLoop.now
+        if left > .nanoseconds(0) { checkIdle(in: left) } else { context.close(promise: nil) }
     }
 
     // MARK: Called by `RequestHandler`
 
+    /// Whether no other request is being read or answered.
+    var isClear: Bool { open.isEmpty && !isReading && !isOver && last == nil }
+
     /// The first bytes of a request have arrived. The rest must arrive in time.
     func requestBegins() {
-        guard deadline == nil, let context else { return }
+        guard deadline == nil, !isOver, let context else { return }
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(requestSeconds))) {
             self.isLate()
         }
@@ -86,6 +122,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        touch()
         if case .end = unwrapInboundIn(data) {
             isReading = false
             if closesNext { isOver = true }
@@ -118,6 +155,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func isLate() {
         deadline = nil
         guard let context else { return }
+        onLate()
         if isReading {
             errorCaught(context: context, error: BodyFault.late)
         } else {
@@ -128,7 +166,9 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Answers
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-        guard event is BodyWanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        guard event is BodyWanted else {
+            return context.triggerUserOutboundEvent(event, promise: promise)
+        }
         if open.count == 1, isReading, open[0].head.expectsContinue, !open[0].isContinued, !open[0].isAnswered {
             open[0].isContinued = true
             let head = HTTPResponseHead(version: .http1_1, status: .continue)
@@ -161,6 +201,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .body: context.write(data, promise: promise)
         case .end:
             open.removeFirst()
+            touch()
             guard exchange.closes else {
                 context.write(data, promise: promise)
                 if open.isEmpty, last != nil { answerLast() }

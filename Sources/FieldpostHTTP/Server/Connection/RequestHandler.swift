@@ -2,33 +2,62 @@ import FieldpostCore
 import NIOCore
 
 /// Splits the bytes from a client into requests. It passes a request on only if its head is complete and valid. It is
-/// placed before NIO's parser, which reports through `ExchangeHandler` when a request has ended.
+/// placed before NIO's parser, which reports through `ExchangeHandler` when a request has ended. Plain requests of a
+/// fast route it answers itself (`RequestHandler+FastPath.swift`).
 ///
-/// Memory: a head of at most `Limits.httpHeadBytes`, and the bytes of one read.
-final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
+/// Memory: a head of at most `Limits.httpHeadBytes`, and the bytes of one read. On the fast path also a body, which
+/// counts against `Limits.heldBodyBytes`.
+final class RequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
-    private enum State {
+    enum State {
         /// `scanned`: the bytes of the head that were searched for its end.
         case head(scanned: Int)
         case body(left: Int)
         case chunks
+        /// The body of a request on the fast path arrives.
+        case fastBody(FastExchange)
+        /// A request on the fast path waits for its commit. Its body is still in `pending`.
+        case fastCommit(FastExchange)
     }
 
-    private let exchanges: ExchangeHandler
-    private var state = State.head(scanned: 0)
-    private var pending = ByteBuffer()
+    let exchanges: ExchangeHandler
+    let fast: FastPath?
+    var state = State.head(scanned: 0)
+    var pending = ByteBuffer()
+    /// Events that wait for the end of a request on the fast path, which only this handler knows of.
+    var events: [Any] = []
+    var isReadHeld = false
+    /// Nil unless the handler is in a pipeline with a fast path.
+    var link: FastLink?
 
-    init(_ exchanges: ExchangeHandler) { self.exchanges = exchanges }
+    init(_ exchanges: ExchangeHandler, fast: FastPath? = nil) {
+        self.exchanges = exchanges
+        self.fast = fast
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !exchanges.isOver else { return }
         var bytes = unwrapInboundIn(data)
         if pending.readableBytes == 0 { pending = bytes } else { pending.writeBuffer(&bytes) }
+        advance(context)
+    }
+
+    /// Reads as many requests as possible from what has arrived.
+    func advance(_ context: ChannelHandlerContext) {
         while pending.readableBytes > 0, !exchanges.isOver, step(context) {}
         if exchanges.isOver { pending = ByteBuffer() }
         pending.discardReadBytes()
+        // The rest of the request must arrive in time. Most requests arrive in one piece, and need no timer.
+        switch state {
+        case .head where pending.readableBytes == 0: break
+        case .fastCommit: break
+        default: exchanges.requestBegins()
+        }
+        goOn(context)
     }
 
     /// Returns whether it made progress.
@@ -44,6 +73,8 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             let length = view.firstIndex(of: UInt8(ascii: "\n")).map { $0 - view.startIndex + 1 } ?? view.count
             guard let part = pending.readSlice(length: length) else { return false }
             hand(part, .chunks, context)
+        case .fastBody(let exchange): return readBody(of: exchange, context)
+        case .fastCommit: return false
         }
         return true
     }
@@ -59,7 +90,6 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private func readHead(_ scanned: Int, _ context: ChannelHandlerContext) -> Bool {
         if scanned == 0 { dropEmptyLines() }
         guard let first = pending.readableBytesView.first else { return false }
-        exchanges.requestBegins()
         // Another protocol than HTTP, such as TLS, would wait for an answer.
         guard RequestLine.isToken(first) else {
             exchanges.refuse(.unreadable("it does not begin like an HTTP request"))
@@ -89,6 +119,15 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func begin(_ head: RequestHead, _ context: ChannelHandlerContext) {
         guard head.target != "*" else { return exchanges.answerForServer() }
+        if let fast, exchanges.isClear, let exchange = fast.begin(head, from: context.remoteAddress) {
+            state = .fastBody(exchange)
+        } else {
+            pass(head, context)
+        }
+    }
+
+    /// Passes a request on, the ordinary way.
+    func pass(_ head: RequestHead, _ context: ChannelHandlerContext) {
         exchanges.begin(head)
         let next: State =
             switch head.framing {

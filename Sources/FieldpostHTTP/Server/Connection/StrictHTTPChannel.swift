@@ -12,6 +12,7 @@ struct StrictHTTPChannel: ServerChildChannel {
     let base: HTTP1Channel
     /// The time in which a complete request must arrive.
     let requestSeconds: Int
+    let fast: FastPath?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         base.setup(channel: channel, logger: logger).flatMapThrowing { value in
@@ -19,7 +20,9 @@ struct StrictHTTPChannel: ServerChildChannel {
             let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             let exchanges = ExchangeHandler(requestSeconds: requestSeconds)
             try pipeline.addHandler(exchanges, position: .after(parser))
-            try pipeline.addHandler(RequestHandler(exchanges), position: .before(parser))
+            // Before the writer of answers too, because the fast path writes its answers itself.
+            let writer = try pipeline.handler(type: HTTPResponseEncoder.self)
+            try pipeline.addHandler(RequestHandler(exchanges, fast: fast), position: .before(writer))
             return value
         }
     }
@@ -29,14 +32,16 @@ struct StrictHTTPChannel: ServerChildChannel {
 
 extension HTTPServerBuilder {
     /// Used at every place where this node serves HTTP.
-    static func strict(requestSeconds: Int = Limits.httpRequestSeconds) -> HTTPServerBuilder {
+    static func strict(requestSeconds: Int = Limits.httpRequestSeconds, fast: FastPath?) -> HTTPServerBuilder {
         HTTPServerBuilder { responder in
-            var configuration = HTTP1Channel.Configuration(idleTimeout: .seconds(Int64(Limits.httpIdleSeconds)))
+            // Idle connections are closed by `ExchangeHandler`: the library does not know of the fast path.
+            var configuration = HTTP1Channel.Configuration()
             configuration.httpDecoder = .init(
                 maxHeaderFieldSize: Limits.httpHeadBytes, maxHeaderListSize: 2 * Limits.httpHeadBytes,
                 maxHeaderFieldCount: 2 * Limits.httpFields)
             return StrictHTTPChannel(
-                base: HTTP1Channel(responder: responder, configuration: configuration), requestSeconds: requestSeconds)
+                base: HTTP1Channel(responder: responder, configuration: configuration), requestSeconds: requestSeconds,
+                fast: fast)
         }
     }
 }
