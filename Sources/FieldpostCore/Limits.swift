@@ -164,6 +164,11 @@ package enum Limits {
     /// Bytes of bodies on the fast path, over all connections of a listener: 14,000 usual reports. Further requests
     /// take the ordinary way, where only the number of connections bounds the bodies.
     package static let heldBodyBytes = 8 * 1024 * 1024
+    /// Lines of one stream of reports that have no answer yet: as many as one commit takes. Further lines wait at the
+    /// client.
+    package static let streamWindow = 512
+    /// Reports of all streams of a listener that wait for their commit. While there are more, each stream has only one.
+    package static let streamedReports = 4_096
     /// Reports on one page of a listing.
     package static let pageReports = 500
     package static let pageReportsDefault = 50

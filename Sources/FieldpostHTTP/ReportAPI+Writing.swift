@@ -11,9 +11,20 @@ extension ReportAPI {
     /// Without a key, the entry gets the report's id, so that a repeated creation is recognized. Without an id, the
     /// report gets the entry's. Without both, both are new.
     func create(_ request: Request, _ context: APIContext) async throws -> Response {
+        if MediaType.isStream(request.headers) { return try await createAll(request, context) }
         let key = try IdempotencyKey(request.headers)
         let body = try await JSONBody.read(NewReport.self, from: request, context)
         return try await take(body.content, by: body.author, key, request, context, answering: 201)
+    }
+
+    /// `POST /v1/reports` with a report on each line.
+    private func createAll(_ request: Request, _ context: APIContext) async throws -> Response {
+        guard context.caller != .resident else { throw Problem.streamOfResidents }
+        guard try IdempotencyKey(request.headers) == nil else { throw Problem.keyOfStream }
+        guard try ContentCoding(request.headers) == .identity else { throw Problem.codedStream }
+        await context.streamBody()
+        return ReportStream(api: self, inSum: streamed, problems: context.problems)
+            .respond(request, identify: context.identify)
     }
 
     /// `PATCH /v1/reports/{id}`

@@ -7,6 +7,7 @@ import Hummingbird
 /// The HTTP API for reports. It is the same at a gateway and at central. `Protocol/openapi.yaml` describes it.
 package struct ReportAPI: Sendable {
     let node: any NodeService
+    let streamed = StreamedReports()
 
     package init(node: any NodeService) { self.node = node }
 

@@ -49,6 +49,24 @@ struct IdleTests {
         #expect(!channel.isActive)
     }
 
+    @Test(arguments: [true, false]) func `a stream may take longer than another request, as long as it goes on`(
+        isStream: Bool
+    ) throws {
+        try begin()
+        exchanges.requestBegins()
+        if isStream { channel.pipeline.triggerUserOutboundEvent(ExchangeHandler.BodyStreams(), promise: nil) }
+        var isLate = false
+        for _ in 0..<40 {
+            advance(seconds: 9)
+            do { try read(.body(ByteBuffer(string: "a"))) } catch BodyFault.late { isLate = true }
+            exchanges.requestBegins()
+        }
+        #expect(isLate != isStream)
+        guard isStream else { return }
+        advance(seconds: 10)
+        #expect(!channel.isActive)
+    }
+
     @Test func `a request on the fast path counts too`() {
         exchanges.isBusy = true
         advance(seconds: 60)

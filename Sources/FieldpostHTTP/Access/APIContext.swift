@@ -1,6 +1,7 @@
 package import FieldpostNode
 import Glibc
 package import Hummingbird
+import Logging
 import NIOCore
 
 /// What a route gets in addition to the request.
@@ -11,6 +12,9 @@ package struct APIContext: RequestContext {
     private let channel: any Channel
     /// Nobody, until `AccessMiddleware` has identified the caller.
     package internal(set) var caller = Caller.nobody
+    /// Identifies the caller again.
+    var identify: @Sendable () async throws -> Caller = { .nobody }
+    var problems = ProblemLog(logger: Logger(label: "fieldpost") { _ in SwiftLogNoOpLogHandler() })
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
@@ -20,6 +24,9 @@ package struct APIContext: RequestContext {
 
     /// Asks a waiting client to send the body.
     func wantBody() async { try? await channel.triggerUserOutboundEvent(ExchangeHandler.BodyWanted()).get() }
+
+    /// The body may take as long as it goes on. Asks a waiting client to send it.
+    func streamBody() async { try? await channel.triggerUserOutboundEvent(ExchangeHandler.BodyStreams()).get() }
 
     /// The answer of SO_PEERCRED (`struct ucred`, unix(7)).
     private struct PeerCredentials: Sendable {

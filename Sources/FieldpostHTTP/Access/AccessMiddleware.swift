@@ -15,6 +15,7 @@ struct AccessMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.caller = try await rule.caller(of: request, context)
+        context.identify = { [rule, context] in try await rule.caller(of: request, context) }
         return try await next(request, context)
     }
 }

@@ -5,6 +5,11 @@ enum MediaType {
     /// Throws `.unsupportedMediaType` unless it is JSON in UTF-8. Ignores parameters that mean nothing for JSON.
     static func check(_ headers: HTTPFields) throws(Problem) { try check(headers[.contentType] ?? "") }
 
+    /// JSON in lines, one value each.
+    static func isStream(_ headers: HTTPFields) -> Bool {
+        headers[.contentType].map { parts($0)[0].loweredField == ReportStream.mediaType } ?? false
+    }
+
     static func isJSON(_ type: String) -> Bool {
         guard type != "application/json" else { return true }
         do throws(Problem) { try check(type) } catch { return false }

@@ -16,6 +16,8 @@ struct ProblemMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
+        var context = context
+        context.problems = problems
         do {
             return try await next(request, context)
         } catch let fault as BodyFault {

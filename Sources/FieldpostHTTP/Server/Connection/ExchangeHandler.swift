@@ -14,9 +14,14 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Sent by a route that reads a body now.
     struct BodyWanted: Sendable {}
 
+    /// Sent by a route that reads a body of any length now. The body has no time limit as a whole: the connection ends
+    /// when nothing has come for a while.
+    struct BodyStreams: Sendable {}
+
     private struct Exchange {
         let head: RequestHead
         var closes: Bool
+        var streams = false
         var isContinued = false
         var isAnswered = false
     }
@@ -80,12 +85,14 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Called by `RequestHandler`
 
+    private var isStreaming: Bool { isReading && open.last?.streams == true }
+
     /// Whether no other request is being read or answered.
     var isClear: Bool { open.isEmpty && !isReading && !isOver && last == nil }
 
     /// The first bytes of a request have arrived. The rest must arrive in time.
     func requestBegins() {
-        guard deadline == nil, !isOver, let context else { return }
+        guard deadline == nil, !isOver, !isStreaming, let context else { return }
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(requestSeconds))) {
             self.isLate()
         }
@@ -166,7 +173,11 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Answers
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-        guard event is BodyWanted else {
+        if event is BodyStreams, !open.isEmpty {
+            open[0].streams = true
+            if isStreaming { requestIsWhole() }
+        }
+        guard event is BodyWanted || event is BodyStreams else {
             return context.triggerUserOutboundEvent(event, promise: promise)
         }
         if open.count == 1, isReading, open[0].head.expectsContinue, !open[0].isContinued, !open[0].isAnswered {
@@ -198,7 +209,9 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .body where exchange.head.method == "HEAD":
             // The head contains the length. A body would be taken for the next answer (RFC 9110, section 9.3.2).
             promise?.succeed(())
-        case .body: context.write(data, promise: promise)
+        case .body:
+            touch()
+            context.write(data, promise: promise)
         case .end:
             open.removeFirst()
             touch()
