@@ -126,7 +126,7 @@ enum LimitsPart {
                 group: MultiThreadedEventLoopGroup.singleton,
                 onBound: { bound in for endpoint in bound { told.yield(endpoint) } },
                 serve: { channel in
-                    channel.welcome()
+                    guard channel.welcome() else { return }
                     try? await channel.converse { inbound, _ in
                         var left = count
                         do {
