@@ -48,7 +48,12 @@ extension WriteContext {
         // The scope changes now, not at the gateway's next hello: the gateway gets nothing more that it may no longer
         // see.
         guard enrollment.state == .enrolled else { return }
-        try serve(Set(enrollment.grids), at: enrollment.gateway)
+        let grids = Set(enrollment.grids)
+        guard memory.gateways[enrollment.gateway]?.grids == grids else {
+            try serve(grids, at: enrollment.gateway)
+            return
+        }
+        // What waited while the gateway was revoked goes on.
         try backfill()
     }
 
