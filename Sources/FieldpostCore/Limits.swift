@@ -234,9 +234,6 @@ package enum Limits {
 
     // MARK: Journal
 
-    /// The longest time, in milliseconds, for which a commit waits for others to join it. It also waits at most a
-    /// quarter of the time that the last commit took.
-    package static let gatherMilliseconds = 1
     /// The most changes committed by one sync. This bounds how long the first of them waits.
     package static let commitGroup = 512
     /// Pages of the write-ahead log before a checkpoint (4 KiB each: 16 MiB).

@@ -1,5 +1,4 @@
 import CoreMetrics
-import Dispatch
 import FieldpostCore
 import FieldpostStore
 import GRDB
@@ -22,10 +21,6 @@ final class CommitQueue: Sendable {
     private struct State {
         var pending: [Pending] = []
         var isDraining = false
-        /// How many writes were in the last group, and how long its commit took.
-        var last = (writes: 0, duration: Duration.zero)
-        /// The writer waits until so many writes are pending. Nil while it does not wait.
-        var expected: Int?
         var failure: JournalError?
         /// The values after the last commit.
         var identity: JournalIdentity
@@ -41,7 +36,6 @@ final class CommitQueue: Sendable {
     private let metrics: JournalMetrics
     private let onCommit: @Sendable () -> Void
     let reportIndex: ReportIndex
-    private let gathered = DispatchSemaphore(value: 0)
     let log = LogKeeper()
 
     init(
@@ -104,27 +98,24 @@ final class CommitQueue: Sendable {
         let action: Action = state.withLock { state in
             if let failure = state.failure { return .refuse(failure) }
             state.pending.append(write)
-            guard !state.isDraining else { return state.pending.count == state.expected ? .wake : .wait }
+            guard !state.isDraining else { return .wait }
             state.isDraining = true
             return .drain
         }
         switch action {
         case .refuse(let failure): write.finish(.failure(failure))
         case .wait: break
-        case .wake: gathered.signal()
         case .drain: pool.asyncWriteWithoutTransaction { [self] db in drain(db) }
         }
     }
 
     private enum Action {
-        case refuse(JournalError), wait, wake, drain
+        case refuse(JournalError), wait, drain
     }
 
     private func drain(_ db: Database) {
         while let group = nextGroup() {
-            let start = ContinuousClock.now
             let result = commit(group, db)
-            state.withLock { $0.last = (group.count, ContinuousClock.now - start) }
             var others = group
             if case .failure(.full) = result {
                 let vital = group.filter(\.isVital)
@@ -146,24 +137,8 @@ final class CommitQueue: Sendable {
         }
     }
 
-    /// Waits a little for those whose writes were in the last group: usually they write again as soon as they have
-    /// their answers, and one sync then serves all. Waits at most a quarter of the time that the last commit took.
-    /// Never waits for a single writer.
-    private func gather() {
-        let wait: Duration? = state.withLock { state in
-            guard state.last.writes > 1 else { return nil }
-            state.expected = min(state.pending.count + state.last.writes, Limits.commitGroup)
-            return min(state.last.duration / 4, .milliseconds(Limits.gatherMilliseconds))
-        }
-        guard let wait else { return }
-        let nanoseconds = Int(wait / .nanoseconds(1))
-        _ = gathered.wait(timeout: .now() + .nanoseconds(nanoseconds))
-        state.withLock { $0.expected = nil }
-    }
-
     private func nextGroup() -> [Pending]? {
-        gather()
-        return state.withLock { state in
+        state.withLock { state in
             let group = Array(state.pending.prefix(Limits.commitGroup))
             state.pending.removeFirst(group.count)
             state.isDraining = !group.isEmpty
