@@ -32,4 +32,6 @@ if [ "${FIELDPOST_BENCH_BUILT:-}" != 1 ]; then
     swift build -c release --product fieldpost >&2
     swift build -c release --product fieldpost-bench >&2
 fi
+# `fieldpost` refuses variables that it does not know.
+unset FIELDPOST_BENCH_BUILT
 exec .build/release/fieldpost-bench "$@"
