@@ -126,7 +126,5 @@ extension RowCheck {
         return try number(of: content.report) == row.integer("report")
     }
 
-    func number(of report: ReportID) throws -> Int64? {
-        try reportIndex.recent(report) ?? db.indexedNumber(of: report)
-    }
+    func number(of report: ReportID) throws -> Int64? { try reportIndex.number(of: report, in: db) }
 }

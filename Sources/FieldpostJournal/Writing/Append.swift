@@ -12,7 +12,7 @@ extension WriteContext {
     mutating func append(_ draft: Draft, at stage: DiskStage = .ample) throws -> Committed {
         moment = draft.stamp
         guard draft.intent == .create, draft.seen == nil, try number(of: draft.report) == nil,
-            try place(of: draft.id) == nil
+            try draft.hasIDOfReport ? keyedPlace(of: draft.id) == nil : place(of: draft.id) == nil
         else { return try undoing { context in try context.appendToHeld(draft, at: stage) } }
         return try appendFirst(draft, at: stage)
     }
@@ -156,6 +156,9 @@ extension WriteContext {
 }
 
 extension Draft {
+    /// The entry that creates a report usually has the report's id.
+    fileprivate var hasIDOfReport: Bool { id.value == report.value }
+
     /// Whether an entry with this draft's id is the same change.
     fileprivate func isRepeated(by entry: Entry) -> Bool {
         entry.report == report && entry.change == change && entry.author.hasSameBytes(as: author)

@@ -80,6 +80,11 @@ final class ReportIndex: Sendable {
         contents.withLock { $0.recent[id] ?? $0.inRun[id] }
     }
 
+    /// The number of a report. Nil if the journal holds nothing of it.
+    func number(of id: ReportID, in db: Database) throws -> Int64? {
+        try recent(id) ?? db.indexedNumber(of: id)
+    }
+
     func add(_ id: ReportID, number: Int64) {
         contents.withLock { contents in
             contents.recent[id] = number
@@ -225,7 +230,7 @@ extension Database {
 extension WriteContext {
     /// The number of a report. Nil if the journal holds nothing of it.
     func number(of report: ReportID) throws -> Int64? {
-        try memory.reportIndex.recent(report) ?? db.indexedNumber(of: report)
+        try memory.reportIndex.number(of: report, in: db)
     }
 
     /// Makes the index agree with a report's row. Returns the number under which the report is kept: another one if
@@ -253,14 +258,19 @@ extension WriteContext {
 
     /// The place of this node's entry with an id. Nil if it wrote none.
     func place(of id: EntryID) throws -> Place? {
-        let find = try db.raw("SELECT place FROM keys WHERE id = ?")
-        find.bind(id, at: 1)
-        if let place = try find.integer() { return Place(rowID: place) }
+        if let place = try keyedPlace(of: id) { return place }
         guard let number = try number(of: ReportID(id.value)) else { return nil }
         let created = try db.raw("SELECT created FROM reports WHERE number = ? AND id = ?")
         created.bind(number, at: 1)
         created.bind(id, at: 2)
         return try created.integer().map(Place.init(rowID:))
+    }
+
+    /// The same, for an id that is not also the id of a report here.
+    func keyedPlace(of id: EntryID) throws -> Place? {
+        let find = try db.raw("SELECT place FROM keys WHERE id = ?")
+        find.bind(id, at: 1)
+        return try find.integer().map(Place.init(rowID:))
     }
 }
 

@@ -27,4 +27,26 @@ enum Varint {
         }
         return nil
     }
+
+    /// The same, in memory that the caller holds. Nil also for a number that is longer than it must be.
+    @inline(__always)
+    static func readShortest(
+        _ bytes: UnsafeBufferPointer<UInt8>, at position: inout Int, end: Int
+    ) -> UInt64? {
+        guard position < end else { return nil }
+        let first = bytes[position]
+        position += 1
+        if first < 0x80 { return UInt64(first) }
+        var value = UInt64(first & 0x7F)
+        var shift: UInt64 = 7
+        while position < end {
+            let byte = bytes[position]
+            position += 1
+            guard shift < 63 || byte <= 1 else { return nil }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return byte == 0 ? nil : value }
+            shift += 7
+        }
+        return nil
+    }
 }

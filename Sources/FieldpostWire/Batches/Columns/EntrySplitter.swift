@@ -26,7 +26,7 @@ struct EntrySplitter {
             let key = bytes[position]
             position += 1
             guard key < 0x80, let member = members[Int(part.rawValue) << 7 | Int(key)],
-                let value = Self.shortest(bytes, at: &position, end: range.upperBound)
+                let value = Varint.readShortest(bytes, at: &position, end: range.upperBound)
             else { return false }
             shape.append(key)
             if case .number = member {
@@ -49,27 +49,5 @@ struct EntrySplitter {
             position = end
         }
         return true
-    }
-
-    /// A varint that is no longer than it must be; nil for another.
-    @inline(__always)
-    private static func shortest(
-        _ bytes: UnsafeBufferPointer<UInt8>, at position: inout Int, end: Int
-    ) -> UInt64? {
-        guard position < end else { return nil }
-        let first = bytes[position]
-        position += 1
-        if first < 0x80 { return UInt64(first) }
-        var value = UInt64(first & 0x7F)
-        var shift: UInt64 = 7
-        while position < end {
-            let byte = bytes[position]
-            position += 1
-            guard shift < 63 || byte <= 1 else { return nil }
-            value |= UInt64(byte & 0x7F) << shift
-            if byte < 0x80 { return byte == 0 ? nil : value }
-            shift += 7
-        }
-        return nil
     }
 }
