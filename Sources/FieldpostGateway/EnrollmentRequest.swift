@@ -23,32 +23,56 @@ package struct EnrollmentRequest: Sendable {
         enroll = Enroll(name: name, grids: grids, token: token)
     }
 
-    /// Asks once, and may be repeated. `central` is the node that must answer: another node is told nothing. Nil
-    /// accepts any node.
+    /// Pauses before the connection is made again. A central node with a flood of strangers closes connections that have
+    /// not yet proved that they may stay.
+    private static let pauses: [Duration] = [.milliseconds(500), .seconds(1), .seconds(2)]
+
+    /// May be repeated. Connects again when a connection ends without an answer. `central` is the node that must answer:
+    /// another node is told nothing. Nil accepts any node.
     package func send(to central: NodeID?) async throws(EnrollmentError) -> Answer {
         do {
-            let channel = try await Transport.dial(
-                endpoint, security: .tls(identity, for: .enrollment), group: MultiThreadedEventLoopGroup.singleton)
-            let peer: PeerIdentity?
-            do {
-                peer = try await channel.identify()
-            } catch {
-                await channel.abandon()
-                throw error
+            for pause in Self.pauses {
+                let channel = try await dial()
+                do {
+                    return try await ask(channel, central)
+                } catch where Self.isAbandoned(error) {
+                    try await Task.sleep(for: pause)
+                }
             }
-            guard let peer, central == nil || central == peer.node else {
-                let violation = Violation(.wrongIdentity, "this is not the central node that the gateway asks")
-                await channel.refuse(violation)
-                throw EnrollmentError.otherCentral
-            }
-            return try Answer(
-                central: peer.node, fingerprint: Fingerprint(gateway: identity.node, central: peer.node),
-                enrolled: Self.enrolled(try await channel.ask(.enroll(enroll))))
+            return try await ask(try await dial(), central)
         } catch let error as EnrollmentError {
             throw error
         } catch {
             throw .unreachable(endpoint, reason: "\(error)")
         }
+    }
+
+    /// Whether the connection ended without an answer.
+    private static func isAbandoned(_ error: any Error) -> Bool {
+        error as? HandshakeError == .closed || (error as? Violation)?.code == .timeout
+    }
+
+    private func dial() async throws -> PeerChannel {
+        try await Transport.dial(
+            endpoint, security: .tls(identity, for: .enrollment), group: MultiThreadedEventLoopGroup.singleton)
+    }
+
+    private func ask(_ channel: PeerChannel, _ central: NodeID?) async throws -> Answer {
+        let peer: PeerIdentity?
+        do {
+            peer = try await channel.identify()
+        } catch {
+            await channel.abandon()
+            throw error
+        }
+        guard let peer, central == nil || central == peer.node else {
+            let violation = Violation(.wrongIdentity, "this is not the central node that the gateway asks")
+            await channel.refuse(violation)
+            throw EnrollmentError.otherCentral
+        }
+        return try Answer(
+            central: peer.node, fingerprint: Fingerprint(gateway: identity.node, central: peer.node),
+            enrolled: Self.enrolled(try await channel.ask(.enroll(enroll))))
     }
 
     private static func enrolled(_ message: Message) throws -> Enrolled {

@@ -5,8 +5,9 @@ import Synchronization
 /// The connections that a listener holds: sessions, and connections whose peers have not yet proved that they may stay.
 ///
 /// Too many of the latter close the oldest of them, first of those that have sent nothing. An honest peer speaks at
-/// once, so the attack that only holds connections open loses. After a power cut, thousands of honest peers come
-/// together: then most wait in the kernel's queue (`isCrowded`) until the handshakes before them are done.
+/// once, so the attack that only holds connections open loses. A fresh connection is not counted as silent: the node may
+/// not have read yet what it sent. After a power cut, thousands of honest peers come together: then most wait in the
+/// kernel's queue (`isCrowded`) until the handshakes before them are done.
 final class PendingConnections: Sendable {
     private struct Connection {
         let close: @Sendable () -> Void
@@ -20,9 +21,9 @@ final class PendingConnections: Sendable {
         var pending: [Int: Connection] = [:]
         var sessions: Set<Int> = []
 
-        /// Returns what closes it.
-        mutating func removeOldest() -> (@Sendable () -> Void)? {
-            let silent = pending.filter { !$0.value.hasSpoken }.keys.min()
+        /// Connections since `fresh` had no time to speak. Returns what closes it.
+        mutating func removeOldest(fresh: NIODeadline) -> (@Sendable () -> Void)? {
+            let silent = pending.filter { !$0.value.hasSpoken && $0.value.since <= fresh }.keys.min()
             guard let oldest = silent ?? pending.keys.min() else { return nil }
             return pending.removeValue(forKey: oldest)?.close
         }
@@ -40,10 +41,10 @@ final class PendingConnections: Sendable {
 
     /// So many handshakes have just begun that the next connection should wait.
     var isCrowded: Bool {
-        let begin = now() - .milliseconds(Limits.freshConnectionMilliseconds)
+        let fresh = Self.fresh(now())
         return state.withLock { state in
             state.pending.count >= Limits.freshConnections
-                && state.pending.values.count { $0.since > begin } >= Limits.freshConnections
+                && state.pending.values.count { $0.since > fresh } >= Limits.freshConnections
         }
     }
 
@@ -53,12 +54,17 @@ final class PendingConnections: Sendable {
         let (ticket, closeOldest) = state.withLock { state -> (Int, (@Sendable () -> Void)?) in
             state.next += 1
             let isFull = state.pending.count >= Limits.unprovedConnections
-            let closeOldest = isFull ? state.removeOldest() : nil
+            let closeOldest = isFull ? state.removeOldest(fresh: Self.fresh(since)) : nil
             state.pending[state.next] = Connection(close: close, since: since)
             return (state.next, closeOldest)
         }
         closeOldest?()
         return ticket
+    }
+
+    /// Connections that are later than this are fresh.
+    private static func fresh(_ now: NIODeadline) -> NIODeadline {
+        now - .milliseconds(Limits.freshConnectionMilliseconds)
     }
 
     /// The peer has sent something.

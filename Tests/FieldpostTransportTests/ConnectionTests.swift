@@ -9,7 +9,8 @@ import Testing
 /// How many connections a listener holds.
 struct ConnectionTests {
     @Test func `when too many peers have not proved themselves, the silent ones are closed first, then the oldest`() {
-        let pending = PendingConnections(sessions: 8)
+        let now = Mutex(NIODeadline.now())
+        let pending = PendingConnections(sessions: 8) { now.withLock { $0 } }
         let closed = Mutex<[Int]>([])
         var tickets: [Int] = []
         func enter() {
@@ -19,14 +20,17 @@ struct ConnectionTests {
         for _ in 0..<Limits.unprovedConnections { enter() }
         for ticket in tickets where ticket != tickets[1] { pending.heard(ticket) }
         #expect(closed.withLock { $0 } == [])
+        now.withLock { $0 = $0 + .milliseconds(Limits.freshConnectionMilliseconds) }
         enter()
         #expect(closed.withLock { $0 } == [1])
-        pending.heard(tickets[Limits.unprovedConnections])
+        // The connection before has said nothing either, but had no time to.
         enter()
         #expect(closed.withLock { $0 } == [1, 0])
         #expect(pending.welcome(tickets[2]))
         enter()
         #expect(closed.withLock { $0 } == [1, 0])
+        pending.heard(tickets[Limits.unprovedConnections])
+        now.withLock { $0 = $0 + .milliseconds(Limits.freshConnectionMilliseconds) }
         enter()
         #expect(closed.withLock { $0 } == [1, 0, Limits.unprovedConnections + 1])
     }

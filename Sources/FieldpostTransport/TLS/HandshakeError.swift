@@ -35,7 +35,7 @@ package enum HandshakeError: Error, Hashable, Sendable {
         ("ALERT_CERTIFICATE_UNKNOWN", .certificateRefused), ("ALERT_UNKNOWN_CA", .certificateRefused),
         ("ALERT_CERTIFICATE_EXPIRED", .certificateRefused), ("PROTOCOL_VERSION", .version),
         ("UNSUPPORTED_PROTOCOL", .version), ("WRONG_VERSION_NUMBER", .plain), ("HTTP_REQUEST", .plain),
-        ("EOF during handshake", .closed),
+        ("EOF during handshake", .closed), ("Connection reset by peer", .closed),
     ]
 }
 
