@@ -13,6 +13,7 @@ enum CentralParts {
         .init(name: "receipts of the feed and clock measurements", fill: measure),
         .init(name: "enrollments and access", fill: enroll),
         .init(name: "entries that a gateway cannot prove", fill: hear),
+        .init(name: "a claim that nobody can confirm yet", fill: claim),
         .init(name: "ids of reports", fill: { try await $0.writeReportIDs() }),
     ]
 
@@ -99,6 +100,15 @@ enum CentralParts {
         _ = try await journal.restore(given, asked: .foreign(after: nil), from: first.node, stamp: Filling.stamp)
         _ = try await journal.resolveIncidents()
         _ = try await journal.restore(given, asked: .foreign(after: nil), from: first.node, stamp: Filling.stamp)
+    }
+
+    /// The first gateway claims to have seen more of the second than central holds since its restore.
+    private static func claim(_ journal: Journal) async throws {
+        let entry = Filling.sealed(
+            Dot(first, 5), report: shared, seen: VersionVector([(second, 99 as UInt64)]),
+            Change(fields: [.stage: .text("复核")]))
+        let chain = run.reduce(Chain.start(of: first)) { Chain.link($0, $1.hash) }
+        _ = try await journal.ingest([entry], of: first, after: chain)
     }
 
     private static func measure(_ journal: Journal) async throws {

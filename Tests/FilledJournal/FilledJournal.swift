@@ -28,6 +28,7 @@ package enum FilledJournal {
         "origins": [.gateway, .central],
         "orphans": [.gateway, .central],
         "backfills": [.central],
+        "claims": [.central],
         "listed": [.gateway, .central],
         "proofs": [.gateway],
         "report_ids_1": [.gateway, .central],

@@ -38,10 +38,12 @@ enum Filling {
             change: change)
     }
 
-    static func sealed(_ dot: Dot, report: ReportID, _ change: Change) -> SealedEntry {
+    static func sealed(
+        _ dot: Dot, report: ReportID, seen context: VersionVector = VersionVector(), _ change: Change
+    ) -> SealedEntry {
         let entry = Entry(
             id: EntryID(dot.origin.incarnation.value << 64 | UInt128(dot.seq)), dot: dot, report: report,
-            previousSeq: 0, context: VersionVector(), depth: 1, author: "网格员02", stamp: stamp, change: change)
+            previousSeq: 0, context: context, depth: 1, author: "网格员02", stamp: stamp, change: change)
         return EntryCodec().open(EntryCodec().encode(entry), at: dot)
     }
 

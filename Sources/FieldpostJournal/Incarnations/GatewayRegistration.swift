@@ -180,6 +180,7 @@ extension WriteContext {
         }
         let hasBegun = try handle(
             claim, of: hello.node, .receipts, "It has receipts for more entries than this node holds.", stamp: stamp)
+        try judgeClaims(by: hello)
         let heads = heads(for: hello)
         let proofs = heads.compactMap { head in
             memory.proofKey.map { (head.origin, $0.proof(of: head, to: hello.node, in: memory.own.incarnation)) }

@@ -23,6 +23,7 @@ enum Schema {
         migrator.registerMigration("15 scrub") { try $0.execute(sql: scrub) }
         migrator.registerMigration("16 listings") { try $0.execute(sql: listings) }
         migrator.registerMigration("17 backfills") { try $0.execute(sql: backfills) }
+        migrator.registerMigration("18 claims") { try $0.execute(sql: claims) }
         return migrator
     }
 
@@ -296,5 +297,18 @@ enum Schema {
             phase TEXT NOT NULL,
             after INTEGER NOT NULL
         );
+        """
+
+    /// For central after a restore: a claim about a gateway's entries is judged when that gateway says hello.
+    private static let claims = """
+        ALTER TABLE incarnations ADD COLUMN greeted BLOB;       -- the incarnation of central at the last hello,
+        ALTER TABLE incarnations ADD COLUMN written INTEGER;    -- and what the gateway had written then
+        CREATE TABLE claims (               -- entries that claim to have seen 1…seq, which central does not hold
+            node BLOB NOT NULL,
+            incarnation BLOB NOT NULL,
+            place INTEGER NOT NULL,         -- of the entry that claims it
+            seq INTEGER NOT NULL,
+            PRIMARY KEY (node, incarnation, place)
+        ) WITHOUT ROWID;
         """
 }

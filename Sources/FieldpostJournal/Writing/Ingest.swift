@@ -45,10 +45,11 @@ extension WriteContext {
             if isHeld { repeated += 1 } else { arrivals.append(Arrival(entry: entry, place: place, chain: chain)) }
         }
         setOrigin(row)
-        let cuts = falseClaims(in: arrivals)
+        let claims = try unconfirmedClaims(in: arrivals)
         let readers = try displaced.isEmpty ? [] : self.readers(of: Set(displaced.map(\.place)))
         let refused = try store(arrivals)
-        try cut(cuts.mapValues { $0.filter { !refused.contains($0.dot) } })
+        try keep(claims.open)
+        try cut(claims.cuts.mapValues { $0.filter { !refused.contains($0.dot) } })
         try judgeHearsay(by: entries)
         try adopt(displaced.map(\.entry))
         try tell(readers)
