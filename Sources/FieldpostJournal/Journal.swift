@@ -70,7 +70,7 @@ package final class Journal: Sendable {
             pool = started.pool
             queue = CommitQueue(
                 pool: pool, memory: started.memory, disk: disk, metrics: metrics,
-                onCommit: { [changes] in changes.notify() })
+                onCommit: { [changes] grown in changes.notify(grown) })
             doubt(started.doubts)
         } catch {
             lock.release(isClean: false)
@@ -113,6 +113,11 @@ package final class Journal: Sendable {
 
     /// A signal after every commit. One signal may stand for several commits.
     package func commits() -> AsyncStream<Void> { changes.subscribe() }
+
+    /// Calls `wake` after each commit that added to `growth`.
+    package func onGrowth(of growth: Growth, _ wake: @escaping @Sendable () -> Void) -> GrowthSubscription {
+        changes.subscribe(to: growth, wake)
+    }
 
     /// Stores a change made at this node. Returns when the change is durable. See `JournalError` for each refusal.
     package func append(_ draft: Draft) async throws(JournalError) -> Committed {

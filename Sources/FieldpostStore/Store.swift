@@ -32,7 +32,14 @@ package protocol Store: ReportStore, EntryStore, HeadStore, FeedStore, GatewaySt
     var predecessor: Incarnation? { get }
 
     /// A signal after every commit. One signal may stand for several commits. The stream ends when the store closes.
+    /// For few listeners: a session subscribes to what concerns it (`onGrowth`).
     func commits() -> AsyncStream<Void>
+
+    /// Calls `wake` after each commit that added to `growth`, and sometimes when nothing was added. Other commits do
+    /// not call it. `wake` runs on the writer's thread, so it must be quick. It is called until the result is released.
+    ///
+    /// What was committed before this call is not signalled: read the present state after it.
+    func onGrowth(of growth: Growth, _ wake: @escaping @Sendable () -> Void) -> GrowthSubscription
 
     /// Finishes the writes that wait, and closes. Later calls fail. Closing again does nothing.
     func close() async throws(JournalError)

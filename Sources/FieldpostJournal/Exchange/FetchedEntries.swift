@@ -71,6 +71,8 @@ extension Journal {
         try await queue.write { context in
             try context.db.execute(
                 sql: "UPDATE gateways SET fetched = \(FetchState.done) WHERE node = ?", arguments: [gateway.column])
+            // Withdrawals in the feed have waited for this.
+            context.memory.growth.note(.feed(of: gateway))
         }
     }
 }

@@ -6,6 +6,7 @@ import GRDB
 /// The gateways that central knows, and the grids that each one serves.
 struct GatewayDirectory: Sendable {
     struct Gateway: Sendable {
+        let node: NodeID
         let number: Int64
         var grids: Set<String>
     }
@@ -84,7 +85,7 @@ extension WriteContext {
         let number = try Int64.fetchOne(db, sql: "SELECT number FROM gateways WHERE node = ?", arguments: [node.column])
         guard let number else { throw JournalError.failed("the gateway was registered but cannot be found") }
         let isNew = memory.gateways[node] == nil
-        if isNew { memory.gateways.set(GatewayDirectory.Gateway(number: number, grids: []), for: node) }
+        if isNew { memory.gateways.set(GatewayDirectory.Gateway(node: node, number: number, grids: []), for: node) }
         // The hello may be older than an audit event that the journal holds by now.
         try serve(try db.enrollment(of: node).map { Set($0.grids) } ?? grids, at: node)
         if isNew { try backfillOwn(node) }
@@ -102,6 +103,7 @@ extension WriteContext {
     func tell(_ gateway: GatewayDirectory.Gateway, of place: Place) throws {
         try db.execute(
             sql: "INSERT INTO feed (gateway, place, told) VALUES (?, ?, 1)", arguments: [gateway.number, place.rowID])
+        memory.growth.note(.feed(of: gateway.node))
     }
 
     /// Which gateways were sent the entries at these places of one origin.
@@ -125,5 +127,6 @@ extension WriteContext {
     func enqueue(_ place: Place, before gateway: GatewayDirectory.Gateway) throws {
         try db.cachedStatement(sql: "INSERT INTO feed (gateway, place) VALUES (?, ?)")
             .execute(arguments: [gateway.number, place.rowID])
+        memory.growth.note(.feed(of: gateway.node))
     }
 }

@@ -38,6 +38,7 @@ extension WriteContext {
     func withdraw(_ report: Int64, from gateway: GatewayDirectory.Gateway) throws {
         try db.cachedStatement(sql: "INSERT INTO feed (gateway, place, withdrawn) VALUES (?, 0, ?)")
             .execute(arguments: [gateway.number, report])
+        memory.growth.note(.feed(of: gateway.node))
     }
 
     /// Adds the reports that a gateway wrote to before it was registered here. This happens if central was restored, or

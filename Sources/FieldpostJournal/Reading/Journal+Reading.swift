@@ -6,8 +6,8 @@ import GRDB
 extension Journal {
     /// The head of this node's own origin.
     package func head() async throws(JournalError) -> Head {
-        try await heads(of: origin.node).first { $0.origin == origin }
-            ?? Head(origin: origin, seq: 0, chain: Chain.start(of: origin))
+        if let failure { throw failure }
+        return queue.head
     }
 
     /// The heads of all origins of a node that are held here, oldest first.

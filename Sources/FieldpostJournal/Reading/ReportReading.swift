@@ -75,7 +75,8 @@ extension GatewayDirectory {
             guard let node = row.blob("node").flatMap({ NodeID(bytes: $0) }) else { continue }
             let number: Int64 = row["number"]
             let grids = try Row.fetchAll(db, sql: "SELECT grid FROM grids WHERE gateway = ?", arguments: [number])
-            set(Gateway(number: number, grids: Set(grids.compactMap { $0.text("grid") })), for: node)
+            let served = Set(grids.compactMap { $0.text("grid") })
+            set(Gateway(node: node, number: number, grids: served), for: node)
         }
     }
 }

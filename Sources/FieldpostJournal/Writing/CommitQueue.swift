@@ -24,6 +24,7 @@ final class CommitQueue: Sendable {
         var failure: JournalError?
         /// The values after the last commit.
         var identity: JournalIdentity
+        var head: Head
         var freePages: Int
         var rehydrations = 0
         var hasBackfills: Bool
@@ -34,20 +35,23 @@ final class CommitQueue: Sendable {
     private let memory: Mutex<WriterMemory>
     private let state: Mutex<State>
     private let metrics: JournalMetrics
-    private let onCommit: @Sendable () -> Void
+    private let growth: GrowthNotes
+    private let onCommit: @Sendable (Set<Growth>) -> Void
     let reportIndex: ReportIndex
     let log = LogKeeper()
 
     init(
         pool: DatabasePool, memory: WriterMemory, disk: any JournalDisk, metrics: JournalMetrics,
-        onCommit: @escaping @Sendable () -> Void
+        onCommit: @escaping @Sendable (_ grown: Set<Growth>) -> Void
     ) {
         self.pool = pool
         self.disk = disk
         self.memory = Mutex(memory)
         self.state = Mutex(
             State(
-                identity: memory.identity, freePages: memory.freePages, hasBackfills: memory.hasBackfills))
+                identity: memory.identity, head: memory.head, freePages: memory.freePages,
+                hasBackfills: memory.hasBackfills))
+        growth = memory.growth
         self.metrics = metrics
         self.onCommit = onCommit
         reportIndex = memory.reportIndex
@@ -57,6 +61,9 @@ final class CommitQueue: Sendable {
     var failure: JournalError? { state.withLock(\.failure) }
 
     var identity: JournalIdentity { state.withLock(\.identity) }
+
+    /// How far the present origin reaches.
+    var head: Head { state.withLock(\.head) }
 
     var freePages: Int { state.withLock(\.freePages) }
 
@@ -113,6 +120,7 @@ final class CommitQueue: Sendable {
         case refuse(JournalError), wait, drain
     }
 
+    /// Listeners hear of a commit before its writers are answered, so whoever was answered finds them woken.
     private func drain(_ db: Database) {
         while let group = nextGroup() {
             let result = commit(group, db)
@@ -122,17 +130,18 @@ final class CommitQueue: Sendable {
                 others = group.filter { !$0.isVital }
                 let served = vital.isEmpty || !disk.releaseReserve() ? result : commit(vital, db)
                 if case .failure(let error) = served, error != .full { fail(error) }
+                onCommit(growth.take())
                 for write in vital { write.finish(served) }
             } else if case .failure(let error) = result {
                 fail(error)
             }
+            onCommit(growth.take())
             for write in others { write.finish(result) }
-            onCommit()
             do {
                 try log.keep(db)
             } catch {
                 fail(JournalError(error, path: pool.path))
-                onCommit()
+                onCommit(growth.take())
             }
         }
     }
@@ -166,6 +175,8 @@ final class CommitQueue: Sendable {
                 try memory.followLease()
                 state.withLock { state in
                     state.identity = memory.identity
+                    if state.head != memory.head { growth.note(.ownEntries) }
+                    state.head = memory.head
                     state.freePages = memory.freePages
                     state.rehydrations = memory.retention.rehydrations
                     state.hasBackfills = memory.hasBackfills

@@ -26,6 +26,7 @@ struct WriterMemory: Sendable {
     var clockBase: ClockReference?
     let hot = HotReports()
     let reportIndex: ReportIndex
+    let growth = GrowthNotes()
     /// The matters of incidents since people last resolved them.
     var told: Set<String> = []
     /// The report that was stored last.
@@ -35,6 +36,11 @@ struct WriterMemory: Sendable {
 
     /// The origin under which this node writes now.
     var own: Origin { identity.origin }
+
+    /// How far it reaches.
+    var head: Head {
+        origins[own]?.position ?? Head(origin: own, seq: 0, chain: Chain.start(of: own))
+    }
 
     /// How far heads were ever set back in total because central holds other entries.
     var vacated: UInt64 = 0

@@ -27,6 +27,9 @@ package actor Session {
     let notices = AsyncQueue<Notice>()
     /// Holds one element when work waits for room on the disk.
     let fullDisk = AsyncQueue<Void>()
+    /// Holds one element when there is more to send.
+    private let growth = AsyncQueue<Void>()
+    private var subscription: GrowthSubscription?
     /// Finished when the peer sends nothing more.
     private let silence = AsyncQueue<Never>()
     /// Finished when this side sends nothing more.
@@ -101,12 +104,11 @@ package actor Session {
     // MARK: The conversation
 
     private func converse(_ inbound: PeerChannel.Inbound, _ outbound: PeerChannel.Outbound) async {
-        let commits = context.journal.commits()
         handle(.opened)
         await withDiscardingTaskGroup { group in
             group.addTask { await self.listen(inbound) }
             group.addTask { await self.tick() }
-            group.addTask { for await _ in commits { await self.committed() } }
+            group.addTask { while await self.growth.next() != nil { await self.grew() } }
             group.addTask { await self.prepare() }
             group.addTask { await self.write() }
             group.addTask { await self.writeWaiting() }
@@ -196,7 +198,14 @@ package actor Session {
         }
     }
 
-    private func committed() async {
+    /// From now on, commits that concern this peer wake the session. What was committed before is read by
+    /// `tell(.connected)`.
+    private func subscribe(for peer: NodeID) {
+        let growing: Growth = context.role == .central ? .feed(of: peer) : .ownEntries
+        subscription = context.journal.onGrowth(of: growing) { [growth] in growth.yield((), limit: 1) }
+    }
+
+    private func grew() async {
         guard let peer else { return }
         switch context.role {
         case .central: handle(.feedGrew)
@@ -239,7 +248,9 @@ package actor Session {
     private func perform(_ action: SessionDriver.Action) {
         switch action {
         case .send(let message): send(message)
-        case .greeted(let hello): notices.yield(.connected(hello))
+        case .greeted(let hello):
+            subscribe(for: hello.node)
+            notices.yield(.connected(hello))
         case .close(let violation):
             if let violation, !isOver { (self.violation, ending) = (violation, violation.description) }
             close()
@@ -267,8 +278,10 @@ package actor Session {
 
     private func close() {
         isOver = true
+        subscription = nil
         let queues = [
-            outbox.finish, writes.finish, prepared.finish, reads.finish, notices.finish, fullDisk.finish,
+            outbox.finish, writes.finish, prepared.finish, reads.finish, growth.finish, notices.finish,
+            fullDisk.finish,
         ]
         for finish in queues { finish() }
         ended.finish()
@@ -299,7 +312,7 @@ package actor Session {
             {
                 leave("central's administrators changed this gateway")
             }
-            await committed()  // what was written between the hello and now
+            await grew()  // what was written between the hello and now
             context.logger.info(
                 "connected",
                 metadata: ["peer": "\(hello.name)", "node": "\(hello.node.short)", "address": "\(channel.address)"])

@@ -43,7 +43,7 @@ extension World {
         for other in session.node.sessions where other !== session && other.peer?.node == peer.node && !other.isOver {
             other.leave("a newer session with this node began")
         }
-        schedule(.committed(session), after: 0)
+        schedule(.grew(session), after: 0)
     }
 
     func ended(_ session: SimulatedSession) {

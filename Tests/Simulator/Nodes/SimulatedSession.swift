@@ -27,6 +27,9 @@ final class SimulatedSession: ConnectionEnd {
     var journal: SessionJournal? { driver.journal }
     private(set) var isOver = false
     var credit = CreditWatch()
+    /// Rung by commits that concern this session.
+    let bell = Bell()
+    private var subscription: GrowthSubscription?
 
     private var writes: [SessionEffect.Write] = []
     private var reads: [SessionEffect.Read] = []
@@ -71,7 +74,7 @@ final class SimulatedSession: ConnectionEnd {
         handle(.received(message))
     }
 
-    func committed() async {
+    func grew() async {
         guard let peer, !isOver else { return }
         switch node.role {
         case .central: handle(.feedGrew)
@@ -110,7 +113,10 @@ final class SimulatedSession: ConnectionEnd {
     }
 
     /// The process died: nothing is sent.
-    func vanish() { isOver = true }
+    func vanish() {
+        isOver = true
+        subscription = nil
+    }
 
     private func perform(_ actions: [SessionDriver.Action]) {
         for action in actions { perform(action) }
@@ -142,6 +148,8 @@ final class SimulatedSession: ConnectionEnd {
 
     private func greeted(_ hello: Hello) {
         guard let journal = node.journal else { return }
+        let growing: Growth = node.role == .central ? .feed(of: hello.node) : .ownEntries
+        subscription = journal.onGrowth(of: growing) { [bell] in bell.ring() }
         world.connected(self, to: hello)
         if journal.origin.incarnation != spoken {
             leave("this node began a new incarnation of its journal")
@@ -151,6 +159,7 @@ final class SimulatedSession: ConnectionEnd {
     private func close() {
         guard !isOver else { return }
         isOver = true
+        subscription = nil
         world.ended(self)
     }
 
@@ -179,7 +188,7 @@ final class SimulatedSession: ConnectionEnd {
         } catch {
             answer = .refused(error)
         }
-        world.worked(on: node, hasWritten: queue == .writes)
+        world.worked(on: node)
         world.schedule(.answer(self, queue, answer), after: world.draw(0...3))
     }
 

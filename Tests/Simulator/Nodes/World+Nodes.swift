@@ -58,7 +58,7 @@ extension World {
 
     /// Called after every operation on a journal. A failed journal ends its process, and a new incarnation ends all
     /// sessions. Others learn of what was written.
-    func worked(on node: SimulatedNode, hasWritten: Bool = true) {
+    func worked(on node: SimulatedNode) {
         guard let journal = node.journal else { return }
         if let failure = journal.failure {
             count("stopped by a failed disk")
@@ -82,8 +82,9 @@ extension World {
             count("entries fetched")
             schedule(.fetch(node), after: 0)
         }
-        guard hasWritten else { return }
-        for session in node.sessions where !session.isOver { schedule(.committed(session), after: draw(0...3)) }
+        for session in node.sessions where !session.isOver && session.bell.take() {
+            schedule(.grew(session), after: draw(0...3))
+        }
     }
 
     /// Scrubs the whole journal, and asks peers for corrupt entries.

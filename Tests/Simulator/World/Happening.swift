@@ -11,7 +11,7 @@ enum Happening {
     case broken(any ConnectionEnd, reason: String)
     case tick(SimulatedSession)
     /// The journal was written to: its sessions are notified.
-    case committed(SimulatedSession)
+    case grew(SimulatedSession)
     case work(SimulatedSession, SimulatedSession.Queue)
     case answer(SimulatedSession, SimulatedSession.Queue, SimulatedSession.Answer)
     case scrub(SimulatedNode)

@@ -90,7 +90,7 @@ final class World {
         case .deliver(let connection, let side): deliver(connection, to: side)
         case .broken(let session, let reason): session.hangUp(reason)
         case .tick(let session): session.tick()
-        case .committed(let session): await session.committed()
+        case .grew(let session): await session.grew()
         case .work(let session, let queue): await session.work(queue)
         case .answer(let session, let queue, let answer): session.take(answer, of: queue)
         case .scrub(let node): await scrub(node)

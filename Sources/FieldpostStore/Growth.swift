@@ -1,0 +1,18 @@
+package import FieldpostCore
+
+/// What a commit can add for a session to send.
+package enum Growth: Hashable, Sendable {
+    /// The entries that this node wrote under its present origin.
+    case ownEntries
+    /// At central: the feed of a gateway.
+    case feed(of: NodeID)
+}
+
+/// Keeps a subscription of `Store.onGrowth` until it is released.
+package final class GrowthSubscription: Sendable {
+    private let end: @Sendable () -> Void
+
+    package init(end: @escaping @Sendable () -> Void) { self.end = end }
+
+    deinit { end() }
+}
