@@ -21,9 +21,14 @@ package enum Limits {
     /// Inflated bytes for each byte of data. Each entry holds at least 16 random bytes, so an honest sender never
     /// exceeds 1:100. Deflate itself reaches 1:1,030.
     package static let inflateRatio = 100
-    /// Bytes of unanswered batches that a puller allows on one stream: enough for 4 Mbit/s at a round trip of two
-    /// seconds.
+    /// Bytes of unanswered batches that a puller allows on one stream at most: enough for 4 Mbit/s at a round trip of
+    /// two seconds.
     package static let pullCreditBytes = 1024 * 1024
+    /// Bytes that central allows on a pull before it knows that more wait: one usual batch. So 1,000 gateways that come
+    /// back together send 64 MiB at first.
+    package static let pullFirstCreditBytes = 64 * 1024
+    /// Bytes of unanswered batches that central allows to all sessions that pull, beside one batch for each.
+    package static let pulledBytes = 128 * 1024 * 1024
     /// Own origins that a hello names, and how many of them it gives receipts for. They take about 90 and 125 bytes
     /// each, and fit into its frame.
     package static let greetingOrigins = 60

@@ -18,6 +18,7 @@ package final class Node: NodeService {
     let clock = HostClock()
     let registry: PeerRegistry
     let entryBudget = EntryBudget(Limits.preparedEntries)
+    let pullShares = PullShares()
     let startedAt: UInt64
     /// The most sessions that peers may have here at once.
     let sessionLimit: Int

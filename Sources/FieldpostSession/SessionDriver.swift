@@ -44,6 +44,12 @@ package struct SessionDriver: Sendable {
     /// The session has ended: it sends nothing more, and events have no effect.
     package var isClosed: Bool { machine.isClosed }
 
+    /// See `SessionMachine.isPulling`.
+    package var isPulling: Bool { machine.isPulling }
+
+    /// See `SessionMachine.mayPull`.
+    package mutating func mayPull(_ bytes: Int) { machine.mayPull(bytes) }
+
     /// See `SessionMachine.nextTick`.
     package var nextTick: UInt64 { machine.nextTick }
 

@@ -7,15 +7,18 @@ struct CentralSide: Sendable {
         let origin: Origin
         /// The seq that the next batch must begin with.
         var next: UInt64
-        /// Bytes that the gateway may still send. It may start a batch while any are left.
-        var credit: CreditCounter
+        var window: PullWindow
         /// The last seq that a resync pull wants; nil for a standing pull.
         let goal: UInt64?
+        /// The last seq that the gateway is known to hold.
+        var known: UInt64
     }
 
     private let own: Hello
     private let gateway: Hello
     private var pulls: [UInt16: Pulling] = [:]
+    /// The bytes that all pulls together may have on their way or waiting to be stored.
+    var share = Limits.pullCreditBytes
     private var nextStream: UInt16 = 1
     private var feed: FeedServing?
     /// The last feed position that the gateway acknowledged.
@@ -75,6 +78,9 @@ struct CentralSide: Sendable {
             guard gateway.heads.contains(where: { $0.origin == head.origin }) else {
                 throw Violation(.unexpectedMessage, "an announcement of an origin that the hello did not name")
             }
+            for (stream, pulling) in pulls where pulling.origin == head.origin && pulling.goal == nil {
+                pulls[stream]?.known = max(pulling.known, head.seq)
+            }
         case .batch(let batch): try take(batch, into: &effects)
         case .feedPull(let pull):
             guard feed == nil else { throw Violation(.unexpectedMessage, "a second feed pull") }
@@ -121,25 +127,32 @@ struct CentralSide: Sendable {
 
     // MARK: Pulling
 
+    /// Batches wait to be stored.
+    var isPulling: Bool { pulls.values.contains { $0.window.waiting > 0 } }
+
     /// Opens one standing pull for each origin that the gateway offers, starting after what is held.
     private mutating func open(after state: GatewayState, into effects: inout [SessionEffect]) throws(Violation) {
         let held = state.heads.heads
         effects.append(.send(.heads(state.heads)))
         for offered in gateway.heads.sorted(by: { $0.origin < $1.origin }) {
             let start = Head(origin: offered.origin, seq: 0, chain: Chain.start(of: offered.origin))
-            try pull(after: held.first { $0.origin == offered.origin } ?? start, goal: nil, into: &effects)
+            let after = held.first { $0.origin == offered.origin } ?? start
+            try pull(after: after, goal: nil, known: offered.seq, into: &effects)
         }
         fetches.want(state.missing + (state.wantsFetch ? [.foreign(after: nil)] : []), into: &effects)
         if wantsResync { try startResync(into: &effects) }
     }
 
-    private mutating func pull(after: Head, goal: UInt64?, into effects: inout [SessionEffect]) throws(Violation) {
+    private mutating func pull(
+        after: Head, goal: UInt64?, known: UInt64, into effects: inout [SessionEffect]
+    ) throws(Violation) {
         guard pulls.count < Limits.pullStreams, nextStream < UInt16.max else {
             throw Violation(.limitExceeded, "more than \(Limits.pullStreams) pulls at once")
         }
-        let credit = UInt32(Limits.pullCreditBytes)
+        let window = try PullWindow()
         pulls[nextStream] = Pulling(
-            origin: after.origin, next: after.seq + 1, credit: try CreditCounter(credit), goal: goal)
+            origin: after.origin, next: after.seq + 1, window: window, goal: goal, known: known)
+        let credit = UInt32(window.credit.bytes)
         effects.append(.send(.pull(Pull(stream: nextStream, after: after, creditBytes: credit))))
         nextStream += 1
     }
@@ -159,8 +172,7 @@ struct CentralSide: Sendable {
                 .badBatch,
                 "entries \(batch.firstSeq)…\(batch.lastSeq) (\(batch.body.count)) instead of entry \(pulling.next)")
         }
-        guard pulling.credit.isOpen else { throw Violation(.limitExceeded, "a batch without credit") }
-        pulling.credit.spend(batch.body.data.count)
+        try pulling.window.take(bytes: batch.body.data.count, entries: UInt64(batch.body.count))
         pulling.next = batch.lastSeq + 1
         pulls[batch.stream] = pulling
         effects.append(.write(.store(batch)))
@@ -177,11 +189,10 @@ struct CentralSide: Sendable {
             try goOn(into: &effects)
             return
         }
-        let bytes = UInt32(clamping: batch.dataBytes)
-        guard bytes > 0 else { return }
-        try pulling.credit.grant(bytes)
+        let rest = pulling.known >= pulling.next ? pulling.known - pulling.next + 1 : 0
+        let bytes = try pulling.window.stored(bytes: batch.dataBytes, rest: rest, share: share / pulls.count)
         pulls[batch.stream] = pulling
-        effects.append(.send(.credit(Credit(stream: batch.stream, bytes: bytes))))
+        if bytes > 0 { effects.append(.send(.credit(Credit(stream: batch.stream, bytes: bytes)))) }
     }
 
     // MARK: Resync
@@ -205,7 +216,8 @@ struct CentralSide: Sendable {
     private mutating func goOn(into effects: inout [SessionEffect]) throws(Violation) {
         while !waitingForResync.isEmpty, pulls.count < Limits.pullStreams {
             let (origin, goal) = waitingForResync.removeFirst()
-            try pull(after: Head(origin: origin, seq: 0, chain: Chain.start(of: origin)), goal: goal, into: &effects)
+            let start = Head(origin: origin, seq: 0, chain: Chain.start(of: origin))
+            try pull(after: start, goal: goal, known: goal, into: &effects)
         }
         finishResync(into: &effects)
     }

@@ -28,6 +28,19 @@ package struct SessionMachine: Sendable {
         if case .closed = phase { true } else { false }
     }
 
+    /// At central: batches wait to be stored.
+    package var isPulling: Bool {
+        if case .central(let side) = phase { side.isPulling } else { false }
+    }
+
+    /// At central: the bytes of batches that this session may have on their way or waiting to be stored.
+    package mutating func mayPull(_ bytes: Int) {
+        guard case .central(var side) = phase else { return }
+        phase = .closed  // so that the side is changed in place, not copied
+        side.share = bytes
+        phase = .central(side)
+    }
+
     /// Milliseconds of the monotonic clock before which a tick does nothing. What happens meanwhile only moves it on.
     package var nextTick: UInt64 { liveness.nextTick }
 

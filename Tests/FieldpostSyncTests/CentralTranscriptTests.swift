@@ -26,7 +26,7 @@ import Testing
                   send ping 1
                 > registered [G:400]
                   send heads [G:400]
-                  send pull stream 1 after G:400 credit 1048576
+                  send pull stream 1 after G:400 credit 65536
                 > received batch stream 1 401…700
                   store stream 1 401…700
                 > stored stream 1 …700 added 300 repeated 0
@@ -38,7 +38,7 @@ import Testing
 
     @Test func `an unknown gateway is pulled from its first entry`() {
         let transcript = connected(offering: 3, holding: 0)
-        #expect(transcript.text.hasSuffix("send pull stream 1 after G:0 credit 1048576"))
+        #expect(transcript.text.hasSuffix("send pull stream 1 after G:0 credit 65536"))
     }
 
     @Test func `a batch that leaves a gap ends the session`() {
@@ -49,7 +49,7 @@ import Testing
 
     @Test func `a batch beyond its credit ends the session`() {
         var transcript = connected(offering: 900, holding: 0)
-        transcript.give(.batch(Cast.batch(1...1, bytes: Limits.pullCreditBytes)))
+        transcript.give(.batch(Cast.batch(1...1, bytes: Limits.pullFirstCreditBytes)))
         transcript.give(.batch(Cast.batch(2...2)))
         #expect(transcript.text.hasSuffix("close limitExceeded: a batch without credit"))
     }
@@ -118,7 +118,7 @@ import Testing
             transcript.text.hasSuffix(
                 """
                 > resync
-                  send pull stream 2 after G:0 credit 1048576
+                  send pull stream 2 after G:0 credit 65536
                 > received batch stream 2 1…500
                   store stream 2 1…500
                 > received batch stream 2 501…900

@@ -95,7 +95,7 @@ final class AsyncQueue<Element: Sendable>: Sendable {
     }
 
     /// Returns the next element if one is waiting and `isWanted` accepts it.
-    func nextIfReady(where isWanted: (Element) -> Bool) -> Element? {
+    func nextIfReady(where isWanted: (Element) -> Bool = { _ in true }) -> Element? {
         state.withLock { state in
             guard state.read < state.waiting.count, let first = state.waiting[state.read], isWanted(first) else {
                 return nil

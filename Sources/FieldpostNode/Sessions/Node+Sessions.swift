@@ -38,7 +38,8 @@ extension Node {
         }
         do throws(JournalError) {
             let context = SessionContext(
-                journal: journal, clock: clock, registry: registry, entryBudget: entryBudget, logger: logger)
+                journal: journal, clock: clock, registry: registry, entryBudget: entryBudget, pullShares: pullShares,
+                logger: logger)
             let session = Session(
                 channel: channel, context: context, hello: try await hello(),
                 known: known, onReceipt: onReceipt)

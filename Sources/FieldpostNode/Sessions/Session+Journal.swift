@@ -4,52 +4,58 @@ import FieldpostStore
 import FieldpostSync
 import FieldpostWire
 
+/// Work of a session that is done in order, one piece after the other.
+enum JournalQueue: Sendable {
+    /// Inflates and decodes what is to be written.
+    case prepare
+    case write
+    /// Work that waits for room on the disk.
+    case writeWaiting
+    case read
+}
+
 /// The session's work with the journal: reads, and writes in the order asked, with one prepared in advance. Each one
 /// gives an event as its answer.
 extension Session {
-    nonisolated func prepare() async {
-        while let work = await writes.next() {
-            if work.bringsEntries, await isHeldBack(work) { continue }
-            guard let permit = await context.entryBudget.share(work.entryCount) else { return }
-            do throws(Violation) {
-                prepared.yield(try PreparedWork(work, permit: permit))
-            } catch {
-                await fail(error)
-            }
+    nonisolated func prepare(_ work: SessionEffect.Write) async {
+        if work.bringsEntries, await isHeldBack(work) { return }
+        guard let permit = await context.entryBudget.share(work.entryCount) else { return }
+        do throws(Violation) {
+            prepared.yield(try PreparedWork(work, permit: permit))
+            await start(.write)
+        } catch {
+            await fail(error)
         }
     }
 
-    func write() async {
-        while var work = await prepared.next() {
-            var count = 1
-            if case .store(var run) = work {
-                while let next = followUp(of: run) {
-                    run.join(next)
-                    count += 1
-                }
-                work = .store(run)
+    func write(_ first: PreparedWork) async {
+        var (work, count) = (first, 1)
+        if case .store(var run) = work {
+            while let next = followUp(of: run) {
+                run.join(next)
+                count += 1
             }
-            guard let journal else { continue }
-            do throws(JournalError) {
-                if work.bringsEntries, waiting.hasPutBack { throw .full }
-                take(try await journal.write(work, stamp: context.clock.stamp()))
-            } catch {
-                if work.bringsEntries, error.isForWantOfRoom {
-                    waiting.putBack(.prepared(work))
-                    fullDisk.yield((), limit: 1)
-                } else {
-                    give(up: error)
-                }
-            }
-            if work.bringsEntries { waiting.finished(count) }
+            work = .store(run)
         }
+        guard let journal else { return }
+        do throws(JournalError) {
+            if work.bringsEntries, waiting.hasPutBack { throw .full }
+            take(try await journal.write(work, stamp: context.clock.stamp()))
+        } catch {
+            if work.bringsEntries, error.isForWantOfRoom {
+                waiting.putBack(.prepared(work))
+                start(.writeWaiting)
+            } else {
+                give(up: error)
+            }
+        }
+        if work.bringsEntries { waiting.finished(count) }
     }
 
     /// Work with entries that found no room on the disk is done later, when there is room. The peer still holds what it
     /// sent. Its credit limits how much waits here. Receipts and other work continue in the meantime.
     func writeWaiting() async {
-        while await fullDisk.next() != nil {
-            guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
+        while !waiting.isEmpty, (try? await Task.sleep(for: .seconds(1))) != nil {
             while let work = waiting.first, context.journal.hasRoomForPeers, let journal {
                 do {
                     let prepared = try await prepare(work)
@@ -64,14 +70,13 @@ extension Session {
                 }
                 waiting.removeFirst()
             }
-            if !waiting.isEmpty { fullDisk.yield((), limit: 1) }
         }
     }
 
     /// Whether work with entries must wait for room, or behind work that already waits.
     private func isHeldBack(_ work: SessionEffect.Write) -> Bool {
         let isHeldBack = waiting.holdsBack(work, hasRoom: context.journal.hasRoomForPeers)
-        if isHeldBack { fullDisk.yield((), limit: 1) }
+        if isHeldBack { start(.writeWaiting) }
         return isHeldBack
     }
 
@@ -93,14 +98,15 @@ extension Session {
         return nil
     }
 
-    func read() async {
-        while let read = await reads.next() {
-            guard let journal else { continue }
-            do throws(JournalError) {
-                take(try await journal.read(read, stamp: context.clock.stamp()))
-            } catch {
-                give(up: error)
-            }
+    func read(_ read: SessionEffect.Read) async {
+        guard let journal else { return }
+        do throws(JournalError) {
+            let outcome = try await journal.read(read, stamp: context.clock.stamp())
+            take(outcome)
+            // One message with entries waits for the link. What the peer does not take stays in the journal.
+            if outcome.message?.carriesEntries == true { _ = await sentBatches.next() }
+        } catch {
+            give(up: error)
         }
     }
 

@@ -10,9 +10,9 @@ import NIOCore
 
 /// The shell of one session: owns the session's driver, gives it events, and performs its actions.
 ///
-/// There is no `await` between reading the driver's state and stepping it. Work with the journal runs in two queues
-/// beside the actor: reads, and writes in the order asked, with one prepared in advance. Each one gives an outcome as
-/// its answer.
+/// There is no `await` between reading the driver's state and stepping it. Work with the journal runs in queues beside
+/// the actor: reads, and writes in the order asked, with one prepared in advance. Each one gives an outcome as its
+/// answer. A queue has a task only while it has work: the frames of such a task take 40 KiB, and most sessions idle.
 package actor Session {
     private let channel: PeerChannel
     let context: SessionContext
@@ -25,15 +25,16 @@ package actor Session {
     let prepared = AsyncQueue<PreparedWork>()
     let reads = AsyncQueue<SessionEffect.Read>()
     let notices = AsyncQueue<Notice>()
-    /// Holds one element when work waits for room on the disk.
-    let fullDisk = AsyncQueue<Void>()
     /// Holds one element when there is more to send.
     private let growth = AsyncQueue<Void>()
+    /// One element for each message with entries that was sent.
+    let sentBatches = AsyncQueue<Void>()
     private var subscription: GrowthSubscription?
     /// Finished when the peer sends nothing more.
     private let silence = AsyncQueue<Never>()
-    /// Finished when this side sends nothing more.
-    private let ended = AsyncQueue<Never>()
+    /// Queues that need a task. Finished when this side sends nothing more.
+    private let starts = AsyncQueue<JournalQueue>()
+    private var running: Set<JournalQueue> = []
 
     private let hello: Hello
     private let known: SessionPeer
@@ -41,6 +42,8 @@ package actor Session {
     private(set) var farewell: Violation.Code?
     /// Work that waits for room on the disk.
     var waiting = WaitingWork()
+    /// This session counts among those that pull.
+    private var isPulling = false
     private var resyncs: [AsyncThrowingStream<ResyncState, any Error>.Continuation] = []
     private var ending: String?
     /// True once nothing more is said. Actions that are still left of one step then say nothing.
@@ -72,6 +75,7 @@ package actor Session {
         } catch {
             ending = ending ?? "the connection failed: \(error)"
         }
+        if isPulling { context.pullShares.change(by: -1) }
         if let peer { await context.registry.disconnected(self, from: peer, reason: ending) }
         for resync in resyncs { resync.finish(throwing: ResyncError.interrupted(ending ?? "the session was closed")) }
         return ending
@@ -109,24 +113,39 @@ package actor Session {
             group.addTask { await self.listen(inbound) }
             group.addTask { await self.tick() }
             group.addTask { while await self.growth.next() != nil { await self.grew() } }
-            group.addTask { await self.prepare() }
-            group.addTask { await self.write() }
-            group.addTask { await self.writeWaiting() }
-            group.addTask { await self.read() }
             group.addTask { while let notice = await self.notices.next() { await self.tell(notice) } }
             group.addTask { await self.speak(outbound) }
+            while let queue = await self.starts.next() { group.addTask { await self.empty(queue) } }
             // At the end, pending messages have one second to be sent, and the peer has one second to close first, so
             // that a goodbye is not lost in a reset. A link that accepts nothing must not delay the end: the kernel
             // gives up only after a quarter of an hour.
-            _ = await self.ended.next()
             await self.awaitEnd()
             group.cancelAll()
         }
     }
 
+    /// Gives a queue a task, if it has none. Call this after its work was queued.
+    func start(_ queue: JournalQueue) {
+        if running.insert(queue).inserted { starts.yield(queue) }
+    }
+
+    /// Works until the queue is empty.
+    private func empty(_ queue: JournalQueue) async {
+        switch queue {
+        case .prepare: while let work = writes.nextIfReady() { await prepare(work) }
+        case .write: while let work = prepared.nextIfReady() { await write(work) }
+        case .writeWaiting: await writeWaiting()
+        case .read: while let read = reads.nextIfReady() { await self.read(read) }
+        }
+        running.remove(queue)
+    }
+
     private func speak(_ outbound: PeerChannel.Outbound) async {
         do {
-            while let message = await outbox.next() { try await outbound.send(message) }
+            while let message = await outbox.next() {
+                try await outbound.send(message)
+                if message.carriesEntries { sentBatches.yield(()) }
+            }
         } catch {
             hangUp("the connection failed: \(error)")
         }
@@ -219,6 +238,15 @@ package actor Session {
 
     func handle(_ event: SessionEvent) {
         perform(driver.handle(event, at: context.clock.moment()))
+        countPull()
+    }
+
+    /// Tells the other sessions when this one begins or ends to pull.
+    private func countPull() {
+        let isPulling = driver.isPulling
+        guard isPulling != self.isPulling else { return }
+        self.isPulling = isPulling
+        context.pullShares.change(by: isPulling ? 1 : -1)
     }
 
     package func fail(_ violation: Violation) {
@@ -238,7 +266,9 @@ package actor Session {
             notices.yield(.moved(peer.node, entriesBytes: moved.entries, wireBytes: moved.wire))
         }
         if outcome.hasBegun { ending = ending ?? "this node began a new incarnation of its journal and connects again" }
+        driver.mayPull(context.pullShares.share)
         perform(driver.take(outcome, at: context.clock.moment()))
+        countPull()
     }
 
     private func perform(_ actions: [SessionDriver.Action]) {
@@ -258,8 +288,12 @@ package actor Session {
             if let peer { notices.yield(.measured(peer.node, offset, uncertainty)) }
         case .resetBackoff: notices.yield(.receipt)
         case .resyncProgress(let progress): if !isOver { report(progress) }
-        case .write(let write): queue(writes.yield(write, limit: Limits.waitingWork))
-        case .read(let read): queue(reads.yield(read, limit: Limits.waitingWork))
+        case .write(let write):
+            queue(writes.yield(write, limit: Limits.waitingWork))
+            start(.prepare)
+        case .read(let read):
+            queue(reads.yield(read, limit: Limits.waitingWork))
+            start(.read)
         }
     }
 
@@ -280,11 +314,10 @@ package actor Session {
         isOver = true
         subscription = nil
         let queues = [
-            outbox.finish, writes.finish, prepared.finish, reads.finish, growth.finish, notices.finish,
-            fullDisk.finish,
+            outbox.finish, writes.finish, prepared.finish, reads.finish, growth.finish, sentBatches.finish,
+            notices.finish, starts.finish,
         ]
         for finish in queues { finish() }
-        ended.finish()
     }
 
     private func report(_ progress: ResyncProgress) {

@@ -9,9 +9,21 @@ struct SessionContext: Sendable {
     let registry: PeerRegistry
     /// Limits the decoded entries of all sessions.
     let entryBudget: EntryBudget
+    /// Limits the batches that wait to be stored, of all sessions.
+    let pullShares: PullShares
     let logger: Logger
 
     var role: Role { journal.role }
+}
+
+extension Message {
+    /// It may be large.
+    var carriesEntries: Bool {
+        switch self {
+        case .batch, .feedBatch, .fetched: true
+        default: false
+        }
+    }
 }
 
 /// What is known of a session's peer before its hello.
