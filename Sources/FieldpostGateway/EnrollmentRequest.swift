@@ -23,12 +23,12 @@ package struct EnrollmentRequest: Sendable {
         enroll = Enroll(name: name, grids: grids, token: token)
     }
 
-    /// Pauses before the connection is made again. A central node with a flood of strangers closes connections that have
-    /// not yet proved that they may stay.
+    /// Pauses before the connection is made again. A central node with a flood of strangers closes connections that
+    /// have not yet proved that they may stay.
     private static let pauses: [Duration] = [.milliseconds(500), .seconds(1), .seconds(2)]
 
-    /// May be repeated. Connects again when a connection ends without an answer. `central` is the node that must answer:
-    /// another node is told nothing. Nil accepts any node.
+    /// May be repeated. Connects again when a connection ends without an answer. `central` is the node that must
+    /// answer: another node is told nothing. Nil accepts any node.
     package func send(to central: NodeID?) async throws(EnrollmentError) -> Answer {
         do {
             for pause in Self.pauses {

@@ -5,9 +5,9 @@ import Synchronization
 /// The connections that a listener holds: sessions, and connections whose peers have not yet proved that they may stay.
 ///
 /// Too many of the latter close the oldest of them, first of those that have sent nothing. An honest peer speaks at
-/// once, so the attack that only holds connections open loses. A fresh connection is not counted as silent: the node may
-/// not have read yet what it sent. After a power cut, thousands of honest peers come together: then most wait in the
-/// kernel's queue (`isCrowded`) until the handshakes before them are done.
+/// once, so the attack that only holds connections open loses. A fresh connection is not counted as silent: the node
+/// may not have read yet what it sent. After a power cut, thousands of honest peers come together: then most wait in
+/// the kernel's queue (`isCrowded`) until the handshakes before them are done.
 final class PendingConnections: Sendable {
     private struct Connection {
         let close: @Sendable () -> Void
