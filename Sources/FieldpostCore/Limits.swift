@@ -65,6 +65,8 @@ package enum Limits {
     package static let changeFields = 64
     /// Cuts that central writes into one entry. Each may name 256 origins, and the entry must keep its size limit.
     package static let cutsInEntry = 8
+    /// Claims about entries that a restored central node keeps until their authors say hello.
+    package static let openClaims = 4096
     /// Notes, traces and attachments that one entry may add, or elements that it may remove.
     package static let changeElements = 64
     /// Bytes of one photo or clip that an attachment may name: 1 TiB, far more than any real one. The limit keeps sums

@@ -168,7 +168,7 @@ extension WriteContext {
         let own = hello.heads.filter { $0.origin.node == hello.node && $0.seq > 0 }.prefix(Limits.incarnationsPerNode)
         for head in own where memory.origins[head.origin] == nil {
             var row = try origin(head.origin)
-            row.known = head.seq
+            row.known = seen(of: head, by: hello)
             setOrigin(row)
         }
         // Of all receipts that it shows, the one that proves most counts.

@@ -302,7 +302,8 @@ enum Schema {
     /// For central after a restore: a claim about a gateway's entries is judged when that gateway says hello.
     private static let claims = """
         ALTER TABLE incarnations ADD COLUMN greeted BLOB;       -- the incarnation of central at the last hello,
-        ALTER TABLE incarnations ADD COLUMN written INTEGER;    -- and what the gateway had written then
+        ALTER TABLE incarnations ADD COLUMN written INTEGER;    -- what the gateway had written then,
+        ALTER TABLE incarnations ADD COLUMN proven INTEGER;     -- and how much of it central once held
         CREATE TABLE claims (               -- entries that claim to have seen 1…seq, which central does not hold
             node BLOB NOT NULL,
             incarnation BLOB NOT NULL,

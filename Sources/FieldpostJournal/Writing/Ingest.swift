@@ -49,7 +49,9 @@ extension WriteContext {
         let readers = try displaced.isEmpty ? [] : self.readers(of: Set(displaced.map(\.place)))
         let refused = try store(arrivals)
         try keep(claims.open)
-        try cut(claims.cuts.mapValues { $0.filter { !refused.contains($0.dot) } })
+        for (cuts, isCertain) in [(claims.lies, true), (claims.doubts, false)] {
+            try cut(cuts.mapValues { $0.filter { !refused.contains($0.dot) } }, isCertain: isCertain)
+        }
         try judgeHearsay(by: entries)
         try adopt(displaced.map(\.entry))
         try tell(readers)

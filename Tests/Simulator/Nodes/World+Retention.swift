@@ -15,10 +15,11 @@ extension World {
         guard let journal = node.journal, let age = plan.retentionMilliseconds, now >= node.restedAt + 1000 else {
             return
         }
-        // A session may seem open for 45 s after central died. That matters with these few seconds of retention, not
-        // with 14 days.
+        // A session may seem open for 45 s after central died or ended it. That matters with these few seconds of
+        // retention, not with 14 days.
         let session = node.sessions.first {
             !$0.isOver && $0.peer?.role == .central && !$0.connection.isBroken && !$0.connection.isHalfOpen
+                && $0.connection[.central]?.isOver == false
         }
         let central = session?.peer.map { Origin(node: $0.node, incarnation: $0.incarnation) }
         do throws(JournalError) {
