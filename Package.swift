@@ -127,6 +127,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "FieldpostStore", dependencies: ["FieldpostCore"], swiftSettings: strict),
         .target(name: "FieldpostSync", dependencies: ["FieldpostCore"], swiftSettings: strict),
+        .target(name: "FieldpostMedia", dependencies: ["FieldpostCore"], swiftSettings: strict),
         .target(
             name: "FieldpostWire",
             dependencies: [
@@ -155,6 +156,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/FilledJournal", swiftSettings: strict),
+        .target(name: "MediaSamples", path: "Tests/MediaSamples", swiftSettings: strict),
         .target(
             name: "TestKit",
             dependencies: [
@@ -208,6 +210,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostSyncTests", dependencies: ["FieldpostSync", "FieldpostCore"], swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostMediaTests",
+            dependencies: ["TestKit", "MediaSamples", "FieldpostMedia", "FieldpostCore"], swiftSettings: strict),
         .testTarget(
             name: "FieldpostJournalTests",
             dependencies: [

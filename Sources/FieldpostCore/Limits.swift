@@ -336,4 +336,12 @@ package enum Limits {
     /// Wrong guesses at large records that are allowed in one page of a damaged journal. A page holds at most eight,
     /// and each guess costs up to 65 reads.
     package static let salvagedOverflows = 16
+
+    // MARK: Photos and clips
+
+    /// Bytes of a file that are looked at together: a whole segment of JPEG, the largest unit whose content matters.
+    package static let mediaReadBytes = 64 * 1024
+    /// Segments, chunks, boxes, frames and pages that are walked in one file: six hours of AAC, which has the smallest
+    /// parts. A file of so many costs a tenth of a second.
+    package static let mediaParts = 1 << 20
 }

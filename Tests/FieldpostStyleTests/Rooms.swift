@@ -7,6 +7,7 @@ enum Rooms {
 
     private static let core: Set<String> = ["Crypto"]
     private static let sync: Set<String> = ["FieldpostCore"]
+    private static let media: Set<String> = ["FieldpostCore"]
     /// Foundation for `Data`, which is what SwiftProtobuf calls bytes.
     private static let wire: Set<String> = ["FieldpostCore", "SwiftProtobuf", "CZlib", "Foundation"]
     private static let store: Set<String> = ["FieldpostCore"]
@@ -51,6 +52,7 @@ enum Rooms {
         "FieldpostClient": client,
         "FieldpostFleet": fleet,
         "FieldpostSync": sync,
+        "FieldpostMedia": media,
         "FieldpostWire": wire,
         "FieldpostStore": store,
         "FieldpostJournal": journal,

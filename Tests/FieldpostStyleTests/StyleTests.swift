@@ -123,7 +123,7 @@ struct RuleTests {
     @Test(arguments: [
         ("FieldpostCore", "import Foundation"), ("FieldpostCore", "import FieldpostWire"),
         ("FieldpostAPI", "import FieldpostCore"), ("FieldpostClient", "import FieldpostNode"),
-        ("FieldpostSync", "import NIOCore"),
+        ("FieldpostSync", "import NIOCore"), ("FieldpostMedia", "import Foundation"),
         ("FieldpostStore", "import Foundation"), ("FieldpostStore", "import FieldpostJournal"),
         ("FieldpostSession", "import FieldpostJournal"), ("FieldpostNode", "import FieldpostJournal"),
         ("FieldpostHTTP", "import FieldpostJournal"),
