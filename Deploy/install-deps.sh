@@ -8,7 +8,10 @@ set -eu
 packages="gcc libc6-dev libstdc++-12-dev libsqlite3-dev zlib1g-dev ca-certificates git"
 case "${1:-}" in
     "") ;;
-    --tests) packages="$packages systemd e2fsprogs xfsprogs mount util-linux strace libfaketime openssl curl iproute2" ;;
+    --tests)
+        packages="$packages systemd e2fsprogs xfsprogs mount util-linux strace libfaketime openssl curl iproute2"
+        packages="$packages libimage-exiftool-perl python3-exifread libjpeg-turbo-progs webp"
+        ;;
     *)
         echo "install-deps.sh: unknown argument \"$1\". Usage: install-deps.sh [--tests]" >&2
         exit 64

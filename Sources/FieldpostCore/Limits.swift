@@ -344,4 +344,8 @@ package enum Limits {
     /// Segments, chunks, boxes, frames and pages that are walked in one file: six hours of AAC, which has the smallest
     /// parts. A file of so many costs a tenth of a second.
     package static let mediaParts = 1 << 20
+    /// Bytes of Exif data that are read. JPEG allows no more; in other formats, a large preview may follow the tags.
+    package static let exifBytes = mediaReadBytes
+    /// Entries that are read of each of three directories of Exif data. Cameras write up to a hundred.
+    package static let exifTags = 512
 }

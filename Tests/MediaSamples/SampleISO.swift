@@ -33,11 +33,14 @@ package enum SampleISO {
     private static func meta(pixels: (Int, Int), exif: (Int, Int)) -> [UInt8] {
         let items = item(1, "hvc1") + item(2, "Exif")
         let places = place(1, pixels) + place(2, exif)
+        // Item 2 describes item 1.
+        let describes = box("cdsc", [0, 2, 0, 1, 0, 1])
         let size = fullBox("ispe", Bytes.big(64, 4) + Bytes.big(48, 4))
         return fullBox(
             "meta",
             handler("pict") + fullBox("pitm", [0, 1]) + fullBox("iinf", [0, 2] + items)
-                + fullBox("iloc", [0x44, 0, 0, 2] + places) + box("iprp", box("ipco", size)))
+                + fullBox("iloc", [0x44, 0, 0, 2] + places) + box("iprp", box("ipco", size))
+                + fullBox("iref", describes))
     }
 
     private static func item(_ id: Int, _ type: String) -> [UInt8] {

@@ -46,11 +46,11 @@ struct HEIFItems {
         guard list.fullPayload.count >= count else { return nil }
         var boxes = ISOBoxes(in: (list.fullPayload.lowerBound + count)..<list.payload.upperBound)
         while let box = try boxes.next(in: &window) {
-            guard box.type == "infe", box.payload.count >= 14 else { continue }
+            guard box.type == "infe", box.payload.count >= 12 else { continue }
             // Only versions 2 and 3 have a type. The id has 16 or 32 bits, and two bytes of protection follow.
             let version = try window.u8(at: box.payload.lowerBound)
-            guard version == 2 || version == 3 else { continue }
             let (start, idBytes) = (box.fullPayload.lowerBound, version == 2 ? 2 : 4)
+            guard version == 2 || version == 3, box.fullPayload.count >= idBytes + 6 else { continue }
             if try window.code(at: start + idBytes + 2) == "Exif" {
                 return try window.size(at: start, count: idBytes)
             }

@@ -32,9 +32,13 @@ enum JPEGMarker {
 /// The segments of the first image of a file, in order. Bytes between two segments that belong to none are passed over,
 /// as decoders do.
 struct JPEGSegments {
+    private let stopsAtScan: Bool
     private var offset = 2
     /// The offset after the end-of-image marker, once it was reached. Other images and data of any kind may follow.
     private(set) var end: Int?
+
+    /// `stopsAtScan`: only what precedes the first scan. Application data stand there, and the rest of a file is large.
+    init(stopsAtScan: Bool = false) { self.stopsAtScan = stopsAtScan }
 
     /// Nil after the end of the image. Throws `.cutOff` if the file ends before.
     mutating func next<Source>(in window: inout ByteWindow<Source>) throws(MediaDefect) -> JPEGSegment? {
@@ -54,7 +58,10 @@ struct JPEGSegments {
                 let payload = (after + 2)..<(after + length)
                 try window.check(payload)
                 offset = payload.upperBound
-                if marker == JPEGMarker.startOfScan { offset = try Self.endOfScan(from: offset, in: &window) }
+                if marker == JPEGMarker.startOfScan {
+                    if stopsAtScan { return nil }
+                    offset = try Self.endOfScan(from: offset, in: &window)
+                }
                 return JPEGSegment(marker: marker, range: start..<offset, payload: payload)
             }
         }
