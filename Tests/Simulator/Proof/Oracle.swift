@@ -63,9 +63,10 @@ struct Oracle {
     func key(of hash: Hash256?) -> WriteKey? { hash.flatMap { known[$0] } }
 
     /// Whether a gateway may keep a report that left its scope without central knowing: it wrote unreadable entries to
-    /// the report, or it is one of two clones and a restored central heard out only the other.
+    /// the report, or it is one of two clones and a restored central heard out only the other. Without its own entries,
+    /// which are destroyed, a report may never have been in the scope of its author.
     func mayKeepMore(_ node: NodeID, in plan: Plan) -> Bool {
-        scopes.narrowed.contains(node)
+        (scopes.narrowed.contains(node) || !gone.isEmpty)
             && (!plan.kinds.isDisjoint(with: [.corruption, .cardCloned]) || poisoned.contains(node))
     }
 
