@@ -1,5 +1,8 @@
+// The compiler assigns C structures to the module in which it first meets them.
+import CoreFoundation
 package import FieldpostCore
 import FieldpostWire
+import Glibc
 package import NIOCore
 import NIOSSL
 
@@ -77,6 +80,20 @@ package struct PeerChannel: Sendable {
             await body(inbound, Outbound(writer: outbound))
         }
     }
+
+    /// Whether TCP has sent data again without an answer since (tcp(7), `TCP_INFO`). Then it waits before it sends once
+    /// more, up to two minutes, even if the link has come up in the meantime.
+    package var isStalled: Bool {
+        get async {
+            guard let options = channel.channel as? any SocketOptionProvider,
+                let info = try? await options.getTCPInfo().get()
+            else { return false }
+            return info.tcpi_retransmits > 0
+        }
+    }
+
+    /// Closes the connection at once. What was not sent is lost.
+    package func cut() { channel.channel.close(promise: nil) }
 
     /// Closes a connection without a conversation. The library treats a connection that is only dropped as an error.
     package func abandon() async { try? await channel.executeThenClose { _, _ in } }

@@ -74,7 +74,7 @@ struct LinkWatchTests {
         defer { _ = try? Tool.run("ip", ["link", "del", name]) }
         try Tool.run("ip", ["link", "set", other, "up"])
         let (pause, watch) = (Pause(), LinkWatch(logger: Logger(label: "test")))
-        watch.end(pause)
+        watch.onUp { pause.end() }
         let watching = Task { await watch.run() }
         let waiting = Task { await pause.wait(milliseconds: 60_000) }
         // The first changes may come before the watch has begun.

@@ -8,13 +8,13 @@ import Synchronization
 
 /// Hears from the kernel when a link of this machine comes up, or gets an address or a route (rtnetlink(7)).
 final class LinkWatch: Sendable {
-    private let listeners = Mutex<[Pause]>([])
+    private let listeners = Mutex<[@Sendable () -> Void]>([])
     private let logger: Logger
 
     init(logger: Logger) { self.logger = logger }
 
-    /// From now on, `pause` ends when a link comes up.
-    func end(_ pause: Pause) { listeners.withLock { $0.append(pause) } }
+    /// From now on, `listener` is called when a link comes up. It must be quick.
+    func onUp(_ listener: @escaping @Sendable () -> Void) { listeners.withLock { $0.append(listener) } }
 
     /// Runs until the task is cancelled. Where the kernel refuses, says so once and returns: then only time ends the
     /// waits.
@@ -43,7 +43,7 @@ final class LinkWatch: Sendable {
     }
 
     private func linkIsUp() {
-        for pause in listeners.withLock({ $0 }) { pause.end() }
+        for listener in listeners.withLock({ $0 }) { listener() }
     }
 
     /// A socket in the network namespace of the calling thread. Nil where the kernel or a sandbox refuses.

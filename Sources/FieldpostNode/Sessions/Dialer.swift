@@ -15,6 +15,8 @@ final class Dialer: Sendable {
     private let backoff = Mutex(Backoff())
     private let pace = Mutex(LinkPace())
     private let pause = Pause()
+    /// The present session was ended because its connection had stalled when a link came up.
+    private let hadStalled = Mutex(false)
 
     init(
         endpoint: Endpoint, security: Security, group: any EventLoopGroup, registry: PeerRegistry, clock: HostClock,
@@ -25,7 +27,7 @@ final class Dialer: Sendable {
         self.group = group
         self.registry = registry
         self.clock = clock
-        links.end(pause)
+        links.onUp { [weak self] in self?.linkIsUp() }
     }
 
     /// Runs until the task is cancelled. `hindrance`: why dialing is useless now; asked again every second. `converse`
@@ -49,12 +51,30 @@ final class Dialer: Sendable {
                 let (hello, reason) = await converse(channel) { [self] in backoff.withLock { $0.reset() } }
                 peer = hello?.node ?? peer
                 await registry.dialFailed(endpoint.description, reason: hello == nil ? reason : nil, peer: peer)
-                // A link that came up during the session brought nothing new.
-                if hello != nil { pause.forget() }
+                // A link that came up during the session brought nothing new, unless the connection had stalled.
+                let hadStalled = hadStalled.withLock { hadStalled in
+                    defer { hadStalled = false }
+                    return hadStalled
+                }
+                if hello != nil, !hadStalled { pause.forget() }
             } catch {
                 await registry.dialFailed(endpoint.description, reason: "\(error)", peer: peer)
             }
             await wait()
+        }
+    }
+
+    /// Ends the wait for the next dial, and a session that would wait too long before it sends again.
+    private func linkIsUp() {
+        pause.end()
+        Task {
+            var hasEnded = false
+            for session in await registry.sessions() {
+                // Said before the session ends, because `run` goes on at once.
+                hadStalled.withLock { $0 = true }
+                if await session.endIfStalled() { hasEnded = true }
+            }
+            if !hasEnded { hadStalled.withLock { $0 = false } }
         }
     }
 

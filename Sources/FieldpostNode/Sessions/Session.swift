@@ -87,6 +87,14 @@ package actor Session {
         perform(driver.leave(reason))
     }
 
+    /// Ends the session if its connection has stalled. A new one is ready sooner. Returns whether it did.
+    func endIfStalled() async -> Bool {
+        guard await channel.isStalled else { return false }
+        ending = ending ?? "a link came up, but the connection had stalled"
+        channel.cut()
+        return true
+    }
+
     /// Asks the peer for entries that are corrupt here, or that are being rehydrated. It may have them.
     func fetch(_ ranges: [Fetch.Range]) {
         guard peer != nil else { return }
