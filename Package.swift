@@ -174,7 +174,10 @@ let package = Package(
             path: "Tests/Simulator", swiftSettings: strict),
         .executableTarget(
             name: "fieldpost-fuzz",
-            dependencies: ["FieldpostHTTP", "FieldpostNode", "FieldpostWire", "FieldpostCore", "CZlib"],
+            dependencies: [
+                "MediaSamples", "FieldpostHTTP", "FieldpostNode", "FieldpostMedia", "FieldpostWire", "FieldpostCore",
+                "CZlib",
+            ],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
         .executableTarget(
             name: "fieldpost-bench",

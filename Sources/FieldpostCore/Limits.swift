@@ -348,4 +348,7 @@ package enum Limits {
     package static let exifBytes = mediaReadBytes
     /// Entries that are read of each of three directories of Exif data. Cameras write up to a hundred.
     package static let exifTags = 512
+    /// Pieces of which a stripped file may consist, 32 bytes each; and samples of a clip's track that is taken out: at
+    /// one a second, 18 hours.
+    package static let strippedPieces = 64 * 1024
 }

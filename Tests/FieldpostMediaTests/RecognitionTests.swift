@@ -60,7 +60,8 @@ struct RecognitionTests {
     @Test(arguments: [
         ("image/jpeg", 0), ("image/jpg", 0), ("IMAGE/JPEG; q=1", 0), ("", 0), ("application/octet-stream", 0),
         ("image/png", 1), ("image/webp", 2), ("image/heif", 4), ("video/mp4", 6), ("video/3gpp", 7),
-        ("video/quicktime", 8), ("audio/mp4", 9), ("audio/x-m4a", 9), ("audio/aac", 10), ("audio/ogg; codecs=opus", 12),
+        ("video/quicktime", 8), ("audio/mp4", 10), ("audio/x-m4a", 10), ("audio/aac", 11),
+        ("audio/ogg; codecs=opus", 13),
     ])
     func `usual names of a format are taken`(mediaType: String, sample: Int) {
         #expect(Sample.recognized(Sample.all[sample].bytes, as: mediaType).failure == nil)
@@ -125,6 +126,16 @@ struct RecognitionTests {
         let data = bytes.count - (whole.count - 4 - (whole.count - 20 - 10 - Sample.tiff.count - 8))
         bytes.replaceSubrange(data..<(data + 4), with: Bytes.big(bytes.count - data, 4))
         #expect(Sample.recognized(bytes).failure == .defective(.heic, .noMediaData))
+    }
+
+    @Test func `an index of HEIC items that names many extents without bytes is refused`() {
+        let size = SampleISO.box(
+            "iprp", SampleISO.box("ipco", SampleISO.fullBox("ispe", Bytes.big(64, 4) + Bytes.big(48, 4))))
+        for (count, defect) in [(1, nil), (2, MediaDefect.malformed), (0xFFFF, .malformed)] {
+            let index = SampleISO.fullBox("iloc", [0, 0, 0, 1] + [0, 1, 0, 0] + Bytes.big(count, 2))
+            let bytes = SampleISO.brands("heic") + SampleISO.fullBox("meta", size + index)
+            #expect(Sample.recognized(bytes).failure == defect.map { .defective(.heic, $0) })
+        }
     }
 
     @Test func `a file of more parts than any camera makes is refused`() {

@@ -26,6 +26,7 @@ struct Sample: CustomTestStringConvertible, Sendable {
         Sample("MP4", .mp4, (640, 360), bytes: SampleISO.mp4()),
         Sample("3GP", .mp4, (640, 360), bytes: SampleISO.mp4(brand: "3gp5")),
         Sample("MOV", .quickTime, (640, 360), bytes: SampleISO.mp4(brand: "qt  ")),
+        Sample("MOV of a phone", .quickTime, (640, 360), bytes: SampleClip.bytes()),
         Sample("M4A", .m4a, bytes: SampleISO.mp4(brand: "M4A ", tracks: [SampleISO.track("soun")])),
         Sample("AAC", .aac, bytes: SampleSound.aac()),
         Sample("AAC with a tag", .aac, bytes: SampleSound.aac(tag: SampleSound.tag)),

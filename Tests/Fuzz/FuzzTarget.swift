@@ -1,3 +1,5 @@
+import MediaSamples
+
 /// The fuzz targets. Each takes any bytes, and stops the process when a promise about them is broken.
 enum FuzzTarget: String, CaseIterable, Sendable {
     /// A whole connection: preamble and frames, cut in two places.
@@ -12,11 +14,17 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case entries
     /// The body of an HTTP request, or one of the texts in its header and query.
     case bodies
+    /// A photo, clip or sound that is recognized by its content.
+    case recognition
+    /// A photo whose Exif data are read; and Exif data alone.
+    case exif
+    /// A file whose metadata are taken out.
+    case strip
 
     /// The longest useful input, in bytes.
     var longest: Int {
         switch self {
-        case .frames, .messages, .batches, .columns: 8 * 1024
+        case .frames, .messages, .batches, .columns, .recognition, .exif, .strip: 8 * 1024
         case .entries, .bodies: 4 * 1024
         }
     }
@@ -29,10 +37,14 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .columns: ColumnsTarget.run(bytes)
         case .entries: EntryTarget.run(bytes)
         case .bodies: BodyTarget.run(bytes)
+        case .recognition: RecognitionTarget.run(bytes)
+        case .exif: ExifTarget.run(bytes)
+        case .strip: StripTarget.run(bytes)
         }
     }
 
-    /// The first inputs of every run: the published vectors, and the streams and entries that must be rejected.
+    /// The first inputs of every run: the published vectors, and the streams and entries that must be rejected. For
+    /// photos and clips, a file of each format.
     func seeds() throws -> [[UInt8]] {
         switch self {
         case .frames: try ProtocolFiles.streams()
@@ -41,6 +53,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .columns: try ProtocolFiles.columns()
         case .entries: try ProtocolFiles.entries()
         case .bodies: BodyTarget.examples
+        case .recognition, .strip: SampleFiles.all
+        case .exif: SampleFiles.all + SampleFiles.exif
         }
     }
 }

@@ -69,18 +69,19 @@ package enum SampleISO {
         return box("moov", header + tracks.joined() + more)
     }
 
-    package static func track(_ kind: String) -> [UInt8] {
+    /// `samples`: the box `stbl`.
+    package static func track(_ kind: String, id: Int = 1, samples: [UInt8] = []) -> [UInt8] {
         let matrix = [0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000].flatMap { Bytes.big($0, 4) }
         let size = kind == "vide" ? Bytes.big(640 << 16, 4) + Bytes.big(360 << 16, 4) : Bytes.big(0, 8)
         let header = fullBox(
             "tkhd",
-            Bytes.big(0xE000_0000, 4) + Bytes.big(0xE000_0001, 4) + Bytes.big(1, 4) + Bytes.big(0, 4)
+            Bytes.big(0xE000_0000, 4) + Bytes.big(0xE000_0001, 4) + Bytes.big(id, 4) + Bytes.big(0, 4)
                 + Bytes.big(2000, 4) + [UInt8](repeating: 0, count: 16) + matrix + size)
         let media = fullBox(
             "mdhd",
             Bytes.big(0xE000_0000, 4) + Bytes.big(0xE000_0001, 4) + Bytes.big(1000, 4) + Bytes.big(2000, 4)
                 + [0x55, 0xC4, 0, 0])
-        return box("trak", header + box("mdia", media + handler(kind)))
+        return box("trak", header + box("mdia", media + handler(kind) + box("minf", samples)))
     }
 
     package static func handler(_ kind: String) -> [UInt8] {

@@ -8,6 +8,12 @@ package enum SamplePNG {
         return signature + header + chunks.joined() + chunk("IDAT", pixels) + chunk("IEND", []) + after
     }
 
+    /// An image of any size: each row has three bytes a pixel.
+    package static func bytes(width: Int, rows: [[UInt8]]) -> [UInt8] {
+        let header = Bytes.big(width, 4) + Bytes.big(rows.count, 4) + [8, 2, 0, 0, 0]
+        return signature + chunk("IHDR", header) + chunk("IDAT", zlib(rows.flatMap { [0] + $0 })) + chunk("IEND", [])
+    }
+
     package static func bytes(exif tiff: [UInt8]) -> [UInt8] { bytes([chunk("eXIf", tiff)]) }
 
     package static func chunk(_ type: String, _ payload: [UInt8]) -> [UInt8] {
@@ -15,11 +21,15 @@ package enum SamplePNG {
         return Bytes.big(payload.count, 4) + checked + Bytes.big(Bytes.crc32(checked), 4)
     }
 
-    /// One stored block of deflate, in the frame of zlib, with its Adler-32.
-    private static let pixels: [UInt8] = {
-        let lines: [UInt8] = [0, 10, 20, 30, 0, 200, 210, 220]
-        let (a, b) = lines.reduce((1, 0)) { ($0.0 + Int($1), $0.1 + $0.0 + Int($1)) }
+    private static let pixels = zlib([0, 10, 20, 30, 0, 200, 210, 220])
+
+    /// One stored block of deflate, of at most 65,535 bytes, in the frame of zlib, with its Adler-32.
+    private static func zlib(_ lines: [UInt8]) -> [UInt8] {
+        let (a, b) = lines.reduce((1, 0)) { sums, byte in
+            let a = (sums.0 + Int(byte)) % 65_521
+            return (a, (sums.1 + a) % 65_521)
+        }
         return [0x78, 0x01, 1] + Bytes.little(lines.count, 2) + Bytes.little(~lines.count, 2) + lines
             + Bytes.big(b, 2) + Bytes.big(a, 2)
-    }()
+    }
 }

@@ -56,7 +56,7 @@ enum ExifLocation {
     private static func heif<Source>(in window: inout ByteWindow<Source>) throws(MediaDefect) -> [UInt8]? {
         let file = 0..<window.byteCount
         guard let meta = try ISOBoxes.first("meta", in: file, of: &window) else { return nil }
-        let extents = try HEIFItems(meta, of: &window).exif
+        let extents = try HEIFItems(meta, end: window.byteCount, of: &window).exif
         var bytes: [UInt8] = []
         for extent in extents where bytes.count < Limits.exifBytes {
             bytes += try part(extent, of: &window)

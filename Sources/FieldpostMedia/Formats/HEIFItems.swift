@@ -5,14 +5,15 @@ struct HEIFItems {
     /// Where the item with Exif data lies, part by part, in bytes of the file.
     private(set) var exif: [Range<Int>] = []
 
-    /// Reads the boxes inside `meta`. Throws `.noMediaData` if the data of an item is not in the file.
-    init<Source>(_ meta: ISOBox, of window: inout ByteWindow<Source>) throws(MediaDefect) {
+    /// Reads the boxes inside `meta`. `end` is where the last box of the file ends. Throws `.noMediaData` if the data
+    /// of an item end beyond.
+    init<Source>(_ meta: ISOBox, end: Int, of window: inout ByteWindow<Source>) throws(MediaDefect) {
         let inside = meta.fullPayload
         size = try Self.largestExtent(in: inside, of: &window)
         let exifItem = try Self.exifItem(in: inside, of: &window)
         guard let locations = try ISOBoxes.first("iloc", in: inside, of: &window) else { throw .noMediaData }
         let idat = try ISOBoxes.first("idat", in: inside, of: &window)
-        var items = try HEIFLocations(locations, itemData: idat?.payload, of: &window)
+        var items = try HEIFLocations(locations, fileEnd: end, itemData: idat?.payload, of: &window)
         while let item = try items.next(in: &window) {
             if item.id == exifItem, exif.isEmpty { exif = item.extents }
         }
@@ -70,6 +71,7 @@ struct HEIFLocations {
     private let version: UInt8
     /// Bytes of an offset, a length, a base offset and an index: 0, 4 or 8 each.
     private let widths: [Int]
+    private let fileEnd: Int
     private let itemData: Range<Int>?
     private let end: Int
     private var offset: Int
@@ -77,8 +79,9 @@ struct HEIFLocations {
 
     /// `itemData`: the payload of `idat`.
     init<Source>(
-        _ box: ISOBox, itemData: Range<Int>?, of window: inout ByteWindow<Source>
+        _ box: ISOBox, fileEnd: Int, itemData: Range<Int>?, of window: inout ByteWindow<Source>
     ) throws(MediaDefect) {
+        self.fileEnd = fileEnd
         self.itemData = itemData
         end = box.payload.upperBound
         offset = box.fullPayload.lowerBound
@@ -92,7 +95,7 @@ struct HEIFLocations {
         left = try take(version < 2 ? 2 : 4, &window)
     }
 
-    /// Throws `.noMediaData` if the data of an item end beyond the file.
+    /// Throws `.noMediaData` if the data of an item end beyond the file or beyond `idat`.
     mutating func next<Source>(in window: inout ByteWindow<Source>) throws(MediaDefect) -> Item? {
         guard left > 0 else { return nil }
         left -= 1
@@ -101,8 +104,10 @@ struct HEIFLocations {
         let file = try take(2, &window)
         let base = try take(widths[2], &window)
         let count = try take(2, &window)
+        // Extents that take no bytes of the box would cost nothing to whoever forges a million of them.
+        guard count <= 1 || widths[0] + widths[1] + widths[3] > 0 else { throw .malformed }
         // 0: offsets in the file. 1: in `idat`. 2: in other items.
-        let origin = method == 0 ? 0..<window.byteCount : method == 1 ? itemData : nil
+        let origin = method == 0 ? 0..<fileEnd : method == 1 ? itemData : nil
         var extents: [Range<Int>] = []
         for _ in 0..<count {
             try window.takePart()

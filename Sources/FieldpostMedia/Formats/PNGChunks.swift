@@ -3,6 +3,9 @@ struct PNGChunk {
     let type: FourCC
     let range: Range<Int>
     let payload: Range<Int>
+
+    /// Its first letter is a capital: no decoder may pass over it (clause 5.4).
+    var isCritical: Bool { type.number & 0x2000_0000 == 0 }
 }
 
 /// The chunks of a PNG file, in order, to `IEND`.

@@ -88,7 +88,7 @@ extension MediaFile {
             // Some phones append other data.
         }
         guard let meta else { throw .noMediaData }
-        let items = try HEIFItems(meta, of: &window)
+        let items = try HEIFItems(meta, end: end, of: &window)
         guard let size = items.size else { throw .noPicture }
         return MediaFile(format, size: size, contentBytes: end)
     }

@@ -11,9 +11,10 @@ enum MediaSignature: Hashable {
             if start.starts(with: PNGChunks.signature) { return .taken(.png) }
             if start.starts(with: Array("RIFF".utf8)) { return riff(Array(start[8...])) }
             if start.starts(with: OggPages.capturePattern) { return ogg(&window) }
+            // The length of a first box has not this form, and the content of a frame may look like a box.
+            if startsWithADTS(&window) { return .taken(.aac) }
             if let brand = isoFormat(&window) { return brand }
         }
-        if startsWithADTS(&window) { return .taken(.aac) }
         return others.first { window.hasPrefix($0.prefix, at: 0) }.map { .notTaken($0.name) } ?? .unknown
     }
 
