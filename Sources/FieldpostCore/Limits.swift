@@ -279,6 +279,13 @@ package enum Limits {
     package static let backfillWindowRows = 64
     /// Milliseconds between two steps.
     package static let backfillPause = 5
+    /// So many rows of a feed that its gateway holds are kept until they are deleted together. A gateway that was put
+    /// back from a copy goes on from them, if they are enough. Otherwise its whole feed is added again.
+    package static let feedRowsKept = 256
+    /// Feeds from which one step deletes rows, at most.
+    package static let trimmedFeeds = 64
+    /// Seconds between two rounds in which such rows are deleted.
+    package static let feedTrimSeconds = 60
 
     // MARK: Full disks
 

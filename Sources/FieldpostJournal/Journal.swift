@@ -185,9 +185,14 @@ package final class Journal: Sendable {
         }
     }
 
-    /// At central: a gateway holds its feed durably up to a position.
+    /// At central: a gateway says that it holds its feed durably up to a position.
     package func acknowledgeFeed(_ node: NodeID, position: UInt64) async throws(JournalError) {
         try await queue.write(isVital: true) { context in try context.acknowledgeFeed(node, position: position) }
+    }
+
+    /// At central: a gateway holds all that it was sent, and nothing between that and this position was for it.
+    package func passFeed(_ node: NodeID, position: UInt64) async throws(JournalError) {
+        try await queue.write(isVital: true) { context in try context.passFeed(node, position: position) }
     }
 
     /// Runs a read that may take long. Returns nil if it had to end early, because the write-ahead log became too large

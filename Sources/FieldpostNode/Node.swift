@@ -130,6 +130,7 @@ package final class Node: NodeService {
             group.addTask { try await self.watchJournal() }
             group.addTask { try await self.scrub() }
             group.addTask { try await self.fillFeeds() }
+            group.addTask { try await self.trimFeeds() }
             for work in role.work { group.addTask(operation: work) }
             group.addTask { try? await gracefulShutdown() }
             defer { group.cancelAll() }

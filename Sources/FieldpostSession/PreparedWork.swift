@@ -8,7 +8,8 @@ extension SessionEffect.Write {
     package var bringsEntries: Bool {
         switch self {
         case .store, .absorb, .restore: true
-        case .register, .checkFeed, .acknowledgeFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge, .begin:
+        case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge,
+            .begin:
             false
         }
     }
@@ -20,7 +21,9 @@ extension SessionEffect.Write {
         case .store(let batch): Self.weight(batch.body)
         case .absorb(let batch): (batch.body.map(Self.weight) ?? 0) + batch.withdrawn.count
         case .restore(let fetched, _): fetched.body.map(Self.weight) ?? 0
-        case .register, .checkFeed, .acknowledgeFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge, .begin: 0
+        case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge,
+            .begin:
+            0
         }
     }
 
@@ -47,7 +50,8 @@ package enum PreparedWork: Sendable {
             self = .absorb(batch, entries ?? .none, permit)
         case .restore(let fetched, let range):
             self = .restore(fetched, range, try GivenEntries(fetched, of: range), permit)
-        case .register, .checkFeed, .acknowledgeFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge, .begin:
+        case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge,
+            .begin:
             self = .plain(work)
         }
     }

@@ -89,6 +89,8 @@ package struct SessionJournal: Sendable {
             return .event(.feedChecked(pull))
         case .acknowledgeFeed(let position):
             try await journal.acknowledgeFeed(peer.node, position: position)
+        case .passFeed(let position):
+            try await journal.passFeed(peer.node, position: position)
         case .finishFetch: try await journal.finishFetch(of: peer.node)
         case .noteClock(let measure): try await journal.note(measure, of: peer.node)
         case .compareHeads(let heads):

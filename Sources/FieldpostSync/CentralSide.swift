@@ -118,11 +118,13 @@ struct CentralSide: Sendable {
     /// after it count too.
     private mutating func acknowledge(upTo position: UInt64?, into effects: inout [SessionEffect]) {
         guard let feed else { return }
-        let held = max(acknowledged, position ?? 0)
-        let reached = held >= feed.told ? max(held, feed.position) : held
-        guard reached > acknowledged else { return }
-        acknowledged = reached
-        effects.append(.write(.acknowledgeFeed(reached)))
+        if let position, position > acknowledged {
+            acknowledged = position
+            effects.append(.write(.acknowledgeFeed(position)))
+        }
+        guard acknowledged >= feed.told, acknowledged < feed.position else { return }
+        acknowledged = feed.position
+        effects.append(.write(.passFeed(feed.position)))
     }
 
     // MARK: Pulling

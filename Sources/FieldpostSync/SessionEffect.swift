@@ -5,8 +5,8 @@ package import FieldpostCore
 /// 1. Perform `send` in order, on one connection.
 /// 2. After `close`, send nothing and give no more events.
 /// 3. Answer each `write` and each `read` with its event, or end the session with the resulting violation.
-///    `acknowledgeFeed`, `finishFetch` and `noteClock` have no event, and `begin` ends all sessions of this node.
-///    Perform writes one after the other, in order.
+///    `acknowledgeFeed`, `passFeed`, `finishFetch` and `noteClock` have no event, and `begin` ends all sessions of this
+///    node. Perform writes one after the other, in order.
 /// 4. Send a receipt only with the journal's proof of durability. `sendReceipt` and `sendFeedReceipt` carry no proof.
 package enum SessionEffect: Hashable, Sendable {
     case send(Message)
@@ -53,8 +53,10 @@ package enum SessionEffect: Hashable, Sendable {
         case store(Batch)
         /// Compare the gateway's feed position with the journal.
         case checkFeed(FeedPull)
-        /// Record that the gateway holds its feed durably up to here.
+        /// Record that the gateway says that it holds its feed durably up to here.
         case acknowledgeFeed(UInt64)
+        /// Record that the gateway holds all that it was sent, and that nothing up to here was for it.
+        case passFeed(UInt64)
         /// All foreign entries that the gateway keeps were fetched.
         case finishFetch
         /// Record the offset between the boot's monotonic clock and this node's wall clock.

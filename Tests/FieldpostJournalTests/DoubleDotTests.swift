@@ -78,6 +78,52 @@ struct DoubleDotTests {
         }
     }
 
+    @Test func `Central tells whom it may have sent an entry, also long after the rows of their feeds are gone`()
+        async throws
+    {
+        let (north, south, central) = (try Station(1), try Station(2), try Station(9, .central))
+        let (idle, former) = (try Station(3), try Station(4))
+        let (northern, southern) = (try await north.create().entry.report, try await south.create().entry.report)
+        for gateway in [north, south] { try await gateway.push(to: central) }
+        for gateway in [north, south] { try await central.serve([], at: gateway) }
+        for gateway in [idle, former] { try await central.serve(["S1"], at: gateway) }
+        let card = central.disk.snapshot()
+        let first = try await central.edit(northern, text: "before").entry
+        #expect(try await north.readFeed(of: central))
+        try central.interrupted { $0.restore(card) }
+        let change = Change(fields: [.text: .text("after"), .grid: .text("S1")])
+        let second = try await central.journal.append(Samples.draft(.edit, southern, change: change)).entry
+        #expect(first.dot == second.dot)
+        for gateway in [south, former] { #expect(try await gateway.readFeed(of: central)) }
+        #expect(try await former.text(of: southern) == "after")
+        let cards = (south: south.disk.snapshot(), former: former.disk.snapshot())
+        // One gateway loses its grid with the entry, and one has it but never reads its feed.
+        try await central.serve([], at: former)
+        for gateway in [south, former] { #expect(try await gateway.readFeed(of: central)) }
+        try await central.trimFeeds()
+
+        #expect(try await !north.readFeed(of: central))
+        for gateway in [north, south, idle, former] {
+            _ = try await central.fetch(.foreign(after: nil), from: gateway)
+            try await central.journal.finishFetch(of: gateway.id)
+        }
+        for _ in 0..<2 {
+            for gateway in [north, south, idle, former] {
+                #expect(try await gateway.readFeed(of: central))
+                #expect(try await gateway.journal.digest() == central.journal.digest(scope: gateway.id))
+                #expect(try await gateway.journal.statistics().orphans == 0)
+                #expect(try await gateway.journal.head().seq == (gateway === north || gateway === south ? 1 : 0))
+            }
+            #expect(try await former.journal.isWithdrawn(southern))
+            let history = try #require(try await south.journal.report(southern)).history
+            #expect(history.filter { $0.id == second.id }.map(\.dot.origin) == [central.journal.origin])
+            // Then both are put back to when they held the entry, and all rows that may go are gone.
+            try await central.trimFeeds()
+            try south.interrupted { $0.restore(cards.south) }
+            try former.interrupted { $0.restore(cards.former) }
+        }
+    }
+
     @Test func `At a gateway central's entry wins, and the replaced one is written again under its id`() async throws {
         let gateway = try Station(1)
         let central = NodeID(publicKey: [9])

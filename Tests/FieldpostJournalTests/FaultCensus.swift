@@ -24,6 +24,8 @@ struct FaultCensus {
         for row in try db.originRows() { try count(row, db, codec) }
         try checkReports(db, codec)
         totals = try FilledJournal.rowCounts(db)
+        // Openings add to it, and a trial with a fault opens the journal more often.
+        totals["feed_gaps"] = nil
         totals["feed cursor"] = try Int.fetchOne(db, sql: "SELECT max(position) FROM feed_cursors")
         totals["pruned"] = pruned.count
         totals["receipts"] = try Int.fetchOne(db, sql: "SELECT sum(receipt) FROM origins")

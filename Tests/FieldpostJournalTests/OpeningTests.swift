@@ -111,7 +111,9 @@ struct OpeningTests {
     ) async throws {
         let node = try await TestNode.filled(1, role)
         let digest = try await node.journal.digest()
-        let counts = try await node.journal.pool.read(FilledJournal.rowCounts)
+        var counts = try await node.journal.pool.read(FilledJournal.rowCounts)
+        // Central notes which positions of feeds it skips at an opening.
+        if role == .central { counts["feed_gaps", default: 0] += 1 }
         let copy = try TestNode.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: copy) }
         for name in ["journal.sqlite", "journal.sqlite-wal", "journal.lease", "journal.lock"] {

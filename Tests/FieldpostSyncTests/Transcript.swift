@@ -86,7 +86,7 @@ func describe(_ write: SessionEffect.Write) -> String {
     case .begin(.forked(let origin, let agreed)): "begin forked \(name(origin)) after \(agreed)"
     case .begin(.rewound(let origin, let held, let peer)): "begin rewound \(name(origin)) \(held) of \(peer)"
     case .begin(.laterIncarnation): "begin laterIncarnation"
-    case .begin, .acknowledgeFeed, .finishFetch, .noteClock: "\(write)"
+    case .begin, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock: "\(write)"
     }
 }
 

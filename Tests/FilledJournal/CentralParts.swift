@@ -22,6 +22,8 @@ enum CentralParts {
     static let earlier = Origin(node: first.node, incarnation: Incarnation(0xE221))
     static let second = Filling.origin(222)
     static let grids: [NodeID: [String]] = [first.node: ["10014", "10018"], second.node: ["10018", "10022"]]
+    /// A grid that their hellos name, and that their enrollments do not give them.
+    static let formerGrid = "10030"
     static let shared = ReportID(0xF222_0001)
 
     private static func register(_ journal: Journal) async throws {
@@ -36,7 +38,7 @@ enum CentralParts {
         let hello = Hello(
             node: gateway.node, role: .gateway, name: name, incarnation: gateway.incarnation, predecessor: predecessor,
             boot: BootID(5), clock: ClockReading(wallMilliseconds: 0, quality: .unknown), linkClass: "lte",
-            frameBytes: 0, dictionaries: [], heads: [], receipts: [], grids: grids[gateway.node] ?? [])
+            frameBytes: 0, dictionaries: [], heads: [], receipts: [], grids: (grids[gateway.node] ?? []) + [formerGrid])
         _ = try await journal.register(hello, stamp: Filling.stamp)
     }
 

@@ -16,6 +16,8 @@ package enum FilledJournal {
         "entries": [.gateway, .central],
         "feed": [.central],
         "feed_cursors": [.gateway],
+        "feed_gaps": [.central],
+        "former_grids": [.central],
         "gateways": [.central],
         "grdb_migrations": [.gateway, .central],
         "grids": [.central],

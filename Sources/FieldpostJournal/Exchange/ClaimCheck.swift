@@ -123,15 +123,19 @@ extension WriteContext {
             || memory.origins[Origin(node: memory.own.node, incarnation: incarnation)] != nil
     }
 
-    /// Whether a gateway's feed contains that position. Every feed contains the start.
-    private func hasHandedOut(_ position: UInt64, to gateway: NodeID) throws -> Bool {
+    /// Whether a gateway's feed contains that position, or may have contained it before its rows were deleted. Every
+    /// feed contains the start.
+    func hasHandedOut(_ position: UInt64, to gateway: NodeID) throws -> Bool {
         guard position > 0 else { return true }
         guard let number = memory.gateways[gateway]?.number, let position = Int64(exactly: position) else {
             return false
         }
-        return try Bool.fetchOne(
+        let isThere = try Bool.fetchOne(
             db, sql: "SELECT EXISTS (SELECT 1 FROM feed WHERE gateway = ? AND position = ?)",
-            arguments: [number, position]) ?? false
+            arguments: [number, position])
+        if isThere == true { return true }
+        guard let feed = try db.feedTrim(of: gateway), position <= max(feed.trimmed, feed.base) else { return false }
+        return try !db.isFeedGap(position)
     }
 
     /// Whether this journal holds an entry that central is said to have written in its present incarnation.

@@ -47,11 +47,10 @@ extension WriteContext {
             touched.insert(entry.dot.origin)
             arrivals.append(Arrival(entry: entry, place: place, chain: chain))
         }
-        let readers = try memory.role == .central ? readersOfForked(arrivals) : []
         try store(arrivals, gatheredFrom: peer)
         for origin in touched.sorted() { try closeGap(of: origin) }
         try adopt(homeless)
-        try tell(readers + contested.compactMap { place in peer.map { ($0, place) } })
+        try tell(contested.compactMap { place in peer.map { ($0, place) } })
         return arrivals.count
     }
 
@@ -163,24 +162,6 @@ extension WriteContext {
     }
 
     // MARK: Gateways to tell
-
-    /// Returns the gateways that got entries of central at these places before central moved its own entries away.
-    private func readersOfForked(_ arrivals: [Arrival]) throws -> [(NodeID, Place)] {
-        let forked = arrivals.filter { arrival in
-            arrival.entry.dot.origin.node == memory.own.node
-                && memory.origins[arrival.entry.dot.origin]?.forked.map { $0 < arrival.entry.dot.seq } ?? false
-        }.map(\.place)
-        return try readers(of: Set(forked))
-    }
-
-    /// Returns the gateways whose feed contained these places.
-    func readers(of places: Set<Place>) throws -> [(NodeID, Place)] {
-        guard let first = places.map(\.rowID).min(), let last = places.map(\.rowID).max() else { return [] }
-        let nodes = Dictionary(memory.gateways.byNode.map { ($0.value.number, $0.key) }) { first, _ in first }
-        return try readers(of: first...last).compactMap { reader in
-            places.contains(reader.place) ? nodes[reader.gateway].map { ($0, reader.place) } : nil
-        }
-    }
 
     /// Tells gateways what central holds at these places, because they may hold another entry there.
     func tell(_ readers: [(NodeID, Place)]) throws {

@@ -39,10 +39,32 @@ extension Database {
     /// Skips a random number of feed positions at each opening. So a journal that was restored from a copy does not
     /// give out the positions that it gave out after that copy. A gateway that names one of those reveals the restore
     /// (`WriteContext.judge`).
+    /// The skipped positions are stored, because rows of positions that were given out are deleted later.
     func skipFeedPositions(_ count: UInt64) throws {
-        try execute(sql: "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'feed'", arguments: [Int64(count)])
+        let last = try lastFeedPosition()
+        let next = last + Int64(count)
+        try execute(sql: "UPDATE sqlite_sequence SET seq = ? WHERE name = 'feed'", arguments: [next])
+        if changesCount == 0 {
+            try execute(sql: "INSERT INTO sqlite_sequence (name, seq) VALUES ('feed', ?)", arguments: [next])
+        }
+        // Nothing was given out since the last opening: one gap follows the other.
+        try execute(
+            sql: "UPDATE feed_gaps SET last = ? WHERE first = (SELECT max(first) FROM feed_gaps) AND last = ?",
+            arguments: [next, last])
         guard changesCount == 0 else { return }
-        try execute(sql: "INSERT INTO sqlite_sequence (name, seq) VALUES ('feed', ?)", arguments: [Int64(count)])
+        try execute(sql: "INSERT INTO feed_gaps (first, last) VALUES (?, ?)", arguments: [last + 1, next])
+    }
+
+    /// The highest position so far. Later rows of all feeds get higher ones.
+    func lastFeedPosition() throws -> Int64 {
+        try Int64.fetchOne(try cachedStatement(sql: "SELECT seq FROM sqlite_sequence WHERE name = 'feed'")) ?? 0
+    }
+
+    /// Whether this position was skipped at an opening, so that no gateway can have it from this journal.
+    func isFeedGap(_ position: Int64) throws -> Bool {
+        try Bool.fetchOne(
+            self, sql: "SELECT last >= ?1 FROM feed_gaps WHERE first <= ?1 ORDER BY first DESC LIMIT 1",
+            arguments: [position]) ?? false
     }
 }
 
@@ -91,27 +113,31 @@ extension WriteContext {
         if isNew { try backfillOwn(node) }
     }
 
-    /// A gateway holds its feed durably up to a position.
+    /// A gateway says that it holds its feed durably up to a position. It needs no row up to there any more.
     func acknowledgeFeed(_ node: NodeID, position: UInt64) throws {
         guard let gateway = memory.gateways[node] else { return }
-        try db.cachedStatement(sql: "UPDATE gateways SET acknowledged = ? WHERE number = ? AND acknowledged < ?")
-            .execute(arguments: [Int64(clamping: position), gateway.number, Int64(clamping: position)])
+        try db.cachedStatement(
+            sql: """
+                UPDATE gateways SET acknowledged = max(acknowledged, ?1), held = max(held, min(?1, ?2))
+                WHERE number = ?3 AND (acknowledged < ?1 OR held < ?1)
+                """
+        ).execute(arguments: [Int64(clamping: position), try db.lastFeedPosition(), gateway.number])
     }
 
-    /// Adds the entry at a place to a gateway's feed, because the gateway holds another entry there. If the entry is
-    /// outside of the gateway's scope, the gateway is only told to remove its own.
+    /// Nothing up to a position waits for a gateway. The gateway does not know that position, so it may go on from an
+    /// earlier one.
+    func passFeed(_ node: NodeID, position: UInt64) throws {
+        guard let gateway = memory.gateways[node] else { return }
+        try db.cachedStatement(sql: "UPDATE gateways SET acknowledged = ?1 WHERE number = ?2 AND acknowledged < ?1")
+            .execute(arguments: [Int64(clamping: position), gateway.number])
+    }
+
+    /// Adds the entry at a place to a gateway's feed, because the gateway may hold another entry there. If the entry is
+    /// outside of the gateway's scope, the gateway is only told to remove its own. Such a row is never deleted.
     func tell(_ gateway: GatewayDirectory.Gateway, of place: Place) throws {
         try db.execute(
             sql: "INSERT INTO feed (gateway, place, told) VALUES (?, ?, 1)", arguments: [gateway.number, place.rowID])
         memory.growth.note(.feed(of: gateway.node))
-    }
-
-    /// Which gateways were sent the entries at these places of one origin.
-    func readers(of places: ClosedRange<Int64>) throws -> [(gateway: Int64, place: Place)] {
-        try Row.fetchAll(
-            db, sql: "SELECT DISTINCT gateway, place FROM feed WHERE place BETWEEN ? AND ?",
-            arguments: [places.lowerBound, places.upperBound]
-        ).map { ($0["gateway"], Place(rowID: $0["place"])) }
     }
 
     /// Adds all entries of a report to a gateway's feed, in order of their places. Leaves out the entries of `node`.

@@ -6,18 +6,29 @@ extension Database {
     /// Returns the feed of a gateway after a position. Returns nil if there is nothing more. Skips damaged entries:
     /// they are added again when they are repaired. Skips entries that have left the gateway's scope since they were
     /// added.
+    ///
+    /// Throws `.violation(rewound)` if rows after the position were deleted. This happens if another session of the
+    /// same gateway, which is further, still ends.
     func feed(of gateway: NodeID, after position: UInt64, limit: RunLimit) throws -> FeedRun? {
+        guard let trim = try feedTrim(of: gateway) else { return nil }
+        guard trim.isWhole || Int64(clamping: position) >= trim.trimmed else {
+            throw JournalError.violation(
+                Violation(
+                    .rewound,
+                    "the feed after position \(position) is no longer kept, because this gateway said that it holds "
+                        + "more. Nothing is lost: the next session sends all of it again"))
+        }
         let statement = try cachedStatement(
             sql: """
                 SELECT feed.position, feed.told, feed.withdrawn, feed.place, entries.report, entries.hash,
                     entries.bytes, reports.id
                 FROM feed LEFT JOIN entries ON entries.place = feed.place
                 LEFT JOIN reports ON reports.number = feed.withdrawn
-                WHERE feed.gateway = (SELECT number FROM gateways WHERE node = ?) AND feed.position > ?
+                WHERE feed.gateway = ? AND feed.position > ?
                 ORDER BY feed.position LIMIT ?
                 """)
         let cursor = try Row.fetchCursor(
-            statement, arguments: [gateway.column, Int64(clamping: position), limit.entries])
+            statement, arguments: [trim.gateway, Int64(clamping: position), limit.entries])
         var run = FeedRun(lastPosition: position)
         // Most sessions find nothing to read here. So the scope is read only now.
         guard var row = try cursor.next() else { return nil }

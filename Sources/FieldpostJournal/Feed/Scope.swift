@@ -17,7 +17,12 @@ extension WriteContext {
             try db.execute(sql: "INSERT INTO grids (gateway, grid) VALUES (?, ?)", arguments: [gateway.number, grid])
         }
         for grid in grids.subtracting(before) { try plan(.arrival, of: grid, for: gateway.number) }
-        for grid in before.subtracting(grids) { try plan(.departure, of: grid, for: gateway.number) }
+        for grid in before.subtracting(grids) {
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO former_grids (grid, gateway) VALUES (?, ?)",
+                arguments: [grid, gateway.number])
+            try plan(.departure, of: grid, for: gateway.number)
+        }
         // A small change is complete with this commit.
         try backfill()
     }
@@ -31,13 +36,14 @@ extension WriteContext {
         guard !scope.isRevoked else { return }
         for id in Set(entries.compactMap(\.entry?.report)).sorted() {
             guard let report = try number(of: id), try !scope.includes(report: report, db) else { continue }
-            try withdraw(report, from: gateway)
+            // Nothing else here says that the gateway once had this report. So the row is never deleted.
+            try withdraw(report, from: gateway, isKept: true)
         }
     }
 
-    func withdraw(_ report: Int64, from gateway: GatewayDirectory.Gateway) throws {
-        try db.cachedStatement(sql: "INSERT INTO feed (gateway, place, withdrawn) VALUES (?, 0, ?)")
-            .execute(arguments: [gateway.number, report])
+    func withdraw(_ report: Int64, from gateway: GatewayDirectory.Gateway, isKept: Bool = false) throws {
+        try db.cachedStatement(sql: "INSERT INTO feed (gateway, place, withdrawn, told) VALUES (?, 0, ?, ?)")
+            .execute(arguments: [gateway.number, report, isKept])
         memory.growth.note(.feed(of: gateway.node))
     }
 

@@ -78,11 +78,11 @@ extension Journal {
             // Positions of another incarnation mean nothing in this one. The gateway skips what it already holds. It
             // could not go on from a proved position either: this journal may have lost the change of grids after which
             // the gateway deleted the bodies of reports. They are in its scope again, and only the whole feed has them.
-            guard pull.after.incarnation == incarnation else {
-                return FeedCursor(incarnation: incarnation, position: 0)
+            var held: UInt64 = 0
+            if pull.after.incarnation == incarnation {
+                held = try claim == .nothingNew ? pull.after.position : context.acknowledged(by: gateway)
             }
-            guard claim != .nothingNew else { return pull.after }
-            return FeedCursor(incarnation: incarnation, position: try context.acknowledged(by: gateway))
+            return FeedCursor(incarnation: incarnation, position: try context.resumeFeed(of: gateway, after: held))
         }
     }
 }

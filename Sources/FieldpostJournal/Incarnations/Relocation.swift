@@ -9,10 +9,11 @@ extension WriteContext {
     /// gateways that it sent them to that their old dots are empty.
     mutating func moveOwn(of origin: Origin, after agreed: UInt64) throws {
         let agreed = try lastProvenSeq(origin, upTo: agreed)
+        let readers = try memory.role == .central ? readers(of: origin, after: agreed) : []
         let taken = try takeOwn(of: origin, after: agreed)
         try rewrite(taken, after: agreed)
-        guard memory.role == .central, let number = memory.origins[origin]?.number else { return }
-        try tell(try readers(of: Set(taken.map { Place(origin: number, seq: $0.dot.seq) })))
+        // Behind the moved entries: a gateway that removes one of its own then finds that it holds it elsewhere.
+        try tell(readers)
     }
 
     /// The last seq up to `seq` whose chain value is known. The origin can continue after it.

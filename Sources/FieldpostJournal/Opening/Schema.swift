@@ -24,6 +24,7 @@ enum Schema {
         migrator.registerMigration("16 listings") { try $0.execute(sql: listings) }
         migrator.registerMigration("17 backfills") { try $0.execute(sql: backfills) }
         migrator.registerMigration("18 claims") { try $0.execute(sql: claims) }
+        migrator.registerMigration("19 feeds") { try $0.execute(sql: feeds) }
         return migrator
     }
 

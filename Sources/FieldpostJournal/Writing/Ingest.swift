@@ -26,14 +26,15 @@ extension WriteContext {
 
         var chain = chainBefore
         var arrivals: [Arrival] = []
-        var displaced: [(entry: SealedEntry, place: Place)] = []
+        var displaced: [SealedEntry] = []
+        var readers: [(NodeID, Place)] = []
         var repeated = 0
         for entry in entries {
             chain = Chain.link(chain, entry.hash)
             let seq = entry.dot.seq
             let place = Place(origin: row.number, seq: seq)
-            if seq > row.head, row.isSparse, let other = try displace(for: entry, at: place) {
-                displaced.append((other, place))
+            if seq > row.head, row.isSparse, let other = try displace(for: entry, at: place, &readers) {
+                displaced.append(other)
             }
             let isHeld = try (seq <= row.head || row.isSparse) && holds(entry, at: place, chain: chain)
             if seq > row.head {
@@ -46,14 +47,13 @@ extension WriteContext {
         }
         setOrigin(row)
         let claims = try unconfirmedClaims(in: arrivals)
-        let readers = try displaced.isEmpty ? [] : self.readers(of: Set(displaced.map(\.place)))
         let refused = try store(arrivals)
         try keep(claims.open)
         for (cuts, isCertain) in [(claims.lies, true), (claims.doubts, false)] {
             try cut(cuts.mapValues { $0.filter { !refused.contains($0.dot) } }, isCertain: isCertain)
         }
         try judgeHearsay(by: entries)
-        try adopt(displaced.map(\.entry))
+        try adopt(displaced)
         try tell(readers)
         return Ingested(
             durable: DurableHead(afterCommitOf: row.position), added: arrivals.count, repeated: repeated,
@@ -94,13 +94,16 @@ extension WriteContext {
     }
 
     /// Removes a different entry that arrived by itself, from a node that got it before the author was restored from a
-    /// copy. The author's entry wins.
-    private func displace(for entry: SealedEntry, at place: Place) throws -> SealedEntry? {
+    /// copy. The author's entry wins. Adds the gateways that may hold the other one to `readers`.
+    private func displace(
+        for entry: SealedEntry, at place: Place, _ readers: inout [(NodeID, Place)]
+    ) throws -> SealedEntry? {
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE place = ?")
         guard let row = try Row.fetchOne(select, arguments: [place.rowID]), EntryRow(row).hash != entry.hash else {
             return nil
         }
         let other = try open(row)
+        readers += try self.readers(of: entry.dot.origin, after: place.seq - 1, upTo: place.seq)
         try remove(place)
         return other
     }

@@ -141,7 +141,7 @@ extension WriteContext {
     }
 
     /// The nodes that wrote any entry of a report, corrupt ones included. They receive what others write to it.
-    private func authors(of number: Int64) throws -> Set<NodeID> {
+    func authors(of number: Int64) throws -> Set<NodeID> {
         let select = try db.cachedStatement(sql: "SELECT DISTINCT place >> 40 FROM entries WHERE report = ?")
         return Set(try Int64.fetchAll(select, arguments: [number]).compactMap { memory.origins[$0]?.origin.node })
     }

@@ -12,8 +12,16 @@ package protocol FeedStore: Sendable {
     /// more is left. It is cheap when nothing is.
     func backfillFeeds() async throws(JournalError) -> Bool
 
-    /// A gateway holds its feed durably up to a position.
+    /// A gateway says that it holds its feed durably up to a position.
     func acknowledgeFeed(_ node: NodeID, position: UInt64) async throws(JournalError)
+
+    /// A gateway holds all that it was sent, and nothing between that and this position was for it. The gateway does
+    /// not know this position.
+    func passFeed(_ node: NodeID, position: UInt64) async throws(JournalError)
+
+    /// Deletes a bounded number of rows of feeds that their gateways hold. Returns where the next step goes on, or nil
+    /// at the end of the round. `kept`: a gateway with at most so many such rows keeps them.
+    func trimFeeds(_ cursor: TrimCursor, keeping kept: Int) async throws(JournalError) -> TrimCursor?
 
     /// Checks a gateway's position in its feed, and returns from where the feed is to be served. A position that cannot
     /// be proved counts for nothing: then it is the last one that the gateway acknowledged. Returns nil when the

@@ -30,6 +30,8 @@ final class SimulatedNode {
     var hasLostPower: Bool { disk.powerCuts > powerCutsBefore }
     /// When a full scrub of its journal last ended.
     var scrubbedAt: UInt64 = 0
+    /// At central: when backfills and deleted rows of its feeds were last looked after.
+    var feedsKeptAt: UInt64 = 0
     /// When its running time was last recorded, and the session with central at that time.
     var restedAt: UInt64 = 0
     weak var restedWith: SimulatedSession?

@@ -181,7 +181,14 @@ final class SimulatedSession: ConnectionEnd {
             switch queue {
             case .writes:
                 if let peerNode { await world.noteWhatLiarsCanHaveSeen(peerNode) }
-                answer = .outcome(try await journal.write(try nextWork(&isForged), stamp: stamp))
+                let work = try nextWork(&isForged)
+                let outcome = try await journal.write(work, stamp: stamp)
+                if case .plain(.checkFeed(let asked)) = work, case .feedChecked(let given) = outcome.event,
+                    given.after.position > asked.after.position
+                {
+                    world.count("feeds begun again")
+                }
+                answer = .outcome(outcome)
                 if isForged { world.fail(.receiptsCarryTheChain, "\(node.name) takes a receipt with another chain") }
             case .reads: answer = .outcome(try await journal.read(reads.removeFirst(), stamp: stamp))
             }

@@ -25,6 +25,7 @@ extension World {
             redial(node)
             schedule(.scrub(node), after: draw(5000...60_000))
             beginRetention(at: node)
+            if node.isCentral { schedule(.keepFeeds(node), after: Self.feedMilliseconds) }
         } catch {
             note("\(node.name) cannot start: \(error)")
             count("refused to start")

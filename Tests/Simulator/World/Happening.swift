@@ -17,6 +17,8 @@ enum Happening {
     case scrub(SimulatedNode)
     /// A gateway counts its running time, and prunes what is old enough.
     case retain(SimulatedNode)
+    /// Central goes on with backfills, and deletes rows of feeds that gateways hold.
+    case keepFeeds(SimulatedNode)
     /// It asks central for the entries that it needs again.
     case fetch(SimulatedNode)
     case terminal(Terminal)

@@ -95,6 +95,7 @@ final class World {
         case .answer(let session, let queue, let answer): session.take(answer, of: queue)
         case .scrub(let node): await scrub(node)
         case .retain(let node): await retain(node)
+        case .keepFeeds(let node): await keepFeeds(node)
         case .fetch(let node): await fetch(node)
         case .terminal(let terminal): await wake(terminal)
         case .request(let terminal, let attempt): await serve(terminal, attempt: attempt)
