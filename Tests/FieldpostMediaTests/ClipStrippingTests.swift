@@ -19,6 +19,10 @@ struct ClipStrippingTests {
         let samples = SampleClip.pictures + zeros + SampleClip.sound
         #expect(Array(result[data..<(data + samples.count)]) == samples)
         #expect(!result.contains(Bytes.text("udta")) && result.contains(Bytes.text("stco")))
+        // The times of creation and of modification in all headers.
+        for time in [0xE000_0000, 0xE000_0001] {
+            #expect(clip.contains(Bytes.big(time, 4)) && !result.contains(Bytes.big(time, 4)))
+        }
         let (before, after) = (
             try MediaFile.recognize(MemoryBytes(clip)).get(), try MediaFile.recognize(MemoryBytes(result)).get()
         )
