@@ -87,8 +87,10 @@ extension World {
         die(node, "restored to \(moment / 1000) s", for: draw(1000...10_000)) {
             // Restoring a database takes longer than the kernel needs to write the lease beside it to the medium.
             node.disk.place(node.disk.bytes(of: "journal.lease"), as: "journal.lease")
-            let before = node.disk.inspection.dots(of: node.id)
+            let held = node.disk.inspection
+            let before = held.dots(of: node.id)
             destroy(at: node) { node.disk.restore(copy, only: names) }
+            oracle.putBack(node.id, held: held)
             if names.contains("journal.lease") { node.roster = node.rosterCopies[moment] ?? [] }
             // A newer lease must reveal the older database: the lease covers everything that any peer heard of.
             guard hasLease else { return }

@@ -24,6 +24,8 @@ struct Oracle {
     var cardsPutBack: Set<NodeID> = []
     /// Entries at dots that were issued twice. A context that names such a dot may mean the other entry.
     private(set) var ambiguous: Set<WriteKey> = []
+    /// What nodes held under their own dots when they were put back.
+    private var issued: [Dot: Set<Hash256>] = [:]
     /// The entry that left a node under each dot.
     private var left: [Dot: Issued] = [:]
 
@@ -138,6 +140,22 @@ struct Oracle {
         ambiguous.formUnion([earlier.key, key].compactMap { $0 })
         if !cardsPutBack.contains(dot.origin.node), world.liar(dot.origin.node) == nil {
             world.fail(.noReuse, "\(dot) names two entries; the second left \(node.name)")
+        }
+    }
+
+    /// A node is put back. It may issue the dots of what it held once more.
+    mutating func putBack(_ node: NodeID, held: Inspection) {
+        for (dot, entry) in held.entries where dot.origin.node == node {
+            if let hash = entry.hash { issued[dot, default: []].insert(hash) }
+        }
+    }
+
+    /// A node holds these entries at the end. One may stand at a dot that its author issued before it was put back. A
+    /// context that names this dot may mean the other entry, even if the later one never left its author.
+    mutating func judgeDots(_ entries: [Dot: Inspection.Held]) {
+        for (dot, held) in entries where cardsPutBack.contains(dot.origin.node) {
+            guard let hash = held.hash, let entry = held.entry, let others = issued[dot] else { continue }
+            if !others.subtracting([hash]).isEmpty { ambiguous.insert(WriteKey(entry)) }
         }
     }
 

@@ -28,6 +28,7 @@ extension World {
         let held = nodes.filter { !$0.isRetired }.map { ($0, $0.disk.inspection) }
         compareDots(held)
         judgeNames(held)
+        for (_, inspection) in held { oracle.judgeDots(inspection.entries) }
         guard let central = nodes[0].journal else { return }
         await judgeAcknowledged(central)
         let copies = Dictionary(grouping: held[0].1.entries.values.compactMap(\.entry)) { $0.report }
