@@ -301,6 +301,36 @@ package enum Limits {
     /// Held in a separate file. It is freed when even receipts find the disk full.
     package static let reserveBytes = 8 * 1024 * 1024
 
+    // MARK: Photos and clips
+
+    /// Bytes of a photo and of a clip, unless the configuration says otherwise.
+    package static let photoBytes: UInt64 = 25 * 1024 * 1024
+    package static let clipBytes: UInt64 = 200 * 1024 * 1024
+    /// Bytes of the largest blob that can be stored, whatever the configuration says. While it is checked, the hashes
+    /// of its chunks take 2 MiB of memory.
+    package static let storedBlobBytes: UInt64 = 4 * 1024 * 1024 * 1024
+    /// Bytes that are read or written at once, and bytes of a chunk that has a hash of its own. So one buffer holds all
+    /// that a checked read needs.
+    package static let blobPieceBytes = 64 * 1024
+    /// Bytes of an upload after which they are synced: the most that a crash costs.
+    package static let blobSyncBytes: UInt64 = 1024 * 1024
+    /// Ranges of one upload that are held apart from each other. A peer that sends a few ranges at once stays below.
+    package static let blobRanges = 64
+    /// Uploads that are continued at once, about 150 KiB each with the buffers of their connections.
+    package static let activeUploads = 128
+    /// Uploads that are kept, with those that ended and are remembered: 4 KiB of disk each.
+    package static let keptUploads = 1024
+    /// Milliseconds of running time after the last bytes: until an upload expires, and for how long it is then
+    /// remembered that it did.
+    package static let uploadLifetime: UInt64 = 3 * 86_400_000
+    package static let endedUploadMemory: UInt64 = 7 * 86_400_000
+    /// Bytes of a declared media type: two names of 127 characters (RFC 6838, section 4.2) and the slash.
+    package static let mediaTypeBytes = 255
+    /// Milliseconds of running time after which a blob is removed that no report names: a day.
+    package static let orphanAge: UInt64 = 86_400_000
+    /// The oldest blobs that one eviction considers: 64 bytes each.
+    package static let evictionCandidates = 4096
+
     // MARK: Scrub
 
     /// Bytes of entries that one step checks: a few milliseconds of work.

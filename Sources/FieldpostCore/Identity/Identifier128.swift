@@ -84,6 +84,13 @@ package struct ReportID: Identifier128 {
     package static let none = ReportID(0)
 }
 
+/// Identifies an upload of a photo or clip at one node.
+package struct UploadID: Identifier128 {
+    private let words: Words128
+    package init(_ value: UInt128) { words = Words128(value) }
+    package var value: UInt128 { words.value }
+}
+
 /// One continuous history of a node's journal. A restore, a rewind or a clone begins a new one.
 package struct Incarnation: Identifier128 {
     private let words: Words128
