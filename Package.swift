@@ -125,6 +125,8 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "FieldpostBlobs", dependencies: ["FieldpostStore", "FieldpostCore", crypto], swiftSettings: strict),
         .target(name: "FieldpostStore", dependencies: ["FieldpostCore"], swiftSettings: strict),
         .target(name: "FieldpostSync", dependencies: ["FieldpostCore"], swiftSettings: strict),
         .target(name: "FieldpostMedia", dependencies: ["FieldpostCore"], swiftSettings: strict),
@@ -145,7 +147,7 @@ let package = Package(
         .target(
             name: "FaultDisk",
             dependencies: [
-                "FieldpostJournal", "FieldpostStore", "FieldpostCore",
+                "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostCore",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             path: "Tests/FaultDisk", swiftSettings: strict),
@@ -192,7 +194,7 @@ let package = Package(
         .testTarget(
             name: "FaultDiskTests",
             dependencies: [
-                "FaultDisk", "FieldpostJournal", "FieldpostStore", "FieldpostCore",
+                "FaultDisk", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
@@ -216,6 +218,10 @@ let package = Package(
         .testTarget(
             name: "FieldpostMediaTests",
             dependencies: ["TestKit", "MediaSamples", "FieldpostMedia", "FieldpostCore"], swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostBlobsTests",
+            dependencies: ["TestKit", "FaultDisk", "FieldpostBlobs", "FieldpostStore", "FieldpostCore", crypto],
+            swiftSettings: strict),
         .testTarget(
             name: "FieldpostJournalTests",
             dependencies: [

@@ -1,6 +1,6 @@
 /// The kinds of call that a disk counts and can make fail.
 package enum DiskCall: Int, CaseIterable, Hashable, Sendable {
-    case open, read, write, truncate, sync, delete, access, size, lock, sharedMemory
+    case open, read, write, truncate, sync, delete, access, size, lock, sharedMemory, rename, syncDirectory
 }
 
 /// The fault that a call meets.

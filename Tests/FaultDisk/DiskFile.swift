@@ -1,14 +1,17 @@
 /// One file: its content as processes see it, and its content on the medium.
 final class DiskFile {
-    let name: String
+    /// It changes with a rename.
+    var name: String
     /// The content in the page cache.
     private(set) var seen: ByteStore
     /// The content after the last sync.
     private(set) var durable: ByteStore
     /// After a failed sync, no changes are kept here: the kernel marks its pages clean, so no later sync writes them.
     private(set) var unsynced = UnsyncedChanges()
-    /// Its directory entry is on the medium. This is so after its first sync.
+    /// Its directory entry is on the medium. This is so after its first sync, or after that of its directory.
     private(set) var isDurable: Bool
+    /// Only a sync of its directory puts its directory entry on the medium.
+    var needsDirectorySync = false
     /// False after it was deleted. Open handles may continue to use it.
     var isLinked = true
 
@@ -45,7 +48,15 @@ final class DiskFile {
     func sync() {
         unsynced.apply(to: durable)
         unsynced.clear()
-        isDurable = isDurable || isLinked
+        isDurable = isDurable || isLinked && !needsDirectorySync
+    }
+
+    /// After a sync of its directory. Its content is as durable as it was.
+    func nameIsDurable() { isDurable = true }
+
+    /// The part of a path before its last slash; empty where there is none.
+    static func directory(of path: String) -> String {
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
     }
 
     func failSync() { unsynced.clear() }

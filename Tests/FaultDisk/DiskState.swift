@@ -5,6 +5,14 @@ struct DiskState {
         let isTemporary: Bool
     }
 
+    private struct Rename {
+        let file: DiskFile
+        let name: String
+        let other: String
+        /// The file that had the other name.
+        let replaced: DiskFile?
+    }
+
     private(set) var files: [String: DiskFile] = [:]
     var capacityBytes: Int
     private(set) var usedBytes = 0
@@ -24,6 +32,8 @@ struct DiskState {
     private var lastHandle = 0
     /// Deleted files. They return at a power cut before the next sync.
     private var deletions: [DiskFile] = []
+    /// Renames that a power cut may undo.
+    private var renames: [Rename] = []
     private var random: Randomness
 
     init(seed: UInt64, capacityBytes: Int) {
@@ -119,6 +129,24 @@ struct DiskState {
         return true
     }
 
+    mutating func rename(_ name: String, to other: String) throws(DiskError) {
+        try admit(.rename, name)
+        guard let file = files[name] else { throw .ioError(.rename) }
+        let replaced = files[other]
+        replaced?.isLinked = false
+        usedBytes -= replaced?.seen.count ?? 0
+        (files[name], files[other], file.name) = (nil, file, other)
+        renames.append(Rename(file: file, name: name, other: other, replaced: replaced))
+    }
+
+    /// Makes the names in a directory durable: its files, and what was renamed into it or deleted from it.
+    mutating func syncDirectory(_ directory: String) throws(DiskError) {
+        try admit(.syncDirectory, directory)
+        for (name, file) in files where DiskFile.directory(of: name) == directory { file.nameIsDurable() }
+        renames.removeAll { DiskFile.directory(of: $0.other) == directory }
+        deletions.removeAll { DiskFile.directory(of: $0.name) == directory }
+    }
+
     /// Maps a region of a file's shared memory; nil when it does not exist and must not be created.
     mutating func map(_ number: Int, region: Int, bytes: Int, extend: Bool) throws(DiskError) -> UInt? {
         let file = try file(number)
@@ -178,6 +206,7 @@ struct DiskState {
         powerCuts += 1
         // Drawn once for each cut, so that some cuts keep nearly everything and some nearly nothing.
         let keeping = Int.random(in: 0...8, using: &random)
+        undoRenames(cut, keeping: keeping)
         for (name, file) in files.sorted(by: { $0.key < $1.key })
         where !file.loseUnsynced(cut, keeping: keeping, random: &random) { files[name] = nil }
         for file in deletions where files[file.name] == nil {
@@ -188,11 +217,22 @@ struct DiskState {
         countUsed()
     }
 
+    private mutating func undoRenames(_ cut: PowerCut, keeping: Int) {
+        for rename in renames.reversed() where files[rename.other] === rename.file {
+            if case .random = cut, Int.random(in: 0..<8, using: &random) < keeping { continue }
+            rename.replaced?.isLinked = true
+            (files[rename.other], files[rename.name]) = (rename.replaced, rename.file)
+            rename.file.name = rename.name
+        }
+        renames = []
+    }
+
     /// Puts a file's bytes on the medium, or removes the file.
     mutating func place(_ name: String, _ bytes: [UInt8]?) {
         files[name]?.isLinked = false
         files[name] = bytes.map { DiskFile(name, durable: ByteStore($0)) }
         deletions.removeAll { $0.name == name }
+        renames.removeAll { $0.name == name || $0.other == name }
         countUsed()
     }
 

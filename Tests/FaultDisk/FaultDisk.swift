@@ -7,6 +7,7 @@ import Synchronization
 /// Every file has a content that processes see and a content on the medium:
 /// - A write is visible at once, and on the medium after the next sync of its file.
 /// - A file itself is on the medium after its first sync. A deletion is on the medium after the next sync of any file.
+///   A file of `FaultBlobDisk`, and a rename, is on the medium only after the sync of its directory.
 /// - After a failed sync, the writes that it should have covered are visible until the power is cut. Then they are
 ///   lost, even if a later sync succeeded: the kernel has marked those pages clean.
 ///

@@ -28,6 +28,7 @@ enum SQLiteCode {
         case .size: size
         case .lock: lock
         case .sharedMemory: sharedMemory
+        case .rename, .syncDirectory: SQLITE_IOERR
         }
     }
 }

@@ -66,6 +66,10 @@ struct FaultTests {
             try DatabaseQueue(path: disk.path("plain.sqlite")).write { db in
                 try db.execute(sql: "CREATE TABLE a (b); INSERT INTO a VALUES (1)")
             }
+            let blobs = FaultBlobDisk(disk)
+            _ = try blobs.create("a/b")
+            try blobs.rename("a/b", to: "a/c")
+            try blobs.syncDirectory("a")
         }
         #expect(disk.calls([call]) > before && disk.faultsMet > 0)
         disk.heal()

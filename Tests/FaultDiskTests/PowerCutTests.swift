@@ -1,4 +1,5 @@
 import FaultDisk
+import FieldpostBlobs
 import GRDB
 import Testing
 
@@ -110,5 +111,28 @@ struct PowerCutTests {
         try disk.files.sync("c")
         disk.cutPower(.everything)
         #expect(disk.fileNames == ["c"])
+    }
+
+    @Test func `a name is durable after the sync of its directory, and only then`() throws {
+        for isSynced in [false, true] {
+            let disk = FaultDisk(seed: 1)
+            let blobs = FaultBlobDisk(disk)
+            for (name, byte) in [("a/old", 1), ("b/new", 2)] as [(String, UInt8)] {
+                let file = try blobs.create(name)
+                try file.write([byte], at: 0)
+                try file.sync()
+            }
+            try blobs.syncDirectory("a")
+            let lost = try blobs.create("a/lost")
+            try lost.sync()
+            if isSynced { try blobs.syncDirectory("b") }
+            try blobs.rename("b/new", to: "a/old")
+            #expect(disk.bytes(of: "blobs/a/old") == [2] && disk.bytes(of: "blobs/b/new") == nil)
+            if isSynced { try blobs.syncDirectory("a") }
+            disk.cutPower(.everything)
+            #expect(disk.bytes(of: "blobs/a/old") == (isSynced ? [2] : [1]))
+            #expect(disk.bytes(of: "blobs/b/new") == nil)
+            #expect((disk.bytes(of: "blobs/a/lost") != nil) == isSynced)
+        }
     }
 }

@@ -14,6 +14,7 @@ enum Rooms {
     private static let journal = platform.union([
         "FieldpostStore", "FieldpostCore", "GRDB", "GRDBSQLite", "CoreMetrics", "Metrics",
     ])
+    private static let blobs = platform.union(["FieldpostStore", "FieldpostCore", "Crypto"])
     private static let transport = platform.union([
         "FieldpostWire", "FieldpostCore", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "NIOSSL", "NIOTLS", "Crypto",
         "X509", "SwiftASN1",
@@ -56,6 +57,7 @@ enum Rooms {
         "FieldpostWire": wire,
         "FieldpostStore": store,
         "FieldpostJournal": journal,
+        "FieldpostBlobs": blobs,
         "FieldpostTransport": transport,
         "FieldpostSession": session,
         "FieldpostNode": node,

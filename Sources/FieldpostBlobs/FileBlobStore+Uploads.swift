@@ -1,0 +1,178 @@
+package import FieldpostCore
+package import FieldpostStore
+
+extension FileBlobStore {
+    package func create(_ request: UploadRequest) throws(BlobError) -> UploadID {
+        try check(request)
+        return try add(.random(), request, isOrdered: true).record.id
+    }
+
+    package func status(of id: UploadID) throws(BlobError) -> UploadStatus {
+        let upload = try found(id)
+        try takeOver(upload)
+        return upload.status(now: care.runningTime)
+    }
+
+    package func begin(
+        _ id: UploadID, at offset: UInt64, checksum: PieceChecksum?
+    ) throws(BlobError) -> UploadTurn {
+        let upload = try found(id)
+        try takeOver(upload)
+        let status = upload.status(now: care.runningTime)
+        guard offset == status.offset else { throw .wrongOffset(held: status.offset) }
+        return try give(upload, checksum: checksum)
+    }
+
+    package func fetch(_ blob: Hash256, _ request: UploadRequest) throws(BlobError) -> UploadTurn? {
+        guard try !isHeld(blob) else { return nil }
+        var request = request
+        request.hash = blob
+        try check(request)
+        let id = UploadID(fetching: blob)
+        if let upload = uploads[id] {
+            let record = upload.record
+            if record.isOpen, record.declared == blob, record.length == request.length {
+                try takeOver(upload)
+                return upload.record.isOpen ? try give(upload, checksum: nil) : nil
+            }
+            try discard(upload)
+        }
+        return try give(add(id, request, isOrdered: false), checksum: nil)
+    }
+
+    package func write(_ bytes: [UInt8], at offset: UInt64, by turn: UploadTurn) throws(BlobError) {
+        precondition(bytes.count <= Limits.blobPieceBytes, "a piece of \(bytes.count) bytes is too long")
+        let upload = try continued(turn)
+        try makeSureOfRoom(for: 0)
+        try change { () throws(BlobError) in try upload.write(bytes, at: offset, now: care.runningTime) }
+    }
+
+    package func progress(of turn: UploadTurn) throws(BlobError) -> UploadStatus {
+        try continued(turn).status(now: care.runningTime)
+    }
+
+    package func end(_ turn: UploadTurn) throws(BlobError) -> UploadStatus {
+        let upload = try continued(turn)
+        defer { upload.release() }
+        let isRight = upload.closePiece()
+        do throws(BlobError) {
+            guard isRight else { throw .wrongChecksum }
+            if upload.isComplete, upload.record.isOpen {
+                try finish(upload)
+            } else if upload.record.isOpen {
+                try change { () throws(BlobError) in try upload.flush(now: care.runningTime) }
+            }
+        } catch .wrongChecksum {
+            try change { () throws(BlobError) in try upload.cut() }
+            throw .wrongChecksum
+        } catch .full {
+            // What was synced before may still be recorded in place. The rest comes again.
+            try change { () throws(BlobError) in try upload.settle(now: care.runningTime) }
+            throw .full
+        }
+        return upload.status(now: care.runningTime)
+    }
+
+    package func terminate(_ id: UploadID) throws(BlobError) { try discard(found(id)) }
+
+    // MARK: Turns
+
+    private func found(_ id: UploadID) throws(BlobError) -> PartialUpload {
+        guard let upload = uploads[id] else { throw .unknownUpload(id) }
+        guard upload.record.state != .expired else { throw .expired(id) }
+        return upload
+    }
+
+    private func continued(_ turn: UploadTurn) throws(BlobError) -> PartialUpload {
+        guard let upload = uploads[turn.upload], upload.turn == turn.number else { throw .takenOver(turn.upload) }
+        return upload
+    }
+
+    /// Ends the turn of an earlier writer, with what it sent. If everything has come, the upload is finished.
+    private func takeOver(_ upload: PartialUpload) throws(BlobError) {
+        try change { () throws(BlobError) in try upload.settle(now: care.runningTime) }
+        guard attempt({ () throws(BlobError) in try upload.checkHeld() }) ?? false else {
+            try discard(upload)
+            throw .uploadDamaged(upload.record.id)
+        }
+        if upload.isComplete, upload.record.isOpen { try finish(upload) }
+    }
+
+    private func give(_ upload: PartialUpload, checksum: PieceChecksum?) throws(BlobError) -> UploadTurn {
+        if !upload.isComplete, upload.record.isOpen {
+            guard uploads.values.count(where: { $0.turn != nil }) < Limits.activeUploads else { throw .busy }
+            try makeSureOfRoom(for: 0)
+        }
+        lastTurn += 1
+        upload.give(turn: lastTurn, checksum: checksum)
+        return UploadTurn(upload: upload.record.id, number: lastTurn)
+    }
+
+    // MARK: Beginning and end
+
+    private func check(_ request: UploadRequest) throws(BlobError) {
+        guard request.length > 0 else { throw .empty }
+        let limit = min(request.limit, Limits.storedBlobBytes)
+        guard request.length <= limit else { throw .tooLarge(bytes: request.length, limit: limit) }
+        let typeBytes = request.mediaType.utf8.count
+        guard typeBytes <= Limits.mediaTypeBytes else { throw .mediaTypeTooLong(bytes: typeBytes) }
+        try makeSureOfRoom(for: request.length)
+    }
+
+    /// Throws `.noRoom` if photos have to wait, or would have to when so many more bytes have come.
+    private func makeSureOfRoom(for bytes: UInt64) throws(BlobError) {
+        if let failure { throw failure }
+        let free = disk.freeBytes.map { $0 - Int(clamping: bytes) }
+        let stage = DiskStage(freeBytes: free)
+        guard stage < .photosRefused else { throw .noRoom(max(DiskStage(freeBytes: disk.freeBytes), .photosRefused)) }
+    }
+
+    private func add(
+        _ id: UploadID, _ request: UploadRequest, isOrdered: Bool
+    ) throws(BlobError) -> PartialUpload {
+        if uploads.count >= Limits.keptUploads {
+            // One that ended is only remembered.
+            let ended = uploads.values.filter { !$0.record.isOpen }
+            guard let oldest = ended.min(by: { $0.record.expiry < $1.record.expiry }) else { throw .busy }
+            try discard(oldest)
+        }
+        let record = UploadRecord(id, request, isOrdered: isOrdered, now: care.runningTime)
+        let upload = PartialUpload(record, on: disk)
+        uploads[id] = upload
+        return upload
+    }
+
+    func discard(_ upload: PartialUpload) throws(BlobError) {
+        uploads[upload.record.id] = nil
+        try change { () throws(BlobError) in try upload.remove() }
+    }
+
+    /// The whole has come: checks its hash as the disk gives it back, and stores it.
+    private func finish(_ upload: PartialUpload) throws(BlobError) {
+        let (id, part) = (upload.record.id, BlobPath.part(upload.record.id))
+        try change { () throws(BlobError) in try upload.sync() }
+        // One error of the disk is not enough to give up what came.
+        guard let digest = files.digest(part) ?? files.digest(part), digest.length == upload.record.length else {
+            try discard(upload)
+            throw .uploadDamaged(id)
+        }
+        if let declared = upload.record.declared, declared != digest.hash {
+            try discard(upload)
+            throw .wrongHash(declared: declared, found: digest.hash)
+        }
+        guard upload.record.declared != nil || upload.wholeHash == digest.hash else {
+            try discard(upload)
+            throw .uploadDamaged(id)
+        }
+        try change { () throws(BlobError) in try upload.prepare(for: digest.hash) }
+        try store(digest, from: part)
+        upload.finish(as: digest.hash)
+    }
+}
+
+extension UploadID {
+    /// One blob is fetched by one upload, which is found again after a restart.
+    fileprivate init(fetching blob: Hash256) {
+        self.init(blob.bytes.prefix(Self.byteCount).reduce(UInt128(0)) { $0 << 8 | UInt128($1) })
+    }
+}

@@ -1,0 +1,116 @@
+import FieldpostBlobs
+import FieldpostCore
+import FieldpostStore
+import TestKit
+import Testing
+
+/// Uploads whose bytes come by ranges, in real files.
+struct FetchTests {
+    private let place: TemporaryDirectory
+    private let store: FileBlobStore
+    private let bytes = Samples.bytes(1_000_000)
+    private let hash: Hash256
+
+    init() throws {
+        place = try TemporaryDirectory()
+        store = try FileBlobStore(directory: place)
+        hash = Hash256(hashing: bytes)
+    }
+
+    private func begin(_ store: FileBlobStore) async throws -> UploadTurn {
+        try #require(try await store.fetch(hash, Samples.request(bytes)))
+    }
+
+    private func write(_ range: Range<Int>, by turn: UploadTurn, to store: FileBlobStore) async throws {
+        try await store.write(Array(bytes[range]), at: UInt64(range.lowerBound), by: turn)
+    }
+
+    @Test(arguments: 1...6 as ClosedRange<UInt64>)
+    func `ranges that come out of order, twice and over restarts make the whole`(seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        var store = store
+        var turn = try await begin(store)
+        while try await store.progress(of: turn).held.count < 1_000_000 {
+            let held = try await store.progress(of: turn).held
+            for _ in 0..<12 {
+                let gap = held.missing(in: 0..<1_000_000).randomElement(using: &random) ?? 0..<1
+                let start = UInt64.random(in: gap, using: &random)
+                let length = UInt64.random(in: 1...65_536, using: &random)
+                let range = Int(start)..<Int(min(start + length, 1_000_000))
+                do throws(BlobError) {
+                    try await store.write(Array(bytes[range]), at: start, by: turn)
+                } catch {
+                    #expect(error == .tooScattered)
+                }
+            }
+            let status = try await store.end(turn)
+            if status.blob != nil { break }
+            if Bool.random(using: &random) { store = try FileBlobStore(directory: place) }
+            let before = status.held
+            turn = try await begin(store)
+            #expect(try await store.progress(of: turn).held == before)
+        }
+        #expect(try await store.content(hash) == bytes)
+        #expect(try await store.fetch(hash, Samples.request(bytes)) == nil)
+        let statistics = await store.statistics()
+        #expect(statistics.uploads == 0 && statistics.bytes == 1_000_000)
+    }
+
+    @Test func `what is not synced is not held after a crash, wherever it is`() async throws {
+        let turn = try await begin(store)
+        try await write(100_000..<150_000, by: turn, to: store)
+        try await write(900_000..<950_000, by: turn, to: store)
+        _ = try await store.end(turn)
+        let second = try await begin(store)
+        try await write(0..<50_000, by: second, to: store)
+        try await write(950_000..<1_000_000, by: second, to: store)
+        let later = try FileBlobStore(directory: place)
+        let third = try await begin(later)
+        #expect(try await later.progress(of: third).held.ranges == [100_000..<150_000, 900_000..<950_000])
+    }
+
+    @Test func `no more gaps are taken than an upload may have`() async throws {
+        let turn = try await begin(store)
+        for index in 0..<Limits.blobRanges { try await write(index * 10..<index * 10 + 1, by: turn, to: store) }
+        let far = Limits.blobRanges * 10
+        #expect(await failure { () throws(BlobError) in try await store.write([1], at: UInt64(far), by: turn) }
+            == .tooScattered)
+        // What closes a gap is taken.
+        try await write(0..<20, by: turn, to: store)
+        try await write(far..<far + 1, by: turn, to: store)
+        #expect(try await store.end(turn).held.ranges.count == Limits.blobRanges - 1)
+        let later = try FileBlobStore(directory: place)
+        #expect(try await later.progress(of: begin(later)).held.ranges.count == Limits.blobRanges - 1)
+    }
+
+    @Test func `another length begins again, and a wrong hash leaves nothing behind`() async throws {
+        let turn = try await begin(store)
+        try await write(0..<60_000, by: turn, to: store)
+        _ = try await store.end(turn)
+        let short = UploadRequest(length: 10, mediaType: "", limit: 100)
+        let second = try #require(try await store.fetch(hash, short))
+        #expect(try await store.progress(of: second).held.isEmpty)
+        #expect(await failure { () throws(BlobError) in try await store.write([1], at: 0, by: turn) }
+            == .takenOver(turn.upload))
+        try await store.write(Array(bytes[..<10]), at: 0, by: second)
+        let error = await failure { () throws(BlobError) in try await store.end(second) }
+        #expect(error == .wrongHash(declared: hash, found: Hash256(hashing: Array(bytes[..<10]))))
+        #expect(await store.statistics().uploads == 0)
+        #expect(try HostBlobDisk(directory: place.path + "/blobs").names(in: "uploads") == [])
+    }
+}
+
+/// Random numbers from a seed: SplitMix64 (Steele, Lea and Flood, 2014).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
