@@ -8,8 +8,9 @@ import TestKit
 enum FleetPart {
     static func run(_ options: Options, _ results: Results) async throws {
         try await busy(options.isLong ? 1000 : 200, options, results)
-        try await idle(options.isLong ? 20_000 : 500, options, results)
         try await backlogs(options.isLong ? 400 : 100, options, results)
+        // Last, because it takes this process the most memory.
+        try await idle(options.isLong ? 20_000 : 500, options, results)
     }
 
     private static func process(_ fleet: SimulatedFleet) throws -> Int32 {
