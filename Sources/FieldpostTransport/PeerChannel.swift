@@ -81,19 +81,28 @@ package struct PeerChannel: Sendable {
         }
     }
 
-    /// Whether TCP has sent data again without an answer since (tcp(7), `TCP_INFO`). Then it waits before it sends once
-    /// more, up to two minutes, even if the link has come up in the meantime.
+    /// Whether TCP has sent data again, or tried to, without an answer since (tcp(7), `TCP_INFO`). Then it waits longer
+    /// each time before the next try, up to two minutes, even if the link has come up in the meantime.
     package var isStalled: Bool {
         get async {
             guard let options = channel.channel as? any SocketOptionProvider,
                 let info = try? await options.getTCPInfo().get()
             else { return false }
-            return info.tcpi_retransmits > 0
+            return info.tcpi_backoff > 0 || info.tcpi_retransmits > 0
         }
     }
 
-    /// Closes the connection at once. What was not sent is lost.
-    package func cut() { channel.channel.close(promise: nil) }
+    /// Closes the connection at once. What was not sent is lost. TLS itself would wait for the peer's farewell.
+    package func cut() {
+        let channel = channel.channel
+        channel.eventLoop.execute {
+            let pipeline = channel.pipeline.syncOperations
+            let tls =
+                (try? pipeline.context(handlerType: NIOSSLClientHandler.self))
+                ?? (try? pipeline.context(handlerType: NIOSSLServerHandler.self))
+            if let tls { tls.close(promise: nil) } else { channel.close(promise: nil) }
+        }
+    }
 
     /// Closes a connection without a conversation. The library treats a connection that is only dropped as an error.
     package func abandon() async { try? await channel.executeThenClose { _, _ in } }
