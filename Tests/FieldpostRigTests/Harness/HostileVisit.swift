@@ -51,6 +51,7 @@ struct HostileVisit: Sendable {
         return record.outcome.withLock { $0 }
     }
 
+    /// A message that cannot be sent any more is no reason to stop: central may have said goodbye before.
     private func speak(
         _ inbound: PeerChannel.Inbound, _ outbound: PeerChannel.Outbound, _ record: Record
     ) async throws {
@@ -61,11 +62,11 @@ struct HostileVisit: Sendable {
             case .hello(let central):
                 record.outcome.withLock { $0.isGreeted = true }
                 let start = FeedCursor(incarnation: central.incarnation, position: 0)
-                try await outbound.send(
+                try? await outbound.send(
                     .feedPull(FeedPull(stream: Self.feedStream, after: start, creditBytes: Self.creditBytes)))
-                try await ask(asksFor.first, outbound)
+                try? await ask(asksFor.first, outbound)
             case .pull(let pull) where pull.after.origin == origin && pull.after.seq == 0 && !entries.isEmpty:
-                try await outbound.send(.batch(thief.peer.batch(pull, entries.map { EntryCodec().encode($0) })))
+                try? await outbound.send(.batch(thief.peer.batch(pull, entries.map { EntryCodec().encode($0) })))
             case .receipt(let receipt) where receipt.head.origin == origin:
                 record.outcome.withLock { $0.receipt = receipt.head.seq }
             case .feedBatch(let batch): if let body = batch.body { try note(body, record) }
@@ -75,7 +76,7 @@ struct HostileVisit: Sendable {
                     outcome.fetches += 1
                     return outcome.fetches
                 }
-                try await ask(asksFor.dropFirst(answered).first, outbound)
+                try? await ask(asksFor.dropFirst(answered).first, outbound)
             case .goodbye(let goodbye): return record.outcome.withLock { $0.farewell = goodbye }
             default: break
             }
