@@ -1,3 +1,4 @@
+import FaultDisk
 import FieldpostBlobs
 import FieldpostCore
 import FieldpostStore
@@ -27,7 +28,7 @@ struct FetchTests {
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `ranges that come out of order, twice and over restarts make the whole`(seed: UInt64) async throws {
-        var random = SeededGenerator(seed: seed)
+        var random = Randomness(seed: seed)
         var store = store
         var turn = try await begin(store)
         while try await store.progress(of: turn).held.count < 1_000_000 {
@@ -97,20 +98,5 @@ struct FetchTests {
         #expect(error == .wrongHash(declared: hash, found: Hash256(hashing: Array(bytes[..<10]))))
         #expect(await store.statistics().uploads == 0)
         #expect(try HostBlobDisk(directory: place.path + "/blobs").names(in: "uploads") == [])
-    }
-}
-
-/// Random numbers from a seed: SplitMix64 (Steele, Lea and Flood, 2014).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
