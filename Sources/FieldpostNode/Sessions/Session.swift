@@ -75,7 +75,8 @@ package actor Session {
         } catch {
             ending = ending ?? "the connection failed: \(error)"
         }
-        if isPulling { context.pullShares.change(by: -1) }
+        isOver = true
+        countPull()
         if let peer { await context.registry.disconnected(self, from: peer, reason: ending) }
         for resync in resyncs { resync.finish(throwing: ResyncError.interrupted(ending ?? "the session was closed")) }
         return ending
@@ -251,7 +252,7 @@ package actor Session {
 
     /// Tells the other sessions when this one begins or ends to pull.
     private func countPull() {
-        let isPulling = driver.isPulling
+        let isPulling = !isOver && driver.isPulling
         guard isPulling != self.isPulling else { return }
         self.isPulling = isPulling
         context.pullShares.change(by: isPulling ? 1 : -1)
