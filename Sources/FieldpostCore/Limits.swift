@@ -46,6 +46,14 @@ package enum Limits {
     /// Pulls that are active at once on a session: one for each incarnation of the peer, and resyncs.
     package static let pullStreams = 64
 
+    /// Ahead of its chain: bytes of one entry, and how many a gateway sends without a receipt. A pull must be behind by
+    /// so many entries: about a second at 64 kbit/s. Central holds so many of one origin, and so many bytes of them.
+    package static let earlyEntryBytes = 32 * 1024
+    package static let earlyWindow = 16
+    package static let earlyDistance: UInt64 = 32
+    package static let earlyEntries = 256
+    package static let earlyBytes = 1024 * 1024
+
     // MARK: Entries
 
     /// Bytes of one entry: ten times the longest text field.

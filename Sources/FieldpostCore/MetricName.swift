@@ -13,6 +13,8 @@ package enum MetricName: String, CaseIterable, Sendable {
     case entriesAppended = "fieldpost_entries_appended_total"
     /// Counter: entries that came from other nodes and were new here.
     case entriesReceived = "fieldpost_entries_received_total"
+    /// Counter: entries that central took ahead of their chain. They count as received too.
+    case entriesEarly = "fieldpost_entries_early_total"
     /// Counter: entries that central pulled and held already.
     case entriesRepeated = "fieldpost_entries_repeated_total"
     /// Counter: entries that central pulled and keeps without merging them.

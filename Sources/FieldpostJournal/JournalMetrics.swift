@@ -8,6 +8,7 @@ struct JournalMetrics: Sendable {
     let commitsFailed = Counter(label: MetricName.commitsFailed.rawValue)
     let appended = Counter(label: MetricName.entriesAppended.rawValue)
     let received = Counter(label: MetricName.entriesReceived.rawValue)
+    let early = Counter(label: MetricName.entriesEarly.rawValue)
     let repeated = Counter(label: MetricName.entriesRepeated.rawValue)
     let quarantined = Counter(label: MetricName.entriesQuarantined.rawValue)
     let corrupt = Counter(label: MetricName.entriesCorrupt.rawValue)

@@ -7,7 +7,7 @@ extension SessionEffect.Write {
     /// It brings entries, which need space on the disk.
     package var bringsEntries: Bool {
         switch self {
-        case .store, .absorb, .restore: true
+        case .store, .storeEarly, .absorb, .restore: true
         case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge,
             .begin:
             false
@@ -19,6 +19,7 @@ extension SessionEffect.Write {
     package var entryCount: Int {
         switch self {
         case .store(let batch): Self.weight(batch.body)
+        case .storeEarly(let entry): max(1, entry.bytes.count / 1024)
         case .absorb(let batch): (batch.body.map(Self.weight) ?? 0) + batch.withdrawn.count
         case .restore(let fetched, _): fetched.body.map(Self.weight) ?? 0
         case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge,
@@ -34,6 +35,7 @@ extension SessionEffect.Write {
 package enum PreparedWork: Sendable {
     case plain(SessionEffect.Write)
     case store(StoreRun)
+    case storeEarly(SealedEntry, Permit)
     case absorb(FeedBatch, GivenEntries, Permit)
     case restore(Fetched, Fetch.Range, GivenEntries, Permit)
 
@@ -45,6 +47,8 @@ package enum PreparedWork: Sendable {
         switch work {
         case .store(let batch):
             self = .store(try StoreRun(batch, permit: permit))
+        case .storeEarly(let entry):
+            self = .storeEarly(EntryCodec().open(entry.bytes, at: entry.dot), permit)
         case .absorb(let batch):
             let entries = try batch.body.map { body throws(Violation) in try GivenEntries(body, proofs: batch.proofs) }
             self = .absorb(batch, entries ?? .none, permit)

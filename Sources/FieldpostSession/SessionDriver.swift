@@ -34,11 +34,13 @@ package struct SessionDriver: Sendable {
     /// The proof for the next receipt of the feed.
     private var durableCursor: DurableCursor?
 
-    /// `hello`: the hello that this side sends.
-    package init(hello: Hello, journal: any Store, openedAt now: Moment) {
+    /// See `SessionMachine.init`.
+    package init(
+        hello: Hello, journal: any Store, openedAt now: Moment, earlyDistance: UInt64 = Limits.earlyDistance
+    ) {
         self.hello = hello
         store = journal
-        machine = SessionMachine(hello: hello, openedAt: now)
+        machine = SessionMachine(hello: hello, openedAt: now, earlyDistance: earlyDistance)
     }
 
     /// The session has ended: it sends nothing more, and events have no effect.
@@ -75,6 +77,7 @@ package struct SessionDriver: Sendable {
         }
         if let cursor = outcome.cursor { durableCursor = cursor }
         var actions: [Action] = outcome.message.map { [.send($0)] } ?? []
+        actions += outcome.early.map { .send(.earlyReceipt($0.entry)) }
         if let event = outcome.event { actions += handle(event, at: now) }
         if !outcome.corrupt.isEmpty { actions += handle(.corruptionFound(outcome.corrupt), at: now) }
         if outcome.hasBegun {

@@ -24,6 +24,7 @@ package struct SessionJournal: Sendable {
     package func write(_ work: PreparedWork, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
         switch work {
         case .store(let run): try await store(run, stamp)
+        case .storeEarly(let entry, _): try await storeEarly(entry, stamp)
         case .absorb(let batch, let entries, _): try await absorb(batch, entries, stamp)
         case .restore(let fetched, let range, let entries, _): try await restore(fetched, range, entries, stamp)
         case .plain(let work): try await write(work, stamp: stamp)
@@ -46,6 +47,12 @@ package struct SessionJournal: Sendable {
                     stream: run.stream, origin: run.origin, lastSeq: run.lastSeq, dataBytes: run.dataBytes,
                     added: result.added, repeated: result.repeated)),
             durable: result.durable, quarantined: result.quarantinedSeqs, moved: (run.rawBytes, run.dataBytes))
+    }
+
+    private func storeEarly(_ entry: SealedEntry, _ stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+        let durable = try await journal.takeEarly(entry, from: peer.node, stamp: stamp)
+        return WorkOutcome(
+            event: .earlyStored, early: durable.map { [$0] } ?? [], moved: (entry.bytes.count, entry.bytes.count))
     }
 
     private func absorb(
@@ -76,11 +83,12 @@ package struct SessionJournal: Sendable {
         case .register(let hello):
             let state = try await journal.register(hello, stamp: stamp)
             guard !state.hasBegun else { return .begun }
-            return .event(
-                .registered(
+            return WorkOutcome(
+                event: .registered(
                     GatewayState(
                         heads: Heads(heads: state.heads, proofs: state.proofs), missing: state.missing,
-                        wantsFetch: state.wantsFetch)))
+                        wantsFetch: state.wantsFetch)),
+                early: state.early)
         case .checkFeed(var pull):
             guard let place = try await journal.checkFeed(of: peer.node, against: pull, stamp: stamp) else {
                 return .begun
@@ -103,7 +111,7 @@ package struct SessionJournal: Sendable {
         case .begin(let cause):
             try await journal.begin(IncarnationStart(cause, stamp: stamp))
             return .begun
-        case .store, .absorb, .restore: preconditionFailure("batches are prepared before they are written")
+        case .store, .storeEarly, .absorb, .restore: preconditionFailure("batches are prepared before they are written")
         }
         return WorkOutcome()
     }
@@ -130,6 +138,12 @@ package struct SessionJournal: Sendable {
         case .locate(let locate):
             return WorkOutcome(message: .located(try await journal.locate(locate.points)), event: .locateServed)
         case .fetch(let fetch): return try await fetched(fetch)
+        case .urgent(let number, let room):
+            let run = try await journal.urgent(
+                after: number, limit: RunLimit(bytes: Limits.earlyEntryBytes, entries: room))
+            return .event(.urgentRead(run.entries, upTo: run.upTo, isLast: run.isLast))
+        case .compareEarly(let known):
+            return .event(.earlyCompared(known, try await journal.compare(early: known)))
         case .run(let stream, let origin, let after):
             do throws(JournalError) {
                 return try await run(of: origin, after: after, on: stream)
@@ -201,6 +215,8 @@ package struct WorkOutcome: Sendable {
     /// The proof for the next receipt, and the unreadable seqs that it names.
     package var durable: DurableHead?
     package var quarantined: [UInt64] = []
+    /// The proofs for receipts of entries ahead of their chain. They are sent before the machine gets the event.
+    package var early: [DurableEntry] = []
     /// The proof for the next receipt of the feed.
     package var cursor: DurableCursor?
     /// Bytes of entries, and bytes sent on the wire for them.

@@ -33,6 +33,13 @@ package struct DurableHead: Hashable, Sendable {
     package init(afterCommitOf head: Head) { self.head = head }
 }
 
+/// Proves that central holds an entry durably. It may be ahead of its origin's chain.
+package struct DurableEntry: Hashable, Sendable {
+    package let entry: KnownEntry
+
+    package init(afterCommitOf entry: KnownEntry) { self.entry = entry }
+}
+
 /// Proves that this node holds the feed durably up to a cursor.
 package struct DurableCursor: Hashable, Sendable {
     package let cursor: FeedCursor

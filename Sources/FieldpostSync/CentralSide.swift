@@ -26,6 +26,8 @@ struct CentralSide: Sendable {
     private var fetches = FetchExchange()
     /// An answer to the gateway's `locate` is being prepared. The gateway must not ask again before it.
     private var isLocating = false
+    /// Entries ahead of their chain that are being stored.
+    private var storingEarly = 0
     private var resync: ResyncProgress?
     /// Origins that the resync still has to pull, each with its last seq. At most `Limits.pullStreams` pulls are active
     /// at once.
@@ -62,6 +64,7 @@ struct CentralSide: Sendable {
         case .fetchServed: fetches.served()
         case .restored(let fetched): fetches.restored(fetched, into: &effects)
         case .stored(let batch): try stored(batch, into: &effects)
+        case .earlyStored: storingEarly -= 1
         case .feedGrew: feed?.grew(into: &effects)
         case .feedSent(let sent):
             feed?.sent(sent, into: &effects)
@@ -82,6 +85,7 @@ struct CentralSide: Sendable {
                 pulls[stream]?.known = max(pulling.known, head.seq)
             }
         case .batch(let batch): try take(batch, into: &effects)
+        case .early(let entry): try take(entry, into: &effects)
         case .feedPull(let pull):
             guard feed == nil else { throw Violation(.unexpectedMessage, "a second feed pull") }
             feed = FeedServing(stream: pull.stream, credit: try CreditCounter(pull.creditBytes))
@@ -178,6 +182,21 @@ struct CentralSide: Sendable {
         pulling.next = batch.lastSeq + 1
         pulls[batch.stream] = pulling
         effects.append(.write(.store(batch)))
+    }
+
+    /// The gateway sends such entries once it has compared the heads, and only a few without a receipt.
+    private mutating func take(_ entry: EarlyEntry, into effects: inout [SessionEffect]) throws(Violation) {
+        guard entry.dot.origin.node == gateway.node else {
+            throw Violation(.wrongRole, "an early entry of another node's origin")
+        }
+        guard nextStream > 1, gateway.heads.contains(where: { $0.origin == entry.dot.origin }) else {
+            throw Violation(.unexpectedMessage, "an early entry of an origin that is not pulled")
+        }
+        guard storingEarly < Limits.earlyWindow else {
+            throw Violation(.limitExceeded, "more than \(Limits.earlyWindow) early entries at once")
+        }
+        storingEarly += 1
+        effects.append(.write(.storeEarly(entry)))
     }
 
     private mutating func stored(_ batch: StoredBatch, into effects: inout [SessionEffect]) throws(Violation) {

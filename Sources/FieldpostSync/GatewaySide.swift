@@ -18,6 +18,8 @@ struct GatewaySide: Sendable {
 
     private let own: Hello
     private let central: Hello
+    private let earlyDistance: UInt64
+    private var early = EarlyExchange()
     private var search = DivergenceSearch([])
     private var fetches = FetchExchange()
     /// Origins of this node for which central holds other entries, or more; nil before the heads are compared.
@@ -39,9 +41,11 @@ struct GatewaySide: Sendable {
     /// An announcement was sent since credit last arrived. One is enough until then.
     private var hasAnnounced = false
 
-    init(own: Hello, central: Hello, into effects: inout [SessionEffect]) {
+    /// `earlyDistance`: see `Limits.earlyDistance`.
+    init(own: Hello, central: Hello, earlyDistance: UInt64) {
         self.own = own
         self.central = central
+        self.earlyDistance = earlyDistance
         heads = Dictionary(own.heads.map { ($0.origin, $0) }) { first, _ in first }
     }
 
@@ -59,6 +63,10 @@ struct GatewaySide: Sendable {
         case .restored(let fetched): fetches.restored(fetched, into: &effects)
         case .runSent(let stream, let run): sent(run, on: stream, into: &effects)
         case .receiptKept: effects.append(.resetBackoff)
+        case .urgentRead(let entries, let number, let isLast):
+            early.read(entries, upTo: number, isLast: isLast, reached: reached, into: &effects)
+            advanceEarly(into: &effects)
+        case .earlyCompared(let known, let cause): comparedEarly(known, cause, into: &effects)
         case .absorbed(_, let dataBytes): try absorbed(dataBytes, into: &effects)
         default: preconditionFailure("\(event) belongs to central")
         }
@@ -71,7 +79,13 @@ struct GatewaySide: Sendable {
         case .credit(let credit): try grant(credit, into: &effects)
         case .receipt(let receipt):
             try checkOwn(receipt.head.origin, "a receipt")
+            early.covered(by: receipt.head)
+            advanceEarly(into: &effects)
             effects.append(.write(.acknowledge(receipt)))
+        case .earlyReceipt(let known):
+            try checkOwn(known.dot.origin, "a receipt")
+            try early.receive(known, into: &effects)
+            advanceEarly(into: &effects)
         case .fetch(let fetch): try fetches.serve(fetch, into: &effects)
         case .fetched(let fetched): try fetches.receive(fetched, into: &effects)
         case .located(let located):
@@ -116,7 +130,12 @@ struct GatewaySide: Sendable {
         fetches.want(verdict.missing, into: &effects)
         search = DivergenceSearch(verdict.divergences)
         settle(search.next(into: &effects), into: &effects)
-        for stream in pulls.keys.sorted() where !isEnding { advance(stream, into: &effects) }
+        if !isEnding { advanceAll(into: &effects) }
+    }
+
+    private mutating func advanceAll(into effects: inout [SessionEffect]) {
+        for stream in pulls.keys.sorted() { advance(stream, into: &effects) }
+        advanceEarly(into: &effects)
     }
 
     private mutating func settle(_ finding: DivergenceSearch.Finding?, into effects: inout [SessionEffect]) {
@@ -192,6 +211,7 @@ struct GatewaySide: Sendable {
         }
         pulls[pull.stream]?.isVerified = true
         advance(pull.stream, into: &effects)
+        advanceEarly(into: &effects)
     }
 
     /// Credit of 0 ends the pull.
@@ -212,6 +232,8 @@ struct GatewaySide: Sendable {
         heads[head.origin] = head
         let streams = pulls.filter { $0.value.origin == head.origin }.keys.sorted()
         for stream in streams { advance(stream, into: &effects) }
+        early.grew()
+        advanceEarly(into: &effects)
         // A pull with credit sends the batch itself. Otherwise an announcement at least tells central what waits.
         if !streams.contains(where: { pulls[$0]?.isReading == true }), !hasAnnounced {
             hasAnnounced = true
@@ -233,11 +255,37 @@ struct GatewaySide: Sendable {
     /// Sends nothing before the feed is requested. What the gateway shows in that request tells a restored central node
     /// that it was restored. It must learn this before it stores anything.
     private mutating func advance(_ stream: UInt16, into effects: inout [SessionEffect]) {
-        guard diverged != nil, let served = pulls[stream], served.isVerified, !served.isReading, served.credit.isOpen,
-            served.sent < heads[served.origin]?.seq ?? 0
+        guard diverged != nil, early.isCompared, let served = pulls[stream], served.isVerified, !served.isReading,
+            served.credit.isOpen, served.sent < heads[served.origin]?.seq ?? 0
         else { return }
         pulls[stream]?.isReading = true
         effects.append(.read(.run(stream: stream, origin: served.origin, after: served.sent)))
+    }
+
+    // MARK: Ahead of the chain
+
+    /// While a pull is behind, its urgent entries go ahead.
+    private mutating func advanceEarly(into effects: inout [SessionEffect]) {
+        guard diverged != nil, early.isCompared, isBehind else { return }
+        early.advance(into: &effects)
+    }
+
+    private var isBehind: Bool {
+        reached.contains { origin, seq in (heads[origin]?.seq ?? 0) > seq }
+    }
+
+    /// How far the pulls come soon.
+    private var reached: [Origin: UInt64] {
+        let verified = pulls.values.filter(\.isVerified).map { ($0.origin, $0.sent + earlyDistance) }
+        return Dictionary(verified, uniquingKeysWith: max)
+    }
+
+    private mutating func comparedEarly(
+        _ known: KnownEntry, _ cause: IncarnationStart.Cause?, into effects: inout [SessionEffect]
+    ) {
+        if let cause { return begin(cause, into: &effects) }
+        early.compared(known)
+        advanceAll(into: &effects)
     }
 
     private mutating func absorbed(_ dataBytes: Int, into effects: inout [SessionEffect]) throws(Violation) {

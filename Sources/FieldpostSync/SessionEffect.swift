@@ -8,6 +8,8 @@ package import FieldpostCore
 ///    `acknowledgeFeed`, `passFeed`, `finishFetch` and `noteClock` have no event, and `begin` ends all sessions of this
 ///    node. Perform writes one after the other, in order.
 /// 4. Send a receipt only with the journal's proof of durability. `sendReceipt` and `sendFeedReceipt` carry no proof.
+///    Receipts for entries ahead of their chain have no effect: they follow from the outcomes of `register` and
+///    `storeEarly`.
 package enum SessionEffect: Hashable, Sendable {
     case send(Message)
     /// The hellos are done: from here on, frames may be large.
@@ -51,6 +53,8 @@ package enum SessionEffect: Hashable, Sendable {
         case register(Hello)
         /// Inflate, check and store a batch.
         case store(Batch)
+        /// Check and store an entry ahead of its chain. If it is durable, its receipt is sent.
+        case storeEarly(EarlyEntry)
         /// Compare the gateway's feed position with the journal.
         case checkFeed(FeedPull)
         /// Record that the gateway says that it holds its feed durably up to here.
@@ -73,6 +77,11 @@ package enum SessionEffect: Hashable, Sendable {
         case verifyPull(Pull)
         /// Read and compress entries after `after`, and send them as a batch on the stream.
         case run(stream: UInt16, origin: Origin, after: UInt64)
+
+        /// Read own entries of urgent reports after a number, at most `room`.
+        case urgent(after: UInt64, room: Int)
+        /// Compare an entry that central holds ahead of the chain with the journal.
+        case compareEarly(KnownEntry)
 
         // At both
 

@@ -37,6 +37,10 @@ package enum SessionEvent: Sendable {
     case runSent(stream: UInt16, SentRun?)
     /// Answers `acknowledge`.
     case receiptKept(Receipt)
+    /// Answers `read(.urgent)`. `upTo`: the number of the last one that was examined.
+    case urgentRead([EarlyEntry], upTo: UInt64, isLast: Bool)
+    /// Answers `read(.compareEarly)`: why a new incarnation must begin; nil if the journal agrees.
+    case earlyCompared(KnownEntry, IncarnationStart.Cause?)
     /// Answers `absorb`: the feed is durable up to the cursor.
     case absorbed(FeedCursor, dataBytes: Int)
 
@@ -59,6 +63,8 @@ package enum SessionEvent: Sendable {
     case feedChecked(FeedPull)
     /// Answers `store`. One event may answer several batches that follow each other on a stream; it carries their sums.
     case stored(StoredBatch)
+    /// Answers `storeEarly`, whether the entry was taken or not.
+    case earlyStored
     /// The journal was written to, so the feed may be longer.
     case feedGrew
     /// Answers `read(.feed)`: the batch was sent; nil when there was nothing to send.

@@ -13,14 +13,16 @@ package struct SessionMachine: Sendable {
     }
 
     private let hello: Hello
+    private let earlyDistance: UInt64
     private var phase = Phase.greeting
     private var liveness: Liveness
     /// The boot of the peer's kernel, from its hello.
     private var peerBoot: BootID?
 
-    /// `hello`: the hello that this side sends.
-    package init(hello: Hello, openedAt now: Moment) {
+    /// `hello`: the hello that this side sends. `earlyDistance`: see `Limits.earlyDistance`. Only tests change it.
+    package init(hello: Hello, openedAt now: Moment, earlyDistance: UInt64 = Limits.earlyDistance) {
         self.hello = hello
+        self.earlyDistance = earlyDistance
         liveness = Liveness(openedAt: now)
     }
 
@@ -109,7 +111,7 @@ package struct SessionMachine: Sendable {
         peerBoot = peer.boot
         effects.append(.greeted(peer))
         switch hello.role {
-        case .gateway: phase = .gateway(GatewaySide(own: hello, central: peer, into: &effects))
+        case .gateway: phase = .gateway(GatewaySide(own: hello, central: peer, earlyDistance: earlyDistance))
         case .central: phase = .central(try CentralSide(own: hello, gateway: peer, into: &effects))
         }
         liveness.greeted(at: now, into: &effects)

@@ -30,6 +30,39 @@ import Testing
         }
     }
 
+    @Test func `An urgent report overtakes a backlog on a slow link, and stands once when the backlog has come`()
+        async throws
+    {
+        try await Program.withFleet { fleet in
+            _ = try await fleet.converge(within: 30)
+            await fleet.links[0].cut()
+            let backlog = 60
+            for case .report(var report) in ReportSource.generated(count: backlog, seed: 15) {
+                report.set(.priority, "normal")
+                let printable = (0..<24_000).map { _ in UInt8.random(in: 0x20...0x7E) }
+                report.set(.text, String(decoding: printable, as: UTF8.self))
+                _ = try await fleet.gatewayClients[0].create(report)
+            }
+            fleet.links[0].condition = LinkCondition(bytesPerSecond: 64 * 1024, delayMilliseconds: 20)
+            try await fleet.links[0].heal()
+            #expect(try await waits { try await fleet.gateways[0].socket.status().peers.first?.isConnected == true })
+            guard case .report(var urgent) = ReportSource.generated(count: 1, seed: 16)[0] else { return }
+            urgent.set(.priority, "urgent")
+            let id = urgent.id
+            _ = try await fleet.gatewayClients[0].create(urgent)
+            #expect(try await waits(60) { (try? await fleet.centralClient.report(id)) != nil })
+            let status = try await fleet.central.socket.status()
+            #expect(status.journal.early == 1 && status.journal.reports < backlog)
+
+            fleet.links[0].condition = LinkCondition()
+            _ = try await fleet.converge(within: 60)
+            let last = try await fleet.central.socket.status()
+            #expect(last.journal.early == 0 && last.journal.reports == backlog + 1 && last.journal.orphans == 0)
+            #expect(try await fleet.centralClient.report(id).report["history"]?.list?.count == 1)
+            #expect(await fleet.stop().isEmpty)
+        }
+    }
+
     @Test func `An edit at central reaches the gateway that wrote the report`() async throws {
         try await Program.withFleet { fleet in
             let id = try await post(1, to: fleet)[0]

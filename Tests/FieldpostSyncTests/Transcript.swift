@@ -9,8 +9,9 @@ struct Transcript {
     static let start: UInt64 = 1_000_000
     var now = Moment(monotonicMilliseconds: start, wallMilliseconds: 1_700_000_000_000)
 
-    init(_ hello: Hello) {
-        machine = SessionMachine(hello: hello, openedAt: now)
+    /// `earlyDistance`: by default, nothing goes ahead of its chain.
+    init(_ hello: Hello, earlyDistance: UInt64 = Limits.seq) {
+        machine = SessionMachine(hello: hello, openedAt: now, earlyDistance: earlyDistance)
         give(.opened)
     }
 
@@ -54,6 +55,10 @@ func describe(_ event: SessionEvent) -> String {
     case .feedChecked(let pull): "feedChecked after \(pull.after.position)"
     case .stored(let batch):
         "stored stream \(batch.stream) …\(batch.lastSeq) added \(batch.added) repeated \(batch.repeated)"
+    case .urgentRead(let entries, let number, let isLast):
+        "urgentRead \(entries.map { "\($0.dot.seq)" }.joined(separator: " ")) …\(number)" + (isLast ? ", the last" : "")
+    case .earlyCompared(let known, let cause):
+        "earlyCompared \(name(known.dot.origin)):\(known.dot.seq)" + (cause == nil ? "" : " differs")
     case .feedSent(let sent): "feedSent " + (sent.map { "…\($0.position) (\($0.dataBytes) bytes)" } ?? "nothing")
     default: "\(event)"
     }
@@ -81,6 +86,7 @@ func describe(_ write: SessionEffect.Write) -> String {
     case .absorb(let batch): "absorb …\(batch.upTo.position)"
     case .register(let hello): "register \(hello.name)"
     case .store(let batch): "store stream \(batch.stream) \(batch.firstSeq)…\(batch.lastSeq)"
+    case .storeEarly(let entry): "storeEarly \(name(entry.dot.origin)):\(entry.dot.seq)"
     case .checkFeed(let pull): "checkFeed after \(pull.after.position)"
     case .restore(let fetched, let range): "restore \(describe(fetched)) of \(describe(range))"
     case .begin(.forked(let origin, let agreed)): "begin forked \(name(origin)) after \(agreed)"
@@ -97,6 +103,8 @@ func describe(_ read: SessionEffect.Read) -> String {
     case .points(let origin, let after, let upTo): "readPoints of \(name(origin)) after \(after) up to \(upTo)"
     case .locate(let locate): "locate [" + locate.points.map(describe).joined(separator: ", ") + "]"
     case .fetch(let fetch): "readFetch " + describe(fetch.range)
+    case .urgent(let number, let room): "readUrgent after \(number) room \(room)"
+    case .compareEarly(let known): "compareEarly \(name(known.dot.origin)):\(known.dot.seq)"
     case .feed(let stream, let after): "readFeed(stream: \(stream), after: \(after))"
     }
 }
@@ -118,6 +126,8 @@ func describe(_ message: Message) -> String {
     case .locate(let locate): "locate [" + locate.points.map(describe).joined(separator: ", ") + "]"
     case .located(let located):
         "located \(name(located.origin)) agreed \(located.agreed) differing \(located.differing)"
+    case .early(let entry): "early \(name(entry.dot.origin)):\(entry.dot.seq)"
+    case .earlyReceipt(let known): "earlyReceipt \(name(known.dot.origin)):\(known.dot.seq)"
     case .enroll(let enroll): "enroll \(enroll.name)"
     case .enrolled(let enrolled): "enrolled by \(enrolled.central)"
     case .ping(let ping): "ping \(ping.token)"
@@ -173,6 +183,15 @@ enum Cast {
         Batch(
             stream: stream, origin: gatewayOrigin, firstSeq: seqs.lowerBound, lastSeq: seqs.upperBound,
             chainBefore: head(seqs.lowerBound - 1).chain, body: body(count: seqs.count, bytes: bytes))
+    }
+
+    static func early(_ seq: UInt64, of origin: Origin = gatewayOrigin) -> EarlyEntry {
+        EarlyEntry(dot: Dot(origin, seq), bytes: [UInt8(seq & 255)])
+    }
+
+    /// Central's receipt for such an entry.
+    static func earlyReceipt(_ seq: UInt64, hash: Hash256? = nil) -> Message {
+        .earlyReceipt(KnownEntry(dot: Dot(gatewayOrigin, seq), hash: hash ?? Chain.hash(entry: [UInt8(seq & 255)])))
     }
 
     static func stored(_ batch: Batch, added: Int, repeated: Int = 0) -> SessionEvent {

@@ -14,6 +14,7 @@ enum CentralParts {
         .init(name: "enrollments and access", fill: enroll),
         .init(name: "entries that a gateway cannot prove", fill: hear),
         .init(name: "a claim that nobody can confirm yet", fill: claim),
+        .init(name: "an urgent entry ahead of its chain", fill: takeEarly),
         .init(name: "ids of reports", fill: { try await $0.writeReportIDs() }),
     ]
 
@@ -111,6 +112,12 @@ enum CentralParts {
             Change(fields: [.stage: .text("复核")]))
         let chain = run.reduce(Chain.start(of: first)) { Chain.link($0, $1.hash) }
         _ = try await journal.ingest([entry], of: first, after: chain)
+    }
+
+    private static func takeEarly(_ journal: Journal) async throws {
+        let entry = Filling.sealed(
+            Dot(second, 90), report: ReportID(0xF222_0009), Change(fields: [.priority: .urgent, .grid: .text("10022")]))
+        _ = try await journal.takeEarly(entry, from: second.node, stamp: Filling.stamp)
     }
 
     private static func measure(_ journal: Journal) async throws {

@@ -12,6 +12,7 @@ package enum FilledJournal {
     package static let tables: [String: Set<Role>] = [
         "accesses": [.gateway, .central],
         "boots": [.central],
+        "early": [.central],
         "enrollments": [.central],
         "entries": [.gateway, .central],
         "feed": [.central],
@@ -39,10 +40,11 @@ package enum FilledJournal {
         "retention": [.gateway, .central],
         "resolved": [.gateway, .central],
         "scrub": [.gateway, .central],
-        "sqlite_sequence": [.central],
+        "sqlite_sequence": [.gateway, .central],
         "suspicions": [.central],
         "tokens": [.central],
         "unread": [.gateway],
+        "urgent": [.gateway],
     ]
 
     /// One step that fills a journal. If it is repeated, also after an interruption, it adds only what is missing.

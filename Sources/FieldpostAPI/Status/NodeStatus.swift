@@ -49,6 +49,8 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         /// At central: unconfirmed entries. A gateway gave them without a proof, and their author has not sent them
         /// yet.
         package var unconfirmed: Int
+        /// At central: urgent entries that are held ahead of their chain.
+        package var early: Int
         package var fileBytes: Int
         /// The last seq that this node wrote.
         package var head: UInt64
@@ -59,7 +61,7 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         package var retention: RetentionState?
 
         private enum CodingKeys: String, CodingKey {
-            case reports, orphans, unconfirmed, head, receipt, retention
+            case reports, orphans, unconfirmed, early, head, receipt, retention
             case reportsInConflict = "reports_in_conflict"
             case entriesQuarantined = "entries_quarantined"
             case entriesCorrupt = "entries_corrupt"
@@ -79,6 +81,7 @@ package struct NodeStatus: Codable, Hashable, Sendable {
             entriesCorrupt = 0
             orphans = 0
             unconfirmed = 0
+            early = 0
             diskStage = .ample
         }
     }

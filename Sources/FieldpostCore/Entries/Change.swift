@@ -77,6 +77,9 @@ package enum FieldValue: Hashable, Sendable {
     /// The field was emptied.
     case cleared
 
+    /// The `priority` of an urgent report.
+    package static let urgent = FieldValue.text("urgent")
+
     package static func == (left: FieldValue, right: FieldValue) -> Bool {
         switch (left, right) {
         case (.text(let left), .text(let right)): left.hasSameBytes(as: right)

@@ -7,6 +7,11 @@ package struct ReportOverview: Hashable, Sendable {
     package let counts: MergeState.Counts
     package let reusedIDs: Set<EntryID>
 
+    /// Whether a value that stands says that the report is urgent.
+    package var isUrgent: Bool {
+        fields[.priority]?.siblings.contains { $0.value == .urgent } ?? false
+    }
+
     package var isConflict: Bool { fields.values.contains(where: \.isConflict) }
 }
 

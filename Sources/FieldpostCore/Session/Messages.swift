@@ -14,6 +14,9 @@ package enum Message: Hashable, Sendable {
     case fetched(Fetched)
     case locate(Locate)
     case located(Located)
+    case early(EarlyEntry)
+    /// Carries no proof.
+    case earlyReceipt(KnownEntry)
     case enroll(Enroll)
     case enrolled(Enrolled)
     case ping(Ping)

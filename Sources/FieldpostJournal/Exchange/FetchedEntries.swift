@@ -58,7 +58,7 @@ extension Journal {
             let added = try context.gather(entries, from: peer)
             if context.memory.role == .central { try context.withdraw(reportsOf: entries, from: peer) }
             if context.memory.role == .gateway, case .run(let origin, _, let last) = range {
-                context.receive(origin, upTo: last)
+                try context.receive(origin, upTo: last)
             }
             return Restored(added: added, hasBegun: hasBegun)
         }
@@ -88,10 +88,9 @@ extension Fetch.Range {
 
 extension WriteContext {
     /// Central gave an origin of this node back without a gap up to `last`, so central holds it that far.
-    fileprivate mutating func receive(_ origin: Origin, upTo last: UInt64) {
+    fileprivate mutating func receive(_ origin: Origin, upTo last: UInt64) throws {
         guard origin.node == memory.own.node, origin != memory.own, var row = memory.origins[origin] else { return }
-        row.receipt = max(row.receipt, min(row.head, last))
-        setOrigin(row)
+        try raiseReceipt(of: &row, to: min(row.head, last))
     }
 }
 

@@ -80,10 +80,7 @@ extension WriteContext {
             if head.seq <= row.head, try db.chain(of: row, at: head.seq) == head.chain {
                 memory.retention.confirmed?.heads[head.origin] = head.seq
                 try keep(proofs[head.origin], of: head)
-                if head.seq > row.receipt {
-                    row.receipt = head.seq
-                    setOrigin(row)
-                }
+                try raiseReceipt(of: &row, to: head.seq)
                 continue
             }
             // If central was restored from a copy, it may now hold other entries than those for which it gave receipts.

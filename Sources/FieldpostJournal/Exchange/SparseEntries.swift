@@ -158,6 +158,7 @@ extension WriteContext {
                 .execute(arguments: [link.chain.column, link.place.rowID])
         }
         row.isSparse = try db.holdsEntries(of: row, beyond: row.head)
+        try settleEarly(of: &row)
         setOrigin(row)
     }
 

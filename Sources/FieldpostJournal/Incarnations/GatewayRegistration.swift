@@ -187,7 +187,8 @@ extension WriteContext {
         }
         return Registered(
             heads: heads, proofs: Dictionary(proofs) { first, _ in first },
-            wantsFetch: try mustBeFetched(hello.node), missing: try missing(at: hello.node), hasBegun: hasBegun)
+            wantsFetch: try mustBeFetched(hello.node), missing: try missing(at: hello.node),
+            early: hasBegun ? [] : try early(of: hello), hasBegun: hasBegun)
     }
 
     /// The heads of the gateway's origins: first those that the hello names, then the latest, up to the limit of one

@@ -135,6 +135,7 @@ extension Journal {
             reportIndex: try pool.read { try ReportIndex($0, sizes: opening.idSizes) })
         memory.vacated = stored.vacated
         memory.proofKey = opening.proofKey
+        memory.early = try pool.read { db in try db.originsWithEarlyEntries() }
         memory.holdsHearsay = try pool.read { db in try db.holdsHearsay() }
         memory.hasBackfills =
             try pool.read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM backfills)") } ?? false

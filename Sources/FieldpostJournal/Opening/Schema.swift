@@ -25,6 +25,7 @@ enum Schema {
         migrator.registerMigration("17 backfills") { try $0.execute(sql: backfills) }
         migrator.registerMigration("18 claims") { try $0.execute(sql: claims) }
         migrator.registerMigration("19 feeds") { try $0.execute(sql: feeds) }
+        migrator.registerMigration("21 early") { try $0.execute(sql: early) }
         return migrator
     }
 

@@ -19,6 +19,7 @@ extension JournalStatistics {
         let retention = try RetentionStatistics(db)
         let orphans = try Int.fetchOne(db, sql: "SELECT count(*) FROM orphans") ?? 0
         let unconfirmed = try Int.fetchOne(db, sql: "SELECT count(*) FROM hearsay") ?? 0
+        let early = try Int.fetchOne(db, sql: "SELECT count(*) FROM early") ?? 0
         let unread = try Int.fetchOne(db, sql: "SELECT count(*) FROM unread") ?? 0
         let clones = try String.fetchAll(
             db,
@@ -54,7 +55,7 @@ extension JournalStatistics {
         }
         self.init(
             reports: reports, reportsInConflict: reportsInConflict, quarantined: quarantined, corrupt: corrupt,
-            retention: retention, orphans: orphans, unconfirmed: unconfirmed, unread: unread, clones: clones,
-            fileBytes: fileBytes, origins: origins, gateways: gateways)
+            retention: retention, orphans: orphans, unconfirmed: unconfirmed, early: early, unread: unread,
+            clones: clones, fileBytes: fileBytes, origins: origins, gateways: gateways)
     }
 }

@@ -40,6 +40,7 @@ extension WriteContext {
             entry.context.forEach { origin, seq in
                 if origin.node != entry.dot.origin.node, seq > held(of: origin) { beyond.append((origin, seq)) }
             }
+            try beyond.removeAll { try isHeldEarly(Dot($0.origin, $0.seq), of: entry.report) }
             guard !beyond.isEmpty else { continue }
             var (lies, doubts): ([Origin: UInt64], [Origin: UInt64]) = ([:], [:])
             for (origin, seq) in beyond {
@@ -48,7 +49,10 @@ extension WriteContext {
                 } else if origin.node == memory.own.node {
                     continue
                 } else if !isRestored {
-                    if let row = memory.origins[origin], !row.isSparse { lies[origin] = row.head }
+                    // Where others gave entries back, central does not know what else the author has written.
+                    if let row = memory.origins[origin], !row.isSparse || memory.early.contains(row.number) {
+                        lies[origin] = row.head
+                    }
                 } else if let greeting = try greeting(of: origin) {
                     let seen = max(held(of: origin), greeting.proven)
                     if seq > max(seen, greeting.written) {

@@ -24,6 +24,7 @@ extension WriteContext {
             throw violation(.fork, "the chain of \(origin) before \(first) differs from the one held")
         }
 
+        let taken = try placesHeld(beyondHeadOf: row, upTo: first + UInt64(entries.count) - 1)
         var chain = chainBefore
         var arrivals: [Arrival] = []
         var displaced: [SealedEntry] = []
@@ -33,10 +34,9 @@ extension WriteContext {
             chain = Chain.link(chain, entry.hash)
             let seq = entry.dot.seq
             let place = Place(origin: row.number, seq: seq)
-            if seq > row.head, row.isSparse, let other = try displace(for: entry, at: place, &readers) {
-                displaced.append(other)
-            }
-            let isHeld = try (seq <= row.head || row.isSparse) && holds(entry, at: place, chain: chain)
+            let isTaken = taken.contains(place.rowID)
+            if isTaken, let other = try displace(for: entry, at: place, &readers) { displaced.append(other) }
+            let isHeld = try (seq <= row.head || isTaken) && holds(entry, at: place, chain: chain)
             if seq > row.head {
                 row.head = seq
                 row.chain = chain
@@ -45,13 +45,9 @@ extension WriteContext {
             }
             if isHeld { repeated += 1 } else { arrivals.append(Arrival(entry: entry, place: place, chain: chain)) }
         }
+        try settleEarly(of: &row)
         setOrigin(row)
-        let claims = try unconfirmedClaims(in: arrivals)
-        let refused = try store(arrivals)
-        try keep(claims.open)
-        for (cuts, isCertain) in [(claims.lies, true), (claims.doubts, false)] {
-            try cut(cuts.mapValues { $0.filter { !refused.contains($0.dot) } }, isCertain: isCertain)
-        }
+        let refused = try storeFromAuthor(arrivals)
         try judgeHearsay(by: entries)
         try adopt(displaced)
         try tell(readers)
@@ -59,6 +55,26 @@ extension WriteContext {
             durable: DurableHead(afterCommitOf: row.position), added: arrivals.count, repeated: repeated,
             quarantinedSeqs: arrivals.map(\.entry).filter { $0.entry == nil || refused.contains($0.dot) }
                 .map(\.dot.seq))
+    }
+
+    /// Stores entries that their author sent, and cuts what they cannot have seen. Returns the dots of those that are
+    /// beyond their author's share.
+    mutating func storeFromAuthor(_ arrivals: [Arrival]) throws -> Set<Dot> {
+        let claims = try unconfirmedClaims(in: arrivals)
+        let refused = try store(arrivals)
+        try keep(claims.open)
+        for (cuts, isCertain) in [(claims.lies, true), (claims.doubts, false)] {
+            try cut(cuts.mapValues { $0.filter { !refused.contains($0.dot) } }, isCertain: isCertain)
+        }
+        return refused
+    }
+
+    /// The places after an origin's head at which entries are held that came one by one.
+    private func placesHeld(beyondHeadOf row: OriginRow, upTo last: UInt64) throws -> Set<Int64> {
+        guard row.isSparse, last > row.head else { return [] }
+        let select = try db.cachedStatement(sql: "SELECT place FROM entries WHERE place > ? AND place <= ?")
+        let places = [Place(origin: row.number, seq: row.head).rowID, Place(origin: row.number, seq: last).rowID]
+        return try Set(Int64.fetchAll(select, arguments: StatementArguments(places)))
     }
 
     private func checkRun(_ entries: [SealedEntry], of origin: Origin, from first: UInt64) throws {
@@ -111,6 +127,8 @@ extension WriteContext {
     func remove(_ place: Place) throws {
         memory.hot.forgetAll()
         try db.cachedStatement(sql: "DELETE FROM entries WHERE place = ?").execute(arguments: [place.rowID])
+        guard memory.early.contains(place.origin) else { return }
+        try db.cachedStatement(sql: "DELETE FROM early WHERE place = ?").execute(arguments: [place.rowID])
     }
 
     /// Stores a run of central's feed: entries of many origins, each with gaps. Returns how many were new.
@@ -146,9 +164,7 @@ extension WriteContext {
         try keep(receipt.proof, of: receipt.head)
         let confirmed = memory.retention.confirmed?.heads[receipt.head.origin] ?? 0
         memory.retention.confirmed?.heads[receipt.head.origin] = max(confirmed, receipt.head.seq)
-        guard receipt.head.seq > row.receipt else { return }
-        row.receipt = receipt.head.seq
-        setOrigin(row)
+        try raiseReceipt(of: &row, to: receipt.head.seq)
     }
 
     func violation(_ code: Violation.Code, _ detail: String) -> JournalError {

@@ -73,6 +73,7 @@ extension WriteContext {
                 gatheredFrom: peer)
         }
         let overview = state.overview
+        if peer == nil { try noteUrgent(arrivals, of: overview, number: number) }
         let reused =
             overview.reusedIDs.count == known.count
             ? [] : overview.reusedIDs.subtracting(known).sorted().map { ($0, state.dots(of: $0)) }
@@ -98,6 +99,8 @@ extension WriteContext {
             arrival.entry, at: arrival.place, report: number, chain: arrival.chain, keepsID: entry.hasIDOfReport)
         if memory.role == .central {
             try feed(number: number, isNew: true, authors: [], arrivals: [arrival], gatheredFrom: peer)
+        } else if peer == nil {
+            try noteUrgent([arrival], of: overview, number: number)
         }
         return overview
     }

@@ -18,6 +18,8 @@ struct WriterMemory: Sendable {
     var proofKey: ProofKey?
     /// At central: there are unconfirmed entries.
     var holdsHearsay = false
+    /// At central: the numbers of the origins of which entries are held ahead of the chain.
+    var early: Set<Int64> = []
     /// At central: there are grids whose reports are still to be added to feeds.
     var hasBackfills = false
     /// For each peer: the last place of the missing entries that it was asked for.

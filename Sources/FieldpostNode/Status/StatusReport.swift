@@ -29,6 +29,7 @@ extension Node {
         status.journal.entriesCorrupt = statistics.corrupt
         status.journal.orphans = statistics.orphans
         status.journal.unconfirmed = statistics.unconfirmed
+        status.journal.early = statistics.early
         status.journal.diskStage = NodeStatus.DiskStage(journal.diskStage)
         await role.complete(&status, with: statistics)
         let addresses = addresses

@@ -10,17 +10,21 @@ package struct Registered: Hashable, Sendable {
     package let wantsFetch: Bool
     /// Entries of any origin that are corrupt or withheld here.
     package let missing: [Fetch.Range]
+    /// What this journal holds ahead of the chain of the gateway's present origin.
+    package let early: [DurableEntry]
     /// The gateway proves that it has receipts for entries that this journal does not hold. So this journal was
     /// restored from a copy, and has begun a new incarnation.
     package let hasBegun: Bool
 
     package init(
-        heads: [Head], proofs: [Origin: HeadProof], wantsFetch: Bool, missing: [Fetch.Range], hasBegun: Bool
+        heads: [Head], proofs: [Origin: HeadProof], wantsFetch: Bool, missing: [Fetch.Range],
+        early: [DurableEntry] = [], hasBegun: Bool
     ) {
         self.heads = heads
         self.proofs = proofs
         self.wantsFetch = wantsFetch
         self.missing = missing
+        self.early = early
         self.hasBegun = hasBegun
     }
 }

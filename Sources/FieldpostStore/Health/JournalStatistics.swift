@@ -13,6 +13,8 @@ package struct JournalStatistics: Hashable, Sendable {
     package let orphans: Int
     /// At central: unconfirmed entries. A gateway gave them without a proof, and their author has not sent them yet.
     package let unconfirmed: Int
+    /// At central: entries that are held ahead of their chain.
+    package let early: Int
     /// Own entries that central keeps but cannot read.
     package let unread: Int
     /// At central: the names of gateways with a second incarnation that waits for an administrator.
@@ -24,8 +26,8 @@ package struct JournalStatistics: Hashable, Sendable {
 
     package init(
         reports: Int, reportsInConflict: Int, quarantined: Int, corrupt: Int, retention: RetentionStatistics,
-        orphans: Int, unconfirmed: Int, unread: Int, clones: [String], fileBytes: Int, origins: [OriginStatistics],
-        gateways: [GatewayStatistics]
+        orphans: Int, unconfirmed: Int, early: Int, unread: Int, clones: [String], fileBytes: Int,
+        origins: [OriginStatistics], gateways: [GatewayStatistics]
     ) {
         self.reports = reports
         self.reportsInConflict = reportsInConflict
@@ -34,6 +36,7 @@ package struct JournalStatistics: Hashable, Sendable {
         self.retention = retention
         self.orphans = orphans
         self.unconfirmed = unconfirmed
+        self.early = early
         self.unread = unread
         self.clones = clones
         self.fileBytes = fileBytes

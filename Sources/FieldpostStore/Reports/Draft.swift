@@ -17,7 +17,7 @@ package struct Draft: Sendable {
     }
 
     /// The change makes the report urgent. It is accepted longest while the disk fills up.
-    package var isUrgent: Bool { change.fields[.priority] == .text("urgent") }
+    package var isUrgent: Bool { change.fields[.priority] == .urgent }
 
     package init(
         id: EntryID, report: ReportID, intent: Intent, seen: ReportVersion? = nil, author: String, stamp: Stamp,

@@ -19,6 +19,8 @@ enum FrameType: UInt8, CaseIterable {
     case located = 17
     case enroll = 18
     case enrolled = 19
+    case early = 27
+    case earlyReceipt = 28
 
     /// Whether the message belongs to a stream (1 and up). All others use stream 0.
     var usesStream: Bool {

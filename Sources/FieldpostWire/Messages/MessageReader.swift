@@ -34,6 +34,8 @@ struct MessageReader {
         case .fetched: .fetched(try fetched(try parse()))
         case .locate: .locate(try FetchReader.locate(try parse()))
         case .located: .located(try FetchReader.located(try parse()))
+        case .early: .early(try early(try parse()))
+        case .earlyReceipt: .earlyReceipt(try earlyReceipt(try parse()))
         case .enroll: .enroll(try EnrollReader.enroll(try parse()))
         case .enrolled: .enrolled(try EnrollReader.enrolled(try parse()))
         case .ping: .ping(Ping(token: try parse(WirePing.self).token))
@@ -101,6 +103,22 @@ struct MessageReader {
         return Fetched(
             upTo: wire.hasUpTo ? try MessageParts.dot(wire.upTo, "up_to") : nil, isLast: wire.isLast,
             body: body, proofs: MessageParts.proofs(wire.proofs, of: body?.count))
+    }
+
+    private func early(_ wire: WireEarly) throws(Violation) -> EarlyEntry {
+        guard !wire.entry.isEmpty else { throw Violation(.malformedMessage, "an early entry without bytes") }
+        guard wire.entry.count <= Limits.earlyEntryBytes else {
+            throw Violation(
+                .limitExceeded, "an early entry of \(wire.entry.count) bytes; the limit is \(Limits.earlyEntryBytes)")
+        }
+        return EarlyEntry(
+            dot: try MessageParts.dot(wire.origin, wire.seq, "an early entry"), bytes: Array(wire.entry))
+    }
+
+    private func earlyReceipt(_ wire: WireEarlyReceipt) throws(Violation) -> KnownEntry {
+        KnownEntry(
+            dot: try MessageParts.dot(wire.origin, wire.seq, "an early receipt"),
+            hash: try MessageParts.hash(wire.hash, "hash"))
     }
 
     private func body(_ wire: WireEntriesHeader) throws(Violation) -> CompressedEntries {

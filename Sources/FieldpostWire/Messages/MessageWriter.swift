@@ -82,6 +82,22 @@ enum MessageWriter {
                     $0.agreed = located.agreed
                     $0.differing = located.differing
                 })
+        case .early(let entry):
+            Parts(
+                type: .early,
+                header: WireEarly.with {
+                    $0.origin = Data(entry.dot.origin.bytes)
+                    $0.seq = entry.dot.seq
+                    $0.entry = Data(entry.bytes)
+                })
+        case .earlyReceipt(let known):
+            Parts(
+                type: .earlyReceipt,
+                header: WireEarlyReceipt.with {
+                    $0.origin = Data(known.dot.origin.bytes)
+                    $0.seq = known.dot.seq
+                    $0.hash = Data(known.hash.bytes)
+                })
         case .enroll(let enroll): Parts(type: .enroll, header: wire(enroll))
         case .enrolled(let enrolled): Parts(type: .enrolled, header: wire(enrolled))
         case .ping(let ping): Parts(type: .ping, header: WirePing.with { $0.token = ping.token })

@@ -30,6 +30,7 @@ enum StatusText {
                     + (corrupt > 0 ? " (\(Quantity.count(corrupt)) corrupt)" : ""))
         }
         if journal.unconfirmed > 0 { parts.append("\(Quantity.count(journal.unconfirmed)) unconfirmed") }
+        if journal.early > 0 { parts.append("\(Quantity.count(journal.early)) ahead of their chain") }
         if journal.orphans > 0 { parts.append("\(Quantity.count(journal.orphans)) kept apart") }
         parts.append("\(Quantity.count(journal.head, "entry", "entries")) written here")
         if status.role == .gateway { parts.append("central holds the first \(Quantity.count(journal.receipt))") }

@@ -39,6 +39,8 @@ extension Samples {
                 FeedBatch(stream: 1, upTo: cursor, withdrawn: [created.report], vacated: [seen], body: nil))
         ),
         ("feed-receipt", .feedReceipt(cursor)),
+        ("early", .early(early)),
+        ("early-receipt", .earlyReceipt(KnownEntry(dot: early.dot, hash: Chain.hash(entry: early.bytes)))),
         ("ping", .ping(Ping(token: 1))),
         ("pong", .pong(Pong(token: 1, clock: reading))),
         (
@@ -59,6 +61,9 @@ extension Samples {
     static let batch = Batch(
         stream: 1, origin: origin, firstSeq: 1, lastSeq: 2, chainBefore: Chain.start(of: origin),
         body: BatchCodec.compress([created, editedAtGateway].map(EntryCodec().encode)))
+
+    /// The gateway's second entry, ahead of the first.
+    static let early = EarlyEntry(dot: editedAtGateway.dot, bytes: EntryCodec().encode(editedAtGateway))
 
     static let head = Head(origin: origin, seq: 2, chain: chain(of: [created, editedAtGateway]))
 

@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Seed {
     mutating func message() -> Message {
-        switch number(0...18) {
+        switch number(0...20) {
         case 0: .hello(hello())
         case 1: .heads(heads())
         case 2: .pull(Pull(stream: stream(), after: head(), creditBytes: UInt32(truncatingIfNeeded: next())))
@@ -25,6 +25,8 @@ extension Seed {
                 Enrolled(
                     central: text(20),
                     admission: flip() ? nil : Enrolled.Admission(name: text(20), grids: list(4) { $0.text(12) })))
+        case 18: .early(EarlyEntry(dot: dot(), bytes: EntryCodec().encode(entry())))
+        case 19: .earlyReceipt(KnownEntry(dot: dot(), hash: hash()))
         case 15: .located(Located(origin: origin(), agreed: flip() ? 0 : seq(), differing: flip() ? 0 : seq()))
         default: .goodbye(Goodbye(code: flip() ? nil : UInt16(number(1...65_535)), detail: text(30)))
         }

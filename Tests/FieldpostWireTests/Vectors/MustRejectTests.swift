@@ -9,7 +9,7 @@ extension WireTests {
             [
                 MustRejectStreams.all, MustRejectMissing.all, MustRejectRecovery.all, MustRejectFeed.all,
                 MustRejectHeads.all, MustRejectColumns.all, MustRejectEntries.all, MustRejectParts.all,
-                MustRejectWriting.all,
+                MustRejectWriting.all, MustRejectEarly.all,
             ].flatMap(\.self)
 
         @Test func `The corpus contains exactly these cases`() throws {

@@ -156,6 +156,8 @@ extension WireTests {
             case .fetched: try WireFetched(serializedBytes: payload).jsonString()
             case .locate: try WireLocate(serializedBytes: payload).jsonString()
             case .located: try WireLocated(serializedBytes: payload).jsonString()
+            case .early: try WireEarly(serializedBytes: payload).jsonString()
+            case .earlyReceipt: try WireEarlyReceipt(serializedBytes: payload).jsonString()
             case .enroll: try WireEnroll(serializedBytes: payload).jsonString()
             case .enrolled: try WireEnrolled(serializedBytes: payload).jsonString()
             case .ping: try WirePing(serializedBytes: payload).jsonString()

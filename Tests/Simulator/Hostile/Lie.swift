@@ -19,6 +19,8 @@ enum Lie: String, CaseIterable, Sendable {
     case unreadable
     /// Other entries at dots that it sent before.
     case twoFaces
+    /// Entries far ahead of its chain, which then holds others at their dots.
+    case falseEarly
 
     // In what it says about the session
     /// Receipts that central never gave.

@@ -83,6 +83,26 @@ extension World {
         note("\(liar.node.name) forges \(entry.dot) of report \(entry.report.short): \(lie.rawValue)")
     }
 
+    /// An entry ahead of the liar's chain, which never comes to it.
+    func forgeEarly(by liar: Liar) -> EarlyEntry? {
+        guard let report = oracle.reports.randomElement(using: &random) else { return nil }
+        let history = liar.incarnations[liar.incarnations.count - 1]
+        var context = VersionVector()
+        let heard = liar.heard.keys.filter { liar.heard[$0]?.report == report }.sorted()
+        for dot in heard { context.include(Dot(dot.origin, dot.seq + draw(0...1))) }
+        context.cap(history.origin, at: 0)
+        let entry = Entry(
+            id: identifier(), dot: Dot(history.origin, history.next + draw(0...40)), report: report, previousSeq: 0,
+            context: context, depth: draw(1...9), author: Liar.author, stamp: .unknown,
+            change: drawChange(seeing: nil))
+        let number = oracle.book.add(
+            entry.id, report: report, author: entry.author, change: entry.change, isHonest: false)
+        oracle.book.taken(number, seen: oracle.book.numbers(of: liar.heard.values))
+        oracle.scopes.wrote(liar.node.id, to: report)
+        note("\(liar.node.name) forges \(entry.dot) ahead of its chain")
+        return EarlyEntry(dot: entry.dot, bytes: EntryCodec().encode(entry))
+    }
+
     /// Answers a fetch from central with lies.
     func answerLying(_ session: LiarSession, _ fetch: Fetch) async {
         let liar = session.liar

@@ -138,6 +138,7 @@ extension Message {
         case .batch(let batch): batch.body.data.count
         case .feedBatch(let batch): batch.creditBytes
         case .fetched(let fetched): fetched.body?.data.count ?? 0
+        case .early(let entry): entry.bytes.count
         default: 0
         }
     }

@@ -45,7 +45,9 @@ final class SimulatedSession: ConnectionEnd {
         self.side = side
         spoken = hello.incarnation
         self.enrollment = enrollment
-        driver = SessionDriver(hello: hello, journal: journal, openedAt: node.moment(at: world.now))
+        driver = SessionDriver(
+            hello: hello, journal: journal, openedAt: node.moment(at: world.now),
+            earlyDistance: world.plan.earlyDistance)
     }
 
     // MARK: Events
@@ -168,7 +170,13 @@ final class SimulatedSession: ConnectionEnd {
     private func advance(_ queue: Queue) {
         guard !busy.contains(queue), !(queue == .writes ? writes.isEmpty : reads.isEmpty) else { return }
         busy.insert(queue)
-        world.schedule(.work(self, queue), after: world.draw(0...4))
+        let isWaiting = queue == .reads && reads.allSatisfy(\.isOfRun)
+        world.schedule(.work(self, queue), after: world.draw(0...(isWaiting ? world.plan.runMilliseconds : 4)))
+    }
+
+    /// Runs wait for all other reads.
+    private func nextRead() -> SessionEffect.Read {
+        reads.remove(at: reads.firstIndex { !$0.isOfRun } ?? 0)
     }
 
     /// Performs the next operation of a queue. The answer takes some time.
@@ -190,7 +198,7 @@ final class SimulatedSession: ConnectionEnd {
                 }
                 answer = .outcome(outcome)
                 if isForged { world.fail(.receiptsCarryTheChain, "\(node.name) takes a receipt with another chain") }
-            case .reads: answer = .outcome(try await journal.read(reads.removeFirst(), stamp: stamp))
+            case .reads: answer = .outcome(try await journal.read(nextRead(), stamp: stamp))
             }
         } catch {
             answer = .refused(error)
@@ -233,5 +241,11 @@ final class SimulatedSession: ConnectionEnd {
         case .outcome(let outcome): perform(driver.take(outcome, at: node.moment(at: world.now)))
         }
         advance(queue)
+    }
+}
+
+extension SessionEffect.Read {
+    fileprivate var isOfRun: Bool {
+        if case .run = self { true } else { false }
     }
 }

@@ -107,6 +107,10 @@ struct Oracle {
             }
             if let body = batch.body { see(body, from: node, to: peer, in: world) }
         case .fetched(let fetched): if let body = fetched.body { see(body, from: node, to: peer, in: world) }
+        case .early(let entry):
+            world.count("entries sent early")
+            see(entry.bytes, at: entry.dot, from: node, to: nil, in: world)
+        case .earlyReceipt(let known): check(known, from: node, in: world)
         case .receipt(let receipt): check(receipt, from: node, in: world)
         default: break
         }
@@ -169,6 +173,18 @@ struct Oracle {
         let isAllowed = scopes.mayReceive(
             peer, entry.report, named: book.grids[entry.report] ?? [], remembersAll: world.remembersScopes)
         if !isAllowed { world.fail(.scope, "central sends \(dot) of report \(entry.report.short) to \(peer.short)") }
+    }
+
+    /// Checks a sample of central's receipts for entries ahead of their chain: the entry is durable at its dot, and it
+    /// is merged. From then on, `World.inspect` sees when it is lost.
+    private func check(_ known: KnownEntry, from node: SimulatedNode, in world: World) {
+        world.count("early receipts")
+        guard world.chance(percent: 25) else { return }
+        let held = node.disk.durableInspection.entries[known.dot]
+        guard held?.hash == known.hash, held?.isSound == true, held?.entry != nil else {
+            return world.fail(
+                .receiptMeansDurable, "an early receipt for \(known.dot) is sent, and a power cut would lose the entry")
+        }
     }
 
     /// Checks a sample of central's receipts.

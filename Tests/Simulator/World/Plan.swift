@@ -21,6 +21,10 @@ struct Plan: Sendable {
     let straying: Int
     /// The percentage of changes that are urgent.
     let urgent: Int
+    /// How far behind a pull must be, so that urgent entries go ahead of it.
+    let earlyDistance: UInt64
+    /// The most milliseconds that a run of entries waits for the link. Urgent entries do not wait behind it.
+    let runMilliseconds: UInt64
     /// The percentage of edits with a version that is not the newest.
     let stale: Int
     let latencyMilliseconds: UInt64
@@ -92,6 +96,9 @@ struct Plan: Sendable {
         people = PeoplePlan(using: &other)
         hostile = HostilePlan(
             grids: grids.names, lies: Lie.borne.union(options.lies).subtracting(options.excludedLies), using: &other)
+        // The backlogs of these worlds are small.
+        earlyDistance = UInt64.random(in: 0...3, using: &other)
+        runMilliseconds = Bool.random(using: &other) ? UInt64.random(in: 100...5000, using: &other) : 4
         events = (0..<Int.random(in: 0...3, using: &other)).map { _ in
             UInt64.random(in: 3000..<safety, using: &other)
         }

@@ -1,0 +1,76 @@
+import FieldpostCore
+
+/// At a gateway: sends urgent entries ahead of their chain, a few at a time, oldest first.
+///
+/// It knows what central holds from the receipts of this session, and central names all of that at the start. Nothing
+/// is remembered between sessions. So a central node that lost such an entry gets it again, and nothing is deleted
+/// because of a receipt that came early.
+struct EarlyExchange: Sendable {
+    /// The number of the last urgent entry that was read.
+    private var position: UInt64 = 0
+    /// A read is running. Its answer must come before the next read.
+    private var isReading = false
+    /// There may be more urgent entries than the last read found.
+    private var mayHaveMore = true
+    /// Entries without a receipt, each with the hash of its bytes.
+    private var sent: [Dot: Hash256] = [:]
+    /// Entries that central holds, as far as its chain has not come to them.
+    private var held: Set<Dot> = []
+    /// Receipts that are being compared with the journal.
+    private var comparing = 0
+
+    /// No receipt waits for a comparison that may show that this journal was restored from a copy.
+    var isCompared: Bool { comparing == 0 }
+
+    mutating func grew() { mayHaveMore = true }
+
+    /// Reads more, if central has room. Call this while a pull is behind.
+    mutating func advance(into effects: inout [SessionEffect]) {
+        guard mayHaveMore, !isReading, sent.count < Limits.earlyWindow, held.count < Limits.earlyEntries else { return }
+        (isReading, mayHaveMore) = (true, false)
+        effects.append(.read(.urgent(after: position, room: Limits.earlyWindow - sent.count)))
+    }
+
+    /// Sends what was read. `reached`: how far the pull of each origin comes soon. What it brings soon is left to it.
+    mutating func read(
+        _ entries: [EarlyEntry], upTo number: UInt64, isLast: Bool, reached: [Origin: UInt64],
+        into effects: inout [SessionEffect]
+    ) {
+        (isReading, position) = (false, number)
+        if !isLast { mayHaveMore = true }
+        for entry in entries where !held.contains(entry.dot) && sent[entry.dot] == nil {
+            guard let seq = reached[entry.dot.origin], entry.dot.seq > seq else { continue }
+            sent[entry.dot] = Chain.hash(entry: entry.bytes)
+            effects.append(.send(.early(entry)))
+        }
+    }
+
+    /// Takes central's receipt for one entry. If the entry was not sent in this session, the journal says whether it
+    /// is held here. Throws `limitExceeded` for more receipts at once than central may hold entries.
+    mutating func receive(_ known: KnownEntry, into effects: inout [SessionEffect]) throws(Violation) {
+        guard sent[known.dot] != known.hash else { return keep(known.dot) }
+        guard comparing < Limits.earlyEntries else {
+            throw Violation(.limitExceeded, "more than \(Limits.earlyEntries) receipts for entries that were not sent")
+        }
+        comparing += 1
+        effects.append(.read(.compareEarly(known)))
+    }
+
+    /// The journal agrees with a receipt.
+    mutating func compared(_ known: KnownEntry) {
+        comparing -= 1
+        keep(known.dot)
+    }
+
+    private mutating func keep(_ dot: Dot) {
+        sent[dot] = nil
+        if held.count < Limits.earlyEntries { held.insert(dot) }
+    }
+
+    /// Central's chain of an origin has come to a head.
+    mutating func covered(by head: Head) {
+        let isCovered = { (dot: Dot) in dot.origin == head.origin && dot.seq <= head.seq }
+        sent = sent.filter { !isCovered($0.key) }
+        held = held.filter { !isCovered($0) }
+    }
+}
