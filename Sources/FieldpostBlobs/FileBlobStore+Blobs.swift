@@ -25,6 +25,22 @@ extension FileBlobStore {
         throw .lost(blob)
     }
 
+    nonisolated package func inspect<Value: Sendable>(
+        _ blob: Hash256, _ body: @Sendable (any BlobContent) throws(BlobError) -> Value
+    ) async throws(BlobError) -> Value {
+        // As in `read`.
+        for _ in 0..<3 {
+            do throws(BlobError) {
+                return try await inspector.inspect(blob, body)
+            } catch .lost {
+                try await examine(blob)
+            } catch .notHeld {
+                throw await isLost(blob) ? .lost(blob) : .notHeld(blob)
+            }
+        }
+        throw .lost(blob)
+    }
+
     package func keep(_ blob: Hash256) throws(BlobError) -> Bool {
         guard try disk.size(of: BlobPath.blob(blob)) != nil else { return false }
         guard try change({ () throws(BlobError) in try files.date(blob, care.runningTime) }) else {

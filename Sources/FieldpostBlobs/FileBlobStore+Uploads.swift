@@ -7,16 +7,16 @@ extension FileBlobStore {
         return try add(.random(), request, isOrdered: true).record.id
     }
 
-    package func status(of id: UploadID) throws(BlobError) -> UploadStatus {
-        let upload = try found(id)
+    package func status(of id: UploadID, by owner: String? = nil) throws(BlobError) -> UploadStatus {
+        let upload = try found(id, by: owner)
         try takeOver(upload)
         return upload.status(now: care.runningTime)
     }
 
     package func begin(
-        _ id: UploadID, at offset: UInt64, checksum: PieceChecksum?
+        _ id: UploadID, by owner: String? = nil, at offset: UInt64, checksum: PieceChecksum?
     ) throws(BlobError) -> UploadTurn {
-        let upload = try found(id)
+        let upload = try found(id, by: owner)
         try takeOver(upload)
         let status = upload.status(now: care.runningTime)
         guard offset == status.offset else { throw .wrongOffset(held: status.offset) }
@@ -73,12 +73,28 @@ extension FileBlobStore {
         return upload.status(now: care.runningTime)
     }
 
-    package func terminate(_ id: UploadID) throws(BlobError) { try discard(found(id)) }
+    package func finish(_ turn: UploadTurn) throws(BlobError) -> UploadStatus {
+        let upload = try continued(turn)
+        upload.closeLength()
+        guard upload.record.length > 0 else {
+            try discard(upload)
+            throw .empty
+        }
+        return try end(turn)
+    }
+
+    package func terminate(_ id: UploadID, by owner: String? = nil) throws(BlobError) {
+        try discard(found(id, by: owner))
+    }
+
+    package func brought(_ blob: Hash256, by owner: String) -> Bool {
+        uploads.values.contains { $0.record.state == .finished(blob) && $0.record.owner == owner }
+    }
 
     // MARK: Turns
 
-    private func found(_ id: UploadID) throws(BlobError) -> PartialUpload {
-        guard let upload = uploads[id] else { throw .unknownUpload(id) }
+    private func found(_ id: UploadID, by owner: String?) throws(BlobError) -> PartialUpload {
+        guard let upload = uploads[id], owner == nil || upload.record.owner == owner else { throw .unknownUpload(id) }
         guard upload.record.state != .expired else { throw .expired(id) }
         return upload
     }
@@ -100,7 +116,11 @@ extension FileBlobStore {
 
     private func give(_ upload: PartialUpload, checksum: PieceChecksum?) throws(BlobError) -> UploadTurn {
         if !upload.isComplete, upload.record.isOpen {
-            guard uploads.values.count(where: { $0.turn != nil }) < Limits.activeUploads else { throw .busy }
+            let active = uploads.values.filter { $0.turn != nil }
+            guard active.count < Limits.activeUploads,
+                upload.isOfThisNode
+                    || active.count(where: { $0.record.owner == upload.record.owner }) < Limits.ownActiveUploads
+            else { throw .busy }
             try makeSureOfRoom(for: 0)
         }
         lastTurn += 1
@@ -130,12 +150,8 @@ extension FileBlobStore {
     private func add(
         _ id: UploadID, _ request: UploadRequest, isOrdered: Bool
     ) throws(BlobError) -> PartialUpload {
-        if uploads.count >= Limits.keptUploads {
-            // One that ended is only remembered.
-            let ended = uploads.values.filter { !$0.record.isOpen }
-            guard let oldest = ended.min(by: { $0.record.expiry < $1.record.expiry }) else { throw .busy }
-            try discard(oldest)
-        }
+        precondition(request.owner.utf8.count <= Limits.uploadOwnerBytes, "the name of an owner is too long")
+        try makeShare(for: request.owner)
         let record = UploadRecord(id, request, isOrdered: isOrdered, now: care.runningTime)
         let upload = PartialUpload(record, on: disk)
         uploads[id] = upload

@@ -13,11 +13,13 @@ import Synchronization
 ///     care               the running time, and where the scrub stands (CareRecord)
 ///
 /// All changes are made here, on one thread, one after the other. No method suspends between reading the state and
-/// changing it. Reading blobs has a thread of its own (`BlobReader`), and asks here when something looks corrupt.
+/// changing it. Reading blobs has threads of its own (`BlobReader`), and asks here when something looks corrupt.
 package actor FileBlobStore: BlobStore {
     let disk: any BlobDisk
     let files: BlobFiles
     let reader: BlobReader
+    /// For parsers, which may read a whole blob.
+    let inspector: BlobReader
     private let thread = DiskThread(label: "fieldpost.blobs.write")
     private let finalFailure = Mutex<BlobError?>(nil)
 
@@ -36,7 +38,8 @@ package actor FileBlobStore: BlobStore {
     package init(disk: any BlobDisk) throws(BlobError) {
         self.disk = disk
         files = BlobFiles(disk: disk)
-        reader = BlobReader(files: files)
+        reader = BlobReader(files: files, label: "fieldpost.blobs.read")
+        inspector = BlobReader(files: files, label: "fieldpost.blobs.inspect")
         for directory in ["", BlobPath.uploads, BlobPath.corrupt] { try disk.makeDirectory(directory) }
         var file = SlotFile(path: BlobPath.care)
         let found = attempt { () throws(BlobError) in try file.read(on: disk) }
@@ -52,6 +55,14 @@ package actor FileBlobStore: BlobStore {
     nonisolated package var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     nonisolated package var failure: BlobError? { finalFailure.withLock { $0 } }
+
+    package func close() throws(BlobError) {
+        guard failure == nil else { return }
+        for upload in uploads.values where upload.turn != nil {
+            try change { () throws(BlobError) in try upload.settle(now: care.runningTime) }
+        }
+        finalFailure.withLock { $0 = $0 ?? .failed("the store was closed") }
+    }
 
     package func statistics() -> BlobStatistics {
         var statistics = totals

@@ -191,6 +191,9 @@ package enum Limits {
     package static let idempotencyKeyCharacters = 200
     /// The largest accuracy of a location, in metres: half the way around the earth.
     package static let locationAccuracyMetres = 20_000_000.0
+    /// Bytes that are read from a connection at once. The HTTP library holds up to about ten such parts of a body for
+    /// each connection, so 128 uploads take 20 MiB.
+    package static let httpReadBytes = 16 * 1024
     /// Connections that an HTTP listener holds open. More wait in the kernel's queue.
     package static let httpConnections = 1024
     /// Seconds that an HTTP connection may be idle before it is closed.
@@ -309,36 +312,6 @@ package enum Limits {
     /// Held in a separate file. It is freed when even receipts find the disk full.
     package static let reserveBytes = 8 * 1024 * 1024
 
-    // MARK: Photos and clips
-
-    /// Bytes of a photo and of a clip, unless the configuration says otherwise.
-    package static let photoBytes: UInt64 = 25 * 1024 * 1024
-    package static let clipBytes: UInt64 = 200 * 1024 * 1024
-    /// Bytes of the largest blob that can be stored, whatever the configuration says. While it is checked, the hashes
-    /// of its chunks take 2 MiB of memory.
-    package static let storedBlobBytes: UInt64 = 4 * 1024 * 1024 * 1024
-    /// Bytes that are read or written at once, and bytes of a chunk that has a hash of its own. So one buffer holds all
-    /// that a checked read needs.
-    package static let blobPieceBytes = 64 * 1024
-    /// Bytes of an upload after which they are synced: the most that a crash costs.
-    package static let blobSyncBytes: UInt64 = 1024 * 1024
-    /// Ranges of one upload that are held apart from each other. A peer that sends a few ranges at once stays below.
-    package static let blobRanges = 64
-    /// Uploads that are continued at once, about 150 KiB each with the buffers of their connections.
-    package static let activeUploads = 128
-    /// Uploads that are kept, with those that ended and are remembered: 4 KiB of disk each.
-    package static let keptUploads = 1024
-    /// Milliseconds of running time after the last bytes: until an upload expires, and for how long it is then
-    /// remembered that it did.
-    package static let uploadLifetime: UInt64 = 3 * 86_400_000
-    package static let endedUploadMemory: UInt64 = 7 * 86_400_000
-    /// Bytes of a declared media type: two names of 127 characters (RFC 6838, section 4.2) and the slash.
-    package static let mediaTypeBytes = 255
-    /// Milliseconds of running time after which a blob is removed that no report names: a day.
-    package static let orphanAge: UInt64 = 86_400_000
-    /// The oldest blobs that one eviction considers: 64 bytes each.
-    package static let evictionCandidates = 4096
-
     // MARK: Scrub
 
     /// Bytes of entries that one step checks: a few milliseconds of work.
@@ -381,19 +354,4 @@ package enum Limits {
     /// Wrong guesses at large records that are allowed in one page of a damaged journal. A page holds at most eight,
     /// and each guess costs up to 65 reads.
     package static let salvagedOverflows = 16
-
-    // MARK: Photos and clips
-
-    /// Bytes of a file that are looked at together: a whole segment of JPEG, the largest unit whose content matters.
-    package static let mediaReadBytes = 64 * 1024
-    /// Segments, chunks, boxes, frames and pages that are walked in one file: six hours of AAC, which has the smallest
-    /// parts. A file of so many costs a tenth of a second.
-    package static let mediaParts = 1 << 20
-    /// Bytes of Exif data that are read. JPEG allows no more; in other formats, a large preview may follow the tags.
-    package static let exifBytes = mediaReadBytes
-    /// Entries that are read of each of three directories of Exif data. Cameras write up to a hundred.
-    package static let exifTags = 512
-    /// Pieces of which a stripped file may consist, 32 bytes each; and samples of a clip's track that is taken out: at
-    /// one a second, 18 hours.
-    package static let strippedPieces = 64 * 1024
 }

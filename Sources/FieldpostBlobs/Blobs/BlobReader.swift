@@ -17,13 +17,30 @@ actor BlobReader {
     }
 
     private let files: BlobFiles
-    private let thread = DiskThread(label: "fieldpost.blobs.read")
+    private let thread: DiskThread
 
-    init(files: BlobFiles) { self.files = files }
+    init(files: BlobFiles, label: String) {
+        self.files = files
+        thread = DiskThread(label: label)
+    }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     func size(of blob: Hash256) throws(BlobError) -> UInt64? { try files.header(of: blob)?.length }
+
+    /// See `BlobStore.inspect`. Throws `.lost` for a blob that is doubtful.
+    func inspect<Value: Sendable>(
+        _ blob: Hash256, _ body: @Sendable (any BlobContent) throws(BlobError) -> Value
+    ) throws(BlobError) -> Value {
+        // The size counts only if the chunk hashes were made for it.
+        switch try files.read(blob, 0..<0) {
+        case .bytes: break
+        case .missing: throw .notHeld(blob)
+        case .doubtful: throw .lost(blob)
+        }
+        guard let size = try files.header(of: blob)?.length else { throw .lost(blob) }
+        return try body(FileContent(files: files, blob: blob, byteCount: size))
+    }
 
     func read(_ blob: Hash256, _ range: Range<UInt64>) throws(BlobError) -> BlobFiles.Piece {
         try files.read(blob, range)
@@ -82,5 +99,21 @@ actor BlobReader {
         guard let first = blob.bytes.first, first < .max else { return nil }
         let start = [first + 1] + [UInt8](repeating: 0, count: Hash256.byteCount - 1)
         return Hash256(bytes: start).map { BlobScrubCursor(blob: $0, offset: 0) }
+    }
+}
+
+/// A blob that is read at any place.
+private struct FileContent: BlobContent {
+    let files: BlobFiles
+    let blob: Hash256
+    let byteCount: UInt64
+
+    func read(at offset: UInt64, count: Int) throws(BlobError) -> [UInt8] {
+        let start = min(offset, byteCount)
+        switch try files.read(blob, start..<min(start + UInt64(count), byteCount)) {
+        case .bytes(let bytes): return bytes
+        case .missing: throw .notHeld(blob)
+        case .doubtful: throw .lost(blob)
+        }
     }
 }

@@ -201,6 +201,9 @@ final class PartialUpload {
 
     // MARK: Ends
 
+    /// What came is the whole.
+    func closeLength() { record.length = received.prefix }
+
     /// The part was checked and is about to become this blob. If there is a record, it says so before the part is gone.
     /// Then a crash in between takes nothing from the client. As long as the part is there, the whole is held.
     func prepare(for blob: Hash256) throws(BlobError) {

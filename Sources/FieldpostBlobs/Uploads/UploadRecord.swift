@@ -11,12 +11,14 @@ struct UploadRecord: Hashable, Sendable {
     }
 
     let id: UploadID
-    let length: UInt64
+    /// Of an upload whose length was not known, the most that may come, until it ends.
+    var length: UInt64
     let mediaType: String
     /// The hash of the whole, if it was declared.
     let declared: Hash256?
     /// Whether the bytes come in order.
     let isOrdered: Bool
+    let owner: String
     /// Milliseconds of running time.
     let lifetime: UInt64
     /// The running time at which the upload expires.
@@ -33,6 +35,7 @@ struct UploadRecord: Hashable, Sendable {
         mediaType = request.mediaType
         declared = request.hash
         self.isOrdered = isOrdered
+        owner = request.owner
         lifetime = request.lifetime
         expiry = now.addingReportingOverflow(lifetime).overflow ? .max : now + lifetime
     }
@@ -43,7 +46,7 @@ struct UploadRecord: Hashable, Sendable {
     var isHashed: Bool { isOrdered && declared == nil }
 
     /// Id (16 bytes), state and order (1), length, lifetime and expiry (8 each), the three hashes (33 each), the media
-    /// type (1 + n), and the ranges (1 + 16 n).
+    /// type and the owner (1 + n each), and the ranges (1 + 16 n).
     var body: [UInt8] {
         var bytes = id.bytes
         var blob: Hash256?
@@ -59,8 +62,10 @@ struct UploadRecord: Hashable, Sendable {
             bytes.append(hash == nil ? 0 : 1)
             (hash ?? .zero).append(to: &bytes)
         }
-        bytes.append(UInt8(mediaType.utf8.count))
-        bytes += mediaType.utf8
+        for text in [mediaType, owner] {
+            bytes.append(UInt8(text.utf8.count))
+            bytes += text.utf8
+        }
         bytes.append(UInt8(held.ranges.count))
         for range in held.ranges {
             bytes.append(number: range.lowerBound)
@@ -75,8 +80,7 @@ struct UploadRecord: Hashable, Sendable {
         guard let id = reader.take(UploadID.byteCount).flatMap({ UploadID(bytes: $0) }), let kind = reader.byte(),
             let length = reader.number(), let lifetime = reader.number(), let expiry = reader.number(),
             let declared = reader.optionalHash(), let heldHash = reader.optionalHash(),
-            let blob = reader.optionalHash(), let typeBytes = reader.byte(),
-            let type = reader.take(Int(typeBytes)).flatMap({ String(validating: $0, as: UTF8.self) }),
+            let blob = reader.optionalHash(), let type = reader.text(), let owner = reader.text(),
             let held = reader.ranges(), held.end <= length
         else { return nil }
         switch (kind & 0x7f, blob) {
@@ -93,6 +97,7 @@ struct UploadRecord: Hashable, Sendable {
         self.heldHash = heldHash
         self.held = held
         mediaType = type
+        self.owner = owner
         isOrdered = kind & 0x80 != 0
     }
 }
@@ -102,6 +107,10 @@ extension BodyReader {
     fileprivate mutating func optionalHash() -> Hash256?? {
         guard let mark = byte(), mark < 2, let hash = hash() else { return nil }
         return .some(mark == 1 ? hash : nil)
+    }
+
+    fileprivate mutating func text() -> String? {
+        byte().flatMap { take(Int($0)) }.flatMap { String(validating: $0, as: UTF8.self) }
     }
 
     fileprivate mutating func ranges() -> ByteRanges? {

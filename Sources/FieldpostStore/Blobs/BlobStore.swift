@@ -29,6 +29,12 @@ package protocol BlobStore: Sendable {
     /// `.wrongRange`, `.failed`; and `.full` if what the check needs is damaged and there is no room to make it again.
     func read(_ blob: Hash256, _ range: Range<UInt64>) async throws(BlobError) -> [UInt8]
 
+    /// Runs `body` with the bytes of a blob on a thread that may block, so that a parser can read at any place. All
+    /// reads are checked. Throws what `body` throws, `.notHeld`, `.lost`, `.failed`.
+    func inspect<Value: Sendable>(
+        _ blob: Hash256, _ body: @Sendable (any BlobContent) throws(BlobError) -> Value
+    ) async throws(BlobError) -> Value
+
     /// Sets the age of a blob to 0, and returns whether it is held. Call it before a report names a blob, so that the
     /// blob is not removed as an orphan meanwhile. Throws `.full`, `.failed`.
     func keep(_ blob: Hash256) async throws(BlobError) -> Bool
@@ -41,19 +47,22 @@ package protocol BlobStore: Sendable {
 
     // MARK: Uploads
 
-    /// Begins an upload whose bytes come in order. It survives a crash after the first `end`. Throws `.empty`,
+    /// Begins an upload whose bytes come in order. It survives a crash after the first `end`. A client that has as many
+    /// unfinished uploads as it may loses the one that it continued longest ago: that upload expires. Throws `.empty`,
     /// `.tooLarge`, `.mediaTypeTooLong`, `.busy`, `.noRoom`, `.failed`.
     func create(_ request: UploadRequest) async throws(BlobError) -> UploadID
 
     /// How far an upload has come. Takes it over: an earlier writer can write no more, and what it had sent is made
     /// durable first. Throws `.unknownUpload`, `.expired`, `.uploadDamaged`, `.failed`; if the whole is there and a
     /// crash came before it was stored, also what `end` throws.
-    func status(of upload: UploadID) async throws(BlobError) -> UploadStatus
+    ///
+    /// `owner`: the client that asks. The uploads of others are unknown to it. Nil: whoever.
+    func status(of upload: UploadID, by owner: String?) async throws(BlobError) -> UploadStatus
 
     /// Takes an upload over to continue it at `offset`, where what is held ends. `checksum`: of all bytes that this
     /// writer will send. Throws what `status` throws, `.wrongOffset`, `.busy`, `.noRoom`.
     func begin(
-        _ upload: UploadID, at offset: UInt64, checksum: PieceChecksum?
+        _ upload: UploadID, by owner: String?, at offset: UInt64, checksum: PieceChecksum?
     ) async throws(BlobError) -> UploadTurn
 
     /// Begins or continues to fetch a blob whose bytes come by ranges, in any order; takes it over from an earlier
@@ -74,9 +83,17 @@ package protocol BlobStore: Sendable {
     /// blob. Throws `.takenOver`, `.wrongChecksum`, `.wrongHash`, `.uploadDamaged`, `.full`, `.failed`.
     func end(_ turn: UploadTurn) async throws(BlobError) -> UploadStatus
 
+    /// Ends a turn of an upload whose length was not known: what came in order is the whole, and becomes a blob. Throws
+    /// what `end` throws, and `.empty`; after `.empty` the upload is gone.
+    func finish(_ turn: UploadTurn) async throws(BlobError) -> UploadStatus
+
     /// Deletes an upload and what came of it. A blob that it brought stays. Throws `.unknownUpload`, `.expired`,
     /// `.failed`.
-    func terminate(_ upload: UploadID) async throws(BlobError)
+    func terminate(_ upload: UploadID, by owner: String?) async throws(BlobError)
+
+    /// Whether an upload of this client brought the blob. It is remembered until the upload is forgotten, or until the
+    /// next start if all of it came in one turn.
+    func brought(_ blob: Hash256, by owner: String) async -> Bool
 
     // MARK: Care
 
@@ -104,4 +121,16 @@ package protocol BlobStore: Sendable {
     func evict(
         _ eviction: BlobEviction, receipted: @Sendable ([Hash256]) async -> Set<Hash256>
     ) async throws(BlobError) -> BlobRemovals
+
+    /// Makes durable what came of all uploads, and takes no more: every later change throws `.failed`. Closing again
+    /// does nothing.
+    func close() async throws(BlobError)
+}
+
+/// The bytes of a blob, while `BlobStore.inspect` runs. It may be kept, and used in a later call for the same blob.
+package protocol BlobContent: Sendable {
+    var byteCount: UInt64 { get }
+    /// Bytes that are checked: at most `Limits.blobPieceBytes`, and fewer only at the end. Blocks. Throws `.notHeld`,
+    /// `.lost`, `.failed`.
+    func read(at offset: UInt64, count: Int) throws(BlobError) -> [UInt8]
 }

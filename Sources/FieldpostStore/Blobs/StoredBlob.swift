@@ -32,11 +32,15 @@ package struct BlobStatistics: Hashable, Sendable {
 }
 
 /// A position in a scrub of the blobs: the next byte of a blob that is to be checked.
-package struct BlobScrubCursor: Hashable, Sendable {
+package struct BlobScrubCursor: Hashable, Sendable, Comparable {
     package let blob: Hash256
     package let offset: UInt64
 
     package static let start = BlobScrubCursor(blob: .zero, offset: 0)
+
+    package static func < (left: BlobScrubCursor, right: BlobScrubCursor) -> Bool {
+        (left.blob, left.offset) < (right.blob, right.offset)
+    }
 
     package init(blob: Hash256, offset: UInt64) {
         self.blob = blob

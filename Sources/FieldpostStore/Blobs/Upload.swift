@@ -12,15 +12,20 @@ package struct UploadRequest: Hashable, Sendable {
     package var limit: UInt64
     /// Milliseconds of running time after which the upload expires, counted from the last bytes that came.
     package var lifetime: UInt64
+    /// The client whose upload this is, at most `Limits.uploadOwnerBytes`. Each client has a share of the uploads
+    /// (`Limits.ownUploads`). Empty: this node itself, which has no share.
+    package var owner: String
 
     package init(
-        length: UInt64, mediaType: String, hash: Hash256? = nil, limit: UInt64, lifetime: UInt64 = Limits.uploadLifetime
+        length: UInt64, mediaType: String, hash: Hash256? = nil, limit: UInt64,
+        lifetime: UInt64 = Limits.uploadLifetime, owner: String = ""
     ) {
         self.length = length
         self.mediaType = mediaType
         self.hash = hash
         self.limit = limit
         self.lifetime = lifetime
+        self.owner = owner
     }
 }
 
