@@ -94,7 +94,7 @@ let package = Package(
         .target(
             name: "FieldpostHTTP",
             dependencies: [
-                "FieldpostNode", "FieldpostStore", "FieldpostAPI", "FieldpostCore", hummingbird,
+                "FieldpostNode", "FieldpostStore", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", hummingbird,
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"), nioSSL, nioHTTP, logging, lifecycle, nioCore,
                 coreMetrics, metrics, crypto, "CZlib",
@@ -103,9 +103,9 @@ let package = Package(
         .target(
             name: "FieldpostNode",
             dependencies: [
-                "FieldpostSession", "FieldpostJournal", "FieldpostStore", "FieldpostTransport", "FieldpostSync",
-                "FieldpostWire", "FieldpostAPI", "FieldpostCore", coreMetrics, logging, lifecycle, nioCore, nioPosix,
-                crypto, cryptoExtras,
+                "FieldpostSession", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostTransport",
+                "FieldpostSync", "FieldpostWire", "FieldpostAPI", "FieldpostCore", coreMetrics, logging, lifecycle,
+                nioCore, nioPosix, crypto, cryptoExtras,
             ],
             swiftSettings: strict),
         .target(
@@ -177,8 +177,8 @@ let package = Package(
         .executableTarget(
             name: "fieldpost-fuzz",
             dependencies: [
-                "MediaSamples", "FieldpostHTTP", "FieldpostNode", "FieldpostMedia", "FieldpostWire", "FieldpostCore",
-                "CZlib",
+                "MediaSamples", "FieldpostHTTP", "FieldpostNode", "FieldpostStore", "FieldpostMedia", "FieldpostWire",
+                "FieldpostCore", "CZlib",
             ],
             path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
         .executableTarget(
@@ -245,9 +245,9 @@ let package = Package(
         .testTarget(
             name: "FieldpostHTTPTests",
             dependencies: [
-                "TestKit", "FaultDisk", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal", "FieldpostStore",
-                "FieldpostWire",
-                "FieldpostAPI", "FieldpostCore", hummingbird, logging, lifecycle, nioCore, nioHTTP,
+                "TestKit", "FaultDisk", "MediaSamples", "FieldpostHTTP", "FieldpostNode", "FieldpostJournal",
+                "FieldpostBlobs", "FieldpostStore", "FieldpostMedia", "FieldpostWire",
+                "FieldpostAPI", "FieldpostCore", hummingbird, logging, lifecycle, nioCore, nioHTTP, crypto,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 coreMetrics, .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -263,7 +263,8 @@ let package = Package(
         .testTarget(
             name: "FieldpostProcessTests",
             dependencies: [
-                "TestKit", "FilledJournal", "FieldpostFleet", "FieldpostClient", "FieldpostJournal", "FieldpostStore",
+                "TestKit", "MediaSamples", "FilledJournal", "FieldpostFleet", "FieldpostClient", "FieldpostJournal",
+                "FieldpostStore",
                 "FieldpostWire", "FieldpostGateway", "FieldpostNode", "FieldpostTransport", "FieldpostAPI",
                 "FieldpostCore", nioHTTP, nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),

@@ -2,26 +2,38 @@ import FieldpostCore
 import FieldpostStore
 import Logging
 
-/// The slow pass that checks the whole journal.
+/// The slow pass that checks the whole journal, and all photos and clips.
 extension Node {
-    /// Checks the whole journal again and again, with long rests, and asks peers for corrupt entries. Goes on where the
-    /// last process stopped, unless something seems damaged. Throws if the file itself is damaged.
+    /// Checks all again and again, with long rests, and asks peers for corrupt entries. A step of the journal and one
+    /// of the photos take turns, so that both together keep to the share of a core. Goes on where the last process
+    /// stopped, unless something seems damaged. Throws if the journal's file itself is damaged.
     func scrub() async throws {
         var pace = ScrubPace()
         var start = try await journal.scrubCursor()
+        var blobStart = await blobs.scrubCursor()
         while !Task.isCancelled {
             var round = ScrubRound(from: start)
-            while let cursor = round.next {
+            var blobRound = BlobScrubRound(from: blobStart)
+            while round.next != nil || blobRound.next != nil {
                 try? await journal.keepReserve()
                 let begin = ContinuousClock.now
-                guard let step = try await scrub(cursor) else { break }
-                round.take(step)
+                if let cursor = round.next {
+                    guard let step = try await scrub(cursor) else { break }
+                    round.take(step)
+                }
+                if let cursor = blobRound.next {
+                    if let step = await scrubBlobs(cursor) { blobRound.take(step) } else { blobRound.stop() }
+                }
                 let rest = pace.rest(after: ContinuousClock.now - begin)
                 let isOver = (try? await Task.sleep(for: rest)) == nil
-                if isOver || pace.isTimeToKeep() { try? await journal.keep(round.next ?? .start) }
+                if isOver || pace.isTimeToKeep() {
+                    try? await journal.keep(round.next ?? .start)
+                    try? await blobs.keep(blobRound.next ?? .start)
+                }
                 if isOver { return }
             }
             start = round.next ?? .start
+            blobStart = blobRound.next ?? .start
             try? await Task.sleep(for: .seconds(Limits.scrubPauseSeconds))
         }
     }

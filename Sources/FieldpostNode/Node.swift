@@ -1,4 +1,5 @@
 package import FieldpostAPI
+import FieldpostBlobs
 package import FieldpostCore
 import FieldpostJournal
 package import FieldpostStore
@@ -10,10 +11,13 @@ import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// A running node: its journal, its sessions, and what it knows of its peers. `role` does what only one role does.
+/// A running node: its journal, its photos and clips, its sessions, and what it knows of its peers. `role` does what
+/// only one role does.
 package final class Node: NodeService {
     package let settings: NodeSettings
     package let journal: any Store
+    /// Photos and clips.
+    package let blobs: any BlobStore
     let role: any NodeRole
     let clock = HostClock()
     let registry: PeerRegistry
@@ -35,8 +39,9 @@ package final class Node: NodeService {
     package let watch: ServiceWatch
     let logger: Logger
 
-    /// Opens the journal. `makeRole` makes the role of `settings` from its parts. Throws `JournalError`, or the errors
-    /// of the TLS library about the key.
+    /// Opens the journal, and then the photos and clips beside it, which the lock of the journal guards too. `makeRole`
+    /// makes the role of `settings` from its parts. Throws `JournalError`, `BlobError`, or the errors of the TLS
+    /// library about the key.
     package init(
         settings: NodeSettings, key: NodeKey, watch: ServiceWatch = ServiceWatch(), logger: Logger,
         role makeRole: (NodeParts) -> any NodeRole
@@ -48,6 +53,7 @@ package final class Node: NodeService {
         journal = try Journal(
             directory: settings.stateDirectory, node: key.node, role: settings.role, codec: EntryCodec(),
             opened: clock.stamp(), proofKey: key.proofs)
+        blobs = try FileBlobStore(disk: HostBlobDisk(directory: settings.stateDirectory + "/blobs"))
         for name in ["node.key", "roster.json", "central.id"] {
             PrivateFile.removeLeftovers(of: settings.stateDirectory + "/" + name)
         }
@@ -57,8 +63,8 @@ package final class Node: NodeService {
         identity = settings.insecure ? nil : try key.identity()
         role = makeRole(
             NodeParts(
-                settings: settings, journal: journal, clock: clock, registry: registry, refusals: refusals,
-                identity: identity, logger: logger))
+                settings: settings, journal: journal, blobs: blobs, clock: clock, registry: registry,
+                refusals: refusals, identity: identity, logger: logger))
         startedAt = clock.moment().monotonicMilliseconds
         if settings.role == .central, sessionLimit < Limits.sessions { tellOfFewFiles() }
     }
@@ -88,10 +94,22 @@ package final class Node: NodeService {
         package var peers: [String] = []
     }
 
+    /// Closes the journal and the store of photos, when nothing uses them any more. Throws `JournalError`, `BlobError`.
+    package func close() async throws {
+        do throws(BlobError) {
+            try await blobs.close()
+        } catch {
+            try? await journal.close()
+            throw error
+        }
+        try await journal.close()
+    }
+
     /// Listens and dials according to the settings, until a graceful shutdown or until the journal fails. `onListening`
     /// is called when peers can connect to all addresses. It is not called if there are none.
     ///
-    /// Throws `SettingsError`, the errors of binding, and `JournalError.failed` if the journal accepts no more writes.
+    /// Throws `SettingsError`, the errors of binding, `JournalError.failed` if the journal accepts no more writes, and
+    /// `BlobError.failed` if the store of photos does not.
     package func run(onListening: @escaping @Sendable () async -> Void) async throws {
         let listens = try settings.listenAddresses
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -128,6 +146,8 @@ package final class Node: NodeService {
                 }
             }
             group.addTask { try await self.watchJournal() }
+            group.addTask { try await self.watchBlobs() }
+            group.addTask { try await self.careForBlobs() }
             group.addTask { try await self.scrub() }
             group.addTask { try await self.fillFeeds() }
             group.addTask { try await self.trimFeeds() }

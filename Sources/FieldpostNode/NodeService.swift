@@ -5,6 +5,12 @@ package import FieldpostStore
 /// What the HTTP rooms may ask of the running node.
 package protocol NodeService: Sendable {
     var journal: any Store { get }
+    /// Photos and clips.
+    var blobs: any BlobStore { get }
+    /// The most bytes of a photo or clip that this node takes in.
+    var mediaLimits: MediaLimits { get }
+    /// Where a photo or clip is that a report names.
+    func place(of blob: Hash256) async -> BlobPlace
     /// The present time of all clocks, for an entry made here.
     func stamp() -> Stamp
     func status() async throws(JournalError) -> NodeStatus

@@ -28,6 +28,7 @@ package struct NodeSettings: Sendable {
     package var insecure: Bool
     /// Seconds of running time for which a gateway keeps what central also holds.
     package var retentionSeconds: UInt64
+    package var mediaLimits: MediaLimits
 
     /// All addresses of `http`, in numeric form. Port 0: any free one. Throws `SettingsError`.
     package var httpAddresses: [(host: String, port: Int)] {
@@ -62,7 +63,7 @@ package struct NodeSettings: Sendable {
         role: Role, name: String, stateDirectory: String, listen: String? = nil, dial: [String] = [], http: String,
         publicHTTP: String? = nil, httpOpen: Bool = false, httpTLS: HTTPTLSFiles? = nil, grids: [String] = [],
         linkClass: String = "unknown", insecure: Bool = false,
-        retentionSeconds: UInt64 = Limits.retentionSeconds
+        retentionSeconds: UInt64 = Limits.retentionSeconds, mediaLimits: MediaLimits = MediaLimits()
     ) {
         self.role = role
         self.name = name
@@ -77,6 +78,18 @@ package struct NodeSettings: Sendable {
         self.linkClass = linkClass
         self.insecure = insecure
         self.retentionSeconds = retentionSeconds
+        self.mediaLimits = mediaLimits
+    }
+}
+
+/// The most bytes of one photo, and of one clip or sound, that a node takes in.
+package struct MediaLimits: Hashable, Sendable {
+    package var photoBytes: UInt64
+    package var clipBytes: UInt64
+
+    package init(photoBytes: UInt64 = Limits.photoBytes, clipBytes: UInt64 = Limits.clipBytes) {
+        self.photoBytes = photoBytes
+        self.clipBytes = clipBytes
     }
 }
 

@@ -24,6 +24,7 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case let error as ConfigurationError: self.init(.configuration, error.description)
         case let error as NodeKeyError: self.init(Self.status(of: error), error.description)
         case let error as JournalError: self.init(Self.status(of: error), error.description)
+        case let error as BlobError: self.init(.inputOutput, error.description)
         case let error as ClientError: self.init(Self.status(of: error), error.description)
         case let error as FleetError: self.init(Self.status(of: error), error.description)
         case let error as EnrollmentError: self.init(Self.status(of: error), error.description)

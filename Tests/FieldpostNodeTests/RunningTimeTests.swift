@@ -1,7 +1,7 @@
 import FieldpostSync
 import Testing
 
-@testable import FieldpostGateway
+@testable import FieldpostNode
 
 struct RunningTimeTests {
     private static let decade: Int64 = 3652 * 86_400_000

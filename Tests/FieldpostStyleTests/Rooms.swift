@@ -21,14 +21,16 @@ enum Rooms {
     ])
     private static let session: Set<String> = ["FieldpostStore", "FieldpostSync", "FieldpostWire", "FieldpostCore"]
     private static let node = platform.union([
-        "FieldpostSession", "FieldpostJournal", "FieldpostStore", "FieldpostTransport", "FieldpostSync",
+        "FieldpostSession", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostTransport",
+        "FieldpostSync",
         "FieldpostWire", "FieldpostAPI", "FieldpostCore", "ServiceLifecycle", "Logging", "CoreMetrics", "NIOCore",
         "NIOPosix", "Crypto", "CryptoExtras",
     ])
     /// Without Foundation: this room stands in the path of every request.
     private static let http = platform.subtracting(["Foundation", "FoundationEssentials", "CoreFoundation"]).union([
-        "FieldpostNode", "FieldpostStore", "FieldpostAPI", "FieldpostCore", "Hummingbird", "HummingbirdCore",
-        "HummingbirdTLS", "HTTPTypes", "CoreMetrics", "Metrics", "NIOCore", "NIOHTTP1", "NIOSSL", "Logging",
+        "FieldpostNode", "FieldpostStore", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", "Hummingbird",
+        "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "CoreMetrics", "Metrics", "NIOCore", "NIOHTTP1", "NIOSSL",
+        "Logging",
         "ServiceLifecycle", "Crypto", "CZlib",
     ])
     private static let client = platform.union([
@@ -46,6 +48,9 @@ enum Rooms {
         "Sources/FieldpostNode/Node.swift", "Sources/FieldpostNode/Host/PrivateFile.swift",
         "Sources/fieldpost/Commands/RepairCommand.swift", "Sources/fieldpost/Commands/RepairText.swift",
     ]
+
+    /// The only files that may import FieldpostBlobs. They open the store of photos.
+    static let blobImporters: Set<String> = ["Sources/FieldpostNode/Node.swift"]
 
     static let allowedImports: [String: Set<String>] = [
         "FieldpostCore": core,

@@ -48,6 +48,9 @@ enum Rules {
             if module == "FieldpostJournal", !Rooms.journalImporters.contains(file.path) {
                 return "imports \(module), and neither opens nor repairs a journal"
             }
+            if module == "FieldpostBlobs", !Rooms.blobImporters.contains(file.path) {
+                return "imports \(module), and does not open a store of photos"
+            }
             guard !allowed.contains(module) else { return nil }
             return file.isGenerated && Rooms.platform.contains(module) ? nil : "imports \(module)"
         }

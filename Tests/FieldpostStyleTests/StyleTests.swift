@@ -126,7 +126,7 @@ struct RuleTests {
         ("FieldpostSync", "import NIOCore"), ("FieldpostMedia", "import Foundation"),
         ("FieldpostStore", "import Foundation"), ("FieldpostStore", "import FieldpostJournal"),
         ("FieldpostSession", "import FieldpostJournal"), ("FieldpostNode", "import FieldpostJournal"),
-        ("FieldpostHTTP", "import FieldpostJournal"),
+        ("FieldpostHTTP", "import FieldpostJournal"), ("FieldpostNode", "import FieldpostBlobs"),
         ("FieldpostWire", "package import FieldpostSync"), ("FieldpostJournal", "import FieldpostWire"),
         ("FieldpostTransport", "import GRDB"), ("FieldpostNode", "import FieldpostHTTP"),
         ("FieldpostHTTP", "@preconcurrency import FieldpostTransport"), ("FieldpostGateway", "import FieldpostCentral"),

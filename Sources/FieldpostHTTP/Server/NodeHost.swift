@@ -23,7 +23,7 @@ package struct NodeHost: Service {
     private let onReady: @Sendable () -> Void
 
     /// Loads the key, or makes one at the first start, and opens the journal. `onReady` is called when all parts
-    /// listen. `role`: see `Node.init`. Throws `HTTPTLSError`, `NodeKeyError`, `JournalError`.
+    /// listen. `role`: see `Node.init`. Throws `HTTPTLSError`, `NodeKeyError`, `JournalError`, `BlobError`.
     package init(
         settings: NodeSettings, logger: Logger, onReady: @escaping @Sendable () -> Void = {},
         role makeRole: (NodeParts) -> any HostedRole
@@ -77,7 +77,7 @@ package struct NodeHost: Service {
         var configuration = ServiceGroupConfiguration(services: services, logger: logger.forLibrary)
         configuration.maximumGracefulShutdownDuration = Duration.seconds(Self.endSeconds)
         try await ServiceGroup(configuration: configuration).run()
-        try await node.journal.close()
+        try await node.close()
     }
 
     /// Applies those new settings that a running node can change: the TLS files. If they are invalid, the old ones
@@ -111,9 +111,10 @@ package struct NodeHost: Service {
 
     /// For the command line.
     private func admin(_ listening: Listening) -> UnixHTTPServer {
+        let reports = ReportAPI(node: node)
         let routes =
             AdminAPI(node: node).routes + roleRoutes + AccessAPI(node).routes
-            + ReportAPI(node: node).reportRoutes
+            + reports.reportRoutes + reports.blobRoutes
         return UnixHTTPServer(
             routes: routes, rule: .trust, path: node.settings.adminSocket, logger: logger,
             onBound: listening.partListens)

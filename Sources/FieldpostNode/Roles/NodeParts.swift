@@ -6,6 +6,7 @@ package import Logging
 package struct NodeParts: Sendable {
     package let settings: NodeSettings
     package let journal: any Store
+    package let blobs: any BlobStore
     package let clock: HostClock
     package let registry: PeerRegistry
     package let refusals: RefusalLog

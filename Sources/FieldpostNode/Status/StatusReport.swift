@@ -31,6 +31,9 @@ extension Node {
         status.journal.unconfirmed = statistics.unconfirmed
         status.journal.early = statistics.early
         status.journal.diskStage = NodeStatus.DiskStage(journal.diskStage)
+        let photos = await blobs.statistics()
+        status.blobs = BlobState(photos)
+        status.alarms += Self.alarms(photos)
         await role.complete(&status, with: statistics)
         let addresses = addresses
         (status.httpAddress, status.httpAddresses) = (addresses.http.first, addresses.http)
@@ -79,6 +82,14 @@ extension Node {
         return alarms
     }
 
+    private static func alarms(_ photos: BlobStatistics) -> [String] {
+        guard photos.lost > 0 else { return [] }
+        return [
+            "\(photos.lost) photos or clips became corrupt here, and are set aside. Everything else is safe. Send them "
+                + "again from where they came: each has the name of its SHA-256 below blobs/corrupt."
+        ]
+    }
+
     private func counts(_ statistics: JournalStatistics) -> [String] {
         let unreadable = statistics.quarantined - statistics.corrupt
         let counts = [
@@ -91,6 +102,15 @@ extension Node {
             (statistics.orphans, "entries are kept without a place, because their places hold other entries."),
         ]
         return counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1) Run `fieldpost quarantine` to see them." }
+    }
+}
+
+extension BlobState {
+    package init(_ statistics: BlobStatistics) {
+        self.init()
+        (held, bytes) = (statistics.blobs, statistics.bytes)
+        (uploads, uploadedBytes) = (statistics.uploads, statistics.uploadedBytes)
+        lost = statistics.lost
     }
 }
 

@@ -20,6 +20,8 @@ struct NodeOptions: ParsableArguments {
     @Option(name: flag(.grids), help: help(.grids)) var grids: [String] = []
     @Option(name: flag(.linkClass), help: help(.linkClass)) var linkClass: String?
     @Option(name: flag(.retention), help: help(.retention)) var retention: String?
+    @Option(name: flag(.photoLimit), help: help(.photoLimit)) var photoLimit: String?
+    @Option(name: flag(.clipLimit), help: help(.clipLimit)) var clipLimit: String?
     @Flag(name: flag(.insecure), inversion: .prefixedNo, help: help(.insecure)) var insecure: Bool?
     @Option(name: flag(.logLevel), help: help(.logLevel)) var logLevel: String?
 
@@ -34,6 +36,7 @@ struct NodeOptions: ParsableArguments {
             (.httpCertificate, httpCertificate.map { [$0] }), (.httpKey, httpKey.map { [$0] }),
             (.listen, listen.map { [$0] }), (.dial, dial.isEmpty ? nil : dial), (.grids, grids.isEmpty ? nil : grids),
             (.linkClass, linkClass.map { [$0] }), (.retention, retention.map { [$0] }),
+            (.photoLimit, photoLimit.map { [$0] }), (.clipLimit, clipLimit.map { [$0] }),
             (.insecure, insecure.map { ["\($0)"] }), (.logLevel, logLevel.map { [$0] }),
         ])
     }

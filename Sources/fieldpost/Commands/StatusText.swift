@@ -8,6 +8,7 @@ enum StatusText {
                 + "version \(status.version)  up \(Quantity.duration(seconds: status.uptimeSeconds))  \(status.now)"
         ]
         lines.append(journal(status))
+        if let blobs = blobs(status.blobs) { lines.append(blobs) }
         lines += status.alarms.map { "!! \($0.visibleLine)" }
         var text = lines.joined(separator: "\n") + "\n\n"
         if status.peers.isEmpty {
@@ -37,6 +38,20 @@ enum StatusText {
         parts.append(Quantity.bytes(journal.fileBytes))
         if let retention = journal.retention { parts += Self.retention(retention) }
         if let stage = stage(journal.diskStage) { parts.append(stage) }
+        return parts.joined(separator: ", ")
+    }
+
+    /// Nil if there are none.
+    private static func blobs(_ blobs: BlobState) -> String? {
+        guard blobs != BlobState() else { return nil }
+        var parts = [
+            Quantity.count(blobs.held, "photo or clip", "photos and clips") + ", " + Quantity.bytes(blobs.bytes)
+        ]
+        if blobs.uploads > 0 {
+            parts.append(
+                "\(Quantity.count(blobs.uploads, "upload")) under way (\(Quantity.bytes(blobs.uploadedBytes)) here)")
+        }
+        if blobs.lost > 0 { parts.append("\(Quantity.count(blobs.lost)) lost") }
         return parts.joined(separator: ", ")
     }
 

@@ -41,7 +41,10 @@ struct Configuration: Sendable {
             http: join.text(.http) ?? Setting.standardHTTP(for: role), publicHTTP: join.text(.publicHTTP),
             httpOpen: join.text(.httpOpen) == "true", httpTLS: httpTLS, grids: join.texts(.grids),
             linkClass: join.text(.linkClass) ?? "unknown", insecure: join.text(.insecure) == "true",
-            retentionSeconds: join.text(.retention).flatMap { Span($0) }?.seconds ?? Limits.retentionSeconds)
+            retentionSeconds: join.text(.retention).flatMap { Span($0) }?.seconds ?? Limits.retentionSeconds,
+            mediaLimits: MediaLimits(
+                photoBytes: join.text(.photoLimit).flatMap { ByteSize($0) }?.bytes ?? Limits.photoBytes,
+                clipBytes: join.text(.clipLimit).flatMap { ByteSize($0) }?.bytes ?? Limits.clipBytes))
         return Configuration(
             settings: settings, logLevel: join.text(.logLevel) ?? "info",
             values: join.values, warnings: warnings(settings))

@@ -41,11 +41,13 @@ struct Setting: Sendable {
         case choice([String])
         /// A number with a unit, such as "14d": see `Span`.
         case span
+        /// A number of bytes with a unit, such as "25MiB": see `ByteSize`.
+        case size
 
         var isList: Bool {
             switch self {
             case .peers, .texts: true
-            case .text, .file, .directory, .address, .boolean, .choice, .span: false
+            case .text, .file, .directory, .address, .boolean, .choice, .span, .size: false
             }
         }
     }

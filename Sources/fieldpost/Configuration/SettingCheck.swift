@@ -44,6 +44,9 @@ enum SettingCheck {
         case .span:
             return Span(text) == nil
                 ? "\(quoted) is not a length of time. Write it like 14d, 36h, 90m or 30s, up to 3650d." : nil
+        case .size:
+            return ByteSize(text) == nil
+                ? "\(quoted) is not a number of bytes. Write it like 25MiB, 800KiB or 1GiB, up to 4GiB." : nil
         case .choice(let choices):
             guard !choices.contains(text) else { return nil }
             let question = NearMiss.question(text, among: choices)

@@ -83,6 +83,16 @@ extension Setting {
             "How long this gateway keeps a report that central also holds and that nobody changed, in its own running "
             + "time. If central is restored from a backup that is older than this, pruned reports may be lost.")
 
+    static let photoLimit = Setting(
+        key: "photo_limit", environment: "FIELDPOST_PHOTO_LIMIT", flag: "photo-limit", kind: .size,
+        roles: [.gateway, .central], standard: "25MiB", example: "25MiB",
+        meaning: "The largest photo that this node takes in.")
+
+    static let clipLimit = Setting(
+        key: "clip_limit", environment: "FIELDPOST_CLIP_LIMIT", flag: "clip-limit", kind: .size,
+        roles: [.gateway, .central], standard: "200MiB", example: "200MiB",
+        meaning: "The largest clip or sound that this node takes in.")
+
     static let logLevel = Setting(
         key: "log_level", environment: "FIELDPOST_LOG_LEVEL", flag: "log-level",
         kind: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
@@ -92,7 +102,7 @@ extension Setting {
     /// All settings, in the order of a configuration file.
     static let all: [Setting] = [
         role, name, stateDirectory, http, publicHTTP, httpOpen, httpCertificate, httpKey, listen, dial, grids,
-        linkClass, retention, insecure, logLevel,
+        linkClass, retention, photoLimit, clipLimit, insecure, logLevel,
     ]
 
     static func all(for role: Role) -> [Setting] { all.filter { $0.roles.contains(role) } }

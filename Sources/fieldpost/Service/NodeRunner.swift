@@ -47,7 +47,7 @@ struct NodeRunner {
                 // A group stops its last service first, so systemd is notified before the node begins to stop.
                 let group = ServiceGroup(services: [service, NotifierService()], logger: quietLogger)
                 guard host.fulfil(opened, group) else {
-                    try await opened.node.journal.close()
+                    try await opened.node.close()
                     return true
                 }
                 try await group.run()

@@ -1,0 +1,50 @@
+import FieldpostCore
+import FieldpostStore
+import Logging
+
+/// The care of photos and clips.
+extension Node {
+    package var mediaLimits: MediaLimits { settings.mediaLimits }
+
+    /// Throws when the store of photos has failed: only a restart helps then. Returns when the task is cancelled.
+    func watchBlobs() async throws {
+        repeat {
+            if let failure = blobs.failure { throw failure }
+        } while (try? await Task.sleep(for: .seconds(1))) != nil
+    }
+
+    /// Counts the running time, so that uploads expire which nobody continues. Returns when the task is cancelled.
+    func careForBlobs() async throws {
+        let interval = Limits.restSeconds * 1000
+        var time = RunningTime(at: clock.moment(), interval: interval)
+        var uncounted: UInt64 = 0
+        while (try? await Task.sleep(for: .milliseconds(interval))) != nil {
+            uncounted += time.elapsed(at: clock.moment())
+            do throws(BlobError) {
+                try await blobs.rest(for: uncounted)
+                uncounted = 0
+            } catch {
+                // A full disk counts it next time. A failure ends `watchBlobs`.
+                if error != .full {
+                    logger.error("the care of photos failed", metadata: ["reason": "\(error)"])
+                }
+            }
+        }
+    }
+
+    /// Does one step of the scrub of photos. Nil if the disk lets it not go on now.
+    func scrubBlobs(_ cursor: BlobScrubCursor) async -> BlobScrubStep? {
+        do throws(BlobError) {
+            let step = try await blobs.scrub(cursor, bytes: Limits.scrubStepBytes)
+            if !step.lost.isEmpty {
+                logger.error(
+                    "found corrupt photos, and set them aside",
+                    metadata: ["photos": "\(step.lost.map(\.hex).joined(separator: " "))"])
+            }
+            return step
+        } catch {
+            logger.error("the scrub of photos stopped", metadata: ["reason": "\(error)"])
+            return nil
+        }
+    }
+}
