@@ -169,30 +169,6 @@ package struct Trace: Hashable, Sendable {
     }
 }
 
-/// A photo or clip, named by the SHA-256 of its bytes. The bytes travel separately from entries.
-package struct Attachment: Hashable, Sendable {
-    package var blob: Hash256
-    package var mediaType: String
-    package var byteCount: UInt64
-
-    package init(blob: Hash256, mediaType: String, byteCount: UInt64) {
-        self.blob = blob
-        self.mediaType = mediaType
-        self.byteCount = byteCount
-    }
-
-    package static func == (left: Attachment, right: Attachment) -> Bool {
-        left.blob == right.blob && left.mediaType.hasSameBytes(as: right.mediaType)
-            && left.byteCount == right.byteCount
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(blob)
-        hasher.combine(byteCount)
-        mediaType.hashBytes(into: &hasher)
-    }
-}
-
 /// Names one element of a report's lists: the entry that added it and its index in that entry (notes, traces and
 /// attachments are counted in this order). It uses the entry id, not the dot, because an entry may move to another dot.
 package struct ElementID: Hashable, Sendable, Comparable {

@@ -30,6 +30,7 @@ extension Report {
             $0.add($1.blob.bytes)
             $0.add($1.mediaType)
             $0.add(count: Int(clamping: $1.byteCount))
+            $0.addDetails(of: $1)
         }
         return state.finish()
     }
@@ -105,6 +106,16 @@ private struct CanonicalHash {
         case .cleared:
             add(count: 4)
         }
+    }
+
+    /// Nothing if there are none. What follows an attachment otherwise begins with a length, which is never −1.
+    mutating func addDetails(of attachment: Attachment) {
+        guard attachment.hasDetails else { return }
+        add(count: -1)
+        add(attachment.role)
+        add(attachment.capturedAt)
+        add(count: Int(attachment.headingCentidegrees))
+        if let location = attachment.location { add(.location(location)) } else { add(count: 0) }
     }
 
     mutating func add<Value>(_ elements: [Element<Value>], _ each: (inout CanonicalHash, Value) -> Void) {

@@ -121,20 +121,30 @@ enum ChangeReader {
 
     private static func attachment(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Attachment {
         var blob: Hash256?
-        var mediaType = ""
-        var byteCount: UInt64 = 0
-        var part = PartReader(bytes, in: range, known: EntryField.Attachment.byteCount)
+        var attachment = Attachment(blob: .zero, mediaType: "", byteCount: 0)
+        var part = PartReader(bytes, in: range, known: EntryField.Attachment.heading)
         while let number = try part.next() {
             switch number {
             case EntryField.Attachment.blob: blob = try part.hash()
-            case EntryField.Attachment.mediaType: mediaType = try part.text(limit: Limits.shortTextBytes)
-            case EntryField.Attachment.byteCount: byteCount = try part.integer()
+            case EntryField.Attachment.mediaType: attachment.mediaType = try part.text(limit: Limits.shortTextBytes)
+            case EntryField.Attachment.byteCount: attachment.byteCount = try part.integer()
+            case EntryField.Attachment.role: attachment.role = try part.text(limit: Limits.shortTextBytes)
+            case EntryField.Attachment.capturedAt: attachment.capturedAt = try part.text(limit: Limits.shortTextBytes)
+            case EntryField.Attachment.location:
+                attachment.location = try LocationReader.location(bytes, part.part())
+            case EntryField.Attachment.heading: attachment.headingCentidegrees = try part.integer32()
             default: break
             }
         }
         guard let blob else { throw .malformed("an attachment names no blob") }
-        guard byteCount <= Limits.blobBytes else { throw .malformed("an attachment of \(byteCount) bytes") }
-        return Attachment(blob: blob, mediaType: mediaType, byteCount: byteCount)
+        guard attachment.byteCount <= Limits.blobBytes else {
+            throw .malformed("an attachment of \(attachment.byteCount) bytes")
+        }
+        guard Attachment.headings.contains(attachment.headingCentidegrees) else {
+            throw .malformed("an attachment with a heading out of range")
+        }
+        attachment.blob = blob
+        return attachment
     }
 
     private static func element(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> ElementID {

@@ -70,6 +70,10 @@ enum EntryField {
         static let blob = 1
         static let mediaType = 2
         static let byteCount = 3
+        static let role = 4
+        static let capturedAt = 5
+        static let location = 6
+        static let heading = 7
     }
 
     enum Element {

@@ -63,6 +63,12 @@ enum EntryWriter {
                 $0.nested(EntryField.Attachment.blob) { $0.raw(attachment.blob.append) }
                 $0.text(EntryField.Attachment.mediaType, attachment.mediaType)
                 $0.integer(EntryField.Attachment.byteCount, attachment.byteCount)
+                $0.text(EntryField.Attachment.role, attachment.role)
+                $0.text(EntryField.Attachment.capturedAt, attachment.capturedAt)
+                if let location = attachment.location {
+                    $0.nested(EntryField.Attachment.location) { write(location, to: &$0) }
+                }
+                $0.integer(EntryField.Attachment.heading, UInt64(attachment.headingCentidegrees))
             }
         }
         for removal in change.removals.sorted() {
@@ -92,14 +98,16 @@ enum EntryWriter {
         case .text(let text): writer.alwaysText(EntryField.Field.text, text)
         case .integer(let number): writer.alwaysZigzag(EntryField.Field.integer, number)
         case .location(let location):
-            writer.nested(EntryField.Field.location) {
-                $0.integer(EntryField.Location.datum, DatumNumber.number(of: location.datum))
-                $0.zigzag(EntryField.Location.latitude, Int64(location.latitudeE7))
-                $0.zigzag(EntryField.Location.longitude, Int64(location.longitudeE7))
-                $0.integer(EntryField.Location.accuracy, UInt64(location.accuracyCentimetres))
-            }
+            writer.nested(EntryField.Field.location) { write(location, to: &$0) }
         case .cleared: writer.alwaysInteger(EntryField.Field.cleared, 1)
         }
+    }
+
+    private static func write(_ location: Location, to writer: inout FieldWriter) {
+        writer.integer(EntryField.Location.datum, DatumNumber.number(of: location.datum))
+        writer.zigzag(EntryField.Location.latitude, Int64(location.latitudeE7))
+        writer.zigzag(EntryField.Location.longitude, Int64(location.longitudeE7))
+        writer.integer(EntryField.Location.accuracy, UInt64(location.accuracyCentimetres))
     }
 }
 

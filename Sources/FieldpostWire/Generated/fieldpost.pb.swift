@@ -1052,9 +1052,29 @@ nonisolated struct WireAttachment: Sendable {
 
   var byteCount: UInt64 = 0
 
+  /// What it shows: "scene", "close", "far", "before", "after".
+  var role: String = String()
+
+  /// A date and time by the clock of its device, with or without its zone.
+  var capturedAt: String = String()
+
+  var location: WireLocation {
+    get {_location ?? WireLocation()}
+    set {_location = newValue}
+  }
+  /// Returns true if `location` has been explicitly set.
+  var hasLocation: Bool {self._location != nil}
+  /// Clears the value of `location`. Subsequent reads from it will return its default value.
+  mutating func clearLocation() {self._location = nil}
+
+  /// Hundredths of a degree clockwise from north, 1 to 36000.
+  var heading: UInt32 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
+
+  fileprivate var _location: WireLocation? = nil
 }
 
 nonisolated struct WireElementID: Sendable {
@@ -2757,7 +2777,7 @@ nonisolated extension WireTrace: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireAttachment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Attachment"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blob\0\u{3}media_type\0\u{3}byte_count\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}blob\0\u{3}media_type\0\u{3}byte_count\0\u{1}role\0\u{3}captured_at\0\u{1}location\0\u{1}heading\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2768,12 +2788,20 @@ nonisolated extension WireAttachment: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 1: try { try decoder.decodeSingularBytesField(value: &self.blob) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.mediaType) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.byteCount) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.capturedAt) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._location) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.heading) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.blob.isEmpty {
       try visitor.visitSingularBytesField(value: self.blob, fieldNumber: 1)
     }
@@ -2783,6 +2811,18 @@ nonisolated extension WireAttachment: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.byteCount != 0 {
       try visitor.visitSingularUInt64Field(value: self.byteCount, fieldNumber: 3)
     }
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 4)
+    }
+    if !self.capturedAt.isEmpty {
+      try visitor.visitSingularStringField(value: self.capturedAt, fieldNumber: 5)
+    }
+    try { if let v = self._location {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if self.heading != 0 {
+      try visitor.visitSingularUInt32Field(value: self.heading, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2790,6 +2830,10 @@ nonisolated extension WireAttachment: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.blob != rhs.blob {return false}
     if lhs.mediaType != rhs.mediaType {return false}
     if lhs.byteCount != rhs.byteCount {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.capturedAt != rhs.capturedAt {return false}
+    if lhs._location != rhs._location {return false}
+    if lhs.heading != rhs.heading {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

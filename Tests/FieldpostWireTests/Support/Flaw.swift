@@ -41,6 +41,17 @@ struct Flaw: CustomTestStringConvertible {
         Flaw("a blob too large") {
             $0.change.attachments = [Attachment(blob: .zero, mediaType: "", byteCount: Limits.blobBytes + 1)]
         },
+        Flaw("an attachment beyond the pole") {
+            let point = Location(latitudeE7: -900_000_001, longitudeE7: 0, datum: .wgs84, accuracyCentimetres: 0)
+            $0.change.attachments = [Attachment(blob: .zero, mediaType: "", byteCount: 1, location: point)]
+        },
+        Flaw("a heading out of range") {
+            $0.change.attachments = [Attachment(blob: .zero, mediaType: "", byteCount: 1, headingCentidegrees: 36_001)]
+        },
+        Flaw("a captured time too long") {
+            let text = String(repeating: "2", count: Limits.shortTextBytes + 1)
+            $0.change.attachments = [Attachment(blob: .zero, mediaType: "", byteCount: 1, capturedAt: text)]
+        },
         Flaw("no report") { $0.report = .none },
         Flaw("kind 0") { $0.kind = .unknown(0) },
         Flaw("an entry too large") {

@@ -40,7 +40,13 @@ extension Seed {
             notes: list(3) { Note(text: $0.text(40)) },
             traces: list(3) { Trace(stage: $0.text(10), department: $0.text(10), text: $0.text(40)) },
             attachments: list(3) {
-                Attachment(blob: $0.hash(), mediaType: "image/jpeg", byteCount: $0.next() >> 30)
+                var attachment = Attachment(blob: $0.hash(), mediaType: "image/jpeg", byteCount: $0.next() >> 30)
+                guard $0.flip() else { return attachment }
+                attachment.role = $0.flip() ? "scene" : $0.text(10)
+                attachment.capturedAt = $0.flip() ? "2026-11-29T08:30:15" : ""
+                attachment.location = $0.flip() ? $0.location() : nil
+                attachment.headingCentidegrees = UInt32($0.number(0...36_000))
+                return attachment
             },
             removals: Set(list(3) { ElementID(entry: $0.id(), index: UInt32($0.number(0...200))) }))
     }
@@ -53,13 +59,15 @@ extension Seed {
         switch number(0...3) {
         case 0: .text(text(60))
         case 1: .integer(Int64(bitPattern: next()))
-        case 2:
-            .location(
-                Location(
-                    latitudeE7: Int32(number(-900_000_000...900_000_000)),
-                    longitudeE7: Int32(number(-1_800_000_000...1_800_000_000)),
-                    datum: Location.Datum.allCases[number(0...2)], accuracyCentimetres: UInt32(number(0...100_000))))
+        case 2: .location(location())
         default: .cleared
         }
+    }
+
+    private mutating func location() -> Location {
+        Location(
+            latitudeE7: Int32(number(-900_000_000...900_000_000)),
+            longitudeE7: Int32(number(-1_800_000_000...1_800_000_000)),
+            datum: Location.Datum.allCases[number(0...2)], accuracyCentimetres: UInt32(number(0...100_000)))
     }
 }

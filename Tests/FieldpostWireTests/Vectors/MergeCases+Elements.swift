@@ -23,6 +23,19 @@ extension MergeCases {
                 entry(1, at: 1, 1, Change(traces: [trace("乙")], attachments: [attachment(2)])),
             ]),
         MergeCase(
+            "attachments with a role, a captured time, a place or a heading",
+            [
+                entry(
+                    1, at: 0, 1,
+                    Change(attachments: [
+                        detailed(1, role: "scene"), detailed(2, time: "2026-11-29T08:30:15"),
+                        detailed(3, place: location(.gcj02, 500)), detailed(4, heading: 36_000), attachment(5),
+                        detailed(
+                            6, role: "处置后", time: "2026-11-29T08:30:15+08:00", place: location(.wgs84, 0), heading: 1),
+                    ])),
+                entry(2, at: 1, 1, seen: [(0, 1)], depth: 2, Change(removals: removals(of: 1, [1]))),
+            ]),
+        MergeCase(
             "notes are shown by depth, then id, and hashed by id",
             [
                 entry(9, at: 0, 1, Change(notes: [Note(text: "early")])),
@@ -123,6 +136,15 @@ extension MergeCases {
 
     private static func attachment(_ number: UInt8) -> Attachment {
         Attachment(blob: Chain.hash(entry: [number]), mediaType: "image/jpeg", byteCount: UInt64(number) << 20)
+    }
+
+    private static func detailed(
+        _ number: UInt8, role: String = "", time: String = "", place: Location? = nil, heading: UInt32 = 0
+    ) -> Attachment {
+        var attachment = attachment(number)
+        (attachment.role, attachment.capturedAt) = (role, time)
+        (attachment.location, attachment.headingCentidegrees) = (place, heading)
+        return attachment
     }
 
     private static func location(_ datum: Location.Datum, _ accuracy: UInt32) -> Location {

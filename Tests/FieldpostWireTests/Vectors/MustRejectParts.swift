@@ -78,6 +78,18 @@ enum MustRejectParts {
         altered("entry-media-type-257", "A media type of 257 bytes.") {
             $0.change.attachments[0].mediaType = String(repeating: "a", count: 257)
         },
+        altered("entry-role-257", "An attachment with a role of 257 bytes.") {
+            $0.change.attachments[0].role = String(repeating: "a", count: 257)
+        },
+        altered("entry-attachment-time-257", "An attachment with a captured time of 257 bytes.") {
+            $0.change.attachments[0].capturedAt = String(repeating: "2", count: 257)
+        },
+        altered("entry-attachment-datum-0", "An attachment with a location without a datum.") {
+            $0.change.attachments[0].location = .with { $0.latitudeE7 = 1 }
+        },
+        altered("entry-heading-36001", "An attachment with a heading of 36,001.") {
+            $0.change.attachments[0].heading = 36_001
+        },
     ]
 
     private static let removals: [MustRejectCase] = [

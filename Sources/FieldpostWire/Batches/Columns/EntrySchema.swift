@@ -24,13 +24,14 @@ enum EntryPart: UInt8 {
         case texts, integers, cleared, datums, latitudes, longitudes, accuracies
         case notes, stages, departments, comments
         case blobs, mediaTypes, byteCounts, indexes, cutSeqs
+        case roles, capturedTimes, headings
 
         var isNamed: Bool { self == .texts || self == .integers }
 
         var isNumber: Bool {
             switch self {
             case .seqs, .kinds, .previousSeqs, .depths, .pairSeqs, .walls, .monotonics, .integers, .cleared, .datums,
-                .latitudes, .longitudes, .accuracies, .byteCounts, .indexes, .cutSeqs:
+                .latitudes, .longitudes, .accuracies, .byteCounts, .indexes, .cutSeqs, .headings:
                 true
             default: false
             }
@@ -39,7 +40,7 @@ enum EntryPart: UInt8 {
         /// Whether its values are packed by `PackedText`.
         var isText: Bool {
             switch self {
-            case .authors, .texts, .notes, .stages, .departments, .comments, .mediaTypes: true
+            case .authors, .texts, .notes, .stages, .departments, .comments, .mediaTypes, .roles, .capturedTimes: true
             default: false
             }
         }
@@ -98,6 +99,10 @@ enum EntryPart: UInt8 {
         bytes(.attachment, EntryField.Attachment.blob, .blobs)
         bytes(.attachment, EntryField.Attachment.mediaType, .mediaTypes)
         number(.attachment, EntryField.Attachment.byteCount, .byteCounts)
+        bytes(.attachment, EntryField.Attachment.role, .roles)
+        bytes(.attachment, EntryField.Attachment.capturedAt, .capturedTimes)
+        nested(.attachment, EntryField.Attachment.location, .location)
+        number(.attachment, EntryField.Attachment.heading, .headings)
         bytes(.element, EntryField.Element.entry, .ids)
         number(.element, EntryField.Element.index, .indexes)
         bytes(.cut, EntryField.Cut.origin, .origins)
