@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 export SWIFT_BACKTRACE=enable=no
 runs=${1:-1000000}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- frames messages batches columns entries bodies recognition exif strip
+[ $# -gt 0 ] || set -- frames messages batches columns entries bodies uploads recognition exif strip
 
 Deploy/install-deps.sh --tests
 swift build -c release --scratch-path .build-fuzz --product fieldpost-fuzz \

@@ -10,11 +10,14 @@ extension ReportAPI {
         let report = try await held(id)
         let tag = EntityTag(report.version)
         let unconfirmed = try await node.journal.hearsay(of: id)
-        // While there is a gap, more may arrive without a change of version. Unconfirmed entries also come and go.
-        if report.gaps.isEmpty, unconfirmed.isEmpty, Conditions.isHeld(tag, request.headers) {
+        let places = await BlobPlaces(of: report, at: node)
+        // While there is a gap, more may arrive without a change of version. Unconfirmed entries also come and go, and
+        // photos arrive.
+        let isSettled = report.gaps.isEmpty && unconfirmed.isEmpty && places.isSettled
+        if isSettled, Conditions.isHeld(tag, request.headers) {
             return Response(status: .notModified, headers: [.eTag: tag.header])
         }
-        return Response(try await answer(report, unconfirmed: unconfirmed))
+        return Response(try await answer(report, unconfirmed: unconfirmed, places: places))
     }
 
     /// Returns a report that this node can show. Otherwise throws the reason: `.withdrawn`, `.notKept`,
@@ -26,10 +29,12 @@ extension ReportAPI {
     }
 
     /// Answers with a complete report and its version.
-    func answer(_ report: Report, unconfirmed: [Hearsay] = []) async throws -> Answer {
+    func answer(_ report: Report, unconfirmed: [Hearsay] = [], places: BlobPlaces? = nil) async throws -> Answer {
         let clocks = try await ClockCorrections(of: report, at: node)
+        let shown: BlobPlaces = if let places { places } else { await BlobPlaces(of: report, at: node) }
         return try Answer(
-            ReportView(report: report, unconfirmed: unconfirmed, clocks: clocks), version: report.version)
+            ReportView(report: report, unconfirmed: unconfirmed, clocks: clocks, places: shown), version: report.version
+        )
     }
 
     /// Answers with a large report without its lists, and its version.
@@ -48,7 +53,12 @@ extension ReportAPI {
         }
         let report = try await held(id)
         let clocks = try await ClockCorrections(of: report, at: node)
-        guard let view = ReportListView(name, of: report, before: given["before"], limit: limit, clocks: clocks) else {
+        // Of an older page, all attachments are asked for: there are at most a few hundred.
+        let places = name == .attachments ? await BlobPlaces(of: report.attachments.map(\.value), at: node) : .none
+        guard
+            let view = ReportListView(
+                name, of: report, before: given["before"], limit: limit, clocks: clocks, places: places)
+        else {
             throw Problem(
                 .badQuery, "`before` names no element of this list. Nothing was changed. Start again without it.")
         }

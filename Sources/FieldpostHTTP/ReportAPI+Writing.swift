@@ -12,6 +12,9 @@ extension ReportAPI {
     /// report gets the entry's. Without both, both are new.
     func create(_ request: Request, _ context: APIContext) async throws -> Response {
         if MediaType.isStream(request.headers) { return try await createAll(request, context) }
+        if let boundary = try MediaType.formBoundary(request.headers) {
+            return try await createFromForm(boundary, request, context)
+        }
         let key = try IdempotencyKey(request.headers)
         let body = try await JSONBody.read(NewReport.self, from: request, context)
         return try await take(body.content, by: body.author, key, request, context, answering: 201)
@@ -44,15 +47,37 @@ extension ReportAPI {
             .note(on: id, seen: seen, text: body.text), by: body.author, key, request, context, answering: 201)
     }
 
+    /// `POST /v1/reports/{id}/attachments`. The photo may come before or after.
+    func attach(to id: ReportID, _ request: Request, _ context: APIContext) async throws -> Response {
+        let key = try IdempotencyKey(request.headers)
+        let seen = try Conditions.seen(request.headers)
+        let body = try await JSONBody.read(NewAttachment.self, from: request, context)
+        let prepared = try await blobs.attachment(body)
+        do {
+            return try await take(
+                .attachment(to: id, seen: seen, prepared.filled), by: body.author, key, request, context, answering: 201
+            )
+        } catch let error as IntakeRefusal {
+            // It may be a repeat of a request that came before its photo.
+            guard case .journal(.keyReused) = error, let given = prepared.given, given != prepared.filled else {
+                throw error
+            }
+            return try await take(
+                .attachment(to: id, seen: seen, given), by: body.author, key, request, context, answering: 201)
+        }
+    }
+
     /// Answers only after the commit, with the report as this node then holds it. Throws `IntakeRefusal`.
-    private func take(
+    ///
+    /// `hasPhotos`: the answer must say where they are.
+    func take(
         _ content: Submission.Content, by author: String?, _ key: IdempotencyKey?, _ request: Request,
-        _ context: APIContext, answering status: Int
+        _ context: APIContext, answering status: Int, hasPhotos: Bool = false
     ) async throws -> Response {
         let accepted = try await node.intake.take(
             Submission(caller: context.caller, key: key, author: author, content))
         let form = ChangeAnswer(
-            status: status, isNew: content.isNew, isMinimal: Preference.isMinimal(request.headers))
+            status: status, isNew: content.isNew && !hasPhotos, isMinimal: Preference.isMinimal(request.headers))
         if let answer = try form.atOnce(accepted) { return Response(answer) }
         return Response(form.completed(try await view(of: accepted), accepted))
     }

@@ -8,16 +8,24 @@ import Hummingbird
 package struct ReportAPI: Sendable {
     let node: any NodeService
     let streamed = StreamedReports()
+    let blobs: BlobAPI
+    let residentForms = FormCount(Limits.residentForms)
 
-    package init(node: any NodeService) { self.node = node }
+    package init(node: any NodeService) {
+        self.node = node
+        blobs = BlobAPI(node: node)
+    }
 
     /// What terminals use at a gateway, and people at central.
     package var routes: [Route] {
         [
             health,
             Route(.get, "/v1/status", for: .read) { _, _ in try Response(json: try await node.status()) },
-        ] + reportRoutes
+        ] + reportRoutes + blobRoutes
     }
+
+    /// The routes of photos and clips.
+    package var blobRoutes: [Route] { blobs.routes }
 
     /// What residents use, on a port of its own.
     package var residentRoutes: [Route] { [health, creation] }
@@ -36,6 +44,9 @@ package struct ReportAPI: Sendable {
             report(.patch, "", for: .edit) { id, request, context in try await edit(id, request, context) },
             report(.post, "/notes", for: .edit) { id, request, context in
                 try await addNote(to: id, request, context)
+            },
+            report(.post, "/attachments", for: .edit) { id, request, context in
+                try await attach(to: id, request, context)
             },
         ] + lists
     }

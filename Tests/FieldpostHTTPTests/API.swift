@@ -61,8 +61,13 @@ struct API {
         for (name, value) in headers { fields[try #require(HTTPField.Name(name))] = value }
         let response = try await client.executeRequest(
             uri: path, method: method, headers: fields, body: body.map { ByteBuffer(string: $0) })
+        return Answer(response)
+    }
+}
+
+extension API.Answer {
+    init(_ response: TestResponse) {
         let json = try? JSONSerialization.jsonObject(with: Data(response.body.readableBytesView))
-        return Answer(
-            status: response.status.code, headers: response.headers, body: json as? [String: Any] ?? [:])
+        self.init(status: response.status.code, headers: response.headers, body: json as? [String: Any] ?? [:])
     }
 }

@@ -249,7 +249,7 @@ import Testing
     }
 
     @Test func `a full disk is answered so that a client waits`() throws {
-        let response = Response(try Answer(Problem(.full)))
+        let response = Response(try Answer(Problem(JournalError.full)))
         #expect(response.status.code == 507)
         #expect(response.headers[.retryAfter] == "60")
     }

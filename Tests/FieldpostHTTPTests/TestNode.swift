@@ -1,5 +1,6 @@
 import FaultDisk
 import FieldpostAPI
+import FieldpostBlobs
 import FieldpostCore
 import FieldpostHTTP
 import FieldpostJournal
@@ -16,6 +17,8 @@ struct TestNode: NodeService, GatewayUpkeep {
     static let gateway = "station-1"
 
     let journal: any Store
+    let blobs: any BlobStore
+    var mediaLimits = MediaLimits()
     let directory: String
     var resyncFailure: ResyncError?
 
@@ -24,6 +27,7 @@ struct TestNode: NodeService, GatewayUpkeep {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         journal = try Journal(
             directory: directory, node: Self.id, role: .gateway, codec: EntryCodec())
+        blobs = try FileBlobStore(disk: HostBlobDisk(directory: directory + "/blobs"))
     }
 
     /// In a given incarnation, so that two nodes give the same answers.
@@ -33,12 +37,14 @@ struct TestNode: NodeService, GatewayUpkeep {
         journal = try Journal(
             disk: FaultJournalDisk(disk), node: Self.id, role: .gateway, codec: EntryCodec(),
             opening: Opening(newIncarnation: { incarnation }))
+        blobs = try FileBlobStore(disk: FaultBlobDisk(disk))
     }
 
     /// On a disk that can fill up, become corrupt and be restored.
     init(_ role: Role = .gateway, on disk: FaultDisk) throws {
         directory = disk.root
         journal = try Journal(disk: FaultJournalDisk(disk), node: Self.id, role: role, codec: EntryCodec())
+        blobs = try FileBlobStore(disk: FaultBlobDisk(disk))
     }
 
     static let id = NodeID(publicKey: "test".utf8)

@@ -14,6 +14,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case entries
     /// The body of an HTTP request, or one of the texts in its header and query.
     case bodies
+    /// A form with a report and photos, cut in any places; and the header fields of uploads.
+    case uploads
     /// A photo, clip or sound that is recognized by its content.
     case recognition
     /// A photo whose Exif data are read; and Exif data alone.
@@ -25,7 +27,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     var longest: Int {
         switch self {
         case .frames, .messages, .batches, .columns, .recognition, .exif, .strip: 8 * 1024
-        case .entries, .bodies: 4 * 1024
+        case .entries, .bodies, .uploads: 4 * 1024
         }
     }
 
@@ -37,6 +39,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .columns: ColumnsTarget.run(bytes)
         case .entries: EntryTarget.run(bytes)
         case .bodies: BodyTarget.run(bytes)
+        case .uploads: UploadTarget.run(bytes)
         case .recognition: RecognitionTarget.run(bytes)
         case .exif: ExifTarget.run(bytes)
         case .strip: StripTarget.run(bytes)
@@ -53,6 +56,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .columns: try ProtocolFiles.columns()
         case .entries: try ProtocolFiles.entries()
         case .bodies: BodyTarget.examples
+        case .uploads: UploadTarget.examples
         case .recognition, .strip: SampleFiles.all
         case .exif: SampleFiles.all + SampleFiles.exif
         }

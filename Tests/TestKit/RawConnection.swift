@@ -77,6 +77,9 @@ package final class RawConnection: Sendable {
         }
     }
 
+    /// The same for more bytes than the system takes at once: waiting must not block a thread that the server needs.
+    package func deliver(_ bytes: [UInt8]) async { await onQueue { $0.send(bytes) } }
+
     /// Will end with a reset, as with a terminal that loses its network.
     package func reset() {
         var linger = Glibc.linger(l_onoff: 1, l_linger: 0)

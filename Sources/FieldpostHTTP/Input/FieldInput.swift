@@ -43,7 +43,7 @@ enum FieldInput {
         return .value(.integer(milliseconds))
     }
 
-    private static func location(_ reader: inout ObjectReader) -> Location? {
+    static func location(_ reader: inout ObjectReader) -> Location? {
         let latitude = reader.required("lat", reader.number("lat", in: -90...90))
         let longitude = reader.required("lon", reader.number("lon", in: -180...180))
         let datum = reader.optional("datum", reader.choice("datum", of: Location.Datum.allCases.map(\.rawValue)))

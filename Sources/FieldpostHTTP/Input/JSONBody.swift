@@ -50,6 +50,11 @@ package enum JSONBody {
         guard repeated.isEmpty else {
             throw Problem(.malformedJSON, repeated[0].detail + advice, faults: repeated)
         }
+        return try decode(type, object)
+    }
+
+    /// Throws `.unknownKey`, `.invalidValue`.
+    static func decode<Content: BodyContent>(_ type: Content.Type, _ object: JSONObject) throws(Problem) -> Content {
         var reader = ObjectReader(object)
         let content = Content(&reader)
         let unknown = reader.unknown

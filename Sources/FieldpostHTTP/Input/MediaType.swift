@@ -10,6 +10,24 @@ enum MediaType {
         headers[.contentType].map { parts($0)[0].loweredField == ReportStream.mediaType } ?? false
     }
 
+    /// The boundary of a form with files (RFC 7578). Nil for another media type. Throws `.unsupportedMediaType` for a
+    /// form without a valid boundary (RFC 2046, section 5.1.1).
+    static func formBoundary(_ headers: HTTPFields) throws(Problem) -> String? {
+        let parts = parts(headers[.contentType] ?? "")
+        guard parts[0].loweredField == "multipart/form-data" else { return nil }
+        let boundary = parts.dropFirst().compactMap { parameter("boundary", $0) }.first ?? ""
+        let isValid =
+            (1...70).contains(boundary.utf8.count) && boundary.utf8.last != 0x20
+            && boundary.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+        guard isValid else {
+            throw Problem(
+                .unsupportedMediaType,
+                "`multipart/form-data` needs a `boundary` of 1 to 70 characters. Nothing was "
+                    + "changed.")
+        }
+        return boundary
+    }
+
     static func isJSON(_ type: String) -> Bool {
         guard type != "application/json" else { return true }
         do throws(Problem) { try check(type) } catch { return false }
@@ -34,14 +52,17 @@ enum MediaType {
     }
 
     /// The value of a charset parameter, in lower case and without quotes. Nil for another parameter.
-    private static func charset(_ parameter: String) -> String? {
+    private static func charset(_ text: String) -> String? { parameter("charset", text)?.loweredField }
+
+    /// The value of a parameter, without quotes. Nil for another parameter.
+    private static func parameter(_ name: String, _ parameter: String) -> String? {
         guard let equals = parameter.firstIndex(of: "=") else { return nil }
-        guard parameter[..<equals].trimmedField.loweredField == "charset" else { return nil }
+        guard parameter[..<equals].trimmedField.loweredField == name else { return nil }
         var value = parameter[parameter.index(after: equals)...].trimmedField
         if value.count >= 2, value.hasPrefix("\""), value.hasSuffix("\"") {
             value = String(value.dropFirst().dropLast()).replacing("\\", with: "")
         }
-        return value.loweredField
+        return value
     }
 
     /// Splits a value at the semicolons outside of quotes.

@@ -11,12 +11,11 @@ struct ElementView: Encodable {
     enum Content {
         case note(Note)
         case trace(Trace)
-        case attachment(Attachment)
+        case attachment(AttachmentView)
     }
 
     private enum Keys: String, CodingKey {
-        case id, text, stage, department, comment, label, sha256, bytes
-        case mediaType = "media_type"
+        case id, text, stage, department, comment, label
         case idReused = "id_reused"
     }
 
@@ -44,9 +43,7 @@ struct ElementView: Encodable {
             if !trace.department.isEmpty { try container.encode(trace.department, forKey: .department) }
             if !trace.text.isEmpty { try container.encode(trace.text, forKey: .comment) }
         case .attachment(let attachment):
-            try container.encode(attachment.blob.hex, forKey: .sha256)
-            try container.encode(attachment.mediaType, forKey: .mediaType)
-            try container.encode(attachment.byteCount, forKey: .bytes)
+            try attachment.encode(to: encoder)
         }
     }
 }

@@ -13,6 +13,9 @@ enum HTTPDate {
         }
     }
 
+    /// A time in the future.
+    static func inSeconds(_ seconds: UInt64) -> String { text(time(nil) + time_t(clamping: seconds)) }
+
     private static func text(_ second: time_t) -> String {
         var second = second
         var parts = tm()

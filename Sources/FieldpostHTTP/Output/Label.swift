@@ -16,6 +16,15 @@ struct Label: Encodable {
         let en: String
     }
 
+    /// The meaning of what an attachment shows.
+    init(role: String) {
+        let found = AttachmentRole(rawValue: role)
+        code = role
+        known = found != nil
+        zh = found?.chinese
+        en = found?.english
+    }
+
     /// Returns nil for fields without a code.
     init?(_ field: FieldName, _ value: FieldValue) {
         guard case .text(let code) = value else { return nil }

@@ -15,7 +15,10 @@ struct ReportListView: Encodable {
     }
 
     /// `before`: as in `ListPage`. Returns nil if it names no element of the list.
-    init?(_ name: ReportListName, of report: Report, before: String?, limit: Int, clocks: ClockCorrections) {
+    init?(
+        _ name: ReportListName, of report: Report, before: String?, limit: Int, clocks: ClockCorrections,
+        places: BlobPlaces = .none
+    ) {
         /// Makes views only of the elements that are shown.
         func page<Item: ListItem>(
             _ all: [Item], _ view: (Item) -> any Encodable
@@ -31,7 +34,12 @@ struct ReportListView: Encodable {
             switch name {
             case .notes: page(report.notes) { ElementView($0, clocks: clocks) { .note($0) } }
             case .traces: page(report.traces) { ElementView($0, clocks: clocks) { .trace($0) } }
-            case .attachments: page(report.attachments) { ElementView($0, clocks: clocks) { .attachment($0) } }
+            case .attachments:
+                page(report.attachments) {
+                    ElementView($0, clocks: clocks) {
+                        .attachment(AttachmentView(attachment: $0, place: places[$0.blob]))
+                    }
+                }
             case .history: page(report.history) { HistoryView($0, of: report, clocks: clocks) }
             }
         guard let shown else { return nil }

@@ -13,10 +13,11 @@ struct ReportView: Encodable {
     private let more: [String: MoreView]
     /// Unconfirmed entries. They are shown separately, and are not part of the report.
     private let unconfirmed: [HistoryView]
+    private let offered: OfferedPlace?
 
     private enum Keys: String, CodingKey {
         case id, version, fields, labels, conflict, siblings, notes, traces, attachments, history, more, gaps
-        case unconfirmed
+        case unconfirmed, offered
         case idReused = "id_reused"
     }
 
@@ -25,14 +26,17 @@ struct ReportView: Encodable {
         let incarnation: String
     }
 
-    init(report: Report, unconfirmed heard: [Hearsay] = [], clocks: ClockCorrections) {
+    init(report: Report, unconfirmed heard: [Hearsay] = [], clocks: ClockCorrections, places: BlobPlaces = .none) {
         summary = ReportSummary(report.overview, clocks: clocks)
         gaps = report.gaps
         let (notePage, tracePage) = (ListPage(report.notes), ListPage(report.traces))
         let (attachmentPage, historyPage) = (ListPage(report.attachments), ListPage(report.history))
         notes = notePage.items.map { ElementView($0, clocks: clocks) { .note($0) } }
         traces = tracePage.items.map { ElementView($0, clocks: clocks) { .trace($0) } }
-        attachments = attachmentPage.items.map { ElementView($0, clocks: clocks) { .attachment($0) } }
+        attachments = attachmentPage.items.map {
+            ElementView($0, clocks: clocks) { .attachment(AttachmentView(attachment: $0, place: places[$0.blob])) }
+        }
+        offered = OfferedPlace(report)
         history = historyPage.items.map { HistoryView($0, of: report, clocks: clocks) }
         unconfirmed = heard.compactMap { heard in
             heard.entry.entry.map { HistoryView($0, of: report, through: heard.giver, clocks: clocks) }
@@ -51,6 +55,7 @@ struct ReportView: Encodable {
         summary = ReportSummary(overview, clocks: clocks)
         gaps = overview.gaps
         (notes, traces, attachments, history, unconfirmed) = ([], [], [], [], [])
+        offered = nil
         let counts = overview.counts
         more = Self.more(
             of: overview.id,
@@ -84,6 +89,7 @@ struct ReportView: Encodable {
         if !summary.idReused.isEmpty { try container.encode(summary.idReused, forKey: .idReused) }
         let gaps = gaps.map { Gap(node: $0.node.description, incarnation: $0.incarnation.description) }
         try container.encode(gaps, forKey: .gaps)
+        try container.encodeIfPresent(offered, forKey: .offered)
         if !unconfirmed.isEmpty { try container.encode(unconfirmed, forKey: .unconfirmed) }
     }
 }

@@ -39,11 +39,16 @@ extension Problem {
         case notFound = "not-found"
         case unknownGateway = "unknown-gateway"
         case unknownAccess = "unknown-access"
+        case unknownBlob = "unknown-blob"
         case unknownReport = "unknown-report"
         case unknownToken = "unknown-token"
+        case unknownUpload = "unknown-upload"
         case notKept = "not-kept"
         case methodNotAllowed = "method-not-allowed"
         case requestTimeout = "request-timeout"
+        case lengthRequired = "length-required"
+        case wrongTusVersion = "wrong-tus-version"
+        case rangeNotSatisfiable = "range-not-satisfiable"
         case targetTooLong = "target-too-long"
         case expectationFailed = "expectation-failed"
         case headersTooLarge = "headers-too-large"
@@ -57,12 +62,20 @@ extension Problem {
         case reportExists = "report-exists"
         case reportFull = "report-full"
         case wrongRole = "wrong-role"
+        case uploadTakenOver = "upload-taken-over"
+        case wrongOffset = "wrong-offset"
+        case uploadExpired = "upload-expired"
         case tooLarge = "too-large"
         case unsupportedMediaType = "unsupported-media-type"
+        case mediaNotTaken = "media-not-taken"
         case invalidValue = "invalid-value"
+        case mediaDefective = "media-defective"
+        case wrongHash = "wrong-hash"
+        case wrongChecksum = "wrong-checksum"
         case tooManyRequests = "too-many-requests"
         case internalError = "internal-error"
-        case interrupted
+        case interrupted, busy
+        case blobsFailed = "blobs-failed"
         case journalFailed = "journal-failed"
         case refusingReports = "refusing-reports"
         case diskFull = "disk-full"
@@ -72,24 +85,31 @@ extension Problem {
             case .badHeader, .badID, .badQuery, .badRequest, .emptyChange, .malformedJSON, .unknownKey: 400
             case .unauthenticated: 401
             case .forbidden: 403
-            case .notFound, .unknownAccess, .unknownGateway, .unknownReport, .unknownToken: 404
+            case .notFound, .unknownAccess, .unknownBlob, .unknownGateway, .unknownReport, .unknownToken,
+                .unknownUpload:
+                404
             case .methodNotAllowed: 405
             case .requestTimeout: 408
+            case .lengthRequired: 411
+            case .wrongTusVersion: 412
             case .targetTooLong: 414
+            case .rangeNotSatisfiable: 416
             case .expectationFailed: 417
             case .headersTooLarge: 431
             case .notImplemented: 501
             case .versionNotSupported: 505
             case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .reportFull,
-                .wrongRole:
+                .uploadTakenOver, .wrongOffset, .wrongRole:
                 409
-            case .notKept: 410
+            case .notKept, .uploadExpired: 410
             case .tooLarge: 413
-            case .unsupportedMediaType: 415
-            case .invalidValue: 422
+            case .mediaNotTaken, .unsupportedMediaType: 415
+            case .invalidValue, .mediaDefective, .wrongHash: 422
+            // tus 1.0.0, extension Checksum.
+            case .wrongChecksum: 460
             case .tooManyRequests: 429
             case .internalError: 500
-            case .interrupted, .journalFailed, .refusingReports: 503
+            case .blobsFailed, .busy, .interrupted, .journalFailed, .refusingReports: 503
             case .diskFull: 507
             }
         }
@@ -108,11 +128,19 @@ extension Problem {
             case .notFound: "Path not found"
             case .unknownAccess: "Unknown terminal or account"
             case .unknownGateway: "Unknown gateway"
+            case .unknownBlob: "This node does not have the photo or clip"
             case .unknownToken: "Unknown or used token"
+            case .unknownUpload: "Unknown upload"
             case .unknownReport: "This node does not have the report"
             case .notKept: "This node no longer keeps the report"
             case .methodNotAllowed: "Method not allowed"
             case .requestTimeout: "The request took too long"
+            case .lengthRequired: "The length of the file is missing"
+            case .wrongTusVersion: "This version of tus is not supported"
+            case .rangeNotSatisfiable: "The range is not within the file"
+            case .uploadTakenOver: "Another request continues the upload"
+            case .wrongOffset: "The upload stands elsewhere"
+            case .uploadExpired: "The upload is gone"
             case .targetTooLong: "The request line is too long"
             case .expectationFailed: "Expectation failed"
             case .headersTooLarge: "The header fields are too large"
@@ -128,9 +156,15 @@ extension Problem {
             case .wrongRole: "This node has another role"
             case .tooLarge: "The request is too large"
             case .tooManyRequests: "Too many requests"
-            case .unsupportedMediaType: "The body is not declared as JSON"
+            case .unsupportedMediaType: "The media type of the body is not supported"
+            case .mediaNotTaken: "Files of this format are not taken"
+            case .mediaDefective: "The file is empty or damaged"
+            case .wrongHash: "The file is not what was announced"
+            case .wrongChecksum: "Checksum mismatch"
             case .invalidValue: "A value is invalid"
             case .internalError: "Internal error"
+            case .busy: "Too many uploads"
+            case .blobsFailed: "The store of photos takes no writes"
             case .interrupted: "The resync was interrupted"
             case .journalFailed: "The journal accepts no writes"
             case .refusingReports: "The disk is nearly full"

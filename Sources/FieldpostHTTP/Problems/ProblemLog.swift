@@ -12,7 +12,7 @@ struct ProblemLog: Sendable {
         let problem = Self.problem(error)
         // A health check asks every few seconds. Its refusal is a normal answer, and must not fill the log on a full
         // disk.
-        let isAnswer = problem.kind == .refusingReports
+        let isAnswer = problem.kind == .refusingReports || problem.kind == .busy
         if problem.kind.status >= 500, !isAnswer { log(problem, error, method, route) }
         return problem
     }
@@ -22,6 +22,7 @@ struct ProblemLog: Sendable {
         case let problem as Problem: problem
         case let refusal as IntakeRefusal: Problem(refusal)
         case let error as JournalError: Problem(error)
+        case let error as BlobError: Problem(error)
         case let error as ResyncError: Problem(error)
         case let error as AccessError: Problem(error)
         case let error as HTTPError where error.status == .notFound:
@@ -37,6 +38,7 @@ struct ProblemLog: Sendable {
         let reason =
             switch error {
             case let error as JournalError: error.description
+            case let error as BlobError: error.description
             case IntakeRefusal.journal(let error): error.description
             default: String(describing: type(of: error))
             }

@@ -16,6 +16,7 @@ extension Router where Context == APIContext {
     ) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: MetricsMiddleware(metrics: metrics))
+        router.add(middleware: TusMiddleware())
         router.add(middleware: ProblemMiddleware(logger: logger))
         router.add(middleware: AccessMiddleware(rule: rule))
         for route in routes {

@@ -67,7 +67,7 @@ package enum MediaFormat: Hashable, Sendable, CaseIterable {
     }
 
     /// Whether it says nothing of the format.
-    static func isUnspecific(_ mediaType: String) -> Bool {
+    package static func isUnspecific(_ mediaType: String) -> Bool {
         ["", "application/octet-stream", "binary/octet-stream"].contains(essence(of: mediaType))
     }
 

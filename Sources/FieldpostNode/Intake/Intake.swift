@@ -74,7 +74,7 @@ package struct Intake: Sendable {
         let change = try content.change()
         let (entry, report, intent): (EntryID, ReportID, Draft.Intent)
         switch content {
-        case .report(let id, _):
+        case .report(let id, _, _):
             entry = submission.key?.entry ?? id.map { EntryID($0.value) } ?? .random()
             (report, intent) = (id ?? ReportID(entry.value), .create)
         case .edit(let id, _, _, _), .note(let id, _, _), .attachment(let id, _, _):
@@ -96,7 +96,7 @@ extension Caller {
     /// send.
     fileprivate func check(_ content: Submission.Content) throws(IntakeRefusal) {
         guard may(content.permission) else { throw .lacks(content.permission, self) }
-        guard case .report(_, let fields) = content else { return }
+        guard case .report(_, let fields, _) = content else { return }
         switch self {
         case .trusted, .account, .nobody: return
         case .terminal(let name, let channel):
@@ -120,6 +120,6 @@ extension Caller {
 extension Submission.Content {
     /// The field `reporter` of a report. It is the author if no other author is given.
     fileprivate var reporter: String? {
-        if case .report(_, let fields) = self, case .text(let reporter) = fields[.reporter] { reporter } else { nil }
+        if case .report(_, let fields, _) = self, case .text(let reporter) = fields[.reporter] { reporter } else { nil }
     }
 }

@@ -11,7 +11,7 @@ package struct Submission: Sendable {
 
     package enum Content: Hashable, Sendable {
         /// `id`: from the sender. Nil if this node must make one.
-        case report(id: ReportID?, fields: [FieldName: FieldValue])
+        case report(id: ReportID?, fields: [FieldName: FieldValue], attachments: [Attachment] = [])
         /// `comment`: the reason for a step of handling.
         case edit(of: ReportID, seen: ReportVersion?, fields: [FieldName: FieldValue], comment: String?)
         case note(on: ReportID, seen: ReportVersion?, text: String)
@@ -55,8 +55,8 @@ extension Submission.Content {
     /// Throws `.emptyChange`, `.strayComment`.
     package func change() throws(IntakeRefusal) -> Change {
         switch self {
-        case .report(_, let fields):
-            return Change(fields: fields)
+        case .report(_, let fields, let attachments):
+            return Change(fields: fields, attachments: attachments)
         case .edit(_, _, let fields, let comment):
             guard !fields.isEmpty else { throw .emptyChange }
             guard Self.isHandling(fields) else {

@@ -53,7 +53,7 @@ enum BodyTarget {
         // Refused by the intake, with a problem of its own.
         guard let change = try? content.change(), !change.isEmpty else { return }
         var report = ReportID(1)
-        if case .report(let id?, _) = content { report = id }
+        if case .report(let id?, _, _) = content { report = id }
         let origin = Origin(node: NodeID(Hash256(hashing: [])), incarnation: Incarnation(1))
         let entry = Entry(
             id: EntryID(1), dot: Dot(origin, 1), kind: .change, report: report, previousSeq: 0,

@@ -1,0 +1,111 @@
+import FieldpostCore
+import FieldpostMedia
+import FieldpostNode
+import FieldpostStore
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// `GET /v1/blobs/{sha256}`
+extension BlobAPI {
+    func get(_ request: Request, _ context: APIContext) async throws -> Response {
+        let blob = try Self.blob(in: context)
+        let form = try BlobForm(try QueryParameters.only("form", request), context.caller)
+        guard try await mayRead(blob, request, context), let size = try await blobs.size(of: blob) else {
+            throw BlobError.notHeld(blob)
+        }
+        guard case .success(let file) = try await media.recognition(of: blob) else { throw BlobError.notHeld(blob) }
+        switch form {
+        case .original:
+            return try await answer(request, BlobAnswer(blob, file.format, form, size)) { [blobs] range in
+                try await blobs.read(blob, range)
+            }
+        case .stripped:
+            switch try await media.stripped(blob, file) {
+            case .failure(let refusal): throw Problem(.forbidden, refusal.description + Self.evidenceAlone)
+            case .success(let stripped):
+                let size = UInt64(stripped.byteCount)
+                return try await answer(request, BlobAnswer(blob, file.format, form, size)) { [blobs] range in
+                    try await blobs.inspect(blob) { _ throws(BlobError) in
+                        try stripped.read(at: Int(range.lowerBound), count: range.count)
+                    }
+                }
+            }
+        }
+    }
+
+    private static let evidenceAlone =
+        " Only dispatchers, administrators and terminals may see it. Ask one of them."
+
+    /// Those may who see a report that names it. Before a report names it, the client that brought it may.
+    private func mayRead(_ blob: Hash256, _ request: Request, _ context: APIContext) async throws -> Bool {
+        if context.caller == .trusted { return true }
+        if await blobs.brought(blob, by: Self.client(request, context).name) { return true }
+        return false
+    }
+
+    private func answer(
+        _ request: Request, _ answer: BlobAnswer, read: @escaping @Sendable (Range<UInt64>) async throws -> [UInt8]
+    ) async throws -> Response {
+        let (status, headers, range) = answer.head(for: request.headers)
+        guard let range else { return Response(status: status, headers: headers) }
+        // Before the answer begins, so that a file that cannot be read gets an error.
+        let first = request.method == .head ? [] : try await read(Self.piece(at: range.lowerBound, of: range))
+        let body = ResponseBody(contentLength: range.count) { writer in
+            try await writer.write(ByteBuffer(bytes: first))
+            var place = range.lowerBound + UInt64(first.count)
+            while place < range.upperBound {
+                let piece = Self.piece(at: place, of: range)
+                let bytes = try await read(piece)
+                // The length was announced: an answer that stops before it is seen to be incomplete.
+                guard bytes.count == piece.count else { throw BodyFault.cut }
+                try await writer.write(ByteBuffer(bytes: bytes))
+                place = piece.upperBound
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: status, headers: headers, body: body)
+    }
+
+    private static func piece(at place: UInt64, of range: Range<UInt64>) -> Range<UInt64> {
+        place..<min(place + UInt64(Limits.blobPieceBytes), range.upperBound)
+    }
+}
+
+/// Which form of a photo or clip a caller gets.
+enum BlobForm: Hashable, Sendable {
+    /// Byte for byte: evidence.
+    case original
+    /// Without what it says of its maker, time and place.
+    case stripped
+
+    /// Callers who need evidence get the original, unless they ask for `form=stripped`. All others get the stripped
+    /// form. Throws `.badQuery`, `.forbidden`.
+    init(_ wanted: String?, _ caller: Caller) throws(Problem) {
+        switch wanted {
+        case nil: self = caller.seesEvidence ? .original : .stripped
+        case "stripped": self = .stripped
+        case "original":
+            guard caller.seesEvidence else {
+                throw Problem(
+                    .forbidden,
+                    "The original of a photo says where and when it was taken. Only dispatchers, administrators and "
+                        + "terminals may see it. Leave `form` out to see the photo without that.")
+            }
+            self = .original
+        default:
+            throw Problem(.badQuery, "`form` must be original or stripped. Nothing was changed.")
+        }
+    }
+}
+
+extension Caller {
+    /// Whether this caller may see what photos say of their taking.
+    var seesEvidence: Bool {
+        switch self {
+        case .trusted, .terminal: true
+        case .account(_, let role): role != .viewer
+        case .resident, .nobody: false
+        }
+    }
+}

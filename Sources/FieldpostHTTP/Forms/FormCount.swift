@@ -1,0 +1,20 @@
+import Synchronization
+
+/// How many forms with photos are read at once.
+final class FormCount: Sendable {
+    private let limit: Int
+    private let count = Mutex(0)
+
+    init(_ limit: Int) { self.limit = limit }
+
+    /// Whether one more may be read. If so, call `leave` after it.
+    func enter() -> Bool {
+        count.withLock { count in
+            guard count < limit else { return false }
+            count += 1
+            return true
+        }
+    }
+
+    func leave() { count.withLock { $0 -= 1 } }
+}
