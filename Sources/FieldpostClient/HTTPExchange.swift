@@ -46,7 +46,7 @@ package struct HTTPExchange: Sendable {
     }
 
     /// Seconds for a whole exchange. An answer waits for one sync of the disk, which may take seconds on an SD card.
-    private static let seconds: Int64 = 30
+    package static let seconds: Int64 = 30
     /// The most bytes of an answer: a page of reports with long texts.
     private static let answerBytes = 32 * 1024 * 1024
 
@@ -90,11 +90,13 @@ package struct HTTPExchange: Sendable {
         package let body: Data
     }
 
-    /// The whole answer of status 2xx. Any other status is thrown as `.refused`.
+    /// The whole answer of status 2xx. Any other status is thrown as `.refused`. `mediaType`: of the body.
     package func send(
-        _ method: HTTPMethod, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
+        _ method: HTTPMethod, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
+        mediaType: String = "application/json", seconds: Int64 = Self.seconds
     ) async throws(ClientError) -> Answer {
-        let response = try await open(method, path, headers: headers, body: body)
+        let response = try await open(
+            method, path, headers: headers, body: body, mediaType: mediaType, seconds: seconds)
         let data: Data
         do {
             data = Data(try await response.body.collect(upTo: Self.answerBytes).readableBytesView)
@@ -123,7 +125,7 @@ package struct HTTPExchange: Sendable {
 
     private func open(
         _ method: HTTPMethod, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil,
-        seconds: Int64 = Self.seconds
+        mediaType: String = "application/json", seconds: Int64 = Self.seconds
     ) async throws(ClientError) -> HTTPClientResponse {
         var request = HTTPClientRequest(url: url(path))
         request.method = method
@@ -132,7 +134,7 @@ package struct HTTPExchange: Sendable {
         if case .socket = target { request.headers.add(name: "Host", value: "localhost") }
         if let authorization, case .base = target { request.headers.add(name: "Authorization", value: authorization) }
         if let body {
-            request.headers.add(name: "Content-Type", value: "application/json")
+            request.headers.add(name: "Content-Type", value: mediaType)
             request.body = .bytes(ByteBuffer(bytes: body))
         }
         do {

@@ -37,6 +37,14 @@ final class Daemon {
     var isRunning: Bool { process.isRunning }
     var socket: FieldpostClient { FieldpostClient(socket: directory + "/admin.sock") }
 
+    /// The most memory that it has used so far, in bytes (`VmHWM`, proc(5)).
+    var mostMemory: Int {
+        let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.split(whereSeparator: \.isWhitespace).dropFirst().first).flatMap { Int($0) }.map { $0 * 1024 }
+            ?? 0
+    }
+
     func send(_ signal: Int32) { Glibc.kill(process.processIdentifier, signal) }
 
     /// Whether the log contains the text within some seconds.

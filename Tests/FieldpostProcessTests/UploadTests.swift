@@ -1,0 +1,170 @@
+import FieldpostAPI
+import FieldpostClient
+import FieldpostCore
+import Foundation
+import Glibc
+import MediaSamples
+import TestKit
+import Testing
+
+/// Photos that go to a real gateway, which is killed in the middle.
+@Suite(.serialized, .timeLimit(.minutes(15))) struct UploadTests {
+    private let place: TemporaryDirectory
+
+    init() throws { place = try TemporaryDirectory() }
+
+    /// A photo of this many bytes.
+    private func photo(_ bytes: Int) throws -> Hash256 {
+        let start = SampleJPEG.bytes(exif: SampleExif.full.tiff)
+        let content = start + (0..<bytes - start.count).map { UInt8(truncatingIfNeeded: $0 / 251 &* 31 + $0) }
+        try Data(content).write(to: URL(filePath: place.path + "/photo.jpg"))
+        return Hash256(hashing: content)
+    }
+
+    private func gateway(at address: String = "127.0.0.1:0") async throws -> (Daemon, String) {
+        let node = try Daemon(
+            "gateway", directory: place.path + "/state",
+            arguments: [
+                "--http", address, "--http-open", "--configuration", try place.file("g.yaml", "role: gateway\n"),
+            ])
+        #expect(try await node.says(" ready "), "\(node.text)")
+        return (node, try #require(try await node.socket.status().httpAddress))
+    }
+
+    private func kill(_ node: Daemon) async throws {
+        node.send(SIGKILL)
+        #expect(try await node.end() == 128 + SIGKILL)
+    }
+
+    @Test func `curl alone sends a photo, goes on after a kill, and attaches it`() async throws {
+        if let why = Tool.whyNot(["curl"]) { return FileHandle.standardError.write(Data("skipped: \(why)\n".utf8)) }
+        let hash = try photo(3_000_000)
+        var (node, address) = try await gateway()
+        func curl(_ arguments: String) throws -> String {
+            let (status, text) = try Tool.shell("curl -sS \(arguments)", in: place.path)
+            #expect(status == 0, "\(text)")
+            return text
+        }
+        let report = try curl(
+            "-H 'Content-Type: application/json' -d '{\"channel\": \"app\", \"text\": \"井盖\"}' "
+                + "-o report.json -w '%header{location}' http://\(address)/v1/reports")
+        let tus = "-H 'Tus-Resumable: 1.0.0'"
+        let upload = try curl(
+            "\(tus) -X POST -H 'Upload-Length: 3000000' -o /dev/null -w '%header{location}' "
+                + "http://\(address)/v1/uploads"
+        )
+        #expect(upload.hasPrefix("/v1/uploads/"))
+        let bytes = "-H 'Content-Type: application/offset+octet-stream'"
+        _ = try curl(
+            "\(tus) \(bytes) -H 'Upload-Offset: 0' -X PATCH --data-binary @<(head -c 1200000 photo.jpg) "
+                + "http://\(address)\(upload)")
+        try await kill(node)
+        (node, address) = try await gateway(at: address)
+        let offset = try curl("\(tus) -I -o /dev/null -w '%header{upload-offset}' http://\(address)\(upload)")
+        #expect(offset == "1200000")
+        let blob = try curl(
+            "\(tus) \(bytes) -H 'Upload-Offset: \(offset)' -X PATCH --data-binary @<(tail -c +1200001 photo.jpg) "
+                + "-w '%header{fieldpost-blob}' http://\(address)\(upload)")
+        #expect(blob == hash.hex)
+        let attached = try curl(
+            "-H 'Content-Type: application/json' -d '{\"sha256\": \"\(blob)\", \"role\": \"scene\"}' "
+                + "http://\(address)\(report)/attachments")
+        #expect(attached.contains("\"place\":\"here\""), "\(attached)")
+        _ = try curl("-o back.jpg http://\(address)/v1/blobs/\(blob)")
+        #expect(try Tool.shell("cmp photo.jpg back.jpg", in: place.path).status == 0)
+        #expect(try await node.socket.status().blobs.held == 1)
+        // The same photo in one request is there already.
+        let again = try curl("-T photo.jpg -o /dev/null -w '%{http_code}' http://\(address)/v1/blobs/\(blob)")
+        #expect(again == "200")
+        // The command sends and attaches it in one go, and a repetition changes nothing.
+        for _ in 0..<2 {
+            let arguments = ["attach", String(report.suffix(36)), place.path + "/photo.jpg", "--role", "after"]
+            let (status, text) = try Tool.fieldpost(arguments + ["--state-directory", node.directory])
+            #expect(status == 0 && text.hasPrefix(blob), "\(text)")
+        }
+        let shown = try await node.socket.report(try #require(ReportID(text: report.suffix(36)))).report
+        #expect(shown["attachments"]?.list?.count == 2)
+        node.send(SIGTERM)
+        #expect(try await node.end() == 0)
+    }
+
+    @Test func `a hundred uploads at once take little memory`() async throws {
+        let (node, address) = try await gateway()
+        let before = node.mostMemory
+        let port = try #require(address.split(separator: ":").last.flatMap { Int($0) })
+        let start = SampleJPEG.bytes()
+        let connections = try (0..<100).map { _ in try RawConnection(to: .port(port), seconds: 60) }
+        var contents: [[UInt8]] = []
+        for (number, connection) in connections.enumerated() {
+            let content = start + [UInt8](repeating: UInt8(number), count: 1_500_000)
+            contents.append(content)
+            let hash = Hash256(hashing: content)
+            await connection.deliver(
+                Array("PUT /v1/blobs/\(hash.hex) HTTP/1.1\r\nHost: a\r\nContent-Length: \(content.count)\r\n\r\n".utf8)
+                    + content.prefix(1_200_000))
+        }
+        #expect(try await node.socket.status().blobs.uploads == 100)
+        for (connection, content) in zip(connections, contents) {
+            await connection.deliver(Array(content.dropFirst(1_200_000)))
+        }
+        for connection in connections { #expect(await connection.answer()?.status == 201) }
+        #expect(try await node.socket.status().blobs.held == 100)
+        let most = node.mostMemory
+        #expect(most - before < 64 << 20 && (most < 96 << 20 || TestRun.sanitizer != nil), "\(before) \(most)")
+    }
+
+    /// tuspy is the reference client for Python. The package comes from PyPI.
+    @Test func `tuspy sends 20 MB through a gateway that is killed three times`() async throws {
+        let (isMissing, text) = try Tool.shell(
+            "python3 -m venv venv && venv/bin/pip install --quiet --disable-pip-version-check tuspy", in: place.path)
+        guard isMissing == 0 else {
+            return FileHandle.standardError.write(Data("skipped: tuspy cannot be installed: \(text)\n".utf8))
+        }
+        let hash = try photo(20_000_000)
+        var (node, address) = try await gateway()
+        let script = """
+            import sys, time
+            from tusclient import client
+            from tusclient.exceptions import TusCommunicationError
+            import requests
+            url = "http://%s/v1/uploads" % sys.argv[1]
+            failures = (TusCommunicationError, requests.exceptions.RequestException)
+            uploader = client.TusClient(url).uploader("photo.jpg", chunk_size=700_000)
+            while uploader.offset < 20_000_000:
+                try:
+                    uploader.upload_chunk()
+                    sys.stderr.write("offset %d\\n" % uploader.offset)
+                except failures as error:
+                    sys.stderr.write("again %s\\n" % type(error).__name__)
+                    time.sleep(0.2)
+                    try:
+                        uploader.offset = uploader.get_offset()
+                    except failures:
+                        pass
+            """
+        try Data(script.utf8).write(to: URL(filePath: place.path + "/upload.py"))
+        let client = Process()
+        client.executableURL = URL(fileURLWithPath: place.path + "/venv/bin/python3")
+        client.arguments = ["upload.py", address]
+        client.currentDirectoryURL = URL(filePath: place.path)
+        _ = FileManager.default.createFile(atPath: place.path + "/upload.log", contents: nil)
+        let log = try #require(FileHandle(forWritingAtPath: place.path + "/upload.log"))
+        (client.standardOutput, client.standardError) = (log, log)
+        try client.run()
+        func progress() -> String { (try? String(contentsOfFile: place.path + "/upload.log", encoding: .utf8)) ?? "" }
+        func offset() -> Int {
+            progress().split(separator: "\n").last { $0.hasPrefix("offset") }
+                .flatMap { Int($0.dropFirst(7)) } ?? 0
+        }
+        for part in [3_000_000, 8_000_000, 14_000_000] {
+            #expect(try await waits(60) { offset() >= part }, "\(progress())")
+            try await kill(node)
+            (node, address) = try await gateway(at: address)
+        }
+        #expect(try await waits(60) { !client.isRunning }, "\(progress())")
+        #expect(client.terminationStatus == 0, "\(progress())")
+        #expect(progress().contains("again"))
+        let (_, back) = try Tool.shell("curl -sS http://\(address)/v1/blobs/\(hash.hex) | sha256sum", in: place.path)
+        #expect(back.hasPrefix(hash.hex), "\(back)")
+    }
+}
