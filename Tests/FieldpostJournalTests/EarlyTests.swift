@@ -2,6 +2,7 @@ import FaultDisk
 import FieldpostCore
 import FieldpostStore
 import FieldpostWire
+import GRDB
 import Testing
 
 @testable import FieldpostJournal
@@ -194,6 +195,79 @@ struct EarlyTests {
         #expect(try await central.journal.register(try await gateway.hello(), stamp: .unknown).early.isEmpty)
         try await gateway.sendEarly(to: central)
         #expect(try await central.text(of: report) == "fire")
+    }
+
+    @Test func `a repaired gateway gets back what only central held early`() async throws {
+        let (gateway, central) = (try TestNode(1), try TestNode(9, .central))
+        try await gateway.create()
+        try await gateway.create()
+        let urgent = Samples.draft(.create, .random(), change: Change(fields: [.priority: .urgent]))
+        let made = try await gateway.journal.append(urgent).entry
+        let first = try #require(try await gateway.journal.urgent(after: 0, limit: RunLimit()).entries.first)
+        let sealed = EntryCodec().open(first.bytes, at: first.dot)
+        _ = try #require(try await central.journal.takeEarly(sealed, from: gateway.id))
+        try gateway.tamper { db in
+            for seq in [2, 3] as [Int64] {
+                try db.execute(
+                    sql: """
+                        UPDATE entries SET bytes = zeroblob(length(bytes)) WHERE place & 1099511627775 = ?
+                        """, arguments: [seq])
+            }
+        }
+        try gateway.journal.close()
+        let rebuilt = try Journal.rebuild(directory: gateway.directory, node: gateway.id, codec: EntryCodec())
+        #expect((rebuilt.kept, rebuilt.moved) == (1, 0))
+        try gateway.reopen()
+        #expect(try await gateway.journal.report(made.report) == nil)
+
+        let (heads, receipts) = try await gateway.journal.greeting()
+        let hello = Hello(
+            node: gateway.id, role: .gateway, name: "g", incarnation: gateway.journal.origin.incarnation,
+            predecessor: gateway.journal.predecessor, boot: BootID(1),
+            clock: ClockReading(wallMilliseconds: 0, quality: .unknown), linkClass: "", frameBytes: 0,
+            dictionaries: [], heads: heads, receipts: receipts, grids: [])
+        #expect(try await central.journal.register(hello, stamp: .unknown).early.isEmpty)
+        try await central.pull(from: gateway)
+        try await gateway.follow(central)
+        #expect(try await gateway.journal.report(made.report)?.history.map(\.id) == [made.id])
+        #expect(try await gateway.journal.digest() == central.journal.digest())
+        #expect(try await central.journal.statistics().early == 0)
+    }
+
+    @Test func `an early entry survives a repair of central, and the chain comes to it`() async throws {
+        let (gateway, central) = (try Station(1), try TestNode(9, .central))
+        try await gateway.create()
+        let made = try await gateway.create(urgent: true).entry
+        let first = try #require(try await gateway.journal.urgent(after: 0, limit: RunLimit()).entries.first)
+        let sealed = EntryCodec().open(first.bytes, at: first.dot)
+        let durable = try #require(try await central.journal.takeEarly(sealed, from: gateway.id))
+        try central.journal.close()
+        _ = try Journal.rebuild(directory: central.directory, node: central.id, codec: EntryCodec())
+        try central.reopen()
+        #expect(try await central.journal.report(made.report)?.history.map(\.dot) == [made.dot])
+        #expect(try await central.journal.takeEarly(sealed, from: gateway.id) == durable)
+        let run = try #require(try await gateway.journal.run(of: gateway.journal.origin, after: 0))
+        let ingested = try await central.journal.ingest(run.sealed, of: run.origin, after: run.chainBefore)
+        #expect((ingested.added, ingested.repeated) == (1, 1))
+        #expect(try await central.journal.report(made.report)?.history.count == 1)
+    }
+
+    @Test func `a receipt for an early entry lets a gateway prune nothing`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        try await gateway.push(to: central)
+        _ = try await gateway.compare(with: central)
+        try await gateway.create()
+        let report = try await gateway.create(urgent: true).entry.report
+        let durable = try #require(try await gateway.sendEarly(to: central).first)
+        #expect(try await gateway.journal.compare(early: durable.entry) == nil)
+        for _ in 1...3 {
+            _ = try await gateway.compare(with: central)
+            try await gateway.journal.rest(for: 10, with: central.journal.origin, keeping: 1)
+        }
+        let step = try await gateway.journal.prune(keeping: 1, with: central.journal.origin)
+        #expect(step.reports == 0)
+        #expect(try await !gateway.journal.isPruned(report))
+        #expect(try await gateway.urgentSeqs() == [2])
     }
 
     @Test func `central takes no more than it has room for, and only what it can merge`() async throws {
