@@ -220,7 +220,10 @@ let package = Package(
             dependencies: ["TestKit", "MediaSamples", "FieldpostMedia", "FieldpostCore"], swiftSettings: strict),
         .testTarget(
             name: "FieldpostBlobsTests",
-            dependencies: ["TestKit", "FaultDisk", "FieldpostBlobs", "FieldpostStore", "FieldpostCore", crypto],
+            dependencies: [
+                "TestKit", "FaultDisk", "FieldpostBlobs", "FieldpostJournal", "FieldpostSession", "FieldpostSync",
+                "FieldpostWire", "FieldpostStore", "FieldpostCore", crypto,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostJournalTests",

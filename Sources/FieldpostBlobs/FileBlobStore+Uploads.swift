@@ -183,6 +183,7 @@ extension FileBlobStore {
         try change { () throws(BlobError) in try upload.prepare(for: digest.hash) }
         try store(digest, from: part)
         upload.finish(as: digest.hash)
+        storedSignal.notify()
     }
 }
 

@@ -21,6 +21,7 @@ package actor FileBlobStore: BlobStore {
     /// For parsers, which may read a whole blob.
     let inspector: BlobReader
     private let thread = DiskThread(label: "fieldpost.blobs.write")
+    nonisolated let storedSignal = StoredSignal()
     private let finalFailure = Mutex<BlobError?>(nil)
 
     var uploads: [UploadID: PartialUpload] = [:]
@@ -62,6 +63,10 @@ package actor FileBlobStore: BlobStore {
             try change { () throws(BlobError) in try upload.settle(now: care.runningTime) }
         }
         finalFailure.withLock { $0 = $0 ?? .failed("the store was closed") }
+    }
+
+    nonisolated package func onStored(_ wake: @escaping @Sendable () -> Void) -> GrowthSubscription {
+        storedSignal.subscribe(wake)
     }
 
     package func statistics() -> BlobStatistics {

@@ -159,6 +159,38 @@ package enum Limits {
     /// Seconds of silence after which a ping is sent. After three times as many, the session is closed.
     package static let silenceSeconds = 15
 
+    // MARK: Lanes
+
+    /// Bytes of lower lanes that may be on their way before the link is measured: a second at 64 kbit/s.
+    package static let firstLinkBytes = 8 * 1024
+    /// Milliseconds that one message of a lower lane should take on the link, and its least bytes: below that, the
+    /// frame around it costs too much.
+    package static let frameMilliseconds = 100
+    package static let leastFrameBytes = 1024
+    /// Milliseconds that what is on its way may wait in queues of the link. So long an urgent report waits at most.
+    package static let linkQueueMilliseconds: UInt64 = 250
+    /// Bytes after which a mark is sent, so that small batches do not each bring one.
+    package static let markedBytes = 4 * 1024
+    /// Milliseconds after which a rate is forgotten that was not seen again; it takes up to twice as long.
+    package static let rateMilliseconds: UInt64 = 2_000
+    /// Milliseconds after which the round trip without a queue is measured again.
+    package static let roundTripMilliseconds: UInt64 = 10_000
+
+    // MARK: Blobs on a session
+
+    /// Streams of blobs have numbers from here on, those of entries below.
+    package static let firstBlobStream: UInt16 = 0x8000
+    /// Blobs that one side offers and that have no receipt yet.
+    package static let blobOffers = 16
+    /// Blobs that one side sends at once. More would only divide the link.
+    package static let blobPulls = 4
+    /// Bytes of chunks that one pull of a blob may have on their way or waiting for the disk.
+    package static let blobCreditBytes = 512 * 1024
+    /// Named blobs that one search for blobs to offer goes through.
+    package static let searchedBlobs = 256
+    /// Blobs that the peer refused in a session, and is not offered again in it.
+    package static let refusedBlobs = 1024
+
     // MARK: Reconnecting (full jitter: uniform between 0 and the ceiling, which doubles from the first to the last)
 
     package static let backoffFirstMilliseconds: UInt64 = 500

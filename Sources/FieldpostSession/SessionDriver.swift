@@ -20,6 +20,8 @@ package struct SessionDriver: Sendable {
         case write(SessionEffect.Write)
         /// May run in parallel with writes. The outcome goes to `take`.
         case read(SessionEffect.Read)
+        /// May run in parallel with writes and reads. The outcome goes to `handle` as `blobDone`.
+        case blob(SessionEffect.BlobWork)
     }
 
     private let hello: Hello
@@ -51,6 +53,30 @@ package struct SessionDriver: Sendable {
 
     /// See `SessionMachine.mayPull`.
     package mutating func mayPull(_ bytes: Int) { machine.mayPull(bytes) }
+
+    /// A message waits to be sent: call this for each action `send`.
+    package mutating func queue(_ message: Message) { machine.queue(message) }
+
+    /// Messages that wait to be sent.
+    package var queued: Int { machine.queued }
+
+    /// The next message to send; nil if there is none now. Ask again when something was queued or received. Lanes in
+    /// `closed` wait.
+    package mutating func next(at now: Moment, closed: Set<Lane> = []) -> Message? {
+        machine.next(at: now, closed: closed)
+    }
+
+    /// What the next read for the peer may bring, and the most bytes of a piece of a blob: what the link takes in
+    /// `Limits.frameMilliseconds`.
+    package var frame: (run: RunLimit, pieceBytes: Int) {
+        let bytes = machine.frameBytes
+        // Entries compress to about a quarter, and better in a large batch.
+        let run = bytes < Limits.blobPieceBytes ? RunLimit(bytes: 4 * bytes) : RunLimit()
+        return (run, bytes)
+    }
+
+    /// Bytes a second that the link takes. Nil until something was measured.
+    package var bytesPerSecond: Int? { machine.bytesPerSecond }
 
     /// See `SessionMachine.nextTick`.
     package var nextTick: UInt64 { machine.nextTick }
@@ -112,6 +138,7 @@ package struct SessionDriver: Sendable {
         case .resyncProgress(let progress): return [.resyncProgress(progress)]
         case .write(let write): return [.write(write)]
         case .read(let read): return [.read(read)]
+        case .blob(let work): return [.blob(work)]
         }
     }
 }

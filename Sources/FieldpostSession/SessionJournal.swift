@@ -127,8 +127,10 @@ package struct SessionJournal: Sendable {
 
     // MARK: Reads
 
-    /// Performs one read, and returns the messages for the peer.
-    package func read(_ reading: SessionEffect.Read, stamp: Stamp) async throws(JournalError) -> WorkOutcome {
+    /// Performs one read, and returns the messages for the peer. `limit`: how many entries a message may bring.
+    package func read(
+        _ reading: SessionEffect.Read, limit: RunLimit, stamp: Stamp
+    ) async throws(JournalError) -> WorkOutcome {
         switch reading {
         case .verifyPull(let pull):
             let chain = try await journal.chain(of: pull.after.origin, at: pull.after.seq)
@@ -137,7 +139,7 @@ package struct SessionJournal: Sendable {
             return .event(.pointsRead(try await journal.points(of: origin, after: after, upTo: upTo)))
         case .locate(let locate):
             return WorkOutcome(message: .located(try await journal.locate(locate.points)), event: .locateServed)
-        case .fetch(let fetch): return try await fetched(fetch)
+        case .fetch(let fetch): return try await fetched(fetch, limit)
         case .urgent(let number, let room):
             let run = try await journal.urgent(
                 after: number, limit: RunLimit(bytes: Limits.earlyEntryBytes, entries: room))
@@ -146,29 +148,31 @@ package struct SessionJournal: Sendable {
             return .event(.earlyCompared(known, try await journal.compare(early: known)))
         case .run(let stream, let origin, let after):
             do throws(JournalError) {
-                return try await run(of: origin, after: after, on: stream)
+                return try await run(of: origin, after: after, on: stream, limit)
             } catch {
                 guard case .broken(let origin, let seq) = error, origin.node == journal.origin.node else { throw error }
                 // The entries after it move to a new incarnation, so nothing waits for entries that cannot be proved.
                 try await journal.begin(IncarnationStart(.broken(origin, after: seq - 1), stamp: stamp))
                 return .begun
             }
-        case .feed(let stream, let after): return try await feed(after: after, on: stream)
+        case .feed(let stream, let after): return try await feed(after: after, on: stream, limit)
         }
     }
 
-    private func fetched(_ fetch: Fetch) async throws(JournalError) -> WorkOutcome {
+    private func fetched(_ fetch: Fetch, _ limit: RunLimit) async throws(JournalError) -> WorkOutcome {
         // Central gives a gateway only entries of its scope.
         let run = try await journal.fetch(
-            fetch.range, for: journal.role == .central ? peer.node : nil, limit: RunLimit())
+            fetch.range, for: journal.role == .central ? peer.node : nil, limit: limit)
         let body = run.entries.isEmpty ? nil : await compress(run.entries)
         return WorkOutcome(
             message: .fetched(Fetched(upTo: run.upTo, isLast: run.isLast, body: body, proofs: run.proofs)),
             event: .fetchServed)
     }
 
-    private func run(of origin: Origin, after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
-        guard let run = try await journal.run(of: origin, after: after, limit: RunLimit()) else {
+    private func run(
+        of origin: Origin, after: UInt64, on stream: UInt16, _ limit: RunLimit
+    ) async throws(JournalError) -> WorkOutcome {
+        guard let run = try await journal.run(of: origin, after: after, limit: limit) else {
             return .event(.runSent(stream: stream, nil))
         }
         if !run.corrupt.isEmpty { try await journal.noteCorruption(of: origin, seqs: run.corrupt) }
@@ -183,8 +187,10 @@ package struct SessionJournal: Sendable {
             moved: (Int(body.rawBytes), body.data.count), corrupt: corrupt)
     }
 
-    private func feed(after: UInt64, on stream: UInt16) async throws(JournalError) -> WorkOutcome {
-        guard let run = try await journal.feed(of: peer.node, after: after, limit: RunLimit()) else {
+    private func feed(
+        after: UInt64, on stream: UInt16, _ limit: RunLimit
+    ) async throws(JournalError) -> WorkOutcome {
+        guard let run = try await journal.feed(of: peer.node, after: after, limit: limit) else {
             return .event(.feedSent(nil))
         }
         // All entries of this run are damaged or not for this gateway. Nothing is sent, but the position moves on.

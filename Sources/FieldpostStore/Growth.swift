@@ -6,9 +6,11 @@ package enum Growth: Hashable, Sendable {
     case ownEntries
     /// At central: the feed of a gateway.
     case feed(of: NodeID)
+    /// The blobs that entries name.
+    case namedBlobs
 }
 
-/// Keeps a subscription of `Store.onGrowth` until it is released.
+/// Keeps a subscription of `Store.onGrowth` or `BlobStore.onStored` until it is released.
 package final class GrowthSubscription: Sendable {
     private let end: @Sendable () -> Void
 

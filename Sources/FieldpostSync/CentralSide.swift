@@ -24,6 +24,7 @@ struct CentralSide: Sendable {
     /// The last feed position that the gateway acknowledged.
     private var acknowledged: UInt64 = 0
     private var fetches = FetchExchange()
+    private var blobs = BlobExchange()
     /// An answer to the gateway's `locate` is being prepared. The gateway must not ask again before it.
     private var isLocating = false
     /// Entries ahead of their chain that are being stored.
@@ -70,6 +71,10 @@ struct CentralSide: Sendable {
             feed?.sent(sent, into: &effects)
             acknowledge(upTo: nil, into: &effects)
         case .resync: try startResync(into: &effects)
+        case .blobsGrew: break  // central sends a blob only when it is asked for it
+        case .blobWanted(let blob): blobs.want(blob, into: &effects)
+        case .blobDone(let outcome): try blobs.done(outcome, into: &effects)
+        case .tick: blobs.tick(into: &effects)
         default: preconditionFailure("\(event) belongs to a gateway")
         }
     }
@@ -111,6 +116,9 @@ struct CentralSide: Sendable {
                 throw Violation(.rewound, "a receipt for feed position \(cursor.position), which was not sent")
             }
             acknowledge(upTo: cursor.position, into: &effects)
+        case .credit(let credit) where credit.stream >= Limits.firstBlobStream: try blobs.grant(credit, into: &effects)
+        case .blobAsk, .blobOffer, .blobPull, .blobChunk, .blobReceipt, .blobGone:
+            try blobs.receive(message, into: &effects)
         case .credit(let credit):
             guard feed?.stream == credit.stream else { return }
             try feed?.grant(credit.bytes, into: &effects)
@@ -152,7 +160,7 @@ struct CentralSide: Sendable {
     private mutating func pull(
         after: Head, goal: UInt64?, known: UInt64, into effects: inout [SessionEffect]
     ) throws(Violation) {
-        guard pulls.count < Limits.pullStreams, nextStream < UInt16.max else {
+        guard pulls.count < Limits.pullStreams, nextStream < Limits.firstBlobStream else {
             throw Violation(.limitExceeded, "more than \(Limits.pullStreams) pulls at once")
         }
         let window = try PullWindow()

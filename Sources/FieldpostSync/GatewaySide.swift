@@ -22,6 +22,7 @@ struct GatewaySide: Sendable {
     private var early = EarlyExchange()
     private var search = DivergenceSearch([])
     private var fetches = FetchExchange()
+    private var blobs = BlobExchange()
     /// Origins of this node for which central holds other entries, or more; nil before the heads are compared.
     private var diverged: Set<Origin>?
     /// Pulls whose starting point does not match this journal's chain.
@@ -68,6 +69,10 @@ struct GatewaySide: Sendable {
             advanceEarly(into: &effects)
         case .earlyCompared(let known, let cause): comparedEarly(known, cause, into: &effects)
         case .absorbed(_, let dataBytes): try absorbed(dataBytes, into: &effects)
+        case .blobsGrew: blobs.grew(into: &effects)
+        case .blobWanted(let blob): blobs.want(blob, into: &effects)
+        case .blobDone(let outcome): try blobs.done(outcome, into: &effects)
+        case .tick: blobs.tick(into: &effects)
         default: preconditionFailure("\(event) belongs to central")
         }
     }
@@ -104,6 +109,8 @@ struct GatewaySide: Sendable {
             guard feedCredit.isOpen else { throw Violation(.limitExceeded, "a feed batch without credit") }
             feedCredit.spend(batch.creditBytes)
             effects.append(.write(.absorb(batch)))
+        case .blobAsk, .blobOffer, .blobPull, .blobChunk, .blobReceipt, .blobGone:
+            try blobs.receive(message, into: &effects)
         default: throw Violation(.unexpectedMessage, "a gateway does not accept this message")
         }
     }
@@ -216,6 +223,7 @@ struct GatewaySide: Sendable {
 
     /// Credit of 0 ends the pull.
     private mutating func grant(_ credit: Credit, into effects: inout [SessionEffect]) throws(Violation) {
+        guard credit.stream < Limits.firstBlobStream else { return try blobs.grant(credit, into: &effects) }
         guard var served = pulls[credit.stream] else { return }
         guard credit.bytes > 0 else {
             pulls[credit.stream] = nil

@@ -28,6 +28,33 @@ package enum SessionEffect: Hashable, Sendable {
     case resyncProgress(ResyncProgress)
     case write(Write)
     case read(Read)
+    case blob(BlobWork)
+
+    /// What a session asks of the blob store, and of the journal about blobs. Each is answered by a `BlobOutcome`.
+    /// Pieces are read and sent one after the other. All else is performed in order, beside them.
+    package enum BlobWork: Hashable, Sendable {
+        // To receive
+
+        /// Begin or continue to receive a blob.
+        case open(stream: UInt16, BlobOffer)
+        /// Keep the bytes of a chunk.
+        case keep(BlobChunk)
+        /// All bytes came: check and store the whole, durably.
+        case finish(stream: UInt16, BlobOffer)
+        /// Stop receiving, and make durable what came.
+        case close(stream: UInt16)
+
+        // To send
+
+        /// Find blobs that are held here and that central may lack, after the blob with that number.
+        case find(after: Int64)
+        /// The peer asks for a blob. Find its size, if the peer may have it.
+        case look(Hash256)
+        /// Read some bytes, and send them as a chunk on the stream.
+        case piece(stream: UInt16, blob: Hash256, offset: UInt64)
+        /// Record that central holds a blob durably.
+        case record(BlobOffer)
+    }
 
     /// Writes that a session asks of the journal, in the order asked.
     package enum Write: Hashable, Sendable {

@@ -52,6 +52,12 @@ package enum SessionEvent: Sendable {
     case fetchServed
     /// Answers `restore`.
     case restored(Fetched)
+    /// There may be more blobs to offer.
+    case blobsGrew
+    /// Somebody needs a blob that the peer may hold.
+    case blobWanted(Hash256)
+    /// Answers `blob`.
+    case blobDone(BlobOutcome)
 
     // At central
 
@@ -71,6 +77,30 @@ package enum SessionEvent: Sendable {
     case feedSent(SentFeed?)
     /// An administrator wants this gateway's journal pulled again from the start.
     case resync
+}
+
+/// What became of a `SessionEffect.BlobWork`.
+package enum BlobOutcome: Hashable, Sendable {
+    /// Answers `open`: the first bytes that lack are at this offset.
+    case opened(stream: UInt16, offset: UInt64)
+    /// Answers `open` and `finish`: the blob is held durably.
+    case held(stream: UInt16)
+    /// Answers `keep`, with the bytes of the chunk.
+    case kept(stream: UInt16, bytes: Int)
+    /// Answers `open`, `keep`, `finish`: the blob cannot be taken now, or never.
+    case failed(stream: UInt16, BlobReceipt.Refusal)
+    case closed(stream: UInt16)
+
+    /// Answers `find`, with the number after which the next search goes on. Nil: no more blobs are named.
+    case found([BlobOffer], next: Int64?)
+    /// Answers `look`. Nil: the peer gets nothing.
+    case looked(Hash256, bytes: UInt64?)
+    /// Answers `piece`: so many bytes were sent.
+    case pieceSent(stream: UInt16, bytes: Int)
+    /// Answers `piece`: the blob cannot be read here.
+    case gone(stream: UInt16)
+    /// Answers `record`.
+    case recorded
 }
 
 package struct SentRun: Hashable, Sendable {

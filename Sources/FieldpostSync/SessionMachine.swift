@@ -16,6 +16,8 @@ package struct SessionMachine: Sendable {
     private let earlyDistance: UInt64
     private var phase = Phase.greeting
     private var liveness: Liveness
+    /// What waits to be sent.
+    private var lanes = LaneQueue()
     /// The boot of the peer's kernel, from its hello.
     private var peerBoot: BootID?
 
@@ -29,6 +31,24 @@ package struct SessionMachine: Sendable {
     package var isClosed: Bool {
         if case .closed = phase { true } else { false }
     }
+
+    /// A message waits to be sent. After a goodbye, only what goes before it is sent.
+    package mutating func queue(_ message: Message) {
+        if case .goodbye = message { lanes.dropLowerLanes() }
+        lanes.add(message)
+    }
+
+    /// Messages that wait to be sent.
+    package var queued: Int { lanes.count }
+
+    /// See `LaneQueue.next`.
+    package mutating func next(at now: Moment, closed: Set<Lane>) -> Message? { lanes.next(at: now, closed: closed) }
+
+    /// See `LaneQueue.frameBytes`.
+    package var frameBytes: Int { lanes.frameBytes }
+
+    /// See `LaneQueue.bytesPerSecond`.
+    package var bytesPerSecond: Int? { lanes.bytesPerSecond }
 
     /// At central: batches wait to be stored.
     package var isPulling: Bool {
@@ -50,7 +70,9 @@ package struct SessionMachine: Sendable {
         do throws(Violation) {
             switch event {
             case .opened: effects.append(.send(.hello(hello)))
-            case .tick: try liveness.tick(at: now, into: &effects)
+            case .tick:
+                try liveness.tick(at: now, into: &effects)
+                try step(event, into: &effects)
             case .heard: liveness.heard(at: now)
             case .received(let message): try receive(message, at: now, into: &effects)
             default: try step(event, into: &effects)
@@ -92,6 +114,8 @@ package struct SessionMachine: Sendable {
                 wallMilliseconds: now.wallMilliseconds, quality: hello.clock.quality,
                 monotonicMilliseconds: now.monotonicMilliseconds)
             effects.append(.send(.pong(Pong(token: ping.token, clock: reading))))
+        case .mark(let number): effects.append(.send(.reached(number)))
+        case .reached(let number): try lanes.reached(number, at: now)
         case .pong(let pong):
             liveness.answered(
                 pong, from: hello.role == .central ? peerBoot : nil, measuredIn: hello.boot, at: now, into: &effects)

@@ -92,7 +92,7 @@ struct RuleTests {
     ])
     func `a banned call is found`(line: String) { #expect(Rules.bannedCalls(file(line)).count == 1) }
 
-    @Test(arguments: ["let laterLife = 1", "\"the lane\"", "case recalled", "entries_rotten", "isEnrolment"])
+    @Test(arguments: ["let laterLife = 1", "\"the lobby\"", "case recalled", "entries_rotten", "isEnrolment"])
     func `a replaced term is found in names and texts`(line: String) {
         #expect(Words.outdated(in: file(line)).count == 1)
     }

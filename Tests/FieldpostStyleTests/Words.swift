@@ -7,7 +7,7 @@ enum Words {
         "life": "incarnation", "lives": "incarnations", "renewal": "incarnation start", "rot": "corruption",
         "rotten": "corrupt", "rotted": "corrupt", "rots": "becomes corrupt", "parting": "divergence",
         "partings": "divergences", "recall": "fetch", "recalls": "fetches", "recalled": "fetched",
-        "recalling": "fetching", "lane": "queue", "allowance": "budget", "lobby": "pending connections",
+        "recalling": "fetching", "allowance": "budget", "lobby": "pending connections",
         "enrol": "enroll", "enrols": "enrolls", "enrolment": "enrollment", "enrolments": "enrollments",
         "act": "audit event", "acts": "audit events", "readership": "scope",
     ]

@@ -59,6 +59,8 @@ func describe(_ event: SessionEvent) -> String {
         "urgentRead \(entries.map { "\($0.dot.seq)" }.joined(separator: " ")) …\(number)" + (isLast ? ", the last" : "")
     case .earlyCompared(let known, let cause):
         "earlyCompared \(name(known.dot.origin)):\(known.dot.seq)" + (cause == nil ? "" : " differs")
+    case .blobDone(let outcome): describe(outcome)
+    case .blobWanted(let blob): "blobWanted \(name(blob))"
     case .feedSent(let sent): "feedSent " + (sent.map { "…\($0.position) (\($0.dataBytes) bytes)" } ?? "nothing")
     default: "\(event)"
     }
@@ -76,8 +78,34 @@ func describe(_ effect: SessionEffect) -> String {
             + (progress.isFinished ? " finished" : "")
     case .write(let write): describe(write)
     case .read(let read): describe(read)
+    case .blob(let work): describe(work)
     }
 }
+
+func describe(_ work: SessionEffect.BlobWork) -> String {
+    switch work {
+    case .open(let stream, let offer): "open stream \(stream) \(name(offer.blob)) of \(offer.bytes)"
+    case .keep(let chunk): "keep stream \(chunk.stream) \(chunk.offset)+\(chunk.data.count)"
+    case .finish(let stream, let offer): "finish stream \(stream) \(name(offer.blob))"
+    case .close(let stream): "close stream \(stream)"
+    case .find(let number): "find blobs after \(number)"
+    case .look(let blob): "look for \(name(blob))"
+    case .piece(let stream, let blob, let offset): "read piece stream \(stream) \(name(blob)) from \(offset)"
+    case .record(let offer): "record \(name(offer.blob))"
+    }
+}
+
+func describe(_ outcome: BlobOutcome) -> String {
+    switch outcome {
+    case .found(let offers, let next):
+        "found [" + offers.map { name($0.blob) }.joined(separator: ", ") + "]" + (next.map { ", next \($0)" } ?? "")
+    case .looked(let blob, let bytes): "looked for \(name(blob)): \(bytes.map { "\($0)" } ?? "nothing")"
+    default: "\(outcome)"
+    }
+}
+
+/// "photo 1" and so on, by the first byte.
+func name(_ blob: Hash256) -> String { "photo \(blob.bytes[0])" }
 
 func describe(_ write: SessionEffect.Write) -> String {
     switch write {
@@ -132,6 +160,16 @@ func describe(_ message: Message) -> String {
     case .enrolled(let enrolled): "enrolled by \(enrolled.central)"
     case .ping(let ping): "ping \(ping.token)"
     case .pong(let pong): "pong \(pong.token)"
+    case .mark(let number): "mark \(number)"
+    case .reached(let number): "reached \(number)"
+    case .blobAsk(let blob): "blobAsk \(name(blob))"
+    case .blobOffer(let offer): "blobOffer \(name(offer.blob)) of \(offer.bytes)"
+    case .blobPull(let pull):
+        "blobPull stream \(pull.stream) \(name(pull.blob)) from \(pull.offset) credit \(pull.creditBytes)"
+    case .blobChunk(let chunk): "blobChunk stream \(chunk.stream) \(chunk.offset)+\(chunk.data.count)"
+    case .blobReceipt(let receipt):
+        "blobReceipt \(name(receipt.blob))" + (receipt.refusal.map { " refused: \($0)" } ?? "")
+    case .blobGone(let blob): "blobGone \(name(blob))"
     case .goodbye(let goodbye): "goodbye \(goodbye.code.map { "\($0)" } ?? "-") \(goodbye.detail)"
     }
 }
@@ -199,6 +237,10 @@ enum Cast {
             StoredBatch(
                 stream: batch.stream, origin: batch.origin, lastSeq: batch.lastSeq, dataBytes: batch.body.data.count,
                 added: added, repeated: repeated))
+    }
+
+    static func photo(_ number: UInt8) -> Hash256 {
+        Hash256(bytes: [number] + [UInt8](repeating: 0, count: 31)) ?? .zero
     }
 
     static func feedBatch(upTo position: UInt64, bytes: Int = 300) -> FeedBatch {

@@ -15,6 +15,7 @@ enum CentralParts {
         .init(name: "entries that a gateway cannot prove", fill: hear),
         .init(name: "a claim that nobody can confirm yet", fill: claim),
         .init(name: "an urgent entry ahead of its chain", fill: takeEarly),
+        .init(name: "a photo that central holds", fill: Filling.holdPhoto),
         .init(name: "ids of reports", fill: { try await $0.writeReportIDs() }),
     ]
 

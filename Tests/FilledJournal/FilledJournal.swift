@@ -11,6 +11,8 @@ package enum FilledJournal {
     /// For each table, the journals in which it has rows.
     package static let tables: [String: Set<Role>] = [
         "accesses": [.gateway, .central],
+        "attachments": [.gateway, .central],
+        "blobs": [.gateway, .central],
         "boots": [.central],
         "early": [.central],
         "enrollments": [.central],

@@ -12,6 +12,7 @@ enum GatewayParts {
         .init(name: "entries that differ at one dot", fill: contest),
         .init(name: "receipts", fill: acknowledge),
         .init(name: "audit events and incidents", fill: recordEvents),
+        .init(name: "a photo that central holds", fill: Filling.holdPhoto),
         .init(name: "ids of reports", fill: { try await $0.writeReportIDs() }),
     ]
 

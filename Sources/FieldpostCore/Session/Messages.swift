@@ -22,6 +22,17 @@ package enum Message: Hashable, Sendable {
     case ping(Ping)
     case pong(Pong)
     case goodbye(Goodbye)
+    /// Counts up from 1 on each side of a session.
+    case mark(UInt64)
+    /// All that the peer sent before this mark of its own has arrived.
+    case reached(UInt64)
+    case blobAsk(Hash256)
+    case blobOffer(BlobOffer)
+    case blobPull(BlobPull)
+    case blobChunk(BlobChunk)
+    case blobReceipt(BlobReceipt)
+    /// The sender cannot send this blob, or the rest of it.
+    case blobGone(Hash256)
 }
 
 package enum Role: UInt8, Hashable, Sendable {
@@ -361,21 +372,6 @@ package struct Located: Hashable, Sendable {
         self.origin = origin
         self.agreed = agreed
         self.differing = differing
-    }
-}
-
-package struct Ping: Hashable, Sendable {
-    package var token: UInt64
-    package init(token: UInt64) { self.token = token }
-}
-
-package struct Pong: Hashable, Sendable {
-    package var token: UInt64
-    package var clock: ClockReading
-
-    package init(token: UInt64, clock: ClockReading) {
-        self.token = token
-        self.clock = clock
     }
 }
 

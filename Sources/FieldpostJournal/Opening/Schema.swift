@@ -25,6 +25,7 @@ enum Schema {
         migrator.registerMigration("17 backfills") { try $0.execute(sql: backfills) }
         migrator.registerMigration("18 claims") { try $0.execute(sql: claims) }
         migrator.registerMigration("19 feeds") { try $0.execute(sql: feeds) }
+        migrator.registerMigration("20 attachments") { try $0.execute(sql: attachments) }
         migrator.registerMigration("21 early") { try $0.execute(sql: early) }
         return migrator
     }
@@ -299,6 +300,24 @@ enum Schema {
             phase TEXT NOT NULL,
             after INTEGER NOT NULL
         );
+        """
+
+    /// Which entries name which photos and clips. `attachments` follows from the entries.
+    private static let attachments = """
+        CREATE TABLE blobs (
+            number INTEGER PRIMARY KEY,     -- order in which they were first named here
+            hash BLOB NOT NULL UNIQUE,
+            bytes INTEGER NOT NULL,
+            held INTEGER NOT NULL DEFAULT 0 -- central holds it durably
+        );
+        CREATE INDEX blobs_not_held ON blobs (number) WHERE NOT held;
+        CREATE TABLE attachments (
+            blob INTEGER NOT NULL REFERENCES blobs (number),
+            place INTEGER NOT NULL,         -- of the entry that names it
+            PRIMARY KEY (blob, place)
+        ) WITHOUT ROWID;
+        CREATE INDEX attachments_by_place ON attachments (place);
+        ALTER TABLE identity ADD COLUMN blob_holder BLOB;   -- the incarnation of central of which `held` speaks
         """
 
     /// For central after a restore: a claim about a gateway's entries is judged when that gateway says hello.

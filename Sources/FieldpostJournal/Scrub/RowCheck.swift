@@ -123,7 +123,8 @@ extension RowCheck {
         let sealed = codec.open(entry.bytes, at: Dot(origin.origin, entry.place.seq))
         guard (sealed.quarantineReason == nil) == (row.text("quarantine") == nil) else { return false }
         guard let content = sealed.entry, content.kind.concernsReport else { return row.integer("report") == nil }
-        return try number(of: content.report) == row.integer("report")
+        guard try number(of: content.report) == row.integer("report") else { return false }
+        return try db.holds(content.change.attachments, at: entry.place)
     }
 
     func number(of report: ReportID) throws -> Int64? { try reportIndex.number(of: report, in: db) }

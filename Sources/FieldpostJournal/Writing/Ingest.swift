@@ -126,7 +126,9 @@ extension WriteContext {
 
     func remove(_ place: Place) throws {
         memory.hot.forgetAll()
-        try db.cachedStatement(sql: "DELETE FROM entries WHERE place = ?").execute(arguments: [place.rowID])
+        for table in ["entries", "attachments"] {
+            try db.cachedStatement(sql: "DELETE FROM \(table) WHERE place = ?").execute(arguments: [place.rowID])
+        }
         guard memory.early.contains(place.origin) else { return }
         try db.cachedStatement(sql: "DELETE FROM early WHERE place = ?").execute(arguments: [place.rowID])
     }

@@ -179,6 +179,9 @@ struct WriteContext {
         insert.bind(entry.bytes, at: 5)
         insert.bind(entry.quarantineReason, at: 6)
         try insert.run()
+        if let attachments = entry.entry?.change.attachments, !attachments.isEmpty {
+            try attach(attachments, at: place)
+        }
         guard !keepsID, entry.dot.origin.node == memory.own.node, let content = entry.entry else { return }
         if content.hasIDOfReport, let report {
             try db.cachedStatement(sql: "UPDATE reports SET created = ? WHERE number = ? AND created IS NULL")

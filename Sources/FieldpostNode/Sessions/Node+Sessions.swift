@@ -38,8 +38,8 @@ extension Node {
         }
         do throws(JournalError) {
             let context = SessionContext(
-                journal: journal, clock: clock, registry: registry, entryBudget: entryBudget, pullShares: pullShares,
-                logger: logger)
+                journal: journal, blobs: blobs, clock: clock, registry: registry, entryBudget: entryBudget,
+                pullShares: pullShares, logger: logger)
             let session = Session(
                 channel: channel, context: context, hello: try await hello(),
                 known: known, onReceipt: onReceipt)

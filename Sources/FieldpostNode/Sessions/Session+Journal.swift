@@ -12,6 +12,10 @@ enum JournalQueue: Sendable {
     /// Work that waits for room on the disk.
     case writeWaiting
     case read
+    /// Work with blobs, but for pieces.
+    case blobs
+    /// Pieces of blobs that the peer pulls. Each waits for the link.
+    case blobPieces
 }
 
 /// The session's work with the journal: reads, and writes in the order asked, with one prepared in advance. Each one
@@ -101,12 +105,25 @@ extension Session {
     func read(_ read: SessionEffect.Read) async {
         guard let journal else { return }
         do throws(JournalError) {
-            let outcome = try await journal.read(read, stamp: context.clock.stamp())
+            let outcome = try await journal.read(read, limit: frame.run, stamp: context.clock.stamp())
             take(outcome)
             // One message with entries waits for the link. What the peer does not take stays in the journal.
-            if outcome.message?.carriesEntries == true { _ = await sentBatches.next() }
+            if outcome.message?.lane == .entries { _ = await sentBatches.next() }
         } catch {
             give(up: error)
+        }
+    }
+
+    /// Performs one piece of work with blobs.
+    func perform(_ work: SessionEffect.BlobWork) async {
+        guard let blobs else { return }
+        do throws(BlobFailure) {
+            let (message, outcome) = try await blobs.perform(work, pieceBytes: frame.pieceBytes)
+            if let message { send(message) }
+            handle(.blobDone(outcome))
+            if message != nil { _ = await sentPieces.next() }
+        } catch {
+            leave(error.description)
         }
     }
 

@@ -14,30 +14,39 @@ import NIOCore
 /// the actor: reads, and writes in the order asked, with one prepared in advance. Each one gives an outcome as its
 /// answer. A queue has a task only while it has work: the frames of such a task take 40 KiB, and most sessions idle.
 package actor Session {
-    private let channel: PeerChannel
+    let channel: PeerChannel
     let context: SessionContext
     private var driver: SessionDriver
     /// Called for every durable arrival at the peer. The next failure then starts with the shortest wait.
-    private let onReceipt: @Sendable () async -> Void
+    let onReceipt: @Sendable () async -> Void
 
-    private let outbox = AsyncQueue<Message>()
+    /// Holds one element when there may be a message to send.
+    private let sending = AsyncQueue<Void>()
     let writes = AsyncQueue<SessionEffect.Write>()
     let prepared = AsyncQueue<PreparedWork>()
     let reads = AsyncQueue<SessionEffect.Read>()
+    let blobWork = AsyncQueue<SessionEffect.BlobWork>()
+    let pieces = AsyncQueue<SessionEffect.BlobWork>()
+    /// One element for each piece of a blob that was sent.
+    let sentPieces = AsyncQueue<Void>()
+    /// The blob store as this session uses it. Nil before the peer's hello, and in a node without blobs.
+    private(set) var blobs: SessionBlobs?
     let notices = AsyncQueue<Notice>()
     /// Holds one element when there is more to send.
     private let growth = AsyncQueue<Void>()
     /// One element for each message with entries that was sent.
     let sentBatches = AsyncQueue<Void>()
-    private var subscription: GrowthSubscription?
+    private var subscriptions: [GrowthSubscription] = []
+    /// There may be more blobs to offer.
+    private let blobsGrew = WakeFlag()
     /// Finished when the peer sends nothing more.
     private let silence = AsyncQueue<Never>()
     /// Queues that need a task. Finished when this side sends nothing more.
     private let starts = AsyncQueue<JournalQueue>()
     private var running: Set<JournalQueue> = []
 
-    private let hello: Hello
-    private let known: SessionPeer
+    let hello: Hello
+    let known: SessionPeer
     /// The code of the peer's goodbye.
     private(set) var farewell: Violation.Code?
     /// Work that waits for room on the disk.
@@ -67,6 +76,8 @@ package actor Session {
     package var peer: Hello? { driver.peer }
     /// The journal as this session uses it. Nil before the peer's hello.
     var journal: SessionJournal? { driver.journal }
+    /// See `SessionDriver.frame`.
+    var frame: (run: RunLimit, pieceBytes: Int) { driver.frame }
 
     /// Runs the session to its end. Returns why it ended. Returns nil if nothing was wrong.
     func run() async -> String? {
@@ -76,6 +87,7 @@ package actor Session {
             ending = ending ?? "the connection failed: \(error)"
         }
         isOver = true
+        await blobs?.close()
         countPull()
         if let peer { await context.registry.disconnected(self, from: peer, reason: ending) }
         for resync in resyncs { resync.finish(throwing: ResyncError.interrupted(ending ?? "the session was closed")) }
@@ -145,20 +157,34 @@ package actor Session {
         case .write: while let work = prepared.nextIfReady() { await write(work) }
         case .writeWaiting: await writeWaiting()
         case .read: while let read = reads.nextIfReady() { await self.read(read) }
+        case .blobs: while let work = blobWork.nextIfReady() { await perform(work) }
+        case .blobPieces: while let work = pieces.nextIfReady() { await perform(work) }
         }
         running.remove(queue)
     }
 
     private func speak(_ outbound: PeerChannel.Outbound) async {
         do {
-            while let message = await outbox.next() {
+            while let message = await nextMessage() {
                 try await outbound.send(message)
-                if message.carriesEntries { sentBatches.yield(()) }
+                switch message.lane {
+                case .control, .urgent: break
+                case .entries: sentBatches.yield(())
+                case .thumbnails, .photos: sentPieces.yield(())
+                }
             }
         } catch {
             hangUp("the connection failed: \(error)")
         }
         outbound.finish()
+    }
+
+    /// Waits for a message, and for the link. Nil when nothing more is sent.
+    private func nextMessage() async -> Message? {
+        while true {
+            if let message = driver.next(at: context.clock.moment()) { return message }
+            guard await sending.next() != nil else { return driver.next(at: context.clock.moment()) }
+        }
     }
 
     private nonisolated func awaitEnd() async {
@@ -201,6 +227,8 @@ package actor Session {
         default: break
         }
         handle(.received(message))
+        // The link may take more now.
+        if case .reached = message { sending.yield((), limit: 1) }
         if case .announce(let head) = message, let peer, !driver.isClosed { notices.yield(.offered(head, peer.node)) }
     }
 
@@ -229,17 +257,28 @@ package actor Session {
     /// From now on, commits that concern this peer wake the session. What was committed before is read by
     /// `tell(.connected)`.
     private func subscribe(for peer: NodeID) {
+        let wake: @Sendable () -> Void = { [growth] in growth.yield((), limit: 1) }
         let growing: Growth = context.role == .central ? .feed(of: peer) : .ownEntries
-        subscription = context.journal.onGrowth(of: growing) { [growth] in growth.yield((), limit: 1) }
+        subscriptions = [context.journal.onGrowth(of: growing, wake)]
+        guard context.role == .gateway, let blobs = context.blobs else { return }
+        let wakeForBlobs: @Sendable () -> Void = { [blobsGrew] in
+            blobsGrew.set()
+            wake()
+        }
+        blobsGrew.set()
+        subscriptions += [
+            context.journal.onGrowth(of: .namedBlobs, wakeForBlobs), blobs.onStored(wakeForBlobs),
+        ]
     }
 
-    private func grew() async {
+    func grew() async {
         guard let peer else { return }
         switch context.role {
         case .central: handle(.feedGrew)
         case .gateway:
             guard peer.role == .central, let head = try? await context.journal.head() else { return }
             handle(.headMoved(head))
+            if blobsGrew.take() { handle(.blobsGrew) }
         }
     }
 
@@ -289,6 +328,7 @@ package actor Session {
         case .send(let message): send(message)
         case .greeted(let hello):
             subscribe(for: hello.node)
+            blobs = context.blobs.map { SessionBlobs(blobs: $0, journal: context.journal, peer: hello) }
             notices.yield(.connected(hello))
         case .close(let violation):
             if let violation, !isOver { (self.violation, ending) = (violation, violation.description) }
@@ -303,6 +343,12 @@ package actor Session {
         case .read(let read):
             queue(reads.yield(read, limit: Limits.waitingWork))
             start(.read)
+        case .blob(.piece(let stream, let blob, let offset)):
+            queue(pieces.yield(.piece(stream: stream, blob: blob, offset: offset), limit: Limits.waitingWork))
+            start(.blobPieces)
+        case .blob(let work):
+            queue(blobWork.yield(work, limit: Limits.waitingWork))
+            start(.blobs)
         }
     }
 
@@ -313,18 +359,20 @@ package actor Session {
     }
 
     func send(_ message: Message) {
-        guard outbox.yield(message, limit: Limits.outboxMessages) else {
+        guard driver.queued < Limits.outboxMessages else {
             hangUp("the peer reads too slowly: \(Limits.outboxMessages) messages are waiting for it")
             return
         }
+        driver.queue(message)
+        sending.yield((), limit: 1)
     }
 
     private func close() {
         isOver = true
-        subscription = nil
+        subscriptions = []
         let queues = [
-            outbox.finish, writes.finish, prepared.finish, reads.finish, growth.finish, sentBatches.finish,
-            notices.finish, starts.finish,
+            sending.finish, writes.finish, prepared.finish, reads.finish, growth.finish, sentBatches.finish,
+            notices.finish, starts.finish, blobWork.finish, pieces.finish, sentPieces.finish,
         ]
         for finish in queues { finish() }
     }
@@ -337,37 +385,5 @@ package actor Session {
             if progress.isFinished { resync.finish() }
         }
         if progress.isFinished { resyncs = [] }
-    }
-
-    private func tell(_ notice: Notice) async {
-        switch notice {
-        case .connected(let hello):
-            let replaced = await context.registry.connected(self, to: hello)
-            if let replaced, replaced !== self { await replaced.leave("a newer session with this node began") }
-            // A new incarnation may have begun since this side sent its hello.
-            if context.journal.origin.incarnation != self.hello.incarnation {
-                leave("this node began a new incarnation of its journal")
-            }
-            // An administrator may have changed this gateway.
-            if let enrollment = known.enrollment,
-                let now = try? await context.journal.enrollment(of: enrollment.gateway), now != enrollment
-            {
-                leave("central's administrators changed this gateway")
-            }
-            await grew()  // what was written between the hello and now
-            context.logger.info(
-                "connected",
-                metadata: ["peer": "\(hello.name)", "node": "\(hello.node.short)", "address": "\(channel.address)"])
-        case .heard(let node): await context.registry.heard(from: node)
-        case .offered(let head, let node): await context.registry.offered(head, by: node)
-        case .measured(let node, let offset, let uncertainty):
-            await context.registry.measured(node, offset: offset, uncertainty: uncertainty)
-        case .moved(let node, let entriesBytes, let wireBytes):
-            await context.registry.moved(node, entriesBytes: entriesBytes, wireBytes: wireBytes)
-        case .refusedAsClone(let node): await context.registry.refusedAsClone(by: node)
-        case .receipt:
-            if let peer { await context.registry.accepted(by: peer.node) }
-            await onReceipt()
-        }
     }
 }

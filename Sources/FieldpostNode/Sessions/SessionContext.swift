@@ -1,10 +1,13 @@
 import FieldpostCore
 import FieldpostStore
 import Logging
+import Synchronization
 
 /// What the sessions of a node share.
 struct SessionContext: Sendable {
     let journal: any Store
+    /// Nil: this node keeps no photos.
+    let blobs: (any BlobStore)?
     let clock: HostClock
     let registry: PeerRegistry
     /// Limits the decoded entries of all sessions.
@@ -16,14 +19,14 @@ struct SessionContext: Sendable {
     var role: Role { journal.role }
 }
 
-extension Message {
-    /// It may be large.
-    var carriesEntries: Bool {
-        switch self {
-        case .batch, .feedBatch, .fetched: true
-        default: false
-        }
-    }
+/// Something that happened on another thread, until somebody takes note of it.
+final class WakeFlag: Sendable {
+    private let isSet = Atomic(false)
+
+    func set() { isSet.store(true, ordering: .releasing) }
+
+    /// Whether it was set since the last call.
+    func take() -> Bool { isSet.exchange(false, ordering: .acquiringAndReleasing) }
 }
 
 /// What is known of a session's peer before its hello.

@@ -20,6 +20,10 @@ package protocol BlobStore: Sendable {
     /// Why the store takes no more writes; nil while it does. Final: only a restart of the process helps.
     var failure: BlobError? { get }
 
+    /// Calls `wake` after each upload that became a blob. `wake` must be quick. It is called until the result is
+    /// released. What was stored before this call is not signalled.
+    func onStored(_ wake: @escaping @Sendable () -> Void) -> GrowthSubscription
+
     // MARK: Blobs
 
     /// Bytes of a blob; nil if it is not held. Throws `.lost`, `.failed`.

@@ -21,19 +21,27 @@ enum FrameType: UInt8, CaseIterable {
     case enrolled = 19
     case early = 27
     case earlyReceipt = 28
+    case mark = 20
+    case reached = 21
+    case blobAsk = 22
+    case blobOffer = 23
+    case blobPull = 24
+    case blobChunk = 25
+    case blobReceipt = 26
+    case blobGone = 29
 
     /// Whether the message belongs to a stream (1 and up). All others use stream 0.
     var usesStream: Bool {
         switch self {
-        case .pull, .batch, .credit, .feedPull, .feedBatch: true
+        case .pull, .batch, .credit, .feedPull, .feedBatch, .blobPull, .blobChunk: true
         default: false
         }
     }
 
-    /// Whether the message may carry entries, packed in `data`.
+    /// Whether the message may carry `data`: packed entries, or bytes of a blob.
     var hasData: Bool {
         switch self {
-        case .batch, .feedBatch, .fetched: true
+        case .batch, .feedBatch, .fetched, .blobChunk: true
         default: false
         }
     }

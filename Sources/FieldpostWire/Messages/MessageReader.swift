@@ -38,6 +38,15 @@ struct MessageReader {
         case .earlyReceipt: .earlyReceipt(try earlyReceipt(try parse()))
         case .enroll: .enroll(try EnrollReader.enroll(try parse()))
         case .enrolled: .enrolled(try EnrollReader.enrolled(try parse()))
+        case .mark: .mark(try BlobReader.number(try parse(WireMark.self).number))
+        case .reached: .reached(try BlobReader.number(try parse(WireReached.self).number))
+        case .blobAsk: .blobAsk(try MessageParts.hash(try parse(WireBlobAsk.self).blob, "blob"))
+        case .blobOffer: .blobOffer(try BlobReader.offer(try parse()))
+        case .blobPull: .blobPull(try BlobReader.pull(try parse(), stream))
+        case .blobChunk:
+            .blobChunk(try BlobReader.chunk(try parse(), stream, data: buffer[scan.data ?? 0..<0]))
+        case .blobReceipt: .blobReceipt(try BlobReader.receipt(try parse()))
+        case .blobGone: .blobGone(try MessageParts.hash(try parse(WireBlobGone.self).blob, "blob"))
         case .ping: .ping(Ping(token: try parse(WirePing.self).token))
         case .pong: .pong(try pong(try parse()))
         case .goodbye: .goodbye(try goodbye(try parse()))
@@ -52,13 +61,20 @@ struct MessageReader {
         }
     }
 
+    private func entryStream() throws(Violation) -> UInt16 {
+        guard stream < Limits.firstBlobStream else {
+            throw Violation(.malformedMessage, "a \(type) frame on stream \(stream), which is one of blobs")
+        }
+        return stream
+    }
+
     private func pull(_ wire: WirePull) throws(Violation) -> Pull {
-        Pull(stream: stream, after: try MessageParts.head(wire.after), creditBytes: wire.creditBytes)
+        Pull(stream: try entryStream(), after: try MessageParts.head(wire.after), creditBytes: wire.creditBytes)
     }
 
     private func feedPull(_ wire: WireFeedPull) throws(Violation) -> FeedPull {
         FeedPull(
-            stream: stream, after: try MessageParts.cursor(wire.after), creditBytes: wire.creditBytes,
+            stream: try entryStream(), after: try MessageParts.cursor(wire.after), creditBytes: wire.creditBytes,
             seen: wire.hasSeen ? try MessageParts.known(wire.seen, "seen") : nil, proof: Proof(bytes: wire.proof))
     }
 

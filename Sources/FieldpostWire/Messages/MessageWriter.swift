@@ -100,6 +100,36 @@ enum MessageWriter {
                 })
         case .enroll(let enroll): Parts(type: .enroll, header: wire(enroll))
         case .enrolled(let enrolled): Parts(type: .enrolled, header: wire(enrolled))
+        case .mark(let number): Parts(type: .mark, header: WireMark.with { $0.number = number })
+        case .reached(let number): Parts(type: .reached, header: WireReached.with { $0.number = number })
+        case .blobAsk(let blob): Parts(type: .blobAsk, header: WireBlobAsk.with { $0.blob = Data(blob.bytes) })
+        case .blobOffer(let offer):
+            Parts(
+                type: .blobOffer,
+                header: WireBlobOffer.with {
+                    $0.blob = Data(offer.blob.bytes)
+                    $0.byteCount = offer.bytes
+                })
+        case .blobPull(let pull):
+            Parts(
+                type: .blobPull, stream: pull.stream,
+                header: WireBlobPull.with {
+                    $0.blob = Data(pull.blob.bytes)
+                    $0.offset = pull.offset
+                    $0.creditBytes = pull.creditBytes
+                })
+        case .blobChunk(let chunk):
+            Parts(
+                type: .blobChunk, stream: chunk.stream, header: WireBlobChunk.with { $0.offset = chunk.offset },
+                data: chunk.data)
+        case .blobReceipt(let receipt):
+            Parts(
+                type: .blobReceipt,
+                header: WireBlobReceipt.with {
+                    $0.blob = Data(receipt.blob.bytes)
+                    $0.refusal = receipt.refusal?.rawValue ?? 0
+                })
+        case .blobGone(let blob): Parts(type: .blobGone, header: WireBlobGone.with { $0.blob = Data(blob.bytes) })
         case .ping(let ping): Parts(type: .ping, header: WirePing.with { $0.token = ping.token })
         case .pong(let pong):
             Parts(

@@ -54,6 +54,20 @@ final class BareTable {
         }
     }
 
+    /// The rows of a table in a database that may be open elsewhere.
+    static func count(_ table: String, in path: String) throws -> Int64 {
+        var (handle, statement): (OpaquePointer?, OpaquePointer?) = (nil, nil)
+        defer {
+            sqlite3_finalize(statement)
+            sqlite3_close(handle)
+        }
+        guard sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY, nil) == SQLITE_OK,
+            sqlite3_prepare_v2(handle, "SELECT count(*) FROM \(table)", -1, &statement, nil) == SQLITE_OK,
+            sqlite3_step(statement) == SQLITE_ROW
+        else { throw Failed(message: String(cString: sqlite3_errmsg(handle))) }
+        return sqlite3_column_int64(statement, 0)
+    }
+
     private var failure: Failed { Failed(message: String(cString: sqlite3_errmsg(handle))) }
 
     private func run(_ sql: String) throws {

@@ -9,8 +9,9 @@ import TestKit
 
 /// What a report costs, and how long a start takes, in journals of several sizes.
 enum GrowthPart {
-    /// Reports that are measured at each size.
-    private static let sample = 4_000
+    /// Reports that are measured at a size. In a large journal they are more than `Limits.recentReportIDs`, because ids
+    /// are written to the index so many at a time.
+    private static func sample(at size: Int) -> Int { max(4_000, min(size / 10, 70_000)) }
     /// Appends at once, as with 16 clients.
     private static let clients = 16
 
@@ -26,6 +27,7 @@ enum GrowthPart {
         for size in sizes {
             let journal = try filled.journal(.gateway)
             try await filling.append(size - held, to: journal)
+            let sample = sample(at: size)
             let usage = Usage(of: getpid())
             try await filling.append(sample, to: journal, together: clients)
             let part = "growth \(size)"

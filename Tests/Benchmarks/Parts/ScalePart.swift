@@ -3,6 +3,7 @@ import FieldpostClient
 import FieldpostCore
 import FieldpostFleet
 import FieldpostJournal
+import FieldpostStore
 import Foundation
 import TestKit
 
@@ -12,6 +13,7 @@ enum ScalePart {
         try await origins(options.isLong ? 40_000 : 2_000, options, results)
         try await readers(options.isLong ? 1_000_000 : 50_000, options, results)
         try await grids(options.isLong ? 1_000_000 : 50_000, options, results)
+        try await feeds(options.isLong ? 1_000_000 : 50_000, options, results)
     }
 
     // MARK: Origins
@@ -135,5 +137,38 @@ enum ScalePart {
             throw error
         }
         await fleet.end()
+    }
+
+    // MARK: Feeds
+
+    /// A gateway has acknowledged its whole feed. Central deletes the rows of it in small steps.
+    private static func feeds(_ count: Int, _ options: Options, _ results: Results) async throws {
+        let part = "feeds \(count)"
+        let place = try TemporaryDirectory()
+        defer { place.remove() }
+        let filled = try FilledNode(directory: place.path + "/central")
+        let journal = try filled.journal(.central)
+        var filling = Filling(seed: 14)
+        let grids = Set(
+            (0..<2000).compactMap { _ in
+                if case .text(let grid) = filling.change().fields[.grid] { grid } else { nil }
+            })
+        let gateway = FilledOrigin(node: NodeID(publicKey: [1]))
+        _ = try await journal.register(gateway.hello(name: "gateway", grids: grids.sorted()), stamp: Filling.stamp)
+        try await filling.append(count, to: journal)
+        let path = journal.path
+        results.record(part, "rows before", Double(try BareTable.count("feed", in: path)), "rows")
+        try await journal.acknowledgeFeed(gateway.origin.node, position: .max)
+        var (cursor, steps, slowest): (TrimCursor?, Int, UInt64) = (.start, 0, 0)
+        while let start = cursor {
+            let began = ProcessMeter.now()
+            cursor = try await journal.trimFeeds(start, keeping: Limits.feedRowsKept)
+            slowest = max(slowest, ProcessMeter.now() - began)
+            steps += 1
+        }
+        results.record(part, "steps", Double(steps), "steps")
+        results.record(part, "slowest step", Double(slowest) / 1e6, "ms")
+        results.record(part, "rows after", Double(try BareTable.count("feed", in: path)), "rows")
+        try journal.close()
     }
 }

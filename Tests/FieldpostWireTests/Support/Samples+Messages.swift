@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Samples {
     /// Each kind of message, by the name of its vector.
-    static let messages = talk + recovery + enrollment
+    static let messages = talk + recovery + enrollment + blobs
 
     /// The messages of two nodes whose journals agree.
     private static let talk: [(name: String, message: Message)] = [
@@ -50,6 +50,29 @@ extension Samples {
                     code: Violation.Code.badChecksum.rawValue, detail: "a frame of type 5 does not match its CRC-32"))
         ),
     ]
+
+    /// A photo goes up, and another one is asked for.
+    private static let blobs: [(name: String, message: Message)] = [
+        ("mark", .mark(1)),
+        ("reached", .reached(1)),
+        ("blob-ask", .blobAsk(photo)),
+        ("blob-offer", .blobOffer(BlobOffer(blob: photo, bytes: UInt64(photoBytes.count)))),
+        (
+            "blob-pull",
+            .blobPull(BlobPull(stream: Limits.firstBlobStream, blob: photo, offset: 4, creditBytes: 524_288))
+        ),
+        (
+            "blob-chunk",
+            .blobChunk(BlobChunk(stream: Limits.firstBlobStream, offset: 4, data: Array(photoBytes.dropFirst(4))))
+        ),
+        ("blob-receipt", .blobReceipt(BlobReceipt(blob: photo))),
+        ("blob-receipt-refused", .blobReceipt(BlobReceipt(blob: photo, refusal: .tooLarge))),
+        ("blob-gone", .blobGone(photo)),
+    ]
+
+    /// The least that begins and ends as a photo does.
+    private static let photoBytes: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 0x00, 0x02, 0xFF, 0xD9]
+    private static let photo = Hash256(hashing: photoBytes)
 
     static let hello = Hello(
         node: origin.node, role: .gateway, name: "station-03", incarnation: origin.incarnation, boot: boot,

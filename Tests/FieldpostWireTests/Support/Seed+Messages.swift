@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Seed {
     mutating func message() -> Message {
-        switch number(0...20) {
+        switch number(0...28) {
         case 0: .hello(hello())
         case 1: .heads(heads())
         case 2: .pull(Pull(stream: stream(), after: head(), creditBytes: UInt32(truncatingIfNeeded: next())))
@@ -28,9 +28,28 @@ extension Seed {
         case 18: .early(EarlyEntry(dot: dot(), bytes: EntryCodec().encode(entry())))
         case 19: .earlyReceipt(KnownEntry(dot: dot(), hash: hash()))
         case 15: .located(Located(origin: origin(), agreed: flip() ? 0 : seq(), differing: flip() ? 0 : seq()))
+        case 20: .mark(UInt64(number(1...1_000_000)))
+        case 21: .reached(UInt64(number(1...1_000_000)))
+        case 22: .blobAsk(hash())
+        case 23: .blobOffer(BlobOffer(blob: hash(), bytes: next() >> 24 + 1))
+        case 24:
+            .blobPull(
+                BlobPull(
+                    stream: blobStream(), blob: hash(), offset: next() >> 24,
+                    creditBytes: UInt32(truncatingIfNeeded: next())))
+        case 25:
+            .blobChunk(
+                BlobChunk(
+                    stream: blobStream(), offset: next() >> 24, data: list(300) { UInt8($0.number(0...255)) } + [7]))
+        case 26:
+            .blobReceipt(
+                BlobReceipt(blob: hash(), refusal: BlobReceipt.Refusal(rawValue: UInt32(number(0...3)))))
+        case 27: .blobGone(hash())
         default: .goodbye(Goodbye(code: flip() ? nil : UInt16(number(1...65_535)), detail: text(30)))
         }
     }
+
+    private mutating func blobStream() -> UInt16 { Limits.firstBlobStream + UInt16(number(0...99)) }
 
     mutating func hello() -> Hello {
         Hello(
@@ -103,7 +122,7 @@ extension Seed {
 
     private mutating func headProof() -> HeadProof? { flip() ? nil : HeadProof(incarnation: id(), proof: id()) }
     private mutating func proofs(of count: Int) -> [Proof] { flip() ? [] : (0..<count).map { _ in id() } }
-    private mutating func stream() -> UInt16 { UInt16(number(1...65_535)) }
+    private mutating func stream() -> UInt16 { UInt16(number(1...32_767)) }
     private mutating func dot() -> Dot { Dot(origin(), seq()) }
     private mutating func head() -> Head {
         let origin = origin()

@@ -8,6 +8,7 @@ extension WireTests {
         private static let made =
             [
                 MustRejectStreams.all, MustRejectMissing.all, MustRejectRecovery.all, MustRejectFeed.all,
+                MustRejectBlobs.all,
                 MustRejectHeads.all, MustRejectColumns.all, MustRejectEntries.all, MustRejectParts.all,
                 MustRejectWriting.all, MustRejectEarly.all,
             ].flatMap(\.self)

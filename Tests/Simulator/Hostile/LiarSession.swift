@@ -46,6 +46,7 @@ final class LiarSession: ConnectionEnd {
             isAsking = false
             hear((fetched.body.flatMap { try? BatchCodec.expand($0) }) ?? [])
         case .ping(let ping): send(.pong(Pong(token: ping.token, clock: world.lyingClock(of: liar))))
+        case .mark(let number): send(.reached(number))
         case .goodbye(let goodbye):
             world.note("\(node.name) gets a goodbye: \(goodbye.code ?? 0) \(goodbye.detail)")
             hangUp("got a goodbye")

@@ -74,6 +74,8 @@ final class SimulatedSession: ConnectionEnd {
             return handle(.received(.hello(hello)))
         }
         handle(.received(message))
+        // The link may take more now.
+        if case .reached = message { flush() }
     }
 
     func grew() async {
@@ -133,6 +135,7 @@ final class SimulatedSession: ConnectionEnd {
             close()
         case .resetBackoff: node.backoff.reset()
         case .measuredOffset, .resyncProgress: break
+        case .blob(let work): handle(.blobDone(Self.lacks(work)))
         case .write(let write):
             writes.append(write)
             advance(.writes)
@@ -144,8 +147,29 @@ final class SimulatedSession: ConnectionEnd {
 
     private func send(_ message: Message) {
         guard !isOver else { return }
-        if !credit.sends(message) { world.fail(.withinCredit, "\(node.name) sends a batch without credit") }
-        guard world.send(message, from: self) else { return hangUp("the peer reads too slowly") }
+        driver.queue(message)
+        flush()
+    }
+
+    /// Sends what the link takes now.
+    private func flush() {
+        while !isOver, let message = driver.next(at: node.moment(at: world.now)) {
+            if !credit.sends(message) { world.fail(.withinCredit, "\(node.name) sends a batch without credit") }
+            guard world.send(message, from: self) else { return hangUp("the peer reads too slowly") }
+        }
+    }
+
+    /// The answer of a node that keeps no photos.
+    private static func lacks(_ work: SessionEffect.BlobWork) -> BlobOutcome {
+        switch work {
+        case .open(let stream, _), .finish(let stream, _): .failed(stream: stream, .noRoom)
+        case .keep(let chunk): .failed(stream: chunk.stream, .noRoom)
+        case .close(let stream): .closed(stream: stream)
+        case .find: .found([], next: nil)
+        case .look(let blob): .looked(blob, bytes: nil)
+        case .piece(let stream, _, _): .gone(stream: stream)
+        case .record: .recorded
+        }
     }
 
     private func greeted(_ hello: Hello) {
@@ -198,7 +222,9 @@ final class SimulatedSession: ConnectionEnd {
                 }
                 answer = .outcome(outcome)
                 if isForged { world.fail(.receiptsCarryTheChain, "\(node.name) takes a receipt with another chain") }
-            case .reads: answer = .outcome(try await journal.read(nextRead(), stamp: stamp))
+            case .reads:
+                let read = nextRead()
+                answer = .outcome(try await journal.read(read, limit: driver.frame.run, stamp: stamp))
             }
         } catch {
             answer = .refused(error)

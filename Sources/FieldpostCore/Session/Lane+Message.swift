@@ -1,0 +1,26 @@
+extension Message {
+    /// The lane in which it is sent.
+    package var lane: Lane {
+        switch self {
+        case .batch, .feedBatch, .fetched: .entries
+        case .early, .earlyReceipt: .urgent
+        case .blobChunk: .photos
+        case .hello, .heads, .pull, .announce, .receipt, .credit, .feedPull, .feedReceipt, .fetch, .locate, .located,
+            .enroll, .enrolled, .ping, .pong, .goodbye, .mark, .reached, .blobAsk, .blobOffer, .blobPull, .blobReceipt,
+            .blobGone:
+            .control
+        }
+    }
+
+    /// About how many bytes it has on the wire.
+    package var estimatedBytes: Int {
+        switch self {
+        case .batch(let batch): 160 + batch.body.data.count
+        case .feedBatch(let batch): 160 + batch.creditBytes + Proof.byteCount * batch.proofs.count
+        case .fetched(let fetched): 160 + (fetched.body?.data.count ?? 0) + Proof.byteCount * fetched.proofs.count
+        case .early(let early): 96 + early.bytes.count
+        case .blobChunk(let chunk): 32 + chunk.data.count
+        default: 64
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import FieldpostCore
+
+/// A session's blobs in both directions.
+struct BlobExchange: Sendable {
+    private var sending = BlobSending()
+    private var receiving = BlobReceiving()
+
+    /// There may be more blobs to offer.
+    mutating func grew(into effects: inout [SessionEffect]) { sending.grew(into: &effects) }
+
+    /// Somebody here needs a blob.
+    mutating func want(_ blob: Hash256, into effects: inout [SessionEffect]) { receiving.want(blob, into: &effects) }
+
+    mutating func tick(into effects: inout [SessionEffect]) { receiving.tick(into: &effects) }
+
+    /// Throws the violations of `BlobSending` and `BlobReceiving`.
+    mutating func receive(_ message: Message, into effects: inout [SessionEffect]) throws(Violation) {
+        switch message {
+        case .blobAsk(let blob): try sending.receive(ask: blob, into: &effects)
+        case .blobOffer(let offer): try receiving.receive(offer, into: &effects)
+        case .blobPull(let pull): try sending.receive(pull, into: &effects)
+        case .blobChunk(let chunk): try receiving.receive(chunk, into: &effects)
+        case .blobReceipt(let receipt): sending.receive(receipt, into: &effects)
+        case .blobGone(let blob): receiving.gone(blob, into: &effects)
+        default: preconditionFailure("\(message) is not about blobs")
+        }
+    }
+
+    /// Throws `limitExceeded`.
+    mutating func grant(_ credit: Credit, into effects: inout [SessionEffect]) throws(Violation) {
+        try sending.receive(credit, into: &effects)
+    }
+
+    mutating func done(_ outcome: BlobOutcome, into effects: inout [SessionEffect]) throws(Violation) {
+        switch outcome {
+        case .opened(let stream, let offset): try receiving.opened(stream, at: offset, into: &effects)
+        case .held(let stream): receiving.held(stream, into: &effects)
+        case .kept(let stream, let bytes): try receiving.kept(stream, bytes: bytes, into: &effects)
+        case .failed(let stream, let refusal): receiving.failed(stream, refusal, into: &effects)
+        case .closed(let stream): receiving.closed(stream, into: &effects)
+        case .found(let offers, let next): sending.found(offers, next: next, into: &effects)
+        case .looked(let blob, let bytes): sending.looked(blob, bytes: bytes, into: &effects)
+        case .pieceSent(let stream, let bytes): sending.sent(bytes, on: stream, into: &effects)
+        case .gone(let stream): sending.gone(stream, into: &effects)
+        case .recorded: break
+        }
+    }
+}

@@ -1,0 +1,175 @@
+import FieldpostCore
+
+/// Takes the blobs that the peer offers: pulls each from where its last transfer stopped, and gives a receipt for the
+/// whole. Both roles receive in this way.
+struct BlobReceiving: Sendable {
+    private struct Pulling {
+        let offer: BlobOffer
+        /// Where the next chunk must begin. Nil until it is known what is held.
+        var next: UInt64?
+        var credit = CreditCounter()
+        /// Bytes that were kept and for which no credit was sent yet.
+        var kept = 0
+        /// Bytes of chunks that wait for the disk.
+        var waiting = 0
+        /// The peer cannot go on. What came is being made durable.
+        var isClosing = false
+        /// How often the whole had another hash.
+        var failures = 0
+    }
+
+    private var pulls: [UInt16: Pulling] = [:]
+    /// Offers that wait for a pull to end.
+    private var waiting: [BlobOffer] = []
+    /// Offers that found no room on the disk, until the next tick.
+    private var putOff: [BlobOffer] = []
+    private var nextStream = Limits.firstBlobStream
+    /// Blobs that this side asked for and that the peer has not answered.
+    private var asked: Set<Hash256> = []
+
+    /// Streams of pulls, which `credit` may name.
+    var streams: Set<UInt16> { Set(pulls.keys) }
+
+    /// Asks the peer for a blob, unless it is on its way.
+    mutating func want(_ blob: Hash256, into effects: inout [SessionEffect]) {
+        guard asked.count < Limits.blobOffers, !pulls.values.contains(where: { $0.offer.blob == blob }),
+            asked.insert(blob).inserted
+        else { return }
+        effects.append(.send(.blobAsk(blob)))
+    }
+
+    /// Throws `limitExceeded` if the peer has too many offers open, and `unexpectedMessage` for one that is open.
+    mutating func receive(_ offer: BlobOffer, into effects: inout [SessionEffect]) throws(Violation) {
+        asked.remove(offer.blob)
+        let open = waiting + putOff + pulls.values.map(\.offer)
+        guard !open.contains(where: { $0.blob == offer.blob }) else {
+            throw Violation(.unexpectedMessage, "an offer of a blob that is offered")
+        }
+        guard open.count < 2 * Limits.blobOffers else {
+            throw Violation(.limitExceeded, "more than \(2 * Limits.blobOffers) blobs offered at once")
+        }
+        waiting.append(offer)
+        advance(into: &effects)
+    }
+
+    /// Throws `unexpectedMessage` for a stream that was never pulled, `badBatch` for bytes at another place than the
+    /// next, and `limitExceeded` without credit. A chunk of a pull that ended is passed over.
+    mutating func receive(_ chunk: BlobChunk, into effects: inout [SessionEffect]) throws(Violation) {
+        guard var pull = pulls[chunk.stream], let next = pull.next else {
+            guard pulls[chunk.stream] == nil, chunk.stream >= Limits.firstBlobStream else {
+                throw Violation(.unexpectedMessage, "a chunk on stream \(chunk.stream), which is not pulled")
+            }
+            return
+        }
+        guard !pull.isClosing else { return }
+        guard chunk.offset == next, UInt64(chunk.data.count) <= pull.offer.bytes - next, !chunk.data.isEmpty else {
+            throw Violation(.badBatch, "\(chunk.data.count) bytes at \(chunk.offset) of a blob instead of \(next)")
+        }
+        guard pull.credit.isOpen else { throw Violation(.limitExceeded, "a chunk without credit") }
+        pull.credit.spend(chunk.data.count)
+        pull.next = next + UInt64(chunk.data.count)
+        pull.waiting += chunk.data.count
+        pulls[chunk.stream] = pull
+        effects.append(.blob(.keep(chunk)))
+    }
+
+    /// The peer cannot send a blob, or the rest of it.
+    mutating func gone(_ blob: Hash256, into effects: inout [SessionEffect]) {
+        asked.remove(blob)
+        waiting.removeAll { $0.blob == blob }
+        putOff.removeAll { $0.blob == blob }
+        for (stream, pull) in pulls where pull.offer.blob == blob && !pull.isClosing {
+            pulls[stream]?.isClosing = true
+            if pull.next != nil { effects.append(.blob(.close(stream: stream))) }
+        }
+    }
+
+    /// Tries again what found no room.
+    mutating func tick(into effects: inout [SessionEffect]) {
+        guard !putOff.isEmpty else { return }
+        waiting += putOff
+        putOff = []
+        advance(into: &effects)
+    }
+
+    mutating func opened(_ stream: UInt16, at offset: UInt64, into effects: inout [SessionEffect]) throws(Violation) {
+        guard var pull = pulls[stream] else { return }
+        guard !pull.isClosing else {
+            effects.append(.blob(.close(stream: stream)))
+            return
+        }
+        pull.next = offset
+        guard offset < pull.offer.bytes else {
+            pulls[stream] = pull
+            effects.append(.blob(.finish(stream: stream, pull.offer)))
+            return
+        }
+        try pull.credit.grant(UInt32(Limits.blobCreditBytes))
+        pulls[stream] = pull
+        effects.append(
+            .send(
+                .blobPull(
+                    BlobPull(
+                        stream: stream, blob: pull.offer.blob, offset: offset,
+                        creditBytes: UInt32(Limits.blobCreditBytes)))))
+    }
+
+    mutating func kept(_ stream: UInt16, bytes: Int, into effects: inout [SessionEffect]) throws(Violation) {
+        guard var pull = pulls[stream], !pull.isClosing else { return }
+        pull.waiting -= bytes
+        pull.kept += bytes
+        if pull.next == pull.offer.bytes {
+            pulls[stream] = pull
+            if pull.waiting == 0 { effects.append(.blob(.finish(stream: stream, pull.offer))) }
+            return
+        }
+        if pull.kept >= Limits.blobCreditBytes / 4 {
+            try pull.credit.grant(UInt32(pull.kept))
+            effects.append(.send(.credit(Credit(stream: stream, bytes: UInt32(pull.kept)))))
+            pull.kept = 0
+        }
+        pulls[stream] = pull
+    }
+
+    /// The blob is held durably.
+    mutating func held(_ stream: UInt16, into effects: inout [SessionEffect]) {
+        guard let pull = pulls.removeValue(forKey: stream) else { return }
+        effects.append(.send(.blobReceipt(BlobReceipt(blob: pull.offer.blob))))
+        effects.append(.resetBackoff)
+        advance(into: &effects)
+    }
+
+    /// The blob was not taken. One with another hash is pulled once more, from its start.
+    mutating func failed(_ stream: UInt16, _ refusal: BlobReceipt.Refusal, into effects: inout [SessionEffect]) {
+        guard var pull = pulls.removeValue(forKey: stream) else { return }
+        if pull.next != nil { effects.append(.send(.credit(Credit(stream: stream, bytes: 0)))) }
+        switch refusal {
+        case .wrongHash where pull.failures == 0 && !pull.isClosing:
+            pull.failures += 1
+            begin(pull.offer, failures: pull.failures, into: &effects)
+        case .noRoom:
+            if !pull.isClosing { putOff.append(pull.offer) }
+        case .tooLarge, .wrongHash:
+            effects.append(.send(.blobReceipt(BlobReceipt(blob: pull.offer.blob, refusal: refusal))))
+        }
+        advance(into: &effects)
+    }
+
+    mutating func closed(_ stream: UInt16, into effects: inout [SessionEffect]) {
+        pulls[stream] = nil
+        advance(into: &effects)
+    }
+
+    private mutating func advance(into effects: inout [SessionEffect]) {
+        while pulls.count < Limits.blobPulls, !waiting.isEmpty {
+            begin(waiting.removeFirst(), failures: 0, into: &effects)
+        }
+    }
+
+    private mutating func begin(_ offer: BlobOffer, failures: Int, into effects: inout [SessionEffect]) {
+        let stream = nextStream
+        nextStream = nextStream == .max ? Limits.firstBlobStream : nextStream + 1
+        pulls[stream] = Pulling(offer: offer, failures: failures)
+        effects.append(.blob(.open(stream: stream, offer)))
+    }
+}

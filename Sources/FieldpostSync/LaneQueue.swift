@@ -1,0 +1,107 @@
+package import FieldpostCore
+
+/// What one side of a session has to send, and the order in which it does.
+///
+/// `control` and `urgent` go first. The other lanes share the link by weight, and only as much of them is on its way as
+/// `LinkMeter` allows. So a report that comes now waits a fraction of a second at most, whatever is behind it.
+package struct LaneQueue: Sendable {
+    private struct Waiting {
+        var messages: [Message] = []
+        var taken = 0
+        /// Bytes sent, divided by the lane's weight.
+        var turn: UInt64 = 0
+
+        var isEmpty: Bool { taken == messages.count }
+        var count: Int { messages.count - taken }
+
+        mutating func take() -> Message {
+            defer {
+                if isEmpty {
+                    (messages, taken) = ([], 0)
+                } else if taken >= 64 {
+                    messages.removeFirst(taken)
+                    taken = 0
+                }
+            }
+            taken += 1
+            return messages[taken - 1]
+        }
+    }
+
+    private var lanes = Array(repeating: Waiting(), count: Lane.allCases.count)
+    private var meter = LinkMeter()
+    /// A mark that follows the last message.
+    private var mark: UInt64?
+    /// The turn of the lane that sent last.
+    private var turn: UInt64 = 0
+
+    package init() {}
+
+    /// Bytes a second that the link takes. Nil until something was measured.
+    package var bytesPerSecond: Int? { meter.rate.map { Int($0 * 1000) } }
+
+    /// About how many bytes a message of a lower lane should have.
+    package var frameBytes: Int { meter.frameBytes }
+
+    /// Messages that wait.
+    package var count: Int { lanes.reduce(0) { $0 + $1.count } }
+
+    func count(of lane: Lane) -> Int { lanes[Int(lane.rawValue)].count }
+
+    package mutating func add(_ message: Message) {
+        let lane = Int(message.lane.rawValue)
+        if lanes[lane].isEmpty { lanes[lane].turn = max(lanes[lane].turn, turn) }
+        lanes[lane].messages.append(message)
+    }
+
+    /// Drops what waits in the lower lanes. Call it before a goodbye.
+    package mutating func dropLowerLanes() {
+        for lane in Lane.allCases where lane > .urgent { lanes[Int(lane.rawValue)] = Waiting() }
+        mark = nil
+    }
+
+    /// The next message to send. Nil if none waits, or if the link has taken as much as it may until the peer answers a
+    /// mark. Lanes in `closed` wait.
+    package mutating func next(at now: Moment, closed: Set<Lane> = []) -> Message? {
+        let now = now.monotonicMilliseconds
+        for lane in [Lane.control, .urgent] where !lanes[Int(lane.rawValue)].isEmpty {
+            return lanes[Int(lane.rawValue)].take()
+        }
+        if let number = mark {
+            mark = nil
+            return .mark(number)
+        }
+        let lower = Lane.allCases.filter { $0 > .urgent && !closed.contains($0) && !lanes[Int($0.rawValue)].isEmpty }
+        guard let lane = lower.min(by: { lanes[Int($0.rawValue)].turn < lanes[Int($1.rawValue)].turn }) else {
+            return nil
+        }
+        if meter.needsProbe(at: now) { return .mark(meter.startProbe(at: now)) }
+        guard meter.underway < meter.window(at: now) else {
+            return meter.needsMark ? .mark(meter.mark(at: now)) : nil
+        }
+        let message = lanes[Int(lane.rawValue)].take()
+        turn = lanes[Int(lane.rawValue)].turn
+        lanes[Int(lane.rawValue)].turn += UInt64(message.estimatedBytes) * Self.reach / lane.weight
+        mark = meter.sent(message.estimatedBytes, at: now)
+        return message
+    }
+
+    /// The peer answered a mark. Throws `unexpectedMessage`.
+    mutating func reached(_ number: UInt64, at now: Moment) throws(Violation) {
+        try meter.reached(number, at: now.monotonicMilliseconds)
+    }
+
+    /// So that small messages count in lanes of great weight.
+    private static let reach: UInt64 = 16
+}
+
+extension Lane {
+    /// The share of the link, beside the other lanes that have something to send.
+    fileprivate var weight: UInt64 {
+        switch self {
+        case .control, .urgent, .entries: 16
+        case .thumbnails: 4
+        case .photos: 1
+        }
+    }
+}

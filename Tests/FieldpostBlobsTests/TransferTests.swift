@@ -1,0 +1,274 @@
+import FieldpostBlobs
+import FieldpostCore
+import FieldpostJournal
+import FieldpostSession
+import FieldpostStore
+import FieldpostSync
+import FieldpostWire
+import TestKit
+import Testing
+
+/// Photos between a gateway and central: real journals, real files and the real session, over a link in memory.
+struct TransferTests {
+    private let gateway: TransferNode
+    private let central: TransferNode
+
+    init() async throws {
+        gateway = try TransferNode(1, .gateway)
+        central = try TransferNode(2, .central)
+    }
+
+    private func photo(_ seed: UInt64, bytes: Int = 300_000, attached: Bool = true) async throws -> Hash256 {
+        let photo = try await gateway.blobs.put(Samples.bytes(bytes, seed: seed))
+        if attached { try await gateway.attach(photo, bytes: bytes) }
+        return photo
+    }
+
+    @Test func `photos reach central whole, each is receipted, and nothing is sent twice`() async throws {
+        var photos: [Hash256] = []
+        for seed in 1...6 { photos.append(try await photo(UInt64(seed))) }
+        let first = try await Transfer(gateway, central).run()
+        #expect(first.chunkBytes == 6 * 300_000)
+        for (index, photo) in photos.enumerated() {
+            #expect(try await central.blobs.content(photo) == Samples.bytes(300_000, seed: UInt64(index + 1)))
+        }
+        for node in [gateway, central] {
+            #expect(try await node.journal.lacking(after: 0, limit: 9).isEmpty)
+            #expect(try await node.journal.held(photos) == Set(photos))
+        }
+        let second = try await Transfer(gateway, central).run()
+        #expect(second.chunkBytes == 0 && second.offers == 0)
+    }
+
+    @Test func `a photo that no report names stays, and goes when one names it`() async throws {
+        let photo = try await photo(1, attached: false)
+        #expect(try await Transfer(gateway, central).run().offers == 0)
+        try await gateway.attach(photo, bytes: 300_000)
+        #expect(try await Transfer(gateway, central).run().chunkBytes == 300_000)
+        #expect(try await central.blobs.size(of: photo) == 300_000)
+    }
+
+    @Test func `a session learns of photos that come while it runs`() async throws {
+        let transfer = try await Transfer(gateway, central)
+        _ = try await transfer.run(closing: false)
+        let photo = try await photo(1)
+        #expect(try await transfer.run().chunkBytes == 300_000)
+        #expect(try await central.blobs.size(of: photo) == 300_000)
+    }
+
+    @Test func `cut anywhere, a transfer goes on from what came, also after a restart of both sides`() async throws {
+        let photos = [try await photo(1, bytes: 700_000), try await photo(2, bytes: 700_000)]
+        var (bytes, sessions, cut) = (0, 0, 5)
+        while try await !gateway.journal.lacking(after: 0, limit: 9).isEmpty {
+            let transfer = try await Transfer(gateway, central)
+            bytes += try await transfer.run(messages: cut).chunkBytes
+            (sessions, cut) = (sessions + 1, cut + 3)
+            try #require(sessions < 60)
+            try gateway.reopen()
+            try central.reopen()
+        }
+        #expect(sessions > 5)
+        #expect(bytes == 1_400_000, "each byte crosses once")
+        for (seed, photo) in photos.enumerated() {
+            #expect(try await central.blobs.content(photo) == Samples.bytes(700_000, seed: UInt64(seed + 1)))
+        }
+    }
+
+    @Test func `another incarnation of central gets what a gateway still holds`() async throws {
+        let photo = try await photo(1)
+        _ = try await Transfer(gateway, central).run()
+        let fresh = try TransferNode(2, .central)
+        #expect(try await Transfer(gateway, fresh).run().chunkBytes == 300_000)
+        #expect(try await fresh.blobs.size(of: photo) == 300_000)
+    }
+
+    @Test func `a photo that central holds already costs no bytes`() async throws {
+        let photo = try await photo(1)
+        try await central.blobs.put(Samples.bytes(300_000, seed: 1))
+        #expect(try await Transfer(gateway, central).run().chunkBytes == 0)
+        #expect(try await gateway.journal.held([photo]) == [photo])
+    }
+
+    @Test func `a gateway gets a photo of its grid when somebody opens it, and no other`() async throws {
+        let transfer = try await Transfer(gateway, central)
+        _ = try await transfer.run(closing: false)
+        var photos: [Hash256] = []
+        for (seed, grid) in [(7, "G1"), (8, "G2")] {
+            photos.append(try await central.blobs.put(Samples.bytes(100_000, seed: UInt64(seed))))
+            try await central.attach(photos[photos.count - 1], bytes: 100_000, grid: grid)
+        }
+        for photo in photos { await transfer.want(photo, at: gateway) }
+        _ = try await transfer.run()
+        #expect(try await gateway.blobs.content(photos[0]) == Samples.bytes(100_000, seed: 7))
+        #expect(try await gateway.blobs.size(of: photos[1]) == nil)
+    }
+
+    @Test func `entries keep their order and arrive beside photos`() async throws {
+        for seed in 1...3 { _ = try await photo(UInt64(seed)) }
+        for _ in 0..<200 { try await gateway.report() }
+        _ = try await Transfer(gateway, central).run()
+        #expect(try await central.journal.statistics().reports == 203)
+    }
+}
+
+/// A journal and a store of photos in a directory of their own.
+private final class TransferNode: Sendable {
+    let id: NodeID
+    let role: Role
+    let place: TemporaryDirectory
+    private nonisolated(unsafe) var parts: (journal: Journal, blobs: FileBlobStore)
+
+    var journal: Journal { parts.journal }
+    var blobs: FileBlobStore { parts.blobs }
+
+    init(_ number: UInt8, _ role: Role) throws {
+        id = NodeID(publicKey: [number])
+        self.role = role
+        place = try TemporaryDirectory()
+        parts = try Self.open(place, id, role)
+    }
+
+    deinit {
+        try? journal.close()
+        place.remove()
+    }
+
+    func reopen() throws {
+        try journal.close()
+        parts = try Self.open(place, id, role)
+    }
+
+    private static func open(
+        _ place: TemporaryDirectory, _ id: NodeID, _ role: Role
+    ) throws -> (Journal, FileBlobStore) {
+        let journal = try Journal(directory: place.path, node: id, role: role, codec: EntryCodec())
+        return (journal, try FileBlobStore(directory: place))
+    }
+
+    @discardableResult
+    func report(grid: String = "G1") async throws -> ReportID {
+        let draft = Draft(
+            id: .random(), report: .random(), intent: .create, author: "", stamp: Self.stamp,
+            change: Change(fields: [.text: .text("楼道内有电动车充电"), .grid: .text(grid)]))
+        return try await journal.append(draft).entry.report
+    }
+
+    func attach(_ photo: Hash256, bytes: Int, grid: String = "G1") async throws {
+        let attachment = Attachment(blob: photo, mediaType: "image/jpeg", byteCount: UInt64(bytes))
+        let draft = Draft(
+            id: .random(), report: try await report(grid: grid), intent: .edit, author: "", stamp: Self.stamp,
+            change: Change(attachments: [attachment]))
+        _ = try await journal.append(draft)
+    }
+
+    func hello() async throws -> Hello {
+        let greeting = try await journal.greeting()
+        return Hello(
+            node: id, role: role, name: "\(role)", incarnation: journal.origin.incarnation, boot: BootID(1),
+            clock: ClockReading(wallMilliseconds: 0, quality: .unknown), linkClass: "",
+            frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
+            heads: role == .gateway ? greeting.heads : [], receipts: role == .gateway ? greeting.receipts : [],
+            grids: role == .gateway ? ["G1"] : [])
+    }
+
+    static let stamp = Stamp(wallMilliseconds: 1_785_000_000_000, boot: BootID(1), monotonicMilliseconds: 1)
+}
+
+/// One session between two nodes, run by hand: no tasks, no clock but a counter.
+private actor Transfer {
+    private final class Side {
+        let node: TransferNode
+        var driver: SessionDriver
+        var blobs: SessionBlobs?
+
+        init(_ node: TransferNode) async throws {
+            self.node = node
+            driver = SessionDriver(
+                hello: try await node.hello(), journal: node.journal,
+                openedAt: Moment(monotonicMilliseconds: 0, wallMilliseconds: 0))
+        }
+    }
+
+    struct Tally: Sendable {
+        /// Bytes of blobs that arrived.
+        var chunkBytes = 0
+        var offers = 0
+    }
+
+    private let sides: [Side]
+    private var clock: UInt64 = 0
+
+    init(_ gateway: TransferNode, _ central: TransferNode) async throws {
+        sides = [try await Side(gateway), try await Side(central)]
+        for side in sides { try await perform(side.driver.handle(.opened, at: now), at: side) }
+    }
+
+    private var now: Moment { Moment(monotonicMilliseconds: clock, wallMilliseconds: 0) }
+
+    func want(_ photo: Hash256, at node: TransferNode) async {
+        guard let side = sides.first(where: { $0.node === node }) else { return }
+        try? await perform(side.driver.handle(.blobWanted(photo), at: now), at: side)
+    }
+
+    /// Carries messages until nothing is left, or until so many were delivered: then the link is cut.
+    func run(messages limit: Int = .max, closing: Bool = true) async throws -> Tally {
+        var (tally, left, round) = (Tally(), limit, 0)
+        while left > 0 {
+            let isPoked = round % 25 == 0
+            var isQuiet = true
+            for (index, side) in sides.enumerated() where left > 0 {
+                if isPoked { try await poke(side) }
+                clock += 1
+                while left > 0, let message = side.driver.next(at: now) {
+                    isQuiet = false
+                    left -= 1
+                    if case .blobChunk(let chunk) = message { tally.chunkBytes += chunk.data.count }
+                    if case .blobOffer = message { tally.offers += 1 }
+                    let other = sides[1 - index]
+                    try await perform(other.driver.handle(.received(message), at: now), at: other)
+                }
+            }
+            if isQuiet, isPoked { break }
+            round = isQuiet ? 0 : round + 1
+        }
+        if closing { for side in sides { await side.blobs?.close() } }
+        return tally
+    }
+
+    /// What the shell says after a commit.
+    private func poke(_ side: Side) async throws {
+        guard side.blobs != nil else { return }
+        guard side.node.role == .gateway else {
+            return try await perform(side.driver.handle(.feedGrew, at: now), at: side)
+        }
+        let head = try await side.node.journal.head()
+        try await perform(side.driver.handle(.headMoved(head), at: now), at: side)
+        try await perform(side.driver.handle(.blobsGrew, at: now), at: side)
+    }
+
+    private func perform(_ actions: [SessionDriver.Action], at side: Side) async throws {
+        for action in actions {
+            switch action {
+            case .send(let message): side.driver.queue(message)
+            case .greeted(let hello):
+                side.blobs = SessionBlobs(blobs: side.node.blobs, journal: side.node.journal, peer: hello)
+            case .close(let violation): if let violation { throw violation }
+            case .write(let work):
+                guard let journal = side.driver.journal else { return }
+                let outcome = try await journal.write(
+                    try PreparedWork(work, permit: nil), stamp: TransferNode.stamp)
+                try await perform(side.driver.take(outcome, at: now), at: side)
+            case .read(let work):
+                guard let journal = side.driver.journal else { return }
+                let outcome = try await journal.read(work, limit: side.driver.frame.run, stamp: TransferNode.stamp)
+                try await perform(side.driver.take(outcome, at: now), at: side)
+            case .blob(let work):
+                guard let blobs = side.blobs else { return }
+                let (message, outcome) = try await blobs.perform(work, pieceBytes: side.driver.frame.pieceBytes)
+                if let message { side.driver.queue(message) }
+                try await perform(side.driver.handle(.blobDone(outcome), at: now), at: side)
+            case .measuredOffset, .resetBackoff, .resyncProgress: break
+            }
+        }
+    }
+}
