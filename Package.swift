@@ -32,6 +32,7 @@ let package = Package(
     name: "fieldpost",
     products: [
         .executable(name: "fieldpost", targets: ["fieldpost"]),
+        .executable(name: "fieldpost-thumbnail", targets: ["fieldpost-thumbnail"]),
         .executable(name: "fieldpost-simulator", targets: ["fieldpost-simulator"]),
         .executable(name: "fieldpost-fuzz", targets: ["fieldpost-fuzz"]),
     ],
@@ -105,7 +106,7 @@ let package = Package(
             dependencies: [
                 "FieldpostSession", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostTransport",
                 "FieldpostSync", "FieldpostWire", "FieldpostAPI", "FieldpostCore", coreMetrics, logging, lifecycle,
-                nioCore, nioPosix, crypto, cryptoExtras,
+                nioCore, nioPosix, crypto, cryptoExtras, "CSpawn",
             ],
             swiftSettings: strict),
         .target(
@@ -143,6 +144,9 @@ let package = Package(
             resources: [.embedInCode("Resources/taxonomy.tsv"), .embedInCode("Resources/stages.tsv")],
             swiftSettings: strict),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .executableTarget(name: "fieldpost-thumbnail", dependencies: ["CTurboJPEG"], swiftSettings: strict),
+        .systemLibrary(name: "CSpawn"),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
         .target(
             name: "FaultDisk",
@@ -219,6 +223,13 @@ let package = Package(
             name: "FieldpostMediaTests",
             dependencies: ["TestKit", "MediaSamples", "FieldpostMedia", "FieldpostCore"], swiftSettings: strict),
         .testTarget(
+            name: "FieldpostThumbnailTests",
+            dependencies: [
+                "fieldpost-thumbnail", "CTurboJPEG", "TestKit", "MediaSamples", "FieldpostNode", "FieldpostBlobs",
+                "FieldpostStore", "FieldpostAPI", "FieldpostCore", logging, "CSpawn",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "FieldpostBlobsTests",
             dependencies: [
                 "TestKit", "FaultDisk", "FieldpostBlobs", "FieldpostJournal", "FieldpostSession", "FieldpostSync",
@@ -259,8 +270,8 @@ let package = Package(
         .testTarget(
             name: "FieldpostCommandTests",
             dependencies: [
-                "fieldpost", "TestKit", "FieldpostClient", "FieldpostNode", "FieldpostTransport", "FieldpostAPI",
-                "FieldpostCore", logging, nioCore, nioHTTP, nioPosix,
+                "fieldpost", "TestKit", "FieldpostClient", "FieldpostNode", "FieldpostTransport", "FieldpostSync",
+                "FieldpostAPI", "FieldpostCore", logging, nioCore, nioHTTP, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -5,7 +5,8 @@
 # Works as root, or through sudo. Safe to run again. It does not install the Swift toolchain.
 set -eu
 
-packages="gcc libc6-dev libstdc++-12-dev libsqlite3-dev zlib1g-dev ca-certificates git"
+packages="gcc libc6-dev libstdc++-12-dev libsqlite3-dev zlib1g-dev libturbojpeg0-dev"
+packages="$packages ca-certificates git"
 case "${1:-}" in
     "") ;;
     --tests)

@@ -34,7 +34,7 @@ fi
 # how soon a node is ready again. Process tests and rigs run without parallelism for the same reason.
 # Foundation's `Process` reads beyond a buffer when about 1,350 files are open. So tests that start tools do not run
 # beside those that open many journals at once.
-tools='FieldpostStyleTests|FieldpostCommandTests|FieldpostWireTests|FieldpostMediaTests'
+tools='FieldpostStyleTests|FieldpostCommandTests|FieldpostWireTests|FieldpostMediaTests|FieldpostThumbnailTests'
 nodes='FieldpostProcessTests|FieldpostRigTests|FieldpostSimulatorTests'
 swift test --skip-build --filter "$tools"
 swift test --skip-build --skip "$tools|$nodes|FieldpostJournalTests"

@@ -18,6 +18,8 @@ package final class Node: NodeService {
     package let journal: any Store
     /// Photos and clips.
     package let blobs: any BlobStore
+    /// Makes thumbnails of them.
+    package let thumbnails: Thumbnailer
     let role: any NodeRole
     let clock = HostClock()
     let registry: PeerRegistry
@@ -54,6 +56,7 @@ package final class Node: NodeService {
             directory: settings.stateDirectory, node: key.node, role: settings.role, codec: EntryCodec(),
             opened: clock.stamp(), proofKey: key.proofs)
         blobs = try FileBlobStore(disk: HostBlobDisk(directory: settings.stateDirectory + "/blobs"))
+        thumbnails = Thumbnailer(helper: settings.thumbnailHelper, blobs: blobs, logger: logger)
         for name in ["node.key", "roster.json", "central.id"] {
             PrivateFile.removeLeftovers(of: settings.stateDirectory + "/" + name)
         }

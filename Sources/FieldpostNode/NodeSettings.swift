@@ -29,6 +29,9 @@ package struct NodeSettings: Sendable {
     /// Seconds of running time for which a gateway keeps what central also holds.
     package var retentionSeconds: UInt64
     package var mediaLimits: MediaLimits
+    /// The program that makes thumbnails, or a socket behind which systemd starts it. Nil:
+    /// `Thumbnailer.standardHelper`.
+    package var thumbnailHelper: String?
 
     /// All addresses of `http`, in numeric form. Port 0: any free one. Throws `SettingsError`.
     package var httpAddresses: [(host: String, port: Int)] {

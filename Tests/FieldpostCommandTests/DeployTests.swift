@@ -1,3 +1,4 @@
+import FieldpostNode
 import Foundation
 import TestKit
 import Testing
@@ -22,12 +23,40 @@ struct DeployTests {
         #expect(unit.contains("\nExecReload=/bin/kill -HUP $MAINPID\n"))
     }
 
-    @Test(arguments: ["fieldpost-gateway.service", "fieldpost-central.service"])
+    @Test func `The helper for thumbnails sees one connection, and neither network nor files that it could write`()
+        throws
+    {
+        let unit = try String(
+            contentsOfFile: "\(Repository.path)/Deploy/fieldpost-thumbnail@.service", encoding: .utf8)
+        let lines = [
+            "StandardInput=socket", "StandardOutput=socket", "DynamicUser=yes", "PrivateNetwork=yes",
+            "ProtectSystem=strict", "MemoryMax=288M", "RuntimeMaxSec=15", "CapabilityBoundingSet=",
+            "NoNewPrivileges=yes",
+        ]
+        for line in lines { #expect(unit.contains("\n\(line)\n")) }
+        let socket = try String(
+            contentsOfFile: "\(Repository.path)/Deploy/fieldpost-thumbnail.socket", encoding: .utf8)
+        #expect(socket.contains("\nAccept=yes\n") && socket.contains("\nListenStream=\(Thumbnailer.standardSocket)\n"))
+    }
+
+    @Test(arguments: [
+        "fieldpost-gateway.service", "fieldpost-central.service", "fieldpost-thumbnail@.service",
+        "fieldpost-thumbnail.socket",
+    ])
     func `systemd finds nothing wrong in a unit`(name: String) throws {
         let directory = try TemporaryDirectory()
-        let unit = try String(contentsOfFile: "\(Repository.path)/Deploy/\(name)", encoding: .utf8)
-        #expect(unit.contains("/usr/bin/fieldpost "))
-        let copy = try directory.file(name, unit.replacing("/usr/bin/fieldpost ", with: "/bin/true "))
+        let units = try FileManager.default.contentsOfDirectory(atPath: "\(Repository.path)/Deploy").filter { name in
+            name.hasSuffix(".service") || name.hasSuffix(".socket")
+        }
+        for unit in units {
+            let text = try String(contentsOfFile: "\(Repository.path)/Deploy/\(unit)", encoding: .utf8)
+            let programs = text.split(separator: "\n").filter { $0.hasPrefix("ExecStart=") }
+            #expect(programs.allSatisfy { $0.hasPrefix("ExecStart=/usr/bin/fieldpost") })
+            #expect(unit.hasSuffix(".socket") || programs.count == 1)
+            _ = try directory.file(
+                unit, programs.reduce(text) { $0.replacing($1, with: "ExecStart=/bin/true") })
+        }
+        let copy = "\(directory.path)/\(name)"
         let verdict = Process()
         verdict.executableURL = URL(fileURLWithPath: "/usr/bin/systemd-analyze")
         verdict.arguments = ["verify", "--man=no", copy]

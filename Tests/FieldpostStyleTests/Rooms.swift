@@ -24,7 +24,7 @@ enum Rooms {
         "FieldpostSession", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostTransport",
         "FieldpostSync",
         "FieldpostWire", "FieldpostAPI", "FieldpostCore", "ServiceLifecycle", "Logging", "CoreMetrics", "NIOCore",
-        "NIOPosix", "Crypto", "CryptoExtras",
+        "NIOPosix", "Crypto", "CryptoExtras", "CSpawn",
     ])
     /// Without Foundation: this room stands in the path of every request.
     private static let http = platform.subtracting(["Foundation", "FoundationEssentials", "CoreFoundation"]).union([
@@ -69,6 +69,7 @@ enum Rooms {
         "FieldpostHTTP": http,
         "FieldpostGateway": roles,
         "FieldpostCentral": roles,
+        "fieldpost-thumbnail": ["Glibc", "CTurboJPEG"],
         "fieldpost": roles.union([
             "FieldpostGateway", "FieldpostCentral", "FieldpostFleet", "FieldpostClient", "ArgumentParser",
             "UnixSignals", "Yams",
@@ -79,6 +80,6 @@ enum Rooms {
     /// library.
     static let programs = [
         "fieldpost": "FieldpostCommandTests", "fieldpost_simulator": "FieldpostSimulatorTests",
-        "fieldpost_fuzz": "FieldpostFuzzTests",
+        "fieldpost_fuzz": "FieldpostFuzzTests", "fieldpost_thumbnail": "FieldpostThumbnailTests",
     ]
 }

@@ -33,6 +33,7 @@ extension Node {
         status.journal.diskStage = NodeStatus.DiskStage(journal.diskStage)
         let photos = await blobs.statistics()
         status.blobs = BlobState(photos)
+        status.thumbnails = await thumbnails.state()
         status.alarms += Self.alarms(photos)
         await role.complete(&status, with: statistics)
         let addresses = addresses
@@ -68,6 +69,7 @@ extension Node {
         }
         alarms += ofRole.trust
         alarms += counts(statistics)
+        if let hint = await thumbnails.alarm() { alarms.append(hint) }
         alarms += watch.alarms(now: clock.moment().wallMilliseconds)
         if settings.httpOpen, Endpoint(settings.http)?.isLoopback == false {
             alarms.append(

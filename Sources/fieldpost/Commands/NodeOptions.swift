@@ -22,6 +22,7 @@ struct NodeOptions: ParsableArguments {
     @Option(name: flag(.retention), help: help(.retention)) var retention: String?
     @Option(name: flag(.photoLimit), help: help(.photoLimit)) var photoLimit: String?
     @Option(name: flag(.clipLimit), help: help(.clipLimit)) var clipLimit: String?
+    @Option(name: flag(.thumbnailHelper), help: help(.thumbnailHelper)) var thumbnailHelper: String?
     @Flag(name: flag(.insecure), inversion: .prefixedNo, help: help(.insecure)) var insecure: Bool?
     @Option(name: flag(.logLevel), help: help(.logLevel)) var logLevel: String?
 
@@ -37,6 +38,7 @@ struct NodeOptions: ParsableArguments {
             (.listen, listen.map { [$0] }), (.dial, dial.isEmpty ? nil : dial), (.grids, grids.isEmpty ? nil : grids),
             (.linkClass, linkClass.map { [$0] }), (.retention, retention.map { [$0] }),
             (.photoLimit, photoLimit.map { [$0] }), (.clipLimit, clipLimit.map { [$0] }),
+            (.thumbnailHelper, thumbnailHelper.map { [$0] }),
             (.insecure, insecure.map { ["\($0)"] }), (.logLevel, logLevel.map { [$0] }),
         ])
     }

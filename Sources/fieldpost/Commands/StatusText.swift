@@ -8,7 +8,7 @@ enum StatusText {
                 + "version \(status.version)  up \(Quantity.duration(seconds: status.uptimeSeconds))  \(status.now)"
         ]
         lines.append(journal(status))
-        if let blobs = blobs(status.blobs) { lines.append(blobs) }
+        if let blobs = blobs(status.blobs) { lines.append(blobs + thumbnails(status)) }
         lines += status.alarms.map { "!! \($0.visibleLine)" }
         var text = lines.joined(separator: "\n") + "\n\n"
         if status.peers.isEmpty {
@@ -53,6 +53,14 @@ enum StatusText {
         }
         if blobs.lost > 0 { parts.append("\(Quantity.count(blobs.lost)) lost") }
         return parts.joined(separator: ", ")
+    }
+
+    private static func thumbnails(_ status: NodeStatus) -> String {
+        guard let thumbnails = status.thumbnails else { return "" }
+        guard thumbnails.helper != nil else { return ", no thumbnails: fieldpost-thumbnail is missing" }
+        guard thumbnails.made + thumbnails.failed > 0 else { return "" }
+        return ", \(Quantity.count(thumbnails.made, "thumbnail")) made"
+            + (thumbnails.failed > 0 ? ", \(Quantity.count(thumbnails.failed)) failed" : "")
     }
 
     private static func retention(_ retention: RetentionState) -> [String] {

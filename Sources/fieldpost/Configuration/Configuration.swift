@@ -34,7 +34,7 @@ struct Configuration: Sendable {
             ])
         }
         let stateDirectory = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init)
-        let settings = NodeSettings(
+        var settings = NodeSettings(
             role: role, name: join.text(.name) ?? hostName,
             stateDirectory: join.text(.stateDirectory) ?? stateDirectory ?? Setting.standardStateDirectory,
             listen: join.text(.listen), dial: join.texts(.dial),
@@ -45,6 +45,7 @@ struct Configuration: Sendable {
             mediaLimits: MediaLimits(
                 photoBytes: join.text(.photoLimit).flatMap { ByteSize($0) }?.bytes ?? Limits.photoBytes,
                 clipBytes: join.text(.clipLimit).flatMap { ByteSize($0) }?.bytes ?? Limits.clipBytes))
+        settings.thumbnailHelper = join.text(.thumbnailHelper)
         return Configuration(
             settings: settings, logLevel: join.text(.logLevel) ?? "info",
             values: join.values, warnings: warnings(settings))

@@ -93,6 +93,13 @@ extension Setting {
         roles: [.gateway, .central], standard: "200MiB", example: "200MiB",
         meaning: "The largest clip or sound that this node takes in.")
 
+    static let thumbnailHelper = Setting(
+        key: "thumbnail_helper", environment: "FIELDPOST_THUMBNAIL_HELPER", flag: "thumbnail-helper", kind: .file,
+        roles: [.gateway, .central],
+        standard: "/run/fieldpost-thumbnail.socket if it exists, else fieldpost-thumbnail beside this program",
+        example: "/usr/bin/fieldpost-thumbnail",
+        meaning: "The program that makes thumbnails of photos, or a socket behind which systemd starts it.")
+
     static let logLevel = Setting(
         key: "log_level", environment: "FIELDPOST_LOG_LEVEL", flag: "log-level",
         kind: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
@@ -102,7 +109,8 @@ extension Setting {
     /// All settings, in the order of a configuration file.
     static let all: [Setting] = [
         role, name, stateDirectory, http, publicHTTP, httpOpen, httpCertificate, httpKey, listen, dial, grids,
-        linkClass, retention, photoLimit, clipLimit, insecure, logLevel,
+        linkClass, retention, photoLimit, clipLimit, thumbnailHelper, insecure,
+        logLevel,
     ]
 
     static func all(for role: Role) -> [Setting] { all.filter { $0.roles.contains(role) } }
