@@ -254,7 +254,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostGatewayTests",
-            dependencies: ["TestKit", "FieldpostGateway", "FieldpostNode", "FieldpostSync", "FieldpostCore"],
+            dependencies: [
+                "TestKit", "FieldpostGateway", "FieldpostNode", "FieldpostSync", "FieldpostAPI", "FieldpostCore",
+                logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "FieldpostHTTPTests",

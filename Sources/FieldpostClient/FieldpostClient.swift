@@ -102,6 +102,24 @@ package struct FieldpostClient: Sendable {
         try decode(try await exchange.send(.POST, "/v1/incidents/resolve").body)
     }
 
+    /// What a gateway's links may carry, and the answer as the node wrote it.
+    package func links() async throws(ClientError) -> (state: LinksState, text: Data) {
+        let text = try await exchange.send(.GET, "/v1/links").body
+        return (try decode(text), text)
+    }
+
+    /// Lets photos and thumbnails wait for so many seconds.
+    package func pauseLinks(seconds: UInt64) async throws(ClientError) -> (state: LinksState, text: Data) {
+        let text = try await exchange.send(.POST, "/v1/links/pause?seconds=\(seconds)").body
+        return (try decode(text), text)
+    }
+
+    /// Ends that pause.
+    package func resumeLinks() async throws(ClientError) -> (state: LinksState, text: Data) {
+        let text = try await exchange.send(.POST, "/v1/links/resume").body
+        return (try decode(text), text)
+    }
+
     /// The quarantined entries, and the answer as the node wrote it.
     package func quarantine() async throws(ClientError) -> (list: QuarantineList, text: Data) {
         let text = try await exchange.send(.GET, "/v1/quarantine").body

@@ -11,15 +11,23 @@ import Logging
 struct GatewayRole: HostedRole {
     let parts: NodeParts
     let pin: CentralPin
+    let links: LinkKeeper
 
     init(_ parts: NodeParts) {
         self.parts = parts
         pin = CentralPin(stateDirectory: parts.settings.stateDirectory)
+        links = LinkKeeper(settings: parts.settings, clock: parts.clock.moment, logger: parts.logger)
     }
 
     func prepare() async throws {}
 
-    var work: [@Sendable () async throws -> Void] { parts.identity == nil ? [retain] : [retain, watchPin] }
+    var work: [@Sendable () async throws -> Void] {
+        [retain, keepLinks] + (parts.identity == nil ? [] : [watchPin])
+    }
+
+    var linkControl: (any LinkControl)? { links }
+
+    func apply(_ settings: NodeSettings) { links.apply(settings) }
 
     // MARK: Sessions
 
@@ -71,15 +79,16 @@ struct GatewayRole: HostedRole {
 
     func upkeep() throws(ResyncError) -> any GatewayUpkeep { throw .notCentral }
 
-    /// The routes of the admin socket that only central serves. A gateway answers them with `not-central`, so that an
-    /// operator learns to run the command at central.
+    /// The routes for links, and those of the admin socket that only central serves. A gateway answers the latter with
+    /// `not-central`, so that an operator learns to run the command at central.
     var adminRoutes: [Route] {
         let commands = ["approve", "add", "reject", "revoke", "change"].map { "/v1/gateways/\($0)" }
         let posts = commands + ["/v1/tokens", "/v1/tokens/withdraw"]
         let served = ["/v1/gateways", "/v1/tokens"].map { (HTTPRequest.Method.get, $0) } + posts.map { (.post, $0) }
-        return served.map { method, path in
+        let refused = served.map { method, path in
             Route(method, path, for: .administer, takesQuery: true) { _, _ in throw ResyncError.notCentral }
         }
+        return linkRoutes + refused
     }
 
     func access(for request: AccessRequest) throws -> GivenAccess {

@@ -57,7 +57,7 @@ package final class Node: NodeService {
             opened: clock.stamp(), proofKey: key.proofs)
         blobs = try FileBlobStore(disk: HostBlobDisk(directory: settings.stateDirectory + "/blobs"))
         thumbnails = Thumbnailer(helper: settings.thumbnailHelper, blobs: blobs, logger: logger)
-        for name in ["node.key", "roster.json", "central.id"] {
+        for name in ["node.key", "roster.json", "central.id", "links.json"] {
             PrivateFile.removeLeftovers(of: settings.stateDirectory + "/" + name)
         }
         Self.tell(journal.doubts, logger)
@@ -73,6 +73,9 @@ package final class Node: NodeService {
     }
 
     package func stamp() -> Stamp { clock.stamp() }
+
+    /// Takes over those new settings that a running node can change.
+    package func apply(_ settings: NodeSettings) { role.apply(settings) }
 
     /// Call this before anything is served. Throws `JournalError`.
     package func prepare() async throws { try await role.prepare() }

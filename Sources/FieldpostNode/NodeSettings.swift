@@ -24,6 +24,8 @@ package struct NodeSettings: Sendable {
     package var grids: [String]
     /// For people and for tuning: "ethernet", "lte" …
     package var linkClass: String
+    /// What links may carry, by class.
+    package var links: [LinkClass] = []
     /// Plain TCP between nodes, without enrollment.
     package var insecure: Bool
     /// Seconds of running time for which a gateway keeps what central also holds.

@@ -73,6 +73,11 @@ package struct PeerChannel: Sendable {
         } ?? "unknown"
     }
 
+    /// The numeric addresses of this end and of the peer's end, without their ports. Nil once the connection has ended.
+    package var hosts: (local: String?, peer: String?) {
+        (channel.channel.localAddress?.ipAddress, channel.channel.remoteAddress?.ipAddress)
+    }
+
     /// Runs a conversation. The connection is closed when `body` returns. `Inbound` throws a `Violation` when the peer
     /// breaks the framing.
     package func converse(_ body: @Sendable (Inbound, Outbound) async -> Void) async throws {

@@ -12,8 +12,8 @@ struct Fieldpost: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             GatewayCommand.self, CentralCommand.self, InitCommand.self, StatusCommand.self, DigestCommand.self,
-            ResyncCommand.self, IncidentsCommand.self, AuditCommand.self, QuarantineCommand.self, EnrollCommand.self,
-            GatewaysCommand.self, TokenCommand.self, AccessCommand.self, RepairCommand.self,
+            ResyncCommand.self, LinkCommand.self, IncidentsCommand.self, AuditCommand.self, QuarantineCommand.self,
+            EnrollCommand.self, GatewaysCommand.self, TokenCommand.self, AccessCommand.self, RepairCommand.self,
             ImportCommand.self, ShowCommand.self, AttachCommand.self, DemoCommand.self, VersionCommand.self,
         ])
 

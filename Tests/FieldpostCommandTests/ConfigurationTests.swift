@@ -90,7 +90,7 @@ import Testing
               \(file):12: state_directory takes one value, such as `state_directory: /var/lib/fieldpost`.
               \(file):13: grids: "x" is there twice.
               \(file):14: unknown key nonsense_key. Known keys: role, name, state_directory, http, public_http, \
-            http_open, http_certificate, http_key, listen, dial, grids, link_class, retention, \
+            http_open, http_certificate, http_key, listen, dial, grids, link_class, links, retention, \
             photo_limit, clip_limit, thumbnail_helper, insecure, log_level.
             Nothing was started or changed.
             """

@@ -26,11 +26,13 @@ package struct NodeStatus: Codable, Hashable, Sendable {
     package var thumbnails: ThumbnailState?
     /// One element for each peer: at a gateway the central node, at central each known gateway, connected or not.
     package var peers: [PeerState]
+    /// At a gateway: its links that cost money. Nil at central.
+    package var links: LinksState?
     /// Plain sentences about problems that need a person. Empty if all is well.
     package var alarms: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case node, name, role, incarnation, version, now, journal, blobs, thumbnails, peers, alarms
+        case node, name, role, incarnation, version, now, journal, blobs, thumbnails, peers, links, alarms
         case uptimeSeconds = "uptime_seconds"
         case httpAddress = "http_address"
         case httpAddresses = "http_addresses"

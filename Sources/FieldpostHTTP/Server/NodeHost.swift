@@ -80,10 +80,12 @@ package struct NodeHost: Service {
         try await node.close()
     }
 
-    /// Applies those new settings that a running node can change: the TLS files. If they are invalid, the old ones
-    /// stay, and an alarm says so. `problem`: why the configuration could not be read. Then `settings` is nil.
+    /// Applies those new settings that a running node can change: the TLS files and the links. If the files are
+    /// invalid, the old ones stay, and an alarm says so. `problem`: why the configuration could not be read. Then
+    /// `settings` is nil.
     package func reload(_ settings: NodeSettings?, problem: String?) {
         node.watch.configuration = problem
+        if let settings { node.apply(settings) }
         if let files = settings?.httpTLS { tls?.reload(files) }
     }
 

@@ -27,10 +27,13 @@ package struct HostClock: Sendable {
             wallMilliseconds: now.wallMilliseconds, boot: boot, monotonicMilliseconds: now.monotonicMilliseconds)
     }
 
-    /// What the hello says about the wall clock: `synchronized` if systemd-timesyncd says so
-    /// (systemd-timesyncd.service(8)).
+    /// Whether systemd-timesyncd says that the wall clock is right (systemd-timesyncd.service(8)).
+    package var isSynchronized: Bool {
+        FileManager.default.fileExists(atPath: "/run/systemd/timesync/synchronized")
+    }
+
+    /// What the hello says about the wall clock.
     func reading() -> ClockReading {
-        let isSynchronized = FileManager.default.fileExists(atPath: "/run/systemd/timesync/synchronized")
         return ClockReading(
             wallMilliseconds: milliseconds(CLOCK_REALTIME), quality: isSynchronized ? .synchronized : .unknown,
             monotonicMilliseconds: moment().monotonicMilliseconds)

@@ -31,6 +31,12 @@ package protocol NodeRole: Sendable {
     /// Why dialing cannot succeed now. Nil if it can.
     var hindrance: String? { get }
 
+    /// What links may carry. Nil if nothing limits them.
+    var linkControl: (any LinkControl)? { get }
+
+    /// Takes over those new settings that a running role can change.
+    func apply(_ settings: NodeSettings)
+
     // MARK: Administration
 
     /// What central does about the entries of its gateways. Throws `ResyncError.notCentral` at a gateway.
@@ -50,6 +56,11 @@ package protocol NodeRole: Sendable {
 
     /// Alarms that only this role raises.
     func alarms(_ statistics: JournalStatistics) async throws(JournalError) -> RoleAlarms
+}
+
+extension NodeRole {
+    package var linkControl: (any LinkControl)? { nil }
+    package func apply(_ settings: NodeSettings) {}
 }
 
 /// What a role adds to a hello.

@@ -9,6 +9,7 @@ enum StatusText {
         ]
         lines.append(journal(status))
         if let blobs = blobs(status.blobs) { lines.append(blobs + thumbnails(status)) }
+        if let links = status.links { lines += LinkText.lines(links) }
         lines += status.alarms.map { "!! \($0.visibleLine)" }
         var text = lines.joined(separator: "\n") + "\n\n"
         if status.peers.isEmpty {

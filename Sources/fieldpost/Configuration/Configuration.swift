@@ -45,6 +45,7 @@ struct Configuration: Sendable {
             mediaLimits: MediaLimits(
                 photoBytes: join.text(.photoLimit).flatMap { ByteSize($0) }?.bytes ?? Limits.photoBytes,
                 clipBytes: join.text(.clipLimit).flatMap { ByteSize($0) }?.bytes ?? Limits.clipBytes))
+        settings.links = join.links
         settings.thumbnailHelper = join.text(.thumbnailHelper)
         return Configuration(
             settings: settings, logLevel: join.text(.logLevel) ?? "info",
@@ -54,7 +55,7 @@ struct Configuration: Sendable {
     /// The settings that differ in `other` and that a running node cannot apply.
     func changesAtNextStart(to other: Configuration) -> [String] {
         let keepsTLS = (settings.httpTLS == nil) == (other.settings.httpTLS == nil)
-        let taken: [Setting] = [.logLevel] + (keepsTLS ? [.httpCertificate, .httpKey] : [])
+        let taken: [Setting] = [.logLevel, .links] + (keepsTLS ? [.httpCertificate, .httpKey] : [])
         return Setting.all.map(\.key).filter { key in
             values[key] != other.values[key] && !taken.contains { $0.key == key }
         }

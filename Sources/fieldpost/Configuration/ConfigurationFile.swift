@@ -118,7 +118,12 @@ struct ConfigurationFile {
 
     private mutating func take(_ node: Yams.Node, for setting: Setting, line: Int) {
         let place = ConfigurationError.Place.file(path: path, line: line)
-        if let scalar = node.scalar {
+        if case .links = setting.kind {
+            let links = LinkSettings(node, line: line)
+            for mistake in links.mistakes { add(line: mistake.line, mistake.message) }
+            layer.links = links.classes
+            layer.given[setting.key] = .init(texts: ["\(links.classes)"], place: place)
+        } else if let scalar = node.scalar {
             guard node.null == nil else {
                 return add(line: line, "\(setting.key) has no value. Give one, or leave the line out for the default.")
             }

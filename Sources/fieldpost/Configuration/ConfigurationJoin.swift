@@ -6,9 +6,12 @@ import FieldpostTransport
 struct ConfigurationJoin {
     private var given: [String: ConfigurationLayer.Given] = [:]
     private(set) var problems: [ConfigurationError.Problem] = []
+    /// The setting `links`, which has no text.
+    let links: [LinkClass]
 
     /// `layers`: in order of precedence.
     init(role: Role, layers: [ConfigurationLayer]) {
+        links = layers.flatMap(\.links)
         for layer in layers {
             problems += layer.problems
             for setting in Setting.all {

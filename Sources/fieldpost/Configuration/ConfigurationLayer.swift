@@ -1,4 +1,5 @@
 import FieldpostClient
+import FieldpostNode
 
 /// The values from one source (flags, environment, file), before they are checked.
 struct ConfigurationLayer: Sendable {
@@ -9,6 +10,8 @@ struct ConfigurationLayer: Sendable {
     }
 
     var given: [String: Given] = [:]
+    /// From a file alone.
+    var links: [LinkClass] = []
     var problems: [ConfigurationError.Problem] = []
 
     /// Variables with secrets for commands. A daemon may find them in its environment.

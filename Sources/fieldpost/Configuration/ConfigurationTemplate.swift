@@ -25,7 +25,7 @@ enum ConfigurationTemplate {
         if setting.kind.isList { return "[" + texts.map(quoted).joined(separator: ", ") + "]" }
         let text = texts.joined()
         switch setting.kind {
-        case .boolean, .choice, .span, .size: return text
+        case .boolean, .choice, .span, .size, .links: return text
         default: return quoted(text)
         }
     }

@@ -43,11 +43,13 @@ struct Setting: Sendable {
         case span
         /// A number of bytes with a unit, such as "25MiB": see `ByteSize`.
         case size
+        /// A mapping that only a file can hold: see `LinkSettings`.
+        case links
 
         var isList: Bool {
             switch self {
             case .peers, .texts: true
-            case .text, .file, .directory, .address, .boolean, .choice, .span, .size: false
+            case .text, .file, .directory, .address, .boolean, .choice, .span, .size, .links: false
             }
         }
     }

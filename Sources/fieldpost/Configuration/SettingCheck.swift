@@ -47,6 +47,8 @@ enum SettingCheck {
         case .size:
             return ByteSize(text) == nil
                 ? "\(quoted) is not a number of bytes. Write it like 25MiB, 800KiB or 1GiB, up to 4GiB." : nil
+        // Checked where it is read, line by line.
+        case .links: return nil
         case .choice(let choices):
             guard !choices.contains(text) else { return nil }
             let question = NearMiss.question(text, among: choices)

@@ -68,6 +68,17 @@ extension Setting {
         roles: [.gateway, .central], standard: "unknown", example: "lte", exampleAtCentral: "ethernet",
         meaning: "The kind of uplink, for people and tuning: ethernet, lte, satellite …")
 
+    static let links = Setting(
+        key: "links", environment: nil, flag: nil, kind: .links, roles: [.gateway],
+        standard: "no limits",
+        example:
+            "{lte: {interfaces: [wwan0], daily: 50MB, monthly: 1GB, photo_hours: [\"22:00-06:00\"]}, "
+            + "satellite: {lanes: [urgent, entries]}}",
+        meaning:
+            "What links that cost money may carry, by class: which links belong to it (interfaces, or peers as "
+            + "addresses), lanes (urgent, entries, thumbnails, photos), daily and monthly (data of all kinds, in both "
+            + "directions) and photo_hours (local time). A connection that no class names has the class of link_class.")
+
     static let insecure = Setting(
         key: "insecure", environment: "FIELDPOST_INSECURE", flag: "insecure", kind: .boolean,
         roles: [.gateway, .central], standard: "false", example: "false",
@@ -109,7 +120,7 @@ extension Setting {
     /// All settings, in the order of a configuration file.
     static let all: [Setting] = [
         role, name, stateDirectory, http, publicHTTP, httpOpen, httpCertificate, httpKey, listen, dial, grids,
-        linkClass, retention, photoLimit, clipLimit, thumbnailHelper, insecure,
+        linkClass, links, retention, photoLimit, clipLimit, thumbnailHelper, insecure,
         logLevel,
     ]
 

@@ -8,7 +8,7 @@ enum SettingText {
         case .texts: given.flatMap(members).map(\.nameForm)
         case .peers: given.flatMap(members)
         case .text: given.map(\.nameForm)
-        case .directory, .file, .address, .boolean, .choice, .span, .size: given
+        case .directory, .file, .address, .boolean, .choice, .span, .size, .links: given
         }
     }
 

@@ -1,0 +1,59 @@
+import FieldpostAPI
+import FieldpostCore
+import FieldpostHTTP
+import FieldpostNode
+import FieldpostStore
+import HTTPTypes
+import Hummingbird
+
+extension GatewayRole {
+    /// Learns the time from central's clock, and writes the counts. Runs until the task is cancelled.
+    @Sendable func keepLinks() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await links.run() }
+            group.addTask {
+                repeat {
+                    links.learn(offsetMilliseconds: await clockOffset())
+                } while (try? await Task.sleep(for: .seconds(5))) != nil
+            }
+        }
+    }
+
+    /// Central's clock minus this machine's, in milliseconds. Without a measure, 0 if this machine's clock is
+    /// synchronized, and else nil.
+    private func clockOffset() async -> Int64? {
+        let states = await parts.registry.states().values
+        if let measured = states.compactMap({ $0.state.clockOffsetMilliseconds }).first { return measured }
+        return parts.clock.isSynchronized ? 0 : nil
+    }
+
+    /// - `GET /v1/links`: `LinksState` as JSON.
+    /// - `POST /v1/links/pause?seconds=N` and `POST /v1/links/resume`: the same, after the change.
+    var linkRoutes: [Route] {
+        [
+            .admin(.get, "/v1/links") { _, _ in linksState() },
+            .admin(.post, "/v1/links/pause", takesQuery: true) { request, author in
+                let text = try QueryParameters.only("seconds", request) ?? ""
+                guard let seconds = UInt64(text), seconds > 0, seconds <= Limits.linkPauseSeconds else {
+                    throw Problem(
+                        .badQuery,
+                        "`seconds` must be a whole number from 1 to \(Limits.linkPauseSeconds). Nothing was changed.")
+                }
+                try await record("Paused photos and thumbnails for \(seconds) seconds.", author)
+                links.pause(seconds: seconds)
+                return linksState()
+            },
+            .admin(.post, "/v1/links/resume") { _, author in
+                try await record("Ended the pause of photos and thumbnails.", author)
+                links.resume()
+                return linksState()
+            },
+        ]
+    }
+
+    private func record(_ account: String, _ author: String) async throws {
+        try await parts.journal.record(account, author: author, stamp: parts.clock.stamp())
+    }
+
+    func linksState() -> LinksState { links.status(backlog: nil) }
+}
