@@ -38,16 +38,19 @@ import Testing
         peer.wireBytes = 500
         var away = NodeStatus.PeerState(node: String(repeating: "c", count: 64), name: "gw")
         away.lastError = "Connection refused."
-        let status = NodeStatus(
+        var status = NodeStatus(
             node: String(repeating: "a", count: 64), name: "central", role: .central, incarnation: "i",
             version: "0.1.0",
             uptimeSeconds: 3725, now: "2026-01-01T00:00:00Z",
             journal: .init(
                 reports: 6945, reportsInConflict: 2, entriesQuarantined: 0, fileBytes: 5_242_880, head: 12, receipt: 0),
             peers: [peer, away], alarms: ["The clock of gw is off by a year."])
+        (status.blobs.held, status.blobs.bytes, status.blobs.lost) = (1200, 3 << 30, 1)
+        (status.blobs.uploads, status.blobs.uploadedBytes) = (2, 1536)
         let expected = """
             central  central  aaaaaaaaaa  version 0.1.0  up 1 h 2 min  2026-01-01T00:00:00Z
             6,945 reports, 2 in conflict, 12 entries written here, 5.0 MiB
+            1,200 photos and clips, 3.0 GiB, 2 uploads under way (1.5 KiB here), 1 lost
             !! The clock of gw is off by a year.
 
             GATEWAY  NODE        LINK  WAITING UP   DOWN          HEARD          CLOCK  ENTRIES  ON THE WIRE  GRIDS
