@@ -40,6 +40,13 @@ extension FileBlobStore {
         return try give(add(id, request, isOrdered: false), checksum: nil)
     }
 
+    package func arriving(_ blob: Hash256) -> UInt64? {
+        guard let record = uploads[UploadID(fetching: blob)]?.record, record.isOpen, record.declared == blob else {
+            return nil
+        }
+        return record.held.count
+    }
+
     package func write(_ bytes: [UInt8], at offset: UInt64, by turn: UploadTurn) throws(BlobError) {
         precondition(bytes.count <= Limits.blobPieceBytes, "a piece of \(bytes.count) bytes is too long")
         let upload = try continued(turn)

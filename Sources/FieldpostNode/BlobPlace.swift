@@ -14,7 +14,7 @@ package enum BlobPlace: Hashable, Sendable {
 extension NodeService {
     /// A blob that cannot be read counts as not here.
     package func place(of blob: Hash256) async -> BlobPlace {
-        let size = try? await blobs.size(of: blob)
-        return size == nil ? .announced : .here
+        if let size = try? await blobs.size(of: blob), size > 0 { return .here }
+        return await blobs.arriving(blob).map { .onTheWay(bytes: $0) } ?? .announced
     }
 }

@@ -26,6 +26,21 @@ struct FetchTests {
         try await store.write(Array(bytes[range]), at: UInt64(range.lowerBound), by: turn)
     }
 
+    @Test func `what is on its way is told, and no other upload`() async throws {
+        #expect(await store.arriving(hash) == nil)
+        let turn = try await begin(store)
+        #expect(await store.arriving(hash) == 0)
+        try await write(60_000..<100_000, by: turn, to: store)
+        _ = try await store.end(turn)
+        for store in [store, try FileBlobStore(directory: place)] { #expect(await store.arriving(hash) == 40_000) }
+        try await store.put(bytes)
+        let again = try await store.fetch(hash, Samples.request(bytes))
+        #expect(again == nil)
+        let other = Samples.bytes(1_000, seed: 9)
+        _ = try await store.create(Samples.request(other, hash: Hash256(hashing: other)))
+        #expect(await store.arriving(Hash256(hashing: other)) == nil)
+    }
+
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `ranges that come out of order, twice and over restarts make the whole`(seed: UInt64) async throws {
         var random = Randomness(seed: seed)
@@ -74,8 +89,9 @@ struct FetchTests {
         let turn = try await begin(store)
         for index in 0..<Limits.blobRanges { try await write(index * 10..<index * 10 + 1, by: turn, to: store) }
         let far = Limits.blobRanges * 10
-        #expect(await failure { () throws(BlobError) in try await store.write([1], at: UInt64(far), by: turn) }
-            == .tooScattered)
+        #expect(
+            await failure { () throws(BlobError) in try await store.write([1], at: UInt64(far), by: turn) }
+                == .tooScattered)
         // What closes a gap is taken.
         try await write(0..<20, by: turn, to: store)
         try await write(far..<far + 1, by: turn, to: store)
@@ -91,8 +107,9 @@ struct FetchTests {
         let short = UploadRequest(length: 10, mediaType: "", limit: 100)
         let second = try #require(try await store.fetch(hash, short))
         #expect(try await store.progress(of: second).held.isEmpty)
-        #expect(await failure { () throws(BlobError) in try await store.write([1], at: 0, by: turn) }
-            == .takenOver(turn.upload))
+        #expect(
+            await failure { () throws(BlobError) in try await store.write([1], at: 0, by: turn) }
+                == .takenOver(turn.upload))
         try await store.write(Array(bytes[..<10]), at: 0, by: second)
         let error = await failure { () throws(BlobError) in try await store.end(second) }
         #expect(error == .wrongHash(declared: hash, found: Hash256(hashing: Array(bytes[..<10]))))

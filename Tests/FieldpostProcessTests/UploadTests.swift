@@ -4,6 +4,7 @@ import FieldpostCore
 import Foundation
 import Glibc
 import MediaSamples
+import NIOHTTP1
 import TestKit
 import Testing
 
@@ -111,6 +112,63 @@ import Testing
         #expect(try await node.socket.status().blobs.held == 100)
         let most = node.mostMemory
         #expect(most - before < 64 << 20 && (most < 96 << 20 || TestRun.sanitizer != nil), "\(before) \(most)")
+    }
+
+    @Test func `a node ends when its store of photos fails, and starts again without it`() async throws {
+        let (node, address) = try await gateway()
+        let bytes = SampleJPEG.bytes()
+        let path = "/v1/blobs/\(Hash256(hashing: bytes).hex)"
+        let client = try HTTPExchange(address: address)
+        try FileManager.default.removeItem(atPath: node.directory + "/blobs")
+        let isRefused = await Program.isRefused(503) {
+            _ = try await client.send(.PUT, path, body: bytes, mediaType: "image/jpeg")
+        }
+        #expect(isRefused)
+        #expect(try await node.end() == 74)
+        #expect(node.text.contains("The store of photos failed"), "\(node.text)")
+        let (again, there) = try await gateway()
+        _ = try await HTTPExchange(address: there).send(.PUT, path, body: bytes, mediaType: "image/jpeg")
+        again.send(SIGTERM)
+        #expect(try await again.end() == 0)
+    }
+
+    @Test func `an upload is for its terminal alone, and a photo for those who may see its report`() async throws {
+        let node = try Daemon(
+            "gateway", directory: place.path + "/state",
+            arguments: [
+                "--http", "127.0.0.1:0", "--configuration", try place.file("g.yaml", "role: gateway\n"),
+            ])
+        #expect(try await node.says(" ready "), "\(node.text)")
+        let address = try #require(try await node.socket.status().httpAddress)
+        var clients: [HTTPExchange] = []
+        for (name, channel) in [("P-7", "terminal"), ("P-8", "terminal"), ("W-1", "sensor")] {
+            let token = try #require(try await node.socket.addTerminal(name, channel: channel).value.token)
+            clients.append(try HTTPExchange(address: address, token: token))
+        }
+        let bytes = SampleJPEG.bytes(exif: SampleExif.full.tiff)
+        let tus = [("Tus-Resumable", "1.0.0")]
+        let created = try await clients[0].send(
+            .POST, "/v1/uploads", headers: tus + [("Upload-Length", "\(bytes.count)")])
+        let upload = try #require(created.headers.first(name: "Location"))
+        for client in clients[1...] {
+            #expect(await Program.isRefused(404) { _ = try await client.send(.HEAD, upload, headers: tus) })
+            #expect(await Program.isRefused(404) { _ = try await client.send(.DELETE, upload, headers: tus) })
+        }
+        _ = try await clients[0].send(
+            .PATCH, upload, headers: tus + [("Upload-Offset", "0")], body: bytes,
+            mediaType: "application/offset+octet-stream")
+        let photo = "/v1/blobs/\(Hash256(hashing: bytes).hex)"
+        #expect(try await clients[0].send(.GET, photo).body == Data(bytes))
+        #expect(await Program.isRefused(404) { _ = try await clients[1].send(.GET, photo) })
+        let report = try await clients[1].send(.POST, "/v1/reports", body: Array(#"{"channel": "terminal"}"#.utf8))
+        let path = try #require(report.headers.first(name: "Location")) + "/attachments"
+        let body = Array(#"{"sha256": "\#(Hash256(hashing: bytes).hex)"}"#.utf8)
+        #expect(await Program.isRefused(403) { _ = try await clients[2].send(.POST, path, body: body) })
+        _ = try await clients[0].send(.POST, path, body: body)
+        #expect(try await clients[1].send(.GET, photo).body == Data(bytes))
+        #expect(await Program.isRefused(403) { _ = try await clients[2].send(.GET, photo) })
+        node.send(SIGTERM)
+        #expect(try await node.end() == 0)
     }
 
     /// tuspy is the reference client for Python. The package comes from PyPI.

@@ -74,6 +74,9 @@ package protocol BlobStore: Sendable {
     /// `.uploadDamaged`.
     func fetch(_ blob: Hash256, _ request: UploadRequest) async throws(BlobError) -> UploadTurn?
 
+    /// How many bytes are durable of a blob that is being fetched (`fetch`). Nil if it is not, or is whole.
+    func arriving(_ blob: Hash256) async -> UInt64?
+
     /// Takes bytes of an upload, at most `Limits.blobPieceBytes`, at a place of the whole. What is there already is
     /// not written again. After each `Limits.blobSyncBytes` the bytes become durable, if no checksum was announced.
     /// Throws `.takenOver`, `.wrongOffset`, `.tooLong`, `.tooScattered`, `.noRoom`, `.full`, `.failed`. After each of
