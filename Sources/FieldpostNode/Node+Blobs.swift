@@ -13,7 +13,8 @@ extension Node {
         } while (try? await Task.sleep(for: .seconds(1))) != nil
     }
 
-    /// Counts the running time, so that uploads expire which nobody continues. Returns when the task is cancelled.
+    /// Counts the running time, so that uploads expire which nobody continues, and removes photos that no report names.
+    /// Returns when the task is cancelled.
     func careForBlobs() async throws {
         let interval = Limits.restSeconds * 1000
         var time = RunningTime(at: clock.moment(), interval: interval)
@@ -23,6 +24,7 @@ extension Node {
             do throws(BlobError) {
                 try await blobs.rest(for: uncounted)
                 uncounted = 0
+                try await removeOrphans()
             } catch {
                 // A full disk counts it next time. A failure ends `watchBlobs`.
                 if error != .full {
@@ -30,6 +32,17 @@ extension Node {
                 }
             }
         }
+    }
+
+    private func removeOrphans() async throws(BlobError) {
+        let removed = try await blobs.removeOrphans { [journal] blobs in
+            // While nobody can tell, all of them stay.
+            (try? await journal.named(blobs)) ?? Set(blobs)
+        }
+        guard removed.blobs > 0 else { return }
+        logger.info(
+            "removed photos that no report names",
+            metadata: ["photos": "\(removed.blobs)", "bytes": "\(removed.bytes)"])
     }
 
     /// Does one step of the scrub of photos. Nil if the disk lets it not go on now.

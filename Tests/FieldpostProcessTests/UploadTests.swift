@@ -1,6 +1,7 @@
 import FieldpostAPI
 import FieldpostClient
 import FieldpostCore
+import FieldpostFleet
 import Foundation
 import Glibc
 import MediaSamples
@@ -171,6 +172,29 @@ import Testing
         #expect(try await node.end() == 0)
     }
 
+    @Test func `a photo follows its report to central, also over a link that is cut`() async throws {
+        let hash = try photo(2_000_000)
+        try await Program.withFleet { fleet in
+            _ = try await fleet.converge(within: 30)
+            await fleet.links[0].cut()
+            guard case .report(let report) = ReportSource.generated(count: 1, seed: 7)[0] else { return }
+            let gateway = fleet.gatewayClients[0]
+            _ = try await gateway.create(report)
+            _ = try await gateway.attach(hash, announcing: 2_000_000, as: "image/jpeg", to: report.id)
+            let file = try #require(FileHandle(forReadingAtPath: place.path + "/photo.jpg"))
+            #expect(try await gateway.upload(file) == hash)
+            try await fleet.links[0].heal()
+            let isThere = try await waits(60) {
+                let shown = try? await fleet.centralClient.report(report.id).report
+                return shown?["attachments"]?.list?.first?["place"]?.text == "here"
+            }
+            #expect(isThere)
+            let back = try await fleet.centralClient.exchange.send(.GET, "/v1/blobs/\(hash.hex)").body
+            #expect(try back == Data(contentsOf: URL(filePath: place.path + "/photo.jpg")))
+            #expect(await fleet.stop().isEmpty)
+        }
+    }
+
     /// tuspy is the reference client for Python. The package comes from PyPI.
     @Test func `tuspy sends 20 MB through a gateway that is killed three times`() async throws {
         let (isMissing, text) = try Tool.shell(
@@ -224,5 +248,16 @@ import Testing
         #expect(progress().contains("again"))
         let (_, back) = try Tool.shell("curl -sS http://\(address)/v1/blobs/\(hash.hex) | sha256sum", in: place.path)
         #expect(back.hasPrefix(hash.hex), "\(back)")
+    }
+}
+
+extension FieldpostClient {
+    /// Names a photo that the node does not have yet.
+    fileprivate func attach(
+        _ blob: Hash256, announcing bytes: Int, as mediaType: String, to report: ReportID
+    ) async throws -> HTTPExchange.Answer {
+        try await exchange.send(
+            .POST, "/v1/reports/\(report)/attachments",
+            body: Array(#"{"sha256": "\#(blob.hex)", "bytes": \#(bytes), "media_type": "\#(mediaType)"}"#.utf8))
     }
 }

@@ -41,6 +41,9 @@ extension BlobAPI {
     private func mayRead(_ blob: Hash256, _ request: Request, _ context: APIContext) async throws -> Bool {
         if context.caller == .trusted { return true }
         if await blobs.brought(blob, by: Self.client(request, context).name) { return true }
+        for report in try await node.journal.reports(naming: blob, limit: Limits.lookedUpReports) {
+            if try await !node.journal.isWithdrawn(report) { return true }
+        }
         return false
     }
 
