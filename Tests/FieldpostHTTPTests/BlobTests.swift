@@ -103,7 +103,7 @@ import Testing
             #expect(await api.node.blobs.statistics().blobs == 1)
         }
         try await Site.with([try Site(node)]) { places in
-            let connection = try RawConnection(to: places[0])
+            let connection = try RawConnection(to: places[0], seconds: 60)
             let path = "/v1/blobs/\(Hash256(hashing: photo).hex)"
             connection.send(
                 Array("PUT \(path) HTTP/1.1\r\nHost: a\r\nContent-Length: 6000\r\nExpect: 100-continue\r\n\r\n".utf8))
@@ -172,7 +172,7 @@ import Testing
             let head =
                 "PUT /v1/blobs/\(Hash256(hashing: photo).hex) HTTP/1.1\r\nHost: a\r\n"
                 + "Content-Length: \(photo.count)\r\n\r\n"
-            let cut = try RawConnection(to: places[0])
+            let cut = try RawConnection(to: places[0], seconds: 60)
             await cut.deliver(Array(head.utf8) + photo.prefix(2_500_000))
             let arrived = try await waits { await node.blobs.statistics().uploadedBytes >= 2_000_000 }
             #expect(arrived)
@@ -180,13 +180,13 @@ import Testing
             cut.finish()
             #expect(try await waits { await node.blobs.statistics().uploads == 0 })
             #expect(await node.blobs.statistics().blobs == 0)
-            let whole = try RawConnection(to: places[0])
+            let whole = try RawConnection(to: places[0], seconds: 60)
             await whole.deliver(Array(head.utf8) + photo)
             #expect(await whole.answer()?.status == 201)
             // Without an answer to wait for, a client sends the bytes again, and reads the answer after them.
             await whole.deliver(Array(head.utf8) + photo)
             #expect(await whole.answer()?.status == 200)
-            let eager = try RawConnection(to: places[0])
+            let eager = try RawConnection(to: places[0], seconds: 60)
             eager.send(Array(head.dropLast().utf8) + Array("Expect: 100-continue\r\n\r\n".utf8))
             #expect(await eager.answer()?.status == 200)
         }

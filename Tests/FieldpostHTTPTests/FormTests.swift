@@ -127,7 +127,7 @@ import Testing
         defer { node.remove() }
         try await Site.with([try Site(node, rule: .residents(.forResidents()), residents: true)]) { places in
             for (field, status) in [("Content-Length: 67108865", 413), ("Transfer-Encoding: chunked", 411)] {
-                let connection = try RawConnection(to: places[0])
+                let connection = try RawConnection(to: places[0], seconds: 60)
                 connection.send(
                     Array(
                         ("POST /v1/reports HTTP/1.1\r\nHost: a\r\n\(field)\r\nExpect: 100-continue\r\n"
@@ -141,7 +141,7 @@ import Testing
         let node = try TestNode()
         defer { node.remove() }
         try await Site.with([try Site(node)]) { places in
-            let cut = try RawConnection(to: places[0])
+            let cut = try RawConnection(to: places[0], seconds: 60)
             let head =
                 "POST /v1/reports HTTP/1.1\r\nHost: a\r\nContent-Length: \(Self.whole.count)\r\n"
                 + "Content-Type: multipart/form-data; boundary=\(Self.boundary)\r\n\r\n"

@@ -169,11 +169,11 @@ import Testing
             func head(_ method: String, _ path: String, _ fields: String) -> [UInt8] {
                 Array("\(method) \(path) HTTP/1.1\r\nHost: a\r\nTus-Resumable: 1.0.0\r\n\(fields)\r\n".utf8)
             }
-            let client = try RawConnection(to: places[0])
+            let client = try RawConnection(to: places[0], seconds: 60)
             client.send(head("POST", "/v1/uploads", "Upload-Length: \(Self.photo.count)\r\nContent-Length: 0\r\n"))
             let path = try #require(await client.answer()?.field("location"))
             let type = "Content-Type: application/offset+octet-stream\r\n"
-            let hanging = try RawConnection(to: places[0])
+            let hanging = try RawConnection(to: places[0], seconds: 60)
             hanging.send(
                 head("PATCH", path, "\(type)Upload-Offset: 0\r\nContent-Length: \(Self.photo.count)\r\n")
                     + Self.photo[..<20_000])
@@ -186,7 +186,7 @@ import Testing
             client.send(head("HEAD", path, ""))
             let offset = await client.answer(isHead: true)?.field("upload-offset").flatMap { Int($0) } ?? 0
             #expect(offset == 20_000)
-            let next = try RawConnection(to: places[0])
+            let next = try RawConnection(to: places[0], seconds: 60)
             let rest = Self.photo[offset...]
             next.send(
                 head("PATCH", path, "\(type)Upload-Offset: \(offset)\r\nContent-Length: \(rest.count)\r\n") + rest)
@@ -206,7 +206,7 @@ import Testing
         let id = try await node.blobs.create(
             UploadRequest(length: UInt64(Self.photo.count), mediaType: "", limit: Limits.photoBytes))
         try await Site.with([try Site(node)]) { places in
-            let cut = try RawConnection(to: places[0])
+            let cut = try RawConnection(to: places[0], seconds: 60)
             cut.send(
                 Array(
                     ("PATCH /v1/uploads/\(id) HTTP/1.1\r\nHost: a\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n"
