@@ -47,10 +47,12 @@ package enum Limits {
     package static let pullStreams = 64
 
     /// Ahead of its chain: bytes of one entry, and how many a gateway sends without a receipt. A pull must be behind by
-    /// so many entries: about a second at 64 kbit/s. Central holds so many of one origin, and so many bytes of them.
+    /// so many entries: about a second at 64 kbit/s; and by that divided by the spacing more for each entry that is
+    /// ahead already. Central holds so many of one origin, and so many bytes of them.
     package static let earlyEntryBytes = 32 * 1024
     package static let earlyWindow = 16
     package static let earlyDistance: UInt64 = 32
+    package static let earlySpacing: UInt64 = 4
     package static let earlyEntries = 256
     package static let earlyBytes = 1024 * 1024
 

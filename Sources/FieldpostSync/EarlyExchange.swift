@@ -32,14 +32,17 @@ struct EarlyExchange: Sendable {
     }
 
     /// Sends what was read. `reached`: how far the pull of each origin comes soon. What it brings soon is left to it.
+    /// `spacing`: so many more entries count as soon for each entry that is ahead already. An entry alone takes several
+    /// times the bytes that it takes in a batch. So a backlog in which all is urgent goes up in its order.
     mutating func read(
         _ entries: [EarlyEntry], upTo number: UInt64, isLast: Bool, reached: [Origin: UInt64],
-        into effects: inout [SessionEffect]
+        spacing: UInt64, into effects: inout [SessionEffect]
     ) {
         (isReading, position) = (false, number)
         if !isLast { mayHaveMore = true }
         for entry in entries where !held.contains(entry.dot) && sent[entry.dot] == nil {
-            guard let seq = reached[entry.dot.origin], entry.dot.seq > seq else { continue }
+            let ahead = UInt64(sent.count + held.count)
+            guard let seq = reached[entry.dot.origin], entry.dot.seq > seq + ahead * spacing else { continue }
             sent[entry.dot] = Chain.hash(entry: entry.bytes)
             effects.append(.send(.early(entry)))
         }

@@ -65,7 +65,9 @@ struct GatewaySide: Sendable {
         case .runSent(let stream, let run): sent(run, on: stream, into: &effects)
         case .receiptKept: effects.append(.resetBackoff)
         case .urgentRead(let entries, let number, let isLast):
-            early.read(entries, upTo: number, isLast: isLast, reached: reached, into: &effects)
+            early.read(
+                entries, upTo: number, isLast: isLast, reached: reached,
+                spacing: earlyDistance / Limits.earlySpacing, into: &effects)
             advanceEarly(into: &effects)
         case .earlyCompared(let known, let cause): comparedEarly(known, cause, into: &effects)
         case .absorbed(_, let dataBytes): try absorbed(dataBytes, into: &effects)

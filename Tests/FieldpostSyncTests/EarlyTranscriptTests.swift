@@ -60,11 +60,19 @@ import Testing
 
     @Test func `no more than a few are without a receipt at once`() {
         var transcript = gateway()
-        let first = (1...UInt64(Limits.earlyWindow)).map { Cast.early(500 + $0) }
+        let first = (1...UInt64(Limits.earlyWindow)).map { Cast.early(500 + $0 * 10) }
         transcript.give(.urgentRead(first, upTo: 16, isLast: false))
-        #expect(transcript.text.hasSuffix("send early G:516"))
-        transcript.give(Cast.earlyReceipt(503))
+        #expect(transcript.text.hasSuffix("send early G:660"))
+        transcript.give(Cast.earlyReceipt(530))
         #expect(transcript.text.hasSuffix("readUrgent after 16 room 1"))
+    }
+
+    @Test func `where all is urgent, few entries go ahead`() {
+        var transcript = gateway()
+        let all = (1...UInt64(100)).map { Cast.early(400 + $0) }
+        transcript.give(.urgentRead(all, upTo: 100, isLast: true))
+        let sent = transcript.lines.filter { $0.hasPrefix("  send early") }
+        #expect(sent == (0..<10).map { "  send early G:\(431 + $0 * 7)" })
     }
 
     @Test func `what central names at the start is not sent again, and nothing is sent before it is compared`() {

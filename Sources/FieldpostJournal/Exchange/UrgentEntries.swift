@@ -36,7 +36,7 @@ extension Database {
                 WHERE number > ? ORDER BY number
                 """)
         let rows = try Row.fetchCursor(select, arguments: [Int64(clamping: number)])
-        var bytes = 0
+        var (bytes, examined) = (0, 0)
         while let row = try rows.next() {
             if row.integer("place") != nil, case let entry = EntryRow(row), entry.isSound,
                 entry.bytes.count <= Limits.earlyEntryBytes,
@@ -51,6 +51,11 @@ extension Database {
                 bytes += entry.bytes.count
             }
             run.upTo = UInt64(clamping: row.integer("number") ?? 0)
+            examined += 1
+            guard examined < Limits.earlyEntries else {
+                run.isLast = false
+                break
+            }
         }
         return run
     }
