@@ -290,7 +290,7 @@ let package = Package(
         .testTarget(
             name: "FieldpostRigTests",
             dependencies: [
-                "TestKit", "FilledJournal", "FieldpostFleet", "FieldpostClient", "FieldpostNode", "FieldpostJournal",
+                "TestKit", "FilledJournal", "MediaSamples", "FieldpostFleet", "FieldpostClient", "FieldpostNode", "FieldpostJournal",
                 "FieldpostStore",
                 "FieldpostTransport", "FieldpostWire", "FieldpostAPI", "FieldpostCore", nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),

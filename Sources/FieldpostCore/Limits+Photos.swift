@@ -39,6 +39,8 @@ extension Limits {
     package static let busyRetrySeconds = 10
     /// Milliseconds of running time after which a blob is removed that no report names: a day.
     package static let orphanAge: UInt64 = 86_400_000
+    /// Below this many free bytes, a gateway removes the oldest blobs that central holds: twice what photos need.
+    package static let evictionFreeBytes = 2 * photosFreeBytes
     /// The oldest blobs that one eviction considers: 64 bytes each.
     package static let evictionCandidates = 4096
 

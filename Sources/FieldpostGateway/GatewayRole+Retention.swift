@@ -19,7 +19,10 @@ extension GatewayRole {
                 try await parts.journal.rest(for: unnoted, with: central, keeping: age)
                 unnoted = 0
                 // In a session that just began, central may still find out that it was restored from a copy.
-                if let central, session === stood { try await prune(keeping: age, with: central) }
+                if let central, session === stood {
+                    try await prune(keeping: age, with: central)
+                    await evict(keeping: age)
+                }
             } catch {
                 guard error == .full else { throw error }
             }
@@ -40,6 +43,24 @@ extension GatewayRole {
         parts.logger.info(
             "pruned reports that central holds",
             metadata: ["reports": "\(sum.reports)", "entries": "\(sum.entries)"])
+    }
+
+    /// Removes photos and clips that central holds, after the same time as reports. On a disk with little room, the
+    /// oldest ones go sooner.
+    private func evict(keeping age: UInt64) async {
+        let eviction = BlobEviction(age: age, freeBytes: UInt64(Limits.evictionFreeBytes))
+        do throws(BlobError) {
+            let removed = try await parts.blobs.evict(eviction) { [journal = parts.journal] blobs in
+                // Where that cannot be read, none is removed.
+                (try? await journal.held(blobs)) ?? []
+            }
+            guard removed.blobs > 0 else { return }
+            parts.logger.info(
+                "removed photos that central holds",
+                metadata: ["photos": "\(removed.blobs)", "bytes": "\(removed.bytes)"])
+        } catch {
+            parts.logger.error("photos that central holds cannot be removed", metadata: ["reason": "\(error)"])
+        }
     }
 
     /// The session with central, and central's incarnation in that session.

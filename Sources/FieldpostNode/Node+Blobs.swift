@@ -1,4 +1,4 @@
-import FieldpostCore
+package import FieldpostCore
 import FieldpostStore
 import Logging
 
@@ -53,11 +53,17 @@ extension Node {
                 logger.error(
                     "found corrupt photos, and set them aside",
                     metadata: ["photos": "\(step.lost.map(\.hex).joined(separator: " "))"])
+                await want(step.lost)
             }
             return step
         } catch {
             logger.error("the scrub of photos stopped", metadata: ["reason": "\(error)"])
             return nil
         }
+    }
+
+    /// Asks all peers for photos or clips that are needed here. A peer sends what it holds and what this node may have.
+    package func want(_ blobs: [Hash256]) async {
+        for session in await registry.sessions() { await session.want(blobs) }
     }
 }

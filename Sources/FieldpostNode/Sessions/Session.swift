@@ -114,6 +114,12 @@ package actor Session {
         handle(.corruptionFound(ranges))
     }
 
+    /// Asks the peer for photos or clips that are needed here.
+    package func want(_ blobs: [Hash256]) {
+        guard peer != nil else { return }
+        for blob in blobs { handle(.blobWanted(blob)) }
+    }
+
     /// An administrator asked to pull this gateway's journal again.
     package func resync() -> AsyncThrowingStream<ResyncState, any Error> {
         let (stream, continuation) = AsyncThrowingStream<ResyncState, any Error>.makeStream()

@@ -19,6 +19,8 @@ struct Content: Sendable {
     var history: [EntryID: Change] = [:]
     var notes: [EntryID: Words] = [:]
     var traces: [EntryID: Words] = [:]
+    /// The SHA-256 of each, by the entry that attached it.
+    var photos: [EntryID: String] = [:]
     /// Entries that stand there more than once, and texts of notes.
     var repeated: [String] = []
 
@@ -41,6 +43,10 @@ struct Content: Sendable {
             guard let key = Self.entry(of: trace) else { continue }
             traces[key] = Words(text: trace["comment"]?.text ?? "", author: trace["author"]?.text ?? "")
         }
+        for photo in report["attachments"]?.list ?? [] {
+            guard let key = Self.entry(of: photo) else { continue }
+            photos[key] = photo["sha256"]?.text
+        }
     }
 
     /// The entry that added a note or a trace, which its id begins with.
@@ -61,6 +67,7 @@ struct Content: Sendable {
         let words = Words(text: write.text, author: write.author)
         switch write.kind {
         case .report: return nil
+        case .photo: return photos[key] == write.text ? nil : "names no such photo"
         case .note: return notes[key] == words ? nil : "has no note of its text"
         case .edit: return write.text.isEmpty || traces[key] == words ? nil : "left no trace of its comment"
         }

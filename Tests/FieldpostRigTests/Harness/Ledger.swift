@@ -5,7 +5,7 @@ import Synchronization
 /// One change that was sent to a node, with all that it says.
 struct Write: Hashable, Sendable {
     enum Kind: Sendable {
-        case report, note, edit
+        case report, note, edit, photo
     }
 
     let kind: Kind
@@ -15,7 +15,7 @@ struct Write: Hashable, Sendable {
     let author: String
     /// As `Content.normal` writes values.
     var fields: [String: JSONValue] = [:]
-    /// A note's text, or an edit's comment.
+    /// A note's text, an edit's comment, or the SHA-256 of a photo that is attached.
     var text = ""
 }
 
