@@ -9,7 +9,7 @@ extension GatewayRole {
         status.journal.receipt = own?.receipt ?? 0
         status.journal.retention = RetentionState(statistics.retention, seconds: parts.settings.retentionSeconds)
         status.peers = await centrals(statistics)
-        status.links = linksState()
+        status.links = await linksState()
     }
 
     /// Each central node that this gateway met. If there is none, each address that it dials.

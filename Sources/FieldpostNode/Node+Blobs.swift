@@ -62,7 +62,10 @@ extension Node {
         }
     }
 
-    /// Asks all peers for photos or clips that are needed here. A peer sends what it holds and what this node may have.
+    package func thumbnail(of blob: Hash256, orientation: Int?) async -> Thumbnail? {
+        await thumbnails.thumbnail(of: blob, orientation: orientation)
+    }
+
     package func want(_ blobs: [Hash256]) async {
         for session in await registry.sessions() { await session.want(blobs) }
     }

@@ -11,6 +11,11 @@ package protocol NodeService: Sendable {
     var mediaLimits: MediaLimits { get }
     /// Where a photo or clip is that a report names.
     func place(of blob: Hash256) async -> BlobPlace
+    /// Asks all peers for photos or clips that somebody needs here. A peer sends what it holds and what this node may
+    /// have.
+    func want(_ blobs: [Hash256]) async
+    /// A small picture of a photo; nil if none can be made. `orientation`: of its Exif data, 1...8.
+    func thumbnail(of blob: Hash256, orientation: Int?) async -> Thumbnail?
     /// The present time of all clocks, for an entry made here.
     func stamp() -> Stamp
     func status() async throws(JournalError) -> NodeStatus
@@ -22,6 +27,10 @@ package protocol NodeService: Sendable {
 }
 
 extension NodeService {
+    /// For nodes without peers and without the program that makes thumbnails.
+    package func want(_ blobs: [Hash256]) async {}
+    package func thumbnail(of blob: Hash256, orientation: Int?) async -> Thumbnail? { nil }
+
     /// Records an administrator's action in the journal. Call this before the action.
     package func record(_ account: String, author: String) async throws(JournalError) {
         try await journal.record(account, author: author, stamp: stamp())

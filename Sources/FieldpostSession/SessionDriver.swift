@@ -60,6 +60,9 @@ package struct SessionDriver: Sendable {
     /// Messages that wait to be sent.
     package var queued: Int { machine.queued }
 
+    /// The lanes in which messages wait.
+    package var waitingLanes: Set<Lane> { machine.waitingLanes }
+
     /// The next message to send; nil if there is none now. Ask again when something was queued or received. Lanes in
     /// `closed` wait.
     package mutating func next(at now: Moment, closed: Set<Lane> = []) -> Message? {

@@ -46,6 +46,9 @@ package struct LaneQueue: Sendable {
     /// Messages that wait.
     package var count: Int { lanes.reduce(0) { $0 + $1.count } }
 
+    /// The lanes in which messages wait.
+    package var waiting: Set<Lane> { Set(Lane.allCases.filter { !lanes[Int($0.rawValue)].isEmpty }) }
+
     func count(of lane: Lane) -> Int { lanes[Int(lane.rawValue)].count }
 
     package mutating func add(_ message: Message) {
@@ -64,7 +67,7 @@ package struct LaneQueue: Sendable {
     /// mark. Lanes in `closed` wait.
     package mutating func next(at now: Moment, closed: Set<Lane> = []) -> Message? {
         let now = now.monotonicMilliseconds
-        for lane in [Lane.control, .urgent] where !lanes[Int(lane.rawValue)].isEmpty {
+        for lane in [Lane.control, .urgent] where !closed.contains(lane) && !lanes[Int(lane.rawValue)].isEmpty {
             return lanes[Int(lane.rawValue)].take()
         }
         if let number = mark {

@@ -41,6 +41,9 @@ package struct SessionMachine: Sendable {
     /// Messages that wait to be sent.
     package var queued: Int { lanes.count }
 
+    /// See `LaneQueue.waiting`.
+    package var waitingLanes: Set<Lane> { lanes.waiting }
+
     /// See `LaneQueue.next`.
     package mutating func next(at now: Moment, closed: Set<Lane>) -> Message? { lanes.next(at: now, closed: closed) }
 

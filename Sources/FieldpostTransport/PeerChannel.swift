@@ -118,8 +118,13 @@ package struct PeerChannel: Sendable {
         let writer: NIOAsyncChannelOutboundWriter<ByteBuffer>
 
         /// Returns when there is room for more.
-        package func send(_ message: Message) async throws {
-            try await writer.write(ByteBuffer(bytes: MessageEncoder.encode(message)))
+        package func send(_ message: Message) async throws { _ = try await sendCounting(message) }
+
+        /// The same, with the bytes of the frame.
+        package func sendCounting(_ message: Message) async throws -> Int {
+            let frame = MessageEncoder.encode(message)
+            try await writer.write(ByteBuffer(bytes: frame))
+            return frame.count
         }
 
         /// Ends the sending side. What was sent before is still delivered.

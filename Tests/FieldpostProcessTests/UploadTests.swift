@@ -195,6 +195,68 @@ import Testing
         }
     }
 
+    @Test func `a pause holds photos and lets reports pass, and its end lets the photos go`() async throws {
+        let hash = try photo(400_000)
+        try await Program.withFleet { fleet in
+            _ = try await fleet.converge(within: 30)
+            let (gateway, socket) = (fleet.gatewayClients[0], fleet.gateways[0].socket)
+            _ = try await socket.pauseLinks(seconds: 3600)
+            let reports = ReportSource.generated(count: 12, seed: 8).compactMap { line in
+                if case .report(let report) = line { report } else { nil }
+            }
+            let file = try #require(FileHandle(forReadingAtPath: place.path + "/photo.jpg"))
+            #expect(try await gateway.upload(file) == hash)
+            for report in reports {
+                _ = try await gateway.create(report)
+                _ = try await gateway.attach(hash, to: report.id, role: nil)
+                #expect(try await waits { (try? await fleet.centralClient.report(report.id)) != nil })
+            }
+            #expect(try await fleet.central.socket.status().blobs.held == 0)
+            let paused = try await socket.links().state
+            #expect(paused.links.first?.photosWaitFor != nil)
+            #expect((paused.links.first?.day.bytes ?? 0) > 1_000, "what the session carried is counted")
+            _ = try await socket.resumeLinks()
+            #expect(try await waits { try await fleet.central.socket.status().blobs.held == 1 })
+            #expect((try await socket.links().state.links.first?.day.bytes ?? 0) > 400_000)
+            #expect(await fleet.stop().isEmpty)
+        }
+    }
+
+    @Test func `a photo of its grid reaches a gateway when somebody opens it there`() async throws {
+        let hash = try photo(300_000)
+        try await Program.withFleet { fleet in
+            guard case .report(let report) = ReportSource.generated(count: 1, seed: 9)[0] else { return }
+            _ = try await fleet.gatewayClients[0].create(report)
+            _ = try await fleet.converge(within: 30)
+            let file = try #require(FileHandle(forReadingAtPath: place.path + "/photo.jpg"))
+            #expect(try await fleet.centralClient.upload(file) == hash)
+            _ = try await fleet.centralClient.attach(hash, to: report.id, role: .after)
+            _ = try await fleet.converge(within: 30)
+            let isThere = try await waits {
+                let back = try? await fleet.gatewayClients[0].exchange.send(.GET, "/v1/blobs/\(hash.hex)").body
+                return try back == Data(contentsOf: URL(filePath: place.path + "/photo.jpg"))
+            }
+            #expect(isThere)
+            #expect(await fleet.stop().isEmpty)
+        }
+    }
+
+    @Test func `a small picture of a photo is made when somebody asks for it`() async throws {
+        let bytes = SampleJPEG.bytes(exif: SampleExif.full.tiff)
+        let path = "/v1/blobs/\(Hash256(hashing: bytes).hex)"
+        let (node, address) = try await gateway()
+        let client = try HTTPExchange(address: address)
+        #expect(await Program.isRefused(404) { _ = try await client.send(.GET, path + "/thumbnail") })
+        _ = try await client.send(.PUT, path, body: bytes, mediaType: "image/jpeg")
+        let answer = try await client.send(.GET, path + "/thumbnail")
+        #expect(answer.body.starts(with: [0xFF, 0xD8]) && answer.body.suffix(2) == Data([0xFF, 0xD9]))
+        #expect(answer.body.count <= Limits.thumbnailBytes)
+        #expect(answer.body.range(of: Data("Exif".utf8)) == nil)
+        #expect(answer.headers.first(name: "Content-Type") == "image/jpeg")
+        node.send(SIGTERM)
+        #expect(try await node.end() == 0)
+    }
+
     /// tuspy is the reference client for Python. The package comes from PyPI.
     @Test func `tuspy sends 20 MB through a gateway that is killed three times`() async throws {
         let (isMissing, text) = try Tool.shell(

@@ -31,7 +31,7 @@ extension GatewayRole {
     /// - `POST /v1/links/pause?seconds=N` and `POST /v1/links/resume`: the same, after the change.
     var linkRoutes: [Route] {
         [
-            .admin(.get, "/v1/links") { _, _ in linksState() },
+            .admin(.get, "/v1/links") { _, _ in await linksState() },
             .admin(.post, "/v1/links/pause", takesQuery: true) { request, author in
                 let text = try QueryParameters.only("seconds", request) ?? ""
                 guard let seconds = UInt64(text), seconds > 0, seconds <= Limits.linkPauseSeconds else {
@@ -41,12 +41,12 @@ extension GatewayRole {
                 }
                 try await record("Paused photos and thumbnails for \(seconds) seconds.", author)
                 links.pause(seconds: seconds)
-                return linksState()
+                return await linksState()
             },
             .admin(.post, "/v1/links/resume") { _, author in
                 try await record("Ended the pause of photos and thumbnails.", author)
                 links.resume()
-                return linksState()
+                return await linksState()
             },
         ]
     }
@@ -55,5 +55,23 @@ extension GatewayRole {
         try await parts.journal.record(account, author: author, stamp: parts.clock.stamp())
     }
 
-    func linksState() -> LinksState { links.status(backlog: nil) }
+    func linksState() async -> LinksState { links.status(backlog: await photoBacklog()) }
+
+    /// The photos that are here and that central is not known to hold, and the rate of the session with it. Nil if that
+    /// cannot be read.
+    private func photoBacklog() async -> PhotoBacklog? {
+        var backlog = PhotoBacklog(bytes: 0, bytesPerSecond: 0)
+        for session in await parts.registry.sessions() {
+            backlog.bytesPerSecond = max(backlog.bytesPerSecond, UInt64(await session.bytesPerSecond ?? 0))
+        }
+        var place: Int64 = 0
+        while true {
+            guard let named = try? await parts.journal.lacking(after: place, limit: Limits.searchedBlobs) else {
+                return nil
+            }
+            for blob in named { backlog.bytes += (try? await parts.blobs.size(of: blob.hash)) ?? 0 }
+            guard named.count == Limits.searchedBlobs, let last = named.last else { return backlog }
+            place = last.number
+        }
+    }
 }

@@ -11,9 +11,7 @@ extension BlobAPI {
     func get(_ request: Request, _ context: APIContext) async throws -> Response {
         let blob = try Self.blob(in: context)
         let form = try BlobForm(try QueryParameters.only("form", request), context.caller)
-        guard try await mayRead(blob, request, context), let size = try await blobs.size(of: blob) else {
-            throw BlobError.notHeld(blob)
-        }
+        let size = try await size(of: blob, request, context)
         guard case .success(let file) = try await media.recognition(of: blob) else { throw BlobError.notHeld(blob) }
         switch form {
         case .original:
@@ -32,6 +30,31 @@ extension BlobAPI {
                 }
             }
         }
+    }
+
+    /// `GET /v1/blobs/{sha256}/thumbnail`
+    func thumbnail(_ request: Request, _ context: APIContext) async throws -> Response {
+        let blob = try Self.blob(in: context)
+        _ = try await size(of: blob, request, context)
+        guard case .success(let file) = try await media.recognition(of: blob) else { throw BlobError.notHeld(blob) }
+        let orientation = try await media.metadata(of: blob, file).orientation
+        guard let picture = await node.thumbnail(of: blob, orientation: orientation?.rawValue) else {
+            throw Problem(.unknownBlob, "There is no small picture of this file here. The file itself is whole.")
+        }
+        let answer = BlobAnswer(thumbnailOf: blob, bytes: picture.bytes.count)
+        return try await self.answer(request, answer) { range in
+            Array(picture.bytes[Int(range.lowerBound)..<Int(range.upperBound)])
+        }
+    }
+
+    /// The bytes of a file that the caller may see. One that is not here yet is asked for. Throws `.notHeld`.
+    private func size(of blob: Hash256, _ request: Request, _ context: APIContext) async throws -> UInt64 {
+        guard try await mayRead(blob, request, context) else { throw BlobError.notHeld(blob) }
+        guard let size = try await blobs.size(of: blob) else {
+            await node.want([blob])
+            throw BlobError.notHeld(blob)
+        }
+        return size
     }
 
     private static let evidenceAlone =

@@ -24,6 +24,9 @@ struct BlobAPI: Sendable {
             Route(.get, "/v1/blobs/{sha256}", for: .read, takesQuery: true) { request, context in
                 try await get(request, context)
             },
+            Route(.get, "/v1/blobs/{sha256}/thumbnail", for: .read) { request, context in
+                try await thumbnail(request, context)
+            },
         ] + uploadRoutes
     }
 

@@ -16,6 +16,14 @@ struct BlobAnswer: Hashable, Sendable {
         self.size = size
     }
 
+    /// A small JPEG picture of a photo.
+    init(thumbnailOf blob: Hash256, bytes: Int) {
+        tag = "\"\(blob.hex)-thumbnail\""
+        mediaType = "image/jpeg"
+        fileName = "\(blob.hex.prefix(16))-small.jpg"
+        size = UInt64(bytes)
+    }
+
     /// The range is nil if there is no body.
     func head(for request: HTTPFields) -> (HTTPResponse.Status, HTTPFields, Range<UInt64>?) {
         var fields: HTTPFields = [

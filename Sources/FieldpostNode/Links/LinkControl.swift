@@ -33,6 +33,9 @@ package struct SessionLink: Sendable {
     /// Whether a lane may send now. Ask for each frame.
     package func permit(for lane: Lane) -> LanePermit { control.permit(for: lane, of: name) }
 
+    /// See `LinkControl.changes`.
+    package func changes() -> AsyncStream<Void> { control.changes() }
+
     /// So many bytes of TCP's payload were sent.
     package func sent(_ bytes: Int) { control.count(bytes, of: name) }
 

@@ -37,8 +37,11 @@ extension Node {
             return (nil, await refuse(channel, violation, address))
         }
         do throws(JournalError) {
+            let link = role.linkControl.map { control in
+                SessionLink(local: channel.hosts.local, peer: channel.hosts.peer, control: control)
+            }
             let context = SessionContext(
-                journal: journal, blobs: blobs, clock: clock, registry: registry, entryBudget: entryBudget,
+                journal: journal, blobs: blobs, link: link, clock: clock, registry: registry, entryBudget: entryBudget,
                 pullShares: pullShares, logger: logger)
             let session = Session(
                 channel: channel, context: context, hello: try await hello(),

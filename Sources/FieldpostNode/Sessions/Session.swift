@@ -16,12 +16,12 @@ import NIOCore
 package actor Session {
     let channel: PeerChannel
     let context: SessionContext
-    private var driver: SessionDriver
+    private(set) var driver: SessionDriver
     /// Called for every durable arrival at the peer. The next failure then starts with the shortest wait.
     let onReceipt: @Sendable () async -> Void
 
     /// Holds one element when there may be a message to send.
-    private let sending = AsyncQueue<Void>()
+    let sending = AsyncQueue<Void>()
     let writes = AsyncQueue<SessionEffect.Write>()
     let prepared = AsyncQueue<PreparedWork>()
     let reads = AsyncQueue<SessionEffect.Read>()
@@ -54,7 +54,7 @@ package actor Session {
     /// This session counts among those that pull.
     private var isPulling = false
     private var resyncs: [AsyncThrowingStream<ResyncState, any Error>.Continuation] = []
-    private var ending: String?
+    var ending: String?
     /// True once nothing more is said. Actions that are still left of one step then say nothing.
     private var isOver = false
     /// The peer's violation of the protocol, if that ended the session.
@@ -100,14 +100,6 @@ package actor Session {
         perform(driver.leave(reason))
     }
 
-    /// Ends the session if its connection has stalled. A new one is ready sooner. Returns whether it did.
-    func endIfStalled() async -> Bool {
-        guard await channel.isStalled else { return false }
-        ending = ending ?? "a link came up, but the connection had stalled"
-        channel.cut()
-        return true
-    }
-
     /// Asks the peer for entries that are corrupt here, or that are being rehydrated. It may have them.
     func fetch(_ ranges: [Fetch.Range]) {
         guard peer != nil else { return }
@@ -142,6 +134,7 @@ package actor Session {
             group.addTask { while await self.growth.next() != nil { await self.grew() } }
             group.addTask { while let notice = await self.notices.next() { await self.tell(notice) } }
             group.addTask { await self.speak(outbound) }
+            if context.link != nil { group.addTask { await self.watchLink() } }
             while let queue = await self.starts.next() { group.addTask { await self.empty(queue) } }
             // At the end, pending messages have one second to be sent, and the peer has one second to close first, so
             // that a goodbye is not lost in a reset. A link that accepts nothing must not delay the end: the kernel
@@ -172,7 +165,8 @@ package actor Session {
     private func speak(_ outbound: PeerChannel.Outbound) async {
         do {
             while let message = await nextMessage() {
-                try await outbound.send(message)
+                let bytes = try await outbound.sendCounting(message)
+                context.link?.sent(bytes)
                 switch message.lane {
                 case .control, .urgent: break
                 case .entries: sentBatches.yield(())
@@ -188,7 +182,7 @@ package actor Session {
     /// Waits for a message, and for the link. Nil when nothing more is sent.
     private func nextMessage() async -> Message? {
         while true {
-            if let message = driver.next(at: context.clock.moment()) { return message }
+            if let message = driver.next(at: context.clock.moment(), closed: closedLanes) { return message }
             guard await sending.next() != nil else { return driver.next(at: context.clock.moment()) }
         }
     }
@@ -209,7 +203,9 @@ package actor Session {
             for try await arrival in inbound {
                 await throttle.keep()
                 switch arrival {
-                case .message(let message): received(message)
+                case .message(let message):
+                    context.link?.received(message.estimatedBytes)
+                    received(message)
                 case .progress: handle(.heard)
                 }
             }
@@ -257,6 +253,7 @@ package actor Session {
             let wait = max(driver.nextTick, now + 1) - now
             try? await Task.sleep(for: .milliseconds(wait), tolerance: .milliseconds(500))
             handle(.tick)
+            if context.link != nil { sending.yield((), limit: 1) }
         }
     }
 

@@ -3,11 +3,13 @@ import FieldpostStore
 import Logging
 import Synchronization
 
-/// What the sessions of a node share.
+/// What the sessions of a node share, and the link under one of them.
 struct SessionContext: Sendable {
     let journal: any Store
     /// Nil: this node keeps no photos.
     let blobs: (any BlobStore)?
+    /// Nil: the link under this session costs nothing.
+    var link: SessionLink?
     let clock: HostClock
     let registry: PeerRegistry
     /// Limits the decoded entries of all sessions.
