@@ -41,8 +41,9 @@ extension Node {
                 SessionLink(local: channel.hosts.local, peer: channel.hosts.peer, control: control)
             }
             let context = SessionContext(
-                journal: journal, blobs: blobs, link: link, clock: clock, registry: registry, entryBudget: entryBudget,
-                pullShares: pullShares, logger: logger)
+                journal: journal, blobs: blobs, blobLimit: max(mediaLimits.photoBytes, mediaLimits.clipBytes),
+                link: link, clock: clock, registry: registry, entryBudget: entryBudget, pullShares: pullShares,
+                logger: logger)
             let session = Session(
                 channel: channel, context: context, hello: try await hello(),
                 known: known, onReceipt: onReceipt)

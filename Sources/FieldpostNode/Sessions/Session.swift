@@ -331,7 +331,9 @@ package actor Session {
         case .send(let message): send(message)
         case .greeted(let hello):
             subscribe(for: hello.node)
-            blobs = context.blobs.map { SessionBlobs(blobs: $0, journal: context.journal, peer: hello) }
+            blobs = context.blobs.map {
+                SessionBlobs(blobs: $0, journal: context.journal, peer: hello, limit: context.blobLimit)
+            }
             notices.yield(.connected(hello))
         case .close(let violation):
             if let violation, !isOver { (self.violation, ending) = (violation, violation.description) }

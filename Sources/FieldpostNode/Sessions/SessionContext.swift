@@ -8,6 +8,8 @@ struct SessionContext: Sendable {
     let journal: any Store
     /// Nil: this node keeps no photos.
     let blobs: (any BlobStore)?
+    /// The most bytes of a photo or clip that this node takes from a peer.
+    let blobLimit: UInt64
     /// Nil: the link under this session costs nothing.
     var link: SessionLink?
     let clock: HostClock
