@@ -105,7 +105,7 @@ import Testing
                 Array("PUT /v1/blobs/\(hash.hex) HTTP/1.1\r\nHost: a\r\nContent-Length: \(content.count)\r\n\r\n".utf8)
                     + content.prefix(1_200_000))
         }
-        #expect(try await node.socket.status().blobs.uploads == 100)
+        #expect(try await waits { try await node.socket.status().blobs.uploads == 100 })
         for (connection, content) in zip(connections, contents) {
             await connection.deliver(Array(content.dropFirst(1_200_000)))
         }

@@ -52,8 +52,10 @@ extension WriteContext {
     ) throws -> (durable: DurableEntry?, isNew: Bool) {
         let dot = sealed.dot
         guard memory.role == .central, dot.origin.node == gateway, dot.seq > 0, dot.seq <= Limits.seq,
-            sealed.bytes.count <= Limits.earlyEntryBytes, sealed.entry?.kind == .change
+            sealed.bytes.count <= Limits.earlyEntryBytes, let entry = sealed.entry, entry.kind == .change,
+            entry.context.pairs.allSatisfy({ $0.origin.node == gateway })
         else { return (nil, false) }
+        // What it claims to have seen of others waits for the chain: a simulated liar hid another gateway's write so.
         let durable = DurableEntry(afterCommitOf: KnownEntry(dot: dot, hash: sealed.hash))
         try admit(dot.origin)
         var row = try origin(dot.origin)
@@ -138,8 +140,11 @@ extension WriteContext {
             """
         let arguments = places(of: row, after: 0) + [Limits.earlyEntries]
         return try Row.fetchAll(db, sql: select, arguments: arguments).compactMap { found in
-            guard let hash = found.blob("hash").flatMap({ Hash256(bytes: $0) }) else { return nil }
-            let dot = Dot(row.origin, Place(rowID: found["place"]).seq)
+            let place = Place(rowID: found["place"])
+            // A corrupt one is not held.
+            guard let hash = found.blob("hash").flatMap({ Hash256(bytes: $0) }), try held(at: place)?.isSound == true
+            else { return nil }
+            let dot = Dot(row.origin, place.seq)
             return DurableEntry(afterCommitOf: KnownEntry(dot: dot, hash: hash))
         }
     }
