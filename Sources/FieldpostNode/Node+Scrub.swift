@@ -12,17 +12,17 @@ extension Node {
         var start = try await journal.scrubCursor()
         var blobStart = await blobs.scrubCursor()
         while !Task.isCancelled {
-            var round = ScrubRound(from: start)
-            var blobRound = BlobScrubRound(from: blobStart)
+            var round = ScrubRound(from: start, start: .start)
+            var blobRound = ScrubRound(from: blobStart, start: .start)
             while round.next != nil || blobRound.next != nil {
                 try? await journal.keepReserve()
                 let begin = ContinuousClock.now
                 if let cursor = round.next {
                     guard let step = try await scrub(cursor) else { break }
-                    round.take(step)
+                    round.take(next: step.next)
                 }
                 if let cursor = blobRound.next {
-                    if let step = await scrubBlobs(cursor) { blobRound.take(step) } else { blobRound.stop() }
+                    if let step = await scrubBlobs(cursor) { blobRound.take(next: step.next) } else { blobRound.stop() }
                 }
                 let rest = pace.rest(after: ContinuousClock.now - begin)
                 let isOver = (try? await Task.sleep(for: rest)) == nil

@@ -81,12 +81,11 @@ package actor SessionBlobs {
     private func finish(_ offer: BlobOffer, on stream: UInt16) async throws(BlobFailure) -> BlobOutcome {
         guard let turn = turns.removeValue(forKey: stream) else { return .failed(stream: stream, .noRoom) }
         switch await attempt({ [blobs] () async throws(BlobError) in try await blobs.end(turn).blob }) {
-        case .success(let blob): return blob == offer.blob ? try await held(offer, stream) : wrong(stream)
+        case .success(offer.blob): return try await held(offer, stream)
+        case .success: return .failed(stream: stream, .wrongHash)
         case .failure(let error): return try failed(stream, error)
         }
     }
-
-    private func wrong(_ stream: UInt16) -> BlobOutcome { .failed(stream: stream, .wrongHash) }
 
     private func attempt<Value>(
         _ body: @Sendable () async throws(BlobError) -> sending Value

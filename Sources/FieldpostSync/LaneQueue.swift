@@ -37,6 +37,11 @@ package struct LaneQueue: Sendable {
 
     package init() {}
 
+    private subscript(lane: Lane) -> Waiting {
+        get { lanes[Int(lane.rawValue)] }
+        _modify { yield &lanes[Int(lane.rawValue)] }
+    }
+
     /// Bytes a second that the link takes. Nil until something was measured.
     package var bytesPerSecond: Int? { meter.rate.map { Int($0 * 1000) } }
 
@@ -47,19 +52,19 @@ package struct LaneQueue: Sendable {
     package var count: Int { lanes.reduce(0) { $0 + $1.count } }
 
     /// The lanes in which messages wait.
-    package var waiting: Set<Lane> { Set(Lane.allCases.filter { !lanes[Int($0.rawValue)].isEmpty }) }
+    package var waiting: Set<Lane> { Set(Lane.allCases.filter { !self[$0].isEmpty }) }
 
-    func count(of lane: Lane) -> Int { lanes[Int(lane.rawValue)].count }
+    func count(of lane: Lane) -> Int { self[lane].count }
 
     package mutating func add(_ message: Message) {
-        let lane = Int(message.lane.rawValue)
-        if lanes[lane].isEmpty { lanes[lane].turn = max(lanes[lane].turn, turn) }
-        lanes[lane].messages.append(message)
+        let lane = message.lane
+        if self[lane].isEmpty { self[lane].turn = max(self[lane].turn, turn) }
+        self[lane].messages.append(message)
     }
 
     /// Drops what waits in the lower lanes. Call it before a goodbye.
     package mutating func dropLowerLanes() {
-        for lane in Lane.allCases where lane > .urgent { lanes[Int(lane.rawValue)] = Waiting() }
+        for lane in Lane.allCases where lane > .urgent { self[lane] = Waiting() }
         mark = nil
     }
 
@@ -67,24 +72,24 @@ package struct LaneQueue: Sendable {
     /// mark. Lanes in `closed` wait.
     package mutating func next(at now: Moment, closed: Set<Lane> = []) -> Message? {
         let now = now.monotonicMilliseconds
-        for lane in [Lane.control, .urgent] where !closed.contains(lane) && !lanes[Int(lane.rawValue)].isEmpty {
-            return lanes[Int(lane.rawValue)].take()
+        for lane in [Lane.control, .urgent] where !closed.contains(lane) && !self[lane].isEmpty {
+            return self[lane].take()
         }
         if let number = mark {
             mark = nil
             return .mark(number)
         }
-        let lower = Lane.allCases.filter { $0 > .urgent && !closed.contains($0) && !lanes[Int($0.rawValue)].isEmpty }
-        guard let lane = lower.min(by: { lanes[Int($0.rawValue)].turn < lanes[Int($1.rawValue)].turn }) else {
+        let lower = Lane.allCases.filter { $0 > .urgent && !closed.contains($0) && !self[$0].isEmpty }
+        guard let lane = lower.min(by: { self[$0].turn < self[$1].turn }) else {
             return nil
         }
         if meter.needsProbe(at: now) { return .mark(meter.startProbe(at: now)) }
         guard meter.underway < meter.window(at: now) else {
             return meter.needsMark ? .mark(meter.mark(at: now)) : nil
         }
-        let message = lanes[Int(lane.rawValue)].take()
-        turn = lanes[Int(lane.rawValue)].turn
-        lanes[Int(lane.rawValue)].turn += UInt64(message.estimatedBytes) * Self.reach / lane.weight
+        let message = self[lane].take()
+        turn = self[lane].turn
+        self[lane].turn += UInt64(message.estimatedBytes) * Self.reach / lane.weight
         mark = meter.sent(message.estimatedBytes, at: now)
         return message
     }

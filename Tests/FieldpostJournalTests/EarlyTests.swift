@@ -93,6 +93,28 @@ struct EarlyTests {
         }
     }
 
+    @Test func `an entry that claims to have seen another node's entries waits for the chain, on both sides`()
+        async throws
+    {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        try await gateway.push(to: central)
+        try await central.journal.register(gateway.id, name: "g", grids: ["S1"])
+        let report = ReportID.random()
+        let change = Change(fields: [.text: .text("fire"), .priority: .urgent, .grid: .text("S1")])
+        _ = try await central.journal.append(Samples.draft(.create, report, change: change))
+        try await gateway.follow(central)
+        let edit = try await gateway.edit(report, text: "seen here").entry
+        #expect(edit.context.pairs.map(\.origin) == [central.journal.origin])
+        #expect(try await gateway.urgentSeqs().isEmpty)
+        // A gateway that sends it all the same gets no receipt, and nothing of it is shown yet.
+        let sent = EarlyEntry(dot: edit.dot, bytes: EntryCodec().encode(edit))
+        #expect(try await central.take(sent, from: gateway.id) == nil)
+        #expect(try await central.text(of: report) == "fire")
+        try await gateway.push(to: central)
+        #expect(try await central.text(of: report) == "seen here")
+        #expect(try await central.journal.report(report)?.fields[.text]?.isConflict == false)
+    }
+
     @Test func `who claims to have seen more than came early is cut`() async throws {
         let (north, central) = (try Station(1), try Station(9, .central))
         try await north.push(to: central)

@@ -110,13 +110,11 @@ struct ScrubTests {
             .reports(after: 9),
         ]
         for begin in all {
-            var round = ScrubRound(from: begin)
+            var round = ScrubRound(from: begin, start: .start)
             var visited: [ScrubCursor] = []
             while let cursor = round.next {
                 visited.append(cursor)
-                var step = ScrubStep()
-                step.next = all.firstIndex(of: cursor).flatMap { $0 + 1 < all.count ? all[$0 + 1] : nil }
-                round.take(step)
+                round.take(next: all.firstIndex(of: cursor).flatMap { $0 + 1 < all.count ? all[$0 + 1] : nil })
             }
             let index = all.firstIndex(of: begin) ?? 0
             #expect(visited == Array(all[index...] + all[..<index]))

@@ -53,9 +53,8 @@ extension WriteContext {
         let dot = sealed.dot
         guard memory.role == .central, dot.origin.node == gateway, dot.seq > 0, dot.seq <= Limits.seq,
             sealed.bytes.count <= Limits.earlyEntryBytes, let entry = sealed.entry, entry.kind == .change,
-            entry.context.pairs.allSatisfy({ $0.origin.node == gateway })
+            entry.claimsNothingOfOthers
         else { return (nil, false) }
-        // What it claims to have seen of others waits for the chain: a simulated liar hid another gateway's write so.
         let durable = DurableEntry(afterCommitOf: KnownEntry(dot: dot, hash: sealed.hash))
         try admit(dot.origin)
         var row = try origin(dot.origin)

@@ -6,7 +6,9 @@ extension Journal {
     package func urgent(
         after number: UInt64, limit: RunLimit
     ) async throws(JournalError) -> UrgentRun {
-        try await read { [node = origin.node] db in try db.urgent(after: number, limit: limit, of: node) }
+        try await read { [node = origin.node, codec] db in
+            try db.urgent(after: number, limit: limit, of: node, codec: codec)
+        }
     }
 
     package func compare(early known: KnownEntry) async throws(JournalError) -> IncarnationStart.Cause? {
@@ -28,7 +30,9 @@ extension Journal {
 }
 
 extension Database {
-    fileprivate func urgent(after number: UInt64, limit: RunLimit, of node: NodeID) throws -> UrgentRun {
+    fileprivate func urgent(
+        after number: UInt64, limit: RunLimit, of node: NodeID, codec: any EntryCoding
+    ) throws -> UrgentRun {
         var run = UrgentRun(upTo: number)
         let select = try cachedStatement(
             sql: """
@@ -40,7 +44,8 @@ extension Database {
         while let row = try rows.next() {
             if row.integer("place") != nil, case let entry = EntryRow(row), entry.isSound,
                 entry.bytes.count <= Limits.earlyEntryBytes,
-                let origin = try originRow(number: entry.place.origin)?.origin, origin.node == node
+                let origin = try originRow(number: entry.place.origin)?.origin, origin.node == node,
+                codec.open(entry.bytes, at: Dot(origin, entry.place.seq)).entry?.claimsNothingOfOthers == true
             {
                 guard run.entries.count < limit.entries, run.entries.isEmpty || bytes + entry.bytes.count <= limit.bytes
                 else {
