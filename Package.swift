@@ -105,8 +105,8 @@ let package = Package(
             name: "FieldpostNode",
             dependencies: [
                 "FieldpostSession", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostTransport",
-                "FieldpostSync", "FieldpostWire", "FieldpostAPI", "FieldpostCore", coreMetrics, logging, lifecycle,
-                nioCore, nioPosix, crypto, cryptoExtras, "CSpawn",
+                "FieldpostSync", "FieldpostWire", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", coreMetrics,
+                logging, lifecycle, nioCore, nioPosix, crypto, cryptoExtras, "CSpawn",
             ],
             swiftSettings: strict),
         .target(
@@ -226,7 +226,7 @@ let package = Package(
             name: "FieldpostThumbnailTests",
             dependencies: [
                 "fieldpost-thumbnail", "CTurboJPEG", "TestKit", "MediaSamples", "FieldpostNode", "FieldpostBlobs",
-                "FieldpostStore", "FieldpostAPI", "FieldpostCore", logging, "CSpawn",
+                "FieldpostStore", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", logging, "CSpawn",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -290,7 +290,8 @@ let package = Package(
         .testTarget(
             name: "FieldpostRigTests",
             dependencies: [
-                "TestKit", "FilledJournal", "MediaSamples", "FieldpostFleet", "FieldpostClient", "FieldpostNode", "FieldpostJournal",
+                "TestKit", "FilledJournal", "MediaSamples", "FieldpostFleet", "FieldpostClient", "FieldpostNode",
+                "FieldpostJournal",
                 "FieldpostStore",
                 "FieldpostTransport", "FieldpostWire", "FieldpostAPI", "FieldpostCore", nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),

@@ -5,6 +5,21 @@ extension Limits {
     /// Bytes of a thumbnail: a picture of 480 pixels in good quality. A link of 64 kbit/s carries it in three
     /// seconds.
     package static let thumbnailBytes = 24 * 1024
+    /// The longest side of a thumbnail in pixels.
+    package static let thumbnailPixels = 480
+    /// Bytes of the files of thumbnails that a node keeps. The one that was used longest ago goes first.
+    package static let keptThumbnailBytes: UInt64 = 256 * 1024 * 1024
+    /// Thumbnails that one side of a session asks for at once. They are sent one after the other.
+    package static let thumbnailAsks = 16
+    /// Thumbnails that all sessions of a node ask for at once: 24 MiB if all of them come. Others come with their
+    /// photos.
+    package static let openThumbnailAsks = 1024
+    /// Seconds after which a thumbnail that a peer asks for counts as missing.
+    package static let thumbnailAnswerSeconds = 20
+    /// Seconds after which a client may ask again for a thumbnail that a peer was asked for.
+    package static let thumbnailRetrySeconds = 2
+    /// Photos of which the helper could make no thumbnail, and is not asked again: about 50 bytes each.
+    package static let refusedThumbnails = 4096
     /// Bytes of a photo of which a thumbnail is made.
     package static let thumbnailPhotoBytes: UInt64 = 25 * 1024 * 1024
     /// Photos whose thumbnails wait. Further ones go without, and central makes theirs.

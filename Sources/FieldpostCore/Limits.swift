@@ -182,8 +182,13 @@ package enum Limits {
 
     /// Streams of blobs have numbers from here on, those of entries below.
     package static let firstBlobStream: UInt16 = 0x8000
-    /// Blobs that one side offers and that have no receipt yet.
-    package static let blobOffers = 16
+    /// Blobs that one side offers without being asked, and that have no receipt yet: 40 bytes each. So many photos
+    /// have their thumbnails sent before most of their own bytes.
+    package static let blobOffers = 256
+    /// Blobs that one side asks for at once.
+    package static let blobAsks = 16
+    /// Offers that are open on a session. The receiver keeps up to 72 bytes of each, 20 KiB in total.
+    package static let openBlobOffers = blobOffers + 2 * blobAsks
     /// Blobs that one side sends at once. More would only divide the link.
     package static let blobPulls = 4
     /// Bytes of chunks that one pull of a blob may have on their way or waiting for the disk.

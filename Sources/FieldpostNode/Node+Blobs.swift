@@ -1,5 +1,5 @@
 package import FieldpostCore
-import FieldpostStore
+package import FieldpostStore
 import Logging
 
 /// The care of photos and clips.
@@ -62,8 +62,14 @@ extension Node {
         }
     }
 
-    package func thumbnail(of blob: Hash256, orientation: Int?) async -> Thumbnail? {
-        await thumbnails.thumbnail(of: blob, orientation: orientation)
+    package func thumbnail(of blob: Hash256) async -> KeptThumbnail? { await thumbnails.thumbnail(of: blob) }
+
+    /// Central asks for thumbnails when photos are offered, so it has none left to ask for.
+    package func wantThumbnail(of blob: Hash256) async -> Bool {
+        guard settings.role == .gateway else { return false }
+        var isAsked = false
+        for session in await registry.sessions() where await session.wantThumbnail(blob) { isAsked = true }
+        return isAsked
     }
 
     package func want(_ blobs: [Hash256]) async {

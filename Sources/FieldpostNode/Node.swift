@@ -18,8 +18,7 @@ package final class Node: NodeService {
     package let journal: any Store
     /// Photos and clips.
     package let blobs: any BlobStore
-    /// Makes thumbnails of them.
-    package let thumbnails: Thumbnailer
+    package let thumbnails: Thumbnails
     let role: any NodeRole
     let clock = HostClock()
     let registry: PeerRegistry
@@ -56,7 +55,10 @@ package final class Node: NodeService {
             directory: settings.stateDirectory, node: key.node, role: settings.role, codec: EntryCodec(),
             opened: clock.stamp(), proofKey: key.proofs)
         blobs = try FileBlobStore(disk: HostBlobDisk(directory: settings.stateDirectory + "/blobs"))
-        thumbnails = Thumbnailer(helper: settings.thumbnailHelper, blobs: blobs, logger: logger)
+        thumbnails = Thumbnails(
+            store: FileThumbnailStore(disk: HostBlobDisk(directory: settings.stateDirectory + "/thumbnails")),
+            blobs: blobs, maker: Thumbnailer(helper: settings.thumbnailHelper, blobs: blobs, logger: logger),
+            logger: logger)
         for name in ["node.key", "roster.json", "central.id", "links.json"] {
             PrivateFile.removeLeftovers(of: settings.stateDirectory + "/" + name)
         }

@@ -14,8 +14,10 @@ package protocol NodeService: Sendable {
     /// Asks all peers for photos or clips that somebody needs here. A peer sends what it holds and what this node may
     /// have.
     func want(_ blobs: [Hash256]) async
-    /// A small picture of a photo; nil if none can be made. `orientation`: of its Exif data, 1...8.
-    func thumbnail(of blob: Hash256, orientation: Int?) async -> Thumbnail?
+    /// A small picture of a photo, whether the photo is here or not. Nil if there is none, and none can be made.
+    func thumbnail(of blob: Hash256) async -> KeptThumbnail?
+    /// Asks peers for the thumbnail of a photo that is not here. Returns whether one may answer soon.
+    func wantThumbnail(of blob: Hash256) async -> Bool
     /// The present time of all clocks, for an entry made here.
     func stamp() -> Stamp
     func status() async throws(JournalError) -> NodeStatus
@@ -29,7 +31,8 @@ package protocol NodeService: Sendable {
 extension NodeService {
     /// For nodes without peers and without the program that makes thumbnails.
     package func want(_ blobs: [Hash256]) async {}
-    package func thumbnail(of blob: Hash256, orientation: Int?) async -> Thumbnail? { nil }
+    package func thumbnail(of blob: Hash256) async -> KeptThumbnail? { nil }
+    package func wantThumbnail(of blob: Hash256) async -> Bool { false }
 
     /// Records an administrator's action in the journal. Call this before the action.
     package func record(_ account: String, author: String) async throws(JournalError) {

@@ -9,13 +9,23 @@ package actor SessionBlobs {
     private let journal: any Store
     /// The hello of the peer.
     private let peer: Hello
+    /// Nil: this node neither has thumbnails nor asks for any.
+    let thumbnails: (any ThumbnailSource)?
     /// The most bytes of a blob that this node takes from the peer.
     private let limit: UInt64
+    /// Of each thumbnail that the peer is asked for.
+    var permits: [Hash256: any Sendable] = [:]
+    /// The thumbnail that is being sent.
+    var sending: [UInt8] = []
     /// Of each stream on which a blob is being received.
     private var turns: [UInt16: UploadTurn] = [:]
 
-    package init(blobs: any BlobStore, journal: any Store, peer: Hello, limit: UInt64 = Limits.clipBytes) {
+    package init(
+        blobs: any BlobStore, thumbnails: (any ThumbnailSource)? = nil, journal: any Store, peer: Hello,
+        limit: UInt64 = Limits.clipBytes
+    ) {
         self.blobs = blobs
+        self.thumbnails = thumbnails
         self.journal = journal
         self.peer = peer
         self.limit = limit
@@ -26,8 +36,9 @@ package actor SessionBlobs {
         journal.role == .central ? journal.origin.incarnation : peer.incarnation
     }
 
-    /// Performs one piece of work. `pieceBytes`: the most bytes of a piece. Returns the message for the peer, if there
-    /// is one, and the outcome. Throws what ends the session: the store or the journal failed.
+    /// Performs one piece of work. `pieceBytes`: the most bytes of a piece of a blob or of a thumbnail. Returns the
+    /// message for the peer, if there is one, and the outcome. Throws what ends the session: the store or the journal
+    /// failed.
     package func perform(
         _ work: SessionEffect.BlobWork, pieceBytes: Int
     ) async throws(BlobFailure) -> (message: Message?, outcome: BlobOutcome) {
@@ -43,6 +54,9 @@ package actor SessionBlobs {
         case .piece(let stream, let blob, let offset):
             return try await piece(of: blob, at: offset, on: stream, bytes: pieceBytes)
         case .record(let offer): return (nil, try await record(offer))
+        case .checkThumbnail(let blob): return (nil, await checkThumbnail(blob))
+        case .keepThumbnail(let blob, let bytes): return (nil, await keepThumbnail(blob, bytes))
+        case .sendThumbnail(let blob, let start): return try await sendThumbnail(blob, from: start, bytes: pieceBytes)
         }
     }
 
@@ -137,13 +151,16 @@ package actor SessionBlobs {
 
     /// The size of a blob that the peer may have and that is held here.
     private func size(of blob: Hash256) async throws(BlobFailure) -> UInt64? {
-        if journal.role == .central {
-            let mayHave = try await reading { () async throws(JournalError) in
-                try await journal.mayHave(blob, gateway: peer.node)
-            }
-            guard mayHave else { return nil }
-        }
+        guard try await mayHave(blob) else { return nil }
         return try await size(here: blob)
+    }
+
+    /// Central has all that a gateway holds. A gateway has what reports of its scope name.
+    func mayHave(_ blob: Hash256) async throws(BlobFailure) -> Bool {
+        guard journal.role == .central else { return true }
+        return try await reading { () async throws(JournalError) in
+            try await journal.mayHave(blob, gateway: peer.node)
+        }
     }
 
     private func size(here blob: Hash256) async throws(BlobFailure) -> UInt64? {

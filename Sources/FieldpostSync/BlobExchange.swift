@@ -1,9 +1,14 @@
 import FieldpostCore
 
-/// A session's blobs in both directions.
+/// A session's blobs, and their thumbnails, in both directions.
 struct BlobExchange: Sendable {
     private var sending = BlobSending()
     private var receiving = BlobReceiving()
+    private var thumbnails = ThumbnailExchange()
+    private let seesAhead: Bool
+
+    /// `seesAhead`: asks for the thumbnail of each photo that is offered, so that people see it before the photo comes.
+    init(seesAhead: Bool = false) { self.seesAhead = seesAhead }
 
     /// There may be more blobs to offer.
     mutating func grew(into effects: inout [SessionEffect]) { sending.grew(into: &effects) }
@@ -11,17 +16,26 @@ struct BlobExchange: Sendable {
     /// Somebody here needs a blob.
     mutating func want(_ blob: Hash256, into effects: inout [SessionEffect]) { receiving.want(blob, into: &effects) }
 
+    /// Somebody here needs a thumbnail.
+    mutating func wantThumbnail(_ blob: Hash256, into effects: inout [SessionEffect]) {
+        thumbnails.want(blob, into: &effects)
+    }
+
     mutating func tick(into effects: inout [SessionEffect]) { receiving.tick(into: &effects) }
 
-    /// Throws the violations of `BlobSending` and `BlobReceiving`.
+    /// Throws the violations of `BlobSending`, `BlobReceiving` and `ThumbnailExchange`.
     mutating func receive(_ message: Message, into effects: inout [SessionEffect]) throws(Violation) {
         switch message {
         case .blobAsk(let blob): try sending.receive(ask: blob, into: &effects)
-        case .blobOffer(let offer): try receiving.receive(offer, into: &effects)
+        case .blobOffer(let offer):
+            try receiving.receive(offer, into: &effects)
+            if seesAhead { thumbnails.want(offer.blob, into: &effects) }
         case .blobPull(let pull): try sending.receive(pull, into: &effects)
         case .blobChunk(let chunk): try receiving.receive(chunk, into: &effects)
         case .blobReceipt(let receipt): sending.receive(receipt, into: &effects)
         case .blobGone(let blob): receiving.gone(blob, into: &effects)
+        case .thumbnailAsk(let blob): try thumbnails.receive(ask: blob, into: &effects)
+        case .thumbnail(let piece): try thumbnails.receive(piece, into: &effects)
         default: preconditionFailure("\(message) is not about blobs")
         }
     }
@@ -43,6 +57,9 @@ struct BlobExchange: Sendable {
         case .pieceSent(let stream, let bytes): sending.sent(bytes, on: stream, into: &effects)
         case .gone(let stream): sending.gone(stream, into: &effects)
         case .recorded: break
+        case .thumbnailChecked(let blob, let isLacking): thumbnails.checked(blob, isLacking, into: &effects)
+        case .thumbnailKept(let blob): thumbnails.kept(blob, into: &effects)
+        case .thumbnailSent(let blob, let end, let isLast): thumbnails.sent(blob, upTo: end, isLast, into: &effects)
         }
     }
 }

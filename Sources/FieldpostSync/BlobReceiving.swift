@@ -21,7 +21,7 @@ struct BlobReceiving: Sendable {
     private var pulls: [UInt16: Pulling] = [:]
     /// Offers that wait for a pull to end.
     private var waiting: [BlobOffer] = []
-    /// Offers that found no room on the disk, until the next tick.
+    /// Offers that found no room on the disk. Each tick tries a few again, and the first that is held brings back all.
     private var putOff: [BlobOffer] = []
     private var nextStream = Limits.firstBlobStream
     /// Blobs that this side asked for and that the peer has not answered.
@@ -32,7 +32,7 @@ struct BlobReceiving: Sendable {
 
     /// Asks the peer for a blob, unless it is on its way.
     mutating func want(_ blob: Hash256, into effects: inout [SessionEffect]) {
-        guard asked.count < Limits.blobOffers, !pulls.values.contains(where: { $0.offer.blob == blob }),
+        guard asked.count < Limits.blobAsks, !pulls.values.contains(where: { $0.offer.blob == blob }),
             asked.insert(blob).inserted
         else { return }
         effects.append(.send(.blobAsk(blob)))
@@ -45,8 +45,8 @@ struct BlobReceiving: Sendable {
         guard !open.contains(where: { $0.blob == offer.blob }) else {
             throw Violation(.unexpectedMessage, "an offer of a blob that is offered")
         }
-        guard open.count < 2 * Limits.blobOffers else {
-            throw Violation(.limitExceeded, "more than \(2 * Limits.blobOffers) blobs offered at once")
+        guard open.count < Limits.openBlobOffers else {
+            throw Violation(.limitExceeded, "more than \(Limits.openBlobOffers) blobs offered at once")
         }
         waiting.append(offer)
         advance(into: &effects)
@@ -87,8 +87,8 @@ struct BlobReceiving: Sendable {
     /// Tries again what found no room.
     mutating func tick(into effects: inout [SessionEffect]) {
         guard !putOff.isEmpty else { return }
-        waiting += putOff
-        putOff = []
+        waiting += putOff.prefix(Limits.blobPulls)
+        putOff.removeFirst(min(Limits.blobPulls, putOff.count))
         advance(into: &effects)
     }
 
@@ -136,6 +136,8 @@ struct BlobReceiving: Sendable {
         guard let pull = pulls.removeValue(forKey: stream) else { return }
         effects.append(.send(.blobReceipt(BlobReceipt(blob: pull.offer.blob))))
         effects.append(.resetBackoff)
+        waiting += putOff
+        putOff = []
         advance(into: &effects)
     }
 

@@ -55,8 +55,8 @@ struct BlobSending: Sendable {
 
     /// The peer asks for a blob. Throws `limitExceeded` if it asks for too many at once.
     mutating func receive(ask blob: Hash256, into effects: inout [SessionEffect]) throws(Violation) {
-        guard looks.count < Limits.blobOffers else {
-            throw Violation(.limitExceeded, "more than \(Limits.blobOffers) blobs asked for at once")
+        guard looks.count < Limits.blobAsks else {
+            throw Violation(.limitExceeded, "more than \(Limits.blobAsks) blobs asked for at once")
         }
         guard looks.insert(blob).inserted, offered[blob] == nil else { return }
         effects.append(.blob(.look(blob)))

@@ -24,7 +24,7 @@ struct CentralSide: Sendable {
     /// The last feed position that the gateway acknowledged.
     private var acknowledged: UInt64 = 0
     private var fetches = FetchExchange()
-    private var blobs = BlobExchange()
+    private var blobs = BlobExchange(seesAhead: true)
     /// An answer to the gateway's `locate` is being prepared. The gateway must not ask again before it.
     private var isLocating = false
     /// Entries ahead of their chain that are being stored.
@@ -73,6 +73,7 @@ struct CentralSide: Sendable {
         case .resync: try startResync(into: &effects)
         case .blobsGrew: break  // central sends a blob only when it is asked for it
         case .blobWanted(let blob): blobs.want(blob, into: &effects)
+        case .thumbnailWanted(let blob): blobs.wantThumbnail(blob, into: &effects)
         case .blobDone(let outcome): try blobs.done(outcome, into: &effects)
         case .tick: blobs.tick(into: &effects)
         default: preconditionFailure("\(event) belongs to a gateway")
@@ -117,7 +118,7 @@ struct CentralSide: Sendable {
             }
             acknowledge(upTo: cursor.position, into: &effects)
         case .credit(let credit) where credit.stream >= Limits.firstBlobStream: try blobs.grant(credit, into: &effects)
-        case .blobAsk, .blobOffer, .blobPull, .blobChunk, .blobReceipt, .blobGone:
+        case .blobAsk, .blobOffer, .blobPull, .blobChunk, .blobReceipt, .blobGone, .thumbnailAsk, .thumbnail:
             try blobs.receive(message, into: &effects)
         case .credit(let credit):
             guard feed?.stream == credit.stream else { return }

@@ -73,6 +73,7 @@ struct GatewaySide: Sendable {
         case .absorbed(_, let dataBytes): try absorbed(dataBytes, into: &effects)
         case .blobsGrew: blobs.grew(into: &effects)
         case .blobWanted(let blob): blobs.want(blob, into: &effects)
+        case .thumbnailWanted(let blob): blobs.wantThumbnail(blob, into: &effects)
         case .blobDone(let outcome): try blobs.done(outcome, into: &effects)
         case .tick: blobs.tick(into: &effects)
         default: preconditionFailure("\(event) belongs to central")
@@ -111,7 +112,7 @@ struct GatewaySide: Sendable {
             guard feedCredit.isOpen else { throw Violation(.limitExceeded, "a feed batch without credit") }
             feedCredit.spend(batch.creditBytes)
             effects.append(.write(.absorb(batch)))
-        case .blobAsk, .blobOffer, .blobPull, .blobChunk, .blobReceipt, .blobGone:
+        case .blobAsk, .blobOffer, .blobPull, .blobChunk, .blobReceipt, .blobGone, .thumbnailAsk, .thumbnail:
             try blobs.receive(message, into: &effects)
         default: throw Violation(.unexpectedMessage, "a gateway does not accept this message")
         }

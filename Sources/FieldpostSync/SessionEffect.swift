@@ -31,7 +31,8 @@ package enum SessionEffect: Hashable, Sendable {
     case blob(BlobWork)
 
     /// What a session asks of the blob store, and of the journal about blobs. Each is answered by a `BlobOutcome`.
-    /// Pieces are read and sent one after the other. All else is performed in order, beside them.
+    /// Pieces are read and sent one after the other, and so are thumbnails. All else is performed in order, beside
+    /// them.
     package enum BlobWork: Hashable, Sendable {
         // To receive
 
@@ -54,6 +55,16 @@ package enum SessionEffect: Hashable, Sendable {
         case piece(stream: UInt16, blob: Hash256, offset: UInt64)
         /// Record that central holds a blob durably.
         case record(BlobOffer)
+
+        // Thumbnails
+
+        /// Find whether this node lacks a photo and its thumbnail, and may ask for the thumbnail now.
+        case checkThumbnail(Hash256)
+        /// Keep what the peer sent as the thumbnail of a photo, if it is one. Without bytes, there is nothing to keep.
+        case keepThumbnail(Hash256, [UInt8])
+        /// Send the next bytes of the thumbnail of a photo, if the peer may have it. At the first byte, find or make
+        /// it.
+        case sendThumbnail(Hash256, from: Int)
     }
 
     /// Writes that a session asks of the journal, in the order asked.

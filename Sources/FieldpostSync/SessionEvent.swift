@@ -56,6 +56,8 @@ package enum SessionEvent: Sendable {
     case blobsGrew
     /// Somebody needs a blob that the peer may hold.
     case blobWanted(Hash256)
+    /// Somebody needs a thumbnail that the peer may have.
+    case thumbnailWanted(Hash256)
     /// Answers `blob`.
     case blobDone(BlobOutcome)
 
@@ -101,6 +103,13 @@ package enum BlobOutcome: Hashable, Sendable {
     case gone(stream: UInt16)
     /// Answers `record`.
     case recorded
+
+    /// Answers `checkThumbnail`: whether the peer is to be asked for it.
+    case thumbnailChecked(Hash256, isLacking: Bool)
+    /// Answers `keepThumbnail`.
+    case thumbnailKept(Hash256)
+    /// Answers `sendThumbnail`: its bytes up to here were sent.
+    case thumbnailSent(Hash256, upTo: Int, isLast: Bool)
 }
 
 package struct SentRun: Hashable, Sendable {

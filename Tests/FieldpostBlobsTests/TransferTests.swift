@@ -112,19 +112,22 @@ struct TransferTests {
 }
 
 /// A journal and a store of photos in a directory of their own.
-private final class TransferNode: Sendable {
+final class TransferNode: Sendable {
     let id: NodeID
     let role: Role
     let place: TemporaryDirectory
+    let thumbnailStore: FileThumbnailStore
     private nonisolated(unsafe) var parts: (journal: Journal, blobs: FileBlobStore)
 
     var journal: Journal { parts.journal }
     var blobs: FileBlobStore { parts.blobs }
+    var thumbnails: KeptThumbnails { KeptThumbnails(store: thumbnailStore, blobs: blobs) }
 
     init(_ number: UInt8, _ role: Role) throws {
         id = NodeID(publicKey: [number])
         self.role = role
         place = try TemporaryDirectory()
+        thumbnailStore = FileThumbnailStore(disk: HostBlobDisk(directory: place.path + "/thumbnails"))
         parts = try Self.open(place, id, role)
     }
 
@@ -175,7 +178,7 @@ private final class TransferNode: Sendable {
 }
 
 /// One session between two nodes, run by hand: no tasks, no clock but a counter.
-private actor Transfer {
+actor Transfer {
     private final class Side {
         let node: TransferNode
         var driver: SessionDriver
@@ -193,6 +196,9 @@ private actor Transfer {
         /// Bytes of blobs that arrived.
         var chunkBytes = 0
         var offers = 0
+        /// Bytes of thumbnails that arrived, and of blobs when the last of them did.
+        var thumbnailBytes = 0
+        var chunkBytesBefore = 0
     }
 
     private let sides: [Side]
@@ -205,9 +211,13 @@ private actor Transfer {
 
     private var now: Moment { Moment(monotonicMilliseconds: clock, wallMilliseconds: 0) }
 
-    func want(_ photo: Hash256, at node: TransferNode) async {
+    func want(_ photo: Hash256, at node: TransferNode) async { await tell(.blobWanted(photo), to: node) }
+
+    func wantThumbnail(_ photo: Hash256, at node: TransferNode) async { await tell(.thumbnailWanted(photo), to: node) }
+
+    private func tell(_ event: SessionEvent, to node: TransferNode) async {
         guard let side = sides.first(where: { $0.node === node }) else { return }
-        try? await perform(side.driver.handle(.blobWanted(photo), at: now), at: side)
+        try? await perform(side.driver.handle(event, at: now), at: side)
     }
 
     /// Carries messages until nothing is left, or until so many were delivered: then the link is cut.
@@ -224,6 +234,10 @@ private actor Transfer {
                     left -= 1
                     if case .blobChunk(let chunk) = message { tally.chunkBytes += chunk.data.count }
                     if case .blobOffer = message { tally.offers += 1 }
+                    if case .thumbnail(let piece) = message {
+                        tally.thumbnailBytes += piece.data.count
+                        tally.chunkBytesBefore = tally.chunkBytes
+                    }
                     let other = sides[1 - index]
                     try await perform(other.driver.handle(.received(message), at: now), at: other)
                 }
@@ -251,7 +265,8 @@ private actor Transfer {
             switch action {
             case .send(let message): side.driver.queue(message)
             case .greeted(let hello):
-                side.blobs = SessionBlobs(blobs: side.node.blobs, journal: side.node.journal, peer: hello)
+                side.blobs = SessionBlobs(
+                    blobs: side.node.blobs, thumbnails: side.node.thumbnails, journal: side.node.journal, peer: hello)
             case .close(let violation): if let violation { throw violation }
             case .write(let work):
                 guard let journal = side.driver.journal else { return }

@@ -23,7 +23,8 @@ enum Rooms {
     private static let node = platform.union([
         "FieldpostSession", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostTransport",
         "FieldpostSync",
-        "FieldpostWire", "FieldpostAPI", "FieldpostCore", "ServiceLifecycle", "Logging", "CoreMetrics", "NIOCore",
+        "FieldpostWire", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", "ServiceLifecycle", "Logging",
+        "CoreMetrics", "NIOCore",
         "NIOPosix", "Crypto", "CryptoExtras", "CSpawn",
     ])
     /// Without Foundation: this room stands in the path of every request.

@@ -80,6 +80,7 @@ import Testing
             transcript.lines[start...].joined(separator: "\n") == """
                 > received blobOffer photo 1 of 200000
                   open stream 32768 photo 1 of 200000
+                  check thumbnail of photo 1
                 > opened(stream: 32768, offset: 131072)
                   send blobPull stream 32768 photo 1 from 131072 credit 524288
                 > received blobChunk stream 32768 131072+65536

@@ -60,6 +60,7 @@ func describe(_ event: SessionEvent) -> String {
     case .earlyCompared(let known, let cause):
         "earlyCompared \(name(known.dot.origin)):\(known.dot.seq)" + (cause == nil ? "" : " differs")
     case .blobDone(let outcome): describe(outcome)
+    case .thumbnailWanted(let blob): "thumbnailWanted \(name(blob))"
     case .blobWanted(let blob): "blobWanted \(name(blob))"
     case .feedSent(let sent): "feedSent " + (sent.map { "…\($0.position) (\($0.dataBytes) bytes)" } ?? "nothing")
     default: "\(event)"
@@ -91,6 +92,9 @@ func describe(_ work: SessionEffect.BlobWork) -> String {
     case .find(let number): "find blobs after \(number)"
     case .look(let blob): "look for \(name(blob))"
     case .piece(let stream, let blob, let offset): "read piece stream \(stream) \(name(blob)) from \(offset)"
+    case .checkThumbnail(let blob): "check thumbnail of \(name(blob))"
+    case .keepThumbnail(let blob, let bytes): "keep thumbnail of \(name(blob)): \(bytes.count) bytes"
+    case .sendThumbnail(let blob, let start): "send thumbnail of \(name(blob)) from \(start)"
     case .record(let offer): "record \(name(offer.blob))"
     }
 }
@@ -99,6 +103,11 @@ func describe(_ outcome: BlobOutcome) -> String {
     switch outcome {
     case .found(let offers, let next):
         "found [" + offers.map { name($0.blob) }.joined(separator: ", ") + "]" + (next.map { ", next \($0)" } ?? "")
+    case .thumbnailChecked(let blob, let isLacking):
+        "checked thumbnail of \(name(blob)): \(isLacking ? "lacks" : "here")"
+    case .thumbnailKept(let blob): "kept thumbnail of \(name(blob))"
+    case .thumbnailSent(let blob, let end, let isLast):
+        "sent thumbnail of \(name(blob)) …\(end)" + (isLast ? ", the last" : "")
     case .looked(let blob, let bytes): "looked for \(name(blob)): \(bytes.map { "\($0)" } ?? "nothing")"
     default: "\(outcome)"
     }
@@ -170,6 +179,9 @@ func describe(_ message: Message) -> String {
     case .blobReceipt(let receipt):
         "blobReceipt \(name(receipt.blob))" + (receipt.refusal.map { " refused: \($0)" } ?? "")
     case .blobGone(let blob): "blobGone \(name(blob))"
+    case .thumbnailAsk(let blob): "thumbnailAsk \(name(blob))"
+    case .thumbnail(let piece):
+        "thumbnail \(name(piece.blob)): \(piece.data.count) bytes" + (piece.isLast ? ", the last" : "")
     case .goodbye(let goodbye): "goodbye \(goodbye.code.map { "\($0)" } ?? "-") \(goodbye.detail)"
     }
 }

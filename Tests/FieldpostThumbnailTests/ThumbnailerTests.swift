@@ -1,6 +1,7 @@
 import FieldpostAPI
 import FieldpostBlobs
 import FieldpostCore
+import FieldpostMedia
 import FieldpostNode
 import FieldpostStore
 import Foundation

@@ -7,6 +7,10 @@ package struct ThumbnailState: Codable, Hashable, Sendable {
     package var failed: UInt64
     /// Photos whose thumbnails are being made or wait.
     package var waiting: Int
+    /// Thumbnails that peers sent since the node started, and those on the disk with their bytes.
+    package var received: UInt64 = 0
+    package var kept = 0
+    package var bytes: UInt64 = 0
 
     package init(helper: String?, made: UInt64, failed: UInt64, waiting: Int) {
         self.helper = helper

@@ -33,6 +33,8 @@ package enum Message: Hashable, Sendable {
     case blobReceipt(BlobReceipt)
     /// The sender cannot send this blob, or the rest of it.
     case blobGone(Hash256)
+    case thumbnailAsk(Hash256)
+    case thumbnail(ThumbnailPiece)
 }
 
 package enum Role: UInt8, Hashable, Sendable {

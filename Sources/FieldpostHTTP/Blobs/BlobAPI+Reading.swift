@@ -35,16 +35,24 @@ extension BlobAPI {
     /// `GET /v1/blobs/{sha256}/thumbnail`
     func thumbnail(_ request: Request, _ context: APIContext) async throws -> Response {
         let blob = try Self.blob(in: context)
-        _ = try await size(of: blob, request, context)
-        guard case .success(let file) = try await media.recognition(of: blob) else { throw BlobError.notHeld(blob) }
-        let orientation = try await media.metadata(of: blob, file).orientation
-        guard let picture = await node.thumbnail(of: blob, orientation: orientation?.rawValue) else {
-            throw Problem(.unknownBlob, "There is no small picture of this file here. The file itself is whole.")
-        }
-        let answer = BlobAnswer(thumbnailOf: blob, bytes: picture.bytes.count)
+        guard try await mayRead(blob, request, context) else { throw BlobError.notHeld(blob) }
+        guard let picture = await node.thumbnail(of: blob) else { throw try await noThumbnail(of: blob) }
+        let answer = BlobAnswer(picture, of: blob)
         return try await self.answer(request, answer) { range in
             Array(picture.bytes[Int(range.lowerBound)..<Int(range.upperBound)])
         }
+    }
+
+    /// Why there is no thumbnail. If the photo is not here, a peer may have one, and is asked for it.
+    private func noThumbnail(of blob: Hash256) async throws(BlobError) -> any Error {
+        if try await blobs.size(of: blob) != nil {
+            return Problem(.unknownBlob, "There is no small picture of this file here. The file itself is whole.")
+        }
+        guard await node.wantThumbnail(of: blob) else { return BlobError.notHeld(blob) }
+        return Problem(
+            .unknownBlob,
+            "This node does not hold \(blob), nor a small picture of it. Central was asked for one. Try again soon.",
+            headers: [HTTPField(name: .retryAfter, value: "\(Limits.thumbnailRetrySeconds)")])
     }
 
     /// The bytes of a file that the caller may see. One that is not here yet is asked for. Throws `.notHeld`.

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostMedia
+import FieldpostStore
 import HTTPTypes
 
 /// The head of an answer with a photo or clip, and the part of it that follows (RFC 9110, section 14).
@@ -16,12 +17,12 @@ struct BlobAnswer: Hashable, Sendable {
         self.size = size
     }
 
-    /// A small JPEG picture of a photo.
-    init(thumbnailOf blob: Hash256, bytes: Int) {
-        tag = "\"\(blob.hex)-thumbnail\""
+    /// A small JPEG picture of a photo. One that a peer sent may give way to another.
+    init(_ thumbnail: KeptThumbnail, of blob: Hash256) {
+        tag = "\"\(blob.hex)-thumbnail\(thumbnail.source == .made ? "" : "-received")\""
         mediaType = "image/jpeg"
         fileName = "\(blob.hex.prefix(16))-small.jpg"
-        size = UInt64(bytes)
+        size = UInt64(thumbnail.bytes.count)
     }
 
     /// The range is nil if there is no body.

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostMedia
+import FieldpostNode
 import FieldpostStore
 import Synchronization
 
@@ -16,7 +17,7 @@ final class MediaIndex: Sendable {
     func recognition(of blob: Hash256) async throws(BlobError) -> Recognition {
         if let known = known.withLock({ $0[blob] }) { return known }
         let found = try await blobs.inspect(blob) { content throws(BlobError) in
-            try MediaFile.recognize(MediaBytes(content))
+            try MediaFile.recognize(BlobBytes(content))
         }
         known.withLock { known in
             // Any one makes room: recognizing it again costs only time.
@@ -29,27 +30,14 @@ final class MediaIndex: Sendable {
     /// What a photo says of its taking. Nothing for clips and sounds.
     func metadata(of blob: Hash256, _ file: MediaFile) async throws(BlobError) -> PhotoMetadata {
         try await blobs.inspect(blob) { content throws(BlobError) in
-            try PhotoMetadata.read(MediaBytes(content), format: file.format)
+            try PhotoMetadata.read(BlobBytes(content), format: file.format)
         }
     }
 
     /// The form without metadata.
     func stripped(_ blob: Hash256, _ file: MediaFile) async throws(BlobError)
-        -> Result<StrippedFile<MediaBytes>, StripRefusal>
+        -> Result<StrippedFile<BlobBytes>, StripRefusal>
     {
-        try await blobs.inspect(blob) { content throws(BlobError) in try file.stripped(MediaBytes(content)) }
-    }
-}
-
-/// A blob as the parsers read it.
-struct MediaBytes: RandomAccessBytes, Sendable {
-    private let content: any BlobContent
-
-    init(_ content: any BlobContent) { self.content = content }
-
-    var byteCount: Int { Int(clamping: content.byteCount) }
-
-    func read(at offset: Int, count: Int) throws(BlobError) -> [UInt8] {
-        try content.read(at: UInt64(clamping: offset), count: count)
+        try await blobs.inspect(blob) { content throws(BlobError) in try file.stripped(BlobBytes(content)) }
     }
 }

@@ -18,7 +18,7 @@ extension StripPlan {
             }
             if let application {
                 try plan.insert(application)
-            } else if isNeeded(segment.marker) || isProfile(segment, in: &window) {
+            } else if JPEGMarker.isDrawn(segment.marker) || isProfile(segment, in: &window) {
                 try plan.keep(segment.range)
             }
         }
@@ -42,11 +42,6 @@ extension StripPlan {
             return Self.segment(segment.marker, try window.bytes(at: start, count: 12))
         default: return nil
         }
-    }
-
-    /// Tables, frames and scans (T.81, table B.1). Application data, comments and reserved markers are not needed.
-    private static func isNeeded(_ marker: UInt8) -> Bool {
-        JPEGMarker.startsFrame(marker) || marker == 0xC4 || marker == 0xCC || (0xDA...0xDF).contains(marker)
     }
 
     /// A part of a colour profile (ICC.1:2022, B.4).

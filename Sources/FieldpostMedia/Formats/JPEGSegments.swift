@@ -25,6 +25,12 @@ enum JPEGMarker {
         (0xC0...0xCF).contains(marker) && marker != 0xC4 && marker != 0xC8 && marker != 0xCC
     }
 
+    /// Tables, frames and scans (table B.1): all that decoders need. Application data, comments and reserved markers
+    /// are not among them.
+    static func isDrawn(_ marker: UInt8) -> Bool {
+        startsFrame(marker) || marker == 0xC4 || marker == 0xCC || (0xDA...0xDF).contains(marker)
+    }
+
     /// SOF2, SOF6, SOF10 and SOF14.
     static func isProgressive(_ marker: UInt8) -> Bool { startsFrame(marker) && marker & 0x03 == 2 }
 }

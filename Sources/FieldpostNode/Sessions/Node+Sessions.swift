@@ -41,7 +41,8 @@ extension Node {
                 SessionLink(local: channel.hosts.local, peer: channel.hosts.peer, control: control)
             }
             let context = SessionContext(
-                journal: journal, blobs: blobs, blobLimit: max(mediaLimits.photoBytes, mediaLimits.clipBytes),
+                journal: journal, blobs: blobs, thumbnails: thumbnails,
+                blobLimit: max(mediaLimits.photoBytes, mediaLimits.clipBytes),
                 link: link, clock: clock, registry: registry, entryBudget: entryBudget, pullShares: pullShares,
                 logger: logger)
             let session = Session(

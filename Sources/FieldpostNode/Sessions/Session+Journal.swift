@@ -12,10 +12,12 @@ enum JournalQueue: Sendable {
     /// Work that waits for room on the disk.
     case writeWaiting
     case read
-    /// Work with blobs, but for pieces.
+    /// Work with blobs, but for pieces and for thumbnails that are sent.
     case blobs
     /// Pieces of blobs that the peer pulls. Each waits for the link.
     case blobPieces
+    /// Thumbnails that the peer asks for. Each may wait for the helper that makes it, and each piece for the link.
+    case thumbnails
 }
 
 /// The session's work with the journal: reads, and writes in the order asked, with one prepared in advance. Each one
@@ -121,7 +123,11 @@ extension Session {
             let (message, outcome) = try await blobs.perform(work, pieceBytes: frame.pieceBytes)
             if let message { send(message) }
             handle(.blobDone(outcome))
-            if message != nil { _ = await sentPieces.next() }
+            switch message?.lane {
+            case .photos: _ = await sentPieces.next()
+            case .thumbnails: _ = await sentThumbnails.next()
+            default: break
+            }
         } catch {
             leave(error.description)
         }

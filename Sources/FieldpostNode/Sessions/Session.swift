@@ -29,6 +29,9 @@ package actor Session {
     let pieces = AsyncQueue<SessionEffect.BlobWork>()
     /// One element for each piece of a blob that was sent.
     let sentPieces = AsyncQueue<Void>()
+    let thumbnails = AsyncQueue<SessionEffect.BlobWork>()
+    /// One element for each piece of a thumbnail that was sent.
+    let sentThumbnails = AsyncQueue<Void>()
     /// The blob store as this session uses it. Nil before the peer's hello, and in a node without blobs.
     private(set) var blobs: SessionBlobs?
     let notices = AsyncQueue<Notice>()
@@ -100,18 +103,6 @@ package actor Session {
         perform(driver.leave(reason))
     }
 
-    /// Asks the peer for entries that are corrupt here, or that are being rehydrated. It may have them.
-    func fetch(_ ranges: [Fetch.Range]) {
-        guard peer != nil else { return }
-        handle(.corruptionFound(ranges))
-    }
-
-    /// Asks the peer for photos or clips that are needed here.
-    package func want(_ blobs: [Hash256]) {
-        guard peer != nil else { return }
-        for blob in blobs { handle(.blobWanted(blob)) }
-    }
-
     /// An administrator asked to pull this gateway's journal again.
     package func resync() -> AsyncThrowingStream<ResyncState, any Error> {
         let (stream, continuation) = AsyncThrowingStream<ResyncState, any Error>.makeStream()
@@ -158,6 +149,7 @@ package actor Session {
         case .read: while let read = reads.nextIfReady() { await self.read(read) }
         case .blobs: while let work = blobWork.nextIfReady() { await perform(work) }
         case .blobPieces: while let work = pieces.nextIfReady() { await perform(work) }
+        case .thumbnails: while let work = thumbnails.nextIfReady() { await perform(work) }
         }
         running.remove(queue)
     }
@@ -170,7 +162,8 @@ package actor Session {
                 switch message.lane {
                 case .control, .urgent: break
                 case .entries: sentBatches.yield(())
-                case .thumbnails, .photos: sentPieces.yield(())
+                case .thumbnails: sentThumbnails.yield(())
+                case .photos: sentPieces.yield(())
                 }
             }
         } catch {
@@ -332,7 +325,9 @@ package actor Session {
         case .greeted(let hello):
             subscribe(for: hello.node)
             blobs = context.blobs.map {
-                SessionBlobs(blobs: $0, journal: context.journal, peer: hello, limit: context.blobLimit)
+                SessionBlobs(
+                    blobs: $0, thumbnails: context.thumbnails, journal: context.journal, peer: hello,
+                    limit: context.blobLimit)
             }
             notices.yield(.connected(hello))
         case .close(let violation):
@@ -351,6 +346,9 @@ package actor Session {
         case .blob(.piece(let stream, let blob, let offset)):
             queue(pieces.yield(.piece(stream: stream, blob: blob, offset: offset), limit: Limits.waitingWork))
             start(.blobPieces)
+        case .blob(.sendThumbnail(let blob, let start)):
+            queue(thumbnails.yield(.sendThumbnail(blob, from: start), limit: Limits.waitingWork))
+            self.start(.thumbnails)
         case .blob(let work):
             queue(blobWork.yield(work, limit: Limits.waitingWork))
             start(.blobs)
@@ -378,6 +376,7 @@ package actor Session {
         let queues = [
             sending.finish, writes.finish, prepared.finish, reads.finish, growth.finish, sentBatches.finish,
             notices.finish, starts.finish, blobWork.finish, pieces.finish, sentPieces.finish,
+            thumbnails.finish, sentThumbnails.finish,
         ]
         for finish in queues { finish() }
     }

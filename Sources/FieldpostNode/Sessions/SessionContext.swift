@@ -8,6 +8,8 @@ struct SessionContext: Sendable {
     let journal: any Store
     /// Nil: this node keeps no photos.
     let blobs: (any BlobStore)?
+    /// Nil: this node has no thumbnails.
+    var thumbnails: (any ThumbnailSource)?
     /// The most bytes of a photo or clip that this node takes from a peer.
     let blobLimit: UInt64
     /// Nil: the link under this session costs nothing.

@@ -2,6 +2,7 @@ import CSpawn
 // The compiler assigns C structures to the module in which it first meets them.
 import CoreFoundation
 import FieldpostCore
+import FieldpostMedia
 import Glibc
 
 /// One run of `fieldpost-thumbnail`, over a socket that is its standard input and output. All calls block, but not

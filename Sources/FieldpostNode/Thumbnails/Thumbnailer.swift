@@ -1,5 +1,6 @@
 package import FieldpostAPI
 package import FieldpostCore
+package import FieldpostMedia
 package import FieldpostStore
 import Foundation
 import Glibc
@@ -7,7 +8,7 @@ package import Logging
 
 /// Has thumbnails made by the program `fieldpost-thumbnail`, one at a time. That program looks into the pictures of
 /// strangers; this process only carries bytes to it and back. Whatever the helper does, this node goes on.
-package actor Thumbnailer: ThumbnailMaking {
+package actor Thumbnailer {
     private let setting: String?
     private let blobs: any BlobStore
     private let time: Duration
@@ -15,6 +16,8 @@ package actor Thumbnailer: ThumbnailMaking {
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var counts = (made: UInt64(0), failed: UInt64(0))
+    /// Photos that the helper refused. It would do so again.
+    private var refused: Set<Hash256> = []
     /// Whether a photo came while there was no helper.
     private var isMissed = false
 
@@ -38,8 +41,11 @@ package actor Thumbnailer: ThumbnailMaking {
 
     package static let standardSocket = "/run/fieldpost-thumbnail.socket"
 
+    /// `orientation`: of the photo's Exif data, 1...8; nil if it says nothing. Returns nil if no thumbnail can be made:
+    /// the photo has another format than JPEG, is damaged or too large, the helper is missing, or too many photos wait
+    /// already. Nothing else depends on it.
     package func thumbnail(of blob: Hash256, orientation: Int?) async -> Thumbnail? {
-        guard waiting.count < Limits.waitingThumbnails else { return nil }
+        guard waiting.count < Limits.waitingThumbnails, !refused.contains(blob) else { return nil }
         if isBusy {
             await withCheckedContinuation { waiting.append($0) }
         } else {
@@ -54,6 +60,7 @@ package actor Thumbnailer: ThumbnailMaking {
         } catch {
             counts.failed += 1
             isMissed = error == .missing
+            if case .refused = error, refused.count < Limits.refusedThumbnails { refused.insert(blob) }
             logger.info("no thumbnail was made of a photo", metadata: ["photo": "\(blob)", "reason": "\(error)"])
             return nil
         }

@@ -29,6 +29,8 @@ enum FrameType: UInt8, CaseIterable {
     case blobChunk = 25
     case blobReceipt = 26
     case blobGone = 29
+    case thumbnailAsk = 31
+    case thumbnail = 32
 
     /// Whether the message belongs to a stream (1 and up). All others use stream 0.
     var usesStream: Bool {
@@ -38,10 +40,10 @@ enum FrameType: UInt8, CaseIterable {
         }
     }
 
-    /// Whether the message may carry `data`: packed entries, or bytes of a blob.
+    /// Whether the message may carry `data`: packed entries, or bytes of a blob or of its thumbnail.
     var hasData: Bool {
         switch self {
-        case .batch, .feedBatch, .fetched, .blobChunk: true
+        case .batch, .feedBatch, .fetched, .blobChunk, .thumbnail: true
         default: false
         }
     }

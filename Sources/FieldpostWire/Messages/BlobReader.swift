@@ -1,6 +1,6 @@
 import FieldpostCore
 
-/// Converts the messages about blobs, and marks, from their generated types, and checks each.
+/// Converts the messages about blobs and thumbnails, and marks, from their generated types, and checks each.
 enum BlobReader {
     static func number(_ number: UInt64) throws(Violation) -> UInt64 {
         guard number > 0 else { throw Violation(.malformedMessage, "a mark without a number") }
@@ -37,6 +37,20 @@ enum BlobReader {
             throw Violation(.malformedMessage, "refusal \(wire.refusal) of a blob is unknown")
         }
         return BlobReceipt(blob: blob, refusal: refusal)
+    }
+
+    static func thumbnail(
+        _ wire: WireThumbnail, data: ArraySlice<UInt8>
+    ) throws(Violation) -> ThumbnailPiece {
+        guard wire.isLast || !data.isEmpty else {
+            throw Violation(.malformedMessage, "a piece of a thumbnail without bytes that is not the last")
+        }
+        guard data.count <= Limits.thumbnailBytes else {
+            throw Violation(
+                .limitExceeded, "\(data.count) bytes of a thumbnail; the limit is \(Limits.thumbnailBytes)")
+        }
+        return ThumbnailPiece(
+            blob: try MessageParts.hash(wire.blob, "blob"), isLast: wire.isLast, data: Array(data))
     }
 
     private static func blobStream(_ stream: UInt16) throws(Violation) -> UInt16 {

@@ -47,6 +47,9 @@ struct MessageReader {
             .blobChunk(try BlobReader.chunk(try parse(), stream, data: buffer[scan.data ?? 0..<0]))
         case .blobReceipt: .blobReceipt(try BlobReader.receipt(try parse()))
         case .blobGone: .blobGone(try MessageParts.hash(try parse(WireBlobGone.self).blob, "blob"))
+        case .thumbnailAsk: .thumbnailAsk(try MessageParts.hash(try parse(WireThumbnailAsk.self).blob, "blob"))
+        case .thumbnail:
+            .thumbnail(try BlobReader.thumbnail(try parse(), data: buffer[scan.data ?? 0..<0]))
         case .ping: .ping(Ping(token: try parse(WirePing.self).token))
         case .pong: .pong(try pong(try parse()))
         case .goodbye: .goodbye(try goodbye(try parse()))

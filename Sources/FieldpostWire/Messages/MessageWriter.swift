@@ -130,6 +130,15 @@ enum MessageWriter {
                     $0.refusal = receipt.refusal?.rawValue ?? 0
                 })
         case .blobGone(let blob): Parts(type: .blobGone, header: WireBlobGone.with { $0.blob = Data(blob.bytes) })
+        case .thumbnailAsk(let blob):
+            Parts(type: .thumbnailAsk, header: WireThumbnailAsk.with { $0.blob = Data(blob.bytes) })
+        case .thumbnail(let piece):
+            Parts(
+                type: .thumbnail,
+                header: WireThumbnail.with {
+                    $0.blob = Data(piece.blob.bytes)
+                    $0.isLast = piece.isLast
+                }, data: piece.data.isEmpty ? nil : piece.data)
         case .ping(let ping): Parts(type: .ping, header: WirePing.with { $0.token = ping.token })
         case .pong(let pong):
             Parts(

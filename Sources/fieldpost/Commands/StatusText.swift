@@ -8,7 +8,9 @@ enum StatusText {
                 + "version \(status.version)  up \(Quantity.duration(seconds: status.uptimeSeconds))  \(status.now)"
         ]
         lines.append(journal(status))
-        if let blobs = blobs(status.blobs) { lines.append(blobs + thumbnails(status)) }
+        if status.blobs != BlobState() || status.thumbnails?.kept ?? 0 > 0 {
+            lines.append(blobs(status.blobs) + thumbnails(status))
+        }
         if let links = status.links { lines += LinkText.lines(links) }
         lines += status.alarms.map { "!! \($0.visibleLine)" }
         var text = lines.joined(separator: "\n") + "\n\n"
@@ -42,9 +44,7 @@ enum StatusText {
         return parts.joined(separator: ", ")
     }
 
-    /// Nil if there are none.
-    private static func blobs(_ blobs: BlobState) -> String? {
-        guard blobs != BlobState() else { return nil }
+    private static func blobs(_ blobs: BlobState) -> String {
         var parts = [
             Quantity.count(blobs.held, "photo or clip", "photos and clips") + ", " + Quantity.bytes(blobs.bytes)
         ]
@@ -58,10 +58,12 @@ enum StatusText {
 
     private static func thumbnails(_ status: NodeStatus) -> String {
         guard let thumbnails = status.thumbnails else { return "" }
-        guard thumbnails.helper != nil else { return ", no thumbnails: fieldpost-thumbnail is missing" }
-        guard thumbnails.made + thumbnails.failed > 0 else { return "" }
-        return ", \(Quantity.count(thumbnails.made, "thumbnail")) made"
-            + (thumbnails.failed > 0 ? ", \(Quantity.count(thumbnails.failed)) failed" : "")
+        var text = ""
+        if thumbnails.kept > 0 {
+            text += ", \(Quantity.count(thumbnails.kept, "thumbnail")) (\(Quantity.bytes(thumbnails.bytes)))"
+        }
+        guard thumbnails.helper != nil else { return text + ", makes no thumbnails: fieldpost-thumbnail is missing" }
+        return text + (thumbnails.failed > 0 ? ", \(Quantity.count(thumbnails.failed)) failed" : "")
     }
 
     private static func retention(_ retention: RetentionState) -> [String] {

@@ -68,6 +68,10 @@ extension Samples {
         ("blob-receipt", .blobReceipt(BlobReceipt(blob: photo))),
         ("blob-receipt-refused", .blobReceipt(BlobReceipt(blob: photo, refusal: .tooLarge))),
         ("blob-gone", .blobGone(photo)),
+        ("thumbnail-ask", .thumbnailAsk(photo)),
+        ("thumbnail", .thumbnail(ThumbnailPiece(blob: photo, isLast: false, data: Array(photoBytes.prefix(4))))),
+        ("thumbnail-last", .thumbnail(ThumbnailPiece(blob: photo, isLast: true, data: Array(photoBytes.dropFirst(4))))),
+        ("thumbnail-none", .thumbnail(ThumbnailPiece(blob: photo, isLast: true, data: []))),
     ]
 
     /// The least that begins and ends as a photo does.

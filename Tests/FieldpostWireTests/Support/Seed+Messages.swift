@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Seed {
     mutating func message() -> Message {
-        switch number(0...28) {
+        switch number(0...30) {
         case 0: .hello(hello())
         case 1: .heads(heads())
         case 2: .pull(Pull(stream: stream(), after: head(), creditBytes: UInt32(truncatingIfNeeded: next())))
@@ -45,6 +45,11 @@ extension Seed {
             .blobReceipt(
                 BlobReceipt(blob: hash(), refusal: BlobReceipt.Refusal(rawValue: UInt32(number(0...3)))))
         case 27: .blobGone(hash())
+        case 28: .thumbnailAsk(hash())
+        case 29:
+            .thumbnail(
+                ThumbnailPiece(
+                    blob: hash(), isLast: true, data: flip() ? [] : list(300) { UInt8($0.number(0...255)) }))
         default: .goodbye(Goodbye(code: flip() ? nil : UInt16(number(1...65_535)), detail: text(30)))
         }
     }

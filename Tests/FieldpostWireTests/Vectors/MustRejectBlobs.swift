@@ -2,7 +2,7 @@ import FieldpostCore
 
 @testable import FieldpostWire
 
-/// The streams that end a session because of marks and of messages about blobs.
+/// The streams that end a session because of marks, and of messages about blobs and thumbnails.
 enum MustRejectBlobs {
     static let all: [MustRejectCase] = [
         .frame("mark-0", .malformedMessage, "A mark without a number.", RawFrame(type: 20, payload: [])),
@@ -39,12 +39,38 @@ enum MustRejectBlobs {
                 .init(Preamble.bytes + MessageEncoder.encode(.hello(Samples.hello))),
                 .init(
                     RawFrame(
-                        type: 25, stream: 32_768, payload: [0x7A, 0x81, 0x80, 0x04] + Array(repeating: 7, count: 65_537)
+                        type: 25, stream: 32_768,
+                        payload: [0x7A, 0x81, 0x80, 0x04] + Array(repeating: 7, count: 65_537)
                     ).bytes),
             ]),
         .frame(
             "blob-receipt-refusal-4", .malformedMessage, "A refusal that nobody knows.",
             RawFrame(type: 26, payload: name + [0x10, 4])),
+        .frame(
+            "thumbnail-ask-empty", .malformedMessage, "A question for the thumbnail of nothing.",
+            RawFrame(type: 31, payload: [])),
+        .frame(
+            "thumbnail-ask-on-stream", .malformedMessage, "A question for a thumbnail on stream 32,768.",
+            RawFrame(type: 31, stream: 32_768, payload: name)),
+        .frame(
+            "thumbnail-blob-31", .malformedMessage, "A thumbnail of a blob with a name of 31 bytes.",
+            RawFrame(type: 32, payload: [0x0A, 31] + Array(repeating: 1, count: 31) + [0x10, 1])),
+        .frame(
+            "thumbnail-empty-not-last", .malformedMessage, "A piece of a thumbnail without bytes, and not the last.",
+            RawFrame(type: 32, payload: name)),
+        .frame(
+            "thumbnail-data-number", .malformedMessage, "Data of a thumbnail that are a number.",
+            RawFrame(type: 32, payload: name + [0x10, 1, 0x78, 1])),
+        .stream(
+            "thumbnail-24577", .limitExceeded, "A thumbnail of 24,577 bytes.",
+            [
+                .init(Preamble.bytes + MessageEncoder.encode(.hello(Samples.hello))),
+                .init(
+                    RawFrame(
+                        type: 32,
+                        payload: name + [0x10, 1, 0x7A, 0x81, 0xC0, 0x01] + Array(repeating: 7, count: 24_577)
+                    ).bytes),
+            ]),
     ]
 
     /// The field `blob`.

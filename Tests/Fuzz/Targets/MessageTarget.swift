@@ -19,6 +19,7 @@ enum MessageTarget {
         for message in outcome.messages.dropFirst() {
             FrameTarget.check(message)
             if case .batch(let batch) = message { BatchTarget.check(batch.body) }
+            if case .thumbnail(let piece) = message { RecognitionTarget.run(piece.data) }
             if case .early(let entry) = message { EntryTarget.run(entry.bytes) }
         }
     }

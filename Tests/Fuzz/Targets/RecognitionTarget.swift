@@ -2,9 +2,11 @@ import FieldpostCore
 import FieldpostMedia
 
 /// A file is recognized or refused. What is recognized ends inside the file, and is recognized without what follows.
+/// From what is taken as a thumbnail, nothing can be stripped.
 enum RecognitionTarget {
     static func run(_ bytes: [UInt8]) {
         let source = CheckedBytes(bytes)
+        checkThumbnail(bytes)
         switch MediaFile.recognize(source) {
         case .success(let file):
             precondition((1...bytes.count).contains(file.contentBytes), "the content ends outside of the file")
@@ -15,6 +17,15 @@ enum RecognitionTarget {
                 "a file may not have the media type of its own format")
         case .failure(let refusal): precondition(!refusal.description.isEmpty, "a refusal says nothing")
         }
+    }
+
+    private static func checkThumbnail(_ bytes: [UInt8]) {
+        guard Thumbnail(bytes) != nil else { return }
+        let source = MemoryBytes(bytes)
+        guard case .success(let file) = MediaFile.recognize(source), file.contentBytes == bytes.count,
+            case .success(let stripped) = file.stripped(source), stripped.byteCount == bytes.count
+        else { preconditionFailure("a thumbnail is no JPEG file, or has metadata") }
+        precondition(stripped.read(at: 0, count: bytes.count) == bytes, "stripping changes a thumbnail")
     }
 }
 

@@ -169,6 +169,9 @@ final class SimulatedSession: ConnectionEnd {
         case .look(let blob): .looked(blob, bytes: nil)
         case .piece(let stream, _, _): .gone(stream: stream)
         case .record: .recorded
+        case .checkThumbnail(let blob): .thumbnailChecked(blob, isLacking: false)
+        case .keepThumbnail(let blob, _): .thumbnailKept(blob)
+        case .sendThumbnail(let blob, let start): .thumbnailSent(blob, upTo: start, isLast: true)
         }
     }
 
