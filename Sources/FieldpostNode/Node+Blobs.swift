@@ -35,10 +35,16 @@ extension Node {
     }
 
     private func removeOrphans() async throws(BlobError) {
-        let removed = try await blobs.removeOrphans { [journal] blobs in
+        let attached: @Sendable ([Hash256]) async -> Set<Hash256> = { [journal] blobs in
             // While nobody can tell, all of them stay.
             (try? await journal.named(blobs)) ?? Set(blobs)
         }
+        let thumbnails = await thumbnails.removeOrphans(attached: attached)
+        if thumbnails > 0 {
+            logger.info(
+                "removed thumbnails of photos that no report names", metadata: ["thumbnails": "\(thumbnails)"])
+        }
+        let removed = try await blobs.removeOrphans(attached: attached)
         guard removed.blobs > 0 else { return }
         logger.info(
             "removed photos that no report names",

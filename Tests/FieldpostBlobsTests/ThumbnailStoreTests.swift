@@ -90,6 +90,26 @@ struct ThumbnailStoreTests {
         #expect(disk.fileNames.count == 12 + left)
     }
 
+    @Test func `a thumbnail goes when no report named its photo for a day, and not before`() async throws {
+        let store = store()
+        let count = 600
+        for number in 0..<count { await store.keep(Self.thumbnail(number, bytes: 40), of: Self.photo(number)) }
+        let named = Set((0..<count).filter { $0 % 3 == 0 }.map(Self.photo))
+        let late = Self.photo(1)
+        let calls = Int(Limits.orphanAge / (Limits.restSeconds * 1000))
+        for call in 1..<calls {
+            // Once in between, a report names it.
+            let removed = await store.removeOrphans { asked in
+                named.union(call == 9 ? [late] : []).intersection(asked)
+            }
+            #expect(removed == 0)
+        }
+        #expect(await store.removeOrphans { named.intersection($0) } == count - named.count - 1)
+        #expect(await store.statistics().thumbnails == named.count + 1)
+        #expect(await store.thumbnail(of: late) != nil)
+        #expect(disk.fileNames.count == named.count + 1)
+    }
+
     @Test func `a nearly full disk keeps none, and no fault of the disk stops the store or gives wrong bytes`()
         async throws
     {

@@ -9,6 +9,8 @@ package actor FileThumbnailStore: ThumbnailStore {
         var bytes: UInt64
         /// The number of its last use; 0 if it was not used since the start.
         var use: UInt64
+        /// Calls of `removeOrphans` in turn that found no report with its photo.
+        var orphanCalls: UInt64 = 0
     }
 
     private let disk: any BlobDisk
@@ -63,6 +65,24 @@ package actor FileThumbnailStore: ThumbnailStore {
         kept[blob] = Kept(bytes: UInt64(content.count), use: uses)
         bytes += UInt64(content.count)
         makeRoom()
+    }
+
+    package func removeOrphans(attached: @Sendable ([Hash256]) async -> Set<Hash256>) async -> Int {
+        var removed = 0
+        let all = Array(kept.keys)
+        for start in stride(from: 0, to: all.count, by: Limits.searchedBlobs) {
+            let some = Array(all[start..<min(all.count, start + Limits.searchedBlobs)])
+            let named = await attached(some)
+            for blob in some {
+                guard let found = kept[blob] else { continue }
+                kept[blob]?.orphanCalls = named.contains(blob) ? 0 : found.orphanCalls + 1
+                guard !named.contains(blob), (found.orphanCalls + 1) * Limits.restSeconds * 1000 >= Limits.orphanAge
+                else { continue }
+                remove(blob)
+                removed += 1
+            }
+        }
+        return removed
     }
 
     package func statistics() -> (thumbnails: Int, bytes: UInt64) { (kept.count, bytes) }

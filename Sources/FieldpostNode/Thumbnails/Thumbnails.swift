@@ -45,6 +45,11 @@ package final class Thumbnails: ThumbnailSource {
         return await maker.thumbnail(of: blob, orientation: metadata?.orientation?.rawValue)
     }
 
+    /// See `ThumbnailStore.removeOrphans`.
+    package func removeOrphans(attached: @Sendable ([Hash256]) async -> Set<Hash256>) async -> Int {
+        await store.removeOrphans(attached: attached)
+    }
+
     // MARK: For sessions
 
     /// What is made too late for this answer is kept for the next.

@@ -10,6 +10,9 @@ package protocol ThumbnailStore: Sendable {
     /// Keeps 1 to `Limits.thumbnailBytes` bytes in the place of what was kept for this photo. Those that were used
     /// longest ago make room. On a disk that is nearly full, nothing is kept.
     func keep(_ thumbnail: KeptThumbnail, of blob: Hash256) async
+    /// Removes thumbnails whose photos no report named for `Limits.orphanAge`, and returns how many. `attached`: which
+    /// of some photos reports name. Call it each `Limits.restSeconds` of running time: the calls are counted.
+    func removeOrphans(attached: @Sendable ([Hash256]) async -> Set<Hash256>) async -> Int
     /// How many thumbnails are kept, and the bytes of their files.
     func statistics() async -> (thumbnails: Int, bytes: UInt64)
 }
