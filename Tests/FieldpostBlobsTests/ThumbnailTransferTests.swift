@@ -1,6 +1,7 @@
 import FieldpostBlobs
 import FieldpostCore
 import FieldpostStore
+import Synchronization
 import TestKit
 import Testing
 
@@ -31,8 +32,12 @@ struct ThumbnailTransferTests {
     @Test func `the thumbnails of a backlog are at central before most bytes of its photos`() async throws {
         var photos: [Hash256] = []
         for number in 0..<60 { photos.append(try await photo(number, at: gateway)) }
-        let tally = try await Transfer(gateway, central).run()
+        let transfer = try await Transfer(gateway, central)
+        let tally = try await transfer.run()
         #expect(tally.chunkBytes == 60 * 200_000)
+        // The session still exists, and has given all permits back.
+        #expect(central.permits.most == Limits.thumbnailAsks && central.permits.open == 0)
+        withExtendedLifetime(transfer) {}
         #expect(tally.thumbnailBytes == (0..<60).reduce(0) { $0 + 16_000 + $1 })
         #expect(tally.chunkBytesBefore < tally.chunkBytes / 4, "\(tally)")
         for (number, photo) in photos.enumerated() {
@@ -78,15 +83,40 @@ struct ThumbnailTransferTests {
 struct KeptThumbnails: ThumbnailSource {
     let store: FileThumbnailStore
     let blobs: FileBlobStore
+    let permits: Permits
 
     func answer(for blob: Hash256) async -> [UInt8]? { await store.thumbnail(of: blob)?.bytes }
 
     func permitToAsk(for blob: Hash256) async -> (any Sendable)? {
         let size = try? await blobs.size(of: blob)
-        return await store.thumbnail(of: blob) == nil && size == nil ? blob : nil
+        return await store.thumbnail(of: blob) == nil && size == nil ? permits.permit() : nil
     }
 
     func keep(received bytes: [UInt8], of blob: Hash256) async {
         await store.keep(KeptThumbnail(bytes: bytes, source: .received), of: blob)
+    }
+}
+
+/// Counts the permits to ask that are given out.
+final class Permits: Sendable {
+    private let counts = Mutex((open: 0, most: 0))
+
+    var open: Int { counts.withLock(\.open) }
+    var most: Int { counts.withLock(\.most) }
+
+    final class Permit: Sendable {
+        private let permits: Permits
+
+        fileprivate init(_ permits: Permits) { self.permits = permits }
+
+        deinit { permits.counts.withLock { $0.open -= 1 } }
+    }
+
+    func permit() -> Permit {
+        counts.withLock { counts in
+            counts.open += 1
+            counts.most = max(counts.most, counts.open)
+        }
+        return Permit(self)
     }
 }

@@ -117,11 +117,12 @@ final class TransferNode: Sendable {
     let role: Role
     let place: TemporaryDirectory
     let thumbnailStore: FileThumbnailStore
+    let permits = Permits()
     private nonisolated(unsafe) var parts: (journal: Journal, blobs: FileBlobStore)
 
     var journal: Journal { parts.journal }
     var blobs: FileBlobStore { parts.blobs }
-    var thumbnails: KeptThumbnails { KeptThumbnails(store: thumbnailStore, blobs: blobs) }
+    var thumbnails: KeptThumbnails { KeptThumbnails(store: thumbnailStore, blobs: blobs, permits: permits) }
 
     init(_ number: UInt8, _ role: Role) throws {
         id = NodeID(publicKey: [number])

@@ -116,12 +116,12 @@ package actor Thumbnailer {
         _ body: @escaping @Sendable () throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         let result = await withCheckedContinuation { continuation in
-            Self.thread.async { continuation.resume(returning: Result { () throws(Failure) in try body() }) }
+            thread.async { continuation.resume(returning: Result { () throws(Failure) in try body() }) }
         }
         return try result.get()
     }
 
-    private static let thread = DispatchQueue(label: "fieldpost.thumbnails")
+    private let thread = DispatchQueue(label: "fieldpost.thumbnails")
 
     private var helper: String { setting ?? Self.standardHelper }
 
