@@ -55,14 +55,17 @@ extension BlobAPI {
             headers: [HTTPField(name: .retryAfter, value: "\(Limits.thumbnailRetrySeconds)")])
     }
 
-    /// The bytes of a file that the caller may see. One that is not here yet is asked for. Throws `.notHeld`.
+    /// The bytes of a file that the caller may see. One that is not here yet, and that a report names, is asked for.
+    /// Throws `.notHeld`, `.unknownBlob`.
     private func size(of blob: Hash256, _ request: Request, _ context: APIContext) async throws -> UInt64 {
         guard try await mayRead(blob, request, context) else { throw BlobError.notHeld(blob) }
-        guard let size = try await blobs.size(of: blob) else {
-            await node.want([blob])
-            throw BlobError.notHeld(blob)
-        }
-        return size
+        if let size = try await blobs.size(of: blob) { return size }
+        guard try await isNamed(blob) else { throw BlobError.notHeld(blob) }
+        await node.want([blob])
+        throw Problem(
+            .unknownBlob,
+            "The file is not here yet. This node has asked the nodes that it is connected to. Try again later.",
+            headers: [HTTPField(name: .retryAfter, value: "\(Limits.busyRetrySeconds)")])
     }
 
     private static let evidenceAlone =
@@ -72,6 +75,11 @@ extension BlobAPI {
     private func mayRead(_ blob: Hash256, _ request: Request, _ context: APIContext) async throws -> Bool {
         if context.caller == .trusted { return true }
         if await blobs.brought(blob, by: Self.client(request, context).name) { return true }
+        return try await isNamed(blob)
+    }
+
+    /// Whether a report that people see names it.
+    private func isNamed(_ blob: Hash256) async throws -> Bool {
         for report in try await node.journal.reports(naming: blob, limit: Limits.lookedUpReports) {
             if try await !node.journal.isWithdrawn(report) { return true }
         }

@@ -45,7 +45,7 @@ package enum BlobError: Error, Hashable, Sendable {
 extension BlobError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .notHeld(let blob): "This node does not hold \(blob)."
+        case .notHeld(let blob): "This node does not hold \(blob). Check the hash, or send the file."
         case .lost(let blob):
             "The file \(blob) became corrupt here. It is set aside, and must be fetched or sent again."
         case .wrongRange(let bytes): "The range is not within the \(bytes) bytes of the file."
