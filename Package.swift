@@ -188,7 +188,7 @@ let package = Package(
         .executableTarget(
             name: "fieldpost-bench",
             dependencies: [
-                "TestKit", "FieldpostFleet", "FieldpostClient", "FieldpostHTTP", "FieldpostNode", "FieldpostTransport",
+                "TestKit", "MediaSamples", "FieldpostFleet", "FieldpostClient", "FieldpostHTTP", "FieldpostNode", "FieldpostTransport",
                 "FieldpostJournal", "FieldpostStore", "FieldpostWire", "FieldpostAPI", "FieldpostCore", "CZlib",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 nioCore, nioHTTP, nioPosix, crypto,

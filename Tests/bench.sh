@@ -26,8 +26,8 @@ if [ "${FIELDPOST_BENCH_BUILT:-}" != 1 ]; then
         exit 69
     fi
     Deploy/install-deps.sh >&2
-    if ! command -v valgrind >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
-        apt-get update -q >&2 && apt-get install -q -y --no-install-recommends valgrind >&2
+    if ! { command -v valgrind && command -v rsync; } >/dev/null 2>&1 && [ "$(id -u)" -eq 0 ]; then
+        apt-get update -q >&2 && apt-get install -q -y --no-install-recommends valgrind rsync >&2
     fi
     swift build -c release --product fieldpost >&2
     swift build -c release --product fieldpost-bench >&2

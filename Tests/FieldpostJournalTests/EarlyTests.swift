@@ -93,9 +93,7 @@ struct EarlyTests {
         }
     }
 
-    @Test func `an entry that claims to have seen another node's entries waits for the chain, on both sides`()
-        async throws
-    {
+    @Test func `an urgent edit of a report that central made goes ahead, and its claim counts`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         try await gateway.push(to: central)
         try await central.journal.register(gateway.id, name: "g", grids: ["S1"])
@@ -105,14 +103,34 @@ struct EarlyTests {
         try await gateway.follow(central)
         let edit = try await gateway.edit(report, text: "seen here").entry
         #expect(edit.context.pairs.map(\.origin) == [central.journal.origin])
-        #expect(try await gateway.urgentSeqs().isEmpty)
-        // A gateway that sends it all the same gets no receipt, and nothing of it is shown yet.
-        let sent = EarlyEntry(dot: edit.dot, bytes: EntryCodec().encode(edit))
-        #expect(try await central.take(sent, from: gateway.id) == nil)
-        #expect(try await central.text(of: report) == "fire")
-        try await gateway.push(to: central)
-        #expect(try await central.text(of: report) == "seen here")
-        #expect(try await central.journal.report(report)?.fields[.text]?.isConflict == false)
+        try await gateway.sendEarly(to: central)
+        for isInChain in [false, true] {
+            if isInChain { try await gateway.push(to: central) }
+            #expect(try await central.text(of: report) == "seen here")
+            #expect(try await central.journal.report(report)?.fields[.text]?.isConflict == false)
+        }
+        #expect(try await central.journal.incidents().isEmpty)
+    }
+
+    @Test func `a false claim stays cut when its entry is written again`() async throws {
+        let (north, central) = (try Station(1), try Station(9, .central))
+        let report = ReportID.random()
+        try await north.create(report, text: "one")
+        try await north.push(to: central)
+        let (liar, start) = (Samples.origin(5), Chain.start(of: Samples.origin(5)))
+        let context = VersionVector([(north.journal.origin, UInt64(2))])
+        let lie = Samples.sealed(Dot(liar, 2), report: report, text: "a lie", context: context)
+        #expect(
+            try await central.take(EarlyEntry(dot: lie.dot, bytes: lie.bytes), from: liar.node) != nil)
+        #expect(try await central.journal.incidents().count == 1)
+        // The chain brings another entry to its place.
+        let others = (1...2).map { Samples.sealed(Dot(liar, UInt64($0)), report: .random(), text: "other") }
+        _ = try await central.journal.ingest(others, of: liar, after: start)
+        try await north.edit(report, text: "two")
+        try await north.push(to: central)
+        let shown = try #require(try await central.journal.report(report))
+        let texts = shown.fields[.text]?.siblings.map(\.value)
+        #expect(texts?.contains(.text("two")) == true, "the lie hides nothing")
     }
 
     @Test func `who claims to have seen more than came early is cut`() async throws {

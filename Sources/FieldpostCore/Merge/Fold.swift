@@ -58,7 +58,7 @@ struct Fold {
     }
 
     /// The caps on the context of the entry at each dot. Several cuts are combined.
-    private static func cuts(in entries: [Entry]) -> [Dot: [Origin: UInt64]] {
+    static func cuts(in entries: [Entry]) -> [Dot: [Origin: UInt64]] {
         var cuts: [Dot: [Origin: UInt64]] = [:]
         for entry in entries where entry.kind == .change {
             for cut in entry.change.cuts {

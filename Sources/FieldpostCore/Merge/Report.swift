@@ -53,6 +53,11 @@ package struct Report: Hashable, Sendable {
         Fold(entries).items.filter { $0.context.covers(dot) }.flatMap(\.dots)
     }
 
+    /// What an entry claims to have seen, after the cuts that stand among the entries of its report.
+    package static func context(of entry: Entry, among entries: [Entry]) -> VersionVector {
+        Fold.cuts(in: entries)[entry.dot].map(entry.context.capped) ?? entry.context
+    }
+
     private static func registers(of items: [MergeItem]) -> [FieldName: Register] {
         if items.count == 1 { return items[0].entry.change.fields.mapValues { Register(only: items[0].write($0)) } }
         var writes: [FieldName: [MergeItem]] = [:]

@@ -9,9 +9,3 @@ package struct EarlyEntry: Hashable, Sendable {
         self.bytes = bytes
     }
 }
-
-extension Entry {
-    /// Whether it claims to have seen entries of its own node alone. Only such an entry goes ahead of its chain
-    /// (PROTOCOL.md, 8.24).
-    package var claimsNothingOfOthers: Bool { context.pairs.allSatisfy { $0.origin.node == dot.origin.node } }
-}

@@ -52,8 +52,7 @@ extension WriteContext {
     ) throws -> (durable: DurableEntry?, isNew: Bool) {
         let dot = sealed.dot
         guard memory.role == .central, dot.origin.node == gateway, dot.seq > 0, dot.seq <= Limits.seq,
-            sealed.bytes.count <= Limits.earlyEntryBytes, let entry = sealed.entry, entry.kind == .change,
-            entry.claimsNothingOfOthers
+            sealed.bytes.count <= Limits.earlyEntryBytes, sealed.entry?.kind == .change
         else { return (nil, false) }
         let durable = DurableEntry(afterCommitOf: KnownEntry(dot: dot, hash: sealed.hash))
         try admit(dot.origin)

@@ -44,8 +44,7 @@ extension Database {
         while let row = try rows.next() {
             if row.integer("place") != nil, case let entry = EntryRow(row), entry.isSound,
                 entry.bytes.count <= Limits.earlyEntryBytes,
-                let origin = try originRow(number: entry.place.origin)?.origin, origin.node == node,
-                codec.open(entry.bytes, at: Dot(origin, entry.place.seq)).entry?.claimsNothingOfOthers == true
+                let origin = try originRow(number: entry.place.origin)?.origin, origin.node == node
             {
                 guard run.entries.count < limit.entries, run.entries.isEmpty || bytes + entry.bytes.count <= limit.bytes
                 else {

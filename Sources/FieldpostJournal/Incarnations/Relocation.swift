@@ -38,7 +38,7 @@ extension WriteContext {
                     try orphan(sealed)
                     continue
                 }
-                if try copy(of: entry) == nil { lacking.append(entry) }
+                if try copy(of: entry) == nil { lacking.append(try withConfirmedClaims(entry)) }
             }
             try rewrite(lacking, after: (ordered.first?.dot.seq ?? 1) - 1)
         }

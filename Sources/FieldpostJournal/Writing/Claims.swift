@@ -72,6 +72,21 @@ extension WriteContext {
         return claims
     }
 
+    /// An entry of another node as central may write it again. Cuts name a dot, so they do not follow the entry to its
+    /// new one: it claims only what its cuts leave, and of other nodes only what central can confirm now.
+    func withConfirmedClaims(_ entry: Entry) throws -> Entry {
+        guard memory.role == .central, entry.dot.origin.node != memory.own.node,
+            let number = try number(of: entry.report)
+        else { return entry }
+        var confirmed = entry
+        confirmed.context = Report.context(of: entry, among: try readEntries(of: number).map(\.entry))
+        for (origin, seq) in confirmed.context.pairs where origin.node != entry.dot.origin.node {
+            guard seq > held(of: origin), try !isHeldEarly(Dot(origin, seq), of: entry.report) else { continue }
+            confirmed.context.cap(origin, at: held(of: origin))
+        }
+        return confirmed
+    }
+
     /// Entries of an origin that central holds, or that others may have from another central node.
     private func held(of origin: Origin) -> UInt64 {
         memory.origins[origin].map { max($0.head, $0.known) } ?? 0

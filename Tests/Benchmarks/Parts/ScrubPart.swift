@@ -23,9 +23,12 @@ enum ScrubPart {
         try await node.start()
         defer { node.kill() }
         guard let process = node.processID else { return }
-        let quiet = Usage(of: process)
-        try await Task.sleep(for: .seconds(5))
-        results.record("scrub \(size)", "CPU while it runs", quiet.cpuPercent, "% of a core", target: "< 2")
+        // The scrub begins with a burst (`Limits.scrubBurst`), after which it is what it will be for hours.
+        for (when, seconds, target) in [("in the first 5 s", 5, ""), ("after that", 10, "< 2")] {
+            let usage = Usage(of: process)
+            try await Task.sleep(for: .seconds(seconds))
+            results.record("scrub \(size)", "CPU \(when)", usage.cpuPercent, "% of a core", target: target)
+        }
         let load = LoadGenerator(port: try await Pair.port(of: node), clients: 1, rate: 20)
         let bodies = BenchReports.bodies(count: seconds * 20, seed: 3)
         let outcome = try await load.run(RequestBook(bodies, form: .plain))

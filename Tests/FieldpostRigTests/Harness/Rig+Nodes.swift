@@ -15,8 +15,8 @@ extension Rig {
     }
 
     /// Central and gateways as in production, each linked to it; killed at the end. `folder`: below the rig's
-    /// directory.
-    func fleet(gateways: Int = 2, in folder: String = "fleet") async throws -> Town {
+    /// directory. `settings`: more lines of each gateway's file.
+    func fleet(gateways: Int = 2, in folder: String = "fleet", settings: [String] = []) async throws -> Town {
         let place = directory + "/" + folder
         let central = try node("central", named: "central", in: place + "/central")
         var intakes = [try await start(central)]
@@ -28,7 +28,7 @@ extension Rig {
             let name = "gateway-\(number)"
             let gateway = try node(
                 "gateway", named: name, in: place + "/" + name, dials: ["127.0.0.1:\(link.port)"],
-                grids: Self.grids(of: number))
+                grids: Self.grids(of: number), settings: settings)
             try await gateway.enroll(with: central, grids: Self.grids(of: number))
             intakes.append(try await start(gateway))
             nodes.append(gateway)
@@ -44,10 +44,10 @@ extension Rig {
     /// nil for one below the rig's.
     func node(
         _ role: String, named name: String, in directory: String? = nil, dials peers: [String] = [],
-        grids: [String] = []
+        grids: [String] = [], settings more: [String] = []
     ) throws -> NodeProcess {
         let certificate = try certificate()
-        var settings = [
+        var settings = more + [
             "http_certificate: \(certificate)", "http_key: \(try certificateKey())", "log_level: notice",
         ]
         if !peers.isEmpty { settings.append("dial: [\(peers.map { "\"\($0)\"" }.joined(separator: ", "))]") }

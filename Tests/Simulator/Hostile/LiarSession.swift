@@ -84,7 +84,9 @@ final class LiarSession: ConnectionEnd {
         case .twoFaces: liar.incarnations[liar.incarnations.count - 1].forget(after: Int(world.draw(0...3)))
         case .falseEarly:
             guard !pulls.isEmpty, !world.isHealing || world.now < world.healedAt + 15_000 else { return }
-            for _ in 0...world.draw(0...2) { if let entry = world.forgeEarly(by: liar) { send(.early(entry)) } }
+            for _ in 0...world.draw(0...2) {
+                if let entry = await world.forgeEarly(by: liar) { send(.early(entry)) }
+            }
         default:
             // Nodes agree only after some time without writes.
             guard !world.isHealing || world.now < world.healedAt + 15_000 else { return }

@@ -84,12 +84,15 @@ extension World {
     }
 
     /// An entry ahead of the liar's chain, which never comes to it.
-    func forgeEarly(by liar: Liar) -> EarlyEntry? {
+    func forgeEarly(by liar: Liar) async -> EarlyEntry? {
         guard let report = oracle.reports.randomElement(using: &random) else { return nil }
         let history = liar.incarnations[liar.incarnations.count - 1]
         var context = VersionVector()
         let heard = liar.heard.keys.filter { liar.heard[$0]?.report == report }.sorted()
-        for dot in heard { context.include(Dot(dot.origin, dot.seq + draw(0...1))) }
+        for dot in heard { context.include(dot) }
+        if chance(percent: 50), let dot = await dotOfVictim() {
+            context.include(Dot(dot.origin, dot.seq + draw(1...4)))
+        }
         context.cap(history.origin, at: 0)
         let entry = Entry(
             id: identifier(), dot: Dot(history.origin, history.next + draw(0...40)), report: report, previousSeq: 0,
