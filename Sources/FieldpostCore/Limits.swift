@@ -48,9 +48,12 @@ package enum Limits {
 
     /// Ahead of its chain: bytes of one entry, and how many a gateway sends without a receipt. A pull must be behind by
     /// so many entries: about a second at 64 kbit/s; and by that divided by the spacing more for each entry that is
-    /// ahead already. Central holds so many of one origin, and so many bytes of them.
+    /// ahead already. Central holds so many of one origin, and so many bytes of them. Of the urgent entries that waited
+    /// when the session began, fewer go without a receipt, and fewer are ahead: what becomes urgent later passes them.
     package static let earlyEntryBytes = 32 * 1024
     package static let earlyWindow = 16
+    package static let earlyBacklogWindow = 4
+    package static let earlyBacklogEntries = 128
     package static let earlyDistance: UInt64 = 32
     package static let earlySpacing: UInt64 = 4
     package static let earlyEntries = 256

@@ -143,7 +143,7 @@ package struct SessionJournal: Sendable {
         case .urgent(let number, let room):
             let run = try await journal.urgent(
                 after: number, limit: RunLimit(bytes: Limits.earlyEntryBytes, entries: room))
-            return .event(.urgentRead(run.entries, upTo: run.upTo, isLast: run.isLast))
+            return .event(.urgentRead(run.entries, upTo: run.upTo, newest: run.newest, isLast: run.isLast))
         case .compareEarly(let known):
             return .event(.earlyCompared(known, try await journal.compare(early: known)))
         case .run(let stream, let origin, let after):

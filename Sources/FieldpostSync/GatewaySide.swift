@@ -64,9 +64,9 @@ struct GatewaySide: Sendable {
         case .restored(let fetched): fetches.restored(fetched, into: &effects)
         case .runSent(let stream, let run): sent(run, on: stream, into: &effects)
         case .receiptKept: effects.append(.resetBackoff)
-        case .urgentRead(let entries, let number, let isLast):
+        case .urgentRead(let entries, let number, let newest, let isLast):
             early.read(
-                entries, upTo: number, isLast: isLast, reached: reached,
+                entries, upTo: number, newest: newest, isLast: isLast, reached: reached,
                 spacing: earlyDistance / Limits.earlySpacing, into: &effects)
             advanceEarly(into: &effects)
         case .earlyCompared(let known, let cause): comparedEarly(known, cause, into: &effects)

@@ -37,8 +37,8 @@ package enum SessionEvent: Sendable {
     case runSent(stream: UInt16, SentRun?)
     /// Answers `acknowledge`.
     case receiptKept(Receipt)
-    /// Answers `read(.urgent)`. `upTo`: the number of the last one that was examined.
-    case urgentRead([EarlyEntry], upTo: UInt64, isLast: Bool)
+    /// Answers `read(.urgent)`. `upTo`: the number of the last one that was examined. `newest`: of the last there is.
+    case urgentRead([EarlyEntry], upTo: UInt64, newest: UInt64, isLast: Bool)
     /// Answers `read(.compareEarly)`: why a new incarnation must begin; nil if the journal agrees.
     case earlyCompared(KnownEntry, IncarnationStart.Cause?)
     /// Answers `absorb`: the feed is durable up to the cursor.

@@ -26,9 +26,10 @@ import Testing
 
     @Test func `behind a backlog, urgent entries go ahead of it, and the rest of them when receipts come`() {
         var transcript = gateway()
-        transcript.give(.urgentRead([Cast.early(420), Cast.early(700), Cast.early(800)], upTo: 9, isLast: true))
+        let backlog = [Cast.early(420), Cast.early(700), Cast.early(800)]
+        transcript.give(.urgentRead(backlog, upTo: 9, newest: 9, isLast: true))
         transcript.give(.headMoved(Cast.head(901)))
-        transcript.give(.urgentRead([Cast.early(901)], upTo: 10, isLast: true))
+        transcript.give(.urgentRead([Cast.early(901)], upTo: 10, newest: 10, isLast: true))
         transcript.give(Cast.earlyReceipt(700))
         transcript.give(.receipt(Receipt(head: Cast.head(900))))
         #expect(
@@ -36,13 +37,13 @@ import Testing
                 """
                 > pullVerified stream 1
                   readRun stream 1 of G after 400
-                  readUrgent after 0 room 16
-                > urgentRead 420 700 800 …9, the last
+                  readUrgent after 0 room 4
+                > urgentRead 420 700 800 …9 of 9, the last
                   send early G:700
                   send early G:800
                 > headMoved G:901
                   readUrgent after 9 room 14
-                > urgentRead 901 …10, the last
+                > urgentRead 901 …10 of 10, the last
                   send early G:901
                 > received earlyReceipt G:700
                 > received receipt G:900
@@ -50,27 +51,53 @@ import Testing
                 """))
     }
 
+    @Test func `what becomes urgent in the session passes what waited when it began`() {
+        var transcript = gateway()
+        let backlog = (1...UInt64(4)).map { Cast.early(500 + $0 * 10) }
+        transcript.give(.urgentRead(backlog, upTo: 4, newest: 90, isLast: false))
+        transcript.give(.headMoved(Cast.head(901)))
+        #expect(transcript.text.hasSuffix("readUrgent after 90 room 12"))
+        transcript.give(.urgentRead([Cast.early(901)], upTo: 91, newest: 91, isLast: true))
+        #expect(transcript.text.hasSuffix("send early G:901"))
+        transcript.give(Cast.earlyReceipt(510))
+        #expect(transcript.text.hasSuffix("readUrgent after 4 room 1"))
+    }
+
+    @Test func `urgent entries that waited take half of what central holds ahead, and later ones the rest`() {
+        var transcript = gateway(head: 9_000)
+        for number in 1...UInt64(Limits.earlyBacklogEntries) {
+            let seq = 600 + number * 40
+            transcript.give(.urgentRead([Cast.early(seq)], upTo: number, newest: 900, isLast: false))
+            transcript.give(Cast.earlyReceipt(seq))
+        }
+        #expect(transcript.lines.last == "> received earlyReceipt G:\(600 + Limits.earlyBacklogEntries * 40)")
+        transcript.give(.headMoved(Cast.head(9_001)))
+        #expect(transcript.text.hasSuffix("readUrgent after 900 room 16"))
+    }
+
     @Test func `where the pull is not behind, nothing goes ahead`() {
         var transcript = gateway(head: 430)
         transcript.give(.headMoved(Cast.head(430)))
         #expect(!transcript.text.contains("readUrgent"))
         transcript.give(.headMoved(Cast.head(431)))
-        #expect(transcript.text.hasSuffix("readUrgent after 0 room 16"))
+        #expect(transcript.text.hasSuffix("readUrgent after 0 room 4"))
     }
 
     @Test func `no more than a few are without a receipt at once`() {
         var transcript = gateway()
+        transcript.give(.urgentRead([], upTo: 16, newest: 16, isLast: true))
+        transcript.give(.headMoved(Cast.head(901)))
         let first = (1...UInt64(Limits.earlyWindow)).map { Cast.early(500 + $0 * 10) }
-        transcript.give(.urgentRead(first, upTo: 16, isLast: false))
+        transcript.give(.urgentRead(first, upTo: 32, newest: 40, isLast: false))
         #expect(transcript.text.hasSuffix("send early G:660"))
         transcript.give(Cast.earlyReceipt(530))
-        #expect(transcript.text.hasSuffix("readUrgent after 16 room 1"))
+        #expect(transcript.text.hasSuffix("readUrgent after 32 room 1"))
     }
 
     @Test func `where all is urgent, few entries go ahead`() {
         var transcript = gateway()
         let all = (1...UInt64(100)).map { Cast.early(400 + $0) }
-        transcript.give(.urgentRead(all, upTo: 100, isLast: true))
+        transcript.give(.urgentRead(all, upTo: 100, newest: 100, isLast: true))
         let sent = transcript.lines.filter { $0.hasPrefix("  send early") }
         #expect(sent == (0..<10).map { "  send early G:\(431 + $0 * 7)" })
     }
@@ -84,7 +111,7 @@ import Testing
         transcript.give(.pull(pull))
         transcript.give(.pullVerified(pull, isSound: true))
         transcript.give(.earlyCompared(KnownEntry(dot: Cast.early(700).dot, hash: .zero), nil))
-        transcript.give(.urgentRead([Cast.early(700), Cast.early(800)], upTo: 9, isLast: true))
+        transcript.give(.urgentRead([Cast.early(700), Cast.early(800)], upTo: 9, newest: 9, isLast: true))
         #expect(
             transcript.text.hasSuffix(
                 """
@@ -97,8 +124,8 @@ import Testing
                 > pullVerified stream 1
                 > earlyCompared G:700
                   readRun stream 1 of G after 400
-                  readUrgent after 0 room 16
-                > urgentRead 700 800 …9, the last
+                  readUrgent after 0 room 4
+                > urgentRead 700 800 …9 of 9, the last
                   send early G:800
                 """))
     }

@@ -55,8 +55,9 @@ func describe(_ event: SessionEvent) -> String {
     case .feedChecked(let pull): "feedChecked after \(pull.after.position)"
     case .stored(let batch):
         "stored stream \(batch.stream) …\(batch.lastSeq) added \(batch.added) repeated \(batch.repeated)"
-    case .urgentRead(let entries, let number, let isLast):
-        "urgentRead \(entries.map { "\($0.dot.seq)" }.joined(separator: " ")) …\(number)" + (isLast ? ", the last" : "")
+    case .urgentRead(let entries, let number, let newest, let isLast):
+        "urgentRead \(entries.map { "\($0.dot.seq)" }.joined(separator: " ")) …\(number) of \(newest)"
+            + (isLast ? ", the last" : "")
     case .earlyCompared(let known, let cause):
         "earlyCompared \(name(known.dot.origin)):\(known.dot.seq)" + (cause == nil ? "" : " differs")
     case .blobDone(let outcome): describe(outcome)

@@ -34,6 +34,7 @@ extension Database {
         after number: UInt64, limit: RunLimit, of node: NodeID, codec: any EntryCoding
     ) throws -> UrgentRun {
         var run = UrgentRun(upTo: number)
+        run.newest = try UInt64(clamping: Int64.fetchOne(self, sql: "SELECT max(number) FROM urgent") ?? 0)
         let select = try cachedStatement(
             sql: """
                 SELECT number, entries.place, hash, bytes FROM urgent LEFT JOIN entries ON entries.place = urgent.place

@@ -12,6 +12,8 @@ enum JournalQueue: Sendable {
     /// Work that waits for room on the disk.
     case writeWaiting
     case read
+    /// Reads of entries for the peer. Each waits for the link.
+    case run
     /// Work with blobs, but for pieces and for thumbnails that are sent.
     case blobs
     /// Pieces of blobs that the peer pulls. Each waits for the link.

@@ -25,6 +25,7 @@ package actor Session {
     let writes = AsyncQueue<SessionEffect.Write>()
     let prepared = AsyncQueue<PreparedWork>()
     let reads = AsyncQueue<SessionEffect.Read>()
+    let runs = AsyncQueue<SessionEffect.Read>()
     let blobWork = AsyncQueue<SessionEffect.BlobWork>()
     let pieces = AsyncQueue<SessionEffect.BlobWork>()
     /// One element for each piece of a blob that was sent.
@@ -147,6 +148,7 @@ package actor Session {
         case .write: while let work = prepared.nextIfReady() { await write(work) }
         case .writeWaiting: await writeWaiting()
         case .read: while let read = reads.nextIfReady() { await self.read(read) }
+        case .run: while let run = runs.nextIfReady() { await self.read(run) }
         case .blobs: while let work = blobWork.nextIfReady() { await perform(work) }
         case .blobPieces: while let work = pieces.nextIfReady() { await perform(work) }
         case .thumbnails: while let work = thumbnails.nextIfReady() { await perform(work) }
@@ -341,8 +343,8 @@ package actor Session {
             queue(writes.yield(write, limit: Limits.waitingWork))
             start(.prepare)
         case .read(let read):
-            queue(reads.yield(read, limit: Limits.waitingWork))
-            start(.read)
+            queue((read.sendsEntries ? runs : reads).yield(read, limit: Limits.waitingWork))
+            start(read.sendsEntries ? .run : .read)
         case .blob(.piece(let stream, let blob, let offset)):
             queue(pieces.yield(.piece(stream: stream, blob: blob, offset: offset), limit: Limits.waitingWork))
             start(.blobPieces)
@@ -374,8 +376,8 @@ package actor Session {
         isOver = true
         subscriptions = []
         let queues = [
-            sending.finish, writes.finish, prepared.finish, reads.finish, growth.finish, sentBatches.finish,
-            notices.finish, starts.finish, blobWork.finish, pieces.finish, sentPieces.finish,
+            sending.finish, writes.finish, prepared.finish, reads.finish, runs.finish, growth.finish,
+            sentBatches.finish, notices.finish, starts.finish, blobWork.finish, pieces.finish, sentPieces.finish,
             thumbnails.finish, sentThumbnails.finish,
         ]
         for finish in queues { finish() }

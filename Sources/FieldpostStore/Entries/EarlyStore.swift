@@ -25,7 +25,9 @@ package struct UrgentRun: Hashable, Sendable {
     package var entries: [EarlyEntry] = []
     /// The number of the last entry that was examined.
     package var upTo: UInt64
-    /// No further entry is urgent now.
+    /// The number of the last entry that is urgent now.
+    package var newest: UInt64 = 0
+    /// No entry after `upTo` is urgent now.
     package var isLast = true
 
     package init(upTo: UInt64) { self.upTo = upTo }
