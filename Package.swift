@@ -225,8 +225,9 @@ let package = Package(
         .testTarget(
             name: "FieldpostThumbnailTests",
             dependencies: [
-                "fieldpost-thumbnail", "CTurboJPEG", "TestKit", "MediaSamples", "FieldpostNode", "FieldpostBlobs",
-                "FieldpostStore", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", logging, "CSpawn",
+                "fieldpost-thumbnail", "CTurboJPEG", "TestKit", "MediaSamples", "FieldpostFleet", "FieldpostNode",
+                "FieldpostBlobs", "FieldpostStore", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", logging,
+                "CSpawn",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -248,7 +249,7 @@ let package = Package(
             name: "FieldpostNodeTests",
             dependencies: [
                 "TestKit", "FaultDisk", "FieldpostNode", "FieldpostJournal", "FieldpostStore", "FieldpostSync",
-                "FieldpostWire", "FieldpostCore", logging, coreMetrics,
+                "FieldpostWire", "FieldpostAPI", "FieldpostCore", logging, coreMetrics,
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: strict),

@@ -9,17 +9,20 @@ import FieldpostSync
 /// if no gateway or several gateways match.
 extension CentralRole {
     func gateways() async throws -> GatewayList {
-        let connected = await registry.states().filter { $0.value.state.isConnected }
+        let known = await registry.states()
         var states = try await journal.enrollments().map { enrollment in
-            GatewayRecord(enrollment, isConnected: connected[enrollment.gateway] != nil)
+            let state = known[enrollment.gateway]?.state
+            var record = GatewayRecord(enrollment, isConnected: state?.isConnected == true)
+            record.selfReport = state?.selfReport
+            return record
         }
         for waiting in await enrollments.list() {
             // A revoked gateway is listed under its former name.
-            let known = states.firstIndex { $0.node == waiting.gateway.description }.map { states.remove(at: $0) }
+            let former = states.firstIndex { $0.node == waiting.gateway.description }.map { states.remove(at: $0) }
             let fingerprint = Fingerprint(gateway: waiting.gateway, central: journal.origin.node)
             states.append(
                 GatewayRecord(
-                    node: waiting.gateway.description, name: known?.name ?? waiting.name, state: .waiting,
+                    node: waiting.gateway.description, name: former?.name ?? waiting.name, state: .waiting,
                     grids: waiting.grids,
                     isConnected: false, address: waiting.address, fingerprint: fingerprint.description))
         }

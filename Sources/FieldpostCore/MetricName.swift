@@ -39,6 +39,28 @@ package enum MetricName: String, CaseIterable, Sendable {
     /// Counter: bytes of the same batches on the wire.
     case wireBytes = "fieldpost_wire_bytes_total"
 
+    /// Counter: photos and clips that this node took from peers, and that peers took from it.
+    case photosReceived = "fieldpost_photos_received_total"
+    case photosSent = "fieldpost_photos_sent_total"
+    /// Counter: their bytes, as they crossed links. Those of photos that are not whole yet count too.
+    case photoBytesReceived = "fieldpost_photo_bytes_received_total"
+    case photoBytesSent = "fieldpost_photo_bytes_sent_total"
+    /// Counter, by `reason`: photos and clips that this node or a peer refused.
+    case photosRefused = "fieldpost_photos_refused_total"
+
+    // MARK: The fleet, at central, as the gateways last said
+
+    /// Gauge: entries that wait at gateways for central, and those of urgent reports among them.
+    case fleetEntriesWaiting = "fieldpost_fleet_entries_waiting"
+    case fleetUrgentWaiting = "fieldpost_fleet_urgent_waiting"
+    /// Gauge: photos and clips that wait at gateways, and their bytes.
+    case fleetPhotosWaiting = "fieldpost_fleet_photos_waiting"
+    case fleetPhotoBytesWaiting = "fieldpost_fleet_photo_bytes_waiting"
+    /// Gauge: gateways with an alarm.
+    case fleetGatewaysAlarmed = "fieldpost_fleet_gateways_alarmed"
+    /// Gauge, by `disk`: gateways that have said how they are since this node started.
+    case fleetGateways = "fieldpost_fleet_gateways"
+
     // MARK: HTTP
 
     /// Counter, by `route` and `status`: requests that were answered.

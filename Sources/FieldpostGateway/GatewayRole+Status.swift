@@ -9,7 +9,26 @@ extension GatewayRole {
         status.journal.receipt = own?.receipt ?? 0
         status.journal.retention = RetentionState(statistics.retention, seconds: parts.settings.retentionSeconds)
         status.peers = await centrals(statistics)
-        status.links = await linksState()
+        let backlog = await photoBacklog()
+        status.links = links.status(backlog: backlog)
+        if let backlog { await note(backlog, in: &status.blobs) }
+    }
+
+    /// A session offers a few photos at a time. All that wait count as on their way to central.
+    private func note(_ backlog: PhotoBacklog, in blobs: inout BlobState) async {
+        guard backlog.count > 0 else {
+            blobs.sending = nil
+            return
+        }
+        let offered = blobs.sending
+        var flow = BlobState.Flow(
+            count: Int(clamping: backlog.count), bytes: backlog.bytes, bytesDone: offered?.bytesDone ?? 0,
+            bytesPerSecond: offered?.bytesPerSecond ?? 0)
+        for session in await parts.registry.sessions() {
+            guard let link = await session.linkName else { continue }
+            flow.throughSeconds = links.outlook(of: link, backlog: backlog).photosThroughSeconds
+        }
+        blobs.sending = flow
     }
 
     /// Each central node that this gateway met. If there is none, each address that it dials.

@@ -36,6 +36,7 @@ package final class Node: NodeService {
     /// Nil if links are plain TCP.
     let identity: TLSIdentity?
     let refusals: RefusalLog
+    let transfers = BlobTransfers()
     /// Problems that the parts around this node have found.
     package let watch: ServiceWatch
     let logger: Logger
@@ -159,6 +160,7 @@ package final class Node: NodeService {
             group.addTask { try await self.scrub() }
             group.addTask { try await self.fillFeeds() }
             group.addTask { try await self.trimFeeds() }
+            group.addTask { try await self.reportStatus() }
             for work in role.work { group.addTask(operation: work) }
             group.addTask { try? await gracefulShutdown() }
             defer { group.cancelAll() }

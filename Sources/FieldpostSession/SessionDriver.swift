@@ -54,6 +54,12 @@ package struct SessionDriver: Sendable {
     /// See `SessionMachine.mayPull`.
     package mutating func mayPull(_ bytes: Int) { machine.mayPull(bytes) }
 
+    /// See `SessionMachine.isStatusDue`.
+    package func isStatusDue(_ key: GatewayStatus.Key, at now: Moment) -> Bool { machine.isStatusDue(key, at: now) }
+
+    /// See `SessionMachine.traffic`.
+    package func traffic(at now: Moment) -> BlobTraffic { machine.traffic(at: now) }
+
     /// A message waits to be sent: call this for each action `send`.
     package mutating func queue(_ message: Message) { machine.queue(message) }
 

@@ -10,6 +10,13 @@ struct BlobExchange: Sendable {
     /// `seesAhead`: asks for the thumbnail of each photo that is offered, so that people see it before the photo comes.
     init(seesAhead: Bool = false) { self.seesAhead = seesAhead }
 
+    /// What is on its way, without the rates.
+    var traffic: BlobTraffic {
+        var traffic = BlobTraffic()
+        (traffic.receiving, traffic.sending) = (receiving.flow, sending.flow)
+        return traffic
+    }
+
     /// There may be more blobs to offer.
     mutating func grew(into effects: inout [SessionEffect]) { sending.grew(into: &effects) }
 

@@ -27,8 +27,13 @@ struct BlobReceiving: Sendable {
     /// Blobs that this side asked for and that the peer has not answered.
     private var asked: Set<Hash256> = []
 
-    /// Streams of pulls, which `credit` may name.
-    var streams: Set<UInt16> { Set(pulls.keys) }
+    /// What is pulled, and what waits for that.
+    var flow: BlobTraffic.Flow {
+        var flow = BlobTraffic.Flow()
+        for pull in pulls.values { flow.add(bytes: pull.offer.bytes, done: pull.next ?? 0) }
+        for offer in waiting + putOff { flow.add(bytes: offer.bytes) }
+        return flow
+    }
 
     /// Asks the peer for a blob, unless it is on its way.
     mutating func want(_ blob: Hash256, into effects: inout [SessionEffect]) {

@@ -25,6 +25,15 @@ struct BlobSending: Sendable {
     private var hasGrown = false
     private var looks: Set<Hash256> = []
 
+    /// What is offered, and what waits for that.
+    var flow: BlobTraffic.Flow {
+        let sent = Dictionary(pulls.values.map { ($0.blob, $0.next) }, uniquingKeysWith: max)
+        var flow = BlobTraffic.Flow()
+        for (blob, bytes) in offered { flow.add(bytes: bytes, done: sent[blob] ?? 0) }
+        for offer in waiting { flow.add(bytes: offer.bytes) }
+        return flow
+    }
+
     // MARK: Offers
 
     mutating func grew(into effects: inout [SessionEffect]) {

@@ -24,7 +24,7 @@ struct CentralSide: Sendable {
     /// The last feed position that the gateway acknowledged.
     private var acknowledged: UInt64 = 0
     private var fetches = FetchExchange()
-    private var blobs = BlobExchange(seesAhead: true)
+    private(set) var blobs = BlobExchange(seesAhead: true)
     /// An answer to the gateway's `locate` is being prepared. The gateway must not ask again before it.
     private var isLocating = false
     /// Entries ahead of their chain that are being stored.
@@ -92,6 +92,7 @@ struct CentralSide: Sendable {
             }
         case .batch(let batch): try take(batch, into: &effects)
         case .early(let entry): try take(entry, into: &effects)
+        case .status: break  // the shell keeps the last one
         case .feedPull(let pull):
             guard feed == nil else { throw Violation(.unexpectedMessage, "a second feed pull") }
             feed = FeedServing(stream: pull.stream, credit: try CreditCounter(pull.creditBytes))

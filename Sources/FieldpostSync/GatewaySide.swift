@@ -22,7 +22,7 @@ struct GatewaySide: Sendable {
     private var early = EarlyExchange()
     private var search = DivergenceSearch([])
     private var fetches = FetchExchange()
-    private var blobs = BlobExchange()
+    private(set) var blobs = BlobExchange()
     /// Origins of this node for which central holds other entries, or more; nil before the heads are compared.
     private var diverged: Set<Origin>?
     /// Pulls whose starting point does not match this journal's chain.
@@ -41,6 +41,9 @@ struct GatewaySide: Sendable {
     private var isAllHeld = false
     /// An announcement was sent since credit last arrived. One is enough until then.
     private var hasAnnounced = false
+
+    /// The heads are compared, and the feed was asked for.
+    var isCompared: Bool { diverged != nil }
 
     /// `earlyDistance`: see `Limits.earlyDistance`.
     init(own: Hello, central: Hello, earlyDistance: UInt64) {
@@ -71,6 +74,7 @@ struct GatewaySide: Sendable {
             advanceEarly(into: &effects)
         case .earlyCompared(let known, let cause): comparedEarly(known, cause, into: &effects)
         case .absorbed(_, let dataBytes): try absorbed(dataBytes, into: &effects)
+        case .statusMade(let status): if isCompared { effects.append(.send(.status(status))) }
         case .blobsGrew: blobs.grew(into: &effects)
         case .blobWanted(let blob): blobs.want(blob, into: &effects)
         case .thumbnailWanted(let blob): blobs.wantThumbnail(blob, into: &effects)

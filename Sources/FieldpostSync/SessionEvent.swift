@@ -41,6 +41,8 @@ package enum SessionEvent: Sendable {
     case urgentRead([EarlyEntry], upTo: UInt64, newest: UInt64, isLast: Bool)
     /// Answers `read(.compareEarly)`: why a new incarnation must begin; nil if the journal agrees.
     case earlyCompared(KnownEntry, IncarnationStart.Cause?)
+    /// Central shall hear how this gateway is. Ask `SessionMachine.isStatusDue` first.
+    case statusMade(GatewayStatus)
     /// Answers `absorb`: the feed is durable up to the cursor.
     case absorbed(FeedCursor, dataBytes: Int)
 

@@ -16,6 +16,9 @@ package struct SessionMachine: Sendable {
     private let earlyDistance: UInt64
     private var phase = Phase.greeting
     private var liveness: Liveness
+    private var statusPace = StatusPace()
+    private var received = ByteRate()
+    private var sent = ByteRate()
     /// What waits to be sent.
     private var lanes = LaneQueue()
     /// The boot of the peer's kernel, from its hello.
@@ -45,7 +48,24 @@ package struct SessionMachine: Sendable {
     package var waitingLanes: Set<Lane> { lanes.waiting }
 
     /// See `LaneQueue.next`.
-    package mutating func next(at now: Moment, closed: Set<Lane>) -> Message? { lanes.next(at: now, closed: closed) }
+    package mutating func next(at now: Moment, closed: Set<Lane>) -> Message? {
+        let message = lanes.next(at: now, closed: closed)
+        if case .blobChunk(let chunk) = message { sent.add(chunk.data.count, at: now.monotonicMilliseconds) }
+        return message
+    }
+
+    /// The photos and clips that are on their way.
+    package func traffic(at now: Moment) -> BlobTraffic {
+        var traffic =
+            switch phase {
+            case .gateway(let side): side.blobs.traffic
+            case .central(let side): side.blobs.traffic
+            case .greeting, .closed: BlobTraffic()
+            }
+        traffic.receiving.bytesPerSecond = received.perSecond(at: now.monotonicMilliseconds)
+        traffic.sending.bytesPerSecond = sent.perSecond(at: now.monotonicMilliseconds)
+        return traffic
+    }
 
     /// See `LaneQueue.frameBytes`.
     package var frameBytes: Int { lanes.frameBytes }
@@ -66,6 +86,12 @@ package struct SessionMachine: Sendable {
         phase = .central(side)
     }
 
+    /// At a gateway: whether central should hear now how this node is. `key`: how it is now.
+    package func isStatusDue(_ key: GatewayStatus.Key, at now: Moment) -> Bool {
+        guard case .gateway(let side) = phase, side.isCompared else { return false }
+        return statusPace.isDue(key, at: now.monotonicMilliseconds)
+    }
+
     /// Milliseconds of the monotonic clock before which a tick does nothing. What happens meanwhile only moves it on.
     package var nextTick: UInt64 { liveness.nextTick }
 
@@ -78,6 +104,9 @@ package struct SessionMachine: Sendable {
                 try step(event, into: &effects)
             case .heard: liveness.heard(at: now)
             case .received(let message): try receive(message, at: now, into: &effects)
+            case .statusMade(let status):
+                statusPace.tell(status.key, at: now.monotonicMilliseconds)
+                try step(event, into: &effects)
             default: try step(event, into: &effects)
             }
         } catch {
@@ -106,6 +135,7 @@ package struct SessionMachine: Sendable {
     ) throws(Violation) {
         guard !isClosed else { return }
         liveness.received(at: now)
+        if case .blobChunk(let chunk) = message { received.add(chunk.data.count, at: now.monotonicMilliseconds) }
         switch message {
         case .goodbye:
             phase = .closed

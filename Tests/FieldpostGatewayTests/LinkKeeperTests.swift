@@ -160,5 +160,11 @@ struct LinkKeeperTests {
         let backlog = PhotoBacklog(bytes: 1_000_000, bytesPerSecond: 10_000)
         #expect(keeper.status(backlog: backlog).links.first?.photosThroughSeconds == 100)
         #expect(keeper.status(backlog: nil).links.first?.photosThroughSeconds == nil)
+        keeper.count(2_000_000, of: "lte")
+        keeper.pause(seconds: 60)
+        let outlook = keeper.outlook(of: "lte", backlog: backlog)
+        #expect(outlook.dayBytesLeft == 8_000_000 && outlook.monthBytesLeft == nil)
+        #expect(outlook.wait?.reason == .paused && outlook.photosThroughSeconds == 160)
+        #expect(keeper.outlook(of: "wlan", backlog: nil) == LinkOutlook(wait: LinkWait(.paused, milliseconds: 60_000)))
     }
 }

@@ -118,4 +118,16 @@ import Testing
         #expect(view.contains(#""label":{"code":"night","known":false}"#) && view.contains(#""role":"night""#))
         #expect(view.contains(#""bytes_here":7"#) && view.contains(#""place":"on-the-way""#))
     }
+
+    @Test func `a photo that was refused says why, here and elsewhere`() throws {
+        let attachment = Attachment(blob: .zero, mediaType: "image/jpeg", byteCount: 1)
+        func view(_ place: BlobPlace, _ refusal: BlobReceipt.Refusal) throws -> String {
+            let view = AttachmentView(attachment: attachment, place: place, refusal: refusal)
+            return String(decoding: try JSONWriter.write(view), as: UTF8.self)
+        }
+        let away = try view(.announced, .wrongHash)
+        #expect(away.contains(#""place":"refused""#) && away.contains(#""refused":"wrong-hash""#))
+        let here = try view(.here, .tooLarge)
+        #expect(here.contains(#""place":"here""#) && here.contains(#""refused":"too-large""#))
+    }
 }

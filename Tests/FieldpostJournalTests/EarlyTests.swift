@@ -38,6 +38,34 @@ struct EarlyTests {
         #expect(isSparse == false, "the next batches need no look at each place")
     }
 
+    @Test func `a gateway knows what waits for central, and since when`() async throws {
+        let (gateway, central) = (try Station(1), try Station(9, .central))
+        #expect(try await gateway.journal.backlog() == JournalBacklog())
+        func draft(_ minute: UInt64, urgent: Bool = false, photo: Hash256? = nil) -> Draft {
+            var change = Change(fields: [.text: .text("占道经营")])
+            if urgent { change.fields[.priority] = .urgent }
+            if let photo { change.attachments = [Attachment(blob: photo, mediaType: "image/jpeg", byteCount: 9)] }
+            var draft = Samples.draft(.create, .random(), change: change)
+            draft.stamp = Stamp(wallMilliseconds: 0, boot: BootID(7), monotonicMilliseconds: minute * 60_000)
+            return draft
+        }
+        _ = try await gateway.journal.append(draft(1))
+        try await gateway.push(to: central)
+        #expect(try await gateway.journal.backlog().entries == 0)
+        _ = try await gateway.journal.append(draft(2))
+        _ = try await gateway.journal.append(draft(3, photo: Hash256(hashing: [1])))
+        _ = try await gateway.journal.append(draft(4, urgent: true))
+        _ = try await gateway.journal.append(draft(5, urgent: true, photo: Hash256(hashing: [2])))
+        let backlog = try await gateway.journal.backlog()
+        let now = Stamp(wallMilliseconds: 0, boot: BootID(7), monotonicMilliseconds: 600_000)
+        #expect(backlog.entries == 4 && backlog.oldestEntry?.seconds(to: now) == 480)
+        #expect(backlog.urgent == 2 && backlog.oldestUrgent?.seconds(to: now) == 360)
+        #expect(backlog.oldestPhoto?.seconds(to: now) == 420)
+        try await gateway.push(to: central)
+        let rest = try await gateway.journal.backlog()
+        #expect(rest.entries == 0 && rest.urgent == 0 && rest.oldestEntry == nil && rest.oldestPhoto != nil)
+    }
+
     @Test func `all entries of an urgent report that central may lack go ahead, and no others`() async throws {
         let (gateway, central) = (try Station(1), try Station(9, .central))
         let (held, report) = (ReportID.random(), ReportID.random())

@@ -61,6 +61,7 @@ func describe(_ event: SessionEvent) -> String {
     case .earlyCompared(let known, let cause):
         "earlyCompared \(name(known.dot.origin)):\(known.dot.seq)" + (cause == nil ? "" : " differs")
     case .blobDone(let outcome): describe(outcome)
+    case .statusMade(let status): "statusMade up \(status.uptimeSeconds) s"
     case .thumbnailWanted(let blob): "thumbnailWanted \(name(blob))"
     case .blobWanted(let blob): "blobWanted \(name(blob))"
     case .feedSent(let sent): "feedSent " + (sent.map { "…\($0.position) (\($0.dataBytes) bytes)" } ?? "nothing")
@@ -179,6 +180,7 @@ func describe(_ message: Message) -> String {
     case .blobChunk(let chunk): "blobChunk stream \(chunk.stream) \(chunk.offset)+\(chunk.data.count)"
     case .blobReceipt(let receipt):
         "blobReceipt \(name(receipt.blob))" + (receipt.refusal.map { " refused: \($0)" } ?? "")
+    case .status(let status): "status up \(status.uptimeSeconds) s"
     case .blobGone(let blob): "blobGone \(name(blob))"
     case .thumbnailAsk(let blob): "thumbnailAsk \(name(blob))"
     case .thumbnail(let piece):

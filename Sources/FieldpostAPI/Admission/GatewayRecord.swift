@@ -9,6 +9,8 @@ package struct GatewayRecord: Codable, Hashable, Sendable {
     /// For a waiting gateway: the address of its last request, and the words that both sides show.
     package var address: String?
     package var fingerprint: String?
+    /// What the gateway last said of itself since central started. Nil if it has not.
+    package var selfReport: SelfReport?
 
     package enum State: String, Codable, Hashable, Sendable {
         case enrolled, revoked, waiting
@@ -17,6 +19,7 @@ package struct GatewayRecord: Codable, Hashable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case node, name, state, grids, address, fingerprint
         case isConnected = "is_connected"
+        case selfReport = "self_report"
     }
 
     package init(

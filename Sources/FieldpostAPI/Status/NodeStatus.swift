@@ -124,6 +124,8 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         /// Why the last session ended or the last attempt to dial failed, as text for people. Nil if neither happened.
         package var lastError: String?
         package var grids: [String]
+        /// At central: what the gateway last said of itself since central started. Nil if it has not.
+        package var selfReport: SelfReport?
 
         private enum CodingKeys: String, CodingKey {
             case node, name, grids
@@ -137,6 +139,7 @@ package struct NodeStatus: Codable, Hashable, Sendable {
             case entriesBytes = "entries_bytes"
             case wireBytes = "wire_bytes"
             case lastError = "last_error"
+            case selfReport = "self_report"
         }
 
         package init(node: String, name: String, grids: [String] = []) {

@@ -101,6 +101,15 @@ package struct Stamp: Hashable, Sendable {
         self.monotonicMilliseconds = monotonicMilliseconds
     }
 
+    /// Seconds from here to a later stamp. Nil if nobody can say: the clocks do not fit.
+    package func seconds(to later: Stamp) -> UInt64? {
+        if boot == later.boot, later.monotonicMilliseconds >= monotonicMilliseconds {
+            return (later.monotonicMilliseconds - monotonicMilliseconds) / 1000
+        }
+        let (span, overflow) = later.wallMilliseconds.subtractingReportingOverflow(wallMilliseconds)
+        return overflow || span < 0 ? nil : UInt64(span) / 1000
+    }
+
     /// For a moment that nobody measured.
     package static let unknown = Stamp(wallMilliseconds: 0, boot: BootID(0), monotonicMilliseconds: 0)
 }

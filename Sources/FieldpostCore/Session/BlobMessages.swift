@@ -46,13 +46,22 @@ package struct BlobReceipt: Hashable, Sendable {
     /// Nil: it is held.
     package var refusal: Refusal?
 
-    package enum Refusal: UInt32, Hashable, Sendable {
+    package enum Refusal: UInt32, Hashable, Sendable, CaseIterable {
         /// It has more bytes than the receiver takes.
         case tooLarge = 1
         /// What arrived under this name was another content, more than once.
         case wrongHash = 2
         /// The disk has no room now. The next session may offer it again.
         case noRoom = 3
+
+        /// The word for it, as in JSON.
+        package var word: String {
+            switch self {
+            case .tooLarge: "too-large"
+            case .wrongHash: "wrong-hash"
+            case .noRoom: "no-room"
+            }
+        }
     }
 
     package init(blob: Hash256, refusal: Refusal? = nil) {

@@ -8,7 +8,7 @@ extension Message {
         case .blobChunk: .photos
         case .hello, .heads, .pull, .announce, .receipt, .credit, .feedPull, .feedReceipt, .fetch, .locate, .located,
             .enroll, .enrolled, .ping, .pong, .goodbye, .mark, .reached, .blobAsk, .blobOffer, .blobPull, .blobReceipt,
-            .blobGone, .thumbnailAsk:
+            .blobGone, .thumbnailAsk, .status:
             .control
         }
     }
@@ -21,6 +21,7 @@ extension Message {
         case .fetched(let fetched): 160 + (fetched.body?.data.count ?? 0) + Proof.byteCount * fetched.proofs.count
         case .early(let early): 96 + early.bytes.count
         case .blobChunk(let chunk): 32 + chunk.data.count
+        case .status: 128
         case .thumbnail(let piece): 64 + piece.data.count
         default: 64
         }

@@ -33,6 +33,7 @@ package enum Message: Hashable, Sendable {
     case blobReceipt(BlobReceipt)
     /// The sender cannot send this blob, or the rest of it.
     case blobGone(Hash256)
+    case status(GatewayStatus)
     case thumbnailAsk(Hash256)
     case thumbnail(ThumbnailPiece)
 }

@@ -57,21 +57,8 @@ extension GatewayRole {
 
     func linksState() async -> LinksState { links.status(backlog: await photoBacklog()) }
 
-    /// The photos that are here and that central is not known to hold, and the rate of the session with it. Nil if that
-    /// cannot be read.
-    private func photoBacklog() async -> PhotoBacklog? {
-        var backlog = PhotoBacklog(bytes: 0, bytesPerSecond: 0)
-        for session in await parts.registry.sessions() {
-            backlog.bytesPerSecond = max(backlog.bytesPerSecond, UInt64(await session.bytesPerSecond ?? 0))
-        }
-        var place: Int64 = 0
-        while true {
-            guard let named = try? await parts.journal.lacking(after: place, limit: Limits.searchedBlobs) else {
-                return nil
-            }
-            for blob in named { backlog.bytes += (try? await parts.blobs.size(of: blob.hash)) ?? 0 }
-            guard named.count == Limits.searchedBlobs, let last = named.last else { return backlog }
-            place = last.number
-        }
+    /// Nil if it cannot be read.
+    func photoBacklog() async -> PhotoBacklog? {
+        await PhotoBacklog(in: parts.journal, parts.blobs, to: parts.registry)
     }
 }

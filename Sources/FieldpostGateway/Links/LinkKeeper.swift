@@ -80,6 +80,13 @@ package final class LinkKeeper: LinkControl {
         }
     }
 
+    package func outlook(of name: String, backlog: PhotoBacklog?) -> LinkOutlook {
+        state.withLock { state in
+            let now = now(state)
+            return Self.outlook(name, &state.budget, now, backlog)
+        }
+    }
+
     package func count(_ bytes: Int, of name: String) {
         let mustWrite = state.withLock { state in
             let now = now(state)
@@ -127,22 +134,32 @@ package final class LinkKeeper: LinkControl {
     private static func link(
         _ name: String, _ budget: inout LinkBudget, _ now: LinkTime, _ backlog: PhotoBacklog?
     ) -> LinkState {
-        let permit = budget.permit(for: .photos, of: name, at: now)
+        let outlook = outlook(name, &budget, now, backlog)
         let (policy, spent) = (budget.policy(of: name), budget.spent(by: name))
         var link = LinkState(
             name: name, lanes: policy.lanes.subtracting([.control]).sorted().map { "\($0)" },
             day: .init(bytes: spent.day, limit: policy.dayBytes),
             month: .init(bytes: spent.month, limit: policy.monthBytes),
             photoHours: policy.photoSeconds.map { "\(clockText($0.lowerBound))-\(clockText($0.upperBound))" })
-        if case .wait(let wait) = permit {
-            link.photosWaitFor = wait.reason.rawValue
-            link.photosWaitSeconds = wait.milliseconds.map { ($0 + 999) / 1000 }
-        }
+        link.photosWaitFor = outlook.wait?.reason.rawValue
+        link.photosWaitSeconds = outlook.wait?.milliseconds.map { ($0 + 999) / 1000 }
+        link.photosThroughSeconds = outlook.photosThroughSeconds
+        return link
+    }
+
+    private static func outlook(
+        _ name: String, _ budget: inout LinkBudget, _ now: LinkTime, _ backlog: PhotoBacklog?
+    ) -> LinkOutlook {
+        var outlook = LinkOutlook(wait: nil)
+        if case .wait(let wait) = budget.permit(for: .photos, of: name, at: now) { outlook.wait = wait }
+        let (policy, spent) = (budget.policy(of: name), budget.spent(by: name))
+        outlook.dayBytesLeft = policy.dayBytes.map { $0 - min($0, spent.day) }
+        outlook.monthBytesLeft = policy.monthBytes.map { $0 - min($0, spent.month) }
         if let backlog {
-            link.photosThroughSeconds = budget.secondsUntilThrough(
+            outlook.photosThroughSeconds = budget.secondsUntilThrough(
                 photoBytes: backlog.bytes, bytesPerSecond: backlog.bytesPerSecond, of: name, at: now)
         }
-        return link
+        return outlook
     }
 
     private static func clockText(_ second: Int) -> String {
@@ -189,18 +206,6 @@ package final class LinkKeeper: LinkControl {
             return LocalTime(unixMilliseconds: time, offsetSeconds: ZoneOffset.seconds(at: time / 1000))
         }
         return LinkTime(runningMilliseconds: running, local: local)
-    }
-}
-
-/// The photos that wait for a link.
-package struct PhotoBacklog: Hashable, Sendable {
-    package var bytes: UInt64
-    /// What the link carries when photos go, as it was measured. 0: unknown.
-    package var bytesPerSecond: UInt64
-
-    package init(bytes: UInt64, bytesPerSecond: UInt64) {
-        self.bytes = bytes
-        self.bytesPerSecond = bytesPerSecond
     }
 }
 

@@ -1,13 +1,22 @@
 import FieldpostCore
 import FieldpostNode
 
+extension AttachmentView {
+    init(_ attachment: Attachment, _ places: BlobPlaces) {
+        self.init(
+            attachment: attachment, place: places[attachment.blob], refusal: places.refusal(of: attachment.blob))
+    }
+}
+
 /// What an attachment says of its photo or clip, and where that is.
 struct AttachmentView: Encodable {
     let attachment: Attachment
     let place: BlobPlace
+    /// Why this node or a peer refused it.
+    var refusal: BlobReceipt.Refusal?
 
     private enum Keys: String, CodingKey {
-        case sha256, bytes, role, label, location, heading, place
+        case sha256, bytes, role, label, location, heading, place, refused
         case mediaType = "media_type"
         case capturedAt = "captured_at"
         case bytesHere = "bytes_here"
@@ -29,9 +38,10 @@ struct AttachmentView: Encodable {
         if attachment.headingCentidegrees > 0 {
             try container.encode(Double(attachment.headingCentidegrees % 36_000) / 100, forKey: .heading)
         }
+        try container.encodeIfPresent(refusal?.word, forKey: .refused)
         switch place {
         case .here: try container.encode("here", forKey: .place)
-        case .announced: try container.encode("announced", forKey: .place)
+        case .announced: try container.encode(refusal == nil ? "announced" : "refused", forKey: .place)
         case .onTheWay(let bytes):
             try container.encode("on-the-way", forKey: .place)
             try container.encode(bytes, forKey: .bytesHere)

@@ -1,19 +1,24 @@
 import FieldpostCore
 import FieldpostNode
 
-/// Where the photos and clips of one answer are.
+/// Where the photos and clips of one answer are, and which of them were refused.
 struct BlobPlaces: Sendable {
     private let places: [Hash256: BlobPlace]
+    private let refusals: [Hash256: BlobReceipt.Refusal]
 
     /// For an answer without any.
     static let none = BlobPlaces()
 
-    private init() { places = [:] }
+    private init() { (places, refusals) = ([:], [:]) }
 
     init(of attachments: some Sequence<Attachment>, at node: any NodeService) async {
         var places: [Hash256: BlobPlace] = [:]
-        for blob in Set(attachments.map(\.blob)) { places[blob] = await node.place(of: blob) }
-        self.places = places
+        var refusals: [Hash256: BlobReceipt.Refusal] = [:]
+        for blob in Set(attachments.map(\.blob)) {
+            places[blob] = await node.place(of: blob)
+            refusals[blob] = node.refusal(of: blob)
+        }
+        (self.places, self.refusals) = (places, refusals)
     }
 
     /// For the last page of the attachments of a report.
@@ -23,6 +28,8 @@ struct BlobPlaces: Sendable {
 
     subscript(_ blob: Hash256) -> BlobPlace { places[blob] ?? .announced }
 
-    /// Whether all of them are here.
-    var isSettled: Bool { places.values.allSatisfy { $0 == .here } }
+    func refusal(of blob: Hash256) -> BlobReceipt.Refusal? { refusals[blob] }
+
+    /// Whether all of them are here, and none was refused.
+    var isSettled: Bool { refusals.isEmpty && places.values.allSatisfy { $0 == .here } }
 }

@@ -37,7 +37,7 @@ struct ReportListView: Encodable {
             case .attachments:
                 page(report.attachments) {
                     ElementView($0, clocks: clocks) {
-                        .attachment(AttachmentView(attachment: $0, place: places[$0.blob]))
+                        .attachment(AttachmentView($0, places))
                     }
                 }
             case .history: page(report.history) { HistoryView($0, of: report, clocks: clocks) }

@@ -34,7 +34,7 @@ struct ReportView: Encodable {
         notes = notePage.items.map { ElementView($0, clocks: clocks) { .note($0) } }
         traces = tracePage.items.map { ElementView($0, clocks: clocks) { .trace($0) } }
         attachments = attachmentPage.items.map {
-            ElementView($0, clocks: clocks) { .attachment(AttachmentView(attachment: $0, place: places[$0.blob])) }
+            ElementView($0, clocks: clocks) { .attachment(AttachmentView($0, places)) }
         }
         offered = OfferedPlace(report)
         history = historyPage.items.map { HistoryView($0, of: report, clocks: clocks) }

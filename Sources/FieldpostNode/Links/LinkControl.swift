@@ -10,6 +10,9 @@ package protocol LinkControl: Sendable {
     /// Whether a lane may use links of a class now.
     func permit(for lane: Lane, of name: String) -> LanePermit
 
+    /// What links of a class do for photos. `backlog`: nil if nobody knows it.
+    func outlook(of name: String, backlog: PhotoBacklog?) -> LinkOutlook
+
     /// Bytes of TCP's payload that went over a link, in either direction.
     func count(_ bytes: Int, of name: String)
 

@@ -43,7 +43,8 @@ extension Node {
             let context = SessionContext(
                 journal: journal, blobs: blobs, thumbnails: thumbnails,
                 blobLimit: max(mediaLimits.photoBytes, mediaLimits.clipBytes),
-                link: link, clock: clock, registry: registry, entryBudget: entryBudget, pullShares: pullShares,
+                link: link, transfers: transfers, clock: clock, registry: registry, entryBudget: entryBudget,
+                pullShares: pullShares,
                 logger: logger)
             let session = Session(
                 channel: channel, context: context, hello: try await hello(),

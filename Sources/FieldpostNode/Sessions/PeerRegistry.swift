@@ -15,6 +15,8 @@ package actor PeerRegistry {
         var wireBytes: UInt64 = 0
         var lastError: String?
         var isRefusedAsClone = false
+        /// What the gateway last said of itself, and when.
+        var status: (status: GatewayStatus, at: UInt64)?
         /// The last known seq of each of the peer's origins.
         var offered: [Origin: UInt64] = [:]
     }
@@ -28,6 +30,7 @@ package actor PeerRegistry {
     private var disconnections: [NodeID: [CheckedContinuation<Void, Never>]] = [:]
 
     private let metrics = SessionMetrics()
+    private var fleet = FleetMetrics()
 
     init(clock: HostClock) { self.clock = clock }
 
@@ -89,6 +92,13 @@ package actor PeerRegistry {
         records[peer]?.offered[head.origin] = max(head.seq, known)
     }
 
+    /// At central: a gateway says how it is.
+    func told(_ status: GatewayStatus, by peer: NodeID) {
+        guard let record = records[peer] else { return }
+        fleet.replace(record.status?.status, by: status)
+        records[peer]?.status = (status, now)
+    }
+
     // MARK: Called by dialers
 
     /// `reason` is nil if dialing succeeded. `peer` is the node that answered there before. `wasTried` is false if
@@ -132,6 +142,9 @@ package actor PeerRegistry {
             state.entriesBytes = record.entriesBytes
             state.wireBytes = record.wireBytes
             state.lastError = record.lastError
+            state.selfReport = record.status.map { status, at in
+                SelfReport(status, secondsAgo: (now - min(at, now)) / 1000)
+            }
             states[pair.key] = (state, record.offered)
         }
     }

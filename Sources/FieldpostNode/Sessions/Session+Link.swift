@@ -8,6 +8,15 @@ extension Session {
     /// See `SessionDriver.bytesPerSecond`.
     package var bytesPerSecond: Int? { driver.bytesPerSecond }
 
+    /// The photos and clips that are on their way over this session.
+    var traffic: BlobTraffic { driver.traffic(at: context.clock.moment()) }
+
+    /// The class of the link. Nil: links are not told apart here.
+    package var linkName: String? { context.link?.name }
+
+    /// See `SessionMachine.isStatusDue`.
+    func isStatusDue(_ key: GatewayStatus.Key) -> Bool { driver.isStatusDue(key, at: context.clock.moment()) }
+
     /// Ends the session if its connection has stalled. A new one is ready sooner. Returns whether it did.
     func endIfStalled() async -> Bool {
         guard await channel.isStalled else { return false }
@@ -29,5 +38,15 @@ extension Session {
     func watchLink() async {
         guard let link = context.link else { return }
         for await _ in link.changes() { sending.yield((), limit: 1) }
+    }
+
+    /// Waits until the peer sends nothing more, at most a second.
+    nonisolated func awaitEnd() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { _ = await self.silence.next() }
+            group.addTask { try? await Task.sleep(for: .seconds(1)) }
+            await group.next()
+            group.cancelAll()
+        }
     }
 }

@@ -29,6 +29,7 @@ extension Session {
         case .offered(let head, let node): await context.registry.offered(head, by: node)
         case .measured(let node, let offset, let uncertainty):
             await context.registry.measured(node, offset: offset, uncertainty: uncertainty)
+        case .status(let status, let node): await context.registry.told(status, by: node)
         case .moved(let node, let entriesBytes, let wireBytes):
             await context.registry.moved(node, entriesBytes: entriesBytes, wireBytes: wireBytes)
         case .refusedAsClone(let node): await context.registry.refusedAsClone(by: node)

@@ -44,7 +44,7 @@ package actor Session {
     /// There may be more blobs to offer.
     private let blobsGrew = WakeFlag()
     /// Finished when the peer sends nothing more.
-    private let silence = AsyncQueue<Never>()
+    let silence = AsyncQueue<Never>()
     /// Queues that need a task. Finished when this side sends nothing more.
     private let starts = AsyncQueue<JournalQueue>()
     private var running: Set<JournalQueue> = []
@@ -161,6 +161,7 @@ package actor Session {
             while let message = await nextMessage() {
                 let bytes = try await outbound.sendCounting(message)
                 context.link?.sent(bytes)
+                context.transfers.note(sent: message)
                 switch message.lane {
                 case .control, .urgent: break
                 case .entries: sentBatches.yield(())
@@ -179,15 +180,6 @@ package actor Session {
         while true {
             if let message = driver.next(at: context.clock.moment(), closed: closedLanes) { return message }
             guard await sending.next() != nil else { return driver.next(at: context.clock.moment()) }
-        }
-    }
-
-    private nonisolated func awaitEnd() async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { _ = await self.silence.next() }
-            group.addTask { try? await Task.sleep(for: .seconds(1)) }
-            await group.next()
-            group.cancelAll()
         }
     }
 
@@ -214,6 +206,7 @@ package actor Session {
 
     private func received(_ message: Message) {
         if let peer { notices.yield(.heard(peer.node)) }
+        context.transfers.note(received: message)
         switch message {
         case .goodbye(let goodbye):
             if goodbye.code == Violation.Code.clone.rawValue, let peer { notices.yield(.refusedAsClone(peer.node)) }
@@ -226,7 +219,12 @@ package actor Session {
         handle(.received(message))
         // The link may take more now.
         if case .reached = message { sending.yield((), limit: 1) }
-        if case .announce(let head) = message, let peer, !driver.isClosed { notices.yield(.offered(head, peer.node)) }
+        guard let peer, !driver.isClosed else { return }
+        switch message {
+        case .announce(let head): notices.yield(.offered(head, peer.node))
+        case .status(let status): notices.yield(.status(status, peer.node))
+        default: break
+        }
     }
 
     /// Checks that the hello names the node of the certificate. The name and grids of the enrollment replace those in

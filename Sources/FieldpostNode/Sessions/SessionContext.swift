@@ -14,6 +14,7 @@ struct SessionContext: Sendable {
     let blobLimit: UInt64
     /// Nil: the link under this session costs nothing.
     var link: SessionLink?
+    let transfers: BlobTransfers
     let clock: HostClock
     let registry: PeerRegistry
     /// Limits the decoded entries of all sessions.
@@ -49,6 +50,7 @@ enum Notice: Sendable {
     case heard(NodeID)
     case offered(Head, NodeID)
     case measured(NodeID, Int64, UInt64)
+    case status(GatewayStatus, NodeID)
     case moved(NodeID, entriesBytes: Int, wireBytes: Int)
     /// The peer takes this node for a clone.
     case refusedAsClone(NodeID)

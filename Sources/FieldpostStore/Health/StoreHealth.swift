@@ -13,6 +13,9 @@ package protocol StoreHealth: Sendable {
     /// Counts and sizes, for the status.
     func statistics() async throws(JournalError) -> JournalStatistics
 
+    /// At a gateway: what waits for central. Cheap: it reads a few rows.
+    func backlog() async throws(JournalError) -> JournalBacklog
+
     /// Keeps the reserve of a full disk in place, where there is room for it. Cheap: to be called now and then.
     func keepReserve() async throws(JournalError)
 }

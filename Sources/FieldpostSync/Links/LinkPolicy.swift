@@ -60,7 +60,7 @@ package struct LinkWait: Hashable, Sendable {
     /// Milliseconds until it may be otherwise. Nil: not before something else changes, such as the settings.
     package let milliseconds: UInt64?
 
-    package enum Reason: String, Hashable, Sendable {
+    package enum Reason: String, Hashable, Sendable, CaseIterable {
         /// The settings keep this lane off links of this class.
         case lane
         /// A person has paused photos and thumbnails.
@@ -71,6 +71,18 @@ package struct LinkWait: Hashable, Sendable {
         case unknownTime = "unknown-time"
         case dayBudget = "day-budget"
         case monthBudget = "month-budget"
+
+        /// As a gateway's status says it (PROTOCOL.md, 8.27). Numbers are never reused.
+        package var code: UInt32 {
+            switch self {
+            case .lane: 1
+            case .paused: 2
+            case .hours: 3
+            case .unknownTime: 4
+            case .dayBudget: 5
+            case .monthBudget: 6
+            }
+        }
     }
 
     package init(_ reason: Reason, milliseconds: UInt64?) {

@@ -29,6 +29,7 @@ enum FrameType: UInt8, CaseIterable {
     case blobChunk = 25
     case blobReceipt = 26
     case blobGone = 29
+    case status = 30
     case thumbnailAsk = 31
     case thumbnail = 32
 

@@ -824,6 +824,138 @@ nonisolated struct WireEarlyReceipt: Sendable {
   init() {}
 }
 
+/// Frame type 30: how a gateway is, by its own account (PROTOCOL.md, 8.27). At most 1,024 bytes.
+nonisolated struct WireStatus: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var uptimeSeconds: UInt64 {
+    get {_storage._uptimeSeconds}
+    set {_uniqueStorage()._uptimeSeconds = newValue}
+  }
+
+  /// Of the program: 1 to 32 printable ASCII characters.
+  var version: String {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
+
+  /// 0: ample. 1: photos are refused. 2: ordinary reports too. 3: entries of peers wait too. 4: urgent reports too.
+  var diskStage: UInt32 {
+    get {_storage._diskStage}
+    set {_uniqueStorage()._diskStage = newValue}
+  }
+
+  /// Entries without a receipt, and those of urgent reports among them. `bytes` is 0.
+  var entries: WireBacklog {
+    get {_storage._entries ?? WireBacklog()}
+    set {_uniqueStorage()._entries = newValue}
+  }
+  /// Returns true if `entries` has been explicitly set.
+  var hasEntries: Bool {_storage._entries != nil}
+  /// Clears the value of `entries`. Subsequent reads from it will return its default value.
+  mutating func clearEntries() {_uniqueStorage()._entries = nil}
+
+  var urgent: WireBacklog {
+    get {_storage._urgent ?? WireBacklog()}
+    set {_uniqueStorage()._urgent = newValue}
+  }
+  /// Returns true if `urgent` has been explicitly set.
+  var hasUrgent: Bool {_storage._urgent != nil}
+  /// Clears the value of `urgent`. Subsequent reads from it will return its default value.
+  mutating func clearUrgent() {_uniqueStorage()._urgent = nil}
+
+  /// Photos and clips that are here and that central is not known to hold.
+  var photos: WireBacklog {
+    get {_storage._photos ?? WireBacklog()}
+    set {_uniqueStorage()._photos = newValue}
+  }
+  /// Returns true if `photos` has been explicitly set.
+  var hasPhotos: Bool {_storage._photos != nil}
+  /// Clears the value of `photos`. Subsequent reads from it will return its default value.
+  mutating func clearPhotos() {_uniqueStorage()._photos = nil}
+
+  /// When they will be through; absent if nobody can say.
+  var photosThroughSeconds: UInt64 {
+    get {_storage._photosThroughSeconds ?? 0}
+    set {_uniqueStorage()._photosThroughSeconds = newValue}
+  }
+  /// Returns true if `photosThroughSeconds` has been explicitly set.
+  var hasPhotosThroughSeconds: Bool {_storage._photosThroughSeconds != nil}
+  /// Clears the value of `photosThroughSeconds`. Subsequent reads from it will return its default value.
+  mutating func clearPhotosThroughSeconds() {_uniqueStorage()._photosThroughSeconds = nil}
+
+  /// Why they wait. 0: they go. 1: not on this link. 2: paused. 3: not at this hour. 4: nobody knows the time. 5: the
+  /// day's budget. 6: the month's budget.
+  var photosWaitFor: UInt32 {
+    get {_storage._photosWaitFor}
+    set {_uniqueStorage()._photosWaitFor = newValue}
+  }
+
+  /// The class of the link in use, at most 64 bytes, and what is left of its budgets; absent if there is none.
+  var link: String {
+    get {_storage._link}
+    set {_uniqueStorage()._link = newValue}
+  }
+
+  var dayBytesLeft: UInt64 {
+    get {_storage._dayBytesLeft ?? 0}
+    set {_uniqueStorage()._dayBytesLeft = newValue}
+  }
+  /// Returns true if `dayBytesLeft` has been explicitly set.
+  var hasDayBytesLeft: Bool {_storage._dayBytesLeft != nil}
+  /// Clears the value of `dayBytesLeft`. Subsequent reads from it will return its default value.
+  mutating func clearDayBytesLeft() {_uniqueStorage()._dayBytesLeft = nil}
+
+  var monthBytesLeft: UInt64 {
+    get {_storage._monthBytesLeft ?? 0}
+    set {_uniqueStorage()._monthBytesLeft = newValue}
+  }
+  /// Returns true if `monthBytesLeft` has been explicitly set.
+  var hasMonthBytesLeft: Bool {_storage._monthBytesLeft != nil}
+  /// Clears the value of `monthBytesLeft`. Subsequent reads from it will return its default value.
+  mutating func clearMonthBytesLeft() {_uniqueStorage()._monthBytesLeft = nil}
+
+  /// At most 32 codes of alarms.
+  var alarms: [UInt32] {
+    get {_storage._alarms}
+    set {_uniqueStorage()._alarms = newValue}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+nonisolated struct WireBacklog: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var count: UInt64 = 0
+
+  var bytes: UInt64 = 0
+
+  /// The age of the oldest; absent if there is none, or nobody knows.
+  var oldestSeconds: UInt64 {
+    get {_oldestSeconds ?? 0}
+    set {_oldestSeconds = newValue}
+  }
+  /// Returns true if `oldestSeconds` has been explicitly set.
+  var hasOldestSeconds: Bool {self._oldestSeconds != nil}
+  /// Clears the value of `oldestSeconds`. Subsequent reads from it will return its default value.
+  mutating func clearOldestSeconds() {self._oldestSeconds = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _oldestSeconds: UInt64? = nil
+}
+
 nonisolated struct WireClockReading: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2524,6 +2656,197 @@ nonisolated extension WireEarlyReceipt: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.origin != rhs.origin {return false}
     if lhs.seq != rhs.seq {return false}
     if lhs.hash != rhs.hash {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Status"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}uptime_seconds\0\u{1}version\0\u{3}disk_stage\0\u{1}entries\0\u{1}urgent\0\u{1}photos\0\u{3}photos_through_seconds\0\u{3}photos_wait_for\0\u{1}link\0\u{3}day_bytes_left\0\u{3}month_bytes_left\0\u{1}alarms\0")
+
+  fileprivate class _StorageClass {
+    var _uptimeSeconds: UInt64 = 0
+    var _version: String = String()
+    var _diskStage: UInt32 = 0
+    var _entries: WireBacklog? = nil
+    var _urgent: WireBacklog? = nil
+    var _photos: WireBacklog? = nil
+    var _photosThroughSeconds: UInt64? = nil
+    var _photosWaitFor: UInt32 = 0
+    var _link: String = String()
+    var _dayBytesLeft: UInt64? = nil
+    var _monthBytesLeft: UInt64? = nil
+    var _alarms: [UInt32] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _uptimeSeconds = source._uptimeSeconds
+      _version = source._version
+      _diskStage = source._diskStage
+      _entries = source._entries
+      _urgent = source._urgent
+      _photos = source._photos
+      _photosThroughSeconds = source._photosThroughSeconds
+      _photosWaitFor = source._photosWaitFor
+      _link = source._link
+      _dayBytesLeft = source._dayBytesLeft
+      _monthBytesLeft = source._monthBytesLeft
+      _alarms = source._alarms
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._uptimeSeconds) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._version) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._diskStage) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._entries) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._urgent) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._photos) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._photosThroughSeconds) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._photosWaitFor) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._link) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._dayBytesLeft) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._monthBytesLeft) }()
+        case 12: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._alarms) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._uptimeSeconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._uptimeSeconds, fieldNumber: 1)
+      }
+      if !_storage._version.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._version, fieldNumber: 2)
+      }
+      if _storage._diskStage != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._diskStage, fieldNumber: 3)
+      }
+      try { if let v = _storage._entries {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._urgent {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._photos {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._photosThroughSeconds {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 7)
+      } }()
+      if _storage._photosWaitFor != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._photosWaitFor, fieldNumber: 8)
+      }
+      if !_storage._link.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._link, fieldNumber: 9)
+      }
+      try { if let v = _storage._dayBytesLeft {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 10)
+      } }()
+      try { if let v = _storage._monthBytesLeft {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 11)
+      } }()
+      if !_storage._alarms.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._alarms, fieldNumber: 12)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireStatus, rhs: WireStatus) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._uptimeSeconds != rhs_storage._uptimeSeconds {return false}
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._diskStage != rhs_storage._diskStage {return false}
+        if _storage._entries != rhs_storage._entries {return false}
+        if _storage._urgent != rhs_storage._urgent {return false}
+        if _storage._photos != rhs_storage._photos {return false}
+        if _storage._photosThroughSeconds != rhs_storage._photosThroughSeconds {return false}
+        if _storage._photosWaitFor != rhs_storage._photosWaitFor {return false}
+        if _storage._link != rhs_storage._link {return false}
+        if _storage._dayBytesLeft != rhs_storage._dayBytesLeft {return false}
+        if _storage._monthBytesLeft != rhs_storage._monthBytesLeft {return false}
+        if _storage._alarms != rhs_storage._alarms {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireBacklog: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Backlog"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}count\0\u{1}bytes\0\u{3}oldest_seconds\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.count) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.bytes) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self._oldestSeconds) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.count != 0 {
+      try visitor.visitSingularUInt64Field(value: self.count, fieldNumber: 1)
+    }
+    if self.bytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.bytes, fieldNumber: 2)
+    }
+    try { if let v = self._oldestSeconds {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireBacklog, rhs: WireBacklog) -> Bool {
+    if lhs.count != rhs.count {return false}
+    if lhs.bytes != rhs.bytes {return false}
+    if lhs._oldestSeconds != rhs._oldestSeconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

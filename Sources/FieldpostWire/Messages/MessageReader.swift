@@ -47,6 +47,7 @@ struct MessageReader {
             .blobChunk(try BlobReader.chunk(try parse(), stream, data: buffer[scan.data ?? 0..<0]))
         case .blobReceipt: .blobReceipt(try BlobReader.receipt(try parse()))
         case .blobGone: .blobGone(try MessageParts.hash(try parse(WireBlobGone.self).blob, "blob"))
+        case .status: .status(try status())
         case .thumbnailAsk: .thumbnailAsk(try MessageParts.hash(try parse(WireThumbnailAsk.self).blob, "blob"))
         case .thumbnail:
             .thumbnail(try BlobReader.thumbnail(try parse(), data: buffer[scan.data ?? 0..<0]))
@@ -152,6 +153,11 @@ struct MessageReader {
         return CompressedEntries(
             codec: codec, dictionary: wire.dictionary, count: wire.count, rawBytes: wire.rawBytes,
             data: Array(buffer[data]))
+    }
+
+    private func status() throws(Violation) -> GatewayStatus {
+        try StatusReader.check(payloadBytes: scan.header.count)
+        return try StatusReader.status(try parse())
     }
 
     private func pong(_ wire: WirePong) throws(Violation) -> Pong {

@@ -130,6 +130,7 @@ enum MessageWriter {
                     $0.refusal = receipt.refusal?.rawValue ?? 0
                 })
         case .blobGone(let blob): Parts(type: .blobGone, header: WireBlobGone.with { $0.blob = Data(blob.bytes) })
+        case .status(let status): Parts(type: .status, header: WireStatus(status))
         case .thumbnailAsk(let blob):
             Parts(type: .thumbnailAsk, header: WireThumbnailAsk.with { $0.blob = Data(blob.bytes) })
         case .thumbnail(let piece):

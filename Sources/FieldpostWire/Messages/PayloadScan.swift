@@ -9,7 +9,7 @@ struct PayloadScan {
     let data: Range<Int>?
 
     /// Throws `malformedMessage`, or `limitExceeded` when a list has more than `Limits.listedOrigins` elements
-    /// (`Limits.locatePoints` for the points of a locate).
+    /// (`Limits.locatePoints` for the points of a locate, `Limits.statusAlarms` for the alarms of a status).
     init(_ type: FrameType, buffer: [UInt8], payload: Range<Int>) throws(Violation) {
         let lists = Self.lists(in: type)
         var counts: [Int: Int] = [:]
@@ -33,7 +33,7 @@ struct PayloadScan {
         } catch {
             throw Violation(.malformedMessage, "\(type): \(error.reason)")
         }
-        let limit = type == .locate ? Limits.locatePoints : Limits.listedOrigins
+        let limit = Self.limit(of: type)
         for (number, count) in counts where count > limit {
             throw Violation(
                 .limitExceeded, "\(type): \(count) elements in field \(number); the limit is \(limit)")
@@ -41,6 +41,14 @@ struct PayloadScan {
         header.append(contentsOf: buffer[kept..<payload.upperBound])
         self.header = header
         self.data = data
+    }
+
+    private static func limit(of type: FrameType) -> Int {
+        switch type {
+        case .locate: Limits.locatePoints
+        case .status: Limits.statusAlarms
+        default: Limits.listedOrigins
+        }
     }
 
     /// The numbers of the repeated fields.
@@ -51,16 +59,18 @@ struct PayloadScan {
         case .receipt, .enroll: [2]
         case .feedBatch: [2, 3]
         case .enrolled: [4]
+        case .status: [12]
         default: []
         }
     }
 
-    /// The number of the repeated field of numbers, which may be packed: a hello's dictionaries, or a receipt's
-    /// quarantined seqs.
+    /// The number of the repeated field of numbers, which may be packed: a hello's dictionaries, a receipt's
+    /// quarantined seqs, or a status's alarms.
     private static func numbers(in type: FrameType) -> Int? {
         switch type {
         case .hello: 9
         case .receipt: 2
+        case .status: 12
         default: nil
         }
     }

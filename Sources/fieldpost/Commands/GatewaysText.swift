@@ -6,12 +6,15 @@ enum GatewaysText {
         guard !list.gateways.isEmpty else {
             return "No gateway is enrolled, and none waits. `fieldpost token create` makes an enrollment token.\n"
         }
-        var table = TextTable([("name", .left), ("node", .left), ("state", .left), ("grids", .left)])
+        var table = TextTable([
+            ("name", .left), ("node", .left), ("state", .left), ("grids", .left), ("says of itself", .left),
+        ])
         for gateway in list.gateways {
             let state = gateway.isConnected ? "connected" : gateway.state.rawValue
             table.add([
                 gateway.name.visibleLine, String(gateway.node.prefix(10)), state,
                 gateway.grids.map(\.visibleLine).joined(separator: ", "),
+                gateway.selfReport.map(SelfReportText.short) ?? "-",
             ])
         }
         let waiting = list.gateways.filter { $0.state == .waiting }.map { gateway in

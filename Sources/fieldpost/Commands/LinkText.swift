@@ -50,16 +50,20 @@ enum LinkText {
         guard let reason = link.photosWaitFor else {
             return link.photoHours.isEmpty ? "go" : "go until the end of \(link.photoHours.joined(separator: ", "))"
         }
-        let words =
-            switch reason {
-            case "lane": "do not use this link"
-            case "paused": "are paused"
-            case "hours": "wait for \(link.photoHours.joined(separator: ", "))"
-            case "unknown-time": "wait until the time is known"
-            case "day-budget": "wait for the next day"
-            case "month-budget": "wait for the next month"
-            default: "wait (\(reason.visibleLine))"
-            }
+        let words = reason == "hours" ? "wait for \(link.photoHours.joined(separator: ", "))" : wait(reason)
         return words + (link.photosWaitSeconds.map { ", for \(Quantity.duration(seconds: $0))" } ?? "")
+    }
+
+    /// Why photos wait, as words that follow "photos". A reason of a later version is shown as it is.
+    static func wait(_ reason: String) -> String {
+        switch reason {
+        case "lane": "do not use this link"
+        case "paused": "are paused"
+        case "hours": "wait for their hours"
+        case "unknown-time": "wait until the time is known"
+        case "day-budget": "wait for the next day"
+        case "month-budget": "wait for the next month"
+        default: "wait (\(reason.visibleLine))"
+        }
     }
 }

@@ -14,7 +14,7 @@ enum ReportText {
         lines += elements(report, "notes", title: "Notes 备注") { $0["text"]?.text ?? "" }
         lines += elements(report, "traces", title: "Handling 流转", trace)
         lines += elements(report, "attachments", title: "Attachments 附件") {
-            attachment($0)
+            PhotoText.attachment($0)
         }
         lines += elements(report, "history", title: "History 历史", history)
         lines += elements(report, "unconfirmed", title: "Unconfirmed 未经证实", history)
@@ -29,25 +29,6 @@ enum ReportText {
             ]
         }
         return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// "现场 The scene, image/jpeg, 182.0 KiB, here, 0190a5…"
-    private static func attachment(_ element: JSONValue) -> String {
-        var parts: [String] = []
-        if let role = element["role"]?.text {
-            let words = [element["label"]?["zh"]?.text, element["label"]?["en"]?.text].compactMap { $0 }
-            parts.append(words.isEmpty ? role : words.joined(separator: " "))
-        }
-        parts += [element["media_type"]?.text].compactMap { $0 }
-        if let bytes = element["bytes"]?.double { parts.append(Quantity.bytes(Int(bytes))) }
-        parts += [element["captured_at"]?.text].compactMap { $0 }
-        switch element["place"]?.text {
-        case "here": parts.append("here")
-        case "announced": parts.append("not here yet")
-        case "on-the-way": parts.append("on the way (\(Quantity.bytes(Int(element["bytes_here"]?.double ?? 0))) here)")
-        default: break
-        }
-        return (parts + [element["sha256"]?.text ?? ""]).joined(separator: ", ")
     }
 
     private static let titles: [FieldName: String] = [

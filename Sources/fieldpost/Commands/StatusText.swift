@@ -18,6 +18,7 @@ enum StatusText {
             text += status.role == .gateway ? "No central node has connected yet.\n" : "No gateway has connected yet.\n"
         } else {
             text += peers(status).text
+            text += SelfReportText.table(status.peers)
             text += errors(status.peers)
         }
         return text
@@ -52,8 +53,23 @@ enum StatusText {
             parts.append(
                 "\(Quantity.count(blobs.uploads, "upload")) under way (\(Quantity.bytes(blobs.uploadedBytes)) here)")
         }
+        if let flow = blobs.receiving {
+            parts.append("\(Quantity.count(flow.count)) on the way here \(flowText(flow))")
+        }
+        if let flow = blobs.sending { parts.append("\(Quantity.count(flow.count)) on the way out \(flowText(flow))") }
+        for (reason, count) in blobs.refused.sorted(by: { $0.key < $1.key }) {
+            parts.append("\(Quantity.count(count)) refused (\(PhotoText.refusal(reason)))")
+        }
         if blobs.lost > 0 { parts.append("\(Quantity.count(blobs.lost)) lost") }
         return parts.joined(separator: ", ")
+    }
+
+    /// "(1.2 MiB of 4.0 MiB, 120.0 KiB/s, through in 24 s)".
+    private static func flowText(_ flow: BlobState.Flow) -> String {
+        var parts = ["\(Quantity.bytes(flow.bytesDone)) of \(Quantity.bytes(flow.bytes))"]
+        if flow.bytesPerSecond > 0 { parts.append("\(Quantity.bytes(flow.bytesPerSecond))/s") }
+        if let seconds = flow.throughSeconds { parts.append("through in \(Quantity.duration(seconds: seconds))") }
+        return "(\(parts.joined(separator: ", ")))"
     }
 
     private static func thumbnails(_ status: NodeStatus) -> String {

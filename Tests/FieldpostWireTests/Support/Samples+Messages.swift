@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Samples {
     /// Each kind of message, by the name of its vector.
-    static let messages = talk + recovery + enrollment + blobs
+    static let messages = talk + recovery + enrollment + blobs + statuses
 
     /// The messages of two nodes whose journals agree.
     private static let talk: [(name: String, message: Message)] = [
@@ -73,6 +73,34 @@ extension Samples {
         ("thumbnail-last", .thumbnail(ThumbnailPiece(blob: photo, isLast: true, data: Array(photoBytes.dropFirst(4))))),
         ("thumbnail-none", .thumbnail(ThumbnailPiece(blob: photo, isLast: true, data: []))),
     ]
+
+    /// A gateway whose photos wait for the night, one that just started, and one of a later version.
+    private static let statuses: [(name: String, message: Message)] = [
+        ("status", .status(status)),
+        ("status-idle", .status(GatewayStatus(uptimeSeconds: 5, version: "0.1.0"))),
+        ("status-unknown-codes", .status(laterStatus)),
+    ]
+
+    static let status: GatewayStatus = {
+        var status = GatewayStatus(uptimeSeconds: 86_400, version: "0.1.0")
+        status.diskStage = 1
+        status.entries = .init(count: 1_204, oldestSeconds: 5_400)
+        status.urgent = .init(count: 2, oldestSeconds: 30)
+        status.photos = .init(count: 37, bytes: 74_000_000, oldestSeconds: 7_200)
+        status.photosThroughSeconds = 30_000
+        status.photosWaitFor = 3
+        status.link = "lte"
+        status.dayBytesLeft = 40_000_000
+        status.monthBytesLeft = 900_000_000
+        status.alarms = [AlarmCode.disk.rawValue, AlarmCode.thumbnails.rawValue]
+        return status
+    }()
+
+    private static let laterStatus: GatewayStatus = {
+        var status = Self.status
+        (status.diskStage, status.photosWaitFor, status.alarms) = (9, 99, [1, 300, .max])
+        return status
+    }()
 
     /// The least that begins and ends as a photo does.
     private static let photoBytes: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0, 0x00, 0x02, 0xFF, 0xD9]

@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Seed {
     mutating func message() -> Message {
-        switch number(0...30) {
+        switch number(0...31) {
         case 0: .hello(hello())
         case 1: .heads(heads())
         case 2: .pull(Pull(stream: stream(), after: head(), creditBytes: UInt32(truncatingIfNeeded: next())))
@@ -45,13 +45,32 @@ extension Seed {
             .blobReceipt(
                 BlobReceipt(blob: hash(), refusal: BlobReceipt.Refusal(rawValue: UInt32(number(0...3)))))
         case 27: .blobGone(hash())
-        case 28: .thumbnailAsk(hash())
-        case 29:
+        case 28: .status(status())
+        case 29: .thumbnailAsk(hash())
+        case 30:
             .thumbnail(
                 ThumbnailPiece(
                     blob: hash(), isLast: true, data: flip() ? [] : list(300) { UInt8($0.number(0...255)) }))
         default: .goodbye(Goodbye(code: flip() ? nil : UInt16(number(1...65_535)), detail: text(30)))
         }
+    }
+
+    private mutating func status() -> GatewayStatus {
+        var status = GatewayStatus(
+            uptimeSeconds: next(), version: "\(number(0...9)).\(number(0...99)).\(number(0...9))")
+        status.diskStage = UInt32(truncatingIfNeeded: next() >> UInt64(number(32...63)))
+        (status.entries, status.urgent, status.photos) = (backlog(), backlog(), backlog())
+        status.photosThroughSeconds = flip() ? nil : next()
+        status.photosWaitFor = UInt32(number(0...7))
+        status.link = text(12)
+        (status.dayBytesLeft, status.monthBytesLeft) = (flip() ? nil : next(), flip() ? nil : next())
+        status.alarms = list(Limits.statusAlarms) { UInt32($0.number(0...400)) }
+        return status
+    }
+
+    private mutating func backlog() -> GatewayStatus.Backlog {
+        GatewayStatus.Backlog(
+            count: flip() ? 0 : next(), bytes: flip() ? 0 : next(), oldestSeconds: flip() ? nil : next())
     }
 
     private mutating func blobStream() -> UInt16 { Limits.firstBlobStream + UInt16(number(0...99)) }

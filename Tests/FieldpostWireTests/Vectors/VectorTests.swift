@@ -168,6 +168,7 @@ extension WireTests {
             case .blobChunk: try WireBlobChunk(serializedBytes: payload).jsonString()
             case .blobReceipt: try WireBlobReceipt(serializedBytes: payload).jsonString()
             case .blobGone: try WireBlobGone(serializedBytes: payload).jsonString()
+            case .status: try WireStatus(serializedBytes: payload).jsonString()
             case .thumbnailAsk: try WireThumbnailAsk(serializedBytes: payload).jsonString()
             case .thumbnail: try WireThumbnail(serializedBytes: payload).jsonString()
             case .ping: try WirePing(serializedBytes: payload).jsonString()

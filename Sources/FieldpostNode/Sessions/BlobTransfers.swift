@@ -1,0 +1,71 @@
+import CoreMetrics
+package import FieldpostCore
+import Synchronization
+
+/// What came of photos and clips between this node and its peers since it started.
+package final class BlobTransfers: Sendable {
+    private struct State {
+        var reasons: [Hash256: BlobReceipt.Refusal] = [:]
+        /// In the order in which they were refused.
+        var order: [Hash256] = []
+    }
+
+    private let received = Counter(label: MetricName.photosReceived.rawValue)
+    private let receivedBytes = Counter(label: MetricName.photoBytesReceived.rawValue)
+    private let sent = Counter(label: MetricName.photosSent.rawValue)
+    private let sentBytes = Counter(label: MetricName.photoBytesSent.rawValue)
+    private let refused: [BlobReceipt.Refusal: Counter]
+    private let state = Mutex(State())
+
+    init() {
+        let reasons = BlobReceipt.Refusal.allCases
+        refused = Dictionary(
+            uniqueKeysWithValues: reasons.map {
+                ($0, Counter(label: MetricName.photosRefused.rawValue, dimensions: [("reason", $0.word)]))
+            })
+    }
+
+    /// Call it for each message that comes.
+    func note(received message: Message) {
+        switch message {
+        case .blobChunk(let chunk): receivedBytes.increment(by: chunk.data.count)
+        case .blobReceipt(let receipt): note(receipt, sent)
+        default: break
+        }
+    }
+
+    /// Call it for each message that goes.
+    func note(sent message: Message) {
+        switch message {
+        case .blobChunk(let chunk): sentBytes.increment(by: chunk.data.count)
+        case .blobReceipt(let receipt): note(receipt, received)
+        default: break
+        }
+    }
+
+    /// Why a blob was refused, here or by a peer. Nil if it was not, or was taken since.
+    package func refusal(of blob: Hash256) -> BlobReceipt.Refusal? { state.withLock { $0.reasons[blob] } }
+
+    /// Blobs that were refused and not taken since, by reason.
+    var refusals: [BlobReceipt.Refusal: Int] {
+        state.withLock { $0.reasons.values.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
+    }
+
+    private func note(_ receipt: BlobReceipt, _ taken: Counter) {
+        guard let refusal = receipt.refusal else {
+            taken.increment()
+            state.withLock { state in
+                guard state.reasons.removeValue(forKey: receipt.blob) != nil else { return }
+                state.order.removeAll { $0 == receipt.blob }
+            }
+            return
+        }
+        refused[refusal]?.increment()
+        state.withLock { state in
+            guard state.reasons.updateValue(refusal, forKey: receipt.blob) == nil else { return }
+            state.order.append(receipt.blob)
+            guard state.order.count > Limits.refusedBlobs else { return }
+            state.reasons[state.order.removeFirst()] = nil
+        }
+    }
+}
