@@ -188,7 +188,8 @@ let package = Package(
         .executableTarget(
             name: "fieldpost-bench",
             dependencies: [
-                "TestKit", "MediaSamples", "FieldpostFleet", "FieldpostClient", "FieldpostHTTP", "FieldpostNode", "FieldpostTransport",
+                "TestKit", "MediaSamples", "FieldpostFleet", "FieldpostClient", "FieldpostHTTP", "FieldpostNode",
+                "FieldpostTransport",
                 "FieldpostJournal", "FieldpostStore", "FieldpostWire", "FieldpostAPI", "FieldpostCore", "CZlib",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 nioCore, nioHTTP, nioPosix, crypto,

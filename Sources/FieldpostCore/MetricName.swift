@@ -39,6 +39,12 @@ package enum MetricName: String, CaseIterable, Sendable {
     /// Counter: bytes of the same batches on the wire.
     case wireBytes = "fieldpost_wire_bytes_total"
 
+    /// Gauge: photos and clips that are here, and their bytes. Each minute, as the next two.
+    case photosHeld = "fieldpost_photos_held"
+    case photoBytesHeld = "fieldpost_photo_bytes_held"
+    /// Gauge: photos and clips that come from peers now, and that are offered to peers.
+    case photosReceiving = "fieldpost_photos_receiving"
+    case photosSending = "fieldpost_photos_sending"
     /// Counter: photos and clips that this node took from peers, and that peers took from it.
     case photosReceived = "fieldpost_photos_received_total"
     case photosSent = "fieldpost_photos_sent_total"

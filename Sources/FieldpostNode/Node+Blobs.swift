@@ -1,16 +1,28 @@
 package import FieldpostCore
 package import FieldpostStore
+import FieldpostSync
 import Logging
 
 /// The care of photos and clips.
 extension Node {
     package var mediaLimits: MediaLimits { settings.mediaLimits }
 
-    /// Throws when the store of photos has failed: only a restart helps then. Returns when the task is cancelled.
+    /// Throws when the store of photos has failed: only a restart helps then. Measures photos each minute. Returns when
+    /// the task is cancelled.
     func watchBlobs() async throws {
+        var seconds = 0
         repeat {
             if let failure = blobs.failure { throw failure }
+            if seconds % 60 == 0 { transfers.measure(await blobs.statistics(), await traffic()) }
+            seconds += 1
         } while (try? await Task.sleep(for: .seconds(1))) != nil
+    }
+
+    /// The photos and clips that are on their way over all sessions.
+    func traffic() async -> BlobTraffic {
+        var traffic = BlobTraffic()
+        for session in await registry.sessions() { traffic.add(await session.traffic) }
+        return traffic
     }
 
     /// Counts the running time, so that uploads expire which nobody continues, and removes photos that no report names.

@@ -1,5 +1,7 @@
 import CoreMetrics
 import FieldpostCore
+import FieldpostStore
+import FieldpostSync
 import MetricsTestKit
 import Testing
 
@@ -52,6 +54,15 @@ struct BlobTransfersTests {
             transfers.note(sent: Self.receipt(1))
             transfers.note(received: Self.receipt(2))
             transfers.note(sent: Self.receipt(3, .tooLarge))
+            var (blobs, traffic) = (BlobStatistics(), BlobTraffic())
+            (blobs.blobs, blobs.bytes) = (4, 900)
+            (traffic.receiving.count, traffic.sending.count) = (2, 5)
+            transfers.measure(blobs, traffic)
+        }
+        for (name, value) in [
+            (MetricName.photosHeld, 4.0), (.photoBytesHeld, 900), (.photosReceiving, 2), (.photosSending, 5),
+        ] {
+            #expect(try recorded.expectGauge(name.rawValue).lastValue == value)
         }
         func total(_ name: MetricName, _ dimensions: [(String, String)] = []) throws -> Int64 {
             try recorded.expectCounter(name.rawValue, dimensions).totalValue

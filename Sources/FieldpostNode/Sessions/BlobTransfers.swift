@@ -1,5 +1,7 @@
 import CoreMetrics
 package import FieldpostCore
+import FieldpostStore
+import FieldpostSync
 import Synchronization
 
 /// What came of photos and clips between this node and its peers since it started.
@@ -10,6 +12,10 @@ package final class BlobTransfers: Sendable {
         var order: [Hash256] = []
     }
 
+    private let held = Gauge(label: MetricName.photosHeld.rawValue)
+    private let heldBytes = Gauge(label: MetricName.photoBytesHeld.rawValue)
+    private let receiving = Gauge(label: MetricName.photosReceiving.rawValue)
+    private let sending = Gauge(label: MetricName.photosSending.rawValue)
     private let received = Counter(label: MetricName.photosReceived.rawValue)
     private let receivedBytes = Counter(label: MetricName.photoBytesReceived.rawValue)
     private let sent = Counter(label: MetricName.photosSent.rawValue)
@@ -41,6 +47,14 @@ package final class BlobTransfers: Sendable {
         case .blobReceipt(let receipt): note(receipt, received)
         default: break
         }
+    }
+
+    /// Measures what is here and on its way.
+    func measure(_ blobs: BlobStatistics, _ traffic: BlobTraffic) {
+        held.record(blobs.blobs)
+        heldBytes.record(blobs.bytes)
+        receiving.record(traffic.receiving.count)
+        sending.record(traffic.sending.count)
     }
 
     /// Why a blob was refused, here or by a peer. Nil if it was not, or was taken since.

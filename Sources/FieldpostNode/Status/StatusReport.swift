@@ -45,8 +45,7 @@ extension Node {
 
     /// Adds what is on its way and what was refused.
     private func note(_ blobs: inout BlobState) async {
-        var traffic = BlobTraffic()
-        for session in await registry.sessions() { traffic.add(await session.traffic) }
+        let traffic = await traffic()
         (blobs.receiving, blobs.sending) = (BlobState.Flow(traffic.receiving), BlobState.Flow(traffic.sending))
         for (reason, count) in transfers.refusals { blobs.refused[reason.word] = count }
     }
