@@ -46,6 +46,11 @@ extension FieldpostClient {
         return try decode(answer.body)
     }
 
+    /// The bytes of a photo, as the node holds them.
+    package func photo(_ blob: Hash256) async throws(ClientError) -> [UInt8] {
+        Array(try await exchange.send(.GET, "/v1/blobs/\(blob.hex)?form=original", seconds: Self.pieceSeconds).body)
+    }
+
     private static let tus = [("Tus-Resumable", "1.0.0")]
 
     private func status(of path: String) async throws(ClientError) -> UInt64? {

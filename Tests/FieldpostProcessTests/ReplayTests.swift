@@ -18,12 +18,22 @@ import Testing
         let reportsEditedOnBothSides: Int
         let reportsInConflict: Int
         let backlog: Backlog
+        let photos: Photos
         let agreements: [Agreement]
         let failures: [String]
 
         struct Backlog: Decodable {
             let jsonEntriesBytes: Double
             let linkBytes: Double
+        }
+
+        struct Photos: Decodable {
+            let taken: Int
+            let atCentral: Int
+            let bytes: UInt64
+            let cuts: Int
+            let bytesAtCut: UInt64
+            let linkBytes: UInt64
         }
     }
 
@@ -44,6 +54,10 @@ import Testing
         #expect(summary.kills == 6 && summary.cuts == 2)
         #expect(summary.reportsEditedOnBothSides == 20 && summary.reportsInConflict == 5)
         #expect(summary.backlog.jsonEntriesBytes >= 4 * summary.backlog.linkBytes)
+        let photos = summary.photos
+        #expect(photos.taken == 9 && photos.atCentral == 9 && photos.cuts >= 1)
+        #expect((1..<photos.bytes).contains(photos.bytesAtCut), "\(photos)")
+        #expect(photos.linkBytes < photos.bytes * 3 / 2, "what had come is not sent again: \(photos)")
     }
 
     @Test(.enabled(if: data != nil, "needs FIELDPOST_TEST_DATA"))

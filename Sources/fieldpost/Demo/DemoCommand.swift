@@ -11,7 +11,7 @@ struct DemoCommand: AsyncParsableCommand {
         abstract: "Shows a central node and its gateways at work on this machine, with links cut and healed.",
         discussion: """
             Starts every node as a process of its own on loopback, in a directory that is removed at the end. Ends \
-            with 0 only if every report is at central exactly once and all digests agree.
+            with 0 only if every report is at central exactly once, every photo with its hash, and all digests agree.
             """)
 
     @Option(
@@ -28,6 +28,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "How often a link is cut and healed.") var cuts = 2
     @Option(help: "How many reports are edited on both sides of the cuts.") var edits = 24
     @Option(help: "How many processes are killed (SIGKILL) at random moments, and started again.") var kills = 0
+    @Option(help: "How many photos go to central over links that are cut in the middle.") var photos = 9
     @Option(help: "How many requests are under way at once.") var concurrency = 32
     @Option(help: "Keep the nodes' directories here, with their logs.") var keep: String?
     @Flag(help: "Print one JSON object at the end, and nothing else.") var json = false
@@ -46,6 +47,7 @@ struct DemoCommand: AsyncParsableCommand {
         guard edits == 0 || cuts > 0, kills == 0 || cuts > 0 else {
             throw ValidationError("--edits and --kills happen around cuts: --cuts must be 1 or more.")
         }
+        guard (0...1000).contains(photos) else { throw ValidationError("--photos takes 0 to 1000.") }
         guard (1...1000).contains(rounds) else { throw ValidationError("--repeat takes 1 to 1000.") }
         guard (1...256).contains(concurrency) else { throw ValidationError("--concurrency takes 1 to 256.") }
         if let reports { guard reports >= 100 else { throw ValidationError("--reports takes 100 or more.") } }
@@ -55,7 +57,7 @@ struct DemoCommand: AsyncParsableCommand {
         let source = try source()
         let plan = DemoPlan(
             source: source.repeated(rounds), gateways: gateways, cuts: cuts, edits: edits, kills: kills,
-            concurrency: concurrency, sourceRows: source.count)
+            photos: photos, concurrency: concurrency, sourceRows: source.count)
         let directory = try workingDirectory()
         let isQuiet = json
         let tell: @Sendable (String) -> Void = { if !isQuiet { TTY.write($0 + "\n") } }
@@ -74,7 +76,8 @@ struct DemoCommand: AsyncParsableCommand {
         defer { fleet.kill() }
         tell("A central node and \(gateways) gateways run, each a process of its own, below \(directory).")
         let story = Story(
-            plan: plan, fleet: fleet, feeder: Feeder(plan: plan, split: split, fleet: fleet), tell: tell)
+            plan: plan, fleet: fleet, feeder: Feeder(plan: plan, split: split, fleet: fleet), directory: directory,
+            tell: tell)
         var summary = try await story.run()
         let unwell = await fleet.stop()
         summary.failures += unwell.map { "\($0) did not end in good order" }

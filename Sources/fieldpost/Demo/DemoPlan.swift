@@ -10,6 +10,7 @@ struct DemoPlan: Sendable {
     let edits: Int
     /// Processes killed at random moments while reports come in.
     let kills: Int
+    let photos: Int
     /// Requests under way at once.
     let concurrency: Int
 

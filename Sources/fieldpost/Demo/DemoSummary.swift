@@ -20,6 +20,7 @@ struct DemoSummary: Codable, Sendable {
     var latencyMedianMilliseconds: Double?
     var latencyMaximumMilliseconds: Double?
     var backlog = Backlog()
+    var photos = Photos()
     var agreements: [Agreement] = []
     /// Bytes of memory.
     var gatewayIdleMemory = 0
@@ -27,6 +28,21 @@ struct DemoSummary: Codable, Sendable {
     var seconds = 0.0
     /// Why it did not succeed; empty when it did.
     var failures: [String] = []
+
+    /// The photos that went up links that were cut in the middle.
+    struct Photos: Codable, Sendable {
+        /// Attached at gateways, and given back by central with the hash that is their name.
+        var taken = 0
+        var atCentral = 0
+        var bytes: UInt64 = 0
+        /// Links that were cut while photos were on their way; and what central held then: whole photos, and bytes,
+        /// those of unfinished ones included.
+        var cuts = 0
+        var heldAtCut = 0
+        var bytesAtCut: UInt64 = 0
+        /// All that went up the links meanwhile.
+        var linkBytes: UInt64 = 0
+    }
 
     /// The reports that were journaled while the links were down, and then pulled.
     struct Backlog: Codable, Sendable {
@@ -59,6 +75,8 @@ extension DemoSummary {
         var lines = [
             "\(Quantity.count(reportsAtCentral)) of \(Quantity.count(reportsAccepted)) accepted reports "
                 + "are at central, each once; \(verdict).",
+            "\(photos.atCentral) of \(photos.taken) photos are at central, each with its hash, after "
+                + "\(photos.cuts) cuts in the middle.",
             "\(cuts) cuts, \(kills) kills, \(Quantity.count(retries)) requests repeated, "
                 + "\(reportsEditedOnBothSides) reports edited on both sides of a cut.",
             "Memory: a gateway idle \(memory.0), central at its peak \(memory.1).",

@@ -9,6 +9,8 @@ struct Story: Sendable {
     let plan: DemoPlan
     let fleet: Fleet
     let feeder: Feeder
+    /// For files that last as long as the demo.
+    let directory: String
     let tell: @Sendable (String) -> Void
 
     /// Seconds that any one agreement may take.
@@ -18,8 +20,9 @@ struct Story: Sendable {
         var summary = DemoSummary()
         summary.gateways = plan.gateways
         summary.gatewayIdleMemory = fleet.gateways.map(\.memory.resident).max() ?? 0
-        try await live(&summary)
+        let reports = try await live(&summary)
         try await rounds(&summary)
+        try await photos(of: reports, &summary)
         try await backlog(&summary)
         try await agree(&summary)
         summary.centralPeakMemory = fleet.central.memory.peak
@@ -28,8 +31,9 @@ struct Story: Sendable {
 
     // MARK: Acts
 
-    private func live(_ summary: inout DemoSummary) async throws {
-        guard !plan.live.isEmpty else { return }
+    /// Returns the reports, each with its gateway.
+    private func live(_ summary: inout DemoSummary) async throws -> [(id: ReportID, gateway: Int)] {
+        guard !plan.live.isEmpty else { return [] }
         _ = try await fleet.converge(within: Self.patience)
         let (fed, milliseconds) = try await feeder.feedLive(plan.live)
         note(fed, in: &summary)
@@ -40,6 +44,7 @@ struct Story: Sendable {
             "\(fed.accepted.count) reports, one by one: each readable at central after "
                 + "\(Self.milliseconds(summary.latencyMedianMilliseconds)) (median), "
                 + "\(Self.milliseconds(summary.latencyMaximumMilliseconds)) (longest).")
+        return fed.accepted
     }
 
     private func rounds(_ summary: inout DemoSummary) async throws {
@@ -100,6 +105,19 @@ struct Story: Sendable {
         }
         if summary.reportsInConflict != conflicting.count - decided.count {
             summary.failures.append("a decision did not end its conflict")
+        }
+    }
+
+    private func photos(
+        of reports: [(id: ReportID, gateway: Int)], _ summary: inout DemoSummary
+    ) async throws {
+        guard plan.photos > 0, !reports.isEmpty else { return }
+        _ = try await fleet.converge(within: Self.patience)
+        let delivery = PhotoDelivery(fleet: fleet, tell: tell, patience: Self.patience)
+        summary.photos = try await delivery.run(plan.photos, reports: reports, in: directory)
+        if summary.photos.atCentral != summary.photos.taken {
+            summary.failures.append(
+                "\(summary.photos.taken) photos were taken, central gave back \(summary.photos.atCentral)")
         }
     }
 
