@@ -5,6 +5,7 @@ package import FieldpostSync
 /// The photos and clips that are here and that central is not known to hold.
 package struct PhotoBacklog: Hashable, Sendable {
     package var count: UInt64 = 0
+    /// Without what has crossed already.
     package var bytes: UInt64 = 0
     /// What the link carries when photos go, as it was measured. 0: unknown.
     package var bytesPerSecond: UInt64
@@ -18,9 +19,12 @@ package struct PhotoBacklog: Hashable, Sendable {
     /// At a gateway. Nil if it cannot be read.
     package init?(in journal: any Store, _ blobs: any BlobStore, to sessions: PeerRegistry) async {
         self.init(bytesPerSecond: 0)
+        var crossed: UInt64 = 0
         for session in await sessions.sessions() {
             bytesPerSecond = max(bytesPerSecond, UInt64(await session.bytesPerSecond ?? 0))
+            crossed += await session.traffic.sending.bytesDone
         }
+        defer { bytes -= min(bytes, crossed) }
         var place: Int64 = 0
         while true {
             guard let named = try? await journal.lacking(after: place, limit: Limits.searchedBlobs) else { return nil }
