@@ -173,8 +173,8 @@ let package = Package(
         .executableTarget(
             name: "fieldpost-simulator",
             dependencies: [
-                "FaultDisk", "FieldpostSession", "FieldpostJournal", "FieldpostStore", "FieldpostSync", "FieldpostWire",
-                "FieldpostCore",
+                "FaultDisk", "FieldpostSession", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostSync",
+                "FieldpostWire", "FieldpostCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/Simulator", swiftSettings: strict),
@@ -295,7 +295,7 @@ let package = Package(
                 "TestKit", "FilledJournal", "MediaSamples", "FieldpostFleet", "FieldpostClient", "FieldpostNode",
                 "FieldpostJournal",
                 "FieldpostStore",
-                "FieldpostTransport", "FieldpostWire", "FieldpostAPI", "FieldpostCore", nioCore, nioPosix,
+                "FieldpostTransport", "FieldpostWire", "FieldpostAPI", "FieldpostCore", nioCore, nioHTTP, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

@@ -49,7 +49,9 @@ extension FileBlobStore {
         return true
     }
 
-    package func lost(limit: Int) throws(BlobError) -> [Hash256] { Array(lostBlobs.sorted().prefix(limit)) }
+    package func lost(after blob: Hash256, limit: Int) throws(BlobError) -> [Hash256] {
+        Array(lostBlobs.filter { $0 > blob }.sorted().prefix(limit))
+    }
 
     private func isLost(_ blob: Hash256) -> Bool { lostBlobs.contains(blob) }
 
@@ -85,6 +87,7 @@ extension FileBlobStore {
         totals.blobs -= 1
         totals.bytes -= min(size, totals.bytes)
         lostBlobs.insert(blob)
+        lostSignal.notify()
         return false
     }
 

@@ -4,7 +4,7 @@ package import FieldpostStore
 extension FileBlobStore {
     package func create(_ request: UploadRequest) throws(BlobError) -> UploadID {
         try check(request)
-        return try add(.random(), request, isOrdered: true).record.id
+        return try add(newUploadID(), request, isOrdered: true).record.id
     }
 
     package func status(of id: UploadID, by owner: String? = nil) throws(BlobError) -> UploadStatus {
@@ -31,6 +31,7 @@ extension FileBlobStore {
         let id = UploadID(fetching: blob)
         if let upload = uploads[id] {
             let record = upload.record
+            guard !upload.goesOn() else { throw .busy }
             if record.isOpen, record.declared == blob, record.length == request.length {
                 try takeOver(upload)
                 return upload.record.isOpen ? try give(upload, checksum: nil) : nil

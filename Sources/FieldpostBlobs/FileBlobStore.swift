@@ -1,4 +1,4 @@
-import FieldpostCore
+package import FieldpostCore
 package import FieldpostStore
 import Synchronization
 
@@ -21,10 +21,12 @@ package actor FileBlobStore: BlobStore {
     /// For parsers, which may read a whole blob.
     let inspector: BlobReader
     private let thread = DiskThread(label: "fieldpost.blobs.write")
-    nonisolated let storedSignal = StoredSignal()
+    nonisolated let storedSignal = BlobSignal()
+    nonisolated let lostSignal = BlobSignal()
     private let finalFailure = Mutex<BlobError?>(nil)
 
     var uploads: [UploadID: PartialUpload] = [:]
+    let newUploadID: @Sendable () -> UploadID
     /// The number of the last turn that was given.
     var lastTurn: UInt64 = 0
     var care: CareRecord
@@ -36,8 +38,11 @@ package actor FileBlobStore: BlobStore {
 
     /// Opens the directory, and creates it if it is missing. Deletes what crashes left over. Blocks. Throws `.full`,
     /// `.failed`.
-    package init(disk: any BlobDisk) throws(BlobError) {
+    package init(
+        disk: any BlobDisk, newUploadID: @escaping @Sendable () -> UploadID = { .random() }
+    ) throws(BlobError) {
         self.disk = disk
+        self.newUploadID = newUploadID
         files = BlobFiles(disk: disk)
         reader = BlobReader(files: files, label: "fieldpost.blobs.read")
         inspector = BlobReader(files: files, label: "fieldpost.blobs.inspect")
@@ -67,6 +72,10 @@ package actor FileBlobStore: BlobStore {
 
     nonisolated package func onStored(_ wake: @escaping @Sendable () -> Void) -> GrowthSubscription {
         storedSignal.subscribe(wake)
+    }
+
+    nonisolated package func onLost(_ wake: @escaping @Sendable () -> Void) -> GrowthSubscription {
+        lostSignal.subscribe(wake)
     }
 
     package func statistics() -> BlobStatistics {

@@ -13,6 +13,11 @@ extension Limits {
     package static let blobPieceBytes = 64 * 1024
     /// Bytes of an upload after which they are synced: the most that a crash costs.
     package static let blobSyncBytes: UInt64 = 1024 * 1024
+    /// Tries of other peers to send a blob that one peer is sending. After so many, the next one takes over, unless the
+    /// one has sent `fetchProgressBytes` meanwhile. Peers try again after a second or more, so that is less than about
+    /// 270 bytes a second: a peer that sends a little now and then cannot keep a blob from coming.
+    package static let fetchTries = 60
+    package static let fetchProgressBytes: UInt64 = 16 * 1024
     /// Ranges of one upload that are held apart from each other. A peer that sends a few ranges at once stays below.
     package static let blobRanges = 64
     /// Uploads that are continued at once, about 150 KiB each with the buffers of their connections.

@@ -71,7 +71,6 @@ extension Node {
                 logger.error(
                     "found corrupt photos, and set them aside",
                     metadata: ["photos": "\(step.lost.map(\.hex).joined(separator: " "))"])
-                await want(step.lost)
             }
             return step
         } catch {

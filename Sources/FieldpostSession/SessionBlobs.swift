@@ -49,6 +49,7 @@ package actor SessionBlobs {
         case .close(let stream):
             await end(stream)
             return (nil, .closed(stream: stream))
+        case .findMissing(let place): return (nil, try await findMissing(after: place))
         case .find(let number): return (nil, try await find(after: number))
         case .look(let blob): return (nil, .looked(blob, bytes: try await size(of: blob)))
         case .piece(let stream, let blob, let offset):
@@ -132,13 +133,59 @@ package actor SessionBlobs {
         }
     }
 
-    // MARK: To send
+    private func findMissing(after place: MissingPlace) async throws(BlobFailure) -> BlobOutcome {
+        switch place {
+        case .corrupt(let blob):
+            let found = await attempt { [blobs] () async throws(BlobError) in
+                try await blobs.lost(after: blob, limit: Limits.blobOffers)
+            }
+            switch found {
+            case .success(let lost) where lost.count == Limits.blobOffers:
+                return .foundMissing(lost, next: lost.last.map { .corrupt(after: $0) })
+            case .success(let lost):
+                return .foundMissing(lost, next: journal.role == .central ? .named(after: 0) : nil)
+            case .failure(let error): throw .blobs(error)
+            }
+        case .named(let number): return try await findNamed(after: number)
+        }
+    }
 
-    private func find(after number: Int64) async throws(BlobFailure) -> BlobOutcome {
-        let named = try await reading { () async throws(JournalError) in
+    /// At central: blobs that entries name, that are not here, and that the gateway may have. It does not offer them
+    /// all: it may know of a receipt that this node gave before it was put back from a copy.
+    private func findNamed(after number: Int64) async throws(BlobFailure) -> BlobOutcome {
+        let named = try await lacking(after: number)
+        var (missing, held): ([Hash256], [NamedBlob]) = ([], [])
+        var next = named.count == Limits.searchedBlobs ? named.last?.number : nil
+        for blob in named {
+            guard try await size(here: blob.hash) == nil else {
+                held.append(blob)
+                continue
+            }
+            let mayHave = try await reading { () async throws(JournalError) in
+                try await journal.mayHave(blob.hash, gateway: peer.node)
+            }
+            guard mayHave else { continue }
+            missing.append(blob.hash)
+            guard missing.count < Limits.blobOffers else {
+                next = blob.number
+                break
+            }
+        }
+        try await recording { () async throws(JournalError) in try await journal.recordHeld(held, by: central) }
+        return .foundMissing(missing, next: next.map { .named(after: $0) })
+    }
+
+    private func lacking(after number: Int64) async throws(BlobFailure) -> [NamedBlob] {
+        try await reading { () async throws(JournalError) in
             try await journal.meet(central)
             return try await journal.lacking(after: number, limit: Limits.searchedBlobs)
         }
+    }
+
+    // MARK: To send
+
+    private func find(after number: Int64) async throws(BlobFailure) -> BlobOutcome {
+        let named = try await lacking(after: number)
         var offers: [BlobOffer] = []
         for blob in named {
             guard let bytes = try await size(here: blob.hash) else { continue }
@@ -193,16 +240,32 @@ package actor SessionBlobs {
     }
 
     private func record(_ offer: BlobOffer) async throws(BlobFailure) -> BlobOutcome {
+        if journal.role == .gateway, try await !keep(offer.blob) { return .recorded }
+        try await recording { () async throws(JournalError) in
+            try await journal.meet(central)
+            try await journal.record(offer.blob, bytes: offer.bytes, isHeld: true, by: central)
+        }
+        return .recorded
+    }
+
+    /// A gateway keeps a blob for the retention time from central's receipt on, not from when it came in: central may
+    /// be put back from a copy that is younger than that time. False on a full disk: the next session does it again.
+    private func keep(_ blob: Hash256) async throws(BlobFailure) -> Bool {
+        let kept = await attempt { [blobs] () async throws(BlobError) in try await blobs.keep(blob) }
+        guard case .failure(let error) = kept else { return true }
+        guard error == .full else { throw .blobs(error) }
+        return false
+    }
+
+    /// On a full disk, the next session does it again.
+    private func recording(_ body: () async throws(JournalError) -> Void) async throws(BlobFailure) {
         try await reading { () async throws(JournalError) in
             do throws(JournalError) {
-                try await journal.meet(central)
-                try await journal.record(offer.blob, bytes: offer.bytes, isHeld: true, by: central)
+                try await body()
             } catch {
-                // On a full disk, central says it again in the next session.
                 guard error == .full else { throw error }
             }
         }
-        return .recorded
     }
 
     private func reading<Value: Sendable>(

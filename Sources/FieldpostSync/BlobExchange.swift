@@ -28,6 +28,9 @@ struct BlobExchange: Sendable {
         thumbnails.want(blob, into: &effects)
     }
 
+    /// Blobs may be missing here.
+    mutating func miss(into effects: inout [SessionEffect]) { receiving.miss(into: &effects) }
+
     mutating func tick(into effects: inout [SessionEffect]) { receiving.tick(into: &effects) }
 
     /// Throws the violations of `BlobSending`, `BlobReceiving` and `ThumbnailExchange`.
@@ -59,6 +62,7 @@ struct BlobExchange: Sendable {
         case .kept(let stream, let bytes): try receiving.kept(stream, bytes: bytes, into: &effects)
         case .failed(let stream, let refusal): receiving.failed(stream, refusal, into: &effects)
         case .closed(let stream): receiving.closed(stream, into: &effects)
+        case .foundMissing(let blobs, let next): receiving.found(missing: blobs, next: next, into: &effects)
         case .found(let offers, let next): sending.found(offers, next: next, into: &effects)
         case .looked(let blob, let bytes): sending.looked(blob, bytes: bytes, into: &effects)
         case .pieceSent(let stream, let bytes): sending.sent(bytes, on: stream, into: &effects)

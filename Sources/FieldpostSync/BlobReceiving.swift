@@ -26,6 +26,13 @@ struct BlobReceiving: Sendable {
     private var nextStream = Limits.firstBlobStream
     /// Blobs that this side asked for and that the peer has not answered.
     private var asked: Set<Hash256> = []
+    /// Blobs that are missing here and wait until fewer are on their way.
+    private var missing: [Hash256] = []
+    /// Where the search for missing blobs goes on; nil: it went through all.
+    private var place: MissingPlace?
+    private var isSearching = false
+    /// More blobs may be missing since the search began.
+    private var missesMore = false
 
     /// What is pulled, and what waits for that.
     var flow: BlobTraffic.Flow {
@@ -35,18 +42,44 @@ struct BlobReceiving: Sendable {
         return flow
     }
 
+    /// Offers that are open.
+    private var open: [BlobOffer] { waiting + putOff + pulls.values.map(\.offer) }
+
     /// Asks the peer for a blob, unless it is on its way.
     mutating func want(_ blob: Hash256, into effects: inout [SessionEffect]) {
-        guard asked.count < Limits.blobAsks, !pulls.values.contains(where: { $0.offer.blob == blob }),
-            asked.insert(blob).inserted
+        guard asked.count < Limits.blobAsks, !open.contains(where: { $0.blob == blob }), asked.insert(blob).inserted
         else { return }
         effects.append(.send(.blobAsk(blob)))
+    }
+
+    /// Blobs may be missing here: asks for all of them, a few at a time.
+    mutating func miss(into effects: inout [SessionEffect]) {
+        if isSearching { missesMore = true } else { place = .start }
+        askForMissing(into: &effects)
+    }
+
+    mutating func found(missing blobs: [Hash256], next: MissingPlace?, into effects: inout [SessionEffect]) {
+        isSearching = false
+        place = missesMore ? .start : next
+        missesMore = false
+        missing += blobs
+        askForMissing(into: &effects)
+    }
+
+    /// What the peer offers by itself goes first.
+    private mutating func askForMissing(into effects: inout [SessionEffect]) {
+        while !missing.isEmpty, asked.count < Limits.blobAsks, open.count + asked.count < Limits.blobOffers {
+            want(missing.removeFirst(), into: &effects)
+        }
+        guard missing.isEmpty, !isSearching, let place else { return }
+        isSearching = true
+        effects.append(.blob(.findMissing(after: place)))
     }
 
     /// Throws `limitExceeded` if the peer has too many offers open, and `unexpectedMessage` for one that is open.
     mutating func receive(_ offer: BlobOffer, into effects: inout [SessionEffect]) throws(Violation) {
         asked.remove(offer.blob)
-        let open = waiting + putOff + pulls.values.map(\.offer)
+        let open = open
         guard !open.contains(where: { $0.blob == offer.blob }) else {
             throw Violation(.unexpectedMessage, "an offer of a blob that is offered")
         }
@@ -87,6 +120,7 @@ struct BlobReceiving: Sendable {
             pulls[stream]?.isClosing = true
             if pull.next != nil { effects.append(.blob(.close(stream: stream))) }
         }
+        askForMissing(into: &effects)
     }
 
     /// Tries again what found no room.
@@ -171,6 +205,7 @@ struct BlobReceiving: Sendable {
         while pulls.count < Limits.blobPulls, !waiting.isEmpty {
             begin(waiting.removeFirst(), failures: 0, into: &effects)
         }
+        askForMissing(into: &effects)
     }
 
     private mutating func begin(_ offer: BlobOffer, failures: Int, into effects: inout [SessionEffect]) {

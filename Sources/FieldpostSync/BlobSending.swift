@@ -64,10 +64,12 @@ struct BlobSending: Sendable {
 
     /// The peer asks for a blob. Throws `limitExceeded` if it asks for too many at once.
     mutating func receive(ask blob: Hash256, into effects: inout [SessionEffect]) throws(Violation) {
+        // An offer that is open is the answer.
+        guard offered[blob] == nil else { return }
         guard looks.count < Limits.blobAsks else {
             throw Violation(.limitExceeded, "more than \(Limits.blobAsks) blobs asked for at once")
         }
-        guard looks.insert(blob).inserted, offered[blob] == nil else { return }
+        guard looks.insert(blob).inserted else { return }
         effects.append(.blob(.look(blob)))
     }
 

@@ -74,6 +74,7 @@ struct CentralSide: Sendable {
         case .blobsGrew: break  // central sends a blob only when it is asked for it
         case .blobWanted(let blob): blobs.want(blob, into: &effects)
         case .thumbnailWanted(let blob): blobs.wantThumbnail(blob, into: &effects)
+        case .blobsMissing: blobs.miss(into: &effects)
         case .blobDone(let outcome): try blobs.done(outcome, into: &effects)
         case .tick: blobs.tick(into: &effects)
         default: preconditionFailure("\(event) belongs to a gateway")

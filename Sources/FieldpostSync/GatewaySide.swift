@@ -78,6 +78,7 @@ struct GatewaySide: Sendable {
         case .blobsGrew: blobs.grew(into: &effects)
         case .blobWanted(let blob): blobs.want(blob, into: &effects)
         case .thumbnailWanted(let blob): blobs.wantThumbnail(blob, into: &effects)
+        case .blobsMissing: blobs.miss(into: &effects)
         case .blobDone(let outcome): try blobs.done(outcome, into: &effects)
         case .tick: blobs.tick(into: &effects)
         default: preconditionFailure("\(event) belongs to central")

@@ -44,6 +44,8 @@ package enum SessionEffect: Hashable, Sendable {
         case finish(stream: UInt16, BlobOffer)
         /// Stop receiving, and make durable what came.
         case close(stream: UInt16)
+        /// Find at most `Limits.blobOffers` blobs that are missing here and that the peer may hold.
+        case findMissing(after: MissingPlace)
 
         // To send
 

@@ -60,6 +60,8 @@ package enum SessionEvent: Sendable {
     case blobWanted(Hash256)
     /// Somebody needs a thumbnail that the peer may have.
     case thumbnailWanted(Hash256)
+    /// Blobs may be missing here that the peer holds: they became corrupt, or never came.
+    case blobsMissing
     /// Answers `blob`.
     case blobDone(BlobOutcome)
 
@@ -94,6 +96,8 @@ package enum BlobOutcome: Hashable, Sendable {
     /// Answers `open`, `keep`, `finish`: the blob cannot be taken now, or never.
     case failed(stream: UInt16, BlobReceipt.Refusal)
     case closed(stream: UInt16)
+    /// Answers `findMissing`, with the place after which the search goes on. Nil: there are no more.
+    case foundMissing([Hash256], next: MissingPlace?)
 
     /// Answers `find`, with the number after which the next search goes on. Nil: no more blobs are named.
     case found([BlobOffer], next: Int64?)

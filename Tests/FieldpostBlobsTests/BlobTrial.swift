@@ -196,8 +196,13 @@ final class BlobTrial {
             stored[hash] = Self.photo
             return
         }
-        for range in [100_000..<150_000, 0..<50_000, 50_000..<100_000].prefix(parts) {
-            try await store.write(Array(Self.photo[range]), at: UInt64(range.lowerBound), by: turn)
+        do {
+            for range in [100_000..<150_000, 0..<50_000, 50_000..<100_000].prefix(parts) {
+                try await store.write(Array(Self.photo[range]), at: UInt64(range.lowerBound), by: turn)
+            }
+        } catch {
+            _ = try? await store.end(turn)
+            throw error
         }
         let status = try await store.end(turn)
         acknowledged += 1

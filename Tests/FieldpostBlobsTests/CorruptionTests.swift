@@ -30,7 +30,7 @@ struct CorruptionTests {
         #expect(await failure { () throws(BlobError) in try await store.read(hash, chunk..<chunk + 1) } == .lost(hash))
         for store in [store, try self.store()] {
             #expect(await failure { () throws(BlobError) in try await store.size(of: hash) } == .lost(hash))
-            #expect(try await store.lost(limit: 10) == [hash])
+            #expect(try await store.lost(after: .zero, limit: 10) == [hash])
             let statistics = await store.statistics()
             #expect(statistics.lost == 1 && statistics.blobs == 0 && statistics.bytes == 0)
         }
@@ -39,7 +39,7 @@ struct CorruptionTests {
         try await later.put(bytes)
         #expect(try await later.content(hash) == bytes)
         #expect(await later.statistics().lost == 0 && disk.bytes(of: "blobs/corrupt/\(hash.hex)") == nil)
-        #expect(try await self.store().lost(limit: 10) == [])
+        #expect(try await self.store().lost(after: .zero, limit: 10) == [])
     }
 
     @Test func `a blob that was cut short or grew is lost, also at the border of a chunk`() async throws {
@@ -68,7 +68,7 @@ struct CorruptionTests {
             #expect(try await store().content(hash) == bytes)
             #expect(disk.bytes(of: beside) == whole)
         }
-        #expect(try await store().lost(limit: 10) == [])
+        #expect(try await store().lost(after: .zero, limit: 10) == [])
     }
 
     @Test func `the scrub finds every flipped bit`() async throws {
@@ -83,7 +83,7 @@ struct CorruptionTests {
         disk.flipBit(file: path(hashes[9]) + ".chunks", bit: 300)
         let found = try await store.scrubAll()
         #expect(Set(found.lost) == [hashes[3], hashes[7]])
-        #expect(Set(try await store.lost(limit: 10)) == [hashes[3], hashes[7]])
+        #expect(Set(try await store.lost(after: .zero, limit: 10)) == [hashes[3], hashes[7]])
         #expect(try await store.scrubAll().blobs == 10)
     }
 

@@ -72,6 +72,33 @@ struct FetchTests {
         #expect(statistics.uploads == 0 && statistics.bytes == 1_000_000)
     }
 
+    @Test func `another peer waits while bytes come from one, and takes over when none come`() async throws {
+        let first = try await begin(store)
+        let other = { [hash, bytes] () async throws(BlobError) in
+            try await self.store.fetch(hash, Samples.request(bytes, hash: hash))
+        }
+        try await write(0..<50_000, by: first, to: store)
+        for _ in 0..<Limits.fetchTries { #expect(await failure(other) == .busy) }
+        try await write(50_000..<100_000, by: first, to: store)
+        for _ in 1..<Limits.fetchTries { #expect(await failure(other) == .busy) }
+        try await write(100_000..<100_100, by: first, to: store)
+        // Also one that says something else of its length.
+        let short = UploadRequest(length: 10, mediaType: "", limit: 100)
+        #expect(
+            await failure { () throws(BlobError) in try await self.store.fetch(self.hash, short) } == .busy)
+        // What comes now and then does not count.
+        let second = try #require(try await other())
+        #expect(try await store.progress(of: second).offset == 100_100)
+        let error = await failure { () throws(BlobError) in
+            try await store.write([1], at: 100_100, by: first)
+        }
+        #expect(error == .takenOver(first.upload))
+        for start in stride(from: 100_100, to: bytes.count, by: 60_000) {
+            try await write(start..<min(start + 60_000, bytes.count), by: second, to: store)
+        }
+        #expect(try await store.end(second).blob == hash)
+    }
+
     @Test func `what is not synced is not held after a crash, wherever it is`() async throws {
         let turn = try await begin(store)
         try await write(100_000..<150_000, by: turn, to: store)

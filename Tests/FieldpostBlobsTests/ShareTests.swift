@@ -122,7 +122,7 @@ struct ShareTests {
             try await store.inspect(hash) { content throws(BlobError) in try content.read(at: 70_000, count: 5) }
         }
         #expect(error == .lost(hash))
-        #expect(try await store.lost(limit: 9) == [hash])
+        #expect(try await store.lost(after: .zero, limit: 9) == [hash])
         let missing = await failure { () async throws(BlobError) in
             try await store.inspect(.zero) { content throws(BlobError) in content.byteCount }
         }

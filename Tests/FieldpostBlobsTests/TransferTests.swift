@@ -5,6 +5,8 @@ import FieldpostSession
 import FieldpostStore
 import FieldpostSync
 import FieldpostWire
+import Foundation
+import Synchronization
 import TestKit
 import Testing
 
@@ -87,6 +89,64 @@ struct TransferTests {
         try await central.blobs.put(Samples.bytes(300_000, seed: 1))
         #expect(try await Transfer(gateway, central).run().chunkBytes == 0)
         #expect(try await gateway.journal.held([photo]) == [photo])
+    }
+
+    @Test func `all photos that became corrupt at central come again, however many they are`() async throws {
+        var photos: [Hash256] = []
+        for seed in 1...20 { photos.append(try await photo(UInt64(seed), bytes: 2000)) }
+        _ = try await Transfer(gateway, central).run()
+        let transfer = try await Transfer(gateway, central)
+        _ = try await transfer.run(closing: false)
+        for photo in photos {
+            let file = central.place.path + "/blobs/\(photo.hex.prefix(2))/\(photo.hex.dropFirst(2))"
+            try Data(count: 2000).write(to: URL(filePath: file))
+        }
+        #expect(try await central.blobs.scrubAll().lost.count == 20)
+        #expect(try await transfer.run().chunkBytes == 20 * 2000)
+        #expect(await central.blobs.statistics().lost == 0)
+        for (index, photo) in photos.enumerated() {
+            #expect(try await central.blobs.content(photo) == Samples.bytes(2000, seed: UInt64(index + 1)))
+        }
+    }
+
+    @Test func `central asks for what it gave a receipt for before it was put back from a copy`() async throws {
+        let (kept, lost) = (try await photo(1), try await photo(2))
+        _ = try await Transfer(gateway, central).run()
+        try FileManager.default.removeItem(
+            atPath: central.place.path + "/blobs/\(lost.hex.prefix(2))/\(lost.hex.dropFirst(2))")
+        for photo in [kept, lost] {
+            try await central.journal.record(
+                photo, bytes: 300_000, isHeld: false, by: central.journal.origin.incarnation)
+        }
+        #expect(try await gateway.journal.held([kept, lost]) == [kept, lost])
+        #expect(try await Transfer(gateway, central).run().chunkBytes == 300_000)
+        #expect(try await central.blobs.content(lost) == Samples.bytes(300_000, seed: 2))
+        #expect(try await central.journal.held([kept, lost]) == [kept, lost])
+        #expect(try await central.journal.lacking(after: 0, limit: 9).isEmpty)
+    }
+
+    @Test func `central asks a gateway only for photos that a report of its scope names`() async throws {
+        let photo = try await gateway.blobs.put(Samples.bytes(1000, seed: 1))
+        try await central.attach(photo, bytes: 1000, grid: "G2")
+        #expect(try await Transfer(gateway, central).run().chunkBytes == 0)
+        try await central.attach(photo, bytes: 1000, grid: "G1")
+        #expect(try await Transfer(gateway, central).run().chunkBytes == 1000)
+    }
+
+    @Test func `a gateway keeps a photo for the retention time from central's receipt on`() async throws {
+        let photo = try await photo(1)
+        try await gateway.blobs.rest(for: 1000)
+        _ = try await Transfer(gateway, central).run()
+        let journal = gateway.journal
+        func evicted() async throws -> Int {
+            try await gateway.blobs.evict(BlobEviction(age: 1000, freeBytes: 0)) { blobs in
+                (try? await journal.held(blobs)) ?? []
+            }.blobs
+        }
+        #expect(try await evicted() == 0)
+        try await gateway.blobs.rest(for: 1000)
+        #expect(try await evicted() == 1)
+        #expect(try await central.blobs.size(of: photo) == 300_000)
     }
 
     @Test func `a gateway gets a photo of its grid when somebody opens it, and no other`() async throws {
@@ -180,13 +240,21 @@ final class TransferNode: Sendable {
 
 /// One session between two nodes, run by hand: no tasks, no clock but a counter.
 actor Transfer {
+    private final class Flag: Sendable {
+        let value = Mutex(true)
+    }
+
     private final class Side {
         let node: TransferNode
         var driver: SessionDriver
         var blobs: SessionBlobs?
+        /// Blobs may be missing.
+        let isMissing = Flag()
+        let losses: GrowthSubscription
 
         init(_ node: TransferNode) async throws {
             self.node = node
+            losses = node.blobs.onLost { [isMissing] in isMissing.value.withLock { $0 = true } }
             driver = SessionDriver(
                 hello: try await node.hello(), journal: node.journal,
                 openedAt: Moment(monotonicMilliseconds: 0, wallMilliseconds: 0))
@@ -253,6 +321,11 @@ actor Transfer {
     /// What the shell says after a commit.
     private func poke(_ side: Side) async throws {
         guard side.blobs != nil else { return }
+        let isMissing = side.isMissing.value.withLock { value in
+            defer { value = false }
+            return value
+        }
+        if isMissing { try await perform(side.driver.handle(.blobsMissing, at: now), at: side) }
         guard side.node.role == .gateway else {
             return try await perform(side.driver.handle(.feedGrew, at: now), at: side)
         }

@@ -13,7 +13,7 @@ import Testing
         // The worlds must be as full as in practice: a third have liars, most share grids, ids are used twice.
         for (what, least) in [
             ("worlds with liars", 4), ("scopes judged", 1), ("reports judged by content", 1), ("ids used twice", 2),
-            ("audit events about gateways", 1), ("entries sent down", 1),
+            ("audit events about gateways", 1), ("entries sent down", 1), ("photos judged", 1),
         ] {
             let count = output.firstMatch(of: try Regex("\(what) (\\d+)"))?.output[1].substring.flatMap { Int($0) } ?? 0
             #expect(count * least >= worlds, "\(what) \(count)")

@@ -171,6 +171,47 @@ import Testing
         #expect(serving.text.hasSuffix("  send blobOffer photo 2 of 10"))
     }
 
+    @Test func `a side asks for all that it is missing, a few at a time`() {
+        var transcript = central()
+        let start = transcript.lines.count
+        let missing = (1...18).map { Cast.photo($0) }
+        transcript.give(.blobOffer(Self.offer(18, 9)))
+        transcript.give(.blobsMissing)
+        transcript.give(.blobsMissing)
+        transcript.give(.blobDone(.foundMissing(missing, next: .named(after: 0))))
+        #expect(transcript.lines[start...].count { $0.hasPrefix("  send blobAsk") } == Limits.blobAsks)
+        for photo in missing.prefix(3) { transcript.give(.blobGone(photo)) }
+        #expect(
+            transcript.text.hasSuffix(
+                """
+                > received blobGone photo 1
+                  send blobAsk photo 16
+                > received blobGone photo 2
+                  send blobAsk photo 17
+                > received blobGone photo 3
+                  find missing after none
+                """), "the search begins again, since more may be missing: \(transcript.text)")
+        transcript.give(.blobDone(.foundMissing([], next: .named(after: 0))))
+        transcript.give(.blobDone(.foundMissing([Cast.photo(40)], next: nil)))
+        #expect(
+            transcript.text.hasSuffix("  find missing after 0\n> found missing [photo 40]\n  send blobAsk photo 40"))
+    }
+
+    @Test func `what is offered is asked for no more, and an open offer is the answer to a question`() {
+        var asking = central()
+        for number in 1...6 { asking.give(.blobOffer(Self.offer(UInt8(number), 4))) }
+        for number in 1...6 { asking.give(.blobWanted(Cast.photo(UInt8(number)))) }
+        #expect(!asking.text.contains("blobAsk"))
+        // The question and the offer crossed.
+        var serving = gateway()
+        serving.give(.blobsGrew)
+        serving.give(.blobDone(.found((1...16).map { Self.offer($0, 10) }, next: nil)))
+        let start = serving.lines.count
+        for _ in 0..<2 { for number in 1...16 { serving.give(.blobAsk(Cast.photo(UInt8(number)))) } }
+        serving.give(.blobAsk(Cast.photo(17)))
+        #expect(serving.lines[start...].filter { !$0.hasPrefix(">") } == ["  look for photo 17"])
+    }
+
     @Test(arguments: [
         ("a second offer", Message.blobOffer(offer(1, 100)), "unexpectedMessage"),
         ("a gap", .blobChunk(chunk(8, 4)), "badBatch"),

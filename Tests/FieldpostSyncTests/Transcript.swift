@@ -91,6 +91,8 @@ func describe(_ work: SessionEffect.BlobWork) -> String {
     case .keep(let chunk): "keep stream \(chunk.stream) \(chunk.offset)+\(chunk.data.count)"
     case .finish(let stream, let offer): "finish stream \(stream) \(name(offer.blob))"
     case .close(let stream): "close stream \(stream)"
+    case .findMissing(.corrupt(let blob)): "find missing after " + (blob == .zero ? "none" : name(blob))
+    case .findMissing(.named(let number)): "find missing after \(number)"
     case .find(let number): "find blobs after \(number)"
     case .look(let blob): "look for \(name(blob))"
     case .piece(let stream, let blob, let offset): "read piece stream \(stream) \(name(blob)) from \(offset)"
@@ -110,6 +112,8 @@ func describe(_ outcome: BlobOutcome) -> String {
     case .thumbnailKept(let blob): "kept thumbnail of \(name(blob))"
     case .thumbnailSent(let blob, let end, let isLast):
         "sent thumbnail of \(name(blob)) …\(end)" + (isLast ? ", the last" : "")
+    case .foundMissing(let blobs, let next):
+        "found missing [" + blobs.map(name).joined(separator: ", ") + "]" + (next == nil ? "" : ", and more")
     case .looked(let blob, let bytes): "looked for \(name(blob)): \(bytes.map { "\($0)" } ?? "nothing")"
     default: "\(outcome)"
     }

@@ -87,11 +87,13 @@ struct BlobFiles: Sendable {
         try file.write((header.bytes(of: digest.hash) + digest.chunks)[...], at: 0)
     }
 
-    /// Changes the time in the chunk hashes of a blob. Returns false if they are damaged or missing.
+    /// Changes the time in the chunk hashes of a blob, durably: with an older one, it would be removed too early.
+    /// Returns false if they are damaged or missing.
     func date(_ blob: Hash256, _ stored: UInt64) throws(BlobError) -> Bool {
         guard let header = try header(of: blob) else { return false }
         let file = try disk.create(BlobPath.chunks(blob))
         try file.write(ChunkHeader(length: header.length, stored: stored).bytes(of: blob)[...], at: 0)
+        try file.sync()
         return true
     }
 

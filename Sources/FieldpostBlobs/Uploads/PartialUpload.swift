@@ -26,6 +26,8 @@ final class PartialUpload {
     private var hash: SHA256?
     private var heldHash: SHA256?
     private var piece: PieceCheck?
+    /// Tries of others to take the upload over, since so many bytes had come.
+    private var tries: (count: Int, bytes: UInt64) = (0, 0)
 
     /// A new upload. Nothing of it is on the disk.
     init(_ record: UploadRecord, on disk: any BlobDisk) {
@@ -103,8 +105,17 @@ final class PartialUpload {
         return true
     }
 
+    /// Another writer wants to send it. Whether the present one goes on.
+    func goesOn() -> Bool {
+        guard turn != nil else { return false }
+        if received.count >= tries.bytes + Limits.fetchProgressBytes { tries = (0, received.count) }
+        tries.count += 1
+        return tries.count <= Limits.fetchTries
+    }
+
     func give(turn: UInt64, checksum: PieceChecksum?) {
         self.turn = turn
+        tries = (0, received.count)
         piece = checksum.map { PieceCheck($0) }
     }
 

@@ -55,11 +55,16 @@ extension BlobAPI {
             headers: [HTTPField(name: .retryAfter, value: "\(Limits.thumbnailRetrySeconds)")])
     }
 
-    /// The bytes of a file that the caller may see. One that is not here yet, and that a report names, is asked for.
-    /// Throws `.notHeld`, `.unknownBlob`.
+    /// The bytes of a file that the caller may see. One that is not here, or not any more, and that a report names, is
+    /// asked for. Throws `.notHeld`, `.lost`, `.unknownBlob`.
     private func size(of blob: Hash256, _ request: Request, _ context: APIContext) async throws -> UInt64 {
         guard try await mayRead(blob, request, context) else { throw BlobError.notHeld(blob) }
-        if let size = try await blobs.size(of: blob) { return size }
+        do throws(BlobError) {
+            if let size = try await blobs.size(of: blob) { return size }
+        } catch .lost {
+            await node.want([blob])
+            throw BlobError.lost(blob)
+        }
         guard try await isNamed(blob) else { throw BlobError.notHeld(blob) }
         await node.want([blob])
         throw Problem(

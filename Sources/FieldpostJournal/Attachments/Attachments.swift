@@ -117,6 +117,13 @@ extension Journal {
         }
     }
 
+    package func recordHeld(_ blobs: [NamedBlob], by central: Incarnation) async throws(JournalError) {
+        guard !blobs.isEmpty else { return }
+        try await queue.write(isVital: true) { context in
+            for blob in blobs { try context.record(blob.hash, bytes: blob.bytes, isHeld: true, by: central) }
+        }
+    }
+
     package func attachmentStatistics() async throws(JournalError) -> AttachmentStatistics {
         try await read { db in
             let row = try Row.fetchOne(

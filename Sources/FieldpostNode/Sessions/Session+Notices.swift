@@ -21,7 +21,6 @@ extension Session {
                 leave("central's administrators changed this gateway")
             }
             await grew()  // what was written between the hello and now
-            if let lost = try? await context.blobs?.lost(limit: Limits.blobAsks) { want(lost) }
             context.logger.info(
                 "connected",
                 metadata: ["peer": "\(hello.name)", "node": "\(hello.node.short)", "address": "\(channel.address)"])

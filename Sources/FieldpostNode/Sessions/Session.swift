@@ -43,6 +43,8 @@ package actor Session {
     private var subscriptions: [GrowthSubscription] = []
     /// There may be more blobs to offer.
     private let blobsGrew = WakeFlag()
+    /// Blobs may be missing here.
+    private let blobsMissing = WakeFlag()
     /// Finished when the peer sends nothing more.
     let silence = AsyncQueue<Never>()
     /// Queues that need a task. Finished when this side sends nothing more.
@@ -256,15 +258,18 @@ package actor Session {
         let wake: @Sendable () -> Void = { [growth] in growth.yield((), limit: 1) }
         let growing: Growth = context.role == .central ? .feed(of: peer) : .ownEntries
         subscriptions = [context.journal.onGrowth(of: growing, wake)]
-        guard context.role == .gateway, let blobs = context.blobs else { return }
-        let wakeForBlobs: @Sendable () -> Void = { [blobsGrew] in
-            blobsGrew.set()
-            wake()
+        guard let blobs = context.blobs else { return }
+        func wakes(for flag: WakeFlag) -> @Sendable () -> Void {
+            flag.set()
+            return {
+                flag.set()
+                wake()
+            }
         }
-        blobsGrew.set()
-        subscriptions += [
-            context.journal.onGrowth(of: .namedBlobs, wakeForBlobs), blobs.onStored(wakeForBlobs),
-        ]
+        subscriptions.append(blobs.onLost(wakes(for: blobsMissing)))
+        guard context.role == .gateway else { return }
+        let wakeForBlobs = wakes(for: blobsGrew)
+        subscriptions += [context.journal.onGrowth(of: .namedBlobs, wakeForBlobs), blobs.onStored(wakeForBlobs)]
     }
 
     func grew() async {
@@ -276,6 +281,7 @@ package actor Session {
             handle(.headMoved(head))
             if blobsGrew.take() { handle(.blobsGrew) }
         }
+        if blobsMissing.take() { handle(.blobsMissing) }
     }
 
     // MARK: Driving

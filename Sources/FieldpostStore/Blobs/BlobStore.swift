@@ -10,7 +10,8 @@ package import FieldpostCore
 ///    stored once.
 /// 3. *Corrupt bytes are never read out.* Each read is checked. A corrupt blob is set aside and listed as lost, until
 ///    it is stored again.
-/// 4. *One writer for each upload.* The latest request has the turn, and all earlier ones fail.
+/// 4. *One writer for each upload.* The latest request of a client has the turn, and all earlier ones fail. Of peers
+///    that send the same blob, the first has the turn while bytes come.
 /// 5. *Limits first.* Room on the disk, lengths and counts are checked before bytes are taken. The store keeps no piece
 ///    in memory after the call that brought it.
 /// 6. *No wall clock.* Ages are running time, which the caller counts (`rest`).
@@ -23,6 +24,9 @@ package protocol BlobStore: Sendable {
     /// Calls `wake` after each upload that became a blob. `wake` must be quick. It is called until the result is
     /// released. What was stored before this call is not signalled.
     func onStored(_ wake: @escaping @Sendable () -> Void) -> GrowthSubscription
+
+    /// Calls `wake` after each blob that was found corrupt and set aside. The same rules as for `onStored` hold.
+    func onLost(_ wake: @escaping @Sendable () -> Void) -> GrowthSubscription
 
     // MARK: Blobs
 
@@ -39,12 +43,13 @@ package protocol BlobStore: Sendable {
         _ blob: Hash256, _ body: @Sendable (any BlobContent) throws(BlobError) -> Value
     ) async throws(BlobError) -> Value
 
-    /// Sets the age of a blob to 0, and returns whether it is held. Call it before a report names a blob, so that the
-    /// blob is not removed as an orphan meanwhile. Throws `.full`, `.failed`.
+    /// Sets the age of a blob to 0, durably, and returns whether it is held. Call it before a report names a blob, so
+    /// that the blob is not removed as an orphan meanwhile. Throws `.full`, `.failed`.
     func keep(_ blob: Hash256) async throws(BlobError) -> Bool
 
-    /// The blobs that were found corrupt and have not come again, in order; at most `limit`. Throws `.failed`.
-    func lost(limit: Int) async throws(BlobError) -> [Hash256]
+    /// The blobs that were found corrupt and have not come again, in order, after one; at most `limit`. Throws
+    /// `.failed`.
+    func lost(after blob: Hash256, limit: Int) async throws(BlobError) -> [Hash256]
 
     /// Counts and sizes, for the status.
     func statistics() async -> BlobStatistics
@@ -69,9 +74,9 @@ package protocol BlobStore: Sendable {
         _ upload: UploadID, by owner: String?, at offset: UInt64, checksum: PieceChecksum?
     ) async throws(BlobError) -> UploadTurn
 
-    /// Begins or continues to fetch a blob whose bytes come by ranges, in any order; takes it over from an earlier
-    /// writer. Nil if the blob is held. A different length than before begins again. Throws what `create` throws, and
-    /// `.uploadDamaged`.
+    /// Begins or continues to fetch a blob whose bytes come by ranges, in any order. Nil if the blob is held. A
+    /// different length than before begins again. Throws what `create` throws, and `.uploadDamaged`; `.busy` also while
+    /// another writer sends the blob. One that sends too little during `Limits.fetchTries` calls loses its turn.
     func fetch(_ blob: Hash256, _ request: UploadRequest) async throws(BlobError) -> UploadTurn?
 
     /// How many bytes are durable of a blob that is being fetched (`fetch`). Nil if it is not, or is whole.

@@ -28,6 +28,9 @@ package protocol AttachmentStore: Sendable {
         _ blob: Hash256, bytes: UInt64, isHeld: Bool, by central: Incarnation
     ) async throws(JournalError)
 
+    /// The same for several blobs that this incarnation holds, in one commit.
+    func recordHeld(_ blobs: [NamedBlob], by central: Incarnation) async throws(JournalError)
+
     /// Counts and sizes, for the status.
     func attachmentStatistics() async throws(JournalError) -> AttachmentStatistics
 }

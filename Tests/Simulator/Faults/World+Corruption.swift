@@ -9,9 +9,24 @@ extension World {
         die(node, "its card becomes corrupt", for: draw(500...3000)) {
             destroy(at: node) {
                 node.disk.kill()
-                flip(at: node)
+                if plan.photos == nil || chance(percent: 50) || !damagePhoto(at: node) { flip(at: node) }
             }
         }
+    }
+
+    /// Flips a bit of a file of the photos, or cuts it. False where there is none.
+    private func damagePhoto(at node: SimulatedNode) -> Bool {
+        let files = node.disk.fileNames.filter { $0.hasPrefix(FaultBlobDisk.root + "/") }
+        guard let file = files.randomElement(using: &random), let size = node.disk.size(of: file), size > 0 else {
+            return false
+        }
+        count("files of photos damaged")
+        if chance(percent: 70) {
+            node.disk.flipBit(file: file, bit: Int(draw(0...UInt64(8 * size - 1))))
+        } else {
+            node.disk.truncate(file: file, to: Int(draw(0...UInt64(size - 1))))
+        }
+        return true
     }
 
     private func flip(at node: SimulatedNode) {

@@ -8,7 +8,7 @@ extension World {
     func strike(_ fault: PlannedFault) async {
         let node = nodes[fault.node]
         if fault.isCopying {
-            node.copies[fault.copiedAt] = node.disk.snapshot(FaultDisk.cardNames)
+            node.copies[fault.copiedAt] = node.disk.snapshot(node.disk.allCardNames)
             node.rosterCopies[fault.copiedAt] = node.roster
             return note("the disk of \(node.name) is copied")
         }
@@ -25,7 +25,9 @@ extension World {
         case .corruption: corruption(node)
         case .poison: oracle.poisonNext.insert(node.number)
         case .databasePutBack, .centralDatabasePutBack: putBack(node, fault.copiedAt, only: FaultDisk.databaseNames)
-        case .cardPutBack, .centralCardPutBack: putBack(node, fault.copiedAt, only: FaultDisk.cardNames)
+        case .cardPutBack, .centralCardPutBack:
+            let copied = node.copies[fault.copiedAt].map { Set($0.files.keys) } ?? []
+            putBack(node, fault.copiedAt, only: node.disk.allCardNames.union(copied))
         case .cardCloned: clone(node)
         case .clockJump:
             node.clockError =
@@ -101,7 +103,9 @@ extension World {
     /// Physically changes a node's disk, and records which entries had their only copy there.
     func destroy(at node: SimulatedNode, _ body: () -> Void) {
         let before = node.disk.inspection
+        let photos = wholePhotos(at: node)
         body()
+        notePhotosGone(photos.subtracting(wholePhotos(at: node)), from: node)
         let after = node.disk.inspection
         var lost = before.keys.subtracting(after.keys)
         for other in nodes where other !== node && !other.isRetired && !lost.isEmpty {
@@ -118,7 +122,7 @@ extension World {
     private func clone(_ node: SimulatedNode) {
         guard !nodes.contains(where: { $0.original != nil }) else { return }
         let copy = SimulatedNode(number: nodes.count, original: node, seed: random.next(), latency: node.latency)
-        copy.disk.restore(node.disk.snapshot(FaultDisk.cardNames))
+        copy.disk.restore(node.disk.snapshot(node.disk.allCardNames))
         oracle.cardsPutBack.insert(node.id)
         nodes.append(copy)
         restart(copy, after: draw(500...5000))

@@ -57,6 +57,7 @@ extension World {
         if liar(session.node.id) == nil {
             oracle.watch(message, from: session.node, to: session.peerNode, in: self)
         }
+        watchPhotos(message, from: session.node)
         let connection = session.connection
         let direction = connection.directions[session.side.other.rawValue]
         guard direction.parcels.count < Limits.outboxMessages else { return false }
@@ -139,6 +140,7 @@ extension Message {
         case .feedBatch(let batch): batch.creditBytes
         case .fetched(let fetched): fetched.body?.data.count ?? 0
         case .early(let entry): entry.bytes.count
+        case .blobChunk(let chunk): chunk.data.count
         default: 0
         }
     }

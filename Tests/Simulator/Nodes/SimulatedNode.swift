@@ -1,4 +1,5 @@
 import FaultDisk
+import FieldpostBlobs
 import FieldpostCore
 import FieldpostJournal
 import FieldpostStore
@@ -17,6 +18,8 @@ final class SimulatedNode {
     private let incarnations: IncarnationSource
 
     var journal: Journal?
+    /// Its photos; nil also in worlds without any.
+    var blobs: FileBlobStore?
     /// The origin that its sessions named.
     var origin: Origin?
     var sessions: [SimulatedSession] = []
@@ -100,6 +103,13 @@ final class SimulatedNode {
                 stamp: stamp(at: now), newIncarnation: { incarnations.next() },
                 feedGap: { 1 + UInt64(truncatingIfNeeded: incarnations.next().value) % Limits.feedGap },
                 proofKey: ProofKey(privateKey: id.bytes)))
+    }
+
+    /// Throws like `FileBlobStore.init`.
+    func openBlobs() throws(BlobError) -> FileBlobStore {
+        let incarnations = incarnations
+        return try FileBlobStore(
+            disk: SmallBlobDisk(disk), newUploadID: { UploadID(incarnations.next().value) })
     }
 
     func moment(at now: UInt64) -> Moment {

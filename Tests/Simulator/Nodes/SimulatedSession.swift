@@ -1,3 +1,4 @@
+import FieldpostBlobs
 import FieldpostCore
 import FieldpostJournal
 import FieldpostSession
@@ -6,12 +7,15 @@ import FieldpostSync
 
 /// The shell of one session over virtual time: it drives the same `SessionDriver` as the daemon.
 final class SimulatedSession: ConnectionEnd {
-    enum Queue { case writes, reads }
+    /// Pieces of photos are read beside all other work with photos.
+    enum Queue { case writes, reads, blobs, pieces }
 
     /// The result of an operation on the journal.
     enum Answer {
         case outcome(WorkOutcome)
         case refused(JournalError)
+        case blob(Message?, BlobOutcome)
+        case failed(BlobFailure)
     }
 
     unowned let world: World
@@ -29,10 +33,17 @@ final class SimulatedSession: ConnectionEnd {
     var credit = CreditWatch()
     /// Rung by commits that concern this session.
     let bell = Bell()
-    private var subscription: GrowthSubscription?
+    /// There may be photos to offer, or photos that are missing here.
+    private let blobsGrew = Bell()
+    private let blobsMissing = Bell()
+    private var subscriptions: [GrowthSubscription] = []
+    private var blobs: SessionBlobs?
+    private var crossing = PhotoCrossing()
 
     private var writes: [SessionEffect.Write] = []
     private var reads: [SessionEffect.Read] = []
+    private var blobWork: [SessionEffect.BlobWork] = []
+    private var pieces: [SessionEffect.BlobWork] = []
     private var busy: Set<Queue> = []
 
     init(
@@ -66,6 +77,7 @@ final class SimulatedSession: ConnectionEnd {
     func received(_ message: Message) {
         guard !isOver else { return }
         credit.granted(message, byGateway: side == .central)
+        if case .blobPull(let pull) = message { crossing.pulled(pull) }
         if case .goodbye(let goodbye) = message {
             world.note("\(node.name) gets a goodbye: \(goodbye.code.map { "\($0) " } ?? "")\(goodbye.detail)")
         }
@@ -85,8 +97,12 @@ final class SimulatedSession: ConnectionEnd {
         case .gateway:
             guard peer.role == .central, let head = try? await node.journal?.head() else { return }
             handle(.headMoved(head))
+            if blobsGrew.take() { handle(.blobsGrew) }
         }
+        if blobsMissing.take() { handle(.blobsMissing) }
     }
+
+    func want(_ photo: Hash256) { if peer != nil { handle(.blobWanted(photo)) } }
 
     func fetch(_ ranges: [Fetch.Range]) {
         guard peer != nil else { return }
@@ -119,7 +135,7 @@ final class SimulatedSession: ConnectionEnd {
     /// The process died: nothing is sent.
     func vanish() {
         isOver = true
-        subscription = nil
+        subscriptions = []
     }
 
     private func perform(_ actions: [SessionDriver.Action]) {
@@ -135,7 +151,11 @@ final class SimulatedSession: ConnectionEnd {
             close()
         case .resetBackoff: node.backoff.reset()
         case .measuredOffset, .resyncProgress: break
-        case .blob(let work): handle(.blobDone(Self.lacks(work)))
+        case .blob(let work) where blobs == nil: handle(.blobDone(Self.lacks(work)))
+        case .blob(let work):
+            if case .piece = work { pieces.append(work) } else { blobWork.append(work) }
+            advance(.blobs)
+            advance(.pieces)
         case .write(let write):
             writes.append(write)
             advance(.writes)
@@ -155,7 +175,18 @@ final class SimulatedSession: ConnectionEnd {
     private func flush() {
         while !isOver, let message = driver.next(at: node.moment(at: world.now)) {
             if !credit.sends(message) { world.fail(.withinCredit, "\(node.name) sends a batch without credit") }
+            if case .blobChunk(let chunk) = message { cross(chunk) }
             guard world.send(message, from: self) else { return hangUp("the peer reads too slowly") }
+        }
+    }
+
+    private func cross(_ chunk: BlobChunk) {
+        guard let photo = crossing.sent(chunk), let size = world.oracle.photos[photo.hash]?.bytes.count else { return }
+        world.count("pieces of photos sent")
+        // What found no room, or lay on a damaged disk, comes once more.
+        let times = world.plan.kinds.isDisjoint(with: [.diskFull, .corruption]) ? 1 : 2
+        if photo.bytes > times * size {
+            world.fail(.photosCrossOnce, "\(node.name) sends \(photo.bytes) bytes of a photo of \(size)")
         }
     }
 
@@ -165,6 +196,7 @@ final class SimulatedSession: ConnectionEnd {
         case .open(let stream, _), .finish(let stream, _): .failed(stream: stream, .noRoom)
         case .keep(let chunk): .failed(stream: chunk.stream, .noRoom)
         case .close(let stream): .closed(stream: stream)
+        case .findMissing: .foundMissing([], next: nil)
         case .find: .found([], next: nil)
         case .look(let blob): .looked(blob, bytes: nil)
         case .piece(let stream, _, _): .gone(stream: stream)
@@ -178,27 +210,56 @@ final class SimulatedSession: ConnectionEnd {
     private func greeted(_ hello: Hello) {
         guard let journal = node.journal else { return }
         let growing: Growth = node.role == .central ? .feed(of: hello.node) : .ownEntries
-        subscription = journal.onGrowth(of: growing) { [bell] in bell.ring() }
+        subscriptions = [journal.onGrowth(of: growing) { [bell] in bell.ring() }]
+        subscribeToPhotos(of: journal, hello)
         world.connected(self, to: hello)
         if journal.origin.incarnation != spoken {
             leave("this node began a new incarnation of its journal")
         }
     }
 
+    /// As `Session.subscribe`.
+    private func subscribeToPhotos(of journal: Journal, _ hello: Hello) {
+        guard let blobs = node.blobs else { return }
+        self.blobs = SessionBlobs(blobs: blobs, journal: journal, peer: hello)
+        func rings(_ flag: Bell) -> @Sendable () -> Void {
+            flag.ring()
+            return { [bell] in
+                flag.ring()
+                bell.ring()
+            }
+        }
+        subscriptions.append(blobs.onLost(rings(blobsMissing)))
+        guard node.role == .gateway else { return }
+        let grew = rings(blobsGrew)
+        subscriptions += [journal.onGrowth(of: .namedBlobs, grew), blobs.onStored(grew)]
+    }
+
+    /// What came of photos becomes durable when a session has ended, unless its process has.
     private func close() {
         guard !isOver else { return }
         isOver = true
-        subscription = nil
+        subscriptions = []
+        if let blobs { world.schedule(.closePhotos(blobs, node), after: 0) }
         world.ended(self)
     }
 
     // MARK: Work on the journal
 
     private func advance(_ queue: Queue) {
-        guard !busy.contains(queue), !(queue == .writes ? writes.isEmpty : reads.isEmpty) else { return }
+        guard !busy.contains(queue), hasWork(in: queue) else { return }
         busy.insert(queue)
         let isWaiting = queue == .reads && reads.allSatisfy(\.isOfRun)
         world.schedule(.work(self, queue), after: world.draw(0...(isWaiting ? world.plan.runMilliseconds : 4)))
+    }
+
+    private func hasWork(in queue: Queue) -> Bool {
+        switch queue {
+        case .writes: !writes.isEmpty
+        case .reads: !reads.isEmpty
+        case .blobs: !blobWork.isEmpty
+        case .pieces: !pieces.isEmpty
+        }
     }
 
     /// Runs wait for all other reads.
@@ -208,6 +269,7 @@ final class SimulatedSession: ConnectionEnd {
 
     /// Performs the next operation of a queue. The answer takes some time.
     func work(_ queue: Queue) async {
+        if queue == .blobs || queue == .pieces { return await workOnPhotos(queue) }
         guard !isOver, let journal else { return }
         let answer: Answer
         var isForged = false
@@ -228,9 +290,24 @@ final class SimulatedSession: ConnectionEnd {
             case .reads:
                 let read = nextRead()
                 answer = .outcome(try await journal.read(read, limit: driver.frame.run, stamp: stamp))
+            case .blobs, .pieces: return
             }
         } catch {
             answer = .refused(error)
+        }
+        world.worked(on: node)
+        world.schedule(.answer(self, queue, answer), after: world.draw(0...3))
+    }
+
+    private func workOnPhotos(_ queue: Queue) async {
+        guard !isOver, let blobs else { return }
+        let work = queue == .pieces ? pieces.removeFirst() : blobWork.removeFirst()
+        let answer: Answer
+        do throws(BlobFailure) {
+            let (message, outcome) = try await blobs.perform(work, pieceBytes: driver.frame.pieceBytes)
+            answer = .blob(message, outcome)
+        } catch {
+            answer = .failed(error)
         }
         world.worked(on: node)
         world.schedule(.answer(self, queue, answer), after: world.draw(0...3))
@@ -267,6 +344,12 @@ final class SimulatedSession: ConnectionEnd {
         case .refused(let error):
             world.note("\(node.name) ends its session: \(error)")
             leave(error.description)
+        case .failed(let failure):
+            world.note("\(node.name) ends its session: \(failure)")
+            leave(failure.description)
+        case .blob(let message, let outcome):
+            if let message { send(message) }
+            handle(.blobDone(outcome))
         case .outcome(let outcome): perform(driver.take(outcome, at: node.moment(at: world.now)))
         }
         advance(queue)

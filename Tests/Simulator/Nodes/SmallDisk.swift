@@ -20,7 +20,12 @@ struct SmallDisk: JournalDisk {
         try disk.writeLease(bytes, at: offset, durably: durably)
     }
 
-    var freeBytes: Int? { disk.freeBytes.map { $0.multipliedReportingOverflow(by: Self.scale) }.map { $1 ? .max : $0 } }
+    var freeBytes: Int? { Self.shown(disk.freeBytes) }
+
+    /// Free bytes as this disk shows them.
+    static func shown(_ bytes: Int?) -> Int? {
+        bytes.map { $0.multipliedReportingOverflow(by: scale) }.map { $1 ? .max : $0 }
+    }
 
     func keepReserve(bytes: Int) throws(JournalError) { try disk.keepReserve(bytes: bytes / Self.scale) }
     func releaseReserve() -> Bool { disk.releaseReserve() }

@@ -1,4 +1,5 @@
 import FaultDisk
+import FieldpostBlobs
 import FieldpostCore
 import FieldpostJournal
 import FieldpostStore
@@ -13,6 +14,10 @@ extension World {
             !node.heldBefore.isEmpty && !node.heldBefore.isSubset(of: node.disk.inspection.dots(of: node.id))
         do throws(JournalError) {
             let journal = try node.open(at: now)
+            guard openPhotos(of: node) else {
+                try journal.close()
+                return restart(node, after: draw(1000...4000))
+            }
             node.journal = journal
             // Only now: a failed start reports nothing, and a newer copy may have been restored after it.
             node.owesIncident = node.owesIncident || isBehind
@@ -53,7 +58,7 @@ extension World {
         node.isDialing = false
         body()
         try? node.journal?.close()
-        node.journal = nil
+        (node.journal, node.blobs) = (nil, nil)
         restart(node, after: wait)
     }
 
@@ -61,10 +66,10 @@ extension World {
     /// sessions. Others learn of what was written.
     func worked(on node: SimulatedNode) {
         guard let journal = node.journal else { return }
-        if let failure = journal.failure {
+        if let failure = journal.failure.map({ "\($0)" }) ?? node.blobs?.failure.map({ "\($0)" }) {
             count("stopped by a failed disk")
             let isPowerGone = node.hasLostPower
-            return die(node, "\(failure)", for: draw(1000...5000), tellingPeers: !isPowerGone || chance(percent: 50)) {
+            return die(node, failure, for: draw(1000...5000), tellingPeers: !isPowerGone || chance(percent: 50)) {
                 node.disk.kill()
                 node.disk.heal()
             }
@@ -110,6 +115,7 @@ extension World {
             note("\(node.name) cannot scrub: \(error)")
             if case .damaged = error { fail(.servesAgain, "\(node.name): \(error)") }
         }
+        await scrubPhotos(of: node)
         if corrupt + repaired > 0 { note("\(node.name) scrubs: \(corrupt) corrupt, \(repaired) repaired") }
         worked(on: node)
         if node.isRunning { schedule(.scrub(node), after: 60_000) }

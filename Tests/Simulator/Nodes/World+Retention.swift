@@ -24,6 +24,7 @@ extension World {
         let central = session?.peer.map { Origin(node: $0.node, incarnation: $0.incarnation) }
         do throws(JournalError) {
             try await journal.rest(for: now - node.restedAt, with: central, keeping: age)
+            await restPhotos(of: node, for: now - node.restedAt)
             node.restedAt = now
             if session !== node.restedWith { node.standsSince = now }
             // `Node.retain` waits for a whole interval, in which central learns whether it was restored.
@@ -33,6 +34,7 @@ extension World {
                     count("pruned")
                     noteLetGo(node)
                 }
+                await evictPhotos(of: node, keeping: age)
             }
         } catch {
             note("\(node.name) cannot prune: \(error)")

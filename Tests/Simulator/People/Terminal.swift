@@ -17,6 +17,14 @@ final class Terminal {
         /// node holds.
         var claimsAll: Bool
         var refusals = 0
+        /// The uploads of its photos that were begun.
+        var uploads: [UploadPlace: UploadID] = [:]
+    }
+
+    /// A photo on its way to a node.
+    struct UploadPlace: Hashable {
+        let photo: Hash256
+        let node: ObjectIdentifier
     }
 
     /// The answer of a node.

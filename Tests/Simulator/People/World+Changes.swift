@@ -25,6 +25,7 @@ extension World {
             let blob = Hash256(hashing: [UInt8(draw(0...5))])
             change.attachments = [Attachment(blob: blob, mediaType: "image/jpeg", byteCount: draw(0...100_000))]
         }
+        if let plan = plan.photos, chance(percent: plan.share) { change.attachments.append(drawPhoto(plan)) }
         if let element = known?.elements.randomElement(using: &random), chance(percent: 35) {
             change.removals = [element]
         }

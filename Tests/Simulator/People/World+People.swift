@@ -6,6 +6,7 @@ import FieldpostStore
 extension World {
     /// Sends what waits, or makes a new change.
     func wake(_ terminal: Terminal) async {
+        if let plan = plan.photos, chance(percent: plan.opened) { await openPhoto(at: nodes[terminal.home]) }
         if terminal.operation == nil, terminal.operationsLeft > 0, !isHealing {
             terminal.operationsLeft -= 1
             terminal.operation = await conceive(by: terminal)
@@ -26,7 +27,9 @@ extension World {
         guard attempt == terminal.attempt, let operation = terminal.operation else { return }
         let copies = nodes.filter { $0.number == operation.node || $0.original == operation.node && !$0.isRetired }
         let node = copies[copies.count > 1 && chance(percent: 30) ? 1 : 0]
-        guard let journal = node.journal else { return }
+        guard let journal = node.journal, await takePhotos(of: terminal, at: node, attempt: attempt),
+            node.journal === journal
+        else { return }
         var draft = operation.draft
         draft.stamp = node.stamp(at: now)
         if operation.claimsAll || draft.seen == nil && draft.intent == .edit {
@@ -46,6 +49,7 @@ extension World {
             let committed = try await journal.append(draft)
             oracle.committed(
                 committed, write: operation.write, seen: terminal.operation?.seen ?? [], at: node, in: self)
+            for attachment in draft.change.attachments { checkPhoto(attachment.blob, isDurableAt: node) }
             note("\(node.name) takes \(committed.entry.id.short) of \(terminal.name) as \(committed.entry.dot)")
             answer = .acknowledged(committed)
         } catch {

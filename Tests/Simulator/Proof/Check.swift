@@ -14,6 +14,8 @@ enum Check: String, Sendable {
     case scope = "a gateway holds what concerns it, and nothing else"
     case admission = "enrollments are kept"
     case speaksForItself = "10 a gateway speaks for itself alone"
+    case photosAreWhole = "a photo is what its name says"
+    case photosCrossOnce = "the bytes of a photo cross once in a session"
     case withinCredit = "bytes in flight are within the credit"
     case incidentTold = "an incident reports each restore"
     case convergence = "convergence within the bound"

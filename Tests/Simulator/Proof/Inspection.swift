@@ -84,6 +84,11 @@ extension FaultDisk {
     static let databaseNames: Set<String> = ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite-journal"]
     static let cardNames = databaseNames.union(["journal.lease"])
 
+    /// The names of all files on the card: the database, its lease and the photos.
+    var allCardNames: Set<String> {
+        Self.cardNames.union(fileNames.filter { $0.hasPrefix(FaultBlobDisk.root + "/") })
+    }
+
     /// The disk as processes see it.
     var inspection: Inspection { Inspection(files: snapshot(Self.databaseNames).files) }
 

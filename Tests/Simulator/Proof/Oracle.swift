@@ -9,6 +9,7 @@ struct Oracle {
     var reports: [ReportID] = []
     var book = WriteBook()
     var scopes = ScopeBook()
+    var photos = PhotoBook()
     /// Writes that a person was told are safe.
     private(set) var acknowledged: Set<Int> = []
     /// Writes whose only copies were physically destroyed.

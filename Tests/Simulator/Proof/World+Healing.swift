@@ -30,8 +30,9 @@ extension World {
         for session in clone.sessions { session.vanish() }
         clone.sessions = []
         try? clone.journal?.close()
-        clone.journal = nil
+        (clone.journal, clone.blobs) = (nil, nil)
         clone.isRetired = true
+        notePhotosGone(wholePhotos(at: clone), from: clone)
         var lost = clone.disk.inspection.keys
         for other in nodes where !other.isRetired { lost.subtract(other.disk.inspection.keys) }
         oracle.gone.formUnion(lost)
@@ -90,7 +91,8 @@ extension World {
         } catch {
             return "\(error)"
         }
-        return corruptionThatCouldHeal()
+        if let reason = corruptionThatCouldHeal() { return reason }
+        return await photoUnderWay()
     }
 
     /// Whether this is one of two clones with one name, and a restored central heard out only the other:

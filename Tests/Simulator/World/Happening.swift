@@ -14,6 +14,7 @@ enum Happening {
     case grew(SimulatedSession)
     case work(SimulatedSession, SimulatedSession.Queue)
     case answer(SimulatedSession, SimulatedSession.Queue, SimulatedSession.Answer)
+    case closePhotos(SessionBlobs, SimulatedNode)
     case scrub(SimulatedNode)
     /// A gateway counts its running time, and prunes what is old enough.
     case retain(SimulatedNode)

@@ -33,6 +33,8 @@ struct Plan: Sendable {
     let hostile: HostilePlan
     /// The times at which administrators record audit events that are not about gateways.
     let events: [UInt64]
+    /// What people do with photos; nil when they have none.
+    let photos: PhotoPlan?
     /// The retention time of the gateways; nil when they never prune.
     let retentionMilliseconds: UInt64?
 
@@ -96,6 +98,9 @@ struct Plan: Sendable {
         people = PeoplePlan(using: &other)
         hostile = HostilePlan(
             grids: grids.names, lies: Lie.borne.union(options.lies).subtracting(options.excludedLies), using: &other)
+        // Drawn separately, so that worlds without photos stay the same.
+        var ofPhotos = Randomness(seed: seed ^ 0xF0_70_5)
+        photos = PhotoPlan(using: &ofPhotos)
         // The backlogs of these worlds are small.
         earlyDistance = UInt64.random(in: 0...3, using: &other)
         runMilliseconds = Bool.random(using: &other) ? UInt64.random(in: 100...5000, using: &other) : 4

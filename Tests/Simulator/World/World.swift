@@ -1,6 +1,7 @@
 import FaultDisk
 import FieldpostCore
 import FieldpostJournal
+import FieldpostSession
 import FieldpostStore
 
 /// One seed's world: nodes, links, people and faults in virtual time. Everything in it is derived from the seed.
@@ -93,6 +94,9 @@ final class World {
         case .grew(let session): await session.grew()
         case .work(let session, let queue): await session.work(queue)
         case .answer(let session, let queue, let answer): session.take(answer, of: queue)
+        case .closePhotos(let blobs, let node):
+            await blobs.close()
+            worked(on: node)
         case .scrub(let node): await scrub(node)
         case .retain(let node): await retain(node)
         case .keepFeeds(let node): await keepFeeds(node)

@@ -1,8 +1,8 @@
 import FieldpostStore
 import Synchronization
 
-/// Tells subscribers that a blob was stored.
-final class StoredSignal: Sendable {
+/// Tells subscribers that a blob was stored, or was found corrupt.
+final class BlobSignal: Sendable {
     private struct State {
         var wakes: [Int: @Sendable () -> Void] = [:]
         var next = 0
