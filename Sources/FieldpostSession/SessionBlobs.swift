@@ -150,10 +150,13 @@ package actor SessionBlobs {
         }
     }
 
-    /// At central: blobs that entries name, that are not here, and that the gateway may have. It does not offer them
-    /// all: it may know of a receipt that this node gave before it was put back from a copy.
+    /// At central: blobs that entries of the gateway name and that are not here. It does not offer them all: it may
+    /// know of a receipt that this node gave before it was put back from a copy.
     private func findNamed(after number: Int64) async throws(BlobFailure) -> BlobOutcome {
-        let named = try await lacking(after: number)
+        let named = try await reading { () async throws(JournalError) in
+            try await journal.meet(central)
+            return try await journal.lacking(namedBy: peer.node, after: number, limit: Limits.searchedBlobs)
+        }
         var (missing, held): ([Hash256], [NamedBlob]) = ([], [])
         var next = named.count == Limits.searchedBlobs ? named.last?.number : nil
         for blob in named {
@@ -161,10 +164,6 @@ package actor SessionBlobs {
                 held.append(blob)
                 continue
             }
-            let mayHave = try await reading { () async throws(JournalError) in
-                try await journal.mayHave(blob.hash, gateway: peer.node)
-            }
-            guard mayHave else { continue }
             missing.append(blob.hash)
             guard missing.count < Limits.blobOffers else {
                 next = blob.number
@@ -175,17 +174,13 @@ package actor SessionBlobs {
         return .foundMissing(missing, next: next.map { .named(after: $0) })
     }
 
-    private func lacking(after number: Int64) async throws(BlobFailure) -> [NamedBlob] {
-        try await reading { () async throws(JournalError) in
-            try await journal.meet(central)
-            return try await journal.lacking(after: number, limit: Limits.searchedBlobs)
-        }
-    }
-
     // MARK: To send
 
     private func find(after number: Int64) async throws(BlobFailure) -> BlobOutcome {
-        let named = try await lacking(after: number)
+        let named = try await reading { () async throws(JournalError) in
+            try await journal.meet(central)
+            return try await journal.lacking(after: number, limit: Limits.searchedBlobs)
+        }
         var offers: [BlobOffer] = []
         for blob in named {
             guard let bytes = try await size(here: blob.hash) else { continue }

@@ -185,11 +185,10 @@ import Testing
             transcript.text.hasSuffix(
                 """
                 > received blobGone photo 1
-                  send blobAsk photo 16
-                > received blobGone photo 2
                   send blobAsk photo 17
-                > received blobGone photo 3
+                > received blobGone photo 2
                   find missing after none
+                > received blobGone photo 3
                 """), "the search begins again, since more may be missing: \(transcript.text)")
         transcript.give(.blobDone(.foundMissing([], next: .named(after: 0))))
         transcript.give(.blobDone(.foundMissing([Cast.photo(40)], next: nil)))

@@ -87,20 +87,15 @@ extension Journal {
     }
 
     package func lacking(after number: Int64, limit: Int) async throws(JournalError) -> [NamedBlob] {
+        try await read { db in try db.lacking(after: number, limit: limit, namedBy: "", []) }
+    }
+
+    package func lacking(
+        namedBy node: NodeID, after number: Int64, limit: Int
+    ) async throws(JournalError) -> [NamedBlob] {
         try await read { db in
-            let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT number, hash, bytes FROM blobs WHERE NOT held AND number > ?
-                        AND EXISTS (SELECT 1 FROM attachments WHERE blob = number)
-                    ORDER BY number LIMIT ?
-                    """, arguments: [number, limit])
-            return rows.compactMap { row in
-                guard let number = row.integer("number"), let hash = row.blob("hash").flatMap({ Hash256(bytes: $0) }),
-                    let bytes = row.integer("bytes")
-                else { return nil }
-                return NamedBlob(number: number, hash: hash, bytes: UInt64(clamping: bytes))
-            }
+            let origins = "AND attachments.place >> 40 IN (SELECT origins.number FROM origins WHERE node = ?)"
+            return try db.lacking(after: number, limit: limit, namedBy: origins, [node.column])
         }
     }
 
@@ -152,6 +147,24 @@ extension Database {
                     SELECT EXISTS (SELECT 1 FROM blobs JOIN attachments ON blob = number WHERE hash = ? AND place = ?)
                     """)
             return try Bool.fetchOne(find, arguments: [attachment.blob.column, place.rowID]) ?? false
+        }
+    }
+
+    /// `condition`: on the rows of `attachments`, with its arguments.
+    fileprivate func lacking(
+        after number: Int64, limit: Int, namedBy condition: String, _ arguments: StatementArguments
+    ) throws -> [NamedBlob] {
+        let select = try cachedStatement(
+            sql: """
+                SELECT number, hash, bytes FROM blobs WHERE NOT held AND number > ?
+                    AND EXISTS (SELECT 1 FROM attachments WHERE blob = blobs.number \(condition))
+                ORDER BY number LIMIT ?
+                """)
+        return try Row.fetchAll(select, arguments: [number] + arguments + [limit]).compactMap { row in
+            guard let number = row.integer("number"), let hash = row.blob("hash").flatMap({ Hash256(bytes: $0) }),
+                let bytes = row.integer("bytes")
+            else { return nil }
+            return NamedBlob(number: number, hash: hash, bytes: UInt64(clamping: bytes))
         }
     }
 

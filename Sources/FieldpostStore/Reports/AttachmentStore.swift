@@ -15,6 +15,9 @@ package protocol AttachmentStore: Sendable {
     /// here, after one with that number; at most `limit`.
     func lacking(after number: Int64, limit: Int) async throws(JournalError) -> [NamedBlob]
 
+    /// The same, of the blobs that entries of one node name.
+    func lacking(namedBy node: NodeID, after number: Int64, limit: Int) async throws(JournalError) -> [NamedBlob]
+
     /// Which of some blobs central is known to hold.
     func held(_ blobs: [Hash256]) async throws(JournalError) -> Set<Hash256>
 
