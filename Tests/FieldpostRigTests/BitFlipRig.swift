@@ -10,7 +10,7 @@ extension Rigs {
     @Suite(.timeLimit(.minutes(30))) struct BitFlipRig {
         @Test func `A flipped bit is healed from the peer, or told: never shown as if it were right`() async throws {
             let count = Rig.count(6, long: 60)
-            try await Rig.run("bit flips, whole nodes", least: 50) { rig in
+            try await Rig.run("bit flips, whole nodes", least: 50, photos: 50) { rig in
                 let template = try await Template.make(rig, reports: 12)
                 for number in 0..<count {
                     let victim = number % 2 == 0 ? "gateway-1" : "central"

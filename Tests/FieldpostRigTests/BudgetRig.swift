@@ -42,7 +42,7 @@ extension Rigs {
                 end.come()
                 reports.cancel()
             }
-            let store = PhotoStore(directory: town.nodes[0].directory + "/blobs")
+            let store = PhotoFiles(of: town.nodes[0].directory)
             let patience = Double(limit / 125_000) * 2 + 60
             var (carried, forecast): (UInt64, UInt64?) = (0, nil)
             let hasStopped = try await waits(patience) {

@@ -9,7 +9,7 @@ extension Rigs {
     @Suite(.timeLimit(.minutes(30))) struct DamagedFileRig {
         @Test func `A node with damaged files never starts empty, and is whole again after its repair`() async throws {
             let count = Rig.count(Damage.allCases.count, long: 60)
-            try await Rig.run("damaged files", least: 200) { rig in
+            try await Rig.run("damaged files", least: 200, photos: 200) { rig in
                 let stopped = try await Template.make(rig)
                 let killed = try await Template.make(rig, isKilled: true)
                 for number in 0..<count {

@@ -13,12 +13,15 @@ extension Rigs {
     /// A gateway on a small real file system that fills up, and empties again.
     @Suite(.needs(Rig.mountingTools, mounting: true), .timeLimit(.minutes(30))) struct FullDiskRig {
         /// The mebibytes left free in each stage (see `Limits`).
+        private static let photosRefused = 200
         private static let ordinaryRefused = 40
         private static let urgentRefused = 8
 
         @Test func `A disk that fills up refuses by stages, loses nothing, and recovers by itself`() async throws {
             let rounds = Rig.count(1, long: 10)
-            try await Rig.run("full disk", least: 30 * rounds) { rig in try await Self.fill(rig, rounds: rounds) }
+            try await Rig.run("full disk", least: 30 * rounds, photos: 10 * rounds) { rig in
+                try await Self.fill(rig, rounds: rounds)
+            }
         }
 
         private static func fill(_ rig: Rig, rounds: Int) async throws {
@@ -39,6 +42,10 @@ extension Rigs {
                 try await rig.feed(30, to: intakes[1])
                 try await rig.feed(10, to: intakes[2])
                 try await nodes.agree(rig)
+
+                try ballast.leave(mebibytes: photosRefused)
+                try await station.checkPhotosRefused()
+                try await station.check(takes: .ordinary)
 
                 try ballast.leave(mebibytes: ordinaryRefused)
                 try await station.check(refuses: .ordinary, takes: .urgent)
@@ -91,10 +98,27 @@ private struct Station {
             rig.check(problem.retryAfterSeconds ?? 0 > 0, "the refusal does not say when to retry")
             rig.check((problem.detail ?? "").contains("safe"), "the refusal does not say what is safe")
         }
-        if let taken {
-            let problem = try await post(taken)
-            rig.check(problem == nil, "\(taken) reports are refused too early: \(problem?.sentence ?? "")")
+        if let taken { try await check(takes: taken) }
+    }
+
+    func check(takes taken: Kind) async throws {
+        let problem = try await post(taken)
+        rig.check(problem == nil, "\(taken) reports are refused too early: \(problem?.sentence ?? "")")
+    }
+
+    /// Photos are the first that is refused.
+    func checkPhotosRefused() async throws {
+        var status: Int?
+        let isRefused = try await waits(5) {
+            do throws(ClientError) {
+                try await rig.send(Rig.photo(1), to: gateway, byTus: false)
+            } catch {
+                guard case .refused(let code, _) = error else { throw error }
+                status = code
+            }
+            return status != nil
         }
+        rig.check(isRefused && status == 507, "a photo is answered with \(status ?? 200) on a full disk")
     }
 
     /// What central writes still comes down, and what the gateway took goes up.

@@ -10,7 +10,9 @@ extension Rigs {
 
         @Test func `No flipped bit makes a journal show what was never written`() async throws {
             let total = Rig.count(60, long: 2000)
-            try await Rig.run("bit flips, journals", least: 48) { rig in try await Self.flip(rig, total: total) }
+            try await Rig.run("bit flips, journals", least: 48, photos: 8) { rig in
+                try await Self.flip(rig, total: total)
+            }
         }
 
         private static func flip(_ rig: Rig, total: Int) async throws {

@@ -2,12 +2,14 @@ import FieldpostFleet
 import Testing
 
 extension Rigs {
-    /// SIGKILL at random moments, of central and of gateways that share grids, while reports, notes and edits come in
-    /// at all of them.
+    /// SIGKILL at random moments, of central and of gateways that share grids, while reports, notes, edits and
+    /// photos come in at all of them.
     @Suite(.timeLimit(.minutes(30))) struct KillRig {
         @Test func `Nothing acknowledged is lost or doubled by SIGKILL at random moments`() async throws {
             let times = Rig.count(20, long: 200)
-            try await Rig.run("SIGKILL", least: 20 * times) { rig in try await Self.kill(rig, times: times) }
+            try await Rig.run("SIGKILL", least: 20 * times, photos: 5 * times) { rig in
+                try await Self.kill(rig, times: times)
+            }
         }
 
         private static func kill(_ rig: Rig, times: Int) async throws {

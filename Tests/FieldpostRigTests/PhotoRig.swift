@@ -38,7 +38,7 @@ import Testing
         try await rig.feed(reports, to: town.gatewayIntakes[0], isPlain: true)
         let photos = try await rig.attachPhotos(count, at: town.gatewayIntakes[0])
         relay.condition = link
-        let store = PhotoStore(directory: town.nodes[0].directory + "/blobs")
+        let store = PhotoFiles(of: town.nodes[0].directory)
         let start = ContinuousClock.now
         let end = End()
         let cuts = Task { try await breakAgainAndAgain(relay, end) }

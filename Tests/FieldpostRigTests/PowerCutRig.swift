@@ -12,16 +12,18 @@ extension Rigs {
     @Suite(.needs(Rig.mountingTools, mounting: true), .timeLimit(.minutes(30))) struct PowerCutRig {
         @Test func `What was acknowledged before a power cut is there after it`() async throws {
             let times = Rig.count(8, long: 40)
-            try await Rig.run("power cut", least: 10 * times) { rig in try await Self.cut(rig, times: times) }
+            try await Rig.run("power cut", least: 10 * times, photos: 2 * times) { rig in
+                try await Self.cut(rig, times: times)
+            }
         }
 
         private static let gateways = 1...2
 
         static func cut(_ rig: Rig, times: Int) async throws {
-            let host = try rig.mountNew(.xfs, image: rig.directory + "/host.img", bytes: 900 << 20, at: "host")
+            let host = try rig.mountNew(.xfs, image: rig.directory + "/host.img", bytes: 1800 << 20, at: "host")
             let image = host + "/guest.img"
-            // Below 64 MiB of room reports are refused: 40 cuts need 3 MiB each.
-            let disk = try rig.mountNew(.ext4, image: image, bytes: 320 << 20, at: "disk")
+            // Below 512 MiB of room, gateways remove photos that central holds. 40 cuts need 10 MiB each.
+            let disk = try rig.mountNew(.ext4, image: image, bytes: 1200 << 20, at: "disk")
             let intakes = try await nodes(rig, on: disk).start(rig)
             for number in 0..<times {
                 let acknowledged = try await rig.feeding(intakes, workers: 2) {

@@ -19,7 +19,8 @@ struct Write: Hashable, Sendable {
     var text = ""
 }
 
-/// What daemons acknowledged: every report, note and edit, with its content. A promise was given for each of them.
+/// What daemons acknowledged: every report, note, edit and photo, with its content. A promise was given for each of
+/// them.
 final class Ledger: Sendable {
     /// All that was acknowledged up to a moment.
     struct Page: Sendable {
@@ -31,6 +32,14 @@ final class Ledger: Sendable {
         var reports: [ReportID: Write] {
             let creations = writes.values.filter { $0.kind == .report }
             return Dictionary(creations.map { ($0.report, $0) }) { first, _ in first }
+        }
+
+        /// Photos that a change names, each with its report.
+        var photos: [Hash256: ReportID] {
+            let named = writes.values.filter { $0.kind == .photo }
+            return Dictionary(
+                named.compactMap { write in Hash256(hex: write.text).map { ($0, write.report) } },
+                uniquingKeysWith: { first, _ in first })
         }
 
         /// What one node acknowledged.
@@ -50,6 +59,16 @@ final class Ledger: Sendable {
         func without(_ keys: Set<EntryID>) -> Page { Page(writes: writes.filter { !keys.contains($0.key) }) }
 
         func only(_ keys: Set<EntryID>) -> Page { Page(writes: writes.filter { keys.contains($0.key) }) }
+
+        /// Without the changes that name these photos.
+        func withoutPhotos(_ photos: Set<Hash256>) -> Page {
+            filter { $0.kind != .photo || Hash256(hex: $0.text).map { !photos.contains($0) } ?? true }
+        }
+
+        /// Any few of it.
+        func first(_ count: Int) -> Page {
+            Page(writes: Dictionary(uniqueKeysWithValues: writes.prefix(count).map { ($0.key, $0.value) }))
+        }
 
         func of(_ kind: Write.Kind) -> Int { writes.values.count { $0.kind == kind } }
     }

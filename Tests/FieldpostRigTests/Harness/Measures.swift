@@ -8,6 +8,9 @@ struct Measures: Sendable {
     var looked = 0
     /// So many must have been acknowledged, and looked for.
     var least = 0
+    /// Photos whose bytes were looked for, and how many these must be.
+    var photos = 0
+    var leastPhotos = 0
     /// What was acknowledged and is not there, or is not what was acknowledged: a sentence each.
     var lost: [String] = []
     /// What is there more than once.
@@ -35,6 +38,7 @@ struct Measures: Sendable {
         if let readyMaximum, readyMaximum > Self.readyLimit { faults.append("ready only after \(readyMaximum)") }
         if acknowledged < least { faults.append("only \(acknowledged) acknowledged, of \(least) at least") }
         if looked < least { faults.append("only \(looked) looked for, of \(least) at least") }
+        if photos < leastPhotos { faults.append("only \(photos) photos looked for, of \(leastPhotos) at least") }
         if trials == 0 { faults.append("there was no trial") }
         return faults
     }
@@ -44,6 +48,7 @@ struct Measures: Sendable {
             "\(trials) trials", "\(acknowledged) acknowledged", "\(looked) looked for", "\(lost.count) lost",
             "\(doubled.count) doubled",
         ]
+        if photos > 0 { parts.append("\(photos) photos looked for") }
         if let readyMaximum { parts.append("ready again within \(Self.seconds(readyMaximum)) s") }
         if excused > 0 { parts.append("\(excused) gone with their only copy") }
         parts += figures.map { "\($0.value) \($0.name)" }
@@ -58,7 +63,7 @@ extension Measures {
     func json(_ rig: String, isLong: Bool) throws -> Data {
         var object: [String: Any] = [
             "rig": rig, "trials": trials, "acknowledged": acknowledged, "looked_for": looked, "lost": lost.count,
-            "doubled": doubled.count,
+            "doubled": doubled.count, "photos_looked_for": photos,
             "failures": failures.count, "is_long": isLong, "ended_at": Date.now.formatted(.iso8601),
         ]
         if let readyMaximum { object["ready_seconds_maximum"] = Self.seconds(readyMaximum) }

@@ -1,5 +1,6 @@
 import FieldpostClient
 import FieldpostCore
+import FieldpostNode
 import Foundation
 import Synchronization
 
@@ -67,12 +68,13 @@ final class Feed: Sendable {
     /// Milliseconds before a change that was not answered is sent again.
     private static let pause = 10
 
-    /// One more report, and with every third a note, with every other an edit. `isOver`: whether to give up a change
-    /// that is not answered.
+    /// One more report, and with every third a note, with every other an edit, with every fourth a photo. `isOver`:
+    /// whether to give up a change that is not answered.
     func next(isOver: @Sendable () -> Bool) async throws {
         let serial = try await report(isOver: isOver)
         if serial % 3 == 0 { try await note(serial, isOver: isOver) }
         if serial % 2 == 0 { try await edit(serial, isOver: isOver) }
+        if rig.takesPhotos, serial % 4 == 1 { try await photo(serial, isOver: isOver) }
     }
 
     /// A made-up report whose text no other has. Returns its number.
@@ -129,6 +131,25 @@ final class Feed: Sendable {
     private func edit(_ serial: Int, isOver: @Sendable () -> Bool) async throws {
         guard let (report, isOwn) = choose() else { return }
         try await edit(report, Self.fields(serial), isOver: isOver, mayBeMissing: !isOwn)
+    }
+
+    /// Takes a photo in and attaches it. What is not answered is sent again.
+    private func photo(_ serial: Int, isOver: @Sendable () -> Bool) async throws {
+        guard let (report, isOwn) = choose() else { return }
+        let bytes = Rig.photo(serial / 4)
+        let photo = Hash256(hashing: bytes)
+        let isIn = try await persist(isOver) { () async throws(ClientError) in
+            try await self.rig.send(bytes, to: self.intake, byTus: serial % 8 == 1)
+        }
+        guard isIn, let key = IdempotencyKey("attach-\(report)-\(photo.hex)-")?.entry else { return }
+        rig.ledger.sent(
+            key,
+            Write(
+                kind: .photo, report: report, node: intake.name, author: intake.author(""), text: photo.hex))
+        let isAttached = try await persist(isOver, mayBeMissing: !isOwn) { () async throws(ClientError) in
+            _ = try await self.intake.client.attach(photo, to: report, role: nil)
+        }
+        if isAttached { rig.ledger.acknowledged(key) }
     }
 
     /// Mostly a report of this feed's; one in three that came in anywhere, which may not be at this node.

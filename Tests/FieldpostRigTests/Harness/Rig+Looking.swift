@@ -7,9 +7,12 @@ import Foundation
 extension Rig {
     /// Looks over HTTP whether a node shows everything of a page of the ledger, each exactly once and with all its
     /// content: fields, texts and authors, entry by entry. What is not so is counted as lost or doubled; what nobody
-    /// sent is a fault. Returns what is wrong with each that is not as it was acknowledged.
+    /// sent is a fault. Returns what is wrong with each that is not as it was acknowledged. `photos`: also asks for the
+    /// bytes of each photo.
     @discardableResult
-    func look(at intake: Intake, for page: Ledger.Page, counting: Bool = true) async throws -> [EntryID: String] {
+    func look(
+        at intake: Intake, for page: Ledger.Page, counting: Bool = true, photos: Bool = true
+    ) async throws -> [EntryID: String] {
         let listed = try await Self.listed(intake.client)
         let sent = ledger.sent
         let created = Set(sent.values.filter { $0.kind == .report }.map(\.report))
@@ -49,6 +52,7 @@ extension Rig {
             measures.doubled += doubled
             measures.looked += page.count
         }
+        if photos { try await lookForPhotos(at: intake, in: page) }
         return defects
     }
 
@@ -77,13 +81,19 @@ extension Rig {
         let own = Set(sent.filter { $0.node == intake.name }.map(\.report))
         let lies = { (write: Write) in write.fields["grid"]?.text.map(grids.contains) ?? false }
         let inside = page.reports.filter { lies($0.value) && !moved.contains($0.key) }
-        try await look(at: intake, for: page.about(Set(inside.keys)))
+        let concerning = page.about(Set(inside.keys))
+        try await look(at: intake, for: concerning, photos: false)
+        // Photos of others come when somebody opens them.
+        let opened = concerning.filter { $0.kind == .photo && $0.node != intake.name }
+        try await lookForPhotos(at: intake, in: opened.first(Self.openedPhotos))
         let outside = page.reports.filter { !lies($0.value) && !moved.contains($0.key) && !own.contains($0.key) }
         let listed = try await Self.listed(intake.client)
         for id in outside.keys where listed.contains(id) {
             fail("\(intake.name) holds report \(id), which is not in its grids")
         }
     }
+
+    private static let openedPhotos = 6
 
     /// What central wrote and none of these gateways holds.
     func centralsAlone(_ page: Ledger.Page, _ gateways: [Intake]) async throws -> Set<EntryID> {

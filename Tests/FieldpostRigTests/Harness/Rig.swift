@@ -11,6 +11,8 @@ final class Rig: Sendable {
     let name: String
     let directory: String
     let ledger: Ledger
+    /// Photos come in with the reports.
+    let takesPhotos: Bool
     private let state = Mutex(State())
 
     private struct State {
@@ -26,8 +28,9 @@ final class Rig: Sendable {
 
     private static let silence = Duration.seconds(15)
 
-    private init(_ name: String) throws {
+    private init(_ name: String, takesPhotos: Bool) throws {
         self.name = name
+        self.takesPhotos = takesPhotos
         ledger = Ledger()
         let place = try TemporaryDirectory()
         directory = place.path
@@ -41,10 +44,14 @@ final class Rig: Sendable {
     static func count(_ short: Int, long: Int) -> Int { TestRun.isLong ? long : short }
 
     /// Runs trials, prints what they measured, and fails the test when anything is wrong, or when fewer changes were
-    /// acknowledged, and looked for afterwards, than `least`.
-    static func run(_ name: String, least: Int, _ body: (Rig) async throws -> Void) async throws {
-        let rig = try Rig(name)
+    /// acknowledged, and looked for afterwards, than `least`. `photos`: how many photos must have been looked for; with
+    /// 0, none are sent.
+    static func run(
+        _ name: String, least: Int, photos: Int = 0, _ body: (Rig) async throws -> Void
+    ) async throws {
+        let rig = try Rig(name, takesPhotos: photos > 0)
         defer { rig.end() }
+        rig.measure { $0.leastPhotos = photos }
         let measures = await rig.measuring(least: least, body)
         say(measures.line(name) + "\n")
         try rig.publish(measures)
