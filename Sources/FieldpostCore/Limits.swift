@@ -358,9 +358,9 @@ package enum Limits {
 
     /// Bytes of entries that one step checks: a few milliseconds of work.
     package static let scrubStepBytes = 64 * 1024
-    /// After each step, the scrub rests so many times as long as the step took. So it takes 2 % of a core, and of the
-    /// disk's time. A journal of 1 GiB takes about two hours.
-    package static let scrubRestFactor = 49
+    /// After each step, the scrub rests so many times as long as the step took. So it takes less than 2 % of a core and
+    /// of the disk's time. A journal of 1 GiB takes two to three hours.
+    package static let scrubRestFactor = 59
     /// The shortest rest in milliseconds.
     package static let scrubLeastRest = 20
     /// After a start, the scrub rests only so briefly until it has worked so many milliseconds. So a small journal soon

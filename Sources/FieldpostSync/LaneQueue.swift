@@ -56,6 +56,11 @@ package struct LaneQueue: Sendable {
 
     func count(of lane: Lane) -> Int { self[lane].count }
 
+    /// About how many bytes wait in a lane.
+    func bytes(of lane: Lane) -> Int {
+        self[lane].messages[self[lane].taken...].reduce(0) { $0 + $1.estimatedBytes }
+    }
+
     package mutating func add(_ message: Message) {
         let lane = message.lane
         if self[lane].isEmpty { self[lane].turn = max(self[lane].turn, turn) }

@@ -135,7 +135,7 @@ package enum SessionEffect: Hashable, Sendable {
         /// Read and compress this gateway's feed after `after`, and send it as a feed batch on the stream.
         case feed(stream: UInt16, after: UInt64)
 
-        /// Whether it sends a message of the lane `entries`, which waits for the link. Other reads must not wait for it.
+        /// Whether it sends entries to the peer. That waits for the link, and other reads must not wait for it.
         package var sendsEntries: Bool {
             switch self {
             case .run, .feed, .fetch: true

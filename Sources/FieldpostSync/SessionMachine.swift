@@ -62,6 +62,8 @@ package struct SessionMachine: Sendable {
             case .central(let side): side.blobs.traffic
             case .greeting, .closed: BlobTraffic()
             }
+        // Pieces that wait for the link have not crossed.
+        traffic.sending.bytesDone -= min(traffic.sending.bytesDone, UInt64(lanes.bytes(of: .photos)))
         traffic.receiving.bytesPerSecond = received.perSecond(at: now.monotonicMilliseconds)
         traffic.sending.bytesPerSecond = sent.perSecond(at: now.monotonicMilliseconds)
         return traffic
