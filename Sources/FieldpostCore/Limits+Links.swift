@@ -9,6 +9,8 @@ extension Limits {
     package static let thumbnailPixels = 480
     /// Bytes of the files of thumbnails that a node keeps. The one that was used longest ago goes first.
     package static let keptThumbnailBytes: UInt64 = 256 * 1024 * 1024
+    /// And so many files: each takes a block of the disk, however small it is.
+    package static let keptThumbnails = 65_536
     /// Thumbnails that one side of a session asks for at once. They are sent one after the other.
     package static let thumbnailAsks = 16
     /// Thumbnails that all sessions of a node ask for at once: 24 MiB if all of them come. Others come with their

@@ -140,10 +140,17 @@ package actor SessionBlobs {
                 try await blobs.lost(after: blob, limit: Limits.blobOffers)
             }
             switch found {
-            case .success(let lost) where lost.count == Limits.blobOffers:
-                return .foundMissing(lost, next: lost.last.map { .corrupt(after: $0) })
             case .success(let lost):
-                return .foundMissing(lost, next: journal.role == .central ? .named(after: 0) : nil)
+                let isLast = lost.count < Limits.blobOffers
+                guard journal.role == .central else {
+                    return .foundMissing(lost, next: isLast ? nil : lost.last.map { .corrupt(after: $0) })
+                }
+                let named = try await reading { () async throws(JournalError) in
+                    try await journal.named(lost, by: peer.node)
+                }
+                return .foundMissing(
+                    lost.filter(named.contains),
+                    next: isLast ? .named(after: 0) : lost.last.map { .corrupt(after: $0) })
             case .failure(let error): throw .blobs(error)
             }
         case .named(let number): return try await findNamed(after: number)
@@ -158,8 +165,8 @@ package actor SessionBlobs {
             return try await journal.lacking(namedBy: peer.node, after: number, limit: Limits.searchedBlobs)
         }
         var (missing, held): ([Hash256], [NamedBlob]) = ([], [])
-        var next = named.count == Limits.searchedBlobs ? named.last?.number : nil
-        for blob in named {
+        var next = named.next
+        for blob in named.blobs {
             guard try await size(here: blob.hash) == nil else {
                 held.append(blob)
                 continue

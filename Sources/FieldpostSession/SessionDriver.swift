@@ -57,6 +57,9 @@ package struct SessionDriver: Sendable {
     /// See `SessionMachine.isStatusDue`.
     package func isStatusDue(_ key: GatewayStatus.Key, at now: Moment) -> Bool { machine.isStatusDue(key, at: now) }
 
+    /// See `SessionMachine.isOffered`.
+    package func isOffered(_ blob: Hash256) -> Bool { machine.isOffered(blob) }
+
     /// See `SessionMachine.traffic`.
     package func traffic(at now: Moment) -> BlobTraffic { machine.traffic(at: now) }
 

@@ -17,6 +17,9 @@ struct BlobExchange: Sendable {
         return traffic
     }
 
+    /// See `BlobSending.isOffered`.
+    func isOffered(_ blob: Hash256) -> Bool { sending.isOffered(blob) }
+
     /// There may be more blobs to offer.
     mutating func grew(into effects: inout [SessionEffect]) { sending.grew(into: &effects) }
 

@@ -47,7 +47,10 @@ struct BlobReceiving: Sendable {
 
     /// Asks the peer for a blob, unless it is on its way.
     mutating func want(_ blob: Hash256, into effects: inout [SessionEffect]) {
-        guard asked.count < Limits.blobAsks, !open.contains(where: { $0.blob == blob }), asked.insert(blob).inserted
+        let open = open
+        // Each question is answered by an offer. The peer has no more open than it may, whatever it offers by itself.
+        guard asked.count < Limits.blobAsks, open.count + asked.count < Limits.openBlobOffers - Limits.blobAsks,
+            !open.contains(where: { $0.blob == blob }), asked.insert(blob).inserted
         else { return }
         effects.append(.send(.blobAsk(blob)))
     }

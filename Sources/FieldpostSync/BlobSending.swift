@@ -54,6 +54,7 @@ struct BlobSending: Sendable {
     private mutating func advance(into effects: inout [SessionEffect]) {
         while offered.count < Limits.blobOffers, !waiting.isEmpty {
             let offer = waiting.removeFirst()
+            guard offered[offer.blob] == nil else { continue }
             offered[offer.blob] = offer.bytes
             effects.append(.send(.blobOffer(offer)))
         }
@@ -61,6 +62,9 @@ struct BlobSending: Sendable {
         isSearching = true
         effects.append(.blob(.find(after: place)))
     }
+
+    /// Whether a blob is offered and has no receipt yet.
+    func isOffered(_ blob: Hash256) -> Bool { offered[blob] != nil }
 
     /// The peer asks for a blob. Throws `limitExceeded` if it asks for too many at once.
     mutating func receive(ask blob: Hash256, into effects: inout [SessionEffect]) throws(Violation) {

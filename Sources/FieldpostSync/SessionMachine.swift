@@ -54,6 +54,15 @@ package struct SessionMachine: Sendable {
         return message
     }
 
+    /// Whether a blob is offered to the peer and has no receipt yet.
+    package func isOffered(_ blob: Hash256) -> Bool {
+        switch phase {
+        case .gateway(let side): side.blobs.isOffered(blob)
+        case .central(let side): side.blobs.isOffered(blob)
+        case .greeting, .closed: false
+        }
+    }
+
     /// The photos and clips that are on their way.
     package func traffic(at now: Moment) -> BlobTraffic {
         var traffic =

@@ -19,6 +19,14 @@ import Testing
         let recorded = TestMetrics()
         withMetricsFactory(recorded) {
             var metrics = FleetMetrics()
+            for claim in [UInt64.max, 1 << 63] {
+                metrics.replace(nil, by: Self.status(claim))
+                metrics.replace(Self.status(claim), by: Self.status(0))
+                metrics.replace(Self.status(0), by: Self.status(claim))
+                var none = Self.status(0)
+                (none.photos, none.diskStage) = (.init(), 2)
+                metrics.replace(Self.status(claim), by: none)
+            }
             metrics.replace(nil, by: Self.status(5))
             metrics.replace(nil, by: Self.status(.max, disk: 77, alarms: [1, 9]))
             metrics.replace(Self.status(.max, disk: 77, alarms: [1, 9]), by: Self.status(7, disk: 1, alarms: [300]))

@@ -196,6 +196,37 @@ import Testing
             transcript.text.hasSuffix("  find missing after 0\n> found missing [photo 40]\n  send blobAsk photo 40"))
     }
 
+    /// More blobs than there are names for in transcripts.
+    private static func offers(_ numbers: Range<Int>) -> [BlobOffer] {
+        numbers.map { BlobOffer(blob: Hash256(hashing: Array("blob \($0)".utf8)), bytes: 9) }
+    }
+
+    @Test func `a blob that waits its turn and is asked for meanwhile is offered once`() {
+        var transcript = gateway()
+        let offers = Self.offers(0..<300)
+        transcript.give(.blobsGrew)
+        transcript.give(.blobDone(.found(Array(offers.prefix(Limits.blobOffers)), next: 256)))
+        transcript.give(.blobReceipt(BlobReceipt(blob: offers[0].blob)))
+        transcript.give(.blobDone(.found(Array(offers.dropFirst(Limits.blobOffers)), next: nil)))
+        transcript.give(.blobAsk(offers[280].blob))
+        transcript.give(.blobDone(.looked(offers[280].blob, bytes: 9)))
+        for offer in offers[1..<60] { transcript.give(.blobReceipt(BlobReceipt(blob: offer.blob))) }
+        #expect(transcript.lines.count { $0.hasPrefix("  send blobOffer") } == 300)
+    }
+
+    @Test func `questions leave room for what the peer offers by itself`() {
+        var transcript = central()
+        for offer in Self.offers(0..<Limits.blobOffers) { transcript.give(.blobOffer(offer)) }
+        for offer in Self.offers(1000..<1040) {
+            let asks = transcript.lines.count { $0.hasPrefix("  send blobAsk") }
+            transcript.give(.blobWanted(offer.blob))
+            guard transcript.lines.count(where: { $0.hasPrefix("  send blobAsk") }) > asks else { continue }
+            transcript.give(.blobOffer(offer))
+        }
+        #expect(transcript.lines.count { $0.hasPrefix("  send blobAsk") } == Limits.blobAsks)
+        #expect(!transcript.text.contains("close"))
+    }
+
     @Test func `what is offered is asked for no more, and an open offer is the answer to a question`() {
         var asking = central()
         for number in 1...6 { asking.give(.blobOffer(Self.offer(UInt8(number), 4))) }

@@ -84,6 +84,17 @@ struct ThumbnailsTests {
         #expect(state.received == 1 && state.made == 1 && state.kept == 1)
     }
 
+    @Test func `what a peer sent for a file that gets no thumbnail is not shown once the file is here`() async throws
+    {
+        let thumbnails = try thumbnails()
+        let bytes: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 1, 2, 3]
+        let blob = Hash256(hashing: bytes)
+        await thumbnails.keep(received: SamplePicture.small, of: blob)
+        #expect(await thumbnails.thumbnail(of: blob) != nil)
+        #expect(try await stored(bytes) == blob)
+        #expect(await thumbnails.thumbnail(of: blob) == nil)
+    }
+
     @Test func `what a peer sends is kept only if it is a thumbnail`() async throws {
         let thumbnails = try thumbnails()
         let blob = Hash256(hashing: [1])

@@ -89,9 +89,10 @@ package actor FileThumbnailStore: ThumbnailStore {
 
     /// Removes a sixteenth more than needed, so that the order is seldom sought.
     private func makeRoom() {
-        guard bytes > limit else { return }
+        let most = Limits.keptThumbnails
+        guard bytes > limit || kept.count > most else { return }
         for (blob, _) in kept.sorted(by: { ($0.value.use, $0.key) < ($1.value.use, $1.key) }) {
-            guard bytes > limit - limit / 16 else { return }
+            guard bytes > limit - limit / 16 || kept.count > most - most / 16 else { return }
             remove(blob)
         }
     }

@@ -53,10 +53,8 @@ package struct Report: Hashable, Sendable {
         Fold(entries).items.filter { $0.context.covers(dot) }.flatMap(\.dots)
     }
 
-    /// What an entry claims to have seen, after the cuts that stand among the entries of its report.
-    package static func context(of entry: Entry, among entries: [Entry]) -> VersionVector {
-        Fold.cuts(in: entries)[entry.dot].map(entry.context.capped) ?? entry.context
-    }
+    /// The caps on the context of the entry at each dot, by the cuts among the entries of its report.
+    package static func cuts(among entries: [Entry]) -> [Dot: [Origin: UInt64]] { Fold.cuts(in: entries) }
 
     private static func registers(of items: [MergeItem]) -> [FieldName: Register] {
         if items.count == 1 { return items[0].entry.change.fields.mapValues { Register(only: items[0].write($0)) } }

@@ -3,12 +3,12 @@ extension Message {
     package var lane: Lane {
         switch self {
         case .batch, .feedBatch, .fetched: .entries
-        case .early, .earlyReceipt: .urgent
+        case .early: .urgent
         case .thumbnail: .thumbnails
         case .blobChunk: .photos
         case .hello, .heads, .pull, .announce, .receipt, .credit, .feedPull, .feedReceipt, .fetch, .locate, .located,
             .enroll, .enrolled, .ping, .pong, .goodbye, .mark, .reached, .blobAsk, .blobOffer, .blobPull, .blobReceipt,
-            .blobGone, .thumbnailAsk, .status:
+            .blobGone, .thumbnailAsk, .status, .earlyReceipt:
             .control
         }
     }

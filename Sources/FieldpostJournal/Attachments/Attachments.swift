@@ -87,17 +87,46 @@ extension Journal {
     }
 
     package func lacking(after number: Int64, limit: Int) async throws(JournalError) -> [NamedBlob] {
-        try await read { db in try db.lacking(after: number, limit: limit, namedBy: "", []) }
+        try await read { db in
+            let select = try db.cachedStatement(
+                sql: """
+                    SELECT number, hash, bytes FROM blobs WHERE NOT held AND number > ?
+                        AND EXISTS (SELECT 1 FROM attachments WHERE blob = blobs.number)
+                    ORDER BY number LIMIT ?
+                    """)
+            return try Row.fetchAll(select, arguments: [number, limit]).compactMap(NamedBlob.init)
+        }
     }
 
     package func lacking(
         namedBy node: NodeID, after number: Int64, limit: Int
-    ) async throws(JournalError) -> [NamedBlob] {
+    ) async throws(JournalError) -> (blobs: [NamedBlob], next: Int64?) {
         try await read { db in
-            let origins = "AND attachments.place >> 40 IN (SELECT origins.number FROM origins WHERE node = ?)"
-            return try db.lacking(after: number, limit: limit, namedBy: origins, [node.column])
+            let select = try db.cachedStatement(
+                sql: """
+                    SELECT number, hash, bytes, \(Self.isNamedByNode) AS named FROM blobs
+                    WHERE NOT held AND number > ? ORDER BY number LIMIT ?
+                    """)
+            let rows = try Row.fetchAll(select, arguments: [node.column, number, limit])
+            let next = rows.count == limit ? rows.last?.integer("number") : nil
+            return (rows.filter { $0.integer("named") == 1 }.compactMap(NamedBlob.init), next)
         }
     }
+
+    package func named(_ blobs: [Hash256], by node: NodeID) async throws(JournalError) -> Set<Hash256> {
+        try await read { db in
+            let find = try db.cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM blobs WHERE hash = ? AND \(Self.isNamedByNode))")
+            return try Set(
+                blobs.filter { try Bool.fetchOne(find, arguments: [$0.column, node.column]) ?? false })
+        }
+    }
+
+    /// On a row of `blobs`. Its argument is a node.
+    private static let isNamedByNode = """
+        EXISTS (SELECT 1 FROM attachments WHERE blob = blobs.number
+            AND place >> 40 IN (SELECT origins.number FROM origins WHERE node = ?))
+        """
 
     package func meet(_ central: Incarnation) async throws(JournalError) {
         guard try await read({ db in try db.blobHolder() }) != central else { return }
@@ -150,24 +179,6 @@ extension Database {
         }
     }
 
-    /// `condition`: on the rows of `attachments`, with its arguments.
-    fileprivate func lacking(
-        after number: Int64, limit: Int, namedBy condition: String, _ arguments: StatementArguments
-    ) throws -> [NamedBlob] {
-        let select = try cachedStatement(
-            sql: """
-                SELECT number, hash, bytes FROM blobs WHERE NOT held AND number > ?
-                    AND EXISTS (SELECT 1 FROM attachments WHERE blob = blobs.number \(condition))
-                ORDER BY number LIMIT ?
-                """)
-        return try Row.fetchAll(select, arguments: [number] + arguments + [limit]).compactMap { row in
-            guard let number = row.integer("number"), let hash = row.blob("hash").flatMap({ Hash256(bytes: $0) }),
-                let bytes = row.integer("bytes")
-            else { return nil }
-            return NamedBlob(number: number, hash: hash, bytes: UInt64(clamping: bytes))
-        }
-    }
-
     fileprivate func blobHolder() throws -> Incarnation? {
         try Row.fetchOne(self, sql: "SELECT blob_holder FROM identity")?.blob("blob_holder")
             .flatMap { Incarnation(bytes: $0) }
@@ -177,5 +188,14 @@ extension Database {
         let find = try cachedStatement(
             sql: "SELECT EXISTS (SELECT 1 FROM blobs WHERE hash = ? AND \(condition))")
         return try Set(blobs.filter { try Bool.fetchOne(find, arguments: [$0.column]) ?? false })
+    }
+}
+
+extension NamedBlob {
+    fileprivate init?(_ row: Row) {
+        guard let number = row.integer("number"), let hash = row.blob("hash").flatMap({ Hash256(bytes: $0) }),
+            let bytes = row.integer("bytes")
+        else { return nil }
+        self.init(number: number, hash: hash, bytes: UInt64(clamping: bytes))
     }
 }

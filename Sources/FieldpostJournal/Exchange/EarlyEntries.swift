@@ -60,8 +60,10 @@ extension WriteContext {
         let place = Place(origin: row.number, seq: dot.seq)
         if let held = try held(at: place) {
             guard held.isSound else { return (nil, false) }
-            guard held.hash == sealed.hash else { throw violation(.fork, "\(dot) differs from the entry held") }
-            return (durable, false)
+            guard held.hash != sealed.hash else { return (durable, false) }
+            // What others gave gives way to the chain, not to this.
+            guard try dot.seq <= row.head || isEarly(place) else { return (nil, false) }
+            throw violation(.fork, "\(dot) differs from the entry held")
         }
         guard dot.seq > row.head, try hasRoomForEarly(of: row, bytes: sealed.bytes.count) else { return (nil, false) }
         row.isSparse = true
@@ -76,6 +78,11 @@ extension WriteContext {
         memory.early.insert(row.number)
         try judgeHearsay(by: [sealed])
         return (durable, true)
+    }
+
+    private func isEarly(_ place: Place) throws -> Bool {
+        try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM early WHERE place = ?)", arguments: [place.rowID])
+            ?? false
     }
 
     private func hasRoomForEarly(of row: OriginRow, bytes: Int) throws -> Bool {

@@ -31,6 +31,7 @@ extension WriteContext {
         for (_, group) in byOrigin.sorted(by: { $0.key < $1.key }) {
             let ordered = group.sorted { $0.dot.seq < $1.dot.seq }
             var lacking: [Entry] = []
+            var cuts = ReportCuts()
             for sealed in ordered {
                 guard let entry = sealed.entry, entry.kind.concernsReport,
                     memory.codec.encode(entry) == sealed.bytes
@@ -38,7 +39,7 @@ extension WriteContext {
                     try orphan(sealed)
                     continue
                 }
-                if try copy(of: entry) == nil { lacking.append(try withConfirmedClaims(entry)) }
+                if try copy(of: entry) == nil { lacking.append(try withConfirmedClaims(entry, &cuts)) }
             }
             try rewrite(lacking, after: (ordered.first?.dot.seq ?? 1) - 1)
         }

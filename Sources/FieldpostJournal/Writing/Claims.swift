@@ -12,6 +12,12 @@ struct UnconfirmedClaims {
     var open: [(place: Place, origin: Origin, seq: UInt64)] = []
 }
 
+/// The cuts that stand in one report, so that it is read once for all of its entries that are written again.
+struct ReportCuts {
+    var report: ReportID?
+    var cuts: [Dot: [Origin: UInt64]] = [:]
+}
+
 /// What a gateway said about one of its origins in its last hello to the present incarnation of central.
 private struct Greeting {
     /// The gateway had written 1…written.
@@ -74,12 +80,15 @@ extension WriteContext {
 
     /// An entry of another node as central may write it again. Cuts name a dot, so they do not follow the entry to its
     /// new one: it claims only what its cuts leave, and of other nodes only what central can confirm now.
-    func withConfirmedClaims(_ entry: Entry) throws -> Entry {
+    func withConfirmedClaims(_ entry: Entry, _ known: inout ReportCuts) throws -> Entry {
         guard memory.role == .central, entry.dot.origin.node != memory.own.node,
             let number = try number(of: entry.report)
         else { return entry }
+        if known.report != entry.report {
+            known = ReportCuts(report: entry.report, cuts: Report.cuts(among: try readEntries(of: number).map(\.entry)))
+        }
         var confirmed = entry
-        confirmed.context = Report.context(of: entry, among: try readEntries(of: number).map(\.entry))
+        if let cuts = known.cuts[entry.dot] { confirmed.context = confirmed.context.capped(cuts) }
         for (origin, seq) in confirmed.context.pairs where origin.node != entry.dot.origin.node {
             guard seq > held(of: origin), try !isHeldEarly(Dot(origin, seq), of: entry.report) else { continue }
             confirmed.context.cap(origin, at: held(of: origin))

@@ -52,7 +52,7 @@ package final class BlobTransfers: Sendable {
     /// Measures what is here and on its way.
     func measure(_ blobs: BlobStatistics, _ traffic: BlobTraffic) {
         held.record(blobs.blobs)
-        heldBytes.record(blobs.bytes)
+        heldBytes.record(Int64(clamping: blobs.bytes))
         receiving.record(traffic.receiving.count)
         sending.record(traffic.sending.count)
     }

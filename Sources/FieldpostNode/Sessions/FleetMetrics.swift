@@ -32,10 +32,10 @@ struct FleetMetrics: Sendable {
     mutating func replace(_ old: GatewayStatus?, by new: GatewayStatus) {
         if let old { add(old, times: -1) }
         add(new, times: 1)
-        entries.record(sums.entries)
-        urgent.record(sums.urgent)
-        photos.record(sums.photos)
-        photoBytes.record(sums.photoBytes)
+        // A gauge takes what fits into Int64, and traps above that.
+        for (gauge, sum) in [
+            (entries, sums.entries), (urgent, sums.urgent), (photos, sums.photos), (photoBytes, sums.photoBytes),
+        ] { gauge.record(Int64(clamping: sum)) }
         alarmed.record(sums.alarmed)
         for (gauge, count) in zip(stages, sums.stages) { gauge.record(count) }
     }

@@ -4,6 +4,13 @@ import FieldpostSync
 import FieldpostTransport
 
 /// A session and the link under it.
+extension Message {
+    /// Whether it may count: a peer can send a receipt for anything, and only one for an open offer says something.
+    func isOfOpenBlob(_ driver: SessionDriver) -> Bool {
+        if case .blobReceipt(let receipt) = self { driver.isOffered(receipt.blob) } else { true }
+    }
+}
+
 extension Session {
     /// See `SessionDriver.bytesPerSecond`.
     package var bytesPerSecond: Int? { driver.bytesPerSecond }

@@ -208,7 +208,7 @@ package actor Session {
 
     private func received(_ message: Message) {
         if let peer { notices.yield(.heard(peer.node)) }
-        context.transfers.note(received: message)
+        if message.isOfOpenBlob(driver) { context.transfers.note(received: message) }
         switch message {
         case .goodbye(let goodbye):
             if goodbye.code == Violation.Code.clone.rawValue, let peer { notices.yield(.refusedAsClone(peer.node)) }

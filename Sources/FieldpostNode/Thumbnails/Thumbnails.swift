@@ -28,17 +28,26 @@ package final class Thumbnails: ThumbnailSource {
     package func thumbnail(of blob: Hash256) async -> KeptThumbnail? {
         let kept = await store.thumbnail(of: blob)
         if let kept, kept.source == .made { return kept }
-        guard let picture = await make(blob) else { return kept }
+        guard let picture = await make(blob) else {
+            // Of another format no thumbnail is made, so one that a peer sent would never give way.
+            return await start(of: blob).map { $0 == Self.jpegStart } ?? true ? kept : nil
+        }
         let made = KeptThumbnail(bytes: picture.bytes, source: .made)
         await store.keep(made, of: blob)
         return made
     }
 
+    private static let jpegStart: [UInt8] = [0xFF, 0xD8, 0xFF]
+
+    /// The first bytes of a file. Nil if it is not here.
+    private func start(of blob: Hash256) async -> [UInt8]? {
+        guard let size = try? await blobs.size(of: blob) else { return nil }
+        return try? await blobs.read(blob, 0..<min(UInt64(Self.jpegStart.count), size))
+    }
+
     /// What is not here, or begins unlike a JPEG file, does not cost a run of the helper.
     private func make(_ blob: Hash256) async -> Thumbnail? {
-        guard let start = try? await blobs.read(blob, 0..<min(3, try await blobs.size(of: blob) ?? 0)),
-            start == [0xFF, 0xD8, 0xFF]
-        else { return nil }
+        guard await start(of: blob) == Self.jpegStart else { return nil }
         let metadata = try? await blobs.inspect(blob) { content throws(BlobError) in
             try PhotoMetadata.read(BlobBytes(content), format: .jpeg)
         }

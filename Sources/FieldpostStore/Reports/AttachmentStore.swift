@@ -15,8 +15,14 @@ package protocol AttachmentStore: Sendable {
     /// here, after one with that number; at most `limit`.
     func lacking(after number: Int64, limit: Int) async throws(JournalError) -> [NamedBlob]
 
-    /// The same, of the blobs that entries of one node name.
-    func lacking(namedBy node: NodeID, after number: Int64, limit: Int) async throws(JournalError) -> [NamedBlob]
+    /// Of the next `limit` blobs that central is not known to hold, those that entries of one node name; and the number
+    /// after which the search goes on, nil at the end. So one step is short, however many others name.
+    func lacking(
+        namedBy node: NodeID, after number: Int64, limit: Int
+    ) async throws(JournalError) -> (blobs: [NamedBlob], next: Int64?)
+
+    /// Which of some blobs entries of one node name.
+    func named(_ blobs: [Hash256], by node: NodeID) async throws(JournalError) -> Set<Hash256>
 
     /// Which of some blobs central is known to hold.
     func held(_ blobs: [Hash256]) async throws(JournalError) -> Set<Hash256>

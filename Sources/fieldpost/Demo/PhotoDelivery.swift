@@ -52,8 +52,8 @@ struct PhotoDelivery: Sendable {
         for name in names where try await isWhole(name) { photos.atCentral += 1 }
         let crossed = String(format: "%.2f", Double(photos.linkBytes) / Double(max(photos.bytes, 1)))
         tell(
-            "  healed; \(photos.atCentral) of \(count) photos are at central, each with its hash. Their bytes went up "
-                + "\(crossed) times.")
+            "  healed; \(photos.atCentral) of \(count) photos are at central, each with its hash. With their "
+                + "thumbnails and what the cuts lost, \(crossed) times their bytes went up.")
         return photos
     }
 
