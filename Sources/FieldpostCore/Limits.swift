@@ -173,7 +173,7 @@ package enum Limits {
     package static let frameMilliseconds = 100
     package static let leastFrameBytes = 1024
     /// Milliseconds that what is on its way may wait in queues of the link. So long an urgent report waits at most.
-    package static let linkQueueMilliseconds: UInt64 = 250
+    package static let linkQueueMilliseconds: UInt64 = 200
     /// Bytes after which a mark is sent, so that small batches do not each bring one.
     package static let markedBytes = 4 * 1024
     /// Milliseconds after which a rate is forgotten that was not seen again; it takes up to twice as long.

@@ -20,8 +20,6 @@ extension Rigs {
                 let (gateway, relay) = (town.gateways[0], town.links[0])
                 let clock = try WallClock(directory: rig.directory)
                 for node in town.nodes { rig.check(await node.stop(), "\(node.name) did not end well") }
-                // The day ends some seconds after the budget does.
-                try clock.set(.ahead(seconds: Self.secondsUntilMidnight - Int64(megabytes * 9 + 20)))
                 let launch = clock.launch(["TZ": "UTC"])
                 let intakes = [try await rig.start(town.central, launch), try await rig.start(gateway, launch)]
                 let restarted = Town(fleet: town.fleet, intakes: intakes)
@@ -30,6 +28,8 @@ extension Rigs {
                 try await rig.feed(10, to: intakes[1], isPlain: true)
                 let taken = try await rig.attachPhotos(photos, at: intakes[1])
                 relay.condition = Self.link
+                // The day ends some seconds after the budget does.
+                try clock.set(.ahead(seconds: Self.secondsUntilMidnight - Int64(megabytes * 9 + 20)))
                 try await relay.heal()
                 try await Self.live(rig, restarted, taken, UInt64(megabytes) * 1_000_000)
             }

@@ -61,7 +61,7 @@ import Testing
         let bytes = late.reduce(0) { $0 + $1.message.estimatedBytes }
         let share = Double(bytes) / (25_000 * link.bytesPerMillisecond)
         #expect(share > (roundTrip > 1_000 ? 0.65 : 0.8), "\(share) of the link was used")
-        // What is on its way fits into the round trip and 250 ms, twice the round trip at the beginning. One message
+        // What is on its way fits into the round trip and 200 ms, twice the round trip at the beginning. One message
         // more may have begun.
         let frame = Double(link.queue.frameBytes) / link.bytesPerMillisecond
         #expect(link.longestQueue < 2 * roundTrip + 250 + 3 * frame + 20, "\(link.longestQueue) ms")

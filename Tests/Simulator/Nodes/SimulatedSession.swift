@@ -183,6 +183,8 @@ final class SimulatedSession: ConnectionEnd {
     private func cross(_ chunk: BlobChunk) {
         guard let photo = crossing.sent(chunk), let size = world.oracle.photos[photo.hash]?.bytes.count else { return }
         world.count("pieces of photos sent")
+        // What a gateway evicted comes again when somebody opens it.
+        guard !world.oracle.photos.letGo.contains(photo.hash) else { return }
         // What found no room, or lay on a damaged disk, comes once more.
         let times = world.plan.kinds.isDisjoint(with: [.diskFull, .corruption]) ? 1 : 2
         if photo.bytes > times * size {
