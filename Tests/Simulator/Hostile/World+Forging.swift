@@ -102,6 +102,7 @@ extension World {
             entry.id, report: report, author: entry.author, change: entry.change, isHonest: false)
         oracle.book.taken(number, seen: oracle.book.numbers(of: liar.heard.values))
         oracle.scopes.wrote(liar.node.id, to: report)
+        liar.waiting.insert(number)
         note("\(liar.node.name) forges \(entry.dot) ahead of its chain")
         return EarlyEntry(dot: entry.dot, bytes: EntryCodec().encode(entry))
     }
