@@ -46,7 +46,7 @@ extension BlobAPI {
     /// Why there is no thumbnail. If the photo is not here, a peer may have one, and is asked for it.
     private func noThumbnail(of blob: Hash256) async throws(BlobError) -> any Error {
         if try await blobs.size(of: blob) != nil {
-            return Problem(.unknownBlob, "There is no small picture of this file here. The file itself is whole.")
+            return Problem(.unknownBlob, "There is no small picture of it here. Open the file itself, which is whole.")
         }
         guard await node.wantThumbnail(of: blob) else { return BlobError.notHeld(blob) }
         return Problem(

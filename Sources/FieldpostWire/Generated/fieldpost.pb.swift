@@ -317,7 +317,7 @@ nonisolated struct WireReceipt: Sendable {
   fileprivate var _head: WireHead? = nil
 }
 
-/// Frame type 7: so many bytes more may be sent on the stream. 0 from central ends the pull.
+/// Frame type 7: so many bytes more may be sent on the stream. 0 from the side that pulls ends it.
 nonisolated struct WireCredit: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
