@@ -22,11 +22,13 @@ extension WireTests {
 
         /// Links, so that there is one copy of each. A checkout without symbolic links would embed the link's text.
         @Test(arguments: [
-            ("Wire", "dictionary-1.bin"), ("Core", "taxonomy.tsv"), ("Core", "stages.tsv"),
+            ("Wire", "dictionary/dictionary-1.bin"), ("Core", "dictionary/taxonomy.tsv"),
+            ("Core", "handling/stages.tsv"),
         ])
-        func `The program embeds the files that Protocol publishes`(room: String, name: String) throws {
-            let published = ProtocolFiles.folder.appending(path: "dictionary/\(name)")
-            let embedded = ProtocolFiles.folder.appending(path: "../Sources/Fieldpost\(room)/Resources/\(name)")
+        func `The program embeds the files that Protocol publishes`(room: String, path: String) throws {
+            let published = ProtocolFiles.folder.appending(path: path)
+            let resources = ProtocolFiles.folder.appending(path: "../Sources/Fieldpost\(room)/Resources")
+            let embedded = resources.appending(path: published.lastPathComponent)
             #expect(embedded.resolvingSymlinksInPath().path == published.resolvingSymlinksInPath().path)
             #expect(try Data(contentsOf: embedded) == Data(contentsOf: published))
         }

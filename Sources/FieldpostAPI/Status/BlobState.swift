@@ -11,6 +11,9 @@ package struct BlobState: Codable, Hashable, Sendable {
     /// Those that come from other nodes now, and those that go or wait to go to them. Nil if there are none.
     package var receiving: Flow?
     package var sending: Flow?
+    /// Bytes of photos and clips that crossed links since the node started. What crossed twice counts twice.
+    package var receivedBytes: UInt64 = 0
+    package var sentBytes: UInt64 = 0
     /// Those that this node or a peer refused since it started, by reason: "too-large", "wrong-hash", "no-room".
     package var refused: [String: Int] = [:]
 
@@ -43,6 +46,8 @@ package struct BlobState: Codable, Hashable, Sendable {
     private enum CodingKeys: String, CodingKey {
         case held, bytes, uploads, lost, receiving, sending, refused
         case uploadedBytes = "uploaded_bytes"
+        case receivedBytes = "received_bytes"
+        case sentBytes = "sent_bytes"
     }
 
     package init() {}

@@ -1,7 +1,7 @@
-/// The stages of a report in 数字城管 (digital city management), as data: `stages.tsv`.
+/// The stages and side steps of a case in 数字城管 (digital city management), as data: `stages.tsv`.
 ///
-/// The order is the usual one, not a rule. A node that was cut off may set any stage, and two departments may set two
-/// different ones.
+/// The order is the usual one, not a rule for the merge: a node that was cut off may take any step, and two people may
+/// take two different ones. Protocol/HANDLING.md says what then counts.
 package struct Workflow: Sendable {
     package struct Stage: Hashable, Sendable {
         /// The code that entries contain, such as "dispatched".
@@ -9,14 +9,41 @@ package struct Workflow: Sendable {
         package let chinese: String
         package let english: String
         package let kind: Kind
+        /// Of stages that stand side by side, the one with the greatest precedence is shown. Positive.
+        package let precedence: Int
+        /// The stages from which this step is usually taken. Empty: it begins a case.
+        package let from: [String]
+        /// Who may take it.
+        package let actors: Set<Actor>
+        package let needs: Set<Need>
     }
 
-    /// `step`: a normal stage; `final`: the end; `side`: an exception from which the report returns later (退回 延时 挂账).
     package enum Kind: String, Hashable, Sendable {
-        case step, final, side
+        /// A stage on the usual way.
+        case step
+        /// The end of the usual way.
+        case final
+        /// A stage that takes the case back: 核实不通过, 退回, 返工, 重新处理.
+        case back
+        /// An end beside the usual way: 作废, 并案.
+        case end
+        /// A step that leaves the case at its stage.
+        case side
     }
 
+    /// Who takes steps. `collector`: 信息采集组. `handler`: 事件处置组, or the department. `leader`: of a grid.
+    package enum Actor: String, Hashable, Sendable {
+        case reporter, collector, handler, leader, dispatcher
+    }
+
+    /// What a step must say.
+    package enum Need: String, Hashable, Sendable {
+        case reason, department, assignee, limit, until, original
+    }
+
+    /// In the order of the file, which is the usual one.
     package let stages: [Stage]
+    private let byCode: [String: Stage]
 
     /// The stage of a report whose stage nobody has set.
     package var first: Stage { stages[0] }
@@ -29,18 +56,42 @@ package struct Workflow: Sendable {
         return workflow
     }()
 
-    package subscript(code: String) -> Stage? { stages.first { $0.code == code } }
+    package subscript(code: String) -> Stage? { byCode[code] }
 
-    /// Nil when the table is empty, or a row lacks a cell.
+    /// 1 for a code that this program does not know, and 0 for a stage that was emptied.
+    func precedence(of stage: FieldValue) -> Int {
+        switch stage {
+        case .text(let code): byCode[code]?.precedence ?? 1
+        case .cleared: 0
+        case .integer, .location: 1
+        }
+    }
+
+    /// Nil when the table is empty, a row lacks a cell, or a code is there twice.
     init?(table: Table) {
         var stages: [Stage] = []
         for row in table.rows {
             guard let code = row["code"], let chinese = row["zh"], let english = row["en"],
-                let kind = row["kind"].flatMap(Kind.init(rawValue:))
+                let kind = row["kind"].flatMap(Kind.init(rawValue:)),
+                let precedence = row["precedence"].flatMap({ Int($0) }), precedence > 0,
+                let from = row["from"].map(Self.words), let who = row["who"].map(Self.words),
+                let needs = row["needs"].map(Self.words)
             else { return nil }
-            stages.append(Stage(code: code, chinese: chinese, english: english, kind: kind))
+            let (actors, needed) = (who.compactMap(Actor.init(rawValue:)), needs.compactMap(Need.init(rawValue:)))
+            guard actors.count == who.count, needed.count == needs.count else { return nil }
+            stages.append(
+                Stage(
+                    code: code, chinese: chinese, english: english, kind: kind, precedence: precedence, from: from,
+                    actors: Set(actors), needs: Set(needed)))
         }
         guard !stages.isEmpty else { return nil }
         self.stages = stages
+        byCode = Dictionary(stages.map { ($0.code, $0) }) { first, _ in first }
+        guard byCode.count == stages.count else { return nil }
+    }
+
+    /// The words of a cell, which are separated by commas. "-" is none.
+    private static func words(_ cell: String) -> [String] {
+        cell == "-" ? [] : cell.split(separator: ",").map(String.init)
     }
 }

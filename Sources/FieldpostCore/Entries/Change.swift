@@ -59,6 +59,8 @@ package struct FieldName: Hashable, Sendable, Comparable, RawRepresentable {
     package static let grid = FieldName(rawValue: "grid")
     package static let stage = FieldName(rawValue: "stage")
     package static let department = FieldName(rawValue: "department")
+    /// The person or group that takes the case's present task.
+    package static let assignee = FieldName(rawValue: "assignee")
     /// The impossible place or time that a new report gave, as JSON keyed by the names of the values.
     package static let setAside = FieldName(rawValue: "set_aside")
 
@@ -145,28 +147,6 @@ package struct Note: Hashable, Sendable {
     package static func == (left: Note, right: Note) -> Bool { left.text.hasSameBytes(as: right.text) }
 
     package func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
-}
-
-/// One step of handling: the stage and the department that the report was passed to, and why.
-package struct Trace: Hashable, Sendable {
-    package var stage: String
-    package var department: String
-    package var text: String
-
-    package init(stage: String, department: String, text: String) {
-        self.stage = stage
-        self.department = department
-        self.text = text
-    }
-
-    package static func == (left: Trace, right: Trace) -> Bool {
-        left.stage.hasSameBytes(as: right.stage) && left.department.hasSameBytes(as: right.department)
-            && left.text.hasSameBytes(as: right.text)
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        for text in [stage, department, text] { text.hashBytes(into: &hasher) }
-    }
 }
 
 /// Names one element of a report's lists: the entry that added it and its index in that entry (notes, traces and

@@ -146,7 +146,7 @@ package struct MergeState: Sendable {
             let write = FieldWrite(
                 entry: entry.id, depth: depth, value: value, author: entry.author, origin: entry.dot.origin,
                 stamp: entry.stamp, isIDReused: reusedIDs.contains(entry.id), dots: [entry.dot])
-            fields[field] = fields[field]?.adding(write, seeing: entry.context) ?? Register(only: write)
+            fields[field] = fields[field]?.adding(write, seeing: entry.context) ?? Register(only: write, of: field)
         }
     }
 

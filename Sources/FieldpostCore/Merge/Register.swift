@@ -18,8 +18,12 @@ package struct FieldWrite: Hashable, Sendable {
     }
 
     /// The order in which writes are shown: greatest depth, then greatest entry id. When one id is used twice, the
-    /// hashes of the values decide.
-    static func isShownBefore(_ left: FieldWrite, _ right: FieldWrite) -> Bool {
+    /// hashes of the values decide. Stages have a precedence, which decides before all of this.
+    static func isShownBefore(_ left: FieldWrite, _ right: FieldWrite, isStage: Bool) -> Bool {
+        if isStage {
+            let ranks = (Workflow.standard.precedence(of: left.value), Workflow.standard.precedence(of: right.value))
+            if ranks.0 != ranks.1 { return ranks.0 > ranks.1 }
+        }
         if (left.depth, left.entry) != (right.depth, right.entry) {
             return (left.depth, left.entry) > (right.depth, right.entry)
         }
@@ -52,40 +56,45 @@ package struct Register: Hashable, Sendable {
     package let siblings: [Sibling]
     /// Some of the standing writes cover each other.
     let hasCircle: Bool
+    /// The values are stages of a case, of which the precedence decides what is shown.
+    private let isStage: Bool
 
     package var winner: Sibling { siblings[0] }
     /// Equal values side by side are not a conflict.
     package var isConflict: Bool { siblings.count > 1 }
 
     /// A register with one write.
-    init(only write: FieldWrite) {
+    init(only write: FieldWrite, of field: FieldName) {
         siblings = [Sibling(value: write.value, writes: [write])]
         hasCircle = false
+        isStage = field == .stage
     }
 
     /// Nil when there is no write.
     init?(of field: FieldName, in writes: [MergeItem]) {
         let (items, hasCircle) = Standing.of(writes)
-        self.init(standing: items.compactMap { $0.write(of: field) }, hasCircle: hasCircle)
+        self.init(
+            standing: items.compactMap { $0.write(of: field) }, hasCircle: hasCircle, isStage: field == .stage)
     }
 
     /// Nil when there is no write.
-    private init?(standing writes: [FieldWrite], hasCircle: Bool) {
+    private init?(standing writes: [FieldWrite], hasCircle: Bool, isStage: Bool) {
         guard !writes.isEmpty else { return nil }
         var order: [FieldValue] = []
         var byValue: [FieldValue: [FieldWrite]] = [:]
-        for write in writes.sorted(by: FieldWrite.isShownBefore) {
+        for write in writes.sorted(by: { FieldWrite.isShownBefore($0, $1, isStage: isStage) }) {
             if byValue[write.value] == nil { order.append(write.value) }
             byValue[write.value, default: []].append(write)
         }
         siblings = order.map { Sibling(value: $0, writes: byValue[$0] ?? []) }
         self.hasCircle = hasCircle
+        self.isStage = isStage
     }
 
     /// Adds one more write, which no held write covers.
     func adding(_ write: FieldWrite, seeing context: VersionVector) -> Register {
         let kept = siblings.flatMap(\.writes).filter { !$0.dots.contains(where: context.covers) }
-        return Register(standing: kept + [write], hasCircle: false) ?? Register(only: write)
+        return Register(standing: kept + [write], hasCircle: false, isStage: isStage) ?? self
     }
 
     /// Marks the writes with one id as reused.
@@ -93,6 +102,7 @@ package struct Register: Hashable, Sendable {
         let writes = siblings.flatMap(\.writes)
         guard writes.contains(where: { $0.entry == id && !$0.isIDReused }) else { return self }
         return Register(
-            standing: writes.map { $0.entry == id ? $0.markedAsReused : $0 }, hasCircle: hasCircle) ?? self
+            standing: writes.map { $0.entry == id ? $0.markedAsReused : $0 }, hasCircle: hasCircle, isStage: isStage)
+            ?? self
     }
 }

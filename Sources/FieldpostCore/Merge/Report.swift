@@ -57,7 +57,10 @@ package struct Report: Hashable, Sendable {
     package static func cuts(among entries: [Entry]) -> [Dot: [Origin: UInt64]] { Fold.cuts(in: entries) }
 
     private static func registers(of items: [MergeItem]) -> [FieldName: Register] {
-        if items.count == 1 { return items[0].entry.change.fields.mapValues { Register(only: items[0].write($0)) } }
+        if items.count == 1 {
+            let only = items[0].entry.change.fields.map { ($0, Register(only: items[0].write($1), of: $0)) }
+            return Dictionary(uniqueKeysWithValues: only)
+        }
         var writes: [FieldName: [MergeItem]] = [:]
         for item in items {
             for field in item.entry.change.fields.keys { writes[field, default: []].append(item) }

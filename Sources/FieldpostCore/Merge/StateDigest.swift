@@ -25,6 +25,7 @@ extension Report {
             $0.add($1.stage)
             $0.add($1.department)
             $0.add($1.text)
+            $0.addDetails(of: $1)
         }
         state.add(attachments) {
             $0.add($1.blob.bytes)
@@ -116,6 +117,14 @@ private struct CanonicalHash {
         add(attachment.capturedAt)
         add(count: Int(attachment.headingCentidegrees))
         if let location = attachment.location { add(.location(location)) } else { add(count: 0) }
+    }
+
+    /// Nothing if there are none, as for attachments.
+    mutating func addDetails(of trace: Trace) {
+        guard trace.hasDetails else { return }
+        add(count: -1)
+        for text in trace.details { add(text) }
+        for number in trace.numbers { add(count: Int(number)) }
     }
 
     mutating func add<Value>(_ elements: [Element<Value>], _ each: (inout CanonicalHash, Value) -> Void) {

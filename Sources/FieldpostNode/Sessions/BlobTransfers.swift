@@ -10,6 +10,8 @@ package final class BlobTransfers: Sendable {
         var reasons: [Hash256: BlobReceipt.Refusal] = [:]
         /// In the order in which they were refused.
         var order: [Hash256] = []
+        var receivedBytes: UInt64 = 0
+        var sentBytes: UInt64 = 0
     }
 
     private let held = Gauge(label: MetricName.photosHeld.rawValue)
@@ -34,7 +36,9 @@ package final class BlobTransfers: Sendable {
     /// Call it for each message that comes.
     func note(received message: Message) {
         switch message {
-        case .blobChunk(let chunk): receivedBytes.increment(by: chunk.data.count)
+        case .blobChunk(let chunk):
+            receivedBytes.increment(by: chunk.data.count)
+            state.withLock { $0.receivedBytes += UInt64(chunk.data.count) }
         case .blobReceipt(let receipt): note(receipt, sent)
         default: break
         }
@@ -43,7 +47,9 @@ package final class BlobTransfers: Sendable {
     /// Call it for each message that goes.
     func note(sent message: Message) {
         switch message {
-        case .blobChunk(let chunk): sentBytes.increment(by: chunk.data.count)
+        case .blobChunk(let chunk):
+            sentBytes.increment(by: chunk.data.count)
+            state.withLock { $0.sentBytes += UInt64(chunk.data.count) }
         case .blobReceipt(let receipt): note(receipt, received)
         default: break
         }
@@ -64,6 +70,9 @@ package final class BlobTransfers: Sendable {
     var refusals: [BlobReceipt.Refusal: Int] {
         state.withLock { $0.reasons.values.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
     }
+
+    /// The bytes of blobs that crossed links.
+    var crossed: (received: UInt64, sent: UInt64) { state.withLock { ($0.receivedBytes, $0.sentBytes) } }
 
     private func note(_ receipt: BlobReceipt, _ taken: Counter) {
         guard let refusal = receipt.refusal else {

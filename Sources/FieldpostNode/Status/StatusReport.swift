@@ -47,6 +47,7 @@ extension Node {
     private func note(_ blobs: inout BlobState) async {
         let traffic = await traffic()
         (blobs.receiving, blobs.sending) = (BlobState.Flow(traffic.receiving), BlobState.Flow(traffic.sending))
+        (blobs.receivedBytes, blobs.sentBytes) = transfers.crossed
         for (reason, count) in transfers.refusals { blobs.refused[reason.word] = count }
     }
 }

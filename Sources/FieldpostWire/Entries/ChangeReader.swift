@@ -107,12 +107,20 @@ enum ChangeReader {
 
     private static func trace(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Trace {
         var trace = Trace(stage: "", department: "", text: "")
-        var part = PartReader(bytes, in: range, known: EntryField.Trace.text)
+        var part = PartReader(bytes, in: range, known: EntryField.Trace.until)
         while let number = try part.next() {
             switch number {
             case EntryField.Trace.stage: trace.stage = try part.text(limit: Limits.shortTextBytes)
             case EntryField.Trace.department: trace.department = try part.text(limit: Limits.shortTextBytes)
             case EntryField.Trace.text: trace.text = try part.text(limit: Limits.textBytes)
+            case EntryField.Trace.assignee: trace.assignee = try part.text(limit: Limits.shortTextBytes)
+            case EntryField.Trace.condition: trace.condition = try part.text(limit: Limits.shortTextBytes)
+            case EntryField.Trace.limit: trace.limit = try part.text(limit: Limits.shortTextBytes)
+            case EntryField.Trace.catalogue: trace.catalogue = try part.text(limit: Limits.shortTextBytes)
+            case EntryField.Trace.calendar: trace.calendar = try part.text(limit: Limits.shortTextBytes)
+            case EntryField.Trace.time: trace.timeMilliseconds = try part.zigzag()
+            case EntryField.Trace.uncertainty: trace.uncertaintyMilliseconds = try part.integer()
+            case EntryField.Trace.until: trace.untilMilliseconds = try part.zigzag()
             default: break
             }
         }

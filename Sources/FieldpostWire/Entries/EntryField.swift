@@ -64,6 +64,14 @@ enum EntryField {
         static let stage = 1
         static let department = 2
         static let text = 3
+        static let assignee = 4
+        static let condition = 5
+        static let limit = 6
+        static let catalogue = 7
+        static let calendar = 8
+        static let time = 9
+        static let uncertainty = 10
+        static let until = 11
     }
 
     enum Attachment {

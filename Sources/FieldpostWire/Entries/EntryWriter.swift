@@ -56,6 +56,14 @@ enum EntryWriter {
                 $0.text(EntryField.Trace.stage, trace.stage)
                 $0.text(EntryField.Trace.department, trace.department)
                 $0.text(EntryField.Trace.text, trace.text)
+                $0.text(EntryField.Trace.assignee, trace.assignee)
+                $0.text(EntryField.Trace.condition, trace.condition)
+                $0.text(EntryField.Trace.limit, trace.limit)
+                $0.text(EntryField.Trace.catalogue, trace.catalogue)
+                $0.text(EntryField.Trace.calendar, trace.calendar)
+                $0.zigzag(EntryField.Trace.time, trace.timeMilliseconds)
+                $0.integer(EntryField.Trace.uncertainty, trace.uncertaintyMilliseconds)
+                $0.zigzag(EntryField.Trace.until, trace.untilMilliseconds)
             }
         }
         for attachment in change.attachments {

@@ -1306,16 +1306,39 @@ nonisolated struct WireNote: Sendable {
   init() {}
 }
 
+/// One step of handling (HANDLING.md).
 nonisolated struct WireTrace: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The code of the step.
   var stage: String = String()
 
   var department: String = String()
 
   var text: String = String()
+
+  var assignee: String = String()
+
+  /// The condition under which the case was filed, and the time that it allows.
+  var condition: String = String()
+
+  var limit: String = String()
+
+  /// The versions that the limit was taken from and is counted by.
+  var catalogue: String = String()
+
+  var calendar: String = String()
+
+  /// When the step was taken, by the corrected clock: milliseconds since 1970, and how much it may be wrong. Both are 0
+  /// if nobody could say.
+  var timeMilliseconds: Int64 = 0
+
+  var uncertaintyMilliseconds: UInt64 = 0
+
+  /// The new deadline of an extension; the day to look again at a suspended case. 0 if there is none.
+  var untilMilliseconds: Int64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3544,7 +3567,7 @@ nonisolated extension WireNote: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireTrace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Trace"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stage\0\u{1}department\0\u{1}text\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stage\0\u{1}department\0\u{1}text\0\u{1}assignee\0\u{1}condition\0\u{1}limit\0\u{1}catalogue\0\u{1}calendar\0\u{3}time_milliseconds\0\u{3}uncertainty_milliseconds\0\u{3}until_milliseconds\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3555,6 +3578,14 @@ nonisolated extension WireTrace: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 1: try { try decoder.decodeSingularStringField(value: &self.stage) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.department) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.assignee) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.condition) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.limit) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.catalogue) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.calendar) }()
+      case 9: try { try decoder.decodeSingularSInt64Field(value: &self.timeMilliseconds) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.uncertaintyMilliseconds) }()
+      case 11: try { try decoder.decodeSingularSInt64Field(value: &self.untilMilliseconds) }()
       default: break
       }
     }
@@ -3570,6 +3601,30 @@ nonisolated extension WireTrace: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if !self.text.isEmpty {
       try visitor.visitSingularStringField(value: self.text, fieldNumber: 3)
     }
+    if !self.assignee.isEmpty {
+      try visitor.visitSingularStringField(value: self.assignee, fieldNumber: 4)
+    }
+    if !self.condition.isEmpty {
+      try visitor.visitSingularStringField(value: self.condition, fieldNumber: 5)
+    }
+    if !self.limit.isEmpty {
+      try visitor.visitSingularStringField(value: self.limit, fieldNumber: 6)
+    }
+    if !self.catalogue.isEmpty {
+      try visitor.visitSingularStringField(value: self.catalogue, fieldNumber: 7)
+    }
+    if !self.calendar.isEmpty {
+      try visitor.visitSingularStringField(value: self.calendar, fieldNumber: 8)
+    }
+    if self.timeMilliseconds != 0 {
+      try visitor.visitSingularSInt64Field(value: self.timeMilliseconds, fieldNumber: 9)
+    }
+    if self.uncertaintyMilliseconds != 0 {
+      try visitor.visitSingularUInt64Field(value: self.uncertaintyMilliseconds, fieldNumber: 10)
+    }
+    if self.untilMilliseconds != 0 {
+      try visitor.visitSingularSInt64Field(value: self.untilMilliseconds, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3577,6 +3632,14 @@ nonisolated extension WireTrace: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.stage != rhs.stage {return false}
     if lhs.department != rhs.department {return false}
     if lhs.text != rhs.text {return false}
+    if lhs.assignee != rhs.assignee {return false}
+    if lhs.condition != rhs.condition {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.catalogue != rhs.catalogue {return false}
+    if lhs.calendar != rhs.calendar {return false}
+    if lhs.timeMilliseconds != rhs.timeMilliseconds {return false}
+    if lhs.uncertaintyMilliseconds != rhs.uncertaintyMilliseconds {return false}
+    if lhs.untilMilliseconds != rhs.untilMilliseconds {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

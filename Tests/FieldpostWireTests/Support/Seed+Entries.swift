@@ -34,11 +34,23 @@ extension Seed {
         Stamp(wallMilliseconds: Int64(bitPattern: next()), boot: id(), monotonicMilliseconds: next() >> 20)
     }
 
+    private mutating func trace() -> Trace {
+        var trace = Trace(stage: text(10), department: text(10), text: text(40))
+        guard flip() else { return trace }
+        trace.assignee = flip() ? text(10) : ""
+        (trace.condition, trace.limit) = (text(5), flip() ? "16 office hours" : "")
+        (trace.catalogue, trace.calendar) = (text(5), text(5))
+        trace.timeMilliseconds = Int64(bitPattern: next())
+        trace.uncertaintyMilliseconds = flip() ? next() : 0
+        trace.untilMilliseconds = flip() ? Int64(bitPattern: next()) : 0
+        return trace
+    }
+
     mutating func change() -> Change {
         Change(
             fields: Dictionary(list(12) { ($0.fieldName(), $0.fieldValue()) }) { first, _ in first },
             notes: list(3) { Note(text: $0.text(40)) },
-            traces: list(3) { Trace(stage: $0.text(10), department: $0.text(10), text: $0.text(40)) },
+            traces: list(3) { $0.trace() },
             attachments: list(3) {
                 var attachment = Attachment(blob: $0.hash(), mediaType: "image/jpeg", byteCount: $0.next() >> 30)
                 guard $0.flip() else { return attachment }

@@ -22,6 +22,7 @@ extension MergeCases {
                 entry(1, at: 0, 1, Change(traces: [trace("甲")], attachments: [attachment(1)])),
                 entry(1, at: 1, 1, Change(traces: [trace("乙")], attachments: [attachment(2)])),
             ]),
+        MergeCase("a trace with all its facts", [entry(1, at: 0, 1, Change(traces: [facts, trace("乙")]))]),
         MergeCase(
             "attachments with a role, a captured time, a place or a heading",
             [
@@ -131,6 +132,12 @@ extension MergeCases {
     private static func removals(of entry: UInt128, _ indexes: [UInt32]) -> Set<ElementID> {
         Set(indexes.map { ElementID(entry: EntryID(entry), index: $0) })
     }
+
+    /// Filed at a corrected time, and allowed some hours.
+    private static let facts = Trace(
+        stage: "filed", department: "市政", text: "立案", assignee: "信息采集组", condition: "1", limit: "8 office hours",
+        catalogue: "2026-1", calendar: "2026-2", timeMilliseconds: 1_790_000_000_000, uncertaintyMilliseconds: 40,
+        untilMilliseconds: -1)
 
     private static func trace(_ text: String) -> Trace { Trace(stage: "dispatched", department: "市政", text: text) }
 

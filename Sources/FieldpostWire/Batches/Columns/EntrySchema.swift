@@ -25,13 +25,15 @@ enum EntryPart: UInt8 {
         case notes, stages, departments, comments
         case blobs, mediaTypes, byteCounts, indexes, cutSeqs
         case roles, capturedTimes, headings
+        case assignees, conditions, limits, catalogues, calendars, times, uncertainties, untils
 
         var isNamed: Bool { self == .texts || self == .integers }
 
         var isNumber: Bool {
             switch self {
             case .seqs, .kinds, .previousSeqs, .depths, .pairSeqs, .walls, .monotonics, .integers, .cleared, .datums,
-                .latitudes, .longitudes, .accuracies, .byteCounts, .indexes, .cutSeqs, .headings:
+                .latitudes, .longitudes, .accuracies, .byteCounts, .indexes, .cutSeqs, .headings, .times,
+                .uncertainties, .untils:
                 true
             default: false
             }
@@ -40,7 +42,9 @@ enum EntryPart: UInt8 {
         /// Whether its values are packed by `PackedText`.
         var isText: Bool {
             switch self {
-            case .authors, .texts, .notes, .stages, .departments, .comments, .mediaTypes, .roles, .capturedTimes: true
+            case .authors, .texts, .notes, .stages, .departments, .comments, .mediaTypes, .roles, .capturedTimes,
+                .assignees, .conditions, .limits, .catalogues, .calendars:
+                true
             default: false
             }
         }
@@ -96,6 +100,14 @@ enum EntryPart: UInt8 {
         bytes(.trace, EntryField.Trace.stage, .stages)
         bytes(.trace, EntryField.Trace.department, .departments)
         bytes(.trace, EntryField.Trace.text, .comments)
+        bytes(.trace, EntryField.Trace.assignee, .assignees)
+        bytes(.trace, EntryField.Trace.condition, .conditions)
+        bytes(.trace, EntryField.Trace.limit, .limits)
+        bytes(.trace, EntryField.Trace.catalogue, .catalogues)
+        bytes(.trace, EntryField.Trace.calendar, .calendars)
+        number(.trace, EntryField.Trace.time, .times)
+        number(.trace, EntryField.Trace.uncertainty, .uncertainties)
+        number(.trace, EntryField.Trace.until, .untils)
         bytes(.attachment, EntryField.Attachment.blob, .blobs)
         bytes(.attachment, EntryField.Attachment.mediaType, .mediaTypes)
         number(.attachment, EntryField.Attachment.byteCount, .byteCounts)
