@@ -10,7 +10,7 @@ extension World {
         var change = Change()
         if chance(percent: 60) { change.fields[.text] = drawText() }
         if chance(percent: plan.urgent) { change.fields[.priority] = .text("urgent") }
-        for field in [FieldName.category, .channel, .department, .device, .reporter, .stage, .unknown]
+        for field in [FieldName.category, .channel, .department, .device, .reporter, .unknown]
         where chance(percent: 12) {
             change.fields[field] =
                 chance(percent: 10) ? .cleared : .text(Self.words[Int(draw(0...4))])
@@ -18,9 +18,7 @@ extension World {
         if chance(percent: 15) { change.fields[.capturedAt] = .integer(Int64(draw(0...3)) - 1) }
         if chance(percent: 20) { change.fields[.location] = .location(drawLocation()) }
         if chance(percent: 25) { change.notes = (0...draw(0...1)).map { _ in Note(text: drawPlainText()) } }
-        if chance(percent: 12) {
-            change.traces = [Trace(stage: "处置", department: Self.words[Int(draw(0...4))], text: drawPlainText())]
-        }
+        if chance(percent: 20) { drawStep(into: &change) }
         if chance(percent: 12) {
             let blob = Hash256(hashing: [UInt8(draw(0...5))])
             change.attachments = [Attachment(blob: blob, mediaType: "image/jpeg", byteCount: draw(0...100_000))]
@@ -34,6 +32,24 @@ extension World {
     }
 
     func drawGrid() -> FieldValue { .text(plan.grids.names.randomElement(using: &random) ?? "") }
+
+    /// Any step of the work flow, usual here or not: whoever was cut off does not know how far a case has come.
+    private func drawStep(into change: inout Change) {
+        guard let step = Workflow.standard.stages.randomElement(using: &random) else { return }
+        var trace = Trace(stage: step.code, department: "", text: chance(percent: 50) ? drawPlainText() : "")
+        if step.needs.contains(.department) {
+            trace.department = Self.words[Int(draw(0...4))]
+            change.fields[.department] = .text(trace.department)
+        }
+        if step.needs.contains(.assignee) {
+            trace.assignee = Self.words[Int(draw(0...4))]
+            change.fields[.assignee] = .text(trace.assignee)
+        }
+        if step.needs.contains(.until) { trace.untilMilliseconds = Int64(draw(0...3)) * 86_400_000 }
+        (trace.timeMilliseconds, trace.uncertaintyMilliseconds) = (Int64(draw(0...3)), draw(0...1))
+        if step.kind != .side { change.fields[.stage] = .text(chance(percent: 5) ? "later" : step.code) }
+        change.traces = [trace]
+    }
 
     private func drawText() -> FieldValue { chance(percent: 5) ? .cleared : .text(drawPlainText()) }
 

@@ -99,14 +99,27 @@ extension World {
         }
     }
 
+    /// What decides before the depth: the precedence of a stage.
+    private static func rank(_ value: FieldValue, of field: FieldName) -> Int {
+        guard field == .stage, value != .cleared, case .text(let code) = value else { return 0 }
+        return Workflow.standard[code]?.precedence ?? 1
+    }
+
     /// `copies`: all entries of the report, including copies at several dots.
     private func judge(_ report: Report, copies: [Entry]) {
         let sorted = copies.sorted { $0.dot < $1.dot }
-        if Report(id: report.id, folding: sorted.shuffled(using: &random)).digest != report.digest {
+        let shuffled = sorted.shuffled(using: &random)
+        if Report(id: report.id, folding: shuffled).digest != report.digest {
             fail(.mergeIsPure, "report \(report.id.short) folds to a different state in another order")
         }
+        if Case(folding: shuffled) != Case(folding: sorted) {
+            fail(.mergeIsPure, "report \(report.id.short) is another case in another order")
+        }
         for (field, register) in report.fields.sorted(by: { $0.key < $1.key }) {
-            let first = register.siblings.max { ($0.depth, $0.entry) < ($1.depth, $1.entry) }
+            let first = register.siblings.max {
+                let ranks = (Self.rank($0.value, of: field), Self.rank($1.value, of: field))
+                return (ranks.0, $0.depth, $0.entry) < (ranks.1, $1.depth, $1.entry)
+            }
             if register.winner != first {
                 fail(.causalOrder, "report \(report.id.short) does not show its deepest \(field.rawValue)")
             }
