@@ -63,6 +63,11 @@ struct CentralRole: HostedRole {
     /// Central dials the peers that its settings name.
     var hindrance: String? { nil }
 
+    /// Central's clock is the one by which all others are corrected.
+    func time() async -> KnownTime? {
+        KnownTime(milliseconds: clock.stamp().wallMilliseconds, uncertaintyMilliseconds: 0)
+    }
+
     // MARK: Administration
 
     func upkeep() throws(ResyncError) -> any GatewayUpkeep { self }

@@ -65,6 +65,19 @@ package struct FieldpostClient: Sendable {
         return try answer(try await exchange.send(.POST, "/v1/reports/\(id)/notes", headers: headers, body: body))
     }
 
+    /// Takes a step of handling. `step`: the members of the body.
+    @discardableResult
+    package func step(_ id: ReportID, _ step: ReportEdit) async throws(ClientError) -> ReportAnswer {
+        let body = try body(.object(step.fields))
+        return try answer(
+            try await exchange.send(.POST, "/v1/reports/\(id)/steps", headers: step.headers, body: body))
+    }
+
+    /// How a report is handled.
+    package func handling(of id: ReportID) async throws(ClientError) -> JSONValue {
+        try decode(try await exchange.send(.GET, "/v1/reports/\(id)/case").body)
+    }
+
     package func report(_ id: ReportID) async throws(ClientError) -> ReportAnswer {
         try answer(try await exchange.send(.GET, "/v1/reports/\(id)"))
     }

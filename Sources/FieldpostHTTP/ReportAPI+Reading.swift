@@ -20,6 +20,12 @@ extension ReportAPI {
         return Response(try await answer(report, unconfirmed: unconfirmed, places: places))
     }
 
+    /// `GET /v1/reports/{id}/case`
+    func showCase(_ id: ReportID) async throws -> Response {
+        let report = try await held(id)
+        return Response(try Answer(CaseView(report), version: report.version))
+    }
+
     /// Returns a report that this node can show. Otherwise throws the reason: `.withdrawn`, `.notKept`,
     /// `.unknownReport`.
     private func held(_ id: ReportID) async throws -> Report {

@@ -38,6 +38,15 @@ extension ReportAPI {
         return try await take(body.content(of: id, seen: seen), by: body.author, key, request, context, answering: 200)
     }
 
+    /// `POST /v1/reports/{id}/steps`
+    func takeStep(on id: ReportID, _ request: Request, _ context: APIContext) async throws -> Response {
+        let key = try IdempotencyKey(request.headers)
+        let seen = try Conditions.seen(request.headers)
+        let body = try await JSONBody.read(NewStep.self, from: request, context)
+        return try await take(
+            .step(on: id, seen: seen, body.step), by: body.author, key, request, context, answering: 201)
+    }
+
     /// `POST /v1/reports/{id}/notes`
     func addNote(to id: ReportID, _ request: Request, _ context: APIContext) async throws -> Response {
         let key = try IdempotencyKey(request.headers)

@@ -42,6 +42,10 @@ package struct ReportAPI: Sendable {
             Route(.get, "/v1/reports", for: .read, takesQuery: true) { request, _ in try await list(request) },
             report(.get, "", for: .read) { id, request, _ in try await show(id, request) },
             report(.patch, "", for: .edit) { id, request, context in try await edit(id, request, context) },
+            report(.get, "/case", for: .read) { id, _, _ in try await showCase(id) },
+            report(.post, "/steps", for: .edit) { id, request, context in
+                try await takeStep(on: id, request, context)
+            },
             report(.post, "/notes", for: .edit) { id, request, context in
                 try await addNote(to: id, request, context)
             },

@@ -3,6 +3,7 @@ import FieldpostCore
 import FieldpostJournal
 import FieldpostStore
 import FieldpostWire
+import Synchronization
 import Testing
 
 @testable import FieldpostNode
@@ -20,9 +21,16 @@ import Testing
             let journal = try Journal(
                 disk: FaultJournalDisk(disk), node: NodeID(publicKey: "desk".utf8), role: .gateway, codec: EntryCodec())
             self.journal = journal
-            intake = Intake(journal: journal) {
-                Stamp(wallMilliseconds: 1_525_134_600_000, boot: BootID(1), monotonicMilliseconds: 7)
-            }
+            let times = Mutex(KnownTime(milliseconds: 1_525_134_600_123, uncertaintyMilliseconds: 40))
+            intake = Intake(
+                journal: journal,
+                time: {
+                    times.withLock { time in
+                        defer { time = KnownTime(milliseconds: time.milliseconds + 1, uncertaintyMilliseconds: 40) }
+                        return time
+                    }
+                },
+                stamp: { Stamp(wallMilliseconds: 1_525_134_600_000, boot: BootID(1), monotonicMilliseconds: 7) })
         }
 
         func take(
@@ -125,6 +133,40 @@ import Testing
             #expect(try await desk.take(note, by: Self.dispatcher, author: author).entry?.author == "wang")
         }
         try await desk.expect(.otherAuthor(account: "wang"), of: note, by: Self.dispatcher, author: "li")
+    }
+
+    @Test func `a step freezes the corrected time, and a repeat has that of the first`() async throws {
+        let desk = try Desk()
+        let report = try await desk.report()
+        var step = Step(code: "dispatched")
+        (step.department, step.reason) = ("市政", "急")
+        let first = try await desk.take(.step(on: report, seen: nil, step), by: Self.dispatcher, key: "k")
+        let trace = Trace(
+            stage: "dispatched", department: "市政", text: "急", timeMilliseconds: 1_525_134_600_123,
+            uncertaintyMilliseconds: 40)
+        #expect(
+            first.entry?.change
+                == Change(fields: [.stage: .text("dispatched"), .department: .text("市政")], traces: [trace]))
+        #expect(first.entry?.author == "wang")
+        _ = try await desk.take(.step(on: report, seen: nil, Step(code: "feedback")), by: Self.terminal)
+        let again = try await desk.take(.step(on: report, seen: nil, step), by: Self.dispatcher, key: "k")
+        #expect(again.isRepeat && again.entry?.change == first.entry?.change)
+    }
+
+    @Test func `who may take a step, and what it needs`() async throws {
+        let desk = try Desk()
+        let report = try await desk.report()
+        func step(_ code: String) -> Submission.Content { .step(on: report, seen: nil, Step(code: code)) }
+        try await desk.expect(.stepNotFor("dispatched"), of: step("dispatched"), by: Self.terminal)
+        try await desk.expect(.stepNotFor("supervised"), of: step("supervised"), by: Self.terminal)
+        try await desk.expect(.lacks(.edit, Self.viewer), of: step("inspected"), by: Self.viewer)
+        try await desk.expect(.lacks(.edit, .resident), of: step("reopened"), by: .resident)
+        try await desk.expect(.unknownStep("lost"), of: step("lost"))
+        try await desk.expect(.stepNeeds("extended", [.reason, .until]), of: step("extended"))
+        try await desk.expect(.stepNeeds("merged", [.original]), of: step("merged"))
+        try await desk.expect(
+            .stepNotNow("feedback", stage: "accepted", next: Case(folding: []).next.map(\.code)), of: step("feedback"))
+        #expect(try await desk.take(step("inspected"), by: Self.terminal).entry?.change.fields[.stage] != nil)
     }
 
     @Test func `an edit, a note and an attachment make their changes`() async throws {

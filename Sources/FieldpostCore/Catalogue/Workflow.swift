@@ -37,7 +37,7 @@ package struct Workflow: Sendable {
     }
 
     /// What a step must say.
-    package enum Need: String, Hashable, Sendable {
+    package enum Need: String, Hashable, Sendable, CaseIterable {
         case reason, department, assignee, limit, until, original
     }
 

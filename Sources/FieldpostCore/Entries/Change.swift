@@ -61,6 +61,8 @@ package struct FieldName: Hashable, Sendable, Comparable, RawRepresentable {
     package static let department = FieldName(rawValue: "department")
     /// The person or group that takes the case's present task.
     package static let assignee = FieldName(rawValue: "assignee")
+    /// The id of the report that this one joins (并案), as text.
+    package static let original = FieldName(rawValue: "original")
     /// The impossible place or time that a new report gave, as JSON keyed by the names of the values.
     package static let setAside = FieldName(rawValue: "set_aside")
 

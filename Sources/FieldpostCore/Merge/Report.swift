@@ -15,6 +15,8 @@ package struct Report: Hashable, Sendable {
     package let history: [Entry]
     /// Entry ids that stand for writes with different contents.
     package let reusedIDs: Set<EntryID>
+    /// The report as it is handled.
+    package let handling: Case
 
     package init(id: ReportID, folding entries: some Sequence<Entry>) {
         self.init(id: id, Fold(entries))
@@ -38,6 +40,7 @@ package struct Report: Hashable, Sendable {
         version = seen.limited(keeping: fields)
         history = fold.items.map(\.entry)
         reusedIDs = Set(fold.items.lazy.filter(\.isIDReused).map(\.id))
+        handling = Case(fold)
     }
 
     package var isConflict: Bool { fields.values.contains { $0.isConflict } }

@@ -27,6 +27,20 @@ extension GatewayRole {
         return parts.clock.isSynchronized ? 0 : nil
     }
 
+    /// Central's time, as it was measured last. Without a measure, this machine's, if something sets its clock.
+    package func time() async -> KnownTime? {
+        let now = parts.clock.stamp().wallMilliseconds
+        for state in await parts.registry.states().values.map(\.state) {
+            guard let offset = state.clockOffsetMilliseconds else { continue }
+            let (time, overflow) = now.addingReportingOverflow(offset)
+            guard !overflow else { return nil }
+            return KnownTime(
+                milliseconds: time, uncertaintyMilliseconds: state.clockUncertaintyMilliseconds ?? 0)
+        }
+        guard parts.clock.isSynchronized else { return nil }
+        return KnownTime(milliseconds: now, uncertaintyMilliseconds: Limits.synchronizedMilliseconds)
+    }
+
     /// - `GET /v1/links`: `LinksState` as JSON.
     /// - `POST /v1/links/pause?seconds=N` and `POST /v1/links/resume`: the same, after the change.
     var linkRoutes: [Route] {

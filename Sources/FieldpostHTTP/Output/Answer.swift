@@ -30,9 +30,9 @@ struct Answer: Hashable, Sendable {
         self.init(status: status, contentType: "application/json", body: try JSONWriter.write(value))
     }
 
-    /// A report with its version.
-    init(_ report: ReportView, version: ReportVersion) throws {
-        try self.init(json: report, status: 200)
+    /// A view of a report, with the report's version.
+    init(_ view: some Encodable, version: ReportVersion) throws {
+        try self.init(json: view, status: 200)
         fields.append(EntityTag(version).field)
     }
 

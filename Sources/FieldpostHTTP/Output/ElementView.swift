@@ -41,6 +41,7 @@ struct ElementView: Encodable {
                 try container.encodeIfPresent(Label(.stage, .text(trace.stage)), forKey: .label)
             }
             if !trace.department.isEmpty { try container.encode(trace.department, forKey: .department) }
+            try StepFacts(trace, withReason: false).encode(to: encoder)
             if !trace.text.isEmpty { try container.encode(trace.text, forKey: .comment) }
         case .attachment(let attachment):
             try attachment.encode(to: encoder)

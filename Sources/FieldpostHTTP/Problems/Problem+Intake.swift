@@ -7,6 +7,9 @@ extension Problem {
         case .lacks, .otherChannel, .notOfResidents, .notForResidents, .otherAuthor:
             self.init(.forbidden, refusal.description)
         case .emptyChange: self.init(.emptyChange, refusal.description)
+        case .stepNotFor: self.init(.forbidden, refusal.description)
+        case .unknownStep, .stepNeeds: self.init(.invalidValue, refusal.description)
+        case .stepNotNow: self.init(.stepNotPossible, refusal.description)
         case .strayComment: self.init(.invalidValue, refusal.description)
         case .journal(let error): self.init(error)
         }

@@ -61,6 +61,7 @@ extension Problem {
         case notConnected = "not-connected"
         case reportExists = "report-exists"
         case reportFull = "report-full"
+        case stepNotPossible = "step-not-possible"
         case wrongRole = "wrong-role"
         case uploadTakenOver = "upload-taken-over"
         case wrongOffset = "wrong-offset"
@@ -99,7 +100,7 @@ extension Problem {
             case .notImplemented: 501
             case .versionNotSupported: 505
             case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .reportFull,
-                .uploadTakenOver, .wrongOffset, .wrongRole:
+                .stepNotPossible, .uploadTakenOver, .wrongOffset, .wrongRole:
                 409
             case .notKept, .uploadExpired: 410
             case .tooLarge: 413
@@ -153,6 +154,7 @@ extension Problem {
             case .notConnected: "The gateway is not connected"
             case .reportExists: "The report already exists"
             case .reportFull: "This node has reached its limit for this report"
+            case .stepNotPossible: "The case is not where this step is possible"
             case .wrongRole: "This node has another role"
             case .tooLarge: "The request is too large"
             case .tooManyRequests: "Too many requests"

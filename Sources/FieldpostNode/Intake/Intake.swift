@@ -1,17 +1,23 @@
 package import FieldpostCore
 package import FieldpostStore
 
-/// The one way in for new reports, edits, notes and attachments.
+/// The one way in for new reports, edits, steps, notes and attachments.
 ///
 /// A door (at present only the HTTP API) reads its own form of the content and identifies the caller. The intake
 /// decides whether this caller may send this content, makes it the node's next entry, and answers after the commit.
 package struct Intake: Sendable {
-    private let journal: any Store
+    let journal: any Store
+    let time: @Sendable () async -> KnownTime?
     private let stamp: @Sendable () -> Stamp
 
-    /// `stamp` returns the present time of all clocks. It is called when something arrives.
-    package init(journal: any Store, stamp: @escaping @Sendable () -> Stamp) {
+    /// `stamp` returns the present time of all clocks, and `time` the corrected time, or nil if nobody can say. They
+    /// are called when something arrives.
+    package init(
+        journal: any Store, time: @escaping @Sendable () async -> KnownTime? = { nil },
+        stamp: @escaping @Sendable () -> Stamp
+    ) {
         self.journal = journal
+        self.time = time
         self.stamp = stamp
     }
 
@@ -39,7 +45,8 @@ package struct Intake: Sendable {
     /// Stores a submission and returns after the commit. If this throws, nothing was stored. It may be called again
     /// with the same key.
     package func take(_ submission: Submission) async throws(IntakeRefusal) -> Accepted {
-        let draft = try draft(submission)
+        var draft = try draft(submission)
+        if case .step(_, _, let step) = submission.content { draft = try await complete(draft, of: step) }
         let outcome: Result<Committed, JournalError>
         do throws(JournalError) {
             outcome = .success(try await journal.append(draft))
@@ -77,7 +84,7 @@ package struct Intake: Sendable {
         case .report(let id, _, _):
             entry = submission.key?.entry ?? id.map { EntryID($0.value) } ?? .random()
             (report, intent) = (id ?? ReportID(entry.value), .create)
-        case .edit(let id, _, _, _), .note(let id, _, _), .attachment(let id, _, _):
+        case .edit(let id, _, _, _), .step(let id, _, _), .note(let id, _, _), .attachment(let id, _, _):
             entry = submission.key?.entry ?? .random()
             (report, intent) = (id, .edit)
         }
@@ -88,14 +95,17 @@ package struct Intake: Sendable {
 }
 
 extension NodeService {
-    package var intake: Intake { Intake(journal: journal) { stamp() } }
+    package var intake: Intake {
+        Intake(journal: journal, time: { await time() }, stamp: { stamp() })
+    }
 }
 
 extension Caller {
-    /// Throws `.lacks`, `.otherChannel`, `.notOfResidents`, `.notForResidents` for content that this caller may not
-    /// send.
+    /// Throws `.lacks`, `.otherChannel`, `.notOfResidents`, `.notForResidents`, or as `Step.check` does, for content
+    /// that this caller may not send.
     fileprivate func check(_ content: Submission.Content) throws(IntakeRefusal) {
         guard may(content.permission) else { throw .lacks(content.permission, self) }
+        if case .step(_, _, let step) = content { try step.check(by: self) }
         guard case .report(_, let fields, _) = content else { return }
         switch self {
         case .trusted, .account, .nobody: return

@@ -16,6 +16,14 @@ package enum IntakeRefusal: Error, Hashable, Sendable {
     case emptyChange
     /// A comment without a step of handling.
     case strayComment
+    /// No step has this code.
+    case unknownStep(String)
+    /// The caller may not take this step.
+    case stepNotFor(String)
+    /// The step must say more.
+    case stepNeeds(String, [Workflow.Need])
+    /// The case stands where this step is not possible. `next`: the codes of steps that are.
+    case stepNotNow(String, stage: String, next: [String])
     /// The journal refused the entry. Never `.pruned`: a repeat of an old change is accepted.
     case journal(JournalError)
 }
@@ -38,7 +46,21 @@ extension IntakeRefusal: CustomStringConvertible {
             "The edit names no field. Nothing was changed. Give the fields to set, or null to empty one."
         case .strayComment:
             "A comment needs a change of stage or department. For other changes, add a note. Nothing was changed."
+        case .unknownStep: "No step has this code. Nothing was changed. The steps are: \(Self.steps)."
+        case .stepNotFor(let code): "You may not take the step \"\(code)\". Nothing was changed."
+        case .stepNeeds(let code, let needs):
+            "The step \"\(code)\" needs \(needs.map(\.rawValue).joined(separator: ", ")). Nothing was changed."
+        case .stepNotNow(let code, let stage, let next):
+            "The case is at \(Self.name(of: stage)), where \"\(code)\" is not possible. Nothing was changed. "
+                + "What is possible: \(next.isEmpty ? "nothing" : next.joined(separator: ", "))."
         case .journal(let error): error.description
         }
     }
+
+    /// A stage that this program does not know is what somebody wrote, and is not repeated.
+    private static func name(of stage: String) -> String {
+        Workflow.standard[stage] == nil ? "a stage that this node does not know" : "\"\(stage)\""
+    }
+
+    private static let steps = Workflow.standard.stages.map(\.code).joined(separator: ", ")
 }

@@ -14,6 +14,7 @@ package struct Submission: Sendable {
         case report(id: ReportID?, fields: [FieldName: FieldValue], attachments: [Attachment] = [])
         /// `comment`: the reason for a step of handling.
         case edit(of: ReportID, seen: ReportVersion?, fields: [FieldName: FieldValue], comment: String?)
+        case step(on: ReportID, seen: ReportVersion?, Step)
         case note(on: ReportID, seen: ReportVersion?, text: String)
         /// The bytes of the attachment are sent separately.
         case attachment(to: ReportID, seen: ReportVersion?, Attachment)
@@ -43,7 +44,7 @@ extension Submission.Content {
     var seen: ReportVersion? {
         switch self {
         case .report: nil
-        case .edit(_, let seen, _, _), .note(_, let seen, _), .attachment(_, let seen, _): seen
+        case .edit(_, let seen, _, _), .step(_, let seen, _), .note(_, let seen, _), .attachment(_, let seen, _): seen
         }
     }
 
@@ -52,7 +53,7 @@ extension Submission.Content {
     /// An edit of the stage or the department is a step of handling, and adds a trace with the comment in the same
     /// entry. So if two departments act at the same time, both steps stay visible when one of their values is chosen.
     ///
-    /// Throws `.emptyChange`, `.strayComment`.
+    /// Throws `.emptyChange`, `.strayComment`, `.unknownStep`.
     package func change() throws(IntakeRefusal) -> Change {
         switch self {
         case .report(_, let fields, let attachments):
@@ -66,6 +67,9 @@ extension Submission.Content {
             let trace = Trace(
                 stage: fields[.stage]?.text ?? "", department: fields[.department]?.text ?? "", text: comment ?? "")
             return Change(fields: fields, traces: [trace])
+        case .step(_, _, let step):
+            guard let stage = Workflow.standard[step.code] else { throw .unknownStep(step.code) }
+            return step.change(at: stage)
         case .note(_, _, let text):
             guard !text.isEmpty else { throw .emptyChange }
             return Change(notes: [Note(text: text)])

@@ -37,6 +37,9 @@ package protocol NodeRole: Sendable {
     /// Takes over those new settings that a running role can change.
     func apply(_ settings: NodeSettings)
 
+    /// The corrected time: central's. Nil if nobody can say.
+    func time() async -> KnownTime?
+
     // MARK: Administration
 
     /// What central does about the entries of its gateways. Throws `ResyncError.notCentral` at a gateway.
