@@ -91,22 +91,33 @@ extension FileBlobStore {
         return false
     }
 
-    /// Makes the checked part of an upload a blob, durably. A blob with the same content is replaced, so that a corrupt
-    /// one becomes whole. `chunks`: as they were read from the part.
-    func store(_ digest: BlobFiles.Digest, from part: String) throws(BlobError) {
+    /// Gives the checked part of an upload the name of its blob. A blob with the same content is replaced, so that a
+    /// corrupt one becomes whole. Call `settle` afterwards.
+    func place(_ upload: PartialUpload, _ digest: BlobFiles.Digest) throws(BlobError) -> PlacedBlob {
         let path = BlobPath.blob(digest.hash)
         let before = try disk.size(of: path)
         try change { () throws(BlobError) in
-            let directory = BlobPath.directory(of: digest.hash)
-            try disk.makeDirectory(directory)
+            try disk.makeDirectory(BlobPath.directory(of: digest.hash))
             try files.write(digest, stored: care.runningTime)
-            try disk.rename(part, to: path)
-            try disk.syncDirectory(directory)
-            if lostBlobs.contains(digest.hash) { try disk.remove(BlobPath.setAside(digest.hash)) }
+            try disk.rename(BlobPath.part(upload.record.id), to: path)
         }
-        lostBlobs.remove(digest.hash)
-        totals.blobs += before == nil ? 1 : 0
-        totals.bytes = totals.bytes - min(before ?? 0, totals.bytes) + digest.length
+        return PlacedBlob(upload: upload, hash: digest.hash, length: digest.length, before: before)
+    }
+
+    /// Makes the names of blobs durable, and ends their uploads.
+    func settle(_ placed: [PlacedBlob]) throws(BlobError) {
+        guard !placed.isEmpty else { return }
+        try change { () throws(BlobError) in
+            for directory in Set(placed.map { BlobPath.directory(of: $0.hash) }) { try disk.syncDirectory(directory) }
+            for blob in placed where lostBlobs.contains(blob.hash) { try disk.remove(BlobPath.setAside(blob.hash)) }
+        }
+        for blob in placed {
+            lostBlobs.remove(blob.hash)
+            totals.blobs += blob.before == nil ? 1 : 0
+            totals.bytes = totals.bytes - min(blob.before ?? 0, totals.bytes) + blob.length
+            blob.upload.finish(as: blob.hash)
+        }
+        storedSignal.notify()
     }
 
     /// Removes a blob whose age is at least this, and returns its bytes. Its age may have changed since it was listed.
@@ -123,4 +134,13 @@ extension FileBlobStore {
         totals.bytes -= min(size, totals.bytes)
         return size
     }
+}
+
+/// An upload whose file has the name of its blob, not durably yet.
+struct PlacedBlob {
+    let upload: PartialUpload
+    let hash: Hash256
+    let length: UInt64
+    /// The bytes of the file that it replaced.
+    let before: UInt64?
 }

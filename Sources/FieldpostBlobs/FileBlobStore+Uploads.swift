@@ -55,21 +55,53 @@ extension FileBlobStore {
         try change { () throws(BlobError) in try upload.write(bytes, at: offset, now: care.runningTime) }
     }
 
+    package func write(_ pieces: [UploadPiece]) -> [BlobError?] {
+        pieces.map { piece in
+            do throws(BlobError) {
+                try write(piece.bytes, at: piece.offset, by: piece.turn)
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
     package func progress(of turn: UploadTurn) throws(BlobError) -> UploadStatus {
         try continued(turn).status(now: care.runningTime)
     }
 
-    package func end(_ turn: UploadTurn) throws(BlobError) -> UploadStatus {
-        let upload = try continued(turn)
+    package func end(_ turn: UploadTurn) throws(BlobError) -> UploadStatus { try end([turn])[0].get() }
+
+    package func end(_ turns: [UploadTurn]) -> [Result<UploadStatus, BlobError>] {
+        var placed: [(index: Int, blob: PlacedBlob)] = []
+        var results: [Result<UploadStatus, BlobError>] = []
+        for turn in turns {
+            do throws(BlobError) {
+                let upload = try continued(turn)
+                if let blob = try close(upload) { placed.append((results.count, blob)) }
+                results.append(.success(upload.status(now: care.runningTime)))
+            } catch {
+                results.append(.failure(error))
+            }
+        }
+        do throws(BlobError) {
+            try settle(placed.map(\.blob))
+            for (index, blob) in placed { results[index] = .success(blob.upload.status(now: care.runningTime)) }
+        } catch {
+            for (index, _) in placed { results[index] = .failure(error) }
+        }
+        return results
+    }
+
+    /// Ends the turn of an upload. A whole one gets the name of its blob.
+    private func close(_ upload: PartialUpload) throws(BlobError) -> PlacedBlob? {
         defer { upload.release() }
         let isRight = upload.closePiece()
         do throws(BlobError) {
             guard isRight else { throw .wrongChecksum }
-            if upload.isComplete, upload.record.isOpen {
-                try finish(upload)
-            } else if upload.record.isOpen {
-                try change { () throws(BlobError) in try upload.flush(now: care.runningTime) }
-            }
+            guard upload.record.isOpen else { return nil }
+            if upload.isComplete { return try place(upload) }
+            try change { () throws(BlobError) in try upload.flush(now: care.runningTime) }
         } catch .wrongChecksum {
             try change { () throws(BlobError) in try upload.cut() }
             throw .wrongChecksum
@@ -78,7 +110,7 @@ extension FileBlobStore {
             try change { () throws(BlobError) in try upload.settle(now: care.runningTime) }
             throw .full
         }
-        return upload.status(now: care.runningTime)
+        return nil
     }
 
     package func finish(_ turn: UploadTurn) throws(BlobError) -> UploadStatus {
@@ -119,7 +151,7 @@ extension FileBlobStore {
             try discard(upload)
             throw .uploadDamaged(upload.record.id)
         }
-        if upload.isComplete, upload.record.isOpen { try finish(upload) }
+        if upload.isComplete, upload.record.isOpen { try settle([place(upload)]) }
     }
 
     private func give(_ upload: PartialUpload, checksum: PieceChecksum?) throws(BlobError) -> UploadTurn {
@@ -171,8 +203,8 @@ extension FileBlobStore {
         try change { () throws(BlobError) in try upload.remove() }
     }
 
-    /// The whole has come: checks its hash as the disk gives it back, and stores it.
-    private func finish(_ upload: PartialUpload) throws(BlobError) {
+    /// The whole has come: checks its hash as the disk gives it back.
+    private func place(_ upload: PartialUpload) throws(BlobError) -> PlacedBlob {
         let (id, part) = (upload.record.id, BlobPath.part(upload.record.id))
         try change { () throws(BlobError) in try upload.sync() }
         // One error of the disk is not enough to give up what came.
@@ -189,9 +221,7 @@ extension FileBlobStore {
             throw .uploadDamaged(id)
         }
         try change { () throws(BlobError) in try upload.prepare(for: digest.hash) }
-        try store(digest, from: part)
-        upload.finish(as: digest.hash)
-        storedSignal.notify()
+        return try place(upload, digest)
     }
 }
 

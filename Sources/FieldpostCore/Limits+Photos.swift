@@ -11,6 +11,10 @@ extension Limits {
     /// Bytes that are read or written at once, and bytes of a chunk that has a hash of its own. So one buffer holds all
     /// that a checked read needs.
     package static let blobPieceBytes = 64 * 1024
+    /// Bytes of a blob that are read at once for a fast link, and chunks of a session that are written at once: fewer
+    /// changes of threads.
+    package static let blobReadBytes = 4 * blobPieceBytes
+    package static let blobBatch = 32
     /// Bytes of an upload after which they are synced: the most that a crash costs.
     package static let blobSyncBytes: UInt64 = 1024 * 1024
     /// Tries of other peers to send a blob that one peer is sending. After so many, the next one takes over, unless the
@@ -48,6 +52,31 @@ extension Limits {
     package static let evictionFreeBytes = 2 * photosFreeBytes
     /// The oldest blobs that one eviction considers: 64 bytes each.
     package static let evictionCandidates = 4096
+
+    // MARK: Blobs on a session
+
+    /// Streams of blobs have numbers from here on, those of entries below.
+    package static let firstBlobStream: UInt16 = 0x8000
+    /// Blobs that one side offers without being asked, and that have no receipt yet: 40 bytes each. So many photos
+    /// have their thumbnails sent before most of their own bytes.
+    package static let blobOffers = 256
+    /// Blobs that one side asks for at once.
+    package static let blobAsks = 16
+    /// Offers that are open on a session. The receiver keeps up to 72 bytes of each, 20 KiB in total.
+    package static let openBlobOffers = blobOffers + 2 * blobAsks
+    /// Blobs that one side sends at once. More would only divide the link.
+    package static let blobPulls = 4
+    /// Pulls that are open, with those that were sent whole and wait for the receiver's disk.
+    package static let openBlobPulls = 2 * blobPulls
+    /// Milliseconds of a link's rate that are read of a blob at once, if that is more than a piece
+    /// (`blobReadBytes`). So what all sessions read ahead follows from the link of this node.
+    package static let blobReadMilliseconds = 25
+    /// Bytes of chunks that one pull of a blob may have on their way or waiting for the disk.
+    package static let blobCreditBytes = 512 * 1024
+    /// Named blobs that one search for blobs to offer goes through.
+    package static let searchedBlobs = 256
+    /// Blobs that the peer refused in a session, and is not offered again in it.
+    package static let refusedBlobs = 1024
 
     // MARK: Forms
 

@@ -134,9 +134,12 @@ package enum Limits {
     package static let leastPasswordCharacters = 10
     /// Tokens of terminals that are remembered after they were checked: more than the terminals of one station.
     package static let rememberedTokens = 1_024
-    /// Messages of one peer that are read in a second. Further messages wait at the peer. A busy gateway sends a few
-    /// hundred.
+    /// Messages of one peer that are read in a second, and at once after a pause. Further messages wait at the peer. A
+    /// busy gateway sends a few hundred; one with 200 photos begins with their offers and thumbnails.
     package static let messagesPerSecond = 1_000
+    package static let messagesAtOnce = 2_000
+    /// Bytes of a chunk that is not counted among these, if it was pulled: credit pays for it.
+    package static let uncountedChunkBytes = 16 * 1024
     /// Reasons for refusals that are remembered. Each is logged only once in the given number of seconds.
     package static let loggedRefusals = 256
     package static let refusalLogSeconds: UInt64 = 600
@@ -174,32 +177,14 @@ package enum Limits {
     package static let leastFrameBytes = 1024
     /// Milliseconds that what is on its way may wait in queues of the link. So long an urgent report waits at most.
     package static let linkQueueMilliseconds: UInt64 = 200
-    /// Bytes after which a mark is sent, so that small batches do not each bring one.
+    /// Bytes after which a mark is sent, so that small batches do not each bring one: so many, or on a fast link this
+    /// part of what may be on its way.
     package static let markedBytes = 4 * 1024
+    package static let marksUnderway = 16
     /// Milliseconds after which a rate is forgotten that was not seen again; it takes up to twice as long.
     package static let rateMilliseconds: UInt64 = 2_000
     /// Milliseconds after which the round trip without a queue is measured again.
     package static let roundTripMilliseconds: UInt64 = 10_000
-
-    // MARK: Blobs on a session
-
-    /// Streams of blobs have numbers from here on, those of entries below.
-    package static let firstBlobStream: UInt16 = 0x8000
-    /// Blobs that one side offers without being asked, and that have no receipt yet: 40 bytes each. So many photos
-    /// have their thumbnails sent before most of their own bytes.
-    package static let blobOffers = 256
-    /// Blobs that one side asks for at once.
-    package static let blobAsks = 16
-    /// Offers that are open on a session. The receiver keeps up to 72 bytes of each, 20 KiB in total.
-    package static let openBlobOffers = blobOffers + 2 * blobAsks
-    /// Blobs that one side sends at once. More would only divide the link.
-    package static let blobPulls = 4
-    /// Bytes of chunks that one pull of a blob may have on their way or waiting for the disk.
-    package static let blobCreditBytes = 512 * 1024
-    /// Named blobs that one search for blobs to offer goes through.
-    package static let searchedBlobs = 256
-    /// Blobs that the peer refused in a session, and is not offered again in it.
-    package static let refusedBlobs = 1024
 
     // MARK: Reconnecting (full jitter: uniform between 0 and the ceiling, which doubles from the first to the last)
 

@@ -17,13 +17,13 @@ extension SessionBlobs {
     /// The next piece of the thumbnail that is being sent.
     func sendThumbnail(
         _ blob: Hash256, from start: Int, bytes count: Int
-    ) async throws(BlobFailure) -> (message: Message?, outcome: BlobOutcome) {
+    ) async throws(BlobFailure) -> (messages: [Message], outcome: BlobOutcome) {
         if start == 0 { sending = try await answer(for: blob) }
         let end = min(sending.count, start + max(1, count))
         let isLast = end == sending.count
         let piece = ThumbnailPiece(blob: blob, isLast: isLast, data: Array(sending[start..<end]))
         if isLast { sending = [] }
-        return (.thumbnail(piece), .thumbnailSent(blob, upTo: end, isLast: isLast))
+        return ([.thumbnail(piece)], .thumbnailSent(blob, upTo: end, isLast: isLast))
     }
 
     /// Empty if there is no thumbnail, or if the peer may not have it.

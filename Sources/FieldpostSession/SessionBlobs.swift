@@ -36,29 +36,47 @@ package actor SessionBlobs {
         journal.role == .central ? journal.origin.incarnation : peer.incarnation
     }
 
-    /// Performs one piece of work. `pieceBytes`: the most bytes of a piece of a blob or of a thumbnail. Returns the
-    /// message for the peer, if there is one, and the outcome. Throws what ends the session: the store or the journal
-    /// failed.
+    /// Performs one piece of work. Returns the messages for the peer, and the outcome. Throws what ends the session:
+    /// the store or the journal failed.
     package func perform(
-        _ work: SessionEffect.BlobWork, pieceBytes: Int
-    ) async throws(BlobFailure) -> (message: Message?, outcome: BlobOutcome) {
+        _ work: SessionEffect.BlobWork, limit: PieceLimit
+    ) async throws(BlobFailure) -> (messages: [Message], outcome: BlobOutcome) {
         switch work {
-        case .open(let stream, let offer): return (nil, try await open(offer, on: stream))
-        case .keep(let chunk): return (nil, try await keep(chunk))
-        case .finish(let stream, let offer): return (nil, try await finish(offer, on: stream))
+        case .open(let stream, let offer): return ([], try await open(offer, on: stream))
+        case .keep, .finish, .record: return ([], try await perform(all: [work])[0])
         case .close(let stream):
             await end(stream)
-            return (nil, .closed(stream: stream))
-        case .findMissing(let place): return (nil, try await findMissing(after: place))
-        case .find(let number): return (nil, try await find(after: number))
-        case .look(let blob): return (nil, .looked(blob, bytes: try await size(of: blob)))
-        case .piece(let stream, let blob, let offset):
-            return try await piece(of: blob, at: offset, on: stream, bytes: pieceBytes)
-        case .record(let offer): return (nil, try await record(offer))
-        case .checkThumbnail(let blob): return (nil, await checkThumbnail(blob))
-        case .keepThumbnail(let blob, let bytes): return (nil, await keepThumbnail(blob, bytes))
-        case .sendThumbnail(let blob, let start): return try await sendThumbnail(blob, from: start, bytes: pieceBytes)
+            return ([], .closed(stream: stream))
+        case .findMissing(let place): return ([], try await findMissing(after: place))
+        case .find(let number): return ([], try await find(after: number))
+        case .look(let blob): return ([], .looked(blob, bytes: try await size(of: blob)))
+        case .piece(let stream, let blob, let rest, let credit):
+            return try await piece(of: blob, rest, on: stream, credit, limit)
+        case .checkThumbnail(let blob): return ([], await checkThumbnail(blob))
+        case .keepThumbnail(let blob, let bytes): return ([], await keepThumbnail(blob, bytes))
+        case .sendThumbnail(let blob, let start): return try await sendThumbnail(blob, from: start, bytes: limit.bytes)
         }
+    }
+
+    /// Performs work of one kind together (`joins`), with fewer changes of threads and fewer syncs. Returns the
+    /// outcomes in the same order. Throws as `perform`.
+    package func perform(all work: [SessionEffect.BlobWork]) async throws(BlobFailure) -> [BlobOutcome] {
+        var chunks: [BlobChunk] = []
+        var finished: [(stream: UInt16, offer: BlobOffer)] = []
+        var recorded: [BlobOffer] = []
+        for work in work {
+            switch work {
+            case .keep(let chunk): chunks.append(chunk)
+            case .finish(let stream, let offer): finished.append((stream, offer))
+            case .record(let offer): recorded.append(offer)
+            default: preconditionFailure("\(work) is performed alone")
+            }
+        }
+        precondition([chunks.count, finished.count, recorded.count].contains(work.count), "work of several kinds")
+        if !chunks.isEmpty { return try await keep(chunks) }
+        if !finished.isEmpty { return try await finish(finished) }
+        try await record(recorded)
+        return recorded.map { _ in .recorded }
     }
 
     /// Makes durable what came of all blobs. Call it when the session has ended.
@@ -78,28 +96,46 @@ package actor SessionBlobs {
         case .success((let turn, let offset)?):
             turns[stream] = turn
             return .opened(stream: stream, offset: offset)
-        case .success(nil): return try await held(offer, stream)
+        case .success(nil): return .held(stream: stream)
         case .failure(let error): return try failed(stream, error)
         }
     }
 
-    private func keep(_ chunk: BlobChunk) async throws(BlobFailure) -> BlobOutcome {
-        guard let turn = turns[chunk.stream] else { return .failed(stream: chunk.stream, .noRoom) }
-        let kept = await attempt { [blobs] () async throws(BlobError) in
-            try await blobs.write(chunk.data, at: chunk.offset, by: turn)
+    private func keep(_ chunks: [BlobChunk]) async throws(BlobFailure) -> [BlobOutcome] {
+        let pieces = chunks.map { chunk in
+            turns[chunk.stream].map { UploadPiece(bytes: chunk.data, offset: chunk.offset, turn: $0) }
         }
-        guard case .failure(let error) = kept else { return .kept(stream: chunk.stream, bytes: chunk.data.count) }
-        await end(chunk.stream)
-        return try failed(chunk.stream, error)
+        var errors = await blobs.write(pieces.compactMap { $0 })[...]
+        var outcomes: [BlobOutcome] = []
+        for (chunk, piece) in zip(chunks, pieces) {
+            let error = piece == nil ? nil : errors.removeFirst()
+            if turns[chunk.stream] == nil {
+                // It never had a turn, or an earlier chunk of these ended it.
+                outcomes.append(.failed(stream: chunk.stream, .noRoom))
+            } else if let error {
+                await end(chunk.stream)
+                outcomes.append(try failed(chunk.stream, error))
+            } else {
+                outcomes.append(.kept(stream: chunk.stream, bytes: chunk.data.count))
+            }
+        }
+        return outcomes
     }
 
-    private func finish(_ offer: BlobOffer, on stream: UInt16) async throws(BlobFailure) -> BlobOutcome {
-        guard let turn = turns.removeValue(forKey: stream) else { return .failed(stream: stream, .noRoom) }
-        switch await attempt({ [blobs] () async throws(BlobError) in try await blobs.end(turn).blob }) {
-        case .success(offer.blob): return try await held(offer, stream)
-        case .success: return .failed(stream: stream, .wrongHash)
-        case .failure(let error): return try failed(stream, error)
+    private func finish(
+        _ finished: [(stream: UInt16, offer: BlobOffer)]
+    ) async throws(BlobFailure) -> [BlobOutcome] {
+        let ended = finished.map { turns.removeValue(forKey: $0.stream) }
+        var results = await blobs.end(ended.compactMap { $0 })[...]
+        var outcomes: [BlobOutcome] = []
+        for ((stream, offer), turn) in zip(finished, ended) {
+            switch turn == nil ? .failure(.busy) : results.removeFirst() {
+            case .success(let status) where status.blob == offer.blob: outcomes.append(.held(stream: stream))
+            case .success: outcomes.append(.failed(stream: stream, .wrongHash))
+            case .failure(let error): outcomes.append(try failed(stream, error))
+            }
         }
+        return outcomes
     }
 
     private func attempt<Value>(
@@ -110,12 +146,6 @@ package actor SessionBlobs {
         } catch {
             return .failure(error)
         }
-    }
-
-    /// Both sides may hold a blob that central lacks, because central was restored from a copy.
-    private func held(_ offer: BlobOffer, _ stream: UInt16) async throws(BlobFailure) -> BlobOutcome {
-        if journal.role == .central { _ = try await record(offer) }
-        return .held(stream: stream)
     }
 
     private func end(_ stream: UInt16) async {
@@ -221,33 +251,31 @@ package actor SessionBlobs {
     }
 
     private func piece(
-        of blob: Hash256, at offset: UInt64, on stream: UInt16, bytes: Int
-    ) async throws(BlobFailure) -> (message: Message?, outcome: BlobOutcome) {
-        let read = await attempt { [blobs] () async throws(BlobError) -> [UInt8]? in
-            guard let size = try await blobs.size(of: blob), offset < size else { return nil }
-            // Pieces end where chunks of the store end, so that each chunk is checked once.
-            let piece = UInt64(Limits.blobPieceBytes)
-            let end = min(size, (offset / piece + 1) * piece, offset + UInt64(max(1, bytes)))
-            return try await blobs.read(blob, offset..<end)
-        }
-        switch read {
-        case .success(let data?):
-            return (
-                .blobChunk(BlobChunk(stream: stream, offset: offset, data: data)),
-                .pieceSent(stream: stream, bytes: data.count)
-            )
+        of blob: Hash256, _ rest: Range<UInt64>, on stream: UInt16, _ credit: Int, _ limit: PieceLimit
+    ) async throws(BlobFailure) -> (messages: [Message], outcome: BlobOutcome) {
+        let range = rest.lowerBound..<min(rest.upperBound, limit.end(after: rest.lowerBound, credit: credit))
+        switch await attempt({ [blobs] () async throws(BlobError) in try await blobs.read(blob, range) }) {
+        case .success(let data):
+            let messages = limit.pieces(of: range, data).map { offset, data in
+                Message.blobChunk(BlobChunk(stream: stream, offset: offset, data: data))
+            }
+            return (messages, .pieceSent(stream: stream, bytes: data.count))
         case .failure(.failed(let reason)): throw .blobs(.failed(reason))
-        case .success(nil), .failure: return (nil, .gone(stream: stream))
+        case .failure: return ([], .gone(stream: stream))
         }
     }
 
-    private func record(_ offer: BlobOffer) async throws(BlobFailure) -> BlobOutcome {
-        if journal.role == .gateway, try await !keep(offer.blob) { return .recorded }
-        try await recording { () async throws(JournalError) in
-            try await journal.meet(central)
-            try await journal.record(offer.blob, bytes: offer.bytes, isHeld: true, by: central)
+    private func record(_ offers: [BlobOffer]) async throws(BlobFailure) {
+        var held: [NamedBlob] = []
+        for offer in offers {
+            if journal.role == .gateway, try await !keep(offer.blob) { continue }
+            held.append(NamedBlob(number: 0, hash: offer.blob, bytes: offer.bytes))
         }
-        return .recorded
+        guard !held.isEmpty else { return }
+        try await recording { [held] () async throws(JournalError) in
+            try await journal.meet(central)
+            try await journal.recordHeld(held, by: central)
+        }
     }
 
     /// A gateway keeps a blob for the retention time from central's receipt on, not from when it came in: central may

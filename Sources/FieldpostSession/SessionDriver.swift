@@ -78,14 +78,17 @@ package struct SessionDriver: Sendable {
         machine.next(at: now, closed: closed)
     }
 
-    /// What the next read for the peer may bring, and the most bytes of a piece of a blob: what the link takes in
-    /// `Limits.frameMilliseconds`.
-    package var frame: (run: RunLimit, pieceBytes: Int) {
+    /// What the next read for the peer may bring: what the link takes in `Limits.frameMilliseconds`, of a blob several
+    /// messages of that size.
+    package var frame: (run: RunLimit, piece: PieceLimit) {
         let bytes = machine.frameBytes
         // Entries compress to about a quarter, and better in a large batch.
         let run = bytes < Limits.blobPieceBytes ? RunLimit(bytes: 4 * bytes) : RunLimit()
-        return (run, bytes)
+        return (run, PieceLimit(bytes: bytes, readBytes: machine.readBytes))
     }
+
+    /// See `SessionMachine.isPulled`.
+    package func isPulled(_ stream: UInt16) -> Bool { machine.isPulled(stream) }
 
     /// Bytes a second that the link takes. Nil until something was measured.
     package var bytesPerSecond: Int? { machine.bytesPerSecond }

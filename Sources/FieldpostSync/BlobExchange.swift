@@ -5,10 +5,11 @@ struct BlobExchange: Sendable {
     private var sending = BlobSending()
     private var receiving = BlobReceiving()
     private var thumbnails = ThumbnailExchange()
-    private let seesAhead: Bool
+    private let isCentral: Bool
 
-    /// `seesAhead`: asks for the thumbnail of each photo that is offered, so that people see it before the photo comes.
-    init(seesAhead: Bool = false) { self.seesAhead = seesAhead }
+    /// Central records what it holds, and asks for the thumbnail of each photo that is offered, so that people see it
+    /// before the photo comes.
+    init(isCentral: Bool = false) { self.isCentral = isCentral }
 
     /// What is on its way, without the rates.
     var traffic: BlobTraffic {
@@ -19,6 +20,9 @@ struct BlobExchange: Sendable {
 
     /// See `BlobSending.isOffered`.
     func isOffered(_ blob: Hash256) -> Bool { sending.isOffered(blob) }
+
+    /// See `BlobReceiving.isPulled`.
+    func isPulled(_ stream: UInt16) -> Bool { receiving.isPulled(stream) }
 
     /// There may be more blobs to offer.
     mutating func grew(into effects: inout [SessionEffect]) { sending.grew(into: &effects) }
@@ -42,7 +46,7 @@ struct BlobExchange: Sendable {
         case .blobAsk(let blob): try sending.receive(ask: blob, into: &effects)
         case .blobOffer(let offer):
             try receiving.receive(offer, into: &effects)
-            if seesAhead { thumbnails.want(offer.blob, into: &effects) }
+            if isCentral { thumbnails.want(offer.blob, into: &effects) }
         case .blobPull(let pull): try sending.receive(pull, into: &effects)
         case .blobChunk(let chunk): try receiving.receive(chunk, into: &effects)
         case .blobReceipt(let receipt): sending.receive(receipt, into: &effects)
@@ -61,7 +65,9 @@ struct BlobExchange: Sendable {
     mutating func done(_ outcome: BlobOutcome, into effects: inout [SessionEffect]) throws(Violation) {
         switch outcome {
         case .opened(let stream, let offset): try receiving.opened(stream, at: offset, into: &effects)
-        case .held(let stream): receiving.held(stream, into: &effects)
+        case .held(let stream):
+            guard let offer = receiving.held(stream, into: &effects) else { return }
+            if isCentral { effects.append(.blob(.record(offer))) }
         case .kept(let stream, let bytes): try receiving.kept(stream, bytes: bytes, into: &effects)
         case .failed(let stream, let refusal): receiving.failed(stream, refusal, into: &effects)
         case .closed(let stream): receiving.closed(stream, into: &effects)

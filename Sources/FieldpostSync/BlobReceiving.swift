@@ -14,6 +14,8 @@ struct BlobReceiving: Sendable {
         var waiting = 0
         /// The peer cannot go on. What came is being made durable.
         var isClosing = false
+        /// All bytes were kept. The whole is being checked and made durable.
+        var isFinishing = false
         /// How often the whole had another hash.
         var failures = 0
     }
@@ -44,6 +46,9 @@ struct BlobReceiving: Sendable {
 
     /// Offers that are open.
     private var open: [BlobOffer] { waiting + putOff + pulls.values.map(\.offer) }
+
+    /// Whether chunks are awaited on a stream.
+    func isPulled(_ stream: UInt16) -> Bool { pulls[stream]?.next != nil }
 
     /// Asks the peer for a blob, unless it is on its way.
     mutating func want(_ blob: Hash256, into effects: inout [SessionEffect]) {
@@ -119,7 +124,7 @@ struct BlobReceiving: Sendable {
         asked.remove(blob)
         waiting.removeAll { $0.blob == blob }
         putOff.removeAll { $0.blob == blob }
-        for (stream, pull) in pulls where pull.offer.blob == blob && !pull.isClosing {
+        for (stream, pull) in pulls where pull.offer.blob == blob && !pull.isClosing && !pull.isFinishing {
             pulls[stream]?.isClosing = true
             if pull.next != nil { effects.append(.blob(.close(stream: stream))) }
         }
@@ -143,7 +148,7 @@ struct BlobReceiving: Sendable {
         pull.next = offset
         guard offset < pull.offer.bytes else {
             pulls[stream] = pull
-            effects.append(.blob(.finish(stream: stream, pull.offer)))
+            finish(stream, into: &effects)
             return
         }
         try pull.credit.grant(UInt32(Limits.blobCreditBytes))
@@ -162,7 +167,7 @@ struct BlobReceiving: Sendable {
         pull.kept += bytes
         if pull.next == pull.offer.bytes {
             pulls[stream] = pull
-            if pull.waiting == 0 { effects.append(.blob(.finish(stream: stream, pull.offer))) }
+            if pull.waiting == 0 { finish(stream, into: &effects) }
             return
         }
         if pull.kept >= Limits.blobCreditBytes / 4 {
@@ -173,14 +178,23 @@ struct BlobReceiving: Sendable {
         pulls[stream] = pull
     }
 
-    /// The blob is held durably.
-    mutating func held(_ stream: UInt16, into effects: inout [SessionEffect]) {
-        guard let pull = pulls.removeValue(forKey: stream) else { return }
+    /// All bytes of a pull are here. Meanwhile the next blob may come.
+    private mutating func finish(_ stream: UInt16, into effects: inout [SessionEffect]) {
+        guard let offer = pulls[stream]?.offer else { return }
+        pulls[stream]?.isFinishing = true
+        effects.append(.blob(.finish(stream: stream, offer)))
+        advance(into: &effects)
+    }
+
+    /// The blob is held durably. Returns its offer; nil if that has ended.
+    mutating func held(_ stream: UInt16, into effects: inout [SessionEffect]) -> BlobOffer? {
+        guard let pull = pulls.removeValue(forKey: stream) else { return nil }
         effects.append(.send(.blobReceipt(BlobReceipt(blob: pull.offer.blob))))
         effects.append(.resetBackoff)
         waiting += putOff
         putOff = []
         advance(into: &effects)
+        return pull.offer
     }
 
     /// The blob was not taken. One with another hash is pulled once more, from its start.
@@ -205,7 +219,9 @@ struct BlobReceiving: Sendable {
     }
 
     private mutating func advance(into effects: inout [SessionEffect]) {
-        while pulls.count < Limits.blobPulls, !waiting.isEmpty {
+        while !waiting.isEmpty, pulls.count < Limits.openBlobPulls,
+            pulls.values.count(where: { !$0.isFinishing }) < Limits.blobPulls
+        {
             begin(waiting.removeFirst(), failures: 0, into: &effects)
         }
         askForMissing(into: &effects)

@@ -111,7 +111,8 @@ struct BlobSending: Sendable {
             return
         }
         guard pulls[pull.stream] == nil else { throw Violation(.unexpectedMessage, "stream \(pull.stream) is in use") }
-        guard pulls.count < Limits.blobPulls else {
+        let unsent = pulls.values.count { $0.next < offered[$0.blob] ?? 0 }
+        guard unsent < Limits.blobPulls, pulls.count < Limits.openBlobPulls else {
             throw Violation(.limitExceeded, "more than \(Limits.blobPulls) pulls of blobs at once")
         }
         guard pull.offset < bytes else {
@@ -150,10 +151,11 @@ struct BlobSending: Sendable {
     }
 
     private mutating func advance(_ stream: UInt16, into effects: inout [SessionEffect]) {
-        guard let pull = pulls[stream], !pull.isReading, pull.credit.isOpen, pull.next < offered[pull.blob] ?? 0 else {
-            return
-        }
+        guard let pull = pulls[stream], !pull.isReading, pull.credit.isOpen, let end = offered[pull.blob],
+            pull.next < end
+        else { return }
         pulls[stream]?.isReading = true
-        effects.append(.blob(.piece(stream: stream, blob: pull.blob, offset: pull.next)))
+        effects.append(
+            .blob(.piece(stream: stream, blob: pull.blob, rest: pull.next..<end, credit: pull.credit.bytes)))
     }
 }

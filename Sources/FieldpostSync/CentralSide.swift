@@ -24,7 +24,7 @@ struct CentralSide: Sendable {
     /// The last feed position that the gateway acknowledged.
     private var acknowledged: UInt64 = 0
     private var fetches = FetchExchange()
-    private(set) var blobs = BlobExchange(seesAhead: true)
+    private(set) var blobs = BlobExchange(isCentral: true)
     /// An answer to the gateway's `locate` is being prepared. The gateway must not ask again before it.
     private var isLocating = false
     /// Entries ahead of their chain that are being stored.

@@ -48,6 +48,9 @@ package struct LaneQueue: Sendable {
     /// About how many bytes a message of a lower lane should have.
     package var frameBytes: Int { meter.frameBytes }
 
+    /// About how many bytes of a blob are read at once.
+    package var readBytes: Int { meter.readBytes }
+
     /// Messages that wait.
     package var count: Int { lanes.reduce(0) { $0 + $1.count } }
 

@@ -50,6 +50,12 @@ struct LinkMeter: Sendable {
         return min(max(Int(rate * Double(Limits.frameMilliseconds)), Limits.leastFrameBytes), Limits.blobPieceBytes)
     }
 
+    /// Bytes of a blob that are read at once: several messages on a fast link.
+    var readBytes: Int {
+        guard let rate, frameBytes == Limits.blobPieceBytes else { return frameBytes }
+        return min(max(Int(rate * Double(Limits.blobReadMilliseconds)), Limits.blobPieceBytes), Limits.blobReadBytes)
+    }
+
     /// Bytes that may be on their way. A message may start while fewer are.
     func window(at now: UInt64) -> Int {
         guard let rate else { return Limits.firstLinkBytes }
@@ -83,8 +89,9 @@ struct LinkMeter: Sendable {
     mutating func sent(_ bytes: Int, at now: UInt64) -> UInt64? {
         if underway == 0 { arrivedAt = now }
         sentBytes += UInt64(bytes)
-        guard sentBytes - markedBytes >= UInt64(min(Limits.markedBytes, window(at: now) / 4)) else { return nil }
-        return mark(at: now)
+        let window = window(at: now)
+        let marked = min(max(Limits.markedBytes, window / Limits.marksUnderway), window / 4)
+        return sentBytes - markedBytes >= UInt64(marked) ? mark(at: now) : nil
     }
 
     /// No answer of the peer is awaited, so none would ever say what has arrived.

@@ -31,8 +31,7 @@ package enum SessionEffect: Hashable, Sendable {
     case blob(BlobWork)
 
     /// What a session asks of the blob store, and of the journal about blobs. Each is answered by a `BlobOutcome`.
-    /// Pieces are read and sent one after the other, and so are thumbnails. All else is performed in order, beside
-    /// them.
+    /// Work of one queue is performed in order; queues are beside each other.
     package enum BlobWork: Hashable, Sendable {
         // To receive
 
@@ -53,8 +52,9 @@ package enum SessionEffect: Hashable, Sendable {
         case find(after: Int64)
         /// The peer asks for a blob. Find its size, if the peer may have it.
         case look(Hash256)
-        /// Read some bytes, and send them as a chunk on the stream.
-        case piece(stream: UInt16, blob: Hash256, offset: UInt64)
+        /// Read the next bytes of the rest, and send them as chunks on the stream. Each chunk begins before the credit
+        /// is spent.
+        case piece(stream: UInt16, blob: Hash256, rest: Range<UInt64>, credit: Int)
         /// Record that central holds a blob durably.
         case record(BlobOffer)
 
@@ -67,6 +67,33 @@ package enum SessionEffect: Hashable, Sendable {
         /// Send the next bytes of the thumbnail of a photo, if the peer may have it. At the first byte, find or make
         /// it.
         case sendThumbnail(Hash256, from: Int)
+
+        package enum Queue: Hashable, Sendable, CaseIterable {
+            case receiving
+            /// Syncs and checks whole blobs, while the next ones come.
+            case finishing
+            case recording
+            case pieces
+            case thumbnails
+        }
+
+        package var queue: Queue {
+            switch self {
+            case .finish: .finishing
+            case .record: .recording
+            case .piece: .pieces
+            case .sendThumbnail: .thumbnails
+            default: .receiving
+            }
+        }
+
+        /// Whether other work may be performed together with it.
+        package func isJoined(by other: BlobWork) -> Bool {
+            switch (self, other) {
+            case (.keep, .keep), (.finish, .finish), (.record, .record): true
+            default: false
+            }
+        }
     }
 
     /// Writes that a session asks of the journal, in the order asked.

@@ -63,6 +63,15 @@ package struct SessionMachine: Sendable {
         }
     }
 
+    /// Whether chunks of a blob are awaited on a stream.
+    package func isPulled(_ stream: UInt16) -> Bool {
+        switch phase {
+        case .gateway(let side): side.blobs.isPulled(stream)
+        case .central(let side): side.blobs.isPulled(stream)
+        case .greeting, .closed: false
+        }
+    }
+
     /// The photos and clips that are on their way.
     package func traffic(at now: Moment) -> BlobTraffic {
         var traffic =
@@ -80,6 +89,9 @@ package struct SessionMachine: Sendable {
 
     /// See `LaneQueue.frameBytes`.
     package var frameBytes: Int { lanes.frameBytes }
+
+    /// See `LaneQueue.readBytes`.
+    package var readBytes: Int { lanes.readBytes }
 
     /// See `LaneQueue.bytesPerSecond`.
     package var bytesPerSecond: Int? { lanes.bytesPerSecond }

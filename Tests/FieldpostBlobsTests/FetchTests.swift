@@ -41,6 +41,33 @@ struct FetchTests {
         #expect(await store.arriving(Hash256(hashing: other)) == nil)
     }
 
+    @Test func `blobs become durable together, and what is wrong with one is not with the others`() async throws {
+        let others = (1...3).map { Samples.bytes(50_000, seed: $0) }
+        var turns = [try await begin(store)]
+        try await write(0..<60_000, by: turns[0], to: store)
+        for (number, other) in others.enumerated() {
+            let turn = try #require(try await store.fetch(Hash256(hashing: other), Samples.request(other)))
+            let bytes = number == 1 ? Samples.bytes(50_000, seed: 99) : other
+            let errors = await store.write([
+                UploadPiece(bytes: Array(bytes[..<20_000]), offset: 0, turn: turn),
+                UploadPiece(bytes: Array(bytes[20_000...]), offset: 20_000, turn: turn),
+                UploadPiece(bytes: [1], offset: 50_000, turn: turn),
+            ])
+            #expect(errors == [nil, nil, .tooLong(declared: 50_000)])
+            turns.append(turn)
+        }
+        let results = await store.end(turns + [turns[0]])
+        #expect(results[0].map(\.offset) == .success(60_000))
+        #expect(results[1].map(\.blob) == .success(Hash256(hashing: others[0])))
+        #expect(results[2].map(\.blob) == .failure(.wrongHash(
+            declared: Hash256(hashing: others[1]), found: Hash256(hashing: Samples.bytes(50_000, seed: 99)))))
+        #expect(results[3].map(\.blob) == .success(Hash256(hashing: others[2])))
+        #expect(results[4].map(\.blob) == .failure(.takenOver(turns[0].upload)))
+        #expect(await store.statistics().blobs == 2)
+        let again = try FileBlobStore(directory: place)
+        #expect(try await again.read(Hash256(hashing: others[2]), 0..<50_000) == others[2])
+    }
+
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
     func `ranges that come out of order, twice and over restarts make the whole`(seed: UInt64) async throws {
         var random = Randomness(seed: seed)

@@ -358,8 +358,8 @@ actor Transfer {
                 try await perform(side.driver.take(outcome, at: now), at: side)
             case .blob(let work):
                 guard let blobs = side.blobs else { return }
-                let (message, outcome) = try await blobs.perform(work, pieceBytes: side.driver.frame.pieceBytes)
-                if let message { side.driver.queue(message) }
+                let (messages, outcome) = try await blobs.perform(work, limit: side.driver.frame.piece)
+                for message in messages { side.driver.queue(message) }
                 try await perform(side.driver.handle(.blobDone(outcome), at: now), at: side)
             case .measuredOffset, .resetBackoff, .resyncProgress: break
             }

@@ -93,6 +93,7 @@ import Testing
                 > held(stream: 32768)
                   send blobReceipt photo 1
                   resetBackoff
+                  record photo 1
                 """)
     }
 
@@ -100,7 +101,7 @@ import Testing
         var transcript = central()
         transcript.give(.blobOffer(Self.offer(1, 10)))
         transcript.give(.blobDone(.held(stream: Self.first)))
-        #expect(transcript.text.hasSuffix("  send blobReceipt photo 1\n  resetBackoff"))
+        #expect(transcript.text.hasSuffix("  send blobReceipt photo 1\n  resetBackoff\n  record photo 1"))
         transcript.give(.blobOffer(Self.offer(2, 10)))
         transcript.give(.blobDone(.opened(stream: Self.first + 1, offset: 10)))
         #expect(transcript.text.hasSuffix("  finish stream 32769 photo 2"))
@@ -153,6 +154,20 @@ import Testing
         #expect(transcript.lines.count { $0.hasPrefix("  open") } == Limits.blobPulls)
         transcript.give(.blobDone(.held(stream: Self.first)))
         #expect(transcript.lines.count { $0.hasPrefix("  open") } == Limits.blobPulls + 1)
+    }
+
+    @Test func `the next blobs come while earlier ones are checked, up to eight in all`() {
+        var transcript = central()
+        for number in 1...12 { transcript.give(.blobOffer(Self.offer(UInt8(number), 4))) }
+        for number in 0..<UInt16(6) {
+            transcript.give(.blobDone(.opened(stream: Self.first + number, offset: 0)))
+            transcript.give(.blobChunk(BlobChunk(stream: Self.first + number, offset: 0, data: [1, 2, 3, 4])))
+            transcript.give(.blobDone(.kept(stream: Self.first + number, bytes: 4)))
+        }
+        #expect(transcript.lines.count { $0.hasPrefix("  finish") } == 6)
+        #expect(transcript.lines.count { $0.hasPrefix("  open") } == Limits.openBlobPulls)
+        transcript.give(.blobDone(.held(stream: Self.first)))
+        #expect(transcript.lines.count { $0.hasPrefix("  open") } == Limits.openBlobPulls + 1)
     }
 
     @Test func `a gateway asks for a photo that somebody opened, and central sends only what it may have`() {

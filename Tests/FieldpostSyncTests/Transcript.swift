@@ -95,7 +95,8 @@ func describe(_ work: SessionEffect.BlobWork) -> String {
     case .findMissing(.named(let number)): "find missing after \(number)"
     case .find(let number): "find blobs after \(number)"
     case .look(let blob): "look for \(name(blob))"
-    case .piece(let stream, let blob, let offset): "read piece stream \(stream) \(name(blob)) from \(offset)"
+    case .piece(let stream, let blob, let rest, _):
+        "read piece stream \(stream) \(name(blob)) from \(rest.lowerBound)"
     case .checkThumbnail(let blob): "check thumbnail of \(name(blob))"
     case .keepThumbnail(let blob, let bytes): "keep thumbnail of \(name(blob)): \(bytes.count) bytes"
     case .sendThumbnail(let blob, let start): "send thumbnail of \(name(blob)) from \(start)"

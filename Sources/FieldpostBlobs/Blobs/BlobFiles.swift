@@ -36,14 +36,17 @@ struct BlobFiles: Sendable {
             guard let header = try header(of: blob), header.length == length,
                 let hashes = try disk.open(BlobPath.chunks(blob))
             else { return .doubtful }
-            guard range.upperBound <= length, range.count <= Limits.blobPieceBytes else {
+            guard range.upperBound <= length, range.count <= Limits.blobReadBytes else {
                 throw .wrongRange(bytes: length)
             }
             guard !range.isEmpty else { return .bytes([]) }
+            let indices = range.lowerBound / Self.chunkBytes...(range.upperBound - 1) / Self.chunkBytes
             var bytes: [UInt8] = []
-            for index in range.lowerBound / Self.chunkBytes...(range.upperBound - 1) / Self.chunkBytes {
+            for index in indices {
                 guard let chunk = try self.chunk(index, of: file, hashes: hashes) else { return .doubtful }
                 let start = index * Self.chunkBytes
+                if indices.count == 1, range == start..<start + UInt64(chunk.count) { return .bytes(chunk) }
+                if bytes.isEmpty { bytes.reserveCapacity(range.count) }
                 let wanted = range.clamped(to: start..<start + UInt64(chunk.count))
                 bytes += chunk[Int(wanted.lowerBound - start)..<Int(wanted.upperBound - start)]
             }

@@ -5,7 +5,7 @@ import FieldpostSync
 import FieldpostWire
 
 /// Work of a session that is done in order, one piece after the other.
-enum JournalQueue: Sendable {
+enum JournalQueue: Hashable, Sendable {
     /// Inflates and decodes what is to be written.
     case prepare
     case write
@@ -14,12 +14,7 @@ enum JournalQueue: Sendable {
     case read
     /// Reads of entries for the peer. Each waits for the link.
     case run
-    /// Work with blobs, but for pieces and for thumbnails that are sent.
-    case blobs
-    /// Pieces of blobs that the peer pulls. Each waits for the link.
-    case blobPieces
-    /// Thumbnails that the peer asks for. Each may wait for the helper that makes it, and each piece for the link.
-    case thumbnails
+    case blobs(SessionEffect.BlobWork.Queue)
 }
 
 /// The session's work with the journal: reads, and writes in the order asked, with one prepared in advance. Each one
@@ -118,20 +113,37 @@ extension Session {
         }
     }
 
-    /// Performs one piece of work with blobs.
-    func perform(_ work: SessionEffect.BlobWork) async {
-        guard let blobs else { return }
+    /// Performs work with blobs until the queue is empty.
+    func performBlobs(of queue: SessionEffect.BlobWork.Queue) async {
+        guard let blobs, let waiting = blobWork[queue] else { return }
         do throws(BlobFailure) {
-            let (message, outcome) = try await blobs.perform(work, pieceBytes: frame.pieceBytes)
-            if let message { send(message) }
-            handle(.blobDone(outcome))
-            switch message?.lane {
-            case .photos: _ = await sentPieces.next()
-            case .thumbnails: _ = await sentThumbnails.next()
-            default: break
+            while let work = waiting.nextIfReady() {
+                if work.isJoined(by: work) {
+                    var joined = [work]
+                    while joined.count < Limits.blobBatch, let next = waiting.nextIfReady(where: work.isJoined(by:)) {
+                        joined.append(next)
+                    }
+                    for outcome in try await blobs.perform(all: joined) { handle(.blobDone(outcome)) }
+                } else {
+                    let (messages, outcome) = try await blobs.perform(work, limit: frame.piece)
+                    for message in messages { send(message) }
+                    handle(.blobDone(outcome))
+                    await awaitLink(messages.count, in: queue)
+                }
             }
         } catch {
             leave(error.description)
+        }
+    }
+
+    /// Messages with bytes of blobs wait for the link. The next pieces are read while these go.
+    private func awaitLink(_ count: Int, in queue: SessionEffect.BlobWork.Queue) async {
+        switch queue {
+        case .pieces:
+            waitingPieces += count
+            while waitingPieces > count, await sentPieces.next() != nil { waitingPieces -= 1 }
+        case .thumbnails: if count > 0 { _ = await sentThumbnails.next() }
+        default: break
         }
     }
 

@@ -11,6 +11,14 @@ extension Message {
     }
 }
 
+extension Arrival {
+    /// Whether it is a large chunk of a blob that was pulled. Those come as fast as this node's disk takes them.
+    func isPulled(by driver: SessionDriver) -> Bool {
+        guard case .message(.blobChunk(let chunk)) = self else { return false }
+        return chunk.data.count >= Limits.uncountedChunkBytes && driver.isPulled(chunk.stream)
+    }
+}
+
 extension Session {
     /// See `SessionDriver.bytesPerSecond`.
     package var bytesPerSecond: Int? { driver.bytesPerSecond }

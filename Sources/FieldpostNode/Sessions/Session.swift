@@ -26,11 +26,12 @@ package actor Session {
     let prepared = AsyncQueue<PreparedWork>()
     let reads = AsyncQueue<SessionEffect.Read>()
     let runs = AsyncQueue<SessionEffect.Read>()
-    let blobWork = AsyncQueue<SessionEffect.BlobWork>()
-    let pieces = AsyncQueue<SessionEffect.BlobWork>()
+    let blobWork = Dictionary(
+        uniqueKeysWithValues: SessionEffect.BlobWork.Queue.allCases.map { ($0, AsyncQueue<SessionEffect.BlobWork>()) })
     /// One element for each piece of a blob that was sent.
     let sentPieces = AsyncQueue<Void>()
-    let thumbnails = AsyncQueue<SessionEffect.BlobWork>()
+    /// Pieces that were queued and not sent yet.
+    var waitingPieces = 0
     /// One element for each piece of a thumbnail that was sent.
     let sentThumbnails = AsyncQueue<Void>()
     /// The blob store as this session uses it. Nil before the peer's hello, and in a node without blobs.
@@ -83,7 +84,7 @@ package actor Session {
     /// The journal as this session uses it. Nil before the peer's hello.
     var journal: SessionJournal? { driver.journal }
     /// See `SessionDriver.frame`.
-    var frame: (run: RunLimit, pieceBytes: Int) { driver.frame }
+    var frame: (run: RunLimit, piece: PieceLimit) { driver.frame }
 
     /// Runs the session to its end. Returns why it ended. Returns nil if nothing was wrong.
     func run() async -> String? {
@@ -151,9 +152,7 @@ package actor Session {
         case .writeWaiting: await writeWaiting()
         case .read: while let read = reads.nextIfReady() { await self.read(read) }
         case .run: while let run = runs.nextIfReady() { await self.read(run) }
-        case .blobs: while let work = blobWork.nextIfReady() { await perform(work) }
-        case .blobPieces: while let work = pieces.nextIfReady() { await perform(work) }
-        case .thumbnails: while let work = thumbnails.nextIfReady() { await perform(work) }
+        case .blobs(let queue): await performBlobs(of: queue)
         }
         running.remove(queue)
     }
@@ -188,9 +187,9 @@ package actor Session {
     private func listen(_ inbound: PeerChannel.Inbound) async {
         defer { silence.finish() }
         do {
-            var throttle = Throttle(perSecond: Limits.messagesPerSecond)
+            var throttle = Throttle(perSecond: Limits.messagesPerSecond, atOnce: Limits.messagesAtOnce)
             for try await arrival in inbound {
-                await throttle.keep()
+                if !arrival.isPulled(by: driver) { await throttle.keep() }
                 switch arrival {
                 case .message(let message):
                     context.link?.received(message.estimatedBytes)
@@ -349,15 +348,9 @@ package actor Session {
         case .read(let read):
             queue((read.sendsEntries ? runs : reads).yield(read, limit: Limits.waitingWork))
             start(read.sendsEntries ? .run : .read)
-        case .blob(.piece(let stream, let blob, let offset)):
-            queue(pieces.yield(.piece(stream: stream, blob: blob, offset: offset), limit: Limits.waitingWork))
-            start(.blobPieces)
-        case .blob(.sendThumbnail(let blob, let start)):
-            queue(thumbnails.yield(.sendThumbnail(blob, from: start), limit: Limits.waitingWork))
-            self.start(.thumbnails)
         case .blob(let work):
-            queue(blobWork.yield(work, limit: Limits.waitingWork))
-            start(.blobs)
+            queue(blobWork[work.queue]?.yield(work, limit: Limits.waitingWork) ?? false)
+            start(.blobs(work.queue))
         }
     }
 
@@ -381,10 +374,10 @@ package actor Session {
         subscriptions = []
         let queues = [
             sending.finish, writes.finish, prepared.finish, reads.finish, runs.finish, growth.finish,
-            sentBatches.finish, notices.finish, starts.finish, blobWork.finish, pieces.finish, sentPieces.finish,
-            thumbnails.finish, sentThumbnails.finish,
+            sentBatches.finish, notices.finish, starts.finish, sentPieces.finish, sentThumbnails.finish,
         ]
         for finish in queues { finish() }
+        for queue in blobWork.values { queue.finish() }
     }
 
     private func report(_ progress: ResyncProgress) {

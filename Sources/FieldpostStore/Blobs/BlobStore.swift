@@ -33,7 +33,7 @@ package protocol BlobStore: Sendable {
     /// Bytes of a blob; nil if it is not held. Throws `.lost`, `.failed`.
     func size(of blob: Hash256) async throws(BlobError) -> UInt64?
 
-    /// Some bytes of a blob, at most `Limits.blobPieceBytes`. They are checked. Throws `.notHeld`, `.lost`,
+    /// Some bytes of a blob, at most `Limits.blobReadBytes`. They are checked. Throws `.notHeld`, `.lost`,
     /// `.wrongRange`, `.failed`; and `.full` if what the check needs is damaged and there is no room to make it again.
     func read(_ blob: Hash256, _ range: Range<UInt64>) async throws(BlobError) -> [UInt8]
 
@@ -88,12 +88,18 @@ package protocol BlobStore: Sendable {
     /// these, call `end`.
     func write(_ bytes: [UInt8], at offset: UInt64, by turn: UploadTurn) async throws(BlobError)
 
+    /// The same with several pieces, in order. Returns what became of each: nil, or what `write` throws.
+    func write(_ pieces: [UploadPiece]) async -> [BlobError?]
+
     /// How far the upload of this turn has come. Throws `.takenOver`.
     func progress(of turn: UploadTurn) async throws(BlobError) -> UploadStatus
 
     /// Ends a turn, also one that was cut off: what it sent becomes durable, and if the whole is there, it becomes a
     /// blob. Throws `.takenOver`, `.wrongChecksum`, `.wrongHash`, `.uploadDamaged`, `.full`, `.failed`.
     func end(_ turn: UploadTurn) async throws(BlobError) -> UploadStatus
+
+    /// The same with several turns. Their blobs become durable together. Returns what `end` returns or throws of each.
+    func end(_ turns: [UploadTurn]) async -> [Result<UploadStatus, BlobError>]
 
     /// Ends a turn of an upload whose length was not known: what came in order is the whole, and becomes a blob. Throws
     /// what `end` throws, and `.empty`; after `.empty` the upload is gone.

@@ -68,6 +68,19 @@ package struct UploadTurn: Hashable, Sendable {
     }
 }
 
+/// Bytes for an upload, at a place of the whole.
+package struct UploadPiece: Sendable {
+    package let bytes: [UInt8]
+    package let offset: UInt64
+    package let turn: UploadTurn
+
+    package init(bytes: [UInt8], offset: UInt64, turn: UploadTurn) {
+        self.bytes = bytes
+        self.offset = offset
+        self.turn = turn
+    }
+}
+
 /// The checksum that a client announces for one piece (tus 1.0.0, extension Checksum).
 package enum PieceChecksum: Hashable, Sendable {
     /// 20 bytes.

@@ -53,7 +53,7 @@ enum PhotosPart {
             let before = pair.link.bytes
             let start = ProcessMeter.now()
             _ = try await pair.gateway.socket.resumeLinks()
-            let isThere = try await waits(300, pause: .milliseconds(5)) {
+            let isThere = try await waits(300, pause: .milliseconds(20)) {
                 try await pair.central.socket.status().blobs.held == paths.count
             }
             guard isThere else { throw LoadGenerator.Failed(description: "not all photos came within 300 s") }

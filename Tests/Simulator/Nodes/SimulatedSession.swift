@@ -8,13 +8,16 @@ import FieldpostSync
 /// The shell of one session over virtual time: it drives the same `SessionDriver` as the daemon.
 final class SimulatedSession: ConnectionEnd {
     /// Pieces of photos are read beside all other work with photos.
-    enum Queue { case writes, reads, blobs, pieces }
+    enum Queue: Hashable {
+        case writes, reads
+        case photos(SessionEffect.BlobWork.Queue)
+    }
 
     /// The result of an operation on the journal.
     enum Answer {
         case outcome(WorkOutcome)
         case refused(JournalError)
-        case blob(Message?, BlobOutcome)
+        case blobs([Message], [BlobOutcome])
         case failed(BlobFailure)
     }
 
@@ -42,8 +45,7 @@ final class SimulatedSession: ConnectionEnd {
 
     private var writes: [SessionEffect.Write] = []
     private var reads: [SessionEffect.Read] = []
-    private var blobWork: [SessionEffect.BlobWork] = []
-    private var pieces: [SessionEffect.BlobWork] = []
+    private var photoWork: [SessionEffect.BlobWork.Queue: [SessionEffect.BlobWork]] = [:]
     private var busy: Set<Queue> = []
 
     init(
@@ -153,9 +155,8 @@ final class SimulatedSession: ConnectionEnd {
         case .measuredOffset, .resyncProgress: break
         case .blob(let work) where blobs == nil: handle(.blobDone(Self.lacks(work)))
         case .blob(let work):
-            if case .piece = work { pieces.append(work) } else { blobWork.append(work) }
-            advance(.blobs)
-            advance(.pieces)
+            photoWork[work.queue, default: []].append(work)
+            advance(.photos(work.queue))
         case .write(let write):
             writes.append(write)
             advance(.writes)
@@ -201,7 +202,7 @@ final class SimulatedSession: ConnectionEnd {
         case .findMissing: .foundMissing([], next: nil)
         case .find: .found([], next: nil)
         case .look(let blob): .looked(blob, bytes: nil)
-        case .piece(let stream, _, _): .gone(stream: stream)
+        case .piece(let stream, _, _, _): .gone(stream: stream)
         case .record: .recorded
         case .checkThumbnail(let blob): .thumbnailChecked(blob, isLacking: false)
         case .keepThumbnail(let blob, _): .thumbnailKept(blob)
@@ -259,8 +260,7 @@ final class SimulatedSession: ConnectionEnd {
         switch queue {
         case .writes: !writes.isEmpty
         case .reads: !reads.isEmpty
-        case .blobs: !blobWork.isEmpty
-        case .pieces: !pieces.isEmpty
+        case .photos(let queue): photoWork[queue]?.isEmpty == false
         }
     }
 
@@ -271,7 +271,7 @@ final class SimulatedSession: ConnectionEnd {
 
     /// Performs the next operation of a queue. The answer takes some time.
     func work(_ queue: Queue) async {
-        if queue == .blobs || queue == .pieces { return await workOnPhotos(queue) }
+        if case .photos(let work) = queue { return await workOnPhotos(work) }
         guard !isOver, let journal else { return }
         let answer: Answer
         var isForged = false
@@ -292,7 +292,7 @@ final class SimulatedSession: ConnectionEnd {
             case .reads:
                 let read = nextRead()
                 answer = .outcome(try await journal.read(read, limit: driver.frame.run, stamp: stamp))
-            case .blobs, .pieces: return
+            case .photos: return
             }
         } catch {
             answer = .refused(error)
@@ -301,18 +301,32 @@ final class SimulatedSession: ConnectionEnd {
         world.schedule(.answer(self, queue, answer), after: world.draw(0...3))
     }
 
-    private func workOnPhotos(_ queue: Queue) async {
+    private func workOnPhotos(_ queue: SessionEffect.BlobWork.Queue) async {
         guard !isOver, let blobs else { return }
-        let work = queue == .pieces ? pieces.removeFirst() : blobWork.removeFirst()
         let answer: Answer
         do throws(BlobFailure) {
-            let (message, outcome) = try await blobs.perform(work, pieceBytes: driver.frame.pieceBytes)
-            answer = .blob(message, outcome)
+            answer = try await work(nextPhotoWork(of: queue), blobs)
         } catch {
             answer = .failed(error)
         }
         world.worked(on: node)
-        world.schedule(.answer(self, queue, answer), after: world.draw(0...3))
+        world.schedule(.answer(self, .photos(queue), answer), after: world.draw(0...3))
+    }
+
+    /// Work with photos, with what waits behind it and is alike.
+    private func nextPhotoWork(of queue: SessionEffect.BlobWork.Queue) -> [SessionEffect.BlobWork] {
+        guard let waiting = photoWork[queue], let first = waiting.first else { return [] }
+        let work = [first] + waiting.dropFirst().prefix(while: first.isJoined(by:)).prefix(Limits.blobBatch - 1)
+        photoWork[queue] = Array(waiting.dropFirst(work.count))
+        return work
+    }
+
+    private func work(_ work: [SessionEffect.BlobWork], _ blobs: SessionBlobs) async throws(BlobFailure) -> Answer {
+        guard let first = work.first, !first.isJoined(by: first) else {
+            return .blobs([], try await blobs.perform(all: work))
+        }
+        let (messages, outcome) = try await blobs.perform(first, limit: driver.frame.piece)
+        return .blobs(messages, [outcome])
     }
 
     /// Joined with the runs that follow it, for one commit.
@@ -349,9 +363,9 @@ final class SimulatedSession: ConnectionEnd {
         case .failed(let failure):
             world.note("\(node.name) ends its session: \(failure)")
             leave(failure.description)
-        case .blob(let message, let outcome):
-            if let message { send(message) }
-            handle(.blobDone(outcome))
+        case .blobs(let messages, let outcomes):
+            for message in messages { send(message) }
+            for outcome in outcomes { handle(.blobDone(outcome)) }
         case .outcome(let outcome): perform(driver.take(outcome, at: node.moment(at: world.now)))
         }
         advance(queue)
