@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// An urgent report that comes behind a long backlog, on a slow link.
-@Suite(.serialized, .timeLimit(.minutes(30))) struct BacklogRig {
+@Suite(.serialized, .timeLimit(.minutes(60))) struct BacklogRig {
     @Test func `Over 64 kbit/s an urgent report passes a backlog of entries`() async throws {
         let backlog = Rig.count(5_000, long: 100_000)
         try await Rig.run("backlog at 64 kbit/s", least: backlog) { rig in
