@@ -120,9 +120,11 @@ struct ThumbnailerTests {
             """
         try Data(SamplePicture.small).write(to: URL(fileURLWithPath: place.path + "/answer"))
         let thumbnailer = try thumbnailer(script)
-        let blob = try await stored(photo())
-        let made = await withTaskGroup(of: Bool.self) { group in
-            for _ in 0..<200 {
+        let bytes = try photo()
+        var photos: [Hash256] = []
+        for number in 0..<UInt8(200) { photos.append(try await stored(bytes + [number])) }
+        let made = await withTaskGroup(of: Bool.self) { [photos] group in
+            for blob in photos {
                 group.addTask { await thumbnailer.thumbnail(of: blob, orientation: nil) != nil }
             }
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }

@@ -128,6 +128,27 @@ struct ThumbnailsTests {
         #expect(await thumbnails.alarm() == nil)
     }
 
+    @Test func `answers that wait for one photo take one place in the line, and one run of the helper`() async throws {
+        let thumbnails = try thumbnails(
+            """
+            cat > /dev/null; echo run >> '\(place.path)/runs'
+            while ! test -e '\(place.path)/go'; do sleep 0.05; done
+            """)
+        let (blob, other) = (try await stored(photo()), try await stored(photo(1400)))
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<Limits.waitingThumbnails + 2 {
+                group.addTask { _ = await thumbnails.answer(for: blob) }
+            }
+            try? await Task.sleep(for: .seconds(1))
+            group.addTask { _ = await thumbnails.answer(for: other) }
+            try? await Task.sleep(for: .seconds(1))
+            #expect(await thumbnails.state().waiting == 2)
+            #expect((try? place.file("go", "")) != nil)
+        }
+        #expect(try String(contentsOfFile: place.path + "/runs", encoding: .utf8) == "run\nrun\n")
+        #expect(await thumbnails.state().waiting == 0)
+    }
+
     @Test func `a session that ends does not wait for a helper that hangs`() async throws {
         let thumbnails = try thumbnails("exec sleep 1000")
         let blob = try await stored(photo())

@@ -13,6 +13,8 @@ package actor Thumbnailer {
     private let blobs: any BlobStore
     private let time: Duration
     private let logger: Logger
+    /// One for each photo, however many ask for its thumbnail and whether they still wait.
+    private var jobs: [Hash256: Task<Thumbnail?, Never>] = [:]
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private var counts = (made: UInt64(0), failed: UInt64(0))
@@ -45,13 +47,24 @@ package actor Thumbnailer {
     /// the photo has another format than JPEG, is damaged or too large, the helper is missing, or too many photos wait
     /// already. Nothing else depends on it.
     package func thumbnail(of blob: Hash256, orientation: Int?) async -> Thumbnail? {
-        guard waiting.count < Limits.waitingThumbnails, !refused.contains(blob) else { return nil }
+        if let job = jobs[blob] { return await job.value }
+        // One of them is being made.
+        guard jobs.count <= Limits.waitingThumbnails, !refused.contains(blob) else { return nil }
+        let job = Task { await takeTurn(blob, orientation) }
+        jobs[blob] = job
+        return await job.value
+    }
+
+    private func takeTurn(_ blob: Hash256, _ orientation: Int?) async -> Thumbnail? {
         if isBusy {
             await withCheckedContinuation { waiting.append($0) }
         } else {
             isBusy = true
         }
-        defer { next() }
+        defer {
+            jobs[blob] = nil
+            next()
+        }
         do throws(ThumbnailFailure) {
             let thumbnail = try await make(blob, orientation)
             counts.made += 1
@@ -130,7 +143,7 @@ package actor Thumbnailer {
     package func state() -> ThumbnailState {
         ThumbnailState(
             helper: access(helper, F_OK) == 0 ? helper : nil, made: counts.made, failed: counts.failed,
-            waiting: waiting.count + (isBusy ? 1 : 0))
+            waiting: jobs.count)
     }
 
     /// A hint, once a photo had to go without.
