@@ -58,8 +58,8 @@ extension CentralRole {
         let enrollment = Enrollment(
             gateway: found.id, state: .revoked, name: found.state.name, grids: found.state.grids)
         let state = try await record(enrollment, "Revoked \(enrollment.name) (\(found.id.short)).", author: author)
-        await registry.session(with: found.id)?.fail(
-            Violation(.revoked, "central's administrators have revoked this gateway"))
+        await registry.revoked(
+            found.id, Violation(.revoked, "central's administrators have revoked this gateway"))
         return state
     }
 

@@ -77,8 +77,8 @@ actor EnrollmentDesk: EnrollmentAnswering {
                 waiting[gateway] = nil
                 await roster.save()
                 if let revoked = redeemed.revoked {
-                    await registry.session(with: revoked)?.fail(
-                        Violation(.revoked, "another gateway was enrolled to replace this one"))
+                    await registry.revoked(
+                        revoked, Violation(.revoked, "another gateway was enrolled to replace this one"))
                 }
                 logger.notice("enrolled a gateway", metadata: ["name": "\(made.name)", "node": "\(gateway.short)"])
                 return Enrolled.Admission(name: made.name, grids: made.grids)

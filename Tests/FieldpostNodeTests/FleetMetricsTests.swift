@@ -42,6 +42,21 @@ import Testing
         #expect(try last(.fleetGateways, "unknown") == 0)
     }
 
+    @Test func `a gateway that was revoked counts no more`() throws {
+        let recorded = TestMetrics()
+        withMetricsFactory(recorded) {
+            var metrics = FleetMetrics()
+            metrics.replace(nil, by: Self.status(5, alarms: [1]))
+            metrics.replace(nil, by: Self.status(7, disk: 1))
+            metrics.replace(Self.status(5, alarms: [1]), by: nil)
+        }
+        #expect(try recorded.expectGauge(MetricName.fleetEntriesWaiting.rawValue).lastValue == 7)
+        #expect(try recorded.expectGauge(MetricName.fleetPhotosWaiting.rawValue).lastValue == 2)
+        #expect(try recorded.expectGauge(MetricName.fleetGatewaysAlarmed.rawValue).lastValue == 0)
+        let ample = try recorded.expectGauge(MetricName.fleetGateways.rawValue, [("disk", "ample")])
+        #expect(ample.lastValue == 0)
+    }
+
     @Test func `codes of a later version are shown as numbers`() {
         var status = Self.status(1, disk: 9, alarms: [AlarmCode.photosLost.rawValue, 300])
         status.photosWaitFor = 99

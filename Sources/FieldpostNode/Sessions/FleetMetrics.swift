@@ -28,10 +28,10 @@ struct FleetMetrics: Sendable {
         stages = words.map { Gauge(label: MetricName.fleetGateways.rawValue, dimensions: [("disk", $0)]) }
     }
 
-    /// A gateway tells `new` in place of `old`.
-    mutating func replace(_ old: GatewayStatus?, by new: GatewayStatus) {
+    /// A gateway tells `new` in place of `old`. Nil: it does not count.
+    mutating func replace(_ old: GatewayStatus?, by new: GatewayStatus?) {
         if let old { add(old, times: -1) }
-        add(new, times: 1)
+        if let new { add(new, times: 1) }
         // A gauge takes what fits into Int64, and traps above that.
         for (gauge, sum) in [
             (entries, sums.entries), (urgent, sums.urgent), (photos, sums.photos), (photoBytes, sums.photoBytes),

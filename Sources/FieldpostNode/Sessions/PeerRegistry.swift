@@ -17,6 +17,8 @@ package actor PeerRegistry {
         var isRefusedAsClone = false
         /// What the gateway last said of itself, and when.
         var status: (status: GatewayStatus, at: UInt64)?
+        /// It was revoked, so what it says of itself does not count.
+        var isRevoked = false
         /// The last known seq of each of the peer's origins.
         var offered: [Origin: UInt64] = [:]
     }
@@ -44,6 +46,7 @@ package actor PeerRegistry {
         record.session = session
         record.heardAt = now
         record.lastError = nil
+        record.isRevoked = false
         refusal = nil
         for head in peer.heads { record.offered[head.origin] = head.seq }
         records[peer.node] = record
@@ -94,9 +97,21 @@ package actor PeerRegistry {
 
     /// At central: a gateway says how it is.
     func told(_ status: GatewayStatus, by peer: NodeID) {
-        guard let record = records[peer] else { return }
+        guard let record = records[peer], !record.isRevoked else { return }
         fleet.replace(record.status?.status, by: status)
         records[peer]?.status = (status, now)
+    }
+
+    // MARK: Called by administration
+
+    /// At central: a gateway was revoked. Ends its session, and forgets what it said of itself: its last word would
+    /// stand in the sums over all gateways for ever.
+    package func revoked(_ peer: NodeID, _ violation: Violation) async {
+        guard let record = records[peer] else { return }
+        records[peer]?.isRevoked = true
+        records[peer]?.status = nil
+        if let status = record.status?.status { fleet.replace(status, by: nil) }
+        await record.session?.fail(violation)
     }
 
     // MARK: Called by dialers
