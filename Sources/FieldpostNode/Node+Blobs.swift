@@ -89,7 +89,9 @@ extension Node {
         return isAsked
     }
 
-    package func refusal(of blob: Hash256) -> BlobReceipt.Refusal? { transfers.refusal(of: blob) }
+    package func refusal(of blob: Hash256, at place: BlobPlace) -> BlobReceipt.Refusal? {
+        transfers.refusal(of: blob, at: place)
+    }
 
     package func want(_ blobs: [Hash256]) async {
         for session in await registry.sessions() { await session.want(blobs) }

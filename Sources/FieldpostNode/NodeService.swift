@@ -11,8 +11,9 @@ package protocol NodeService: Sendable {
     var mediaLimits: MediaLimits { get }
     /// Where a photo or clip is that a report names.
     func place(of blob: Hash256) async -> BlobPlace
-    /// Why this node or a peer refused a photo or clip. Nil if none did since this node started, or it was taken since.
-    func refusal(of blob: Hash256) -> BlobReceipt.Refusal?
+    /// Why a photo or clip at this place was refused: by a peer, if it is here, and by this node, if it is not. Nil if
+    /// it was not since this node started, or was taken or offered since.
+    func refusal(of blob: Hash256, at place: BlobPlace) -> BlobReceipt.Refusal?
     /// Asks all peers for photos or clips that somebody needs here. A peer sends what it holds and what this node may
     /// have.
     func want(_ blobs: [Hash256]) async
@@ -36,7 +37,7 @@ extension NodeService {
     /// For nodes without peers and without the program that makes thumbnails.
     package func time() async -> KnownTime? { nil }
     package func want(_ blobs: [Hash256]) async {}
-    package func refusal(of blob: Hash256) -> BlobReceipt.Refusal? { nil }
+    package func refusal(of blob: Hash256, at place: BlobPlace) -> BlobReceipt.Refusal? { nil }
     package func thumbnail(of blob: Hash256) async -> KeptThumbnail? { nil }
     package func wantThumbnail(of blob: Hash256) async -> Bool { false }
 

@@ -20,17 +20,34 @@ struct BlobTransfersTests {
         transfers.note(received: Self.receipt(1, .tooLarge))
         transfers.note(sent: Self.receipt(2, .wrongHash))
         transfers.note(sent: Self.receipt(2, .wrongHash))
-        #expect(transfers.refusal(of: Self.photo(1)) == .tooLarge && transfers.refusal(of: Self.photo(2)) == .wrongHash)
+        #expect(transfers.refusal(of: Self.photo(1), at: .here) == .tooLarge)
+        #expect(transfers.refusal(of: Self.photo(2), at: .announced) == .wrongHash)
         #expect(transfers.refusals == [.tooLarge: 1, .wrongHash: 1])
         transfers.note(sent: Self.receipt(2))
-        #expect(transfers.refusal(of: Self.photo(2)) == nil && transfers.refusals == [.tooLarge: 1])
+        #expect(transfers.refusal(of: Self.photo(2), at: .announced) == nil && transfers.refusals == [.tooLarge: 1])
+    }
+
+    @Test func `a photo that this node refused and that is here or comes is not shown as refused`() {
+        let transfers = BlobTransfers()
+        transfers.note(received: Self.receipt(1, .tooLarge))
+        transfers.note(sent: Self.receipt(2, .wrongHash))
+        #expect(transfers.refusal(of: Self.photo(1), at: .announced) == nil)
+        #expect(transfers.refusal(of: Self.photo(2), at: .here) == nil)
+        for number in 1...2 { #expect(transfers.refusal(of: Self.photo(number), at: .onTheWay(bytes: 1)) == nil) }
+        // Another peer offers both.
+        for number in 1...2 {
+            transfers.note(received: .blobOffer(BlobOffer(blob: Self.photo(number), bytes: 9)))
+        }
+        #expect(transfers.refusal(of: Self.photo(1), at: .here) == .tooLarge)
+        #expect(transfers.refusal(of: Self.photo(2), at: .announced) == nil && transfers.refusals == [.tooLarge: 1])
     }
 
     @Test func `only the latest refusals are remembered`() {
         let transfers = BlobTransfers()
         for number in 0..<Limits.refusedBlobs + 10 { transfers.note(received: Self.receipt(number, .noRoom)) }
         #expect(transfers.refusals == [.noRoom: Limits.refusedBlobs])
-        #expect(transfers.refusal(of: Self.photo(9)) == nil && transfers.refusal(of: Self.photo(10)) == .noRoom)
+        #expect(transfers.refusal(of: Self.photo(9), at: .here) == nil)
+        #expect(transfers.refusal(of: Self.photo(10), at: .here) == .noRoom)
     }
 
     @Test func `a photo that is refused and taken in turn takes no more memory each time`() {

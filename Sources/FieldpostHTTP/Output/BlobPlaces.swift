@@ -15,8 +15,9 @@ struct BlobPlaces: Sendable {
         var places: [Hash256: BlobPlace] = [:]
         var refusals: [Hash256: BlobReceipt.Refusal] = [:]
         for blob in Set(attachments.map(\.blob)) {
-            places[blob] = await node.place(of: blob)
-            refusals[blob] = node.refusal(of: blob)
+            let place = await node.place(of: blob)
+            places[blob] = place
+            refusals[blob] = node.refusal(of: blob, at: place)
         }
         (self.places, self.refusals) = (places, refusals)
     }

@@ -7,11 +7,16 @@ import Synchronization
 /// What came of photos and clips between this node and its peers since it started.
 package final class BlobTransfers: Sendable {
     private struct State {
-        var reasons: [Hash256: BlobReceipt.Refusal] = [:]
+        var reasons: [Hash256: (refusal: BlobReceipt.Refusal, isOwn: Bool)] = [:]
         /// In the order in which they were refused.
         var order: [Hash256] = []
         var receivedBytes: UInt64 = 0
         var sentBytes: UInt64 = 0
+
+        mutating func forget(_ blob: Hash256) {
+            guard reasons.removeValue(forKey: blob) != nil else { return }
+            order.removeAll { $0 == blob }
+        }
     }
 
     private let held = Gauge(label: MetricName.photosHeld.rawValue)
@@ -39,7 +44,10 @@ package final class BlobTransfers: Sendable {
         case .blobChunk(let chunk):
             receivedBytes.increment(by: chunk.data.count)
             state.withLock { $0.receivedBytes += UInt64(chunk.data.count) }
-        case .blobReceipt(let receipt): note(receipt, sent)
+        case .blobReceipt(let receipt): note(receipt, isOwn: false, sent)
+        case .blobOffer(let offer):
+            // Another peer may offer what this node refused, or the same one again.
+            state.withLock { if $0.reasons[offer.blob]?.isOwn == true { $0.forget(offer.blob) } }
         default: break
         }
     }
@@ -50,7 +58,7 @@ package final class BlobTransfers: Sendable {
         case .blobChunk(let chunk):
             sentBytes.increment(by: chunk.data.count)
             state.withLock { $0.sentBytes += UInt64(chunk.data.count) }
-        case .blobReceipt(let receipt): note(receipt, received)
+        case .blobReceipt(let receipt): note(receipt, isOwn: true, received)
         default: break
         }
     }
@@ -63,32 +71,19 @@ package final class BlobTransfers: Sendable {
         sending.record(traffic.sending.count)
     }
 
-    /// Why a blob was refused, here or by a peer. Nil if it was not, or was taken since.
-    package func refusal(of blob: Hash256) -> BlobReceipt.Refusal? { state.withLock { $0.reasons[blob] } }
+    /// Why a blob was refused: by a peer, if it is here, and by this node, if it is not and nobody sends it. Nil if it
+    /// was not, was taken since, or is offered again.
+    package func refusal(of blob: Hash256, at place: BlobPlace) -> BlobReceipt.Refusal? {
+        guard let reason = state.withLock({ $0.reasons[blob] }) else { return nil }
+        return switch place {
+        case .here: reason.isOwn ? nil : reason.refusal
+        case .announced: reason.isOwn ? reason.refusal : nil
+        case .onTheWay: nil
+        }
+    }
 
     /// Blobs that were refused and not taken since, by reason.
     var refusals: [BlobReceipt.Refusal: Int] {
-        state.withLock { $0.reasons.values.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
+        state.withLock { $0.reasons.values.reduce(into: [:]) { $0[$1.refusal, default: 0] += 1 } }
     }
 
-    /// The bytes of blobs that crossed links.
-    var crossed: (received: UInt64, sent: UInt64) { state.withLock { ($0.receivedBytes, $0.sentBytes) } }
-
-    private func note(_ receipt: BlobReceipt, _ taken: Counter) {
-        guard let refusal = receipt.refusal else {
-            taken.increment()
-            state.withLock { state in
-                guard state.reasons.removeValue(forKey: receipt.blob) != nil else { return }
-                state.order.removeAll { $0 == receipt.blob }
-            }
-            return
-        }
-        refused[refusal]?.increment()
-        state.withLock { state in
-            guard state.reasons.updateValue(refusal, forKey: receipt.blob) == nil else { return }
-            state.order.append(receipt.blob)
-            guard state.order.count > Limits.refusedBlobs else { return }
-            state.reasons[state.order.removeFirst()] = nil
-        }
-    }
-}
