@@ -24,9 +24,11 @@ enum MustRejectParts {
         },
         .entry(
             "incident-cut", "An incident that cuts.", [.init(outside(Samples.incident) { $0.change.cuts = [cut(1)] })]),
-        .entry("act-cut", "An audit event that cuts.", [.init(outside(Samples.event) { $0.change.cuts = [cut(1)] })]),
         .entry(
-            "act-attachment", "An audit event with an attachment.",
+            "audit-event-cut", "An audit event that cuts.",
+            [.init(outside(Samples.event) { $0.change.cuts = [cut(1)] })]),
+        .entry(
+            "audit-event-attachment", "An audit event with an attachment.",
             [.init(outside(Samples.event) { $0.change.attachments = Samples.created.change.attachments })]),
     ]
 

@@ -114,7 +114,7 @@ extension WireTests {
         }
 
         private static func entries() throws -> EntryVectors {
-            let names = ["created", "edited-at-central", "edited-at-gateway", "incident", "act"]
+            let names = ["created", "edited-at-central", "edited-at-gateway", "incident", "audit-event"]
             let own = [Samples.created, Samples.editedAtGateway, Samples.incident]
             return EntryVectors(
                 entries: try zip(names, Samples.entries + [Samples.incident, Samples.event]).map { name, entry in
