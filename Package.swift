@@ -141,7 +141,10 @@ let package = Package(
         .target(name: "FieldpostAPI", swiftSettings: strict),
         .target(
             name: "FieldpostCore", dependencies: [crypto],
-            resources: [.embedInCode("Resources/taxonomy.tsv"), .embedInCode("Resources/stages.tsv")],
+            resources: [
+                .embedInCode("Resources/taxonomy.tsv"), .embedInCode("Resources/stages.tsv"),
+                .embedInCode("Resources/calendar.tsv"), .embedInCode("Resources/indicators.tsv"),
+            ],
             swiftSettings: strict),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .executableTarget(name: "fieldpost-thumbnail", dependencies: ["CTurboJPEG"], swiftSettings: strict),
@@ -204,7 +207,9 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .testTarget(name: "FieldpostCoreTests", dependencies: ["FieldpostCore"], swiftSettings: strict),
+        .testTarget(
+            name: "FieldpostCoreTests", dependencies: ["TestKit", "FieldpostCore"],
+            exclude: ["Handling/deadlines.py"], swiftSettings: strict),
         .testTarget(
             name: "FieldpostWireTests",
             dependencies: [

@@ -8,7 +8,7 @@
 # without --long, only if there is a release build of this code. Other arguments are passed to `swift test`; then
 # neither happens.
 #
-# FIELDPOST_TEST_DATA may name a folder with real data. Without it, two tests are skipped.
+# FIELDPOST_TEST_DATA may name a folder with real data. Without it, three tests are skipped.
 # FIELDPOST_TEST_RIG_RESULTS may name a file to which each rig adds a line of JSON.
 set -eu
 cd "$(dirname "$0")/.."
