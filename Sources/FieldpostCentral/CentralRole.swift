@@ -64,8 +64,8 @@ struct CentralRole: HostedRole {
     var hindrance: String? { nil }
 
     /// Central's clock is the one by which all others are corrected.
-    func time() async -> KnownTime? {
-        KnownTime(milliseconds: clock.stamp().wallMilliseconds, uncertaintyMilliseconds: 0)
+    func time() async -> Instant? {
+        Instant(milliseconds: clock.stamp().wallMilliseconds, uncertaintyMilliseconds: 0)
     }
 
     // MARK: Administration

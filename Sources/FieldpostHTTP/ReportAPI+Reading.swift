@@ -23,7 +23,8 @@ extension ReportAPI {
     /// `GET /v1/reports/{id}/case`
     func showCase(_ id: ReportID) async throws -> Response {
         let report = try await held(id)
-        return Response(try Answer(CaseView(report), version: report.version))
+        let now = await node.time()?.milliseconds ?? node.stamp().wallMilliseconds
+        return Response(try Answer(CaseView(report, now: now), version: report.version))
     }
 
     /// Returns a report that this node can show. Otherwise throws the reason: `.withdrawn`, `.notKept`,

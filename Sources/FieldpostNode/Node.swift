@@ -76,7 +76,7 @@ package final class Node: NodeService {
     }
 
     package func stamp() -> Stamp { clock.stamp() }
-    package func time() async -> KnownTime? { await role.time() }
+    package func time() async -> Instant? { await role.time() }
 
     /// Takes over those new settings that a running node can change.
     package func apply(_ settings: NodeSettings) { role.apply(settings) }

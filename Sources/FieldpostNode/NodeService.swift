@@ -24,7 +24,7 @@ package protocol NodeService: Sendable {
     /// The present time of all clocks, for an entry made here.
     func stamp() -> Stamp
     /// The corrected time, for what people are held to. Nil if nobody can say.
-    func time() async -> KnownTime?
+    func time() async -> Instant?
     func status() async throws(JournalError) -> NodeStatus
     /// A digest over all reports held here, or at central over those in the scope of one gateway, named as in `resync`.
     /// Two nodes have the same digest exactly if they show the same. Reads the digest of every report.
@@ -35,7 +35,7 @@ package protocol NodeService: Sendable {
 
 extension NodeService {
     /// For nodes without peers and without the program that makes thumbnails.
-    package func time() async -> KnownTime? { nil }
+    package func time() async -> Instant? { nil }
     package func want(_ blobs: [Hash256]) async {}
     package func refusal(of blob: Hash256, at place: BlobPlace) -> BlobReceipt.Refusal? { nil }
     package func thumbnail(of blob: Hash256) async -> KeptThumbnail? { nil }

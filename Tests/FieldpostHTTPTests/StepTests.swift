@@ -9,7 +9,7 @@ import Testing
             let new = try await api.get(path + "/case")
             #expect(new.status == 200 && new.text("stage") == "accepted" && new.count("branches") == 0)
             let way = [
-                #""step": "filed", "limit": "8 office hours", "condition": "1""#,
+                #""step": "filed", "limit": "8 office_hours", "condition": "1""#,
                 #""step": "dispatched", "department": "市政", "reason": "请今天处理", "author": "王敏""#,
                 #""step": "handling""#, #""step": "feedback""#, #""step": "verified""#, #""step": "closed""#,
             ]
@@ -23,7 +23,7 @@ import Testing
             #expect(closed.tag == (try await api.get(path)).tag)
             let report = try await api.get(path)
             #expect(report.text("fields.stage") == "closed" && report.text("fields.department") == "市政")
-            #expect(report.text("traces.0.limit") == "8 office hours" && report.text("traces.0.condition") == "1")
+            #expect(report.text("traces.0.limit") == "8 office_hours" && report.text("traces.0.condition") == "1")
             #expect(report.text("traces.1.comment") == "请今天处理" && report.text("traces.1.author") == "王敏")
         }
     }
@@ -38,6 +38,7 @@ import Testing
                 (#"{"step": "voided"}"#, 422, "invalid-value"),
                 (#"{"step": "merged", "original": "x"}"#, 422, "invalid-value"),
                 (#"{"step": "dispatched", "department": "市政", "until": "tomorrow"}"#, 422, "invalid-value"),
+                (#"{"step": "filed", "limit": "8 hours"}"#, 422, "invalid-value"),
                 (#"{"step": "dispatched", "department": "市政", "stage": "x"}"#, 400, "unknown-key"),
             ]
             for (body, status, kind) in refused {
@@ -47,7 +48,8 @@ import Testing
             }
             #expect(try await api.get(path).tag == before)
             let nowhere = "/v1/reports/0190a5c8-7d1e-7c3a-9b1f-2f6d8e4a1b05"
-            #expect(try await api.post(nowhere + "/steps", #"{"step": "filed", "limit": "1"}"#).status == 404)
+            let filing = #"{"step": "filed", "limit": "1 office_hours"}"#
+            #expect(try await api.post(nowhere + "/steps", filing).status == 404)
             #expect(try await api.get(nowhere + "/case").status == 404)
         }
     }
@@ -66,12 +68,31 @@ import Testing
             #expect(disputed.count("branches") == 2 && disputed.count("disputes") == 1)
             #expect(disputed.count("departments") == 2)
             // The same on the present version is not possible any more.
-            let late = #"{"step": "filed", "limit": "8 office hours"}"#
+            let late = #"{"step": "filed", "limit": "8 office_hours"}"#
             #expect(try await api.post(path + "/steps", late, ["If-Match": disputed.tag]).status == 409)
             #expect(try await api.post(path + "/steps", late, ["If-Match": seen]).status == 201)
             let settled = try await api.post(path + "/steps", #"{"step": "dispatched", "department": "消防"}"#)
             #expect(settled.status == 201 && settled["conflict"] as? Bool == false)
             #expect(try await api.get(path + "/case").count("disputes") == 0)
+        }
+    }
+
+    @Test func `a filed case has a deadline, by default that of its category`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            #expect(try await api.post(path + "/steps", #"{"step": "filed"}"#).status == 201)
+            // AQ03 has 4 hours. The test's clock says 2018-05-01T00:30:00Z.
+            let filed = try await api.get(path + "/case")
+            #expect(filed.text("deadline.at") == "2018-05-01T04:30:00.000Z")
+            #expect(filed.text("deadline.limit") == "4 urgent_hours" && filed.text("deadline.state") == "running")
+            #expect(filed["deadline.left_ms"] as? Int == 4 * 3_600_000)
+            let other = try await api.report(#""category": "ZZ99""#)
+            let refused = try await api.post(other + "/steps", #"{"step": "filed"}"#)
+            #expect(refused.status == 422 && refused.text("detail")?.contains("limit") == true)
+            let given = #"{"step": "filed", "limit": "2 working_days"}"#
+            #expect(try await api.post(other + "/steps", given).status == 201)
+            // 2018-05-01 is a holiday: the second working day is Thursday.
+            #expect(try await api.get(other + "/case").text("deadline.at") == "2018-05-03T10:00:00.000Z")
         }
     }
 

@@ -53,6 +53,8 @@ struct TestNode: NodeService, GatewayUpkeep {
         Stamp(wallMilliseconds: 1_525_134_600_000, boot: BootID(1), monotonicMilliseconds: 7)
     }
 
+    func time() async -> Instant? { Instant(milliseconds: stamp().wallMilliseconds) }
+
     func status() async throws(JournalError) -> NodeStatus {
         let statistics = try await journal.statistics()
         return NodeStatus(

@@ -21,12 +21,12 @@ import Testing
             let journal = try Journal(
                 disk: FaultJournalDisk(disk), node: NodeID(publicKey: "desk".utf8), role: .gateway, codec: EntryCodec())
             self.journal = journal
-            let times = Mutex(KnownTime(milliseconds: 1_525_134_600_123, uncertaintyMilliseconds: 40))
+            let times = Mutex(Instant(milliseconds: 1_525_134_600_123, uncertaintyMilliseconds: 40))
             intake = Intake(
                 journal: journal,
                 time: {
                     times.withLock { time in
-                        defer { time = KnownTime(milliseconds: time.milliseconds + 1, uncertaintyMilliseconds: 40) }
+                        defer { time = Instant(milliseconds: time.milliseconds + 1, uncertaintyMilliseconds: 40) }
                         return time
                     }
                 },

@@ -18,6 +18,8 @@ package struct Case: Hashable, Sendable {
     package let assignees: [Mark]
     /// How often each step was taken, by code.
     package let counts: [String: Int]
+    /// The time of the whole case. Nil if it was not filed with a limit.
+    package let clock: CaseClock?
     /// Notes and photos that came after a closing step, or beside it: whoever closed the case had not seen them.
     package let unseenAtClosing: [EntryID]
 
@@ -88,6 +90,7 @@ package struct Case: Hashable, Sendable {
         extensions = Self.extensions(among: steps)
         assignees = Self.assignees(among: steps)
         counts = steps.reduce(into: [:]) { $0[$1.code, default: 0] += 1 }
+        clock = CaseClock(of: steps, shown: standing.first)
         unseenAtClosing = shown == "closed" ? Self.unseen(by: standing, among: fold.items) : []
     }
 
@@ -114,8 +117,10 @@ package struct Case: Hashable, Sendable {
     /// it wins: the time stood still in vain.
     private static func suspension(among steps: [CaseStep], at shown: String) -> Mark? {
         guard !ends.contains(shown) else { return nil }
-        return marks(among: steps, of: "suspended") { $0 == "resumed" || ends.contains($0) }.last
+        return marks(among: steps, of: "suspended", endedBy: endsSuspension).last
     }
+
+    static func endsSuspension(_ code: String) -> Bool { code == "resumed" || ends.contains(code) }
 
     private static let ends: Set<String> = ["feedback", "verified", "closed", "voided", "merged"]
 

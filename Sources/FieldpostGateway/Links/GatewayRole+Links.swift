@@ -28,17 +28,17 @@ extension GatewayRole {
     }
 
     /// Central's time, as it was measured last. Without a measure, this machine's, if something sets its clock.
-    package func time() async -> KnownTime? {
+    package func time() async -> Instant? {
         let now = parts.clock.stamp().wallMilliseconds
         for state in await parts.registry.states().values.map(\.state) {
             guard let offset = state.clockOffsetMilliseconds else { continue }
             let (time, overflow) = now.addingReportingOverflow(offset)
             guard !overflow else { return nil }
-            return KnownTime(
+            return Instant(
                 milliseconds: time, uncertaintyMilliseconds: state.clockUncertaintyMilliseconds ?? 0)
         }
         guard parts.clock.isSynchronized else { return nil }
-        return KnownTime(milliseconds: now, uncertaintyMilliseconds: Limits.synchronizedMilliseconds)
+        return Instant(milliseconds: now, uncertaintyMilliseconds: Limits.synchronizedMilliseconds)
     }
 
     /// - `GET /v1/links`: `LinksState` as JSON.

@@ -14,6 +14,10 @@ package struct NewStep: BodyContent {
         step.assignee = reader.optional("assignee", reader.shortText("assignee")) ?? ""
         step.condition = reader.optional("condition", reader.shortText("condition")) ?? ""
         step.limit = reader.optional("limit", reader.shortText("limit")) ?? ""
+        if !step.limit.isEmpty, HandlingLimit(text: step.limit) == nil {
+            let kinds = HandlingLimit.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            reader.note("limit", "must be an amount and a kind of time, as in \"8 office_hours\". The kinds: \(kinds)")
+        }
         if let text = reader.optional("until", reader.shortText("until")) {
             step.untilMilliseconds = Timestamp.milliseconds(text) ?? 0
             if step.untilMilliseconds == 0 {

@@ -3,26 +3,34 @@ import FieldpostStore
 
 /// What a step must keep to where it is taken. The merge takes every step as it is.
 extension Intake {
-    /// Completes the draft of a step: checks it against the case as this node holds it, and adds the time.
+    /// Completes the draft of a step: checks it against the case as this node holds it, and adds the time, and the
+    /// usual limit where the step needs one.
     ///
-    /// A repeat with the same key gets the time of the first, so that both say the same. A caller who names an older
+    /// A repeat with the same key gets what the first got, so that both say the same. A caller who names an older
     /// version than this node holds acts on what he knew: his step is then not checked against what came since.
     ///
-    /// Throws `.stepNotNow`, `.journal`.
-    func complete(_ draft: Draft, of step: Step) async throws(IntakeRefusal) -> Draft {
+    /// Throws `.stepNotNow`, `.stepNeeds`, `.journal`.
+    func complete(_ draft: Draft, of given: Step) async throws(IntakeRefusal) -> Draft {
         var draft = draft
         let report = try await report(draft.report)
         if let first = report?.history.first(where: { $0.id == draft.id })?.change.traces.first {
+            if given.limit.isEmpty {
+                (draft.change.traces[0].limit, draft.change.traces[0].calendar) = (first.limit, first.calendar)
+            }
             draft.change.traces[0].timeMilliseconds = first.timeMilliseconds
             draft.change.traces[0].uncertaintyMilliseconds = first.uncertaintyMilliseconds
             return draft
         }
         if let report, draft.seen.map({ $0.context.joined(report.version.context) == $0.context }) ?? true {
             let next = report.handling.next.map(\.code)
-            guard next.contains(step.code) else {
-                throw .stepNotNow(step.code, stage: report.handling.stage, next: next)
+            guard next.contains(given.code) else {
+                throw .stepNotNow(given.code, stage: report.handling.stage, next: next)
             }
         }
+        let step = given.completed(for: report)
+        guard let stage = Workflow.standard[step.code] else { throw .unknownStep(step.code) }
+        if report != nil, stage.needs.contains(.limit), step.limit.isEmpty { throw .stepNeeds(step.code, [.limit]) }
+        draft.change = step.change(at: stage)
         let now = await time()
         draft.change.traces[0].timeMilliseconds = now?.milliseconds ?? 0
         draft.change.traces[0].uncertaintyMilliseconds = now?.uncertaintyMilliseconds ?? 0
@@ -43,7 +51,8 @@ extension Step {
     func check(by caller: Caller) throws(IntakeRefusal) {
         guard let stage = Workflow.standard[code] else { throw .unknownStep(code) }
         guard !stage.actors.isDisjoint(with: caller.actors) else { throw .stepNotFor(code) }
-        let missing = Workflow.Need.allCases.filter { stage.needs.contains($0) && !has($0) }
+        // A limit that is missing is taken from the category.
+        let missing = Workflow.Need.allCases.filter { $0 != .limit && stage.needs.contains($0) && !has($0) }
         guard missing.isEmpty else { throw .stepNeeds(code, missing) }
     }
 }

@@ -7,13 +7,13 @@ package import FieldpostStore
 /// decides whether this caller may send this content, makes it the node's next entry, and answers after the commit.
 package struct Intake: Sendable {
     let journal: any Store
-    let time: @Sendable () async -> KnownTime?
+    let time: @Sendable () async -> Instant?
     private let stamp: @Sendable () -> Stamp
 
     /// `stamp` returns the present time of all clocks, and `time` the corrected time, or nil if nobody can say. They
     /// are called when something arrives.
     package init(
-        journal: any Store, time: @escaping @Sendable () async -> KnownTime? = { nil },
+        journal: any Store, time: @escaping @Sendable () async -> Instant? = { nil },
         stamp: @escaping @Sendable () -> Stamp
     ) {
         self.journal = journal

@@ -28,6 +28,17 @@ package struct Step: Hashable, Sendable {
         }
     }
 
+    /// With the usual time for the category of the report, if the step starts one and names none.
+    func completed(for report: Report?) -> Step {
+        guard Workflow.standard[code]?.needs.contains(.limit) == true, limit.isEmpty else { return self }
+        guard let category = report?.text(of: .category).flatMap({ Taxonomy.standard[$0] }),
+            let usual = HandlingLimit(category.dueHours, .urgentHours)
+        else { return self }
+        var step = self
+        step.limit = usual.description
+        return step
+    }
+
     /// The change that it makes, without the time at which it was taken.
     func change(at stage: Workflow.Stage) -> Change {
         var fields: [FieldName: FieldValue] = [:]
@@ -37,20 +48,8 @@ package struct Step: Hashable, Sendable {
         if let original { fields[.original] = .text(original.description) }
         let trace = Trace(
             stage: code, department: department, text: reason, assignee: assignee, condition: condition, limit: limit,
-            untilMilliseconds: untilMilliseconds)
+            calendar: limit.isEmpty ? "" : WorkCalendar.standard.version, untilMilliseconds: untilMilliseconds)
         return Change(fields: fields, traces: [trace])
-    }
-}
-
-/// The time at this node, by its clock after correction.
-package struct KnownTime: Hashable, Sendable {
-    /// Milliseconds since 1970-01-01T00:00:00Z.
-    package let milliseconds: Int64
-    package let uncertaintyMilliseconds: UInt64
-
-    package init(milliseconds: Int64, uncertaintyMilliseconds: UInt64) {
-        self.milliseconds = milliseconds
-        self.uncertaintyMilliseconds = uncertaintyMilliseconds
     }
 }
 

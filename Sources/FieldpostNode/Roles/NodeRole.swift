@@ -38,7 +38,7 @@ package protocol NodeRole: Sendable {
     func apply(_ settings: NodeSettings)
 
     /// The corrected time: central's. Nil if nobody can say.
-    func time() async -> KnownTime?
+    func time() async -> Instant?
 
     // MARK: Administration
 

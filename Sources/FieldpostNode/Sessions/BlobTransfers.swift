@@ -87,3 +87,21 @@ package final class BlobTransfers: Sendable {
         state.withLock { $0.reasons.values.reduce(into: [:]) { $0[$1.refusal, default: 0] += 1 } }
     }
 
+    /// The bytes of blobs that crossed links.
+    var crossed: (received: UInt64, sent: UInt64) { state.withLock { ($0.receivedBytes, $0.sentBytes) } }
+
+    private func note(_ receipt: BlobReceipt, isOwn: Bool, _ taken: Counter) {
+        guard let refusal = receipt.refusal else {
+            taken.increment()
+            state.withLock { $0.forget(receipt.blob) }
+            return
+        }
+        refused[refusal]?.increment()
+        state.withLock { state in
+            guard state.reasons.updateValue((refusal, isOwn), forKey: receipt.blob) == nil else { return }
+            state.order.append(receipt.blob)
+            guard state.order.count > Limits.refusedBlobs else { return }
+            state.reasons[state.order.removeFirst()] = nil
+        }
+    }
+}

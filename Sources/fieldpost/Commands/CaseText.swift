@@ -16,6 +16,11 @@ enum CaseText {
             let names: [String] = indexes.filter(branches.indices.contains).map { stage(branches[$0]) }
             lines.append("!! Disputed: \(names.joined(separator: " / ")). A step of somebody who sees both settles it.")
         }
+        if let deadline = shown["deadline"] {
+            let late = deadline["was_overdue"]?.boolean == true ? ", was overdue" : ""
+            lines.append(
+                "  deadline  \(word(deadline["at"]))  \(word(deadline["state"]))\(late)  (\(word(deadline["limit"])))")
+        }
         if let suspended = shown["suspended"] { lines.append("  挂账 suspended  \(facts(suspended))") }
         for extended in shown["extensions"]?.list ?? [] { lines.append("  延时 extended  \(facts(extended))") }
         for taken in shown["assignees"]?.list ?? [] { lines.append("  认领 taken by  \(facts(taken))") }
