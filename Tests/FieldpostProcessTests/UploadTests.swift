@@ -111,8 +111,8 @@ import Testing
         }
         for connection in connections { #expect(await connection.answer()?.status == 201) }
         #expect(try await node.socket.status().blobs.held == 100)
-        let most = node.mostMemory
-        #expect(most - before < 64 << 20 && (most < 96 << 20 || TestRun.sanitizer != nil), "\(before) \(most)")
+        // Held whole they would take 150 MB. What a program takes before, its debug build decides: so the rise alone.
+        #expect(node.mostMemory - before < 64 << 20, "\(before) \(node.mostMemory)")
     }
 
     @Test func `a node ends when its store of photos fails, and starts again without it`() async throws {
