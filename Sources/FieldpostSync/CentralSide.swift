@@ -35,6 +35,9 @@ struct CentralSide: Sendable {
     private var waitingForResync: [(origin: Origin, goal: UInt64)] = []
     /// A resync was requested before the gateway was registered.
     private var wantsResync = false
+    /// The last seq that the hello offered, of each origin that was behind it and still is. Entries up to there may name
+    /// blobs that this node had once and that the gateway will not offer.
+    private var behind: [Origin: UInt64] = [:]
 
     init(own: Hello, gateway: Hello, into effects: inout [SessionEffect]) throws(Violation) {
         self.own = own
@@ -155,6 +158,7 @@ struct CentralSide: Sendable {
             let start = Head(origin: offered.origin, seq: 0, chain: Chain.start(of: offered.origin))
             let after = held.first { $0.origin == offered.origin } ?? start
             try pull(after: after, goal: nil, known: offered.seq, into: &effects)
+            if after.seq < offered.seq { behind[offered.origin] = offered.seq }
         }
         fetches.want(state.missing + (state.wantsFetch ? [.foreign(after: nil)] : []), into: &effects)
         if wantsResync { try startResync(into: &effects) }
@@ -213,6 +217,10 @@ struct CentralSide: Sendable {
     private mutating func stored(_ batch: StoredBatch, into effects: inout [SessionEffect]) throws(Violation) {
         effects.append(.sendReceipt(batch.origin))
         effects.append(.resetBackoff)
+        if let last = behind[batch.origin], batch.lastSeq >= last {
+            behind[batch.origin] = nil
+            if behind.isEmpty { blobs.miss(into: &effects) }
+        }
         guard var pulling = pulls[batch.stream] else { return }
         if let goal = pulling.goal { compared(batch, goal: goal, into: &effects) }
         guard pulling.goal.map({ batch.lastSeq < $0 }) ?? true else {
@@ -267,5 +275,6 @@ struct CentralSide: Sendable {
         progress.isFinished = true
         resync = nil
         effects.append(.resyncProgress(progress))
+        if progress.added > 0 { blobs.miss(into: &effects) }
     }
 }

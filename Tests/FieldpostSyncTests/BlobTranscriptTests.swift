@@ -211,6 +211,23 @@ import Testing
             transcript.text.hasSuffix("  find missing after 0\n> found missing [photo 40]\n  send blobAsk photo 40"))
     }
 
+    @Test func `central searches once more when it holds what the hello offered`() throws {
+        var transcript = Transcript(Cast.central)
+        transcript.give(.hello(Cast.gateway(head: 900)))
+        transcript.give(.blobsMissing)
+        transcript.give(.blobDone(.foundMissing([], next: nil)))
+        transcript.give(.registered(GatewayState(heads: Heads(heads: [Cast.head(0)]))))
+        for seqs in [1...500, 501...900, 901...1000] as [ClosedRange<UInt64>] {
+            transcript.give(.batch(Cast.batch(seqs, stream: 1)))
+            transcript.give(Cast.stored(Cast.batch(seqs, stream: 1), added: seqs.count))
+        }
+        let searches = transcript.lines.indices.filter { transcript.lines[$0] == "  find missing after none" }
+        #expect(searches.count == 2, "\(transcript.text)")
+        let stored = transcript.lines.firstIndex { $0.hasPrefix("> stored stream 1 …900") }
+        let after = transcript.lines.firstIndex { $0.hasPrefix("> received batch stream 1 901") }
+        #expect(try #require(stored) < searches[1] && searches[1] < #require(after), "\(transcript.text)")
+    }
+
     /// More blobs than there are names for in transcripts.
     private static func offers(_ numbers: Range<Int>) -> [BlobOffer] {
         numbers.map { BlobOffer(blob: Hash256(hashing: Array("blob \($0)".utf8)), bytes: 9) }

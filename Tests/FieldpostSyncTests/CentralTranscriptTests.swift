@@ -104,7 +104,7 @@ import Testing
         #expect(transcript.text.hasSuffix("close rewound: a receipt for feed position 5, which was not sent"))
     }
 
-    @Test func `a resync pulls everything again in parallel with the standing pull, and ends`() {
+    @Test func `a resync pulls everything again beside the standing pull, then searches photos`() {
         var transcript = connected(offering: 900, holding: 900)
         transcript.give(.resync)
         let first = Cast.batch(1...500, stream: 2)
@@ -134,6 +134,7 @@ import Testing
                   resyncProgress 900/900 added 2
                   send credit stream 2 0
                   resyncProgress 900/900 added 2 finished
+                  find missing after none
                 > received batch stream 2 901…901
                 """))
     }
