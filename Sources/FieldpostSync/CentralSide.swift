@@ -35,8 +35,8 @@ struct CentralSide: Sendable {
     private var waitingForResync: [(origin: Origin, goal: UInt64)] = []
     /// A resync was requested before the gateway was registered.
     private var wantsResync = false
-    /// The last seq that the hello offered, of each origin that was behind it and still is. Entries up to there may name
-    /// blobs that this node had once and that the gateway will not offer.
+    /// The last seq that the hello offered, of each origin that was behind it and still is. Entries up to there may
+    /// name blobs that this node had once and that the gateway will not offer.
     private var behind: [Origin: UInt64] = [:]
 
     init(own: Hello, gateway: Hello, into effects: inout [SessionEffect]) throws(Violation) {
