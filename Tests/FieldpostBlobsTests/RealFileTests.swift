@@ -63,6 +63,41 @@ struct RealFileTests {
         }
     }
 
+    @Test func `blobs that end together are there after a death at any call, as far as reported`() async throws {
+        let contents = (1...6).map { Samples.bytes(100_000 + $0, seed: UInt64($0)) }
+        for death in 1... {
+            let place = try TemporaryDirectory()
+            let host = HostBlobDisk(directory: place.path + "/blobs")
+            let disk = ObservedDisk(host, deathAt: death)
+            var reported: [Hash256] = []
+            if let store = try? FileBlobStore(disk: disk) {
+                var turns: [UploadTurn] = []
+                for bytes in contents {
+                    let request = UploadRequest(
+                        length: UInt64(bytes.count), mediaType: "", hash: Hash256(hashing: bytes), limit: .max)
+                    guard let turn = try? await store.fetch(Hash256(hashing: bytes), request) else { continue }
+                    let pieces = stride(from: 0, to: bytes.count, by: Limits.blobPieceBytes).map { start in
+                        UploadPiece(
+                            bytes: Array(bytes[start..<min(start + Limits.blobPieceBytes, bytes.count)]),
+                            offset: UInt64(start), turn: turn)
+                    }
+                    if await store.write(pieces).allSatisfy({ $0 == nil }) { turns.append(turn) }
+                }
+                reported = await store.end(turns).compactMap { try? $0.get().blob }
+                #expect(reported.count == contents.count || disk.isDead)
+            }
+            let store = try FileBlobStore(disk: host)
+            for bytes in contents where reported.contains(Hash256(hashing: bytes)) {
+                #expect(try await store.content(Hash256(hashing: bytes)) == bytes, "call \(death)")
+            }
+            #expect(try await store.scrubAll().lost == [], "call \(death)")
+            guard disk.isDead else {
+                #expect(death > 40)
+                break
+            }
+        }
+    }
+
     @Test func `a hundred uploads at once hold one piece each, and one open file each`() async throws {
         let place = try TemporaryDirectory()
         let disk = ObservedDisk(HostBlobDisk(directory: place.path + "/blobs"))
