@@ -72,7 +72,9 @@ struct CentralRole: HostedRole {
 
     func upkeep() throws(ResyncError) -> any GatewayUpkeep { self }
 
-    var adminRoutes: [Route] { GatewayAPI(central: self).routes }
+    var adminRoutes: [Route] {
+        GatewayAPI(central: self).routes + SettingAPI(central: self, rules: .standard).routes
+    }
 
     func access(for request: AccessRequest) throws -> GivenAccess {
         guard case .account(let name, let role, let password) = request, role.nodeRole == .central else {

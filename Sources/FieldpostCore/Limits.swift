@@ -87,6 +87,11 @@ package enum Limits {
     package static let blobBytes: UInt64 = 1 << 40
     /// Bytes (UTF-8) of one text value.
     package static let textBytes = 24 * 1024
+    /// Notes in which an entry carries the text of a setting, and bytes of that text. Cut at characters, it fits.
+    package static let settingParts = 8
+    package static let settingBytes = settingParts * (textBytes - 3)
+    /// Names of settings that one central node may use.
+    package static let settingNames = 64
     /// Bytes (UTF-8) of a short text value: codes, names, devices.
     package static let shortTextBytes = 256
 

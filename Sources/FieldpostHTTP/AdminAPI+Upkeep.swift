@@ -63,7 +63,7 @@ extension AuditLog.Element {
 
 extension Stamp {
     /// Nil if the time is unknown.
-    fileprivate var text: String? { self == .unknown ? nil : Timestamp.text(wallMilliseconds) }
+    package var text: String? { self == .unknown ? nil : Timestamp.text(wallMilliseconds) }
 }
 
 extension IncidentState {

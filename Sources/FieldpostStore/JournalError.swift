@@ -14,6 +14,10 @@ package enum JournalError: Error, Hashable, Sendable {
     case reportFull(ReportID)
     /// Another gateway is enrolled under this name, or another terminal has it.
     case nameTaken(String)
+    /// Another version of the setting is the newest by now.
+    case settingChanged(String)
+    /// There are `Limits.settingNames` settings already.
+    case tooManySettings
     /// The entry is larger than `Limits.entryBytes`.
     case entryTooLarge(bytes: Int)
     /// The peer's entries do not follow the entries held. The session ends with this violation.
@@ -52,6 +56,11 @@ extension JournalError: CustomStringConvertible {
                 + "change was stored. Continue in a new report that names this one, or write at another node."
         case .nameTaken(let name):
             "The name \(name) is already in use here. Nothing was changed. Choose another name."
+        case .settingChanged(let name):
+            "Somebody else changed the setting \(name) meanwhile. Nothing was changed. Read it again, and repeat your "
+                + "change on what is there now."
+        case .tooManySettings:
+            "There are \(Limits.settingNames) settings already. Nothing was changed. Use one of their names."
         case .entryTooLarge(let bytes):
             "The change has \(bytes) bytes, but the limit is \(Limits.entryBytes). Nothing was stored. Shorten it."
         case .violation(let violation):

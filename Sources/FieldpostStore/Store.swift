@@ -21,7 +21,7 @@ package import FieldpostCore
 ///
 /// All methods may be called from any task. A cancelled caller does not make the store fail.
 package protocol Store: ReportStore, EntryStore, HeadStore, FeedStore, GatewayStore, EnrollmentStore, AccessStore,
-    AuditStore, AttachmentStore, RetentionStore, EarlyStore, StoreHealth, ProofSigner
+    AuditStore, SettingStore, AttachmentStore, RetentionStore, EarlyStore, StoreHealth, ProofSigner
 {
     var role: Role { get }
 

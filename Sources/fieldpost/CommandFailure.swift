@@ -87,7 +87,7 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .damaged: .damagedData
         case .full, .noRoom, .failed: .inputOutput
         case .keyReused, .reportExists, .unknownReport, .pruned, .reportFull, .nameTaken, .entryTooLarge, .violation,
-            .broken:
+            .broken, .settingChanged, .tooManySettings:
             .internalFault
         }
     }

@@ -13,9 +13,9 @@ struct Fieldpost: AsyncParsableCommand {
         subcommands: [
             GatewayCommand.self, CentralCommand.self, InitCommand.self, StatusCommand.self, DigestCommand.self,
             ResyncCommand.self, LinkCommand.self, IncidentsCommand.self, AuditCommand.self, QuarantineCommand.self,
-            EnrollCommand.self, GatewaysCommand.self, TokenCommand.self, AccessCommand.self, RepairCommand.self,
-            ImportCommand.self, ShowCommand.self, AttachCommand.self, CaseCommand.self, StepCommand.self,
-            DemoCommand.self, VersionCommand.self,
+            EnrollCommand.self, GatewaysCommand.self, TokenCommand.self, AccessCommand.self, SettingsCommand.self,
+            RepairCommand.self, ImportCommand.self, ShowCommand.self, AttachCommand.self, CaseCommand.self,
+            StepCommand.self, DemoCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

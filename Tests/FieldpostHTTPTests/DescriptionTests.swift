@@ -39,7 +39,7 @@ import Testing
         // These occur only on the admin socket.
         let ofAdministration: Set<Problem.Kind> = [
             .unknownGateway, .ambiguousGateway, .notCentral, .notConnected, .interrupted, .unknownToken, .nameTaken,
-            .unknownAccess, .wrongRole,
+            .unknownAccess, .wrongRole, .unknownSetting, .settingChanged, .tooManySettings,
         ]
         #expect(described == Set(Problem.Kind.allCases.filter { !ofAdministration.contains($0) }.map(\.rawValue)))
     }

@@ -12,6 +12,7 @@ enum CentralParts {
         .init(name: "entries that differ at one dot", fill: contest),
         .init(name: "receipts of the feed and clock measurements", fill: measure),
         .init(name: "enrollments and access", fill: enroll),
+        .init(name: "a setting", fill: set),
         .init(name: "entries that a gateway cannot prove", fill: hear),
         .init(name: "a claim that nobody can confirm yet", fill: claim),
         .init(name: "an urgent entry ahead of its chain", fill: takeEarly),
@@ -128,6 +129,13 @@ enum CentralParts {
             boot: BootID(5), offsetMilliseconds: 1_750_000_000_000, uncertaintyMilliseconds: 40,
             monotonicMilliseconds: 9000)
         try await journal.note(measure, of: first.node)
+    }
+
+    private static func set(_ journal: Journal) async throws {
+        guard try await journal.setting("calendar", of: journal.origin.node) == nil,
+            let setting = CentralSetting(name: "calendar", text: "2026-10-01 休\n2026-10-10 班\n")
+        else { return }
+        _ = try await journal.keep(setting, replacing: nil, author: "root", stamp: Filling.stamp)
     }
 
     private static func enroll(_ journal: Journal) async throws {

@@ -41,6 +41,7 @@ package enum FilledJournal {
         "reports": [.gateway, .central],
         "retention": [.gateway, .central],
         "resolved": [.gateway, .central],
+        "settings": [.gateway, .central],
         "scrub": [.gateway, .central],
         "sqlite_sequence": [.gateway, .central],
         "suspicions": [.central],

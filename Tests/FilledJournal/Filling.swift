@@ -47,6 +47,14 @@ enum Filling {
         return EntryCodec().open(EntryCodec().encode(entry), at: dot)
     }
 
+    static func setting(_ dot: Dot) -> SealedEntry {
+        let entry = Entry(
+            id: EntryID(dot.origin.incarnation.value << 64 | UInt128(dot.seq)), dot: dot, kind: .setting,
+            report: .none, previousSeq: 0, context: VersionVector(), depth: 1, author: "root", stamp: stamp,
+            change: CentralSetting(name: "calendar", text: "2026-10-01 休\n")?.change ?? Change())
+        return EntryCodec().open(EntryCodec().encode(entry), at: dot)
+    }
+
     /// Central holds one of the photos that reports name.
     static func holdPhoto(_ journal: Journal) async throws {
         try await journal.meet(Incarnation(0xE777))

@@ -66,6 +66,7 @@ enum GatewayParts {
             Filling.sealed(Dot(central, 3), report: shared, Change(notes: [Note(text: "请核实")])),
             Filling.sealed(Dot(other, 9), report: ReportID(0xF111_0005), Filling.whole("占道经营")),
             Filling.unreadable(Dot(other, 5)),
+            Filling.setting(Dot(central, 4)),
         ]
         let cursor = FeedCursor(incarnation: central.incarnation, position: 4)
         let key = ProofKey(privateKey: central.node.bytes)

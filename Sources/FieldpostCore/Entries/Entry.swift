@@ -40,13 +40,16 @@ package struct Entry: Hashable, Sendable {
         /// What an administrator of a node did, described in its one note. If it grants or removes access, its fields
         /// store an `AuditEvent`. It belongs to no report. It counts only in the journal of the node that wrote it.
         case auditEvent
+        /// One version of a setting of central (`CentralSetting`). It belongs to no report. It goes to every gateway,
+        /// and counts only if central wrote it.
+        case setting
         case unknown(UInt32)
 
         /// Whether the entry belongs to a report.
         package var concernsReport: Bool {
             switch self {
             case .change, .unknown: true
-            case .incident, .auditEvent: false
+            case .incident, .auditEvent, .setting: false
             }
         }
     }
@@ -68,21 +71,28 @@ package struct Entry: Hashable, Sendable {
         if depth == 0 || depth > Limits.depth { return "depth \(depth) is out of range" }
         switch kind {
         case .change: return report == .none ? "it names no report" : nil
-        case .incident: return defectOutsideReports("incident", fields: [:], depth: 1)
-        case .auditEvent: return defectOutsideReports("audit event", fields: change.fields, depth: depth)
+        case .incident: return defectOutsideReports("an incident", depth: 1) ?? defectOfNote("incident", fields: [:])
+        case .auditEvent:
+            return defectOutsideReports("an audit event", depth: depth)
+                ?? defectOfNote("audit event", fields: change.fields)
+        case .setting:
+            return defectOutsideReports("a setting", depth: depth)
+                ?? (CentralSetting(change) == nil ? "a setting without a name and a text" : nil)
         case .unknown: return nil
         }
     }
 
-    /// Such an entry belongs to no report, has no context, and has exactly one note.
-    private func defectOutsideReports(
-        _ kind: String, fields: [FieldName: FieldValue], depth allowed: UInt64
-    ) -> String? {
-        if report != .none { return "an \(kind) that names a report" }
-        if previousSeq != 0 || context.count != 0 || depth != allowed { return "an \(kind) that follows other entries" }
-        let told = Change(fields: fields, notes: Array(change.notes.prefix(1)))
-        if change.notes.isEmpty || change != told { return "an \(kind) that does not have exactly one note" }
+    /// Such an entry belongs to no report and has no context.
+    private func defectOutsideReports(_ kind: String, depth allowed: UInt64) -> String? {
+        if report != .none { return "\(kind) that names a report" }
+        if previousSeq != 0 || context.count != 0 || depth != allowed { return "\(kind) that follows other entries" }
         return nil
+    }
+
+    /// Such an entry has exactly one note.
+    private func defectOfNote(_ kind: String, fields: [FieldName: FieldValue]) -> String? {
+        let told = Change(fields: fields, notes: Array(change.notes.prefix(1)))
+        return change.notes.isEmpty || change != told ? "an \(kind) that does not have exactly one note" : nil
     }
 }
 

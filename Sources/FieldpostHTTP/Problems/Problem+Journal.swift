@@ -13,6 +13,8 @@ extension Problem {
         case .pruned(let id): self = .notKept(id)
         case .reportFull: self.init(.reportFull, error.description)
         case .nameTaken: self.init(.nameTaken, error.description)
+        case .settingChanged: self.init(.settingChanged, error.description)
+        case .tooManySettings: self.init(.tooManySettings, error.description)
         case .entryTooLarge: self.init(.tooLarge, error.description)
         case .full:
             self = .diskFull("The disk of this node is full, so this request was not stored.")

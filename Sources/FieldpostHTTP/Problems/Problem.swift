@@ -63,6 +63,9 @@ extension Problem {
         case reportFull = "report-full"
         case stepNotPossible = "step-not-possible"
         case wrongRole = "wrong-role"
+        case tooManySettings = "too-many-settings"
+        case unknownSetting = "unknown-setting"
+        case settingChanged = "setting-changed"
         case uploadTakenOver = "upload-taken-over"
         case wrongOffset = "wrong-offset"
         case uploadExpired = "upload-expired"
@@ -86,8 +89,8 @@ extension Problem {
             case .badHeader, .badID, .badQuery, .badRequest, .emptyChange, .malformedJSON, .unknownKey: 400
             case .unauthenticated: 401
             case .forbidden: 403
-            case .notFound, .unknownAccess, .unknownBlob, .unknownGateway, .unknownReport, .unknownToken,
-                .unknownUpload:
+            case .notFound, .unknownAccess, .unknownBlob, .unknownGateway, .unknownReport, .unknownSetting,
+                .unknownToken, .unknownUpload:
                 404
             case .methodNotAllowed: 405
             case .requestTimeout: 408
@@ -100,9 +103,10 @@ extension Problem {
             case .notImplemented: 501
             case .versionNotSupported: 505
             case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .reportFull,
-                .stepNotPossible, .uploadTakenOver, .wrongOffset, .wrongRole:
+                .stepNotPossible, .tooManySettings, .uploadTakenOver, .wrongOffset, .wrongRole:
                 409
             case .notKept, .uploadExpired: 410
+            case .settingChanged: 412
             case .tooLarge: 413
             case .mediaNotTaken, .unsupportedMediaType: 415
             case .invalidValue, .mediaDefective, .wrongHash: 422
@@ -131,6 +135,9 @@ extension Problem {
             case .unknownGateway: "Unknown gateway"
             case .unknownBlob: "This node does not have the photo or clip"
             case .unknownToken: "Unknown or used token"
+            case .unknownSetting: "Unknown setting"
+            case .settingChanged: "The setting was changed meanwhile"
+            case .tooManySettings: "Too many settings"
             case .unknownUpload: "Unknown upload"
             case .unknownReport: "This node does not have the report"
             case .notKept: "This node no longer keeps the report"

@@ -110,7 +110,10 @@ extension WriteContext {
         if isNew { memory.gateways.set(GatewayDirectory.Gateway(node: node, number: number, grids: []), for: node) }
         // The hello may be older than an audit event that the journal holds by now.
         try serve(try db.enrollment(of: node).map { Set($0.grids) } ?? grids, at: node)
-        if isNew { try backfillOwn(node) }
+        if isNew {
+            try backfillOwn(node)
+            if let gateway = memory.gateways[node] { try enqueueSettings(before: gateway) }
+        }
     }
 
     /// A gateway says that it holds its feed durably up to a position. It needs no row up to there any more.

@@ -156,6 +156,7 @@ extension WriteContext {
                 UPDATE gateways SET base = ?1, held = ?1, acknowledged = max(acknowledged, ?1) WHERE number = ?2
                 """, arguments: [base, gateway.number])
         try db.execute(sql: "DELETE FROM backfills WHERE gateway = ?", arguments: [gateway.number])
+        try enqueueSettings(before: gateway)
         for grid in gateway.grids { try plan(.arrival, of: grid, for: gateway.number) }
         let former = try String.fetchSet(
             db, sql: "SELECT grid FROM former_grids WHERE gateway = ?", arguments: [gateway.number])

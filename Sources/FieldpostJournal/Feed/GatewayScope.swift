@@ -1,8 +1,8 @@
 import FieldpostCore
 import GRDB
 
-/// What a gateway may receive from central's journal: its own entries, and the entries of reports in its scope. No
-/// other node receives entries outside of reports, such as central's audit events.
+/// What a gateway may receive from central's journal: its own entries, the entries of reports in its scope, and
+/// central's settings. No other node receives other entries outside of reports, such as central's audit events.
 ///
 /// A report is in a gateway's scope while the gateway has written to it, or serves a grid that any entry of the report
 /// ever named. The scope follows only from the entries and from the grids that the gateway serves now.
@@ -31,7 +31,7 @@ struct GatewayScope {
     mutating func includes(_ place: Place, report: Int64?, _ db: Database) throws -> Bool {
         guard !isRevoked else { return false }
         if own.contains(place.origin) { return true }
-        guard let report else { return false }
+        guard let report else { return try db.isOwnSetting(place) }
         return try includes(report: report, db)
     }
 

@@ -64,7 +64,7 @@ extension WriteContext {
                 AND number IN (SELECT report FROM entries WHERE place > ?1 AND place <= ?2)
             """
         try db.execute(sql: created, arguments: StatementArguments(places))
-        for table in ["keys", "unread", "resolved", "urgent", "attachments", "entries"] {
+        for table in ["keys", "unread", "resolved", "urgent", "attachments", "settings", "entries"] {
             try db.execute(
                 sql: "DELETE FROM \(table) WHERE place > ? AND place <= ?", arguments: StatementArguments(places))
         }

@@ -27,6 +27,7 @@ enum Schema {
         migrator.registerMigration("19 feeds") { try $0.execute(sql: feeds) }
         migrator.registerMigration("20 attachments") { try $0.execute(sql: attachments) }
         migrator.registerMigration("21 early") { try $0.execute(sql: early) }
+        migrator.registerMigration("22 settings") { try $0.execute(sql: settings) }
         return migrator
     }
 

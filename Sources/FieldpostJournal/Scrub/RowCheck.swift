@@ -122,7 +122,10 @@ extension RowCheck {
         if row.text("quarantine") == Quarantine.beyondShare { return row.integer("report") == nil }
         let sealed = codec.open(entry.bytes, at: Dot(origin.origin, entry.place.seq))
         guard (sealed.quarantineReason == nil) == (row.text("quarantine") == nil) else { return false }
-        guard let content = sealed.entry, content.kind.concernsReport else { return row.integer("report") == nil }
+        guard let content = sealed.entry, content.kind.concernsReport else {
+            return try row.integer("report") == nil
+                && db.isSetting(entry.place) == (sealed.entry?.kind == .setting)
+        }
         guard try number(of: content.report) == row.integer("report") else { return false }
         return try db.holds(content.change.attachments, at: entry.place)
     }

@@ -34,6 +34,7 @@ extension WriteContext {
             guard let entry = arrival.entry.entry, entry.kind.concernsReport else {
                 try insert(arrival.entry, at: arrival.place, report: nil, chain: arrival.chain)
                 try applyAuditEvent(arrival)
+                try applySetting(arrival)
                 continue
             }
             if byReport[entry.report] == nil { order.append(entry.report) }

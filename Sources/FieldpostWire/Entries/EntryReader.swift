@@ -52,6 +52,7 @@ enum EntryReader {
         case 1: .change
         case 2: .incident
         case 3: .auditEvent
+        case 4: .setting
         default: .unknown(number)
         }
     }

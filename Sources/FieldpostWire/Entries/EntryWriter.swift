@@ -31,6 +31,7 @@ enum EntryWriter {
         case .change: 1
         case .incident: 2
         case .auditEvent: 3
+        case .setting: 4
         case .unknown(let number): number
         }
     }

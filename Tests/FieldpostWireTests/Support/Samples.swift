@@ -53,6 +53,12 @@ enum Samples {
             fields: Enrollment(gateway: origin.node, name: "station-03", grids: ["grid-07"]).fields,
             notes: [Note(text: "Enrolled station-03.")]))
 
+    /// Central's third entry: the second version of a setting.
+    static let setting = Entry(
+        id: EntryID(0x0198_0000_0000_7000_9000_0000_0000_0006), dot: Dot(central, 3), kind: .setting, report: .none,
+        previousSeq: 0, context: VersionVector(), depth: 2, author: "operator", stamp: created.stamp,
+        change: CentralSetting(name: "calendar", text: "2026-10-01 休\n2026-10-10 班\n")?.change ?? Change())
+
     /// Typical reports.
     static func reports(_ count: Int) -> [Entry] {
         var random = Seed(2026)

@@ -63,6 +63,21 @@ enum MustRejectEntries {
         auditEvent("audit-event-trace", "An audit event with a trace.") {
             $0.change.traces = [Trace(stage: "a", department: "b", text: "c")]
         },
+        setting("setting-report", "A setting that names a report.") { $0.report = Samples.report },
+        setting("setting-context", "A setting with a context.") { $0.context.include(Samples.editedAtCentral.dot) },
+        setting("setting-no-name", "A setting without a name.") { $0.change.fields = [:] },
+        setting("setting-name-capital", "A setting named Calendar.") {
+            $0.change.fields = [.setting: .text("Calendar")]
+        },
+        setting("setting-two-fields", "A setting with another field.") { $0.change.fields[.text] = .text("a") },
+        setting("setting-no-text", "A setting without a text.") { $0.change.notes = [] },
+        setting("setting-empty-text", "A setting whose text is empty.") { $0.change.notes = [Note(text: "")] },
+        setting("setting-notes-9", "A setting whose text is in nine notes.") {
+            $0.change.notes = (1...9).map { Note(text: "\($0)") }
+        },
+        setting("setting-trace", "A setting with a trace.") {
+            $0.change.traces = [Trace(stage: "a", department: "b", text: "c")]
+        },
         .entry("entry-cleared-false", "A field with cleared = 0.", [.init(withClearedFalse)]),
         .entry("entry-two-values", "A field that is cleared and has a text.", [.init(withTwoValues)]),
         .entry("entry-without-stamp", "No stamp.", [.init(withoutStamp)]),
@@ -137,6 +152,12 @@ enum MustRejectEntries {
         _ name: String, _ description: String, _ alter: (inout Entry) -> Void
     ) -> MustRejectCase {
         outsideReports(Samples.event, name, description, alter)
+    }
+
+    private static func setting(
+        _ name: String, _ description: String, _ alter: (inout Entry) -> Void
+    ) -> MustRejectCase {
+        outsideReports(Samples.setting, name, description, alter)
     }
 
     private static func outsideReports(

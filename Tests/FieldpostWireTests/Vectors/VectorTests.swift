@@ -29,7 +29,8 @@ extension WireTests {
             if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/entries.json") }
             let published: EntryVectors = try ProtocolFiles.read("vectors/entries.json")
             #expect(published == made)
-            for (vector, entry) in zip(published.entries, Samples.entries + [Samples.incident, Samples.event]) {
+            let samples = Samples.entries + [Samples.incident, Samples.event, Samples.setting]
+            for (vector, entry) in zip(published.entries, samples) {
                 let bytes = try #require(Hex.decode(vector.entry))
                 #expect(EntryCodec().open(bytes, at: entry.dot).entry == entry)
             }
@@ -114,10 +115,11 @@ extension WireTests {
         }
 
         private static func entries() throws -> EntryVectors {
-            let names = ["created", "edited-at-central", "edited-at-gateway", "incident", "audit-event"]
+            let names = ["created", "edited-at-central", "edited-at-gateway", "incident", "audit-event", "setting"]
             let own = [Samples.created, Samples.editedAtGateway, Samples.incident]
+            let samples = Samples.entries + [Samples.incident, Samples.event, Samples.setting]
             return EntryVectors(
-                entries: try zip(names, Samples.entries + [Samples.incident, Samples.event]).map { name, entry in
+                entries: try zip(names, samples).map { name, entry in
                     let bytes = EntryCodec().encode(entry)
                     return .init(
                         name: name, origin: Hex.encode(entry.dot.origin.bytes), seq: entry.dot.seq,

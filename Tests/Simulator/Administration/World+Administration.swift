@@ -107,12 +107,37 @@ extension World {
                 if chance(percent: 50) { _ = try await journal.withdrawToken(number, author: "root", stamp: stamp) }
             default: try await journal.record("Sent away a stranger.", author: "root", stamp: stamp)
             }
+            try await set(at: journal, stamp)
             nodes[0].roster = (try? await journal.roster()) ?? nodes[0].roster
             count("other audit events")
         } catch {
             note("an audit event cannot be recorded: \(error)")
         }
         worked(on: nodes[0])
+    }
+}
+
+extension World {
+    /// A new version of one of two settings.
+    private func set(at journal: Journal, _ stamp: Stamp) async throws(JournalError) {
+        let name = chance(percent: 60) ? "calendar" : "catalogue"
+        guard let setting = CentralSetting(name: name, text: "2026-10-0\(draw(1...7)) 休") else { return }
+        let known = try await journal.setting(name, of: nodes[0].id)?.id
+        _ = try await journal.keep(setting, replacing: known, author: "root", stamp: stamp)
+        count("settings changed")
+    }
+
+    /// Why a gateway does not hold the settings that central holds; nil if it does. Damaged and restored journals may
+    /// hold older ones until their peers have come.
+    func settingsDiffer(
+        _ node: SimulatedNode, _ journal: Journal, _ central: Journal
+    ) async throws(JournalError) -> String? {
+        guard plan.kinds.isDisjoint(with: [.corruption, .centralCardPutBack, .centralDatabasePutBack]),
+            try await central.enrollment(of: node.id)?.state == .enrolled
+        else { return nil }
+        let (own, other) = (try await journal.settings(of: nodes[0].id), try await central.settings(of: nodes[0].id))
+        count("settings judged")
+        return own == other ? nil : "\(node.name) holds other settings than central"
     }
 }
 

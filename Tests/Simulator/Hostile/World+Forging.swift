@@ -69,6 +69,8 @@ extension World {
             if entry.kind == .auditEvent {
                 let enrollment = Enrollment(gateway: nodes[1].id, state: .revoked, name: "x", grids: [])
                 (entry.change.fields, entry.depth) = (enrollment.fields, Limits.depth)
+            } else if chance(percent: 50), let setting = CentralSetting(name: "calendar", text: "forged") {
+                (entry.kind, entry.change, entry.depth) = (.setting, setting.change, Limits.depth)
             }
         } else {
             let number = oracle.book.add(

@@ -77,6 +77,7 @@ extension World {
                 let own = try await journal.heads(of: node.id).filter { $0.seq > 0 }.sorted { $0.origin < $1.origin }
                 let held = try await central.heads(of: node.id).filter { $0.seq > 0 }.sorted { $0.origin < $1.origin }
                 if own != held, holdingsDiffer(node) { return "\(node.name) holds \(own.text), central \(held.text)" }
+                if let reason = try await settingsDiffer(node, journal, central) { return reason }
                 let digest = try await journal.digest()
                 let wanted = try await central.digest(scope: node.id)
                 if digest == wanted { continue }

@@ -1,0 +1,147 @@
+package import FieldpostCore
+package import FieldpostStore
+import GRDB
+
+extension Schema {
+    /// Which entries are settings, whoever wrote them. The rows follow from the entries.
+    static let settings = """
+        CREATE TABLE settings (
+            place INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            depth INTEGER NOT NULL,
+            id BLOB NOT NULL
+        );
+        CREATE INDEX settings_by_name ON settings (name, depth, id);
+        """
+}
+
+extension Journal {
+    package func setting(_ name: String, of central: NodeID) async throws(JournalError) -> SettingVersion? {
+        try await read { [codec] db in try db.setting(where: "settings.name = ?", [name], of: central, codec) }
+    }
+
+    package func setting(version: EntryID, of central: NodeID) async throws(JournalError) -> SettingVersion? {
+        try await read { [codec] db in try db.setting(where: "settings.id = ?", [version.column], of: central, codec) }
+    }
+
+    package func settings(of central: NodeID) async throws(JournalError) -> [SettingVersion] {
+        try await read { [codec] db in
+            try db.settingNames(of: central).compactMap {
+                try db.setting(where: "settings.name = ?", [$0], of: central, codec)
+            }
+        }
+    }
+
+    package func keep(
+        _ setting: CentralSetting, replacing known: EntryID?, author: String, stamp: Stamp
+    ) async throws(JournalError) -> SettingVersion {
+        try await queue.write(isVital: true) { context in
+            try context.keep(setting, replacing: known, author: author, stamp: stamp)
+        }
+    }
+}
+
+extension WriteContext {
+    fileprivate mutating func keep(
+        _ setting: CentralSetting, replacing known: EntryID?, author: String, stamp: Stamp
+    ) throws -> SettingVersion {
+        precondition(memory.role == .central, "central alone writes settings")
+        let node = memory.own.node
+        let last = try db.setting(where: "settings.name = ?", [setting.name], of: node, memory.codec)
+        guard last?.id == known else { throw JournalError.settingChanged(setting.name) }
+        let names = try db.settingNames(of: node)
+        guard names.contains(setting.name) || names.count < Limits.settingNames else {
+            throw JournalError.tooManySettings
+        }
+        // Also greater than versions that cannot be read now.
+        let select = """
+            SELECT max(depth) FROM settings JOIN origins ON origins.number = place >> 40 WHERE node = ? AND name = ?
+            """
+        let greatest = try Int64.fetchOne(db, sql: select, arguments: [node.column, setting.name]) ?? 0
+        let number = UInt64(greatest) + 1
+        let seq = try origin(memory.own).head + 1
+        let entry = Entry(
+            id: EntryID(memory.own.incarnation.value &+ UInt128(seq)), dot: Dot(memory.own, seq), kind: .setting,
+            report: .none, previousSeq: 0, context: VersionVector(), depth: number, author: author, stamp: stamp,
+            change: setting.change)
+        try store([try link(entry)])
+        let size = setting.text.utf8.count
+        try audit("Set \(setting.name), version \(number): \(size) bytes.", author: author, stamp: stamp)
+        return SettingVersion(setting: setting, id: entry.id, number: number, author: author, stamp: stamp)
+    }
+
+    /// Applies an entry that is a setting. At central, one that this node wrote goes to every gateway.
+    func applySetting(_ arrival: Arrival) throws {
+        guard let entry = arrival.entry.entry, entry.kind == .setting, let setting = CentralSetting(entry.change) else {
+            return
+        }
+        // It is not an incident: nobody has to resolve it.
+        try db.execute(sql: "INSERT OR IGNORE INTO resolved (place) VALUES (?)", arguments: [arrival.place.rowID])
+        try db.execute(
+            sql: "INSERT OR REPLACE INTO settings (place, name, depth, id) VALUES (?, ?, ?, ?)",
+            arguments: [arrival.place.rowID, setting.name, Int64(entry.depth), entry.id.column])
+        guard memory.role == .central, entry.dot.origin.node == memory.own.node else { return }
+        for node in memory.gateways.byNode.keys.sorted() {
+            if let gateway = memory.gateways[node] { try enqueue(arrival.place, before: gateway) }
+        }
+    }
+
+    /// At central: adds all settings to the feed of a gateway that is new, or whose feed begins again.
+    func enqueueSettings(before gateway: GatewayDirectory.Gateway) throws {
+        let own = memory.origins.numbers(of: memory.own.node)
+        for place in try Int64.fetchAll(db, sql: "SELECT place FROM settings ORDER BY place")
+        where own.contains(Place(rowID: place).origin) {
+            try enqueue(Place(rowID: place), before: gateway)
+        }
+    }
+}
+
+extension Database {
+    /// Whether the entry at a place is known as a setting.
+    func isSetting(_ place: Place) throws -> Bool {
+        let find = try cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM settings WHERE place = ?)")
+        return try Bool.fetchOne(find, arguments: [place.rowID]) ?? false
+    }
+
+    /// At central: whether the entry at a place is a setting that this node wrote. Every gateway may have it.
+    func isOwnSetting(_ place: Place) throws -> Bool {
+        let find = try cachedStatement(
+            sql: """
+                SELECT EXISTS (
+                    SELECT 1 FROM settings JOIN origins ON origins.number = place >> 40
+                    WHERE place = ? AND node = (SELECT node FROM identity))
+                """)
+        return try Bool.fetchOne(find, arguments: [place.rowID]) ?? false
+    }
+
+    fileprivate func settingNames(of node: NodeID) throws -> [String] {
+        try String.fetchAll(
+            self,
+            sql: """
+                SELECT DISTINCT name FROM settings JOIN origins ON origins.number = place >> 40 WHERE node = ?
+                ORDER BY name
+                """, arguments: [node.column])
+    }
+
+    /// The newest setting of a node that meets a condition and can be read.
+    fileprivate func setting(
+        where condition: String, _ arguments: StatementArguments, of node: NodeID, _ codec: any EntryCoding
+    ) throws -> SettingVersion? {
+        let rows = try Row.fetchCursor(
+            self,
+            sql: """
+                SELECT entries.place, hash, bytes, origins.node, origins.incarnation FROM settings
+                JOIN entries ON entries.place = settings.place JOIN origins ON origins.number = settings.place >> 40
+                WHERE \(condition) AND origins.node = ? ORDER BY depth DESC, settings.id DESC, settings.place
+                """, arguments: arguments + [node.column])
+        while let row = try rows.next() {
+            let sealed = try EntryRow(row).open(codec: codec) { _ in Origin(row) }
+            guard let entry = sealed.entry, entry.kind == .setting, let setting = CentralSetting(entry.change) else {
+                continue
+            }
+            return SettingVersion(
+                setting: setting, id: entry.id, number: entry.depth, author: entry.author, stamp: entry.stamp)
+        }
+        return nil
+    }
+}
