@@ -32,18 +32,7 @@ extension World {
         else { return }
         var draft = operation.draft
         draft.stamp = node.stamp(at: now)
-        if operation.claimsAll || draft.seen == nil && draft.intent == .edit {
-            if let report = try? await journal.report(draft.report) {
-                terminal.operation?.seen.formUnion(oracle.book.numbers(of: report.history))
-            } else if operation.claimsAll, draft.seen != nil {
-                // For a pruned report, a version claims the dots that are left.
-                let pruned = node.disk.inspection.entries.values.filter(\.isPruned).compactMap {
-                    oracle.key(of: $0.hash)
-                }
-                let numbers = pruned.filter { $0.report == draft.report }.compactMap { oracle.book.number(of: $0) }
-                terminal.operation?.seen.formUnion(numbers)
-            }
-        }
+        await look(for: terminal, as: draft, at: node, journal)
         let answer: Terminal.Answer?
         do throws(JournalError) {
             let committed = try await journal.append(draft)
@@ -61,6 +50,22 @@ extension World {
         worked(on: node)
         guard let answer, !chance(percent: plan.lostAnswers) else { return }
         schedule(.answered(terminal, attempt: attempt, answer), after: draw(1...200))
+    }
+
+    /// Notes what a request says to have seen by the time it reaches a node. A change that the node already holds stays
+    /// as it was stored, by a commit that failed for example: to send it again says nothing of what came since.
+    private func look(for terminal: Terminal, as draft: Draft, at node: SimulatedNode, _ journal: Journal) async {
+        guard let operation = terminal.operation, operation.claimsAll || draft.seen == nil && draft.intent == .edit
+        else { return }
+        var numbers: Set<Int> = []
+        if let report = try? await journal.report(draft.report) {
+            numbers = oracle.book.numbers(of: report.history)
+        } else if operation.claimsAll, draft.seen != nil {
+            // For a pruned report, a version claims the dots that are left.
+            let pruned = node.disk.inspection.entries.values.filter(\.isPruned).compactMap { oracle.key(of: $0.hash) }
+            numbers = Set(pruned.filter { $0.report == draft.report }.compactMap { oracle.book.number(of: $0) })
+        }
+        if !numbers.contains(operation.write) { terminal.operation?.seen.formUnion(numbers) }
     }
 
     /// Nil when the node answers with 507 or not at all; then the terminal tries again.
