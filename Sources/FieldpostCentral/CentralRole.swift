@@ -25,7 +25,7 @@ struct CentralRole: HostedRole {
     /// Restores what the journal has lost of the roster: the gateways and people that central admits.
     func prepare() async throws { try await roster.settle(stamp: clock.stamp()) }
 
-    var work: [@Sendable () async throws -> Void] { [] }
+    var work: [@Sendable () async throws -> Void] { [{ try await raiseCaseEvents() }] }
 
     // MARK: Sessions
 

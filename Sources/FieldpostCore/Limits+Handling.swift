@@ -16,6 +16,32 @@ extension Limits {
     /// Office hours of one day: intervals.
     package static let officeIntervals = 8
 
+    // MARK: Tasks
+
+    /// Entries that handle one report and are folded for lists. Folding so many takes some milliseconds on the writer's
+    /// thread. A case seldom has 20.
+    package static let summarizedSteps = 256
+    /// Departments of a case that lists find it by, and persons.
+    package static let summarizedNames = 16
+
+    /// Reports whose case is made anew in one commit after an upgrade.
+    package static let rebuiltCases = 64
+    /// Events about deadlines that one commit raises, and events on one page.
+    package static let raisedEvents = 256
+    package static let pageEvents = 500
+    /// Seconds between two looks for deadlines that have come. Limits are hours.
+    package static let eventSeconds = 5
+    /// Requests for tasks that wait for a change: all together, and of one caller. Each holds a connection, and asks
+    /// the journal for its mark at most every second.
+    package static let waitingTasks = 256
+    package static let waitingTasksOfCaller = 8
+    /// The longest wait of such a request, in seconds.
+    package static let taskWaitSeconds = 60
+    /// Milliseconds between two looks of a request that waits.
+    package static let taskLookMilliseconds = 1_000
+    /// Steps in one request. Each is a commit, so they take a second or two on a slow disk.
+    package static let bulkSteps = 100
+
     // MARK: Indicators
 
     /// Bytes of the table of indicators: it travels as one text value. The built-in one has 3 KiB.

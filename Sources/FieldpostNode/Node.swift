@@ -161,6 +161,7 @@ package final class Node: NodeService {
             group.addTask { try await self.scrub() }
             group.addTask { try await self.fillFeeds() }
             group.addTask { try await self.trimFeeds() }
+            group.addTask { try await self.rebuildCases() }
             group.addTask { try await self.reportStatus() }
             for work in role.work { group.addTask(operation: work) }
             group.addTask { try? await gracefulShutdown() }

@@ -85,7 +85,7 @@ struct CaseTests {
 }
 
 /// Some nodes handle one report. Each takes a step that is usual next as far as it knows, and sometimes tells others.
-private struct Town {
+struct Town {
     private(set) var entries: [Entry] = []
 
     init(seed: UInt64) {

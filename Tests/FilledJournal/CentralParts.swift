@@ -17,6 +17,7 @@ enum CentralParts {
         .init(name: "a claim that nobody can confirm yet", fill: claim),
         .init(name: "an urgent entry ahead of its chain", fill: takeEarly),
         .init(name: "a photo that central holds", fill: Filling.holdPhoto),
+        .init(name: "a case, and events about its deadline", fill: handle),
         .init(name: "ids of reports", fill: { try await $0.writeReportIDs() }),
     ]
 
@@ -120,6 +121,11 @@ enum CentralParts {
         let entry = Filling.sealed(
             Dot(second, 90), report: ReportID(0xF222_0009), Change(fields: [.priority: .urgent, .grid: .text("10022")]))
         _ = try await journal.takeEarly(entry, from: second.node, stamp: Filling.stamp)
+    }
+
+    private static func handle(_ journal: Journal) async throws {
+        try await Filling.handle(ReportID(0xF222_0020), entry: 31, in: journal)
+        _ = try await journal.raiseCaseEvents(now: 1_760_000_000_000)
     }
 
     private static func measure(_ journal: Journal) async throws {

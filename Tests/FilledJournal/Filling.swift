@@ -29,6 +29,25 @@ enum Filling {
             ])
     }
 
+    /// A case that is filed, dispatched and taken, with a deadline, in a grid. `entry`: the first of four numbers.
+    static func handle(_ report: ReportID, entry: UInt128, in journal: Journal) async throws {
+        _ = try await journal.append(draft(.create, report, entry: entry, whole("井盖松动", grid: "10014")))
+        let filed = Trace(
+            stage: "filed", department: "", text: "", condition: "1", limit: "8 office_hours",
+            calendar: WorkCalendar.standard.version, timeMilliseconds: 1_750_000_000_000, uncertaintyMilliseconds: 40)
+        _ = try await journal.append(
+            draft(.edit, report, entry: entry + 1, Change(fields: [.stage: .text("filed")], traces: [filed])))
+        let passed = Trace(stage: "dispatched", department: "市政", text: "请今天处理")
+        _ = try await journal.append(
+            draft(
+                .edit, report, entry: entry + 2,
+                Change(fields: [.stage: .text("dispatched"), .department: .text("市政")], traces: [passed])))
+        _ = try await journal.append(
+            draft(
+                .edit, report, entry: entry + 3,
+                Change(traces: [Trace(stage: "claimed", department: "", text: "", assignee: "王敏")])))
+    }
+
     /// `entry`: the same number means the same change.
     static func draft(
         _ intent: Draft.Intent, _ report: ReportID, entry: UInt128, seen: ReportVersion? = nil, _ change: Change

@@ -13,6 +13,8 @@ enum GatewayParts {
         .init(name: "receipts", fill: acknowledge),
         .init(name: "audit events and incidents", fill: recordEvents),
         .init(name: "a photo that central holds", fill: Filling.holdPhoto),
+        .init(
+            name: "a case", fill: { try await Filling.handle(ReportID(0xF111_0020), entry: 31, in: $0) }),
         .init(name: "ids of reports", fill: { try await $0.writeReportIDs() }),
     ]
 

@@ -79,10 +79,14 @@ package struct Case: Hashable, Sendable {
         self.init(Fold(entries))
     }
 
-    init(_ fold: Fold) {
-        let steps = fold.items.compactMap(CaseStep.init)
+    init(_ fold: Fold) { self.init(fold.items) }
+
+    /// From the items of a report in causal order. Those that do not handle it (`MergeItem.handles`) matter only for
+    /// `unseenAtClosing`.
+    init(_ items: [MergeItem]) {
+        let steps = items.compactMap(CaseStep.init)
         let standing = Self.standing(of: steps.filter(\.moves))
-        let branches = standing.map { Branch($0, among: fold.items) }
+        let branches = standing.map { Branch($0, among: items) }
         let shown = branches.first?.stage ?? Workflow.standard.first.code
         self.branches = branches
         disputes = Self.disputes(among: branches)
@@ -91,7 +95,7 @@ package struct Case: Hashable, Sendable {
         assignees = Self.assignees(among: steps)
         counts = steps.reduce(into: [:]) { $0[$1.code, default: 0] += 1 }
         clock = CaseClock(of: steps, shown: standing.first)
-        unseenAtClosing = shown == "closed" ? Self.unseen(by: standing, among: fold.items) : []
+        unseenAtClosing = shown == "closed" ? Self.unseen(by: standing, among: items) : []
     }
 
     /// The steps that no other one has seen, in the order of precedence, then as all writes are shown (9.6).

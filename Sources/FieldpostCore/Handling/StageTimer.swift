@@ -45,6 +45,11 @@ package struct StageTimer: Hashable, Sendable {
     package let millisecondsLeft: Int64
     /// The stage goes on, and less than a share of its limit is left.
     package let isDueSoon: Bool
+    /// The first millisecond at which no more than that share is left until the deadline.
+    package let dueSoonFrom: Int64
+    /// The first millisecond at which an unfinished stage is overdue, even if the clocks were wrong by their whole
+    /// uncertainty.
+    package let overdueFrom: Int64
 
     /// - `dueSoonPercent`: the share of the limit, 0 to 100.
     package init(
@@ -81,7 +86,11 @@ package struct StageTimer: Hashable, Sendable {
             case .some: .finished
             case nil: isPaused ? .paused : isLate ? .overdue : .running
             }
-        isDueSoon = state == .running && millisecondsLeft <= whole / 100 * Int64(min(max(dueSoonPercent, 0), 100))
+        let share = whole / 100 * Int64(min(max(dueSoonPercent, 0), 100))
+        isDueSoon = state == .running && millisecondsLeft <= share
+        let span = clock.time(from: start.milliseconds, to: deadline)
+        dueSoonFrom = clock.instant(span.saturatingSubtract(share), after: start.milliseconds)
+        overdueFrom = deadline.saturatingAdd(Int64(clamping: course.uncertaintyMilliseconds)).saturatingAdd(1)
     }
 }
 
@@ -134,7 +143,7 @@ extension StageTimer {
         private(set) var extensions: [Extension] = []
         private(set) var wasOverdue = false
         /// An extension gives an instant that is exact; a computed deadline is as uncertain as the start.
-        private var uncertaintyMilliseconds: UInt64
+        private(set) var uncertaintyMilliseconds: UInt64
         /// The stretches that have not passed, the last one first.
         private var pauses: [(from: Int64, until: Int64)]
 

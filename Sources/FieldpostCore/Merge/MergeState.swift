@@ -20,6 +20,9 @@ package struct MergeState: Sendable {
     /// The writes of each id.
     private var writes: [EntryID: [Written]]
     private var cutDots: Set<Dot>
+    /// The entries that handle the report, in causal order, and what follows from them.
+    private var steps: [MergeItem]
+    package private(set) var summary: CaseSummary?
 
     /// What later entries need to know about one write.
     fileprivate struct Written {
@@ -74,6 +77,8 @@ package struct MergeState: Sendable {
         writes = [:]
         for item in fold.items { writes[item.id, default: []].append(Written(item.entry, at: item.dots)) }
         cutDots = Set(fold.entries.flatMap { $0.change.cuts.map(\.dot) })
+        steps = fold.items.filter(\.handles)
+        summary = folded.summary
         // The counts above already leave out removed elements.
         for item in fold.items where item.entry.kind == .change { _ = remove(item.entry.change, item.context) }
     }
@@ -83,7 +88,7 @@ package struct MergeState: Sendable {
         let texts = fields.values.reduce(0) { sum, register in
             register.siblings.reduce(sum) { $0 + $1.value.textBytes + 200 * $1.writes.count }
         }
-        return 300 * counts.entries + texts
+        return 300 * counts.entries + 500 * steps.count + texts
     }
 
     /// What a reader of this report has seen.
@@ -135,6 +140,7 @@ package struct MergeState: Sendable {
         lines[origin, default: OriginLine()].append(entry.dot.seq, depth: depth)
         see(entry, depth: depth)
         claims.join(entry.context)
+        handle(entry, depth: depth)
         writes[entry.id, default: []].append(written)
         usage[origin.node, default: Usage()].add(entry, bytes: bytes)
         authors.insert(origin.node)
@@ -148,6 +154,18 @@ package struct MergeState: Sendable {
                 stamp: entry.stamp, isIDReused: reusedIDs.contains(entry.id), dots: [entry.dot])
             fields[field] = fields[field]?.adding(write, seeing: entry.context) ?? Register(only: write, of: field)
         }
+    }
+
+    /// Adds a step. A step that is stored twice, or whose id was used twice, makes no difference for the others.
+    private mutating func handle(_ entry: Entry, depth: UInt64) {
+        let item = MergeItem(
+            id: entry.id, entry: entry, dots: [entry.dot], context: entry.context, depth: depth,
+            isIDReused: reusedIDs.contains(entry.id))
+        guard item.handles else { return }
+        let order = (item.depth, item.id, item.entry.dot)
+        let end = steps.lastIndex { ($0.depth, $0.id, $0.entry.dot) < order } ?? -1
+        steps.insert(item, at: end + 1)
+        summary = CaseSummary(steps, fields: fields)
     }
 
     /// Removes elements that the author had seen. Returns the kind of each removed element: 0 a note, 1 a trace, 2 an

@@ -17,6 +17,8 @@ package struct Report: Hashable, Sendable {
     package let reusedIDs: Set<EntryID>
     /// The report as it is handled.
     package let handling: Case
+    /// What lists find it by. Nil if nobody took a step.
+    package let summary: CaseSummary?
 
     package init(id: ReportID, folding entries: some Sequence<Entry>) {
         self.init(id: id, Fold(entries))
@@ -41,6 +43,7 @@ package struct Report: Hashable, Sendable {
         history = fold.items.map(\.entry)
         reusedIDs = Set(fold.items.lazy.filter(\.isIDReused).map(\.id))
         handling = Case(fold)
+        summary = CaseSummary(fold.items.filter(\.handles), fields: fields, handling: handling)
     }
 
     package var isConflict: Bool { fields.values.contains { $0.isConflict } }

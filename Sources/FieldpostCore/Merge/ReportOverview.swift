@@ -6,6 +6,8 @@ package struct ReportOverview: Hashable, Sendable {
     package let gaps: [Origin]
     package let counts: MergeState.Counts
     package let reusedIDs: Set<EntryID>
+    /// Nil if nobody took a step of handling.
+    package let summary: CaseSummary?
 
     /// Whether a value that stands says that the report is urgent.
     package var isUrgent: Bool {
@@ -13,6 +15,12 @@ package struct ReportOverview: Hashable, Sendable {
     }
 
     package var isConflict: Bool { fields.values.contains(where: \.isConflict) }
+
+    /// Whether people disagree: about how it is handled, or about a field. Two stages that stand side by side do not
+    /// disagree if one only goes further than the other.
+    package var isDisputed: Bool {
+        summary?.isDisputed == true || fields.contains { $0.key != .stage && $0.value.isConflict }
+    }
 }
 
 extension Report {
@@ -21,13 +29,14 @@ extension Report {
             id: id, fields: fields, version: version, gaps: gaps,
             counts: MergeState.Counts(
                 entries: history.count, notes: notes.count, traces: traces.count, attachments: attachments.count),
-            reusedIDs: reusedIDs)
+            reusedIDs: reusedIDs, summary: summary)
     }
 }
 
 extension MergeState {
     package var overview: ReportOverview {
         ReportOverview(
-            id: report, fields: fields, version: version, gaps: gaps, counts: counts, reusedIDs: reusedIDs)
+            id: report, fields: fields, version: version, gaps: gaps, counts: counts, reusedIDs: reusedIDs,
+            summary: summary)
     }
 }

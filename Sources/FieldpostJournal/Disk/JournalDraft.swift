@@ -27,8 +27,12 @@ enum JournalDraft {
         try Schema.migrator.migrate(queue)
         try queue.writeWithoutTransaction { db in
             try db.execute(
-                sql: "INSERT INTO identity (only, node, incarnation, predecessor) VALUES (1, ?, ?, ?)",
-                arguments: [origin.node.column, origin.incarnation.column, predecessor?.column])
+                sql: """
+                    INSERT INTO identity (only, node, incarnation, predecessor, cases_version) VALUES (1, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    origin.node.column, origin.incarnation.column, predecessor?.column, CaseRow.version,
+                ])
             try fill(db)
             try db.execute(sql: "PRAGMA journal_mode = WAL")
         }

@@ -105,6 +105,7 @@ extension WriteContext {
             guard let number = try number(of: id) else { continue }
             guard try !db.holds(entriesOf: own, in: number) else { continue }
             memory.hot.forget(id)
+            try dropCase(number)
             try db.execute(
                 sql: "UPDATE entries SET bytes = x'', quarantine = NULL WHERE report = ?", arguments: [number])
             try db.execute(

@@ -194,8 +194,10 @@ private struct StoredIdentity {
         guard let row = try Row.fetchOne(db, sql: "SELECT * FROM identity") else {
             let origin = Origin(node: owner.node, incarnation: newIncarnation())
             try db.execute(
-                sql: "INSERT INTO identity (only, node, incarnation, role) VALUES (1, ?, ?, ?)",
-                arguments: [owner.node.column, origin.incarnation.column, Int(owner.role.rawValue)])
+                sql: "INSERT INTO identity (only, node, incarnation, role, cases_version) VALUES (1, ?, ?, ?, ?)",
+                arguments: [
+                    owner.node.column, origin.incarnation.column, Int(owner.role.rawValue), CaseRow.version,
+                ])
             identity = JournalIdentity(origin: origin, predecessor: nil)
             (wasLeased, vacated) = (false, 0)
             return

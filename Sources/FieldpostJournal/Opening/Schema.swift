@@ -28,6 +28,7 @@ enum Schema {
         migrator.registerMigration("20 attachments") { try $0.execute(sql: attachments) }
         migrator.registerMigration("21 early") { try $0.execute(sql: early) }
         migrator.registerMigration("22 settings") { try $0.execute(sql: settings) }
+        migrator.registerMigration("23 cases") { try $0.execute(sql: cases) }
         return migrator
     }
 

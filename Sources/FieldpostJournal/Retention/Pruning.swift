@@ -74,6 +74,7 @@ extension WriteContext {
         step.bytes += bytes ?? 0
         step.reports += 1
         try db.execute(sql: "UPDATE reports SET pruned = 1, touched = NULL WHERE number = ?", arguments: [number])
+        try dropCase(number)
     }
 
     /// Returns the running time since when nothing of a report has changed and central has held all of it, and the

@@ -28,14 +28,15 @@ extension RowCheck {
     func report(_ number: Int64) throws -> ReportFindings? {
         let select = try db.cachedStatement(
             sql: """
-                SELECT id, digest, conflict, channel, category, priority, grid, stage, department, pruned
+                SELECT id, digest, conflict, channel, category, priority, grid, stage, department, pruned, handled
                 FROM reports WHERE number = ?
                 """)
         guard let row = try Row.fetchOne(select, arguments: [number]), row.integer("pruned") != 1 else { return nil }
         let entries = try readEntries(of: number)
         guard let id = entries.first?.report else {
             // Without a sound entry there is nothing to show, and nothing to compare with other nodes.
-            return ReportFindings(entries: 0, report: nil, digest: nil, isRight: row.blob("digest")?.isEmpty == true)
+            let isRight = try row.blob("digest")?.isEmpty == true && holds(nil, row, number)
+            return ReportFindings(entries: 0, report: nil, digest: nil, isRight: isRight)
         }
         let report = Report(id: id, folding: entries.filter { $0.report == id })
         let digest = entries.count <= Limits.smallReportEntries ? report.digest : nil
@@ -48,7 +49,18 @@ extension RowCheck {
             && values.allSatisfy { field, value in row[field.rawValue] as DatabaseValue == value.databaseValue }
         return try ReportFindings(
             entries: entries.count, report: report, digest: digest,
-            isRight: isRight && number == self.number(of: id) && Listing.holds(listed, of: number, db))
+            isRight: isRight && number == self.number(of: id) && Listing.holds(listed, of: number, db)
+                && holds(overview, row, number))
+    }
+
+    /// Whether lists find the case of a report as they should. After an upgrade, as long as these tables are made anew,
+    /// they are not judged. `report`: nil if nothing of it can be read.
+    private func holds(_ report: ReportOverview?, _ stored: Row, _ number: Int64) throws -> Bool {
+        guard try db.caseTableIsWhole() else { return true }
+        guard let report, let row = CaseRow(report) else {
+            return try !CaseRow.fetch(number, db).isThere && (report == nil || stored.integer("handled") == 0)
+        }
+        return try stored.integer("handled") == 1 && row.isStored(as: number, of: report.id, db)
     }
 
     private func readEntries(of number: Int64) throws -> [Entry] {

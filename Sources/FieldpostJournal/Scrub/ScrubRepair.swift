@@ -43,9 +43,12 @@ extension WriteContext {
     @discardableResult
     mutating func refresh(report number: Int64) throws -> Bool {
         guard let found = try RowCheck(self).report(number), !found.isRight else { return false }
+        // A row of `tasks` may be gone although the row of the case is right.
+        try dropCase(number)
         guard let report = found.report else {
             try db.execute(
-                sql: "UPDATE reports SET digest = x'', conflict = 0 WHERE number = ?", arguments: [number])
+                sql: "UPDATE reports SET digest = x'', conflict = 0, handled = 0 WHERE number = ?",
+                arguments: [number])
             return true
         }
         if try self.number(of: report.id) != number, case let kept = try settleNumber(of: report.id, at: number),

@@ -212,12 +212,12 @@ extension WriteContext {
     ) throws -> Int64 {
         let update = """
             UPDATE reports SET digest = ?, conflict = ?, channel = ?, category = ?, priority = ?, grid = ?, stage = ?,
-            department = ?, touched = coalesce(?, touched) WHERE number = ?
+            department = ?, touched = coalesce(?, touched), handled = ? WHERE number = ?
             """
         let insert = """
             INSERT INTO reports (digest, conflict, channel, category, priority, grid, stage, department, touched,
-                id, created)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                handled, id, created)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         let statement = try db.raw(number == nil ? insert : update)
         let fields = report.fields
@@ -230,16 +230,19 @@ extension WriteContext {
         statement.bind(fields.text(of: .stage), at: 7)
         statement.bind(fields.text(of: .department), at: 8)
         statement.bind(touched, at: 9)
-        guard number == nil else {
-            statement.bind(number, at: 10)
+        statement.bind(report.summary == nil ? 0 : 1, at: 10)
+        if let number {
+            statement.bind(number, at: 11)
             try statement.run()
-            return number ?? 0
+            try saveCase(report, number: number, isNew: false)
+            return number
         }
-        statement.bind(report.id, at: 10)
-        statement.bind(created?.rowID, at: 11)
+        statement.bind(report.id, at: 11)
+        statement.bind(created?.rowID, at: 12)
         try statement.run()
         let new = db.lastInsertedRowID
         memory.reportIndex.add(report.id, number: new)
+        try saveCase(report, number: new, isNew: true)
         return new
     }
 }

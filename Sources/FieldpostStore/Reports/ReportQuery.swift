@@ -6,6 +6,8 @@ package struct ReportQuery: Hashable, Sendable {
     package var matching: [FieldName: String] = [:]
     /// True: only reports with a field in conflict. False: only reports without one.
     package var conflict: Bool?
+    /// True: only reports for which nobody took a step of handling.
+    package var isUntouched = false
     /// Only reports that arrived before this one (`ReportPage.next` of the page before).
     package var before: Int64?
     /// 1…`Limits.pageReports`.

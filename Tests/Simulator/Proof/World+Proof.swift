@@ -40,7 +40,10 @@ extension World {
             await judgeShown(at: node, inspection)
             if !node.isCentral { judgeScope(of: node, holding: inspection, central: held[0].1) }
         }
-        for (node, _) in held { await judgePhotos(at: node) }
+        for (node, _) in held {
+            await judgePhotos(at: node)
+            await judgeTasks(at: node)
+        }
         await judgeAdmissionsAtEnd(central)
         await judgeIncidents()
         if oracle.hasPoison { count("worlds with poison") }

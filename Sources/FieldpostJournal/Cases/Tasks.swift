@@ -1,0 +1,213 @@
+package import FieldpostCore
+package import FieldpostStore
+import Foundation
+import GRDB
+
+extension Journal {
+    /// One page of tasks. They are folded one at a time, and in several reads if that takes long.
+    package func tasks(_ query: TaskQuery, now: Int64) async throws(JournalError) -> TaskPage {
+        var tasks: [CaseTask] = []
+        var next: TaskPosition?
+        var place = query.after
+        if place?.isUntouched != true {
+            let found = try await places(query, now: now)
+            tasks += try await folded(found.prefix(query.limit)) { found, report in
+                // A corrupt row may name a case that is none of these.
+                let row = CaseRow(report.overview)
+                return row?.order == found.order && row?.keys.contains(query.key) == true
+            }
+            if found.count > query.limit, let last = found.dropLast(found.count - query.limit).last {
+                next = .handled(overdueFrom: last.order, report: last.report)
+            }
+            place = nil
+        }
+        if next == nil, let untouched = query.untouched(place) {
+            let page = try await numbers(of: untouched, limit: query.limit - tasks.count)
+            tasks += try await folded(page.numbers[...].map { TaskPlace(order: .max, report: $0) }[...]) { _, report in
+                report.summary == nil
+            }
+            next = page.next.map { .untouched(before: $0) }
+        }
+        let isComplete = try await read { db in try db.caseTableIsWhole() }
+        return TaskPage(tasks: tasks, next: next, isComplete: isComplete)
+    }
+
+    package func taskMark(_ query: TaskQuery, now: Int64) async throws(JournalError) -> Hash256 {
+        var places: [TaskPlace] = []
+        if query.after?.isUntouched != true { places = Array(try await self.places(query, now: now)) }
+        if places.count <= query.limit, let untouched = query.untouched(query.after) {
+            let page = try await numbers(of: untouched, limit: query.limit - places.count)
+            places += page.numbers.map { TaskPlace(order: .max, report: $0) }
+            if page.next != nil { places.append(TaskPlace(order: .max, report: 0)) }
+        }
+        return try await read { [places] db in
+            let select = try db.cachedStatement(
+                sql: """
+                    SELECT reports.id, reports.digest, cases.keys FROM reports
+                    LEFT JOIN cases ON cases.report = reports.number WHERE number = ?
+                    """)
+            var bytes: [UInt8] = []
+            for place in places {
+                let row = try Row.fetchOne(select, arguments: [place.report])
+                for column in ["id", "digest", "keys"] { bytes += (row?.blob(column) ?? Data()) + [0] }
+                withUnsafeBytes(of: place.order.bigEndian) { bytes += $0 }
+                bytes.append(place.order <= now ? 1 : 0)
+            }
+            return Hash256(hashing: bytes)
+        }
+    }
+
+    /// The places of the handled cases of one page, and one more if there is another.
+    private func places(_ query: TaskQuery, now: Int64) async throws(JournalError) -> ArraySlice<TaskPlace> {
+        var listing = TaskListing(query, now: now)
+        while !listing.isComplete {
+            listing = try await read { [listing] db in
+                var listing = listing
+                try listing.search(db, until: ContinuousClock.now + .milliseconds(Limits.readMilliseconds))
+                return listing
+            }
+        }
+        return listing.found[...]
+    }
+
+    /// The numbers of the untouched reports of one page.
+    private func numbers(
+        of query: ReportQuery, limit: Int
+    ) async throws(JournalError) -> (numbers: [Int64], next: Int64?) {
+        var query = query
+        query.limit = limit
+        var listing = Listing(query)
+        while !listing.isComplete {
+            listing = try await read { [listing] db in
+                var listing = listing
+                try listing.search(db, until: ContinuousClock.now + .milliseconds(Limits.readMilliseconds))
+                return listing
+            }
+        }
+        let shown = Array(listing.numbers.prefix(limit))
+        // A page that is full without one of these goes on with the newest.
+        return (shown, listing.numbers.count > shown.count ? shown.last ?? .max : nil)
+    }
+
+    private func folded(
+        _ places: ArraySlice<TaskPlace>, _ isRight: @escaping @Sendable (TaskPlace, Report) -> Bool
+    ) async throws(JournalError) -> [CaseTask] {
+        var tasks: [CaseTask] = []
+        var rest = places
+        while !rest.isEmpty {
+            let (some, count) = try await read { [codec, rest] db in
+                let end = ContinuousClock.now + .milliseconds(Limits.readMilliseconds)
+                var (some, count): ([CaseTask], Int) = ([], 0)
+                for place in rest where count == 0 || ContinuousClock.now < end {
+                    if let report = try db.report(number: place.report, codec: codec), isRight(place, report) {
+                        some.append(CaseTask(report))
+                    }
+                    count += 1
+                }
+                return (some, count)
+            }
+            tasks += some
+            rest = rest.dropFirst(count)
+        }
+        return tasks
+    }
+}
+
+/// Where a list of tasks has a case.
+struct TaskPlace: Hashable, Sendable {
+    /// When the case becomes overdue. The greatest integer if it has no deadline.
+    let order: Int64
+    let report: Int64
+}
+
+/// Finds the handled cases of one page.
+private struct TaskListing {
+    private let key: TaskKey
+    private let others: [TaskKey]
+    private let limit: Int
+    /// No case after this one is wanted.
+    private let end: Int64
+    private var after: TaskPlace
+    private(set) var found: [TaskPlace] = []
+    private(set) var isComplete = false
+
+    init(_ query: TaskQuery, now: Int64) {
+        key = query.key
+        others = Array(query.keys.dropFirst())
+        limit = query.limit + 1
+        end = query.isOverdue ? now : .max
+        after = TaskPlace(order: .min, report: .min)
+        if case .handled(let order, let report) = query.after { after = TaskPlace(order: order, report: report) }
+    }
+
+    /// Goes on to search, until the page is complete or it is `moment`.
+    mutating func search(_ db: Database, until moment: ContinuousClock.Instant) throws {
+        let condition = """
+            EXISTS (SELECT 1 FROM tasks AS other WHERE other.kind = ? AND other.value = ?
+                AND other.overdue_from = tasks.overdue_from AND other.report = tasks.report)
+            """
+        // Tells of each case whether the other conditions hold, so that a long search can stop in between.
+        let holds = others.isEmpty ? "1" : others.map { _ in condition }.joined(separator: " AND ")
+        let select = try db.cachedStatement(
+            sql: """
+                SELECT overdue_from, report, \(holds) FROM tasks
+                WHERE kind = ? AND value = ? AND (overdue_from, report) > (?, ?) AND overdue_from <= ?
+                ORDER BY overdue_from, report
+                """)
+        var arguments: StatementArguments = []
+        for other in others { arguments += [other.kind.rawValue, other.value] }
+        arguments += [key.kind.rawValue, key.value, after.order, after.report, end]
+        let rows = try Row.fetchCursor(select, arguments: arguments)
+        var count = 0
+        while found.count < limit {
+            guard let row = try rows.next() else { break }
+            after = TaskPlace(order: row[0], report: row[1])
+            if row[2] == true { found.append(after) }
+            count += 1
+            if count % 256 == 0, ContinuousClock.now >= moment { return }
+        }
+        isComplete = true
+    }
+}
+
+extension TaskQuery {
+    /// The conditions that a case must meet, usually the rarest first.
+    fileprivate var keys: [TaskKey] {
+        var keys: [TaskKey] = []
+        if let person { keys.append(TaskKey(kind: .person, value: person)) }
+        if isDisputed { keys.append(TaskKey(kind: .disputed, value: "")) }
+        if let grid { keys.append(TaskKey(kind: .grid, value: grid)) }
+        if let department { keys.append(TaskKey(kind: .department, value: department)) }
+        if let stage { keys.append(TaskKey(kind: .stage, value: stage)) }
+        if let group { keys.append(TaskKey(kind: .group, value: group.rawValue)) }
+        return keys.isEmpty ? [TaskKey(kind: .all, value: "")] : keys
+    }
+
+    fileprivate var key: TaskKey { keys[0] }
+
+    /// Which reports without a step are tasks too: those that a dispatcher accepts. Nil if none is asked for.
+    fileprivate func untouched(_ place: TaskPosition?) -> ReportQuery? {
+        let first = Workflow.standard.first.code
+        guard person == nil, department == nil, !isOverdue, [first, nil].contains(stage),
+            [.dispatcher, nil].contains(group)
+        else { return nil }
+        var query = ReportQuery()
+        query.isUntouched = true
+        if let grid { query.matching[.grid] = grid }
+        if isDisputed { query.conflict = true }
+        if case .untouched(let before) = place { query.before = before }
+        return query
+    }
+}
+
+extension TaskPosition {
+    fileprivate var isUntouched: Bool { if case .untouched = self { true } else { false } }
+}
+
+extension Database {
+    /// Whether each report has the row of `cases` that it should have.
+    func caseTableIsWhole() throws -> Bool {
+        let select = try cachedStatement(sql: "SELECT cases_version FROM identity")
+        return try Int.fetchOne(select) == CaseRow.version
+    }
+}

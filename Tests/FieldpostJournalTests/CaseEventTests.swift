@@ -1,0 +1,117 @@
+import FieldpostCore
+import FieldpostStore
+import Testing
+
+@testable import FieldpostJournal
+
+/// Events about deadlines, with a clock that the test drives.
+struct CaseEventTests {
+    private static let start: Int64 = 1_796_004_000_000
+    private static let hour: Int64 = 3_600_000
+
+    private func step(
+        _ code: String, of report: ReportID, at node: TestNode, hours: Int64 = 0, until: Int64 = 0
+    ) async throws {
+        let trace = Trace(
+            stage: code, department: "", text: "因", limit: code == "filed" ? "10 urgent_hours" : "",
+            calendar: code == "filed" ? WorkCalendar.standard.version : "",
+            timeMilliseconds: Self.start + hours * Self.hour, untilMilliseconds: until)
+        let isSide = Workflow.standard[code]?.kind == .side
+        _ = try await node.journal.append(
+            Samples.draft(
+                .edit, report, change: Change(fields: isSide ? [:] : [.stage: .text(code)], traces: [trace])))
+    }
+
+    /// "due-soon 8" for each event after a number, with the deadline in hours after the start.
+    private func events(_ node: TestNode, after number: Int64 = 0) async throws -> [String] {
+        try await node.journal.caseEvents(after: number, limit: 100).map {
+            "\($0.kind.rawValue) \(($0.deadline - Self.start) / Self.hour)"
+        }
+    }
+
+    private func raise(_ node: TestNode, hours: Int64, milliseconds: Int64 = 0) async throws -> Int {
+        try await node.journal.raiseCaseEvents(now: Self.start + hours * Self.hour + milliseconds)
+    }
+
+    @Test func `each event is raised once, and an extension makes new ones`() async throws {
+        let node = try TestNode(1, .central)
+        let report = try await node.create().entry.report
+        #expect(try await node.journal.nextCaseEvent() == nil)
+        try await step("filed", of: report, at: node)
+        #expect(try await node.journal.nextCaseEvent() == Self.start + 8 * Self.hour)
+        #expect(try await raise(node, hours: 8, milliseconds: -1) == 0)
+        #expect(try await raise(node, hours: 8) == 1)
+        #expect(try await raise(node, hours: 9) == 0)
+        // At the deadline itself it is on time.
+        #expect(try await raise(node, hours: 10) == 0)
+        #expect(try await node.journal.nextCaseEvent() == Self.start + 10 * Self.hour + 1)
+        try node.reopen(closing: true)
+        #expect(try await raise(node, hours: 10, milliseconds: 1) == 1)
+        #expect(try await events(node) == ["due-soon 10", "overdue 10"])
+        #expect(try await node.journal.nextCaseEvent() == nil)
+        // What comes meanwhile makes no other deadline.
+        try await node.edit(report, text: "补充")
+        try await step("dispatched", of: report, at: node, hours: 11)
+        #expect(try await raise(node, hours: 12) == 0)
+        try await step("extended", of: report, at: node, hours: 12, until: Self.start + 20 * Self.hour)
+        #expect(try await node.journal.nextCaseEvent() == Self.start + 18 * Self.hour)
+        #expect(try await raise(node, hours: 30) == 2)
+        #expect(try await events(node, after: 2) == ["due-soon 20", "overdue 20"])
+        let all = try await node.journal.caseEvents(after: 0, limit: 100)
+        #expect(all.map(\.number) == [1, 2, 3, 4] && Set(all.map(\.report)) == [report])
+        #expect(all.last?.raisedAt == Self.start + 30 * Self.hour)
+        #expect(try await node.journal.caseEvents(after: 1, limit: 2).map(\.number) == [2, 3])
+    }
+
+    @Test func `a clock that is wrong for a while neither repeats nor loses an event`() async throws {
+        let node = try TestNode(1, .central)
+        let (early, late) = (try await node.create().entry.report, try await node.create().entry.report)
+        try await step("filed", of: early, at: node)
+        // In 2036 for a moment, then in 1970, then right.
+        #expect(try await raise(node, hours: 90_000) == 2)
+        try await step("filed", of: late, at: node, hours: 1)
+        #expect(try await raise(node, hours: -400_000) == 0)
+        #expect(try await raise(node, hours: 9) == 1)
+        #expect(try await raise(node, hours: 100) == 1)
+        #expect(try await events(node) == ["due-soon 10", "overdue 10", "due-soon 11", "overdue 11"])
+        #expect(try await raise(node, hours: 90_000) == 0)
+    }
+
+    @Test func `nothing is raised of a case whose time stands still, or that has ended`() async throws {
+        let node = try TestNode(1, .central)
+        let report = try await node.create().entry.report
+        try await step("filed", of: report, at: node)
+        try await step("suspended", of: report, at: node, hours: 2, until: Self.start + 500 * Self.hour)
+        #expect(try await raise(node, hours: 400) == 0)
+        try await step("resumed", of: report, at: node, hours: 402)
+        #expect(try await node.journal.nextCaseEvent() == Self.start + 408 * Self.hour)
+        try await step("voided", of: report, at: node, hours: 403)
+        #expect(try await raise(node, hours: 1000) == 0)
+        #expect(try await events(node) == [])
+    }
+
+    @Test func `a case that arrives after its deadline is overdue at once`() async throws {
+        let (gateway, central) = (try TestNode(1), try TestNode(2, .central))
+        let report = try await gateway.create().entry.report
+        try await step("filed", of: report, at: gateway)
+        #expect(try await raise(central, hours: 50) == 0)
+        try await central.pull(from: gateway)
+        #expect(try await raise(central, hours: 50) == 2)
+        #expect(try await events(central) == ["due-soon 10", "overdue 10"])
+    }
+
+    @Test func `many deadlines at once are raised in bounded commits, in their order`() async throws {
+        let node = try TestNode(1, .central)
+        let count = Limits.raisedEvents / 2 + 20
+        for number in 0..<count {
+            let report = try await node.create(ReportID(UInt128(number + 1))).entry.report
+            try await step("filed", of: report, at: node, hours: Int64(number))
+        }
+        let now: Int64 = 100_000
+        #expect(try await raise(node, hours: now) == Limits.raisedEvents)
+        #expect(try await raise(node, hours: now) == 40)
+        #expect(try await raise(node, hours: now) == 0)
+        let events = try await node.journal.caseEvents(after: 0, limit: 1000)
+        #expect(events.count == 2 * count && events.map(\.deadline) == events.map(\.deadline).sorted())
+    }
+}
