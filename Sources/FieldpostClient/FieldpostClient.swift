@@ -87,6 +87,11 @@ package struct FieldpostClient: Sendable {
         try decode(try await exchange.send(.GET, "/v1/reports\(query(conditions.map { ($0.0, $0.1) }))").body)
     }
 
+    /// One page of what waits for whom. `conditions`: filters and paging parameters by name.
+    package func tasks(_ conditions: [(String, String)] = []) async throws(ClientError) -> JSONValue {
+        try decode(try await exchange.send(.GET, "/v1/tasks\(query(conditions.map { ($0.0, $0.1) }))").body)
+    }
+
     package func status() async throws(ClientError) -> NodeStatus { try decode(try await statusText()) }
 
     /// The status as the node wrote it.

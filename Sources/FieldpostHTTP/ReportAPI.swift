@@ -9,11 +9,13 @@ package struct ReportAPI: Sendable {
     let node: any NodeService
     let streamed = StreamedReports()
     let blobs: BlobAPI
+    private let tasks: TaskAPI
     let residentForms = FormCount(Limits.residentForms)
 
     package init(node: any NodeService) {
         self.node = node
         blobs = BlobAPI(node: node)
+        tasks = TaskAPI(node: node)
     }
 
     /// What terminals use at a gateway, and people at central.
@@ -21,8 +23,11 @@ package struct ReportAPI: Sendable {
         [
             health,
             Route(.get, "/v1/status", for: .read) { _, _ in try Response(json: try await node.status()) },
-        ] + reportRoutes + blobRoutes
+        ] + reportRoutes + taskRoutes + blobRoutes
     }
+
+    /// The routes of tasks and of events about deadlines.
+    package var taskRoutes: [Route] { tasks.routes }
 
     /// The routes of photos and clips.
     package var blobRoutes: [Route] { blobs.routes }
@@ -30,7 +35,7 @@ package struct ReportAPI: Sendable {
     /// What residents use, on a port of its own.
     package var residentRoutes: [Route] { [health, creation] }
 
-    /// The routes under `/v1/reports`.
+    /// The routes under `/v1/reports`, and that of several steps.
     package var reportRoutes: [Route] {
         let lists = ReportListName.allCases.map { name in
             report(.get, "/\(name.rawValue)", for: .read, takesQuery: true) { id, request, _ in
@@ -46,6 +51,7 @@ package struct ReportAPI: Sendable {
             report(.post, "/steps", for: .edit) { id, request, context in
                 try await takeStep(on: id, request, context)
             },
+            Route(.post, "/v1/steps", for: .edit) { request, context in try await takeSteps(request, context) },
             report(.post, "/notes", for: .edit) { id, request, context in
                 try await addNote(to: id, request, context)
             },

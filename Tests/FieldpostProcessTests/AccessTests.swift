@@ -65,7 +65,13 @@ import Testing
                 address: address,
                 token: try await gateway.socket.addTerminal("W-204", channel: "sensor").value.token)
             #expect(await status { _ = try await sensor.send(.POST, "/v1/reports", body: report("sensor")) } == 200)
-            #expect(await status { _ = try await sensor.send(.GET, "/v1/reports") } == 403)
+            let steps = Array(#"{"steps": [{}]}"#.utf8)
+            for path in ["/v1/reports", "/v1/tasks", "/v1/events"] {
+                #expect(await status { _ = try await sensor.send(.GET, path) } == 403)
+                #expect(await status { _ = try await terminal.send(.GET, path) } == 200)
+            }
+            #expect(await status { _ = try await sensor.send(.POST, "/v1/steps", body: steps) } == 403)
+            #expect(await status { _ = try await terminal.send(.POST, "/v1/steps", body: steps) } == 200)
             #expect(await status { _ = try await gateway.socket.addTerminal("P-7", channel: "app") } == 409)
             #expect(
                 await status { _ = try await gateway.socket.setAccount("王", role: "viewer", password: "0123456789") }
@@ -111,9 +117,13 @@ import Testing
             }
             let (viewer, dispatcher) = (basic("看", "correct horse"), basic("李强", "correct horse"))
             #expect(await status { _ = try await exchange.send(.GET, "/v1/reports", headers: viewer) } == 200)
+            #expect(await status { _ = try await exchange.send(.GET, "/v1/tasks", headers: viewer) } == 200)
+            #expect(await status { _ = try await exchange.send(.GET, "/v1/events") } == 401)
             let body = report("app")
             #expect(
                 await status { _ = try await exchange.send(.POST, "/v1/reports", headers: viewer, body: body) } == 403)
+            #expect(
+                await status { _ = try await exchange.send(.POST, "/v1/steps", headers: viewer, body: body) } == 403)
             let made = try await exchange.send(.POST, "/v1/reports", headers: dispatcher, body: body)
             #expect(String(decoding: made.body, as: UTF8.self).contains(#""author":"李强""#))
             let other = report("app", #", "author": "somebody else""#)

@@ -27,6 +27,11 @@ enum Conditions {
         return value == "*" || tags(value).contains(tag.text)
     }
 
+    /// `If-None-Match`: the tags that the client holds, of a kind other than `EntityTag`.
+    static func tags(_ headers: HTTPFields) -> Set<String> {
+        Set(tags(headers[.ifNoneMatch] ?? "").compactMap(\.self))
+    }
+
     /// The suffixes that proxies add to a tag when they compress (Apache's mod_deflate and mod_brotli, Jetty).
     private static let suffixes = ["-gzip", ";gzip", "--gzip", "-br", ";br", "-deflate", "-zstd"]
 

@@ -82,6 +82,13 @@ struct CaseView: Encodable {
         let en: String
         /// What it must say.
         let needs: [String]
+
+        init(_ stage: Workflow.Stage) {
+            step = stage.code
+            zh = stage.chinese
+            en = stage.english
+            needs = Workflow.Need.allCases.filter(stage.needs.contains).map(\.rawValue)
+        }
     }
 
     /// The time of the whole case, from 立案 to its end.
@@ -142,11 +149,7 @@ struct CaseView: Encodable {
         assignees = handling.assignees.map(StepView.init)
         counts = handling.counts
         unseen = handling.unseenAtClosing.map(\.description)
-        next = handling.next.map { step in
-            NextView(
-                step: step.code, zh: step.chinese, en: step.english,
-                needs: Workflow.Need.allCases.filter(step.needs.contains).map(\.rawValue))
-        }
+        next = handling.next.map(NextView.init)
     }
 }
 

@@ -116,7 +116,7 @@ package struct NodeHost: Service {
         let reports = ReportAPI(node: node)
         let routes =
             AdminAPI(node: node).routes + roleRoutes + AccessAPI(node).routes
-            + reports.reportRoutes + reports.blobRoutes
+            + reports.reportRoutes + reports.taskRoutes + reports.blobRoutes
         return UnixHTTPServer(
             routes: routes, rule: .trust, path: node.settings.adminSocket, logger: logger,
             onBound: listening.partListens)

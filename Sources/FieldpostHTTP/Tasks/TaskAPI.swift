@@ -1,0 +1,100 @@
+import FieldpostCore
+import FieldpostNode
+import FieldpostStore
+import HTTPTypes
+import Hummingbird
+import ServiceLifecycle
+
+/// What waits for whom, and what was raised about deadlines. The same at a gateway and at central.
+struct TaskAPI: Sendable {
+    let node: any NodeService
+    private let waits = TaskWaits()
+
+    init(node: any NodeService) { self.node = node }
+
+    var routes: [Route] {
+        [
+            Route(.get, "/v1/tasks", for: .read, takesQuery: true) { request, context in
+                try await list(request, context)
+            },
+            Route(.get, "/v1/events", for: .read, takesQuery: true) { request, _ in try await events(request) },
+        ]
+    }
+
+    /// `GET /v1/tasks`
+    ///
+    /// The tag of an answer names what the page shows, but for the time that is left. A client that sends it back in
+    /// `If-None-Match`, with `Prefer: wait=SECONDS` (RFC 7240), gets its answer when the page shows something else, or
+    /// 304 after that time.
+    private func list(_ request: Request, _ context: APIContext) async throws -> Response {
+        let query = try TaskListQuery.read(request)
+        let held = Conditions.tags(request.headers)
+        var mark = try await mark(of: query)
+        var fields: HTTPFields = [:]
+        if held.contains(mark.hex), let seconds = Preference.wait(request.headers) {
+            guard waits.enter(context.caller) else { throw Problem.tooManyWaits }
+            defer { waits.leave(context.caller) }
+            mark = try await change(of: mark, query, seconds: seconds)
+            fields[.preferenceApplied] = "wait=\(seconds)"
+            // The access may have been revoked meanwhile.
+            let caller = try await context.identify()
+            guard caller.may(.read) else { throw IntakeRefusal.lacks(.read, caller) }
+        }
+        fields[.eTag] = "\"\(mark.hex)\""
+        guard !held.contains(mark.hex) else { return Response(status: .notModified, headers: fields) }
+        let now = await now()
+        let page = try await node.journal.tasks(query, now: now)
+        var response = try Response(json: TaskList(page, now: now))
+        for field in fields { response.headers.append(field) }
+        return response
+    }
+
+    /// Returns the present mark when it is another one, when the time is over, or when this node ends.
+    private func change(of mark: Hash256, _ query: TaskQuery, seconds: Int) async throws -> Hash256 {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < end, !Task.isCancelled, !Task.isShuttingDownGracefully {
+            let pause = ContinuousClock.now + .milliseconds(Limits.taskLookMilliseconds)
+            try? await Task.sleep(until: min(pause, end))
+            let present = try await self.mark(of: query)
+            if present != mark { return present }
+        }
+        return mark
+    }
+
+    private func mark(of query: TaskQuery) async throws -> Hash256 {
+        try await node.journal.taskMark(query, now: await now())
+    }
+
+    /// The corrected time. If nobody knows it, that of this machine.
+    private func now() async -> Int64 { await node.time()?.milliseconds ?? node.stamp().wallMilliseconds }
+
+    /// `GET /v1/events`
+    private func events(_ request: Request) async throws -> Response {
+        let given = try QueryParameters.some(["since", "limit"], request)
+        let since = given["since"].map { Int64($0) ?? -1 } ?? 0
+        guard since >= 0 else {
+            throw Problem(.badQuery, "`since` must be the number of an event, or 0. Nothing was changed.")
+        }
+        let limit = given["limit"].map { Int($0) ?? 0 } ?? Limits.pageEvents
+        guard (1...Limits.pageEvents).contains(limit) else {
+            throw Problem(.badQuery, "`limit` must be a number from 1 to \(Limits.pageEvents). Nothing was changed.")
+        }
+        return try Response(json: EventList(await node.journal.caseEvents(after: since, limit: limit), since: since))
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let preferenceApplied: Self = {
+        guard let name = Self("Preference-Applied") else { preconditionFailure("it is a name") }
+        return name
+    }()
+}
+
+extension Problem {
+    fileprivate static var tooManyWaits: Problem {
+        Problem(
+            .tooManyRequests,
+            "Too many requests wait here for a change of tasks. Nothing was changed. Ask without `Prefer: wait`, or "
+                + "again when one of them has its answer.", headers: [HTTPField(name: .retryAfter, value: "5")])
+    }
+}
