@@ -1,6 +1,6 @@
 /// The parts of the benchmark, in the order in which they run.
 enum Part: String, CaseIterable, Sendable {
-    case intake, catchup, link, steady, compare, growth, scrub, fleet, scale, photos, limits, micro, idle
+    case intake, catchup, link, steady, compare, growth, scrub, fleet, scale, tasks, photos, limits, micro, idle
 
     var purpose: String {
         switch self {
@@ -13,6 +13,7 @@ enum Part: String, CaseIterable, Sendable {
         case .scrub: "the check of a large journal after a start"
         case .fleet: "many gateways at one central node: busy, idle, and all with a backlog"
         case .scale: "many origins; readers that overlap; a grid given to a gateway"
+        case .tasks: "lists of tasks among many cases; what a step costs"
         case .photos: "photos go to central; rsync copies the same files"
         case .limits: "the plainest code for each stage"
         case .micro: "instructions of single functions"
@@ -31,6 +32,7 @@ enum Part: String, CaseIterable, Sendable {
         case .scrub: try await ScrubPart.run(options, results)
         case .fleet: try await FleetPart.run(options, results)
         case .scale: try await ScalePart.run(options, results)
+        case .tasks: try await TasksPart.run(options, results)
         case .photos: try await PhotosPart.run(options, results)
         case .limits: try await LimitsPart.run(options, results)
         case .micro: try await MicroPart.run(options, results)
