@@ -142,7 +142,7 @@ let package = Package(
         .target(
             name: "FieldpostCore", dependencies: [crypto],
             resources: [
-                .embedInCode("Resources/taxonomy.tsv"), .embedInCode("Resources/stages.tsv"),
+                .embedInCode("Resources/catalogue.tsv"), .embedInCode("Resources/stages.tsv"),
                 .embedInCode("Resources/calendar.tsv"), .embedInCode("Resources/indicators.tsv"),
             ],
             swiftSettings: strict),

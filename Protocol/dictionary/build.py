@@ -5,8 +5,8 @@ usage: build.py [OUTPUT]      (default: dictionary-1.bin beside this script)
 
 A preset dictionary is text that deflate may point back into, as if it had just been sent. Near bytes are cheaper to
 point at than far ones, so what every batch holds stands last: the columns form of single entries. Before it stand texts,
-as a column of texts holds them. The samples were written for this product; taxonomy.tsv and stages.tsv are the
-product's own. The same inputs always give the same bytes.
+as a column of texts holds them. The samples were written for this product; taxonomy.tsv and stages.tsv were the
+product's own then. The same inputs always give the same bytes.
 
 A dictionary that has been released is never changed: a better one gets a new number.
 """

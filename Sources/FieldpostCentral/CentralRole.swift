@@ -22,6 +22,8 @@ struct CentralRole: HostedRole {
         enrollments = EnrollmentDesk(parts, roster: roster)
     }
 
+    var central: NodeID? { journal.origin.node }
+
     /// Restores what the journal has lost of the roster: the gateways and people that central admits.
     func prepare() async throws { try await roster.settle(stamp: clock.stamp()) }
 

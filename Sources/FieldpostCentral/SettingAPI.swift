@@ -52,8 +52,9 @@ struct SettingAPI: Sendable {
         guard let text = String(validating: body.readableBytesView, as: UTF8.self),
             let setting = CentralSetting(name: name, text: text)
         else { throw Problem(.invalidValue, "The body must be a text in UTF-8, and not empty. Nothing was changed.") }
-        if let defect = rules.defect(of: setting) {
-            throw Problem(.invalidValue, "The text is no valid \(name): \(defect). Nothing was changed.")
+        let former = try await central.journal.setting(name, of: central.journal.origin.node)
+        if let defect = rules.defect(of: setting, replacing: former?.setting.text) {
+            throw Problem(.invalidValue, "The text is no valid \(name). \(defect) Nothing was changed.")
         }
         return try Self.answer(
             try await central.journal.keep(

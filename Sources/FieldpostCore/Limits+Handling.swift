@@ -13,6 +13,8 @@ extension Limits {
     package static let calendarBytes = textBytes
     /// Days in it that differ from the week: 25 a year, so 40 years.
     package static let calendarDays = 1024
+    /// Older calendars that a node keeps in memory, because open cases were filed by them. Each takes up to 100 KiB.
+    package static let olderCalendars = 16
     /// Office hours of one day: intervals.
     package static let officeIntervals = 8
 
@@ -41,6 +43,15 @@ extension Limits {
     package static let taskLookMilliseconds = 1_000
     /// Steps in one request. Each is a commit, so they take a second or two on a slow disk.
     package static let bulkSteps = 100
+
+    // MARK: Catalogue
+
+    /// Categories of a catalogue, and of each its conditions and its words. Its text travels as a setting, so it has at
+    /// most `settingBytes`. The built-in one has 71 categories and takes 18 KiB.
+    package static let categories = 1024
+    package static let categoryConditions = 16
+    package static let categoryWords = 32
+    package static let categoryCodeBytes = 32
 
     // MARK: Indicators
 

@@ -25,6 +25,8 @@ struct GatewayRole: HostedRole {
         [retain, keepLinks] + (parts.identity == nil ? [] : [watchPin])
     }
 
+    var central: NodeID? { parts.identity == nil ? nil : pin.read() }
+
     var linkControl: (any LinkControl)? { links }
 
     func apply(_ settings: NodeSettings) { links.apply(settings) }
@@ -49,7 +51,6 @@ struct GatewayRole: HostedRole {
     var desk: (any EnrollmentAnswering)? { nil }
 
     func greeting(turn: Int) async throws(JournalError) -> Greeting {
-        let central = parts.identity == nil ? nil : pin.read()
         let (heads, receipts) = try await parts.journal.greeting(to: central, turn: turn)
         return Greeting(heads: heads, receipts: receipts, grids: parts.settings.grids)
     }
@@ -84,7 +85,9 @@ struct GatewayRole: HostedRole {
     var adminRoutes: [Route] {
         let commands = ["approve", "add", "reject", "revoke", "change"].map { "/v1/gateways/\($0)" }
         let posts = commands + ["/v1/tokens", "/v1/tokens/withdraw"]
-        let served = ["/v1/gateways", "/v1/tokens"].map { (HTTPRequest.Method.get, $0) } + posts.map { (.post, $0) }
+        let gets = ["/v1/gateways", "/v1/tokens", "/v1/settings", "/v1/settings/{name}"]
+        let served =
+            gets.map { (HTTPRequest.Method.get, $0) } + posts.map { (.post, $0) } + [(.put, "/v1/settings/{name}")]
         let refused = served.map { method, path in
             Route(method, path, for: .administer, takesQuery: true) { _, _ in throw ResyncError.notCentral }
         }

@@ -24,7 +24,10 @@ extension ReportAPI {
     func showCase(_ id: ReportID) async throws -> Response {
         let report = try await held(id)
         let now = await node.time()?.milliseconds ?? node.stamp().wallMilliseconds
-        return Response(try Answer(CaseView(report, now: now), version: report.version))
+        let version = report.handling.clock?.calendar
+        let calendar: WorkCalendar? =
+            if let version { try await node.centralSettings.calendar(version: version) } else { nil }
+        return Response(try Answer(CaseView(report, now: now, calendar: calendar), version: report.version))
     }
 
     /// Returns a report that this node can show. Otherwise throws the reason: `.withdrawn`, `.notKept`,
@@ -40,15 +43,19 @@ extension ReportAPI {
         let clocks = try await ClockCorrections(of: report, at: node)
         let shown: BlobPlaces = if let places { places } else { await BlobPlaces(of: report, at: node) }
         return try Answer(
-            ReportView(report: report, unconfirmed: unconfirmed, clocks: clocks, places: shown), version: report.version
-        )
+            ReportView(
+                report: report, unconfirmed: unconfirmed, clocks: clocks,
+                catalogue: node.centralSettings.catalogue.value, places: shown),
+            version: report.version)
     }
 
     /// Answers with a large report without its lists, and its version.
     func answer(_ overview: ReportOverview) async throws -> Answer {
         let writes = overview.fields.values.filter(\.isConflict).flatMap(\.siblings).flatMap(\.writes)
         let clocks = try await ClockCorrections(for: writes.map { ($0.origin, $0.stamp) }, at: node)
-        return try Answer(ReportView(overview: overview, clocks: clocks), version: overview.version)
+        let catalogue = node.centralSettings.catalogue.value
+        return try Answer(
+            ReportView(overview: overview, clocks: clocks, catalogue: catalogue), version: overview.version)
     }
 
     /// `GET /v1/reports/{id}/history`, `…/notes`, `…/traces`, `…/attachments`
@@ -77,9 +84,10 @@ extension ReportAPI {
         let page = try await node.journal.reports(try ListingQuery.read(request))
         let shown = page.reports.flatMap { $0.fields.values.filter(\.isConflict).flatMap(\.siblings).flatMap(\.writes) }
         let clocks = try await ClockCorrections(for: shown.map { ($0.origin, $0.stamp) }, at: node)
+        let catalogue = node.centralSettings.catalogue.value
         return try Response(
             json: ReportList(
-                reports: page.reports.map { ReportSummary($0, clocks: clocks) },
+                reports: page.reports.map { ReportSummary($0, clocks: clocks, catalogue: catalogue) },
                 next: page.next.map { ListingCursor(before: $0).text }))
     }
 }

@@ -87,7 +87,7 @@ extension ReportAPI {
             Submission(caller: context.caller, key: key, author: author, content))
         let form = ChangeAnswer(
             status: status, isNew: content.isNew && !hasPhotos, isMinimal: Preference.isMinimal(request.headers))
-        if let answer = try form.atOnce(accepted) { return Response(answer) }
+        if let answer = try form.atOnce(accepted, node.centralSettings.catalogue.value) { return Response(answer) }
         return Response(form.completed(try await view(of: accepted), accepted))
     }
 

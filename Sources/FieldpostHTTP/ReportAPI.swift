@@ -35,7 +35,7 @@ package struct ReportAPI: Sendable {
     /// What residents use, on a port of its own.
     package var residentRoutes: [Route] { [health, creation] }
 
-    /// The routes under `/v1/reports`, and that of several steps.
+    /// The routes under `/v1/reports`, that of several steps, and that of the categories from which reports take theirs.
     package var reportRoutes: [Route] {
         let lists = ReportListName.allCases.map { name in
             report(.get, "/\(name.rawValue)", for: .read, takesQuery: true) { id, request, _ in
@@ -58,7 +58,7 @@ package struct ReportAPI: Sendable {
             report(.post, "/attachments", for: .edit) { id, request, context in
                 try await attach(to: id, request, context)
             },
-        ] + lists
+        ] + lists + CategoryAPI(node: node).routes
     }
 
     private var health: Route { Route(.get, "/healthz", for: .open) { _, _ in try takesReports() } }

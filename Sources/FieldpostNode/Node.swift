@@ -19,6 +19,7 @@ package final class Node: NodeService {
     /// Photos and clips.
     package let blobs: any BlobStore
     package let thumbnails: Thumbnails
+    package let centralSettings: CentralSettings
     let role: any NodeRole
     let clock = HostClock()
     let registry: PeerRegistry
@@ -71,6 +72,7 @@ package final class Node: NodeService {
             NodeParts(
                 settings: settings, journal: journal, blobs: blobs, clock: clock, registry: registry,
                 refusals: refusals, identity: identity, logger: logger))
+        centralSettings = CentralSettings(journal: journal, central: { [role] in role.central }, logger: logger)
         startedAt = clock.moment().monotonicMilliseconds
         if settings.role == .central, sessionLimit < Limits.sessions { tellOfFewFiles() }
     }
@@ -163,6 +165,7 @@ package final class Node: NodeService {
             group.addTask { try await self.trimFeeds() }
             group.addTask { try await self.rebuildCases() }
             group.addTask { try await self.reportStatus() }
+            group.addTask { try await self.watchSettings() }
             for work in role.work { group.addTask(operation: work) }
             group.addTask { try? await gracefulShutdown() }
             defer { group.cancelAll() }

@@ -7,6 +7,8 @@ package protocol NodeService: Sendable {
     var journal: any Store { get }
     /// Photos and clips.
     var blobs: any BlobStore { get }
+    /// What central decided for all nodes, as this node holds it.
+    var centralSettings: CentralSettings { get }
     /// The most bytes of a photo or clip that this node takes in.
     var mediaLimits: MediaLimits { get }
     /// Where a photo or clip is that a report names.

@@ -157,7 +157,7 @@ import Testing
         let reports = try ReportSource.generated(count: 500, seed: 1).map(report)
         for report in reports {
             let code = try #require(report.fields["category"]?.text)
-            #expect(Taxonomy.standard[code] != nil)
+            #expect(Catalogue.standard[code] != nil)
             if report.fields["priority"] == .text("urgent") { #expect(code.hasPrefix("AQ")) }
             let latitude = try #require(report.fields["location"]?["lat"]?.double)
             let longitude = try #require(report.fields["location"]?["lon"]?.double)
@@ -192,7 +192,7 @@ import Testing
         let reports = try ReportSource.open(path: "\(folder)/pingshan_2018.csv").map(report)
         #expect(reports.count == 6945)
         #expect(Set(reports.map(\.id)).count == 6945)
-        #expect(reports.allSatisfy { Taxonomy.standard[$0.fields["category"]?.text ?? ""] != nil })
+        #expect(reports.allSatisfy { Catalogue.standard[$0.fields["category"]?.text ?? ""] != nil })
         #expect(reports.allSatisfy { !$0.fields.values.contains(.text("-")) && $0.fields["text"] != nil })
     }
 }

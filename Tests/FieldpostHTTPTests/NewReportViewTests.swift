@@ -44,8 +44,8 @@ struct NewReportViewTests {
         var generator = Randomness(seed: seed)
         let entry = Self.entry(&generator)
         let report = Report(id: entry.report, folding: [entry])
-        let direct = NewReportView.bytes(of: entry, version: EntityTag(report.version).text)
-        let general = try JSONWriter.write(ReportView(report: report, clocks: .none))
+        let direct = NewReportView.bytes(of: entry, version: EntityTag(report.version).text, catalogue: .standard)
+        let general = try JSONWriter.write(ReportView(report: report, clocks: .none, catalogue: .standard))
         #expect(direct.map { String(decoding: $0, as: UTF8.self) } == String(decoding: general, as: UTF8.self))
     }
 
@@ -54,15 +54,15 @@ struct NewReportViewTests {
         var entry = Self.entry(&generator)
         let plain = entry
         entry.change.notes = [Note(text: "a")]
-        #expect(NewReportView.bytes(of: entry, version: "") == nil)
+        #expect(NewReportView.bytes(of: entry, version: "", catalogue: .standard) == nil)
         entry = plain
         entry.change.fields[.grid] = .cleared
-        #expect(NewReportView.bytes(of: entry, version: "") == nil)
+        #expect(NewReportView.bytes(of: entry, version: "", catalogue: .standard) == nil)
         entry = plain
         entry.change.fields[.setAside] = .text("{}")
-        #expect(NewReportView.bytes(of: entry, version: "") == nil)
+        #expect(NewReportView.bytes(of: entry, version: "", catalogue: .standard) == nil)
         entry = plain
         entry.previousSeq = 1
-        #expect(NewReportView.bytes(of: entry, version: "") == nil)
+        #expect(NewReportView.bytes(of: entry, version: "", catalogue: .standard) == nil)
     }
 }

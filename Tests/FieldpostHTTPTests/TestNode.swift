@@ -25,8 +25,9 @@ struct TestNode: NodeService, GatewayUpkeep {
     init() throws {
         directory = NSTemporaryDirectory() + "fieldpost-http-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        journal = try Journal(
+        let journal = try Journal(
             directory: directory, node: Self.id, role: .gateway, codec: EntryCodec())
+        (self.journal, centralSettings) = (journal, Self.settings(journal))
         blobs = try FileBlobStore(disk: HostBlobDisk(directory: directory + "/blobs"))
     }
 
@@ -34,20 +35,30 @@ struct TestNode: NodeService, GatewayUpkeep {
     init(in incarnation: Incarnation) throws {
         let disk = FaultDisk(seed: 1)
         directory = disk.root
-        journal = try Journal(
+        let journal = try Journal(
             disk: FaultJournalDisk(disk), node: Self.id, role: .gateway, codec: EntryCodec(),
             opening: Opening(newIncarnation: { incarnation }))
+        (self.journal, centralSettings) = (journal, Self.settings(journal))
         blobs = try FileBlobStore(disk: FaultBlobDisk(disk))
     }
 
     /// On a disk that can fill up, become corrupt and be restored.
     init(_ role: Role = .gateway, on disk: FaultDisk) throws {
         directory = disk.root
-        journal = try Journal(disk: FaultJournalDisk(disk), node: Self.id, role: role, codec: EntryCodec())
+        let journal = try Journal(disk: FaultJournalDisk(disk), node: Self.id, role: role, codec: EntryCodec())
+        (self.journal, centralSettings) = (journal, Self.settings(journal))
         blobs = try FileBlobStore(disk: FaultBlobDisk(disk))
     }
 
     static let id = NodeID(publicKey: "test".utf8)
+
+    /// This node's own settings count, as at central.
+    let centralSettings: CentralSettings
+
+    private static func settings(_ journal: Journal) -> CentralSettings {
+        CentralSettings(
+            journal: journal, central: { Self.id }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
 
     func stamp() -> Stamp {
         Stamp(wallMilliseconds: 1_525_134_600_000, boot: BootID(1), monotonicMilliseconds: 7)

@@ -3,6 +3,7 @@ import FieldpostCore
 import FieldpostJournal
 import FieldpostStore
 import FieldpostWire
+import Logging
 import Synchronization
 import Testing
 
@@ -24,6 +25,9 @@ import Testing
             let times = Mutex(Instant(milliseconds: 1_525_134_600_123, uncertaintyMilliseconds: 40))
             intake = Intake(
                 journal: journal,
+                settings: CentralSettings(
+                    journal: journal, central: { nil },
+                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
                 time: {
                     times.withLock { time in
                         defer { time = Instant(milliseconds: time.milliseconds + 1, uncertaintyMilliseconds: 40) }

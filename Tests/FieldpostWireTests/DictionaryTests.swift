@@ -22,7 +22,7 @@ extension WireTests {
 
         /// Links, so that there is one copy of each. A checkout without symbolic links would embed the link's text.
         @Test(arguments: [
-            ("Wire", "dictionary/dictionary-1.bin"), ("Core", "dictionary/taxonomy.tsv"),
+            ("Wire", "dictionary/dictionary-1.bin"), ("Core", "handling/catalogue.tsv"),
             ("Core", "handling/stages.tsv"),
         ])
         func `The program embeds the files that Protocol publishes`(room: String, path: String) throws {

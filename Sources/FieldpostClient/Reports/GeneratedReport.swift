@@ -13,7 +13,7 @@ package enum GeneratedReport {
         var random = SeededGenerator(seed: UInt64(truncatingIfNeeded: choice))
         let place = random.below(GeneratedPhrases.communities.count)
         let (street, community) = GeneratedPhrases.communities[place]
-        let category = random.pick(Taxonomy.standard.categories)
+        let category = random.pick(Catalogue.standard.categories)
         var report = ReportInput(
             id: ReportIdentity.report(source: source, row: row),
             fields: [:], street: street, community: community, line: index + 1)
@@ -23,7 +23,7 @@ package enum GeneratedReport {
         report.set(.capturedAt, time(index, &random))
         report.set(.priority, category.major.code == "AQ" && random.below(4) == 0 ? "urgent" : "normal")
         report.set(.grid, grid(of: place))
-        report.set(.department, category.defaultDepartment)
+        report.set(.department, category.department)
         CommunityPlace.locate(&report, community: community, choice: choice)
         return report
     }
@@ -51,7 +51,7 @@ package enum GeneratedReport {
     }
 
     private static func text(
-        _ category: Taxonomy.Category, community: String, _ random: inout SeededGenerator
+        _ category: Catalogue.Category, community: String, _ random: inout SeededGenerator
     ) -> String {
         let opening = random.pick(GeneratedPhrases.openings)
         let spot = random.pick(GeneratedPhrases.spots).replacing("#", with: String(1 + random.below(60)))

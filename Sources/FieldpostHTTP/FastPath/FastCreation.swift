@@ -43,6 +43,7 @@ struct FastCreation: Sendable {
 
     /// Nil if the journal must be read for the answer.
     func answer(to accepted: Intake.Accepted, _ head: Head) throws -> Answer? {
-        try ChangeAnswer(status: 201, isNew: true, isMinimal: head.isMinimal).atOnce(accepted)
+        let form = ChangeAnswer(status: 201, isNew: true, isMinimal: head.isMinimal)
+        return try form.atOnce(accepted, api.node.centralSettings.catalogue.value)
     }
 }

@@ -36,7 +36,7 @@ struct CaseView: Encodable {
         init(_ branch: Case.Branch) {
             entry = branch.entry.description
             stage = branch.stage
-            label = Label(.stage, .text(branch.stage))
+            label = Label(stage: branch.stage)
             author = branch.author.isEmpty ? nil : branch.author
             department = branch.department.isEmpty ? nil : branch.department
             facts = branch.trace.map { StepFacts($0) }
@@ -111,9 +111,8 @@ struct CaseView: Encodable {
             case beyondCalendar = "beyond_calendar"
         }
 
-        init?(_ clock: CaseClock, now: Int64) {
-            guard clock.calendar == WorkCalendar.standard.version else { return nil }
-            let timer = clock.timer(now: now, calendar: .standard)
+        init(_ clock: CaseClock, now: Int64, calendar version: WorkCalendar) {
+            let timer = clock.timer(now: now, calendar: version)
             at = Timestamp.text(timer.deadline)
             limit = clock.limit.description
             calendar = clock.calendar
@@ -133,17 +132,20 @@ struct CaseView: Encodable {
     }
 
     /// - `now`: milliseconds since 1970.
-    init(_ report: Report, now: Int64) {
+    /// - `calendar`: the one that the case names. Without it, no deadline is shown.
+    init(_ report: Report, now: Int64, calendar: WorkCalendar?) {
         let handling = report.handling
         self.report = report.id.description
         version = EntityTag(report.version).text
         stage = handling.stage
-        label = Label(.stage, .text(handling.stage))
+        label = Label(stage: handling.stage)
         open = handling.isOpen
         branches = handling.branches.map(BranchView.init)
         disputes = handling.disputes.map { [$0.first, $0.second] }
         departments = handling.departments
-        deadline = handling.clock.flatMap { DeadlineView($0, now: now) }
+        deadline = calendar.flatMap { calendar in
+            handling.clock.map { DeadlineView($0, now: now, calendar: calendar) }
+        }
         suspended = handling.suspension.map(StepView.init)
         extensions = handling.extensions.map(StepView.init)
         assignees = handling.assignees.map(StepView.init)

@@ -12,7 +12,7 @@ struct ChangeAnswer: Hashable, Sendable {
     let isMinimal: Bool
 
     /// Nil if the journal must be read for the answer.
-    func atOnce(_ accepted: Intake.Accepted) throws -> Answer? {
+    func atOnce(_ accepted: Intake.Accepted, _ catalogue: Catalogue) throws -> Answer? {
         if isMinimal { return minimal(accepted) }
         guard case .committed(let committed) = accepted else {
             return completed(try Answer(json: PrunedView(accepted.report), status: 200), accepted)
@@ -20,14 +20,15 @@ struct ChangeAnswer: Hashable, Sendable {
         // A report is made by its first entry, which then is all of it.
         guard isNew, !committed.isRepeat else { return nil }
         let tag = EntityTag(committed.version).text
-        if let bytes = NewReportView.bytes(of: committed.entry, version: tag) {
+        if let bytes = NewReportView.bytes(of: committed.entry, version: tag, catalogue: catalogue) {
             let fields = [EntityTag.field(tag)]
             return completed(
                 Answer(status: status, contentType: "application/json", fields: fields, body: bytes), accepted)
         }
         let report = Report(id: accepted.report, folding: [committed.entry])
         return completed(
-            try Answer(ReportView(report: report, clocks: .none), version: report.version), accepted)
+            try Answer(ReportView(report: report, clocks: .none, catalogue: catalogue), version: report.version),
+            accepted)
     }
 
     /// With the status and the fields of a change.

@@ -38,7 +38,7 @@ struct ElementView: Encodable {
         case .trace(let trace):
             if !trace.stage.isEmpty {
                 try container.encode(trace.stage, forKey: .stage)
-                try container.encodeIfPresent(Label(.stage, .text(trace.stage)), forKey: .label)
+                try container.encodeIfPresent(Label(stage: trace.stage), forKey: .label)
             }
             if !trace.department.isEmpty { try container.encode(trace.department, forKey: .department) }
             try StepFacts(trace, withReason: false).encode(to: encoder)

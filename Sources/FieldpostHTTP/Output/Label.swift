@@ -25,22 +25,31 @@ struct Label: Encodable {
         en = found?.english
     }
 
-    /// Returns nil for fields without a code.
-    init?(_ field: FieldName, _ value: FieldValue) {
-        guard case .text(let code) = value else { return nil }
+    /// The meaning of a stage.
+    init(stage code: String) {
+        let stage = Workflow.standard[code]
         self.code = code
+        known = stage != nil
+        zh = stage?.chinese
+        en = stage?.english
+    }
+
+    /// The meaning of a category. `catalogue`: the newest one that this node holds.
+    init(category code: String, _ catalogue: Catalogue) {
+        let category = catalogue.known(code)
+        self.code = code
+        known = category != nil
+        zh = category?.chinese
+        en = category?.english
+        major = category.map { Major(code: $0.major.code, zh: $0.major.chinese, en: $0.major.english) }
+    }
+
+    /// Returns nil for fields without a code.
+    init?(_ field: FieldName, _ value: FieldValue, _ catalogue: Catalogue) {
+        guard case .text(let code) = value else { return nil }
         switch field {
-        case .category:
-            let category = Taxonomy.standard[code]
-            known = category != nil
-            zh = category?.chinese
-            en = category?.english
-            major = category.map { Major(code: $0.major.code, zh: $0.major.chinese, en: $0.major.english) }
-        case .stage:
-            let stage = Workflow.standard[code]
-            known = stage != nil
-            zh = stage?.chinese
-            en = stage?.english
+        case .category: self.init(category: code, catalogue)
+        case .stage: self.init(stage: code)
         default: return nil
         }
     }

@@ -25,16 +25,16 @@ struct ReportSummary: Encodable {
         case id, version, fields, labels, conflict, siblings, notes, traces, attachments, incomplete
     }
 
-    init(_ report: ReportOverview, clocks: ClockCorrections) {
+    init(_ report: ReportOverview, clocks: ClockCorrections, catalogue: Catalogue) {
         id = report.id.description
         version = EntityTag(report.version).text
         let shown = report.fields.compactMapValues { $0.winner.value == .cleared ? nil : $0.winner.value }
         fields = ValueView.all(shown)
-        labels = shown.reduce(into: [:]) { $0[$1.key.rawValue] = Label($1.key, $1.value) }
+        labels = shown.reduce(into: [:]) { $0[$1.key.rawValue] = Label($1.key, $1.value, catalogue) }
         conflict = report.isConflict
         siblings = report.fields.filter(\.value.isConflict).reduce(into: [:]) { siblings, field in
             siblings[field.key.rawValue] = field.value.siblings.map {
-                SiblingView($0, field: field.key, clocks: clocks)
+                SiblingView($0, field: field.key, clocks: clocks, catalogue: catalogue)
             }
         }
         notes = report.counts.notes

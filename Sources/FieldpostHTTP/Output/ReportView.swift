@@ -26,8 +26,11 @@ struct ReportView: Encodable {
         let incarnation: String
     }
 
-    init(report: Report, unconfirmed heard: [Hearsay] = [], clocks: ClockCorrections, places: BlobPlaces = .none) {
-        summary = ReportSummary(report.overview, clocks: clocks)
+    init(
+        report: Report, unconfirmed heard: [Hearsay] = [], clocks: ClockCorrections, catalogue: Catalogue,
+        places: BlobPlaces = .none
+    ) {
+        summary = ReportSummary(report.overview, clocks: clocks, catalogue: catalogue)
         gaps = report.gaps
         let (notePage, tracePage) = (ListPage(report.notes), ListPage(report.traces))
         let (attachmentPage, historyPage) = (ListPage(report.attachments), ListPage(report.history))
@@ -51,8 +54,8 @@ struct ReportView: Encodable {
     }
 
     /// A large report after an edit: without its lists, but with their paths.
-    init(overview: ReportOverview, clocks: ClockCorrections) {
-        summary = ReportSummary(overview, clocks: clocks)
+    init(overview: ReportOverview, clocks: ClockCorrections, catalogue: Catalogue) {
+        summary = ReportSummary(overview, clocks: clocks, catalogue: catalogue)
         gaps = overview.gaps
         (notes, traces, attachments, history, unconfirmed) = ([], [], [], [], [])
         offered = nil

@@ -31,10 +31,10 @@ struct SiblingView: Encodable {
         }
     }
 
-    init(_ sibling: Sibling, field: FieldName, clocks: ClockCorrections) {
+    init(_ sibling: Sibling, field: FieldName, clocks: ClockCorrections, catalogue: Catalogue) {
         entry = sibling.entry.description
         value = ValueView(field: field, value: sibling.value)
-        label = Label(field, sibling.value)
+        label = Label(field, sibling.value, catalogue)
         provenance = Provenance(
             author: sibling.author, origin: sibling.origin, stamp: sibling.stamp, clocks: clocks)
         isIDReused = sibling.writes[0].isIDReused

@@ -8,7 +8,7 @@ extension Problem {
             self.init(.forbidden, refusal.description)
         case .emptyChange: self.init(.emptyChange, refusal.description)
         case .stepNotFor: self.init(.forbidden, refusal.description)
-        case .unknownStep, .stepNeeds: self.init(.invalidValue, refusal.description)
+        case .unknownStep, .stepNeeds, .unknownCondition: self.init(.invalidValue, refusal.description)
         case .stepNotNow: self.init(.stepNotPossible, refusal.description)
         case .strayComment: self.init(.invalidValue, refusal.description)
         case .journal(let error): self.init(error)

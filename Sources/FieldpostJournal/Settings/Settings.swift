@@ -20,6 +20,18 @@ extension Journal {
         try await read { [codec] db in try db.setting(where: "settings.name = ?", [name], of: central, codec) }
     }
 
+    package func newestSetting(_ name: String, of central: NodeID) async throws(JournalError) -> EntryID? {
+        try await read { db in
+            let find = try db.cachedStatement(
+                sql: """
+                    SELECT settings.id AS id FROM settings JOIN origins ON origins.number = place >> 40
+                    WHERE name = ? AND node = ? ORDER BY depth DESC, settings.id DESC LIMIT 1
+                    """)
+            let row = try Row.fetchOne(find, arguments: [name, central.column])
+            return row?.blob("id").flatMap { EntryID(bytes: $0) }
+        }
+    }
+
     package func setting(version: EntryID, of central: NodeID) async throws(JournalError) -> SettingVersion? {
         try await read { [codec] db in try db.setting(where: "settings.id = ?", [version.column], of: central, codec) }
     }

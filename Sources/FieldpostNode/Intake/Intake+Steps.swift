@@ -3,8 +3,9 @@ import FieldpostStore
 
 /// What a step must keep to where it is taken. The merge takes every step as it is.
 extension Intake {
-    /// Completes the draft of a step: checks it against the case as this node holds it, and adds the time, and the
-    /// usual limit where the step needs one.
+    /// Completes the draft of a step: checks it against the case as this node holds it, and adds the time. Where the
+    /// step needs a limit and names none, it gets that of the category in the newest catalogue. What the step was
+    /// counted by, the catalogue and the calendar, is frozen in it.
     ///
     /// A repeat with the same key gets what the first got, so that both say the same. A caller who names an older
     /// version than this node holds acts on what he knew: his step is then not checked against what came since.
@@ -15,8 +16,9 @@ extension Intake {
         let report = try await report(draft.report)
         if let first = report?.history.first(where: { $0.id == draft.id })?.change.traces.first {
             if given.limit.isEmpty {
-                (draft.change.traces[0].limit, draft.change.traces[0].calendar) = (first.limit, first.calendar)
+                (draft.change.traces[0].limit, draft.change.traces[0].condition) = (first.limit, first.condition)
             }
+            (draft.change.traces[0].catalogue, draft.change.traces[0].calendar) = (first.catalogue, first.calendar)
             draft.change.traces[0].timeMilliseconds = first.timeMilliseconds
             draft.change.traces[0].uncertaintyMilliseconds = first.uncertaintyMilliseconds
             return draft
@@ -27,14 +29,28 @@ extension Intake {
                 throw .stepNotNow(given.code, stage: report.handling.stage, next: next)
             }
         }
-        let step = given.completed(for: report)
-        guard let stage = Workflow.standard[step.code] else { throw .unknownStep(step.code) }
-        if report != nil, stage.needs.contains(.limit), step.limit.isEmpty { throw .stepNeeds(step.code, [.limit]) }
-        draft.change = step.change(at: stage)
+        guard let stage = Workflow.standard[given.code] else { throw .unknownStep(given.code) }
+        var (step, catalogue, calendar) = (given, "", "")
+        if stage.needs.contains(.limit) || !given.limit.isEmpty {
+            try await refreshSettings()
+            if let report, given.limit.isEmpty {
+                catalogue = try step.takeLimit(for: report, from: settings.catalogue)
+            }
+            if !step.limit.isEmpty { calendar = settings.calendar.version }
+        }
+        draft.change = step.change(at: stage, catalogue: catalogue, calendar: calendar)
         let now = await time()
         draft.change.traces[0].timeMilliseconds = now?.milliseconds ?? 0
         draft.change.traces[0].uncertaintyMilliseconds = now?.uncertaintyMilliseconds ?? 0
         return draft
+    }
+
+    private func refreshSettings() async throws(IntakeRefusal) {
+        do throws(JournalError) {
+            try await settings.refresh()
+        } catch {
+            throw .journal(error)
+        }
     }
 
     private func report(_ id: ReportID) async throws(IntakeRefusal) -> Report? {

@@ -7,16 +7,18 @@ package import FieldpostStore
 /// decides whether this caller may send this content, makes it the node's next entry, and answers after the commit.
 package struct Intake: Sendable {
     let journal: any Store
+    let settings: CentralSettings
     let time: @Sendable () async -> Instant?
     private let stamp: @Sendable () -> Stamp
 
     /// `stamp` returns the present time of all clocks, and `time` the corrected time, or nil if nobody can say. They
     /// are called when something arrives.
     package init(
-        journal: any Store, time: @escaping @Sendable () async -> Instant? = { nil },
+        journal: any Store, settings: CentralSettings, time: @escaping @Sendable () async -> Instant? = { nil },
         stamp: @escaping @Sendable () -> Stamp
     ) {
         self.journal = journal
+        self.settings = settings
         self.time = time
         self.stamp = stamp
     }
@@ -96,7 +98,7 @@ package struct Intake: Sendable {
 
 extension NodeService {
     package var intake: Intake {
-        Intake(journal: journal, time: { await time() }, stamp: { stamp() })
+        Intake(journal: journal, settings: centralSettings, time: { await time() }, stamp: { stamp() })
     }
 }
 

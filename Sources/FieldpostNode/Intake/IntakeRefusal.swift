@@ -22,6 +22,8 @@ package enum IntakeRefusal: Error, Hashable, Sendable {
     case stepNotFor(String)
     /// The step must say more.
     case stepNeeds(String, [Workflow.Need])
+    /// The catalogue has no such condition for the category. `known`: those that it has.
+    case unknownCondition(category: String, known: [String])
     /// The case stands where this step is not possible. `next`: the codes of steps that are.
     case stepNotNow(String, stage: String, next: [String])
     /// The journal refused the entry. Never `.pruned`: a repeat of an old change is accepted.
@@ -50,6 +52,9 @@ extension IntakeRefusal: CustomStringConvertible {
         case .stepNotFor(let code): "You may not take the step \"\(code)\". Nothing was changed."
         case .stepNeeds(let code, let needs):
             "The step \"\(code)\" needs \(needs.map(\.rawValue).joined(separator: ", ")). Nothing was changed."
+        case .unknownCondition(let category, let known):
+            "The catalogue has no such condition for the category \(category). Nothing was changed. Name one of: "
+                + "\(known.joined(separator: ", ")). Or give a limit."
         case .stepNotNow(let code, let stage, let next):
             "The case is at \(Self.name(of: stage)), where \"\(code)\" is not possible. Nothing was changed. "
                 + "What is possible: \(next.isEmpty ? "nothing" : next.joined(separator: ", "))."

@@ -28,19 +28,24 @@ package struct Step: Hashable, Sendable {
         }
     }
 
-    /// With the usual time for the category of the report, if the step starts one and names none.
-    func completed(for report: Report?) -> Step {
-        guard Workflow.standard[code]?.needs.contains(.limit) == true, limit.isEmpty else { return self }
-        guard let category = report?.text(of: .category).flatMap({ Taxonomy.standard[$0] }),
-            let usual = HandlingLimit(category.dueHours, .urgentHours)
-        else { return self }
-        var step = self
-        step.limit = usual.description
-        return step
+    /// Takes the limit that the catalogue has for the category of a report under the condition of this step, or under
+    /// the usual condition if it names none. Returns the version of that catalogue.
+    ///
+    /// Throws `.stepNeeds` if the category is not known, and `.unknownCondition`.
+    mutating func takeLimit(
+        for report: Report, from newest: CentralSettings.InForce<Catalogue>
+    ) throws(IntakeRefusal) -> String {
+        let code = report.text(of: .category) ?? ""
+        guard let category = newest.value.known(code) else { throw .stepNeeds(self.code, [.limit]) }
+        let found = condition.isEmpty ? category.conditions.first : category.condition(condition)
+        guard let found else { throw .unknownCondition(category: code, known: category.conditions.map(\.name)) }
+        (condition, limit) = (found.name, found.limit.description)
+        return newest.value[code] == nil ? Catalogue.standard.version : newest.version
     }
 
-    /// The change that it makes, without the time at which it was taken.
-    func change(at stage: Workflow.Stage) -> Change {
+    /// The change that it makes, without the time at which it was taken. `catalogue`, `calendar`: the versions that its
+    /// limit was taken from and is counted by.
+    func change(at stage: Workflow.Stage, catalogue: String = "", calendar: String = "") -> Change {
         var fields: [FieldName: FieldValue] = [:]
         if stage.kind != .side { fields[.stage] = .text(code) }
         if !department.isEmpty { fields[.department] = .text(department) }
@@ -48,7 +53,7 @@ package struct Step: Hashable, Sendable {
         if let original { fields[.original] = .text(original.description) }
         let trace = Trace(
             stage: code, department: department, text: reason, assignee: assignee, condition: condition, limit: limit,
-            calendar: limit.isEmpty ? "" : WorkCalendar.standard.version, untilMilliseconds: untilMilliseconds)
+            catalogue: catalogue, calendar: calendar, untilMilliseconds: untilMilliseconds)
         return Change(fields: fields, traces: [trace])
     }
 }

@@ -31,6 +31,10 @@ package protocol NodeRole: Sendable {
     /// Why dialing cannot succeed now. Nil if it can.
     var hindrance: String? { get }
 
+    /// The node whose settings hold here: this one at central. Nil at a gateway that is not enrolled, or whose links
+    /// are plain TCP.
+    var central: NodeID? { get }
+
     /// What links may carry. Nil if nothing limits them.
     var linkControl: (any LinkControl)? { get }
 

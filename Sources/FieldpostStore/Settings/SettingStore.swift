@@ -8,6 +8,9 @@ package protocol SettingStore: Sendable {
     /// greatest id.
     func setting(_ name: String, of central: NodeID) async throws(JournalError) -> SettingVersion?
 
+    /// The id of the newest version, without reading its text. If that cannot be read, `setting` answers an older one.
+    func newestSetting(_ name: String, of central: NodeID) async throws(JournalError) -> EntryID?
+
     /// One version of a setting of a central node, however old; nil if it is not held.
     func setting(version: EntryID, of central: NodeID) async throws(JournalError) -> SettingVersion?
 

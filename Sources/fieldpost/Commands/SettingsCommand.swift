@@ -31,10 +31,18 @@ struct SettingsCommand: AsyncParsableCommand {
         @Argument(help: "The name, such as calendar.") var name: String
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object, which also names the version.") var json = false
+        @Flag(help: "Print the text that holds while nobody has made the setting: a text to begin with.")
+        var builtIn = false
 
-        func validate() throws { try SettingsCommand.check(name) }
+        func validate() throws {
+            try SettingsCommand.check(name)
+            if builtIn, CentralSetting.builtIn(name) == nil {
+                throw ValidationError("No setting \(name) is built in. These are: calendar, catalogue.")
+            }
+        }
 
         func run() async throws {
+            if builtIn, let text = CentralSetting.builtIn(name) { return TTY.write(text) }
             let client = try daemon.client()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.setting(name)

@@ -72,8 +72,10 @@ enum PingshanRows {
     }
 
     private static func isUrgent(_ code: String) -> Bool {
-        guard let category = Taxonomy.standard[code] else { return false }
-        return category.major.code == "AQ" && category.dueHours <= 4
+        guard let category = Catalogue.standard[code], let usual = category.conditions.first?.limit else {
+            return false
+        }
+        return category.major.code == "AQ" && usual.kind == .urgentHours && usual.amount <= 4
     }
 
     /// "2018-02-08 15:34:40", local time of China → RFC 3339. Nil for any other form.

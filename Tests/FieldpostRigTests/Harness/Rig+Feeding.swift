@@ -175,7 +175,7 @@ final class Feed: Sendable {
                     "accuracy": .number(Double(1 + serial % 40)),
                 ])
             ]
-        case 5: ["category": .text(Taxonomy.standard.categories[serial % Taxonomy.standard.categories.count].code)]
+        case 5: ["category": .text(Catalogue.standard.categories[serial % Catalogue.standard.categories.count].code)]
         case 6: ["device": .null, "reporter": .text("居民\(serial % 9)")]
         default: ["grid": .text(GeneratedReport.grid(of: serial % GeneratedPhrases.communities.count))]
         }
