@@ -35,7 +35,7 @@ package struct ReportAPI: Sendable {
     /// What residents use, on a port of its own.
     package var residentRoutes: [Route] { [health, creation] }
 
-    /// The routes under `/v1/reports`, that of several steps, and that of the categories from which reports take theirs.
+    /// The routes under `/v1/reports`, that of several steps, and that of categories.
     package var reportRoutes: [Route] {
         let lists = ReportListName.allCases.map { name in
             report(.get, "/\(name.rawValue)", for: .read, takesQuery: true) { id, request, _ in
