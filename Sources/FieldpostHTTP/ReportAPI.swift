@@ -9,7 +9,8 @@ package struct ReportAPI: Sendable {
     let node: any NodeService
     let streamed = StreamedReports()
     let blobs: BlobAPI
-    let residentForms = FormCount(Limits.residentForms)
+    let residentForms = Turns(Limits.residentForms)
+    let evaluations = Turns(Limits.indicatorEvaluations)
 
     package init(node: any NodeService) {
         self.node = node
@@ -21,6 +22,9 @@ package struct ReportAPI: Sendable {
         [
             health,
             Route(.get, "/v1/status", for: .read) { _, _ in try Response(json: try await node.status()) },
+            Route(.get, "/v1/indicators", for: .read, takesQuery: true) { request, _ in
+                try await indicators(request)
+            },
         ] + reportRoutes + blobRoutes
     }
 

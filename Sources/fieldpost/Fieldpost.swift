@@ -15,7 +15,7 @@ struct Fieldpost: AsyncParsableCommand {
             ResyncCommand.self, LinkCommand.self, IncidentsCommand.self, AuditCommand.self, QuarantineCommand.self,
             EnrollCommand.self, GatewaysCommand.self, TokenCommand.self, AccessCommand.self, SettingsCommand.self,
             RepairCommand.self, ImportCommand.self, ShowCommand.self, AttachCommand.self, CaseCommand.self,
-            StepCommand.self, DemoCommand.self, VersionCommand.self,
+            StepCommand.self, IndicatorsCommand.self, DemoCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

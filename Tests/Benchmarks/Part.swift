@@ -1,6 +1,6 @@
 /// The parts of the benchmark, in the order in which they run.
 enum Part: String, CaseIterable, Sendable {
-    case intake, catchup, link, steady, compare, growth, scrub, fleet, scale, photos, limits, micro, idle
+    case intake, catchup, link, steady, compare, growth, scrub, fleet, scale, photos, indicators, limits, micro, idle
 
     var purpose: String {
         switch self {
@@ -14,6 +14,7 @@ enum Part: String, CaseIterable, Sendable {
         case .fleet: "many gateways at one central node: busy, idle, and all with a backlog"
         case .scale: "many origins; readers that overlap; a grid given to a gateway"
         case .photos: "photos go to central; rsync copies the same files"
+        case .indicators: "figures of a year, and the facts of cases from a journal"
         case .limits: "the plainest code for each stage"
         case .micro: "instructions of single functions"
         case .idle: "a connected pair that does nothing"
@@ -32,6 +33,7 @@ enum Part: String, CaseIterable, Sendable {
         case .fleet: try await FleetPart.run(options, results)
         case .scale: try await ScalePart.run(options, results)
         case .photos: try await PhotosPart.run(options, results)
+        case .indicators: try await IndicatorPart.run(options, results)
         case .limits: try await LimitsPart.run(options, results)
         case .micro: try await MicroPart.run(options, results)
         case .idle: try await PairParts.idle(options, results)

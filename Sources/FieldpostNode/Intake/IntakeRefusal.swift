@@ -47,9 +47,12 @@ extension IntakeRefusal: CustomStringConvertible {
         case .strayComment:
             "A comment needs a change of stage or department. For other changes, add a note. Nothing was changed."
         case .unknownStep: "No step has this code. Nothing was changed. The steps are: \(Self.steps)."
-        case .stepNotFor(let code): "You may not take the step \"\(code)\". Nothing was changed."
+        case .stepNotFor(let code):
+            "You may not take the step \"\(code)\": it is for \(Self.actors(of: code)). Nothing was changed. "
+                + "Ask somebody who may, or log in as one."
         case .stepNeeds(let code, let needs):
-            "The step \"\(code)\" needs \(needs.map(\.rawValue).joined(separator: ", ")). Nothing was changed."
+            "The step \"\(code)\" needs \(needs.map(\.rawValue).joined(separator: ", ")). Nothing was changed. "
+                + "Add what is missing and send it again."
         case .stepNotNow(let code, let stage, let next):
             "The case is at \(Self.name(of: stage)), where \"\(code)\" is not possible. Nothing was changed. "
                 + "What is possible: \(next.isEmpty ? "nothing" : next.joined(separator: ", "))."
@@ -60,6 +63,11 @@ extension IntakeRefusal: CustomStringConvertible {
     /// A stage that this program does not know is what somebody wrote, and is not repeated.
     private static func name(of stage: String) -> String {
         Workflow.standard[stage] == nil ? "a stage that this node does not know" : "\"\(stage)\""
+    }
+
+    /// "dispatcher or leader"
+    private static func actors(of code: String) -> String {
+        (Workflow.standard[code]?.actors ?? []).map(\.rawValue).sorted().joined(separator: " or ")
     }
 
     private static let steps = Workflow.standard.stages.map(\.code).joined(separator: ", ")

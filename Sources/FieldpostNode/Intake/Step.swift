@@ -28,14 +28,17 @@ package struct Step: Hashable, Sendable {
         }
     }
 
-    /// With the usual time for the category of the report, if the step starts one and names none.
+    /// With the usual time, if the step starts one and names none: of the report's category for a filing, and of the
+    /// stage (`timers.tsv`) for other steps.
     func completed(for report: Report?) -> Step {
-        guard Workflow.standard[code]?.needs.contains(.limit) == true, limit.isEmpty else { return self }
-        guard let category = report?.text(of: .category).flatMap({ Taxonomy.standard[$0] }),
-            let usual = HandlingLimit(category.dueHours, .urgentHours)
-        else { return self }
+        guard limit.isEmpty, let stage = Workflow.standard[code] else { return self }
+        var usual = TimedStages.standard.limit(frozenBy: code)
+        if stage.needs.contains(.limit) {
+            let category = report?.text(of: .category).flatMap { Taxonomy.standard[$0] }
+            usual = category.flatMap { HandlingLimit($0.dueHours, .urgentHours) }
+        }
         var step = self
-        step.limit = usual.description
+        step.limit = usual?.description ?? ""
         return step
     }
 
@@ -43,7 +46,8 @@ package struct Step: Hashable, Sendable {
     func change(at stage: Workflow.Stage) -> Change {
         var fields: [FieldName: FieldValue] = [:]
         if stage.kind != .side { fields[.stage] = .text(code) }
-        if !department.isEmpty { fields[.department] = .text(department) }
+        // A side step may be for one of several departments. It passes the case to none.
+        if !department.isEmpty, stage.kind != .side { fields[.department] = .text(department) }
         if !assignee.isEmpty { fields[.assignee] = .text(assignee) }
         if let original { fields[.original] = .text(original.description) }
         let trace = Trace(
