@@ -49,6 +49,11 @@ struct StageRoundTests {
                 "handling (市政) running, due 2018-03-08 18:00, before 2018-03-06 10:30, was overdue",
                 "closing running, due 2018-03-08 18:00, before 2018-03-06 10:00, was overdue",
             ])
+        var done = story
+        done.step("feedback", at: 1, "2018-03-08 17:00")
+        #expect(
+            done.note(now: "2018-03-20 09:00").contains(
+                "handling (市政) finished, due 2018-03-08 18:00, before 2018-03-06 10:30, was overdue\n"))
         // Somebody who had seen it mends its date. Beside that, another desk grants more.
         story.step("extended", "2018-03-06 16:05", until: "2018-03-07 12:00")
         #expect(story.note(now: "2018-03-07 09:00").contains("handling (市政) running, due 2018-03-07 12:00"))
