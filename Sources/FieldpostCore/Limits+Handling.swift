@@ -36,7 +36,8 @@ extension Limits {
     package static let indicatorPeriods = 32
     /// Reports that one read of a walk through all folds at most, if it does not take `readMilliseconds` before.
     package static let scanReports = 256
-    /// Evaluations of indicators that a node does at once. Each reads all reports, and keeps one core busy.
+    /// Evaluations of indicators at once, over HTTP and over the admin socket each. One reads all reports, and keeps a
+    /// core busy.
     package static let indicatorEvaluations = 1
     /// A page of the cases behind a figure ends after so many milliseconds, full or not.
     package static let indicatorPageMilliseconds = 2_000

@@ -22,9 +22,6 @@ package struct ReportAPI: Sendable {
         [
             health,
             Route(.get, "/v1/status", for: .read) { _, _ in try Response(json: try await node.status()) },
-            Route(.get, "/v1/indicators", for: .read, takesQuery: true) { request, _ in
-                try await indicators(request)
-            },
         ] + reportRoutes + blobRoutes
     }
 
@@ -34,7 +31,7 @@ package struct ReportAPI: Sendable {
     /// What residents use, on a port of its own.
     package var residentRoutes: [Route] { [health, creation] }
 
-    /// The routes under `/v1/reports`.
+    /// The routes of reports and their cases.
     package var reportRoutes: [Route] {
         let lists = ReportListName.allCases.map { name in
             report(.get, "/\(name.rawValue)", for: .read, takesQuery: true) { id, request, _ in
@@ -44,6 +41,9 @@ package struct ReportAPI: Sendable {
         return [
             creation,
             Route(.get, "/v1/reports", for: .read, takesQuery: true) { request, _ in try await list(request) },
+            Route(.get, "/v1/indicators", for: .read, takesQuery: true) { request, _ in
+                try await indicators(request)
+            },
             report(.get, "", for: .read) { id, request, _ in try await show(id, request) },
             report(.patch, "", for: .edit) { id, request, context in try await edit(id, request, context) },
             report(.get, "/case", for: .read) { id, _, _ in try await showCase(id) },
