@@ -120,7 +120,7 @@ package struct Case: Hashable, Sendable {
     /// it wins: the time stood still in vain.
     private static func suspension(among steps: [CaseStep], at shown: String) -> Mark? {
         guard !finishesWork(shown) else { return nil }
-        return marks(among: steps, of: "suspended", endedBy: endsSuspension).last
+        return marks(among: steps, of: "suspended") { end, _ in endsSuspension(end.code) }.last
     }
 
     static func endsSuspension(_ code: String) -> Bool { code == "resumed" || finishesWork(code) }
@@ -132,9 +132,9 @@ package struct Case: Hashable, Sendable {
 
     /// An extension counts until a step that saw it starts a new time.
     private static func extensions(among steps: [CaseStep]) -> [Mark] {
-        marks(among: steps, of: "extended", endedBy: newTime.contains).sorted {
-            $0.trace.untilMilliseconds > $1.trace.untilMilliseconds
-        }
+        marks(among: steps, of: "extended") { end, extended in
+            newTime.contains(end.code) && (end.code != "extended" || end.replaces(extended))
+        }.sorted { $0.trace.untilMilliseconds > $1.trace.untilMilliseconds }
     }
 
     private static let newTime: Set<String> = ["extended", "dispatched", "rework", "reopened"]
@@ -145,18 +145,16 @@ package struct Case: Hashable, Sendable {
             "claimed", "assigned", "dispatched", "returned", "rework", "reopened", "feedback", "verified", "closed",
             "inspected", "absent", "voided", "merged",
         ]
-        return marks(among: steps, of: "claimed", "assigned", endedBy: ending.contains)
+        return marks(among: steps, of: "claimed", "assigned") { end, _ in ending.contains(end.code) }
     }
 
-    /// The marks of some codes that no later step with an ending code has seen, in causal order.
+    /// The marks of some codes that no step which has seen them ends, in causal order.
     private static func marks(
-        among steps: [CaseStep], of codes: String..., endedBy isEnd: (String) -> Bool
+        among steps: [CaseStep], of codes: String..., endedBy isEnd: (_ step: CaseStep, _ mark: CaseStep) -> Bool
     ) -> [Mark] {
         steps.compactMap { step in
             guard codes.contains(step.code), let trace = step.trace else { return nil }
-            let isEnded = steps.contains {
-                isEnd($0.code) && $0.item.covers(step.item) && !step.item.covers($0.item)
-            }
+            let isEnded = steps.contains { step.isBefore($0) && isEnd($0, step) }
             return isEnded ? nil : Mark(entry: step.item.id, author: step.item.entry.author, trace: trace)
         }
     }

@@ -103,15 +103,19 @@ struct RoundFinder {
         return !Case.Branch(step, among: items).contradicts(Case.Branch(start, among: items))
     }
 
-    /// Extensions at a known time, each until one whose author had seen it. One that names another department does not
-    /// count.
+    /// Extensions at a known time, each until one that replaces it. One that names another department does not count.
     private func extensions(among own: [CaseStep], for department: String) -> [StageTimer.Event] {
-        let extensions = own.filter { $0.code == "extended" && $0.time != nil }
+        let extensions = own.filter { step in
+            guard step.code == "extended", step.time != nil, let trace = step.trace else { return false }
+            let named = trace.department
+            return trace.untilMilliseconds != 0
+                && (named.isEmpty || department.isEmpty || named.hasSameBytes(as: department))
+        }
         return extensions.compactMap { step in
-            guard let at = step.time, let to = step.trace?.untilMilliseconds, to != 0 else { return nil }
-            let named = step.trace?.department ?? ""
-            guard named.isEmpty || department.isEmpty || named.hasSameBytes(as: department) else { return nil }
-            let replacing = extensions.filter { step.isBefore($0) && $0.trace?.untilMilliseconds != 0 }
+            guard let at = step.time, let to = step.trace?.untilMilliseconds else { return nil }
+            let replacing = extensions.filter {
+                step.isBefore($0) && (!department.isEmpty || $0.replaces(step))
+            }
             return .extended(at: at, to: to, until: replacing.firstInTime?.time?.milliseconds)
         }
     }
@@ -139,8 +143,14 @@ extension CaseStep {
 
     fileprivate var frozenLimit: HandlingLimit? { trace.flatMap { HandlingLimit(text: $0.limit) } }
 
+    /// Whether this extension counts for all departments that another one, which its author had seen, counts for.
+    func replaces(_ other: CaseStep) -> Bool {
+        guard let named = trace?.department, !named.isEmpty else { return true }
+        return named.hasSameBytes(as: other.trace?.department ?? "")
+    }
+
     /// Whether the author of another step had seen this one. Of two that claim to have seen each other, neither had.
-    fileprivate func isBefore(_ other: CaseStep) -> Bool {
+    func isBefore(_ other: CaseStep) -> Bool {
         other.item.covers(item) && !item.covers(other.item)
     }
 }

@@ -123,6 +123,14 @@ struct StageRoundTests {
         // One department has more time. The other has not.
         story.step("extended", at: 3, "2018-03-06 11:10", to: "消防", until: "2018-03-08 12:00")
         #expect(story.note(now: "2018-03-06 14:30").contains("handling (消防) running, due 2018-03-08 12:00"))
+        // An extension for the other one takes nothing from it. One for both does.
+        var other = story
+        other.step("extended", at: 3, "2018-03-06 11:20", to: "市政", until: "2018-03-07 12:00")
+        #expect(other.note(now: "2018-03-06 14:30").contains("handling (消防) running, due 2018-03-08 12:00"))
+        #expect(Case(folding: other.entries).extensions.count == 2)
+        other.step("extended", at: 3, "2018-03-06 11:30", until: "2018-03-07 18:00")
+        #expect(other.note(now: "2018-03-06 14:30").contains("handling (消防) running, due 2018-03-07 18:00"))
+        #expect(Case(folding: other.entries).extensions.count == 1)
         #expect(story.facts(now: "2018-03-06 14:30").handling == CaseFacts.Step(deadline: shanghai("2018-03-08 12:00")))
         // Twice to one department is one piece of work: who hands it back ends both.
         var same = Self.dispatched()
