@@ -144,6 +144,7 @@ let package = Package(
             resources: [
                 .embedInCode("Resources/catalogue.tsv"), .embedInCode("Resources/stages.tsv"),
                 .embedInCode("Resources/calendar.tsv"), .embedInCode("Resources/indicators.tsv"),
+                .embedInCode("Resources/timers.tsv"),
             ],
             swiftSettings: strict),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

@@ -92,6 +92,11 @@ package struct FieldpostClient: Sendable {
         try decode(try await exchange.send(.GET, "/v1/tasks\(query(conditions.map { ($0.0, $0.1) }))").body)
     }
 
+    /// Figures of cases, or with `cases` the cases behind one. The node reads all its reports for the figures.
+    package func indicators(_ conditions: [(String, String?)]) async throws(ClientError) -> JSONValue {
+        try decode(try await exchange.send(.GET, "/v1/indicators\(query(conditions))", seconds: 3_600).body)
+    }
+
     package func status() async throws(ClientError) -> NodeStatus { try decode(try await statusText()) }
 
     /// The status as the node wrote it.

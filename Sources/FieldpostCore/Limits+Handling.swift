@@ -18,6 +18,11 @@ extension Limits {
     /// Office hours of one day: intervals.
     package static let officeIntervals = 8
 
+    /// Bytes of the table of stages that have a time. The built-in one has 1 KiB.
+    package static let timerTableBytes = textBytes
+    /// Rounds of one stage that are told apart: the last ones.
+    package static let stageRounds = 16
+
     // MARK: Tasks
 
     /// Entries that handle one report and are folded for lists. Folding so many takes some milliseconds on the writer's
@@ -66,4 +71,11 @@ extension Limits {
     package static let indicatorGroups = 2048
     /// Periods that one evaluation counts apart: the days of a month.
     package static let indicatorPeriods = 32
+    /// Reports that one read of a walk through all folds at most, if it does not take `readMilliseconds` before.
+    package static let scanReports = 256
+    /// Evaluations of indicators at once, over HTTP and over the admin socket each. One reads all reports, and keeps a
+    /// core busy.
+    package static let indicatorEvaluations = 1
+    /// A page of the cases behind a figure ends after so many milliseconds, full or not.
+    package static let indicatorPageMilliseconds = 2_000
 }

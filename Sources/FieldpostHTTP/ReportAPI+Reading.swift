@@ -24,10 +24,8 @@ extension ReportAPI {
     func showCase(_ id: ReportID) async throws -> Response {
         let report = try await held(id)
         let now = await node.time()?.milliseconds ?? node.stamp().wallMilliseconds
-        let version = report.handling.clock?.calendar
-        let calendar: WorkCalendar? =
-            if let version { try await node.centralSettings.calendar(version: version) } else { nil }
-        return Response(try Answer(CaseView(report, now: now, calendar: calendar), version: report.version))
+        let calendars = try await node.centralSettings.calendars(Set(report.handling.rounds.map(\.clock.calendar)))
+        return Response(try Answer(CaseView(report, now: now, calendars: calendars), version: report.version))
     }
 
     /// Returns a report that this node can show. Otherwise throws the reason: `.withdrawn`, `.notKept`,

@@ -10,7 +10,8 @@ package struct ReportAPI: Sendable {
     let streamed = StreamedReports()
     let blobs: BlobAPI
     private let tasks: TaskAPI
-    let residentForms = FormCount(Limits.residentForms)
+    let residentForms = Turns(Limits.residentForms)
+    let evaluations = Turns(Limits.indicatorEvaluations)
 
     package init(node: any NodeService) {
         self.node = node
@@ -35,7 +36,7 @@ package struct ReportAPI: Sendable {
     /// What residents use, on a port of its own.
     package var residentRoutes: [Route] { [health, creation] }
 
-    /// The routes under `/v1/reports`, that of several steps, and that of categories.
+    /// The routes of reports and their cases.
     package var reportRoutes: [Route] {
         let lists = ReportListName.allCases.map { name in
             report(.get, "/\(name.rawValue)", for: .read, takesQuery: true) { id, request, _ in
@@ -45,6 +46,9 @@ package struct ReportAPI: Sendable {
         return [
             creation,
             Route(.get, "/v1/reports", for: .read, takesQuery: true) { request, _ in try await list(request) },
+            Route(.get, "/v1/indicators", for: .read, takesQuery: true) { request, _ in
+                try await indicators(request)
+            },
             report(.get, "", for: .read) { id, request, _ in try await show(id, request) },
             report(.patch, "", for: .edit) { id, request, context in try await edit(id, request, context) },
             report(.get, "/case", for: .read) { id, _, _ in try await showCase(id) },

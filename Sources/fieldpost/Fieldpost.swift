@@ -16,7 +16,7 @@ struct Fieldpost: AsyncParsableCommand {
             EnrollCommand.self, GatewaysCommand.self, TokenCommand.self, AccessCommand.self, SettingsCommand.self,
             RepairCommand.self, ImportCommand.self, ShowCommand.self, AttachCommand.self, CaseCommand.self,
             StepCommand.self, CasesCommand.self, TasksCommand.self, TakeCommand.self, CatalogueCommand.self,
-            DemoCommand.self, VersionCommand.self,
+            IndicatorsCommand.self, DemoCommand.self, VersionCommand.self,
         ])
 
     static func main() async {

@@ -1,6 +1,7 @@
 /// The parts of the benchmark, in the order in which they run.
 enum Part: String, CaseIterable, Sendable {
-    case intake, catchup, link, steady, compare, growth, scrub, fleet, scale, tasks, photos, limits, micro, idle
+    case intake, catchup, link, steady, compare, growth, scrub, fleet, scale, tasks, photos, indicators, limits
+    case micro, idle
 
     var purpose: String {
         switch self {
@@ -15,6 +16,7 @@ enum Part: String, CaseIterable, Sendable {
         case .scale: "many origins; readers that overlap; a grid given to a gateway"
         case .tasks: "lists of tasks among many cases; what a step costs"
         case .photos: "photos go to central; rsync copies the same files"
+        case .indicators: "figures of a year, and the facts of cases from a journal"
         case .limits: "the plainest code for each stage"
         case .micro: "instructions of single functions"
         case .idle: "a connected pair that does nothing"
@@ -34,6 +36,7 @@ enum Part: String, CaseIterable, Sendable {
         case .scale: try await ScalePart.run(options, results)
         case .tasks: try await TasksPart.run(options, results)
         case .photos: try await PhotosPart.run(options, results)
+        case .indicators: try await IndicatorPart.run(options, results)
         case .limits: try await LimitsPart.run(options, results)
         case .micro: try await MicroPart.run(options, results)
         case .idle: try await PairParts.idle(options, results)

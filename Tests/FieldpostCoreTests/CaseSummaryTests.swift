@@ -77,7 +77,7 @@ struct CaseSummaryTests {
         let to = until + .random(in: 0...2_000_000_000, using: &random)
         let events: [[StageTimer.Event]] = [
             [], [.paused(from: from, until: until)],
-            [.paused(from: from, until: until), .extended(at: Instant(milliseconds: until), to: to)],
+            [.paused(from: from, until: until), .extended(at: Instant(milliseconds: until), to: to, until: nil)],
         ]
         for events in events {
             func timer(_ now: Int64) -> StageTimer {
@@ -111,7 +111,7 @@ struct CaseSummaryTests {
                 Change(fields: isSide ? [:] : [.stage: .text(code)], traces: [trace]))
         }
         func deadline(_ entries: Entry...) -> CaseDeadline? {
-            Report(id: Samples.report, folding: entries).summary?.deadline
+            Report(id: Samples.report, folding: entries).summary?.deadline(WorkCalendar.standard(ifNamed:))
         }
         let (filed, passed) = (step(1, "filed", at: 0), step(2, "dispatched", at: 1))
         let whole = deadline(filed, passed)

@@ -96,6 +96,34 @@ import Testing
         }
     }
 
+    @Test func `a case shows the time of each stage, and former deadlines`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            let steps = [
+                #""step": "accepted""#, #""step": "filed", "limit": "8 office_hours""#,
+                #""step": "dispatched", "department": "市政""#,
+                #""step": "extended", "reason": "等材料", "until": "2018-05-10T18:00:00+08:00""#,
+            ]
+            for step in steps { #expect(try await api.post(path + "/steps", "{\(step)}").status == 201, "\(step)") }
+            let shown = try await api.get(path + "/case")
+            let stages = (0..<(shown.count("stages") ?? 0)).compactMap { shown.text("stages.\($0).stage") }
+            #expect(stages == ["confirmation", "filing", "dispatch", "handling", "closing"])
+            // It was filed without an inspection, all on a holiday: 2018-05-01T00:30:00Z.
+            #expect(shown.text("stages.0.state") == "stopped" && shown.text("stages.1.state") == "finished")
+            #expect(shown.text("stages.2.deadline") == "2018-05-02T02:30:00.000Z")
+            #expect(shown.text("stages.3.zh") == "处置" && shown.text("stages.3.department") == "市政")
+            #expect(shown.text("stages.3.deadline") == "2018-05-10T10:00:00.000Z")
+            #expect(shown.text("stages.3.former_deadlines.0.deadline") == "2018-05-03T01:00:00.000Z")
+            #expect(shown.text("stages.3.state") == "running" && shown["stages.3.present"] as? Bool == true)
+            // Seven working days.
+            #expect(shown["stages.3.left_ms"] as? Int == 7 * 27_000_000)
+            #expect(shown.text("stages.4.deadline") == shown.text("deadline.at"))
+            _ = try await api.post(path + "/steps", #"{"step": "feedback"}"#)
+            let done = try await api.get(path + "/case")
+            #expect(done.text("branches.0.limit") == "4 office_hours" && done.text("stages.4.stage") == "verification")
+        }
+    }
+
     @Test func `a side step leaves the stage, and stands until it is ended`() async throws {
         try await withAPI { api in
             let path = try await api.report()

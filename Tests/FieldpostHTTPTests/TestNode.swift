@@ -11,6 +11,7 @@ import Foundation
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import Synchronization
 
 /// A node with only a journal, in a directory of its own. The directory is deleted with it.
 struct TestNode: NodeService, GatewayUpkeep {
@@ -21,6 +22,16 @@ struct TestNode: NodeService, GatewayUpkeep {
     var mediaLimits = MediaLimits()
     let directory: String
     var resyncFailure: ResyncError?
+    /// The corrected time, which a test may set.
+    let clock = Clock()
+
+    final class Clock: Sendable {
+        private let now = Mutex<Int64>(1_525_134_600_000)
+        var milliseconds: Int64 {
+            get { now.withLock { $0 } }
+            set { now.withLock { $0 = newValue } }
+        }
+    }
 
     init() throws {
         directory = NSTemporaryDirectory() + "fieldpost-http-\(UUID().uuidString)"
@@ -64,7 +75,7 @@ struct TestNode: NodeService, GatewayUpkeep {
         Stamp(wallMilliseconds: 1_525_134_600_000, boot: BootID(1), monotonicMilliseconds: 7)
     }
 
-    func time() async -> Instant? { Instant(milliseconds: stamp().wallMilliseconds) }
+    func time() async -> Instant? { Instant(milliseconds: clock.milliseconds) }
 
     func status() async throws(JournalError) -> NodeStatus {
         let statistics = try await journal.statistics()

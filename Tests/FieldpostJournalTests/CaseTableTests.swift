@@ -53,13 +53,14 @@ struct CaseTableTests {
     ) -> (handled: [ReportID], untouched: Set<ReportID>) {
         let handled = reports.filter { report in
             guard let summary = report.summary, summary.isOpen else { return false }
+            let deadline = summary.deadline(WorkCalendar.standard(ifNamed:))
             return (query.department.map(summary.departments.contains) ?? true)
                 && (query.person.map(summary.assignees.contains) ?? true)
                 && (query.group.map(summary.groups.contains) ?? true)
                 && (query.stage.map(summary.stages.contains) ?? true)
                 && (query.grid.map { report.text(of: .grid) == $0 } ?? true)
                 && (!query.isDisputed || report.overview.isDisputed)
-                && (!query.isOverdue || summary.deadline.map { $0.overdueFrom <= now } ?? false)
+                && (!query.isOverdue || deadline.map { $0.overdueFrom <= now } ?? false)
         }
         let isForDispatchers =
             query.department == nil && query.person == nil && !query.isOverdue
@@ -78,7 +79,10 @@ struct CaseTableTests {
         let ids = try await fill(node, seed: seed, reports: 40, steps: 400)
         var reports: [Report] = []
         for id in ids { reports.append(try #require(try await node.journal.report(id))) }
-        let order = Dictionary(uniqueKeysWithValues: reports.map { ($0.id, $0.summary?.deadline?.overdueFrom ?? .max) })
+        let order = Dictionary(
+            uniqueKeysWithValues: reports.map { report in
+                (report.id, report.summary?.deadline(WorkCalendar.standard(ifNamed:))?.overdueFrom ?? .max)
+            })
         var random = Seeded(seed + 50)
         var found = 0
         for _ in 0..<200 {

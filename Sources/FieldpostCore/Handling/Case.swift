@@ -18,8 +18,8 @@ package struct Case: Hashable, Sendable {
     package let assignees: [Mark]
     /// How often each step was taken, by code.
     package let counts: [String: Int]
-    /// The time of the whole case. Nil if it was not filed with a limit.
-    package let clock: CaseClock?
+    /// The rounds of the stages that have a time, at which the whole case is the last.
+    package let rounds: [StageRound]
     /// Notes and photos that came after a closing step, or beside it: whoever closed the case had not seen them.
     package let unseenAtClosing: [EntryID]
 
@@ -49,6 +49,9 @@ package struct Case: Hashable, Sendable {
 
     /// The code of the stage that is shown: that of the first branch, or the first stage of all.
     package var stage: String { branches.first?.stage ?? Workflow.standard.first.code }
+
+    /// The time of the whole case. Nil if it was not filed with a limit.
+    package var clock: CaseClock? { rounds.last { $0.stage == .closing }?.clock }
 
     package var isOpen: Bool {
         guard let kind = Workflow.standard[stage]?.kind else { return true }
@@ -94,7 +97,7 @@ package struct Case: Hashable, Sendable {
         extensions = Self.extensions(among: steps)
         assignees = Self.assignees(among: steps)
         counts = steps.reduce(into: [:]) { $0[$1.code, default: 0] += 1 }
-        clock = CaseClock(of: steps, shown: standing.first)
+        rounds = RoundFinder(steps, among: items, shown: standing.first).rounds
         unseenAtClosing = shown == "closed" ? Self.unseen(by: standing, among: items) : []
     }
 
@@ -120,19 +123,22 @@ package struct Case: Hashable, Sendable {
     /// A suspension ends with a step that saw it and resumes the case or finishes the work. Finishing the work beside
     /// it wins: the time stood still in vain.
     private static func suspension(among steps: [CaseStep], at shown: String) -> Mark? {
-        guard !ends.contains(shown) else { return nil }
-        return marks(among: steps, of: "suspended", endedBy: endsSuspension).last
+        guard !finishesWork(shown) else { return nil }
+        return marks(among: steps, of: "suspended") { end, _ in endsSuspension(end.code) }.last
     }
 
-    static func endsSuspension(_ code: String) -> Bool { code == "resumed" || ends.contains(code) }
+    static func endsSuspension(_ code: String) -> Bool { code == "resumed" || finishesWork(code) }
+
+    /// Whether nothing is left after this step that could be suspended.
+    static func finishesWork(_ code: String) -> Bool { ends.contains(code) }
 
     private static let ends: Set<String> = ["feedback", "verified", "closed", "voided", "merged"]
 
     /// An extension counts until a step that saw it starts a new time.
     private static func extensions(among steps: [CaseStep]) -> [Mark] {
-        marks(among: steps, of: "extended", endedBy: newTime.contains).sorted {
-            $0.trace.untilMilliseconds > $1.trace.untilMilliseconds
-        }
+        marks(among: steps, of: "extended") { end, extended in
+            newTime.contains(end.code) && (end.code != "extended" || end.replaces(extended))
+        }.sorted { $0.trace.untilMilliseconds > $1.trace.untilMilliseconds }
     }
 
     private static let newTime: Set<String> = ["extended", "dispatched", "rework", "reopened"]
@@ -143,18 +149,16 @@ package struct Case: Hashable, Sendable {
             "claimed", "assigned", "dispatched", "returned", "rework", "reopened", "feedback", "verified", "closed",
             "inspected", "absent", "voided", "merged",
         ]
-        return marks(among: steps, of: "claimed", "assigned", endedBy: ending.contains)
+        return marks(among: steps, of: "claimed", "assigned") { end, _ in ending.contains(end.code) }
     }
 
-    /// The marks of some codes that no later step with an ending code has seen, in causal order.
+    /// The marks of some codes that no step which has seen them ends, in causal order.
     private static func marks(
-        among steps: [CaseStep], of codes: String..., endedBy isEnd: (String) -> Bool
+        among steps: [CaseStep], of codes: String..., endedBy isEnd: (_ step: CaseStep, _ mark: CaseStep) -> Bool
     ) -> [Mark] {
         steps.compactMap { step in
             guard codes.contains(step.code), let trace = step.trace else { return nil }
-            let isEnded = steps.contains {
-                isEnd($0.code) && $0.item.covers(step.item) && !step.item.covers($0.item)
-            }
+            let isEnded = steps.contains { step.isBefore($0) && isEnd($0, step) }
             return isEnded ? nil : Mark(entry: step.item.id, author: step.item.entry.author, trace: trace)
         }
     }
@@ -171,7 +175,7 @@ package struct Case: Hashable, Sendable {
 }
 
 extension Case.Branch {
-    fileprivate init(_ step: CaseStep, among items: [MergeItem]) {
+    init(_ step: CaseStep, among items: [MergeItem]) {
         entry = step.item.id
         author = step.item.entry.author
         stage = step.code
@@ -190,7 +194,7 @@ extension Case.Branch {
     ///
     /// Steps on the usual way agree if one goes further than the other, unless one of them ends the case or they are
     /// with different departments. All others agree only if they say the same.
-    fileprivate func contradicts(_ other: Case.Branch) -> Bool {
+    func contradicts(_ other: Case.Branch) -> Bool {
         let kinds = [stage, other.stage].map { Workflow.standard[$0]?.kind }
         let departments = [department, other.department].filter { !$0.isEmpty }
         if departments.count == 2, !departments[0].hasSameBytes(as: departments[1]) { return true }

@@ -1,40 +1,12 @@
-/// What the time of a case is derived from: when it was filed, under which limit, and what happened since.
+/// What a time is derived from: when it started, under which limit, and what happened since.
 ///
-/// All of it stands in the traces of steps, with the times that were frozen there. A step without a known time moves no
-/// clock.
+/// All of it stands in the traces of steps, with the times that were frozen there.
 package struct CaseClock: Hashable, Sendable {
     package let start: Instant
     package let limit: HandlingLimit
-    /// The version of the calendar by which the limit counts.
+    /// The version of the calendar by which the limit counts. Empty: no step named one, and that of the node counts.
     package let calendar: String
     package let events: Set<StageTimer.Event>
-
-    /// The time of the whole case, from its last filing to its end. Nil if it was not filed with a limit and at a known
-    /// time.
-    init?(of steps: [CaseStep], shown: CaseStep?) {
-        guard let filing = steps.last(where: { $0.code == "filed" && $0.time != nil }), let start = filing.time,
-            let trace = filing.trace, let limit = HandlingLimit(text: trace.limit)
-        else { return nil }
-        self.start = start
-        self.limit = limit
-        calendar = trace.calendar
-        let later = steps.filter { !filing.item.covers($0.item) }
-        var events: Set<StageTimer.Event> = []
-        for step in later {
-            guard let time = step.time else { continue }
-            if step.code == "extended", let until = step.trace?.untilMilliseconds {
-                events.insert(.extended(at: time, to: until))
-            } else if step.code == "suspended" {
-                let ends = later.filter { Case.endsSuspension($0.code) && $0.item.covers(step.item) }
-                let until = ends.compactMap { $0.time?.milliseconds }.min()
-                events.insert(.paused(from: time.milliseconds, until: until))
-            }
-        }
-        if let shown, shown.stage?.kind == .final || shown.stage?.kind == .end, let time = shown.time {
-            events.insert(.finished(at: time))
-        }
-        self.events = events
-    }
 
     /// - `now`: milliseconds since 1970.
     package func timer(now: Int64, calendar: WorkCalendar) -> StageTimer {
@@ -42,11 +14,20 @@ package struct CaseClock: Hashable, Sendable {
     }
 }
 
-extension CaseStep {
-    /// When it was taken. Nil if nobody could say.
-    fileprivate var time: Instant? {
-        guard let trace, trace.timeMilliseconds != 0 else { return nil }
-        return Instant(
-            milliseconds: trace.timeMilliseconds, uncertaintyMilliseconds: trace.uncertaintyMilliseconds)
-    }
+/// A stage of a case from the step that started it. The same stage may have several rounds: one after the other, such
+/// as handling before and after a verification that failed, or side by side, such as handling in two departments.
+package struct StageRound: Hashable, Sendable {
+    package let stage: TimedStage.Code
+    /// The step that started it, and its code.
+    package let entry: EntryID
+    package let step: String
+    /// The department in charge. Empty if there is none.
+    package let department: String
+    /// 1 for the first one: the rounds that the author of the starting step had seen, and this one.
+    package let number: Int
+    /// No later step started the stage again.
+    package let isPresent: Bool
+    /// It ended although the work is not done. Its clock has the end as a finish.
+    package let isStopped: Bool
+    package let clock: CaseClock
 }

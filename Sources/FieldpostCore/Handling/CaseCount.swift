@@ -64,7 +64,7 @@ package enum CaseCount: Int, CaseIterable, Sendable {
         case .confirmed: ("confirmed", "核实数", "of confirmation_due: confirmed")
         case .confirmedOnTime: ("confirmed_on_time", "按期核实数", "of confirmation_due: confirmed on time")
         case .filed: ("filed", "立案数", "filed in the period")
-        case .filedOnTime: ("filed_on_time", "按时立案数", "of filed: filed on time")
+        case .filedOnTime: ("filed_on_time", "按时立案数", "of filed: not filed late")
         case .filedCorrectly: ("filed_correctly", "准确立案数", "of filed: not void")
         case .dispatchDue: ("dispatch_due", "应派遣数", "whose dispatch was due in the period")
         case .dispatched: ("dispatched", "派遣数", "of dispatch_due: dispatched")

@@ -27,7 +27,7 @@ extension CaseCountSet {
         }
         if let filed = facts.filing.done, period.contains(filed) {
             insert(.filed)
-            insert(.filedOnTime, if: facts.filing.isOnTime)
+            insert(.filedOnTime, if: facts.filing.punctuality != .late)
             insert(.filedCorrectly, if: !facts.isVoid)
         }
         // What should not have been reported is nobody's work.
@@ -71,27 +71,4 @@ extension CaseCountSet {
             insert(.satisfied, if: facts.isSatisfied == true)
         }
     }
-}
-
-/// A stretch of time for which indicators are given, such as a month in Asia/Shanghai.
-package struct IndicatorPeriod: Hashable, Sendable {
-    /// Milliseconds since 1970 (UTC): the first one, and the first one after it.
-    package let start: Int64
-    package let end: Int64
-
-    package init(start: Int64, end: Int64) {
-        self.start = start
-        self.end = max(start, end)
-    }
-
-    /// Whole days in Asia/Shanghai, both included.
-    package init(days: ClosedRange<CivilDay>) {
-        self.init(
-            start: days.lowerBound.milliseconds(at: 0), end: days.upperBound.advanced(by: 1).milliseconds(at: 0))
-    }
-
-    package func contains(_ milliseconds: Int64) -> Bool { start <= milliseconds && milliseconds < end }
-
-    /// The part of it that has passed. Without this, cases that are due tomorrow would make this month look bad.
-    package func past(now: Int64) -> IndicatorPeriod { IndicatorPeriod(start: start, end: min(end, now)) }
 }

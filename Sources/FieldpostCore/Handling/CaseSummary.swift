@@ -16,8 +16,8 @@ package struct CaseSummary: Hashable, Sendable {
     package let assignees: [String]
     /// The work groups whose turn it is.
     package let groups: [Workflow.Actor]
-    /// Nil while the time stands still, after the end, and if there is no limit or nobody knows the time.
-    package let deadline: CaseDeadline?
+    /// The time of the whole open case. Nil if there is no limit or nobody knows when it was filed.
+    package let clock: CaseClock?
 
     /// Nil if nobody took a step.
     package init?(_ handling: Case) {
@@ -26,7 +26,7 @@ package struct CaseSummary: Hashable, Sendable {
         isOpen = handling.isOpen
         isDisputed = !handling.disputes.isEmpty
         guard handling.isOpen else {
-            (stages, departments, assignees, groups, deadline) = ([], [], [], [], nil)
+            (stages, departments, assignees, groups, clock) = ([], [], [], [], nil)
             return
         }
         let codes = handling.branches.map(\.stage)
@@ -34,7 +34,7 @@ package struct CaseSummary: Hashable, Sendable {
         departments = Self.distinct(handling.departments)
         assignees = Self.distinct(handling.assignees.map(\.trace.assignee))
         groups = codes.isEmpty ? [.dispatcher] : handling.groups
-        deadline = handling.clock?.deadline(calendar: .standard)
+        clock = handling.clock
     }
 
     /// A case with very many steps. Folding all of them for each further one would cost too much, so lists show only
@@ -48,7 +48,7 @@ package struct CaseSummary: Hashable, Sendable {
         departments = isOpen ? [fields.text(of: .department)].compactMap(\.self) : []
         assignees = []
         groups = isOpen ? [.dispatcher] : []
-        deadline = nil
+        clock = nil
     }
 
     /// From the entries that handle a report (`MergeItem.handles`). Nil if nobody took a step. `handling`: the case, if
@@ -60,6 +60,12 @@ package struct CaseSummary: Hashable, Sendable {
         } else {
             self.init(handling ?? Case(items))
         }
+    }
+
+    /// The deadline in force. Nil while the time stands still, and by a calendar that is not known.
+    package func deadline(_ calendar: (_ version: String) throws -> WorkCalendar?) rethrows -> CaseDeadline? {
+        guard let clock, let calendar = try calendar(clock.calendar) else { return nil }
+        return clock.deadline(calendar: calendar)
     }
 
     /// The first few different texts that are not empty.
@@ -93,9 +99,8 @@ package struct CaseDeadline: Hashable, Sendable {
 }
 
 extension CaseClock {
-    /// The deadline in force. Nil while the time stands still, after the end, and by a calendar that is not given.
-    func deadline(calendar: WorkCalendar) -> CaseDeadline? {
-        guard calendar.version == self.calendar else { return nil }
+    /// The deadline in force. Nil while the time stands still, and after the end.
+    fileprivate func deadline(calendar: WorkCalendar) -> CaseDeadline? {
         for event in events {
             switch event {
             case .finished, .paused(_, until: nil): return nil

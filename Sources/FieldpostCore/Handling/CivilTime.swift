@@ -1,5 +1,5 @@
-/// A day in Asia/Shanghai, which is always 8 hours ahead of UTC. (China has had no daylight saving time since 1991, and
-/// deadlines of earlier years are of no interest.)
+/// A day by the Gregorian calendar. For deadlines it is one in Asia/Shanghai, which is always 8 hours ahead of UTC.
+/// (China has had no daylight saving time since 1991, and deadlines of earlier years are of no interest.)
 ///
 /// Every day of which a millisecond fits into `Int64` has a number, and nothing here traps on any of them.
 package struct CivilDay: Hashable, Comparable, Sendable {

@@ -6,7 +6,15 @@ package struct IndicatorEvaluation: Sendable {
         case group
         case grid
 
-        func name(in facts: CaseFacts) -> String? {
+        /// As the API names it.
+        package var code: String { "\(self)" }
+
+        package init?(code: String) {
+            guard let found = Self.allCases.first(where: { $0.code == code }) else { return nil }
+            self = found
+        }
+
+        package func name(in facts: CaseFacts) -> String? {
             switch self {
             case .department: facts.department
             case .group: facts.group

@@ -34,7 +34,18 @@ package struct IndicatorFormula: Hashable, Sendable {
     }
 
     /// Nil when it divides by zero: there is nothing to say, and that is not 0.
-    package func value(_ count: (CaseCount) -> Int) -> Double? {
+    package func value(_ count: (CaseCount) -> Int) -> Double? { Self.values(of: steps[...], count)?.last }
+
+    /// What its last division divides. Nil if it does not end with one, or one before it divides by zero.
+    package func quotient(_ count: (CaseCount) -> Int) -> (numerator: Double, denominator: Double)? {
+        guard steps.last == .divide, let values = Self.values(of: steps.dropLast(), count), values.count == 2 else {
+            return nil
+        }
+        return (values[0], values[1])
+    }
+
+    /// The values that these steps leave. Nil if one divides by zero.
+    private static func values(of steps: ArraySlice<Step>, _ count: (CaseCount) -> Int) -> [Double]? {
         var stack: [Double] = []
         for step in steps {
             switch step {
@@ -46,7 +57,7 @@ package struct IndicatorFormula: Hashable, Sendable {
                 stack.append(step == .add ? left + right : step == .subtract ? left - right : left / right)
             }
         }
-        return stack.last
+        return stack
     }
 
     private struct Parser {

@@ -6,8 +6,9 @@ package struct StageTimer: Hashable, Sendable {
     package enum Event: Hashable, Sendable {
         /// The stage was suspended (挂账). `until` is nil while nobody has ended that.
         case paused(from: Int64, until: Int64?)
-        /// An extension (延时) was approved. It moves the deadline only to a later instant.
-        case extended(at: Instant, to: Int64)
+        /// An extension (延时) was approved. `until`: when another one replaced it, whose author had seen it. Nil while
+        /// it stands.
+        case extended(at: Instant, to: Int64, until: Int64?)
         /// The first one counts.
         case finished(at: Instant)
     }
@@ -25,7 +26,8 @@ package struct StageTimer: Hashable, Sendable {
     package struct Extension: Hashable, Sendable {
         package let at: Instant
         package let formerDeadline: Int64
-        /// As it was approved. It may be no later than the former deadline, and then moves nothing.
+        /// As it was approved. It may be before the former deadline: if another one stands, or the limit itself ends
+        /// later, it moves nothing. If it replaces the extension that counted, the deadline is earlier than before.
         package let to: Int64
     }
 
@@ -63,11 +65,12 @@ package struct StageTimer: Hashable, Sendable {
             clock: clock, start: start, deadline: limit.due(start: start.milliseconds, calendar: calendar).milliseconds,
             pauses: timeline.pauses)
         let whole = clock.time(from: start.milliseconds, to: course.deadline)
-        for (at, to) in timeline.extensions {
-            course.pass(until: at.milliseconds)
-            course.extend(at: at, to: to)
+        for extended in timeline.extensions {
+            course.pass(until: extended.at.milliseconds)
+            course.extend(extended)
         }
         course.pass(until: .max)
+        course.replace(until: timeline.finished?.milliseconds ?? .max)
 
         extensions = course.extensions
         deadline = course.deadline
@@ -95,10 +98,12 @@ package struct StageTimer: Hashable, Sendable {
 }
 
 extension StageTimer {
+    private typealias Approved = (at: Instant, to: Int64, until: Int64)
+
     /// The events in their one order: pauses as stretches apart from each other, extensions by their time.
     private struct Timeline {
         var pauses: [(from: Int64, until: Int64)] = []
-        var extensions: [(at: Instant, to: Int64)] = []
+        var extensions: [Approved] = []
         let finished: Instant?
         private(set) var isPausedNow = false
 
@@ -111,9 +116,9 @@ extension StageTimer {
             }.min()
             self.finished = finished
             let end = finished?.milliseconds ?? .max
-            extensions = events.compactMap { event -> (at: Instant, to: Int64)? in
-                guard case .extended(let at, let to) = event, at.milliseconds <= end else { return nil }
-                return (at, to)
+            extensions = events.compactMap { event -> Approved? in
+                guard case .extended(let at, let to, let until) = event, at.milliseconds <= end else { return nil }
+                return (at, to, until ?? .max)
             }.sorted { $0 < $1 }
             // A pause that nobody has ended lasts until now, and at least as long as there are events.
             let present = max(now, extensions.last?.at.milliseconds ?? now, finished?.milliseconds ?? now)
@@ -137,47 +142,74 @@ extension StageTimer {
 
     /// The deadline, as it moves from event to event.
     private struct Course {
+        /// An instant at which the stage would be due if nothing else counted: by the limit, or by one extension.
+        private struct Candidate {
+            var deadline: Int64
+            /// When another extension replaces it.
+            let until: Int64
+            let uncertaintyMilliseconds: UInt64
+        }
+
         let clock: HandlingClock
-        let start: Instant
-        private(set) var deadline: Int64
         private(set) var extensions: [Extension] = []
         private(set) var wasOverdue = false
-        /// An extension gives an instant that is exact; a computed deadline is as uncertain as the start.
-        private(set) var uncertaintyMilliseconds: UInt64
+        /// That of the limit first, which nothing replaces: no extension takes away time that the limit gives.
+        private var candidates: [Candidate]
         /// The stretches that have not passed, the last one first.
         private var pauses: [(from: Int64, until: Int64)]
 
+        /// A computed deadline is as uncertain as the start. An extension gives an instant that is exact.
         init(clock: HandlingClock, start: Instant, deadline: Int64, pauses: [(from: Int64, until: Int64)]) {
             self.clock = clock
-            self.start = start
-            self.deadline = deadline
             self.pauses = pauses.reversed()
-            uncertaintyMilliseconds = start.uncertaintyMilliseconds
+            candidates = [
+                Candidate(
+                    deadline: deadline, until: .max, uncertaintyMilliseconds: start.uncertaintyMilliseconds)
+            ]
         }
+
+        /// The latest one counts.
+        private var latest: Candidate {
+            candidates.dropFirst().reduce(candidates[0]) { $1.deadline > $0.deadline ? $1 : $0 }
+        }
+
+        var deadline: Int64 { latest.deadline }
+
+        var uncertaintyMilliseconds: UInt64 { latest.uncertaintyMilliseconds }
 
         /// Moves the deadline by what is paused before an instant.
         mutating func pass(until instant: Int64) {
             while let (from, until) = pauses.last, from < instant {
                 pauses.removeLast()
                 if until > instant { pauses.append((instant, until)) }
-                // When it is late already, nothing is left that could stand still.
-                guard from <= deadline else { continue }
                 let stop = min(until, instant)
-                // What is left may be nothing (a deadline between office hours): it is not late before the pause ends.
-                deadline = max(clock.instant(clock.time(from: from, to: stop), after: deadline), stop)
+                // When it is late already, nothing is left that could stand still.
+                for index in candidates.indices where from <= candidates[index].deadline {
+                    let moved = clock.instant(
+                        clock.time(from: from, to: stop), after: candidates[index].deadline)
+                    // What is left may be nothing (a deadline between office hours): it is not late before the pause
+                    // ends.
+                    candidates[index].deadline = max(moved, stop)
+                }
             }
         }
 
-        mutating func extend(at: Instant, to: Int64) {
-            wasOverdue = wasOverdue || punctuality(of: at) == .late
-            extensions.append(Extension(at: at, formerDeadline: deadline, to: to))
-            guard to > deadline else { return }
-            deadline = to
-            uncertaintyMilliseconds = 0
+        mutating func extend(_ extended: Approved) {
+            wasOverdue = wasOverdue || punctuality(of: extended.at) == .late
+            extensions.append(Extension(at: extended.at, formerDeadline: deadline, to: extended.to))
+            candidates.append(Candidate(deadline: extended.to, until: extended.until, uncertaintyMilliseconds: 0))
+            replace(until: extended.at.milliseconds)
+        }
+
+        /// Extensions that were replaced by then count no more.
+        mutating func replace(until instant: Int64) {
+            candidates.removeAll { $0.until <= instant && $0.until != .max }
         }
 
         func punctuality(of instant: Instant) -> Punctuality {
-            instant.punctuality(deadline: deadline, deadlineUncertaintyMilliseconds: uncertaintyMilliseconds)
+            let latest = latest
+            return instant.punctuality(
+                deadline: latest.deadline, deadlineUncertaintyMilliseconds: latest.uncertaintyMilliseconds)
         }
 
         func isOverdue(at instant: Int64) -> Bool { punctuality(of: Instant(milliseconds: instant)) == .late }

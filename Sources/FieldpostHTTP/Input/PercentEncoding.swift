@@ -27,4 +27,16 @@ enum PercentEncoding {
         }
         return units
     }
+
+    /// A text as a value in a query: all bytes are encoded but those of letters, digits and `-._~`.
+    static func component(_ text: String) -> String {
+        text.utf8.reduce(into: "") { encoded, byte in
+            let character = Character(Unicode.Scalar(byte))
+            if character.isASCII, character.isLetter || character.isNumber || "-._~".contains(character) {
+                encoded.append(character)
+            } else {
+                encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+    }
 }

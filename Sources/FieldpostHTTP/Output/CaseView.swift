@@ -14,6 +14,8 @@ struct CaseView: Encodable {
     let departments: [String]
     /// Nil if the case was not filed, or by a calendar that this node does not have.
     let deadline: DeadlineView?
+    /// The rounds of stages that have a time, by a calendar that this node has.
+    let stages: [StageView]
     let suspended: StepView?
     let extensions: [StepView]
     let assignees: [StepView]
@@ -91,49 +93,9 @@ struct CaseView: Encodable {
         }
     }
 
-    /// The time of the whole case, from 立案 to its end.
-    struct DeadlineView: Encodable {
-        let at: String?
-        let limit: String
-        let calendar: String
-        /// "running", "paused", "finished", "overdue" or "finished-late".
-        let state: String
-        let leftMilliseconds: Int64
-        let dueSoon: Bool
-        let wasOverdue: Bool
-        let beyondCalendar: Bool
-
-        private enum CodingKeys: String, CodingKey {
-            case at, limit, calendar, state
-            case leftMilliseconds = "left_ms"
-            case dueSoon = "due_soon"
-            case wasOverdue = "was_overdue"
-            case beyondCalendar = "beyond_calendar"
-        }
-
-        init(_ clock: CaseClock, now: Int64, calendar version: WorkCalendar) {
-            let timer = clock.timer(now: now, calendar: version)
-            at = Timestamp.text(timer.deadline)
-            limit = clock.limit.description
-            calendar = clock.calendar
-            state =
-                switch timer.state {
-                case .running: "running"
-                case .paused: "paused"
-                case .finished: "finished"
-                case .overdue: "overdue"
-                case .finishedLate: "finished-late"
-                }
-            leftMilliseconds = timer.millisecondsLeft
-            dueSoon = timer.isDueSoon
-            wasOverdue = timer.wasOverdue
-            beyondCalendar = timer.isBeyondCalendar
-        }
-    }
-
     /// - `now`: milliseconds since 1970.
-    /// - `calendar`: the one that the case names. Without it, no deadline is shown.
-    init(_ report: Report, now: Int64, calendar: WorkCalendar?) {
+    /// - `calendars`: those that the case names, by version. Without one, no time by it is shown.
+    init(_ report: Report, now: Int64, calendars: [String: WorkCalendar]) {
         let handling = report.handling
         self.report = report.id.description
         version = EntityTag(report.version).text
@@ -143,9 +105,8 @@ struct CaseView: Encodable {
         branches = handling.branches.map(BranchView.init)
         disputes = handling.disputes.map { [$0.first, $0.second] }
         departments = handling.departments
-        deadline = calendar.flatMap { calendar in
-            handling.clock.map { DeadlineView($0, now: now, calendar: calendar) }
-        }
+        deadline = handling.clock.flatMap { DeadlineView($0, now: now, calendars: calendars) }
+        stages = handling.rounds.compactMap { StageView($0, now: now, calendars: calendars) }
         suspended = handling.suspension.map(StepView.init)
         extensions = handling.extensions.map(StepView.init)
         assignees = handling.assignees.map(StepView.init)

@@ -172,7 +172,7 @@ extension Problem {
             case .wrongChecksum: "Checksum mismatch"
             case .invalidValue: "A value is invalid"
             case .internalError: "Internal error"
-            case .busy: "Too many uploads"
+            case .busy: "Too many at once"
             case .blobsFailed: "The store of photos takes no writes"
             case .interrupted: "The resync was interrupted"
             case .journalFailed: "The journal accepts no writes"

@@ -44,7 +44,8 @@ struct TaskAPI: Sendable {
         guard !held.contains(mark.hex) else { return Response(status: .notModified, headers: fields) }
         let now = await now()
         let page = try await node.journal.tasks(query, now: now)
-        var response = try Response(json: TaskList(page, now: now))
+        let calendars = try await node.centralSettings.calendars(Set(page.tasks.compactMap(\.clock?.calendar)))
+        var response = try Response(json: TaskList(page, now: now, calendars: calendars))
         for field in fields { response.headers.append(field) }
         return response
     }

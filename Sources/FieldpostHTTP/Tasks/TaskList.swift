@@ -9,8 +9,8 @@ struct TaskList: Encodable {
     /// False while this node makes its table of cases anew after an upgrade: then tasks may be missing.
     let complete: Bool
 
-    init(_ page: TaskPage, now: Int64) {
-        tasks = page.tasks.map { TaskView($0, now: now) }
+    init(_ page: TaskPage, now: Int64, calendars: [String: WorkCalendar]) {
+        tasks = page.tasks.map { TaskView($0, now: now, calendars: calendars) }
         next = page.next?.cursor
         complete = page.isComplete
     }
@@ -38,15 +38,15 @@ struct TaskView: Encodable {
     let suspended: Bool
     /// Entries of the report are known to be missing here.
     let incomplete: Bool
-    let deadline: CaseView.DeadlineView?
+    let deadline: DeadlineView?
     let next: [CaseView.NextView]
 
-    init(_ task: CaseTask, now: Int64) {
+    init(_ task: CaseTask, now: Int64, calendars: [String: WorkCalendar]) {
         let first = Workflow.standard.first.code
         report = task.report.description
         version = EntityTag(task.version).text
         stage = task.summary?.stage ?? first
-        label = Label(.stage, .text(stage))
+        label = Label(stage: stage)
         stages = task.summary?.stages ?? [first]
         func shown(_ field: FieldName) -> String? {
             if case .text(let text) = task.fields[field] { text } else { nil }
@@ -61,7 +61,7 @@ struct TaskView: Encodable {
         conflict = task.isDisputed
         suspended = task.isSuspended
         incomplete = task.isIncomplete
-        deadline = task.clock.flatMap { CaseView.DeadlineView($0, now: now) }
+        deadline = task.clock.flatMap { DeadlineView($0, now: now, calendars: calendars) }
         next = task.next.map(CaseView.NextView.init)
     }
 }

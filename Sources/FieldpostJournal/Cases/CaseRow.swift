@@ -105,12 +105,12 @@ struct CaseRow: Equatable {
     let deadline: CaseDeadline?
     let keys: [TaskKey]
 
-    /// Nil if nobody took a step.
-    init?(_ report: ReportOverview) {
+    /// Nil if nobody took a step. `calendar`: those that cases name, by version.
+    init?(_ report: ReportOverview, _ calendar: (_ version: String) throws -> WorkCalendar?) rethrows {
         guard let summary = report.summary else { return nil }
         isOpen = summary.isOpen
         stage = summary.stage
-        deadline = summary.deadline
+        deadline = try summary.deadline(calendar)
         guard summary.isOpen else {
             keys = []
             return
@@ -192,7 +192,7 @@ extension WriteContext {
     /// Writes what lists find the case of a report by. Costs a lookup if nothing changed, and nothing for a new report
     /// without a step. `isNew`: the report has no rows yet.
     func saveCase(_ report: ReportOverview, number: Int64, isNew: Bool) throws {
-        let row = CaseRow(report)
+        let row = try CaseRow(report) { version in try db.calendar(version: version, memory.codec) }
         guard row != nil || !isNew else { return }
         let stored = isNew ? (row: nil, nextEvent: nil, isThere: false) : try CaseRow.fetch(number, db)
         if stored.isThere, stored.row == nil { try dropCase(number) }

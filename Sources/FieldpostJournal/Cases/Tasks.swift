@@ -11,9 +11,9 @@ extension Journal {
         var place = query.after
         if place?.isUntouched != true {
             let found = try await places(query, now: now)
-            tasks += try await folded(found.prefix(query.limit)) { found, report in
+            tasks += try await folded(found.prefix(query.limit)) { [codec] found, report, db in
                 // A corrupt row may name a case that is none of these.
-                let row = CaseRow(report.overview)
+                let row = try CaseRow(report.overview) { version in try db.calendar(version: version, codec) }
                 return row?.order == found.order && row?.keys.contains(query.key) == true
             }
             if found.count > query.limit, let last = found.dropLast(found.count - query.limit).last {
@@ -23,7 +23,7 @@ extension Journal {
         }
         if next == nil, let untouched = query.untouched(place) {
             let page = try await numbers(of: untouched, limit: query.limit - tasks.count)
-            tasks += try await folded(page.numbers[...].map { TaskPlace(order: .max, report: $0) }[...]) { _, report in
+            tasks += try await folded(page.numbers[...].map { TaskPlace(order: .max, report: $0) }[...]) { _, report, _ in
                 report.summary == nil
             }
             next = page.next.map { .untouched(before: $0) }
@@ -90,7 +90,7 @@ extension Journal {
     }
 
     private func folded(
-        _ places: ArraySlice<TaskPlace>, _ isRight: @escaping @Sendable (TaskPlace, Report) -> Bool
+        _ places: ArraySlice<TaskPlace>, _ isRight: @escaping @Sendable (TaskPlace, Report, Database) throws -> Bool
     ) async throws(JournalError) -> [CaseTask] {
         var tasks: [CaseTask] = []
         var rest = places
@@ -99,7 +99,7 @@ extension Journal {
                 let end = ContinuousClock.now + .milliseconds(Limits.readMilliseconds)
                 var (some, count): ([CaseTask], Int) = ([], 0)
                 for place in rest where count == 0 || ContinuousClock.now < end {
-                    if let report = try db.report(number: place.report, codec: codec), isRight(place, report) {
+                    if let report = try db.report(number: place.report, codec: codec), try isRight(place, report, db) {
                         some.append(CaseTask(report))
                     }
                     count += 1

@@ -57,7 +57,10 @@ extension RowCheck {
     /// they are not judged. `report`: nil if nothing of it can be read.
     private func holds(_ report: ReportOverview?, _ stored: Row, _ number: Int64) throws -> Bool {
         guard try db.caseTableIsWhole() else { return true }
-        guard let report, let row = CaseRow(report) else {
+        let row = try report.flatMap { report in
+            try CaseRow(report) { version in try db.calendar(version: version, codec) }
+        }
+        guard let report, let row else {
             return try !CaseRow.fetch(number, db).isThere && (report == nil || stored.integer("handled") == 0)
         }
         return try stored.integer("handled") == 1 && row.isStored(as: number, of: report.id, db)

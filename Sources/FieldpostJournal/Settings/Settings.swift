@@ -126,6 +126,23 @@ extension Database {
         return try Bool.fetchOne(find, arguments: [place.rowID]) ?? false
     }
 
+    /// A calendar that a case names. Nil if no setting of central here has it, or this program does not understand it.
+    func calendar(version: String, _ codec: any EntryCoding) throws -> WorkCalendar? {
+        if let known = WorkCalendar.standard(ifNamed: version) { return known }
+        guard let id = EntryID(text: version) else { return nil }
+        // Central's settings are its own, and to a gateway comes nobody's but central's.
+        let select = """
+            SELECT origins.node FROM settings JOIN origins ON origins.number = place >> 40 JOIN identity
+            WHERE settings.id = ? AND (origins.node = identity.node) = (identity.role = ?)
+            """
+        let row = try Row.fetchOne(self, sql: select, arguments: [id.column, Int(Role.central.rawValue)])
+        guard let node = row?.blob("node").flatMap({ NodeID(bytes: $0) }),
+            let found = try setting(where: "settings.id = ?", [id.column], of: node, codec),
+            found.setting.name == CentralSetting.calendar
+        else { return nil }
+        return try? WorkCalendar(text: Array(found.setting.text.utf8))
+    }
+
     fileprivate func settingNames(of node: NodeID) throws -> [String] {
         try String.fetchAll(
             self,

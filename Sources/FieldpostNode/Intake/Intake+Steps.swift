@@ -10,7 +10,8 @@ extension Intake {
     /// A repeat with the same key gets what the first got, so that both say the same. A caller who names an older
     /// version than this node holds acts on what he knew: his step is then not checked against what came since.
     ///
-    /// Throws `.stepNotNow`, `.stepNeeds`, `.journal`.
+    /// Throws `.unknownStep`, `.stepNeeds`, `.stepNotNow`, `.journal`. What is wrong with a step on a report that is
+    /// not here, the journal says.
     func complete(_ draft: Draft, of given: Step) async throws(IntakeRefusal) -> Draft {
         var draft = draft
         let report = try await report(draft.report)
@@ -23,20 +24,26 @@ extension Intake {
             draft.change.traces[0].uncertaintyMilliseconds = first.uncertaintyMilliseconds
             return draft
         }
-        if let report, draft.seen.map({ $0.context.joined(report.version.context) == $0.context }) ?? true {
-            let next = report.handling.next.map(\.code)
-            guard next.contains(given.code) else {
-                throw .stepNotNow(given.code, stage: report.handling.stage, next: next)
-            }
-        }
         guard let stage = Workflow.standard[given.code] else { throw .unknownStep(given.code) }
         var (step, catalogue, calendar) = (given, "", "")
-        if stage.needs.contains(.limit) || !given.limit.isEmpty {
+        let usual = TimedStages.standard.limit(frozenBy: given.code)
+        if stage.needs.contains(.limit) || usual != nil || !given.limit.isEmpty {
             try await refreshSettings()
-            if let report, given.limit.isEmpty {
+            if given.limit.isEmpty, let report, stage.needs.contains(.limit) {
                 catalogue = try step.takeLimit(for: report, from: settings.catalogue)
+            } else if given.limit.isEmpty, let usual {
+                step.limit = usual.description
             }
             if !step.limit.isEmpty { calendar = settings.calendar.version }
+        }
+        if let report {
+            let missing = Workflow.Need.allCases.filter { stage.needs.contains($0) && !step.has($0) }
+            guard missing.isEmpty else { throw .stepNeeds(step.code, missing) }
+            let next = report.handling.next.map(\.code)
+            let isPresent = draft.seen.map { $0.context.joined(report.version.context) == $0.context } ?? true
+            guard !isPresent || next.contains(step.code) else {
+                throw .stepNotNow(step.code, stage: report.handling.stage, next: next)
+            }
         }
         draft.change = step.change(at: stage, catalogue: catalogue, calendar: calendar)
         let now = await time()
@@ -63,12 +70,9 @@ extension Intake {
 }
 
 extension Step {
-    /// Throws `.unknownStep`, `.stepNotFor`, `.stepNeeds`.
+    /// Throws `.unknownStep`, `.stepNotFor`.
     func check(by caller: Caller) throws(IntakeRefusal) {
         guard let stage = Workflow.standard[code] else { throw .unknownStep(code) }
         guard !stage.actors.isDisjoint(with: caller.actors) else { throw .stepNotFor(code) }
-        // A limit that is missing is taken from the category.
-        let missing = Workflow.Need.allCases.filter { $0 != .limit && stage.needs.contains($0) && !has($0) }
-        guard missing.isEmpty else { throw .stepNeeds(code, missing) }
     }
 }

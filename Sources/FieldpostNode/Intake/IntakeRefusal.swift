@@ -49,9 +49,12 @@ extension IntakeRefusal: CustomStringConvertible {
         case .strayComment:
             "A comment needs a change of stage or department. For other changes, add a note. Nothing was changed."
         case .unknownStep: "No step has this code. Nothing was changed. The steps are: \(Self.steps)."
-        case .stepNotFor(let code): "You may not take the step \"\(code)\". Nothing was changed."
+        case .stepNotFor(let code):
+            "You may not take the step \"\(code)\": it is for \(Self.actors(of: code)). Nothing was changed. "
+                + "Ask somebody who may, or log in as one."
         case .stepNeeds(let code, let needs):
-            "The step \"\(code)\" needs \(needs.map(\.rawValue).joined(separator: ", ")). Nothing was changed."
+            "The step \"\(code)\" needs \(needs.map(\.rawValue).joined(separator: ", ")). Nothing was changed. "
+                + "Add what is missing and send it again."
         case .unknownCondition(let category, let known):
             "The catalogue has no such condition for the category \(category). Nothing was changed. Name one of: "
                 + "\(known.joined(separator: ", ")). Or give a limit."
@@ -65,6 +68,11 @@ extension IntakeRefusal: CustomStringConvertible {
     /// A stage that this program does not know is what somebody wrote, and is not repeated.
     private static func name(of stage: String) -> String {
         Workflow.standard[stage] == nil ? "a stage that this node does not know" : "\"\(stage)\""
+    }
+
+    /// "dispatcher or leader"
+    private static func actors(of code: String) -> String {
+        (Workflow.standard[code]?.actors ?? []).map(\.rawValue).sorted().joined(separator: " or ")
     }
 
     private static let steps = Workflow.standard.stages.map(\.code).joined(separator: ", ")

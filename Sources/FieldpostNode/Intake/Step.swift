@@ -48,7 +48,8 @@ package struct Step: Hashable, Sendable {
     func change(at stage: Workflow.Stage, catalogue: String = "", calendar: String = "") -> Change {
         var fields: [FieldName: FieldValue] = [:]
         if stage.kind != .side { fields[.stage] = .text(code) }
-        if !department.isEmpty { fields[.department] = .text(department) }
+        // A side step may be for one of several departments. It passes the case to none.
+        if !department.isEmpty, stage.kind != .side { fields[.department] = .text(department) }
         if !assignee.isEmpty { fields[.assignee] = .text(assignee) }
         if let original { fields[.original] = .text(original.description) }
         let trace = Trace(

@@ -51,13 +51,25 @@ package final class CentralSettings: Sendable {
         }
     }
 
+    /// The calendar that a case names, if it is in memory already. The one in force for a case that names none.
+    package func known(version: String) -> WorkCalendar? {
+        if version == WorkCalendar.standard.version { return .standard }
+        return state.withLock { state in
+            version.isEmpty || state.calendar.version == version
+                ? state.calendar.value : state.olderCalendars[version]
+        }
+    }
+
+    /// Those of these calendars that this node holds.
+    package func calendars(_ versions: Set<String>) async throws(JournalError) -> [String: WorkCalendar] {
+        var found: [String: WorkCalendar] = [:]
+        for version in versions { found[version] = try await calendar(version: version) }
+        return found
+    }
+
     /// The calendar that a case names. Nil if this node does not hold it.
     package func calendar(version: String) async throws(JournalError) -> WorkCalendar? {
-        let known = state.withLock { state in
-            state.calendar.version == version ? state.calendar.value : state.olderCalendars[version]
-        }
-        if let known { return known }
-        if version == WorkCalendar.standard.version { return .standard }
+        if let known = known(version: version) { return known }
         guard let central = central(), let id = EntryID(text: version),
             let found = try await journal.setting(version: id, of: central),
             found.setting.name == CentralSetting.calendar,

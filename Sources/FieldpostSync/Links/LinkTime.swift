@@ -1,3 +1,5 @@
+import FieldpostCore
+
 /// A moment, as budgets of links see it.
 package struct LinkTime: Hashable, Sendable {
     /// Milliseconds of a clock that never goes backwards, within one process.
@@ -39,14 +41,8 @@ package struct LocalTime: Hashable, Sendable {
 enum Month {
     /// Counts the months: the year times 12, and the month from 0. `day`: days since 1970-01-01.
     static func number(of day: Int) -> Int {
-        // Counted from 1 March of the year 0, so that a leap day ends its year (ISO 8601, 3.2.1).
-        let days = day + 719_468
-        let era = (days >= 0 ? days : days - 146_096) / 146_097
-        let dayOfEra = days - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        return (yearOfEra + era * 400) * 12 + monthFromMarch + 2
+        let date = CivilDay(number: Int64(day)).date
+        return Int(date.year) * 12 + date.month - 1
     }
 
     /// Days from `day` to the first day of the next month, at least 1.

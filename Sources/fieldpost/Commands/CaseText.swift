@@ -16,11 +16,7 @@ enum CaseText {
             let names: [String] = indexes.filter(branches.indices.contains).map { stage(branches[$0]) }
             lines.append("!! Disputed: \(names.joined(separator: " / ")). A step of somebody who sees both settles it.")
         }
-        if let deadline = shown["deadline"] {
-            let late = deadline["was_overdue"]?.boolean == true ? ", was overdue" : ""
-            lines.append(
-                "  deadline  \(word(deadline["at"]))  \(word(deadline["state"]))\(late)  (\(word(deadline["limit"])))")
-        }
+        for timed in shown["stages"]?.list ?? [] where timed["present"]?.boolean == true { lines.append(time(timed)) }
         if let suspended = shown["suspended"] { lines.append("  挂账 suspended  \(facts(suspended))") }
         for extended in shown["extensions"]?.list ?? [] { lines.append("  延时 extended  \(facts(extended))") }
         for taken in shown["assignees"]?.list ?? [] { lines.append("  认领 taken by  \(facts(taken))") }
@@ -35,6 +31,20 @@ enum CaseText {
         let next: [String] = (shown["next"]?.list ?? []).map(step)
         lines.append("  next: \(next.isEmpty ? "nothing" : next.joined(separator: " | "))")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// "  处置 handling (市政)  due 2026-12-01T10:00:00Z  running, 90 min left"
+    private static func time(_ value: JSONValue) -> String {
+        let round = value["round"]?.double.map { Int($0) } ?? 1
+        let department = value["department"]?.text.map { " (\($0.visibleLine))" } ?? ""
+        var words = [word(value["state"])]
+        if value["ended_at"] == nil { words.append("\(Int((value["left_ms"]?.double ?? 0) / 60_000)) min left") }
+        if value["due_soon"]?.boolean == true { words.append("due soon") }
+        if value["was_overdue"]?.boolean == true { words.append("was overdue") }
+        if value["within_uncertainty"]?.boolean == true { words.append("on time as far as the clocks tell") }
+        for former in value["former_deadlines"]?.list ?? [] { words.append("before \(word(former["deadline"]))") }
+        return "  \(word(value["zh"])) \(word(value["stage"]))\(round > 1 ? " \(round)" : "")\(department)"
+            + "  due \(word(value["deadline"]))  \(words.joined(separator: ", "))"
     }
 
     /// "派遣 dispatched --department"

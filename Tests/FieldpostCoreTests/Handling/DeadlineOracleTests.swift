@@ -6,6 +6,9 @@ import Testing
 
 /// Another implementation, in Python and on the package chinesecalendar of PyPI, gives the same due times.
 struct DeadlineOracleTests {
+    private static let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "deadlines.py")
+        .path
+
     /// Its answers to some lines of questions; nil when the package cannot be had, which the log says.
     private static func answers(to questions: [String]) throws -> [String]? {
         let place = FileManager.default.temporaryDirectory.appending(path: "fieldpost-oracle-\(UUID())").path
@@ -19,7 +22,9 @@ struct DeadlineOracleTests {
             return nil
         }
         try Data(questions.map { $0 + "\n" }.joined().utf8).write(to: URL(filePath: place + "/questions"))
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "deadlines.py").path
+        // The published vectors are what it makes.
+        let made = try Tool.shell("venv/bin/python3 '\(script)' --vectors", in: place)
+        #expect(made.1 == (try String(contentsOf: DeadlineVectorTests.file, encoding: .utf8)))
         let (end, output) = try Tool.shell("venv/bin/python3 '\(script)' <questions", in: place)
         try #require(end == 0, "\(output.suffix(2000))")
         return output.split(separator: "\n").map(String.init)

@@ -62,7 +62,8 @@ struct IndicatorReplayTests {
         if generator.next() % 4 == 0 { events.append(.paused(from: from, until: from + span(9 * 86_400_000))) }
         let extended = row.reported + span(3 * 86_400_000)
         if generator.next() % 5 == 0 {
-            events.append(.extended(at: Instant(milliseconds: extended), to: extended + span(20 * 86_400_000)))
+            events.append(
+                .extended(at: Instant(milliseconds: extended), to: extended + span(20 * 86_400_000), until: nil))
             facts.extensions = 1
         }
         func timer() -> StageTimer {

@@ -17,8 +17,8 @@ struct StageTimerTests {
         .paused(from: shanghai(from), until: until.map { shanghai($0) })
     }
 
-    static func extended(_ at: String, to: String) -> Event {
-        .extended(at: Instant(milliseconds: shanghai(at)), to: shanghai(to))
+    static func extended(_ at: String, to: String, until: String? = nil) -> Event {
+        .extended(at: Instant(milliseconds: shanghai(at)), to: shanghai(to), until: until.map { shanghai($0) })
     }
 
     static func finished(_ at: String) -> Event { .finished(at: Instant(milliseconds: shanghai(at))) }
@@ -127,7 +127,7 @@ struct StageTimerTests {
         #expect(timer.state == .paused && !timer.wasOverdue && shanghaiText(timer.deadline) == "2018-03-05 13:30")
     }
 
-    @Test func `an extension keeps the old deadline, and never shortens`() throws {
+    @Test func `of extensions that stand side by side the latest counts, and former deadlines stay`() throws {
         let events = [
             Self.extended("2018-03-05 11:00", to: "2018-03-07 12:00"),
             Self.extended("2018-03-05 10:00", to: "2018-03-06 12:00"),
@@ -140,6 +140,35 @@ struct StageTimerTests {
             ])
         #expect(shanghaiText(timer.deadline) == "2018-03-07 12:00" && timer.extensions.count == 3)
         #expect(timer.state == .running && !timer.wasOverdue)
+    }
+
+    @Test func `an extension replaces one that its author had seen, and never takes away what the limit gives`() throws
+    {
+        let start = "2018-03-05 09:00"
+        // Somebody meant March, and wrote May.
+        let wrong = Self.extended("2018-03-05 10:00", to: "2018-05-07 12:00", until: "2018-03-05 10:05")
+        let right = Self.extended("2018-03-05 10:05", to: "2018-03-07 12:00")
+        let timer = try Self.timer("5 office_hours", from: start, [right, wrong], now: "2018-03-05 12:00")
+        #expect(shanghaiText(timer.deadline) == "2018-03-07 12:00")
+        #expect(
+            timer.extensions.map { shanghaiText($0.formerDeadline) } == ["2018-03-05 16:00", "2018-05-07 12:00"])
+        let short = Self.extended("2018-03-05 10:05", to: "2018-03-05 11:00")
+        let kept = try Self.timer("5 office_hours", from: start, [wrong, short], now: "2018-03-05 12:00")
+        #expect(shanghaiText(kept.deadline) == "2018-03-05 16:00" && kept.state == .running)
+        // One beside them stands: nobody who replaced the first had seen it.
+        let beside = Self.extended("2018-03-05 10:03", to: "2018-03-09 12:00")
+        let both = try Self.timer("5 office_hours", from: start, [wrong, right, beside], now: "2018-03-05 12:00")
+        #expect(shanghaiText(both.deadline) == "2018-03-09 12:00")
+        // What was replaced after the end counts: that was the deadline then.
+        let late = Self.extended("2018-03-05 10:00", to: "2018-03-07 12:00", until: "2018-03-07 10:00")
+        let done = try Self.timer(
+            "5 office_hours", from: start, [late, Self.finished("2018-03-06 12:00")], now: "2018-03-09 09:00")
+        #expect(done.state == .finished && shanghaiText(done.deadline) == "2018-03-07 12:00")
+        // A pause moves both, and what is left after the replacement is what the second one has.
+        let paused = try Self.timer(
+            "5 office_hours", from: start, [wrong, right, Self.paused("2018-03-06 09:00", "2018-03-06 11:00")],
+            now: "2018-03-06 12:00")
+        #expect(shanghaiText(paused.deadline) == "2018-03-07 16:00")
     }
 
     @Test func `an extension after the deadline is allowed, and leaves the mark`() throws {
@@ -199,7 +228,7 @@ struct StageTimerPropertyTests {
                     events.append(
                         .extended(
                             at: Instant(milliseconds: instant(), uncertaintyMilliseconds: generator.next() % 9_000),
-                            to: instant()))
+                            to: instant(), until: generator.next() % 2 == 0 ? instant() : nil))
                 default: events.append(.finished(at: Instant(milliseconds: instant())))
                 }
             }
@@ -232,10 +261,7 @@ struct StageTimerPropertyTests {
             let timer = world.timer(world.events)
             let plain = world.limit.due(start: world.start.milliseconds, calendar: .standard).milliseconds
             #expect(timer.deadline >= plain, "seed \(seed): \(world)")
-            #expect(
-                zip(timer.extensions, timer.extensions.dropFirst()).allSatisfy {
-                    $0.formerDeadline <= $1.formerDeadline
-                })
+            #expect(timer.extensions.allSatisfy { $0.formerDeadline >= plain }, "seed \(seed): \(world)")
             let from = world.start.milliseconds + Int64.random(in: 0...20 * 86_400_000, using: &generator)
             let pause = StageTimer.Event.paused(
                 from: from, until: from + Int64.random(in: 0...9_000_000, using: &generator))
@@ -258,8 +284,8 @@ struct StageTimerPropertyTests {
                 for (a, b) in edges.flatMap({ a in edges.map { (a, $0) } }) {
                     let events: [StageTimer.Event] = [
                         .paused(from: a, until: b),
-                        .extended(at: Instant(milliseconds: b, uncertaintyMilliseconds: .max), to: a),
-                        .paused(from: b, until: nil),
+                        .extended(at: Instant(milliseconds: b, uncertaintyMilliseconds: .max), to: a, until: b),
+                        .extended(at: Instant(milliseconds: a), to: b, until: nil), .paused(from: b, until: nil),
                     ]
                     for now in edges {
                         let timer = StageTimer(

@@ -6,7 +6,11 @@ Reads lines of cells with tabs between them, and writes one line for each:
     day      yyyy-mm-dd             1 for a working day, 0 for a free one
 START, END and due times are milliseconds since 1970 (UTC).
 It walks from day to day, and from one stretch of office hours to the next.
+
+    python3 deadlines.py --vectors >Protocol/vectors/deadlines.json
 """
+import json
+import random
 import sys
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -63,10 +67,40 @@ def instant(text):
     return (EPOCH + int(text) * MILLISECOND).astimezone(SHANGHAI)
 
 
+def milliseconds(moment):
+    return (moment - EPOCH) // MILLISECOND
+
+
+def vectors():
+    """Some hundred limits: of each kind, around each edge of the day, before and in each holiday and worked weekend."""
+    draw = random.Random(20_180_208)
+    amounts = {"urgent_hours": 72, "office_hours": 60, "working_days": 20, "calendar_days": 30}
+    edges = [time(0, 0), time(8, 29, 59, 999_000), time(8, 30), time(12, 0), time(12, 0, 0, 1_000), time(13, 0),
+             time(14, 0), time(17, 59, 59, 999_000), time(18, 0), time(23, 59, 59, 999_000)]
+    known = [date(2018, 1, 1) + ONE_DAY * number for number in range(3_200)]
+    special = [day for day in known if is_workday(day) != (day.weekday() < 5)]
+    leap = [date(2020, 2, 28), date(2020, 2, 29), date(2024, 2, 29), date(2019, 12, 31)]
+    rows = []
+    for number in range(400):
+        kind = list(amounts)[number % 4]
+        day = draw.choice((special, known, leap)[number // 4 % 3]) - ONE_DAY * draw.choice((0, 0, 1))
+        moment = draw.choice(edges) if number % 3 else time(draw.randrange(24), draw.randrange(60), draw.randrange(60))
+        start, amount = datetime.combine(day, moment, SHANGHAI), draw.randint(1, amounts[kind])
+        if date(2018, 1, 1) <= start.date() and due(start, kind, amount).date() < date(2026, 12, 1):
+            end = due(start, kind, amount)
+            shown = [moment.isoformat(timespec="milliseconds") for moment in (start, end)]
+            rows.append({"start": milliseconds(start), "limit": f"{amount} {kind}", "due": milliseconds(end),
+                         "from": shown[0], "until": shown[1]})
+    return rows
+
+
+if sys.argv[1:] == ["--vectors"]:
+    print("[\n" + ",\n".join("  " + json.dumps(row) for row in vectors()) + "\n]")
+    sys.exit()
 for line in sys.stdin:
     what, *cells = line.rstrip("\n").split("\t")
     if what == "due":
-        answer = (due(instant(cells[0]), cells[1], int(cells[2])) - EPOCH) // MILLISECOND
+        answer = milliseconds(due(instant(cells[0]), cells[1], int(cells[2])))
     elif what == "minutes":
         answer = minutes(instant(cells[0]), instant(cells[1]))
     else:

@@ -152,6 +152,11 @@ enum HandlingCases {
             after: side(4, at: 0, 4, after: 3, "extended", until: 200, seen: [(0, 3)]),
             side(5, at: 3, 1, "extended", until: 100, seen: [(0, 4)])),
         Row(
+            "an extension that saw one of two", "dispatched(市政) until 5 6",
+            after: side(4, at: 0, 4, after: 3, "extended", until: 200, seen: [(0, 3)]),
+            side(5, at: 3, 1, "extended", until: 150, seen: [(0, 3)]),
+            side(6, at: 1, 1, "extended", until: 100, seen: [(0, 4)])),
+        Row(
             "an extension, then rework", "rework(市政)",
             after: side(4, at: 0, 4, after: 3, "extended", until: 200, seen: [(0, 3)]),
             step(5, at: 1, 1, "feedback", seen: [(0, 4)]), step(6, at: 2, 1, "rework", seen: [(0, 4), (1, 1)])),
