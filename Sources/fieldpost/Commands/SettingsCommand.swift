@@ -47,7 +47,10 @@ struct SettingsCommand: AsyncParsableCommand {
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.setting(name)
             }
-            TTY.write(json ? answer.text.visibleJSON : answer.value.text?.visibleLines ?? "")
+            // Tabs stay: the text can be edited and set again.
+            let cells = (answer.value.text ?? "").split(separator: "\t", omittingEmptySubsequences: false)
+            TTY.write(
+                json ? answer.text.visibleJSON : cells.map { String($0).visibleLines }.joined(separator: "\t"))
         }
     }
 
