@@ -10,11 +10,12 @@ struct CaseEventTests {
     private static let hour: Int64 = 3_600_000
 
     private func step(
-        _ code: String, of report: ReportID, at node: TestNode, hours: Int64 = 0, until: Int64 = 0
+        _ code: String, of report: ReportID, at node: TestNode, hours: Int64 = 0, until: Int64 = 0,
+        calendar: String = WorkCalendar.standard.version
     ) async throws {
         let trace = Trace(
             stage: code, department: "", text: "因", limit: code == "filed" ? "10 urgent_hours" : "",
-            calendar: code == "filed" ? WorkCalendar.standard.version : "",
+            calendar: code == "filed" ? calendar : "",
             timeMilliseconds: Self.start + hours * Self.hour, untilMilliseconds: until)
         let isSide = Workflow.standard[code]?.kind == .side
         _ = try await node.journal.append(
@@ -88,6 +89,25 @@ struct CaseEventTests {
         try await step("voided", of: report, at: node, hours: 403)
         #expect(try await raise(node, hours: 1000) == 0)
         #expect(try await events(node) == [])
+    }
+
+    @Test func `a case by a calendar that central set has its deadline, also for the check of rows`() async throws {
+        let node = try TestNode(1, .central)
+        let text = String(decoding: WorkCalendar.standard.text, as: UTF8.self)
+        let setting = try #require(CentralSetting(name: CentralSetting.calendar, text: text))
+        let version = try await node.journal.keep(setting, replacing: nil, author: "root", stamp: .unknown)
+        let report = try await node.create().entry.report
+        try await step("filed", of: report, at: node, calendar: version.id.description)
+        #expect(try await node.journal.nextCaseEvent() == Self.start + 8 * Self.hour)
+        let other = try await node.create().entry.report
+        try await step("filed", of: other, at: node, calendar: "nobody's")
+        #expect(try await raise(node, hours: 20) == 2)
+        var (place, repaired) = (ScrubCursor.reports(after: 0) as ScrubCursor?, 0)
+        while let next = place {
+            let step = try await node.journal.scrub(next)
+            (place, repaired) = (step.next, repaired + step.repaired)
+        }
+        #expect(repaired == 0)
     }
 
     @Test func `a case that arrives after its deadline is overdue at once`() async throws {

@@ -23,9 +23,8 @@ extension Journal {
         }
         if next == nil, let untouched = query.untouched(place) {
             let page = try await numbers(of: untouched, limit: query.limit - tasks.count)
-            tasks += try await folded(page.numbers[...].map { TaskPlace(order: .max, report: $0) }[...]) { _, report, _ in
-                report.summary == nil
-            }
+            let places = page.numbers.map { TaskPlace(order: .max, report: $0) }
+            tasks += try await folded(places[...]) { _, report, _ in report.summary == nil }
             next = page.next.map { .untouched(before: $0) }
         }
         let isComplete = try await read { db in try db.caseTableIsWhole() }
