@@ -23,6 +23,9 @@ extension Limits {
     /// Rounds of one stage that are told apart: the last ones.
     package static let stageRounds = 16
 
+    /// Steps of one case that are told apart: the last ones in causal order. A case seldom has 20.
+    package static let foldedSteps = 256
+
     // MARK: Tasks
 
     /// Entries that handle one report and are folded for lists. Folding so many takes some milliseconds on the writer's

@@ -66,20 +66,21 @@ extension ReportAPI {
     ) async throws -> ReportScan<Value> {
         let settings = node.centralSettings
         let unknown = UnknownCalendars()
-        func part() async throws(JournalError) -> ReportScan<Value> {
+        func part(_ calendars: [String: WorkCalendar]) async throws(JournalError) -> ReportScan<Value> {
             try await node.journal.scan(after: place) { report in
                 take(
                     CaseFacts(of: report, now: now) { version in
-                        let calendar = settings.known(version: version)
+                        let calendar = calendars[version] ?? settings.known(version: version)
                         if calendar == nil { unknown.versions.withLock { _ = $0.insert(version) } }
                         return calendar
                     })
             }
         }
-        let first = try await part()
+        let first = try await part([:])
         let missing = unknown.versions.withLock { $0 }
         // Older calendars come from the journal once. Then this part is read again.
-        return try await settings.calendars(missing).isEmpty ? first : part()
+        let found = try await settings.calendars(missing)
+        return found.isEmpty ? first : try await part(found)
     }
 }
 

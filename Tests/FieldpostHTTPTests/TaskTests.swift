@@ -80,8 +80,8 @@ import Testing
     @Test func `a query that makes no sense is refused by name`() async throws {
         try await withAPI { api in
             for query in [
-                "limit=0", "limit=501", "cursor=x", "overdue=false", "conflict=1", "group=%E5%B8%82", "person=",
-                "who=me",
+                "limit=0", "limit=501", "cursor=x", "cursor=A4AAAAAAAAAA", "cursor=AwAAAAAAAAAA", "overdue=false",
+                "conflict=1", "group=%E5%B8%82", "person=", "who=me",
             ] {
                 let answer = try await api.get("/v1/tasks?\(query)")
                 #expect(answer.status == 400 && answer.problem == "bad-query", "\(query)")

@@ -91,23 +91,52 @@ struct CaseEventTests {
         #expect(try await events(node) == [])
     }
 
-    @Test func `a case by a calendar that central set has its deadline, also for the check of rows`() async throws {
-        let node = try TestNode(1, .central)
+    private func setCalendar(at node: TestNode) async throws -> String {
         let text = String(decoding: WorkCalendar.standard.text, as: UTF8.self)
         let setting = try #require(CentralSetting(name: CentralSetting.calendar, text: text))
-        let version = try await node.journal.keep(setting, replacing: nil, author: "root", stamp: .unknown)
-        let report = try await node.create().entry.report
-        try await step("filed", of: report, at: node, calendar: version.id.description)
-        #expect(try await node.journal.nextCaseEvent() == Self.start + 8 * Self.hour)
-        let other = try await node.create().entry.report
-        try await step("filed", of: other, at: node, calendar: "nobody's")
-        #expect(try await raise(node, hours: 20) == 2)
+        let known = try await node.journal.setting(CentralSetting.calendar, of: node.id)?.id
+        return try await node.journal.keep(setting, replacing: known, author: "root", stamp: .unknown).id.description
+    }
+
+    /// Makes the table of cases anew where that is due, then checks all rows.
+    private func repairs(at node: TestNode) async throws -> Int {
+        while try await node.journal.rebuildCases() {}
         var (place, repaired) = (ScrubCursor.reports(after: 0) as ScrubCursor?, 0)
         while let next = place {
             let step = try await node.journal.scrub(next)
             (place, repaired) = (step.next, repaired + step.repaired)
         }
-        #expect(repaired == 0)
+        return repaired
+    }
+
+    @Test func `a case by a calendar of central has its deadline, also if the calendar comes later`() async throws {
+        let node = try TestNode(1, .central)
+        let version = try await setCalendar(at: node)
+        let report = try await node.create().entry.report
+        try await step("filed", of: report, at: node, calendar: version)
+        #expect(try await node.journal.nextCaseEvent() == Self.start + 8 * Self.hour)
+        let other = try await node.create().entry.report
+        try await step("filed", of: other, at: node, calendar: "nobody's")
+        #expect(try await repairs(at: node) == 0)
+        #expect(try await raise(node, hours: 20) == 2)
+        // The id of an entry follows from its place.
+        let early = try await node.create().entry.report
+        let head = try await node.journal.head()
+        let coming = EntryID(head.origin.incarnation.value &+ UInt128(head.seq + 2)).description
+        try await step("filed", of: early, at: node, calendar: coming)
+        #expect(try await node.journal.nextCaseEvent() == nil)
+        #expect(try await listed(at: node) == [report, other, early])
+        #expect(try await setCalendar(at: node) == coming)
+        #expect(try await listed(at: node) == [report, other, early])
+        #expect(try await repairs(at: node) == 0)
+        #expect(try await node.journal.nextCaseEvent() == Self.start + 8 * Self.hour)
+        #expect(try await listed(at: node).count == 3)
+    }
+
+    private func listed(at node: TestNode) async throws -> Set<ReportID> {
+        var query = TaskQuery()
+        query.stage = "filed"
+        return Set(try await node.journal.tasks(query, now: Self.start).tasks.map(\.report))
     }
 
     @Test func `a case that arrives after its deadline is overdue at once`() async throws {

@@ -87,7 +87,9 @@ package struct Case: Hashable, Sendable {
     /// From the items of a report in causal order. Those that do not handle it (`MergeItem.handles`) matter only for
     /// `unseenAtClosing`.
     init(_ items: [MergeItem]) {
-        let steps = items.compactMap(CaseStep.init)
+        let all = items.compactMap(CaseStep.init)
+        // What follows looks at pairs of steps.
+        let steps = Array(all.suffix(Limits.foldedSteps))
         let standing = Self.standing(of: steps.filter(\.moves))
         let branches = standing.map { Branch($0, among: items) }
         let shown = branches.first?.stage ?? Workflow.standard.first.code
@@ -96,7 +98,7 @@ package struct Case: Hashable, Sendable {
         suspension = Self.suspension(among: steps, at: shown)
         extensions = Self.extensions(among: steps)
         assignees = Self.assignees(among: steps)
-        counts = steps.reduce(into: [:]) { $0[$1.code, default: 0] += 1 }
+        counts = all.reduce(into: [:]) { $0[$1.code, default: 0] += 1 }
         rounds = RoundFinder(steps, among: items, shown: standing.first).rounds
         unseenAtClosing = shown == "closed" ? Self.unseen(by: standing, among: items) : []
     }

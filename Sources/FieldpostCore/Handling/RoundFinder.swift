@@ -8,6 +8,8 @@ struct RoundFinder {
     /// The step that is shown.
     let shown: CaseStep?
     private let suspensions: [Suspension]
+    /// What each step that moves the case says, by its dot.
+    private let branches: [Dot: Case.Branch]
 
     private struct Suspension {
         let ends: [CaseStep]
@@ -20,6 +22,8 @@ struct RoundFinder {
         self.items = items
         self.shown = shown
         suspensions = Self.suspensions(among: steps, at: shown?.code)
+        branches = Dictionary(
+            steps.filter(\.moves).map { ($0.item.dots[0], Case.Branch($0, among: items)) }) { first, _ in first }
     }
 
     /// In the order of the stages, then of the steps that start them.
@@ -50,7 +54,8 @@ struct RoundFinder {
             !later.contains { $0.isBefore(step) || $0.item.dots == step.item.dots } && !step.isBefore(start)
                 && step.item.dots != start.item.dots
         }
-        let ends = own.filter { $0.moves && isEnd($0, of: start) }
+        let ending = stage.finishes.union(stage.stops)
+        let ends = own.filter { $0.moves && ending.contains($0.code) && isEnd($0, of: start) }
         let finishes = ends.filter { stage.finishes.contains($0.code) }
         let stops = ends.filter { stage.stops.contains($0.code) } + later
         let end = finishes.isEmpty ? stops.firstInTime : finishes.firstInTime
@@ -66,7 +71,7 @@ struct RoundFinder {
         extensions own: [CaseStep]
     ) -> StageRound? {
         guard let time = start.time, let (limit, calendar) = limit(of: stage, from: start) else { return nil }
-        let department = stage.code == .closing ? "" : Case.Branch(start, among: items).department
+        let department = stage.code == .closing ? "" : branches[start.item.dots[0]]?.department ?? ""
         var events: Set<StageTimer.Event> = []
         if stage.isSuspended {
             for suspension in suspensions where !suspension.ends.contains(where: { $0.isBefore(start) }) {
@@ -100,7 +105,8 @@ struct RoundFinder {
     private func isEnd(_ step: CaseStep, of start: CaseStep) -> Bool {
         if start.isBefore(step) { return true }
         guard !step.item.covers(start.item), !start.item.covers(step.item) else { return false }
-        return !Case.Branch(step, among: items).contradicts(Case.Branch(start, among: items))
+        guard let end = branches[step.item.dots[0]], let start = branches[start.item.dots[0]] else { return false }
+        return !end.contradicts(start)
     }
 
     /// Extensions at a known time, each until one that replaces it. One that names another department does not count.

@@ -60,7 +60,10 @@ extension TaskPosition {
         guard cursor.utf8.count <= 32, let bytes = Base64URL.decode(cursor) else { return nil }
         switch (bytes.first, bytes.count) {
         case (2, 17): self = .handled(overdueFrom: Self.number(bytes[1..<9]), report: Self.number(bytes[9..<17]))
-        case (3, 9): self = .untouched(before: Self.number(bytes[1..<9]))
+        case (3, 9):
+            let before = Self.number(bytes[1..<9])
+            guard before > 0 else { return nil }
+            self = .untouched(before: before)
         default: return nil
         }
     }

@@ -86,7 +86,10 @@ extension WriteContext {
             db, sql: "SELECT number FROM reports WHERE number > ? AND NOT pruned ORDER BY number LIMIT ?",
             arguments: [done, Limits.rebuiltCases])
         let mark = try db.cachedStatement(sql: "UPDATE reports SET handled = ? WHERE number = ?")
-        for number in numbers {
+        let end = ContinuousClock.now + .milliseconds(Limits.readMilliseconds)
+        var last: Int64?
+        for number in numbers where last == nil || ContinuousClock.now < end {
+            last = number
             let entries = try readEntries(of: number)
             guard let id = entries.first?.entry.report else { continue }
             let report = Report(id: id, folding: entries.map(\.entry)).overview
@@ -94,7 +97,7 @@ extension WriteContext {
             try mark.execute(arguments: [report.summary != nil, number])
             try saveCase(report, number: number, isNew: false)
         }
-        guard let last = numbers.last else {
+        guard let last else {
             try db.execute(sql: "UPDATE identity SET cases_version = ?, cases_made = 0", arguments: [CaseRow.version])
             return false
         }

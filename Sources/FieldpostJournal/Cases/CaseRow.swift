@@ -2,6 +2,7 @@ import FieldpostCore
 import FieldpostStore
 import Foundation
 import GRDB
+import Synchronization
 
 extension Schema {
     /// Cases, and lists of them. `cases` and `tasks` follow from the entries of reports, `case_events` does not.
@@ -188,11 +189,29 @@ struct CaseRow: Equatable {
     }
 }
 
+/// Calendars of central that cases named, so that the writer need not read them for each entry. None ever changes.
+final class KnownCalendars: Sendable {
+    private let known = Mutex<[String: WorkCalendar]>([:])
+
+    /// The calendar of a version, as `read` finds it if it is not known yet.
+    func find(_ version: String, _ read: () throws -> WorkCalendar?) rethrows -> WorkCalendar? {
+        if let calendar = known.withLock({ $0[version] }) { return calendar }
+        guard let calendar = try read() else { return nil }
+        known.withLock { known in
+            if known.count >= Limits.olderCalendars { known = [:] }
+            known[version] = calendar
+        }
+        return calendar
+    }
+}
+
 extension WriteContext {
     /// Writes what lists find the case of a report by. Costs a lookup if nothing changed, and nothing for a new report
     /// without a step. `isNew`: the report has no rows yet.
     func saveCase(_ report: ReportOverview, number: Int64, isNew: Bool) throws {
-        let row = try CaseRow(report) { version in try db.calendar(version: version, memory.codec) }
+        let row = try CaseRow(report) { version in
+            try memory.calendars.find(version) { try db.calendar(version: version, memory.codec) }
+        }
         guard row != nil || !isNew else { return }
         let stored = isNew ? (row: nil, nextEvent: nil, isThere: false) : try CaseRow.fetch(number, db)
         if stored.isThere, stored.row == nil { try dropCase(number) }

@@ -11,9 +11,9 @@ extension Journal {
         var place = query.after
         if place?.isUntouched != true {
             let found = try await places(query, now: now)
-            tasks += try await folded(found.prefix(query.limit)) { [codec] found, report, db in
+            tasks += try await folded(found.prefix(query.limit)) { found, _, db in
                 // A corrupt row may name a case that is none of these.
-                let row = try CaseRow(report.overview) { version in try db.calendar(version: version, codec) }
+                let row = try CaseRow.fetch(found.report, db).row
                 return row?.order == found.order && row?.keys.contains(query.key) == true
             }
             if found.count > query.limit, let last = found.dropLast(found.count - query.limit).last {

@@ -108,11 +108,12 @@ extension WriteContext {
         guard let number else { throw JournalError.failed("the gateway was registered but cannot be found") }
         let isNew = memory.gateways[node] == nil
         if isNew { memory.gateways.set(GatewayDirectory.Gateway(node: node, number: number, grids: []), for: node) }
+        // Calendars come before the cases that name them.
+        if isNew, let gateway = memory.gateways[node] { try enqueueSettings(before: gateway) }
         // The hello may be older than an audit event that the journal holds by now.
         try serve(try db.enrollment(of: node).map { Set($0.grids) } ?? grids, at: node)
         if isNew {
             try backfillOwn(node)
-            if let gateway = memory.gateways[node] { try enqueueSettings(before: gateway) }
         }
     }
 

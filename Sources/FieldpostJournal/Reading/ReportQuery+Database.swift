@@ -27,7 +27,7 @@ struct Listing {
     /// Goes on to search, until the page is complete or it is `end`. Examines at least one block.
     mutating func search(_ db: Database, until end: ContinuousClock.Instant) throws {
         // Few reports are in conflict, and an index has them.
-        guard !query.matching.isEmpty, query.conflict != true || query.isUntouched else {
+        guard !query.matching.isEmpty, query.conflict != true else {
             try take(from: 0, to: .max, db)
             isComplete = true
             return
@@ -52,12 +52,12 @@ struct Listing {
         }
         var table = "reports"
         if let conflict = query.conflict { conditions.append(conflict ? "conflict" : "NOT conflict") }
-        if query.isUntouched {
-            // This index has all that wait, and a block without one costs a look into it.
-            conditions.append("NOT handled")
-            table += " INDEXED BY reports_untouched"
-        } else if query.conflict == true {
+        if query.isUntouched { conditions.append("NOT handled") }
+        if query.conflict == true {
             table += " INDEXED BY reports_in_conflict"
+        } else if query.isUntouched {
+            // This index has all that wait, and a block without one costs a look into it.
+            table += " INDEXED BY reports_untouched"
         }
         arguments += [query.limit + 1 - numbers.count]
         let select = try db.cachedStatement(

@@ -75,6 +75,8 @@ extension Journal {
                 var rebuild = Rebuild(db: db, memory: memory, salvage: salvage, moves: try MoveIndex())
                 try rebuild.run { progress(RepairProgress(phase: .writing, done: $0, total: Int64(findings.entries))) }
                 try rebuild.record(findings, stamp: stamp)
+                // The draft does not know its role, so it finds no calendar that central set. The first start does.
+                try db.execute(sql: "UPDATE identity SET cases_version = 0, cases_made = 0")
                 outcome = (rebuild.kept, rebuild.moved, try ReportsDigest(db, scope: nil, codec: codec))
             }
             guard let outcome else { throw JournalError.failed("the new journal was not written") }

@@ -7,11 +7,13 @@ extension Schema {
     static let settings = """
         CREATE TABLE settings (
             place INTEGER PRIMARY KEY,
+            node BLOB NOT NULL,             -- whose entry it is
             name TEXT NOT NULL,
             depth INTEGER NOT NULL,
             id BLOB NOT NULL
         );
-        CREATE INDEX settings_by_name ON settings (name, depth, id);
+        CREATE INDEX settings_by_name ON settings (node, name, depth, id);
+        CREATE INDEX settings_by_id ON settings (id);
         """
 }
 
@@ -24,10 +26,9 @@ extension Journal {
         try await read { db in
             let find = try db.cachedStatement(
                 sql: """
-                    SELECT settings.id AS id FROM settings JOIN origins ON origins.number = place >> 40
-                    WHERE name = ? AND node = ? ORDER BY depth DESC, settings.id DESC LIMIT 1
+                    SELECT id FROM settings WHERE node = ? AND name = ? ORDER BY depth DESC, id DESC LIMIT 1
                     """)
-            let row = try Row.fetchOne(find, arguments: [name, central.column])
+            let row = try Row.fetchOne(find, arguments: [central.column, name])
             return row?.blob("id").flatMap { EntryID(bytes: $0) }
         }
     }
@@ -66,9 +67,7 @@ extension WriteContext {
             throw JournalError.tooManySettings
         }
         // Also greater than versions that cannot be read now.
-        let select = """
-            SELECT max(depth) FROM settings JOIN origins ON origins.number = place >> 40 WHERE node = ? AND name = ?
-            """
+        let select = "SELECT max(depth) FROM settings WHERE node = ? AND name = ?"
         let greatest = try Int64.fetchOne(db, sql: select, arguments: [node.column, setting.name]) ?? 0
         let number = UInt64(greatest) + 1
         let seq = try origin(memory.own).head + 1
@@ -90,9 +89,16 @@ extension WriteContext {
         // It is not an incident: nobody has to resolve it.
         try db.execute(sql: "INSERT OR IGNORE INTO resolved (place) VALUES (?)", arguments: [arrival.place.rowID])
         try db.execute(
-            sql: "INSERT OR REPLACE INTO settings (place, name, depth, id) VALUES (?, ?, ?, ?)",
-            arguments: [arrival.place.rowID, setting.name, Int64(entry.depth), entry.id.column])
-        guard memory.role == .central, entry.dot.origin.node == memory.own.node else { return }
+            sql: "INSERT OR REPLACE INTO settings (place, node, name, depth, id) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                arrival.place.rowID, entry.dot.origin.node.column, setting.name, Int64(entry.depth), entry.id.column,
+            ])
+        let isOwn = entry.dot.origin.node == memory.own.node
+        if setting.name == CentralSetting.calendar, isOwn == (memory.role == .central) {
+            // Cases that name it may be here already, without their deadline. All are looked at again.
+            try db.execute(sql: "UPDATE identity SET cases_version = 0, cases_made = 0")
+        }
+        guard memory.role == .central, isOwn else { return }
         for node in memory.gateways.byNode.keys.sorted() {
             if let gateway = memory.gateways[node] { try enqueue(arrival.place, before: gateway) }
         }
@@ -100,11 +106,9 @@ extension WriteContext {
 
     /// At central: adds all settings to the feed of a gateway that is new, or whose feed begins again.
     func enqueueSettings(before gateway: GatewayDirectory.Gateway) throws {
-        let own = memory.origins.numbers(of: memory.own.node)
-        for place in try Int64.fetchAll(db, sql: "SELECT place FROM settings ORDER BY place")
-        where own.contains(Place(rowID: place).origin) {
-            try enqueue(Place(rowID: place), before: gateway)
-        }
+        let own = try Int64.fetchAll(
+            db, sql: "SELECT place FROM settings WHERE node = ? ORDER BY place", arguments: [memory.own.node.column])
+        for place in own { try enqueue(Place(rowID: place), before: gateway) }
     }
 }
 
@@ -119,9 +123,7 @@ extension Database {
     func isOwnSetting(_ place: Place) throws -> Bool {
         let find = try cachedStatement(
             sql: """
-                SELECT EXISTS (
-                    SELECT 1 FROM settings JOIN origins ON origins.number = place >> 40
-                    WHERE place = ? AND node = (SELECT node FROM identity))
+                SELECT EXISTS (SELECT 1 FROM settings WHERE place = ? AND node = (SELECT node FROM identity))
                 """)
         return try Bool.fetchOne(find, arguments: [place.rowID]) ?? false
     }
@@ -132,8 +134,8 @@ extension Database {
         guard let id = EntryID(text: version) else { return nil }
         // Central's settings are its own, and to a gateway comes nobody's but central's.
         let select = """
-            SELECT origins.node FROM settings JOIN origins ON origins.number = place >> 40 JOIN identity
-            WHERE settings.id = ? AND (origins.node = identity.node) = (identity.role = ?)
+            SELECT settings.node AS node FROM settings JOIN identity
+            WHERE id = ? AND (settings.node = identity.node) = (identity.role = ?)
             """
         let row = try Row.fetchOne(self, sql: select, arguments: [id.column, Int(Role.central.rawValue)])
         guard let node = row?.blob("node").flatMap({ NodeID(bytes: $0) }),
@@ -145,11 +147,7 @@ extension Database {
 
     fileprivate func settingNames(of node: NodeID) throws -> [String] {
         try String.fetchAll(
-            self,
-            sql: """
-                SELECT DISTINCT name FROM settings JOIN origins ON origins.number = place >> 40 WHERE node = ?
-                ORDER BY name
-                """, arguments: [node.column])
+            self, sql: "SELECT DISTINCT name FROM settings WHERE node = ? ORDER BY name", arguments: [node.column])
     }
 
     /// The newest setting of a node that meets a condition and can be read.
@@ -161,7 +159,7 @@ extension Database {
             sql: """
                 SELECT entries.place, hash, bytes, origins.node, origins.incarnation FROM settings
                 JOIN entries ON entries.place = settings.place JOIN origins ON origins.number = settings.place >> 40
-                WHERE \(condition) AND origins.node = ? ORDER BY depth DESC, settings.id DESC, settings.place
+                WHERE \(condition) AND settings.node = ? ORDER BY depth DESC, settings.id DESC, settings.place
                 """, arguments: arguments + [node.column])
         while let row = try rows.next() {
             let sealed = try EntryRow(row).open(codec: codec) { _ in Origin(row) }

@@ -126,7 +126,7 @@ extension WriteContext {
 
     func remove(_ place: Place) throws {
         memory.hot.forgetAll()
-        for table in ["entries", "attachments"] {
+        for table in ["entries", "attachments", "settings"] {
             try db.cachedStatement(sql: "DELETE FROM \(table) WHERE place = ?").execute(arguments: [place.rowID])
         }
         guard memory.early.contains(place.origin) else { return }

@@ -31,6 +31,7 @@ struct WriterMemory: Sendable {
     let growth = GrowthNotes()
     /// The matters of incidents since people last resolved them.
     var told: Set<String> = []
+    let calendars = KnownCalendars()
     /// The report that was stored last.
     var stored: ReportOverview?
     /// Free pages of the database after the last commit. SQLite uses them first.

@@ -41,6 +41,22 @@ struct StageRoundTests {
                 """)
     }
 
+    @Test func `of very many steps at once the last ones count, whatever their order of arrival`() {
+        let filed = Trace(
+            stage: "filed", department: "", text: "", limit: "8 office_hours", calendar: WorkCalendar.standard.version,
+            timeMilliseconds: shanghai("2018-03-05 09:30"))
+        let entries = (0..<Limits.foldedSteps + 40).map { number in
+            let trace = number % 2 == 0 ? filed : Town.step("dispatched", "部门\(number)").traces[0]
+            return Samples.entry(
+                UInt128(number + 1), at: UInt8(number % 250), UInt64(number / 250) + 1,
+                Change(fields: [.stage: .text(trace.stage)], traces: [trace]))
+        }
+        let whole = Case(folding: entries)
+        #expect(Case(folding: entries.reversed()) == whole)
+        #expect(whole.branches.count == Limits.foldedSteps && !whole.rounds.isEmpty)
+        #expect(whole.counts.values.reduce(0, +) == entries.count)
+    }
+
     @Test func `an extension after the deadline moves it, and the mark stays`() {
         var story = Self.dispatched()
         story.step("extended", "2018-03-06 16:00", until: "2018-03-08 18:00")
