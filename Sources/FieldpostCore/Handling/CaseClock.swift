@@ -4,7 +4,7 @@
 package struct CaseClock: Hashable, Sendable {
     package let start: Instant
     package let limit: HandlingLimit
-    /// The version of the calendar by which the limit counts. Empty: no step named one, and that of the node counts.
+    /// The version of the calendar by which the limit counts. Empty: no step named one, and the built-in one counts.
     package let calendar: String
     package let events: Set<StageTimer.Event>
 

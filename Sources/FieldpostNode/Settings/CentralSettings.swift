@@ -51,12 +51,11 @@ package final class CentralSettings: Sendable {
         }
     }
 
-    /// The calendar that a case names, if it is in memory already. The one in force for a case that names none.
+    /// The calendar that a case names, if it is in memory already. The built-in one for a case that names none.
     package func known(version: String) -> WorkCalendar? {
-        if version == WorkCalendar.standard.version { return .standard }
+        if let calendar = WorkCalendar.standard(ifNamed: version) { return calendar }
         return state.withLock { state in
-            version.isEmpty || state.calendar.version == version
-                ? state.calendar.value : state.olderCalendars[version]
+            state.calendar.version == version ? state.calendar.value : state.olderCalendars[version]
         }
     }
 
