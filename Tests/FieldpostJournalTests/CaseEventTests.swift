@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostStore
+import FieldpostWire
 import Testing
 
 @testable import FieldpostJournal
@@ -131,6 +132,12 @@ struct CaseEventTests {
         #expect(try await repairs(at: node) == 0)
         #expect(try await node.journal.nextCaseEvent() == Self.start + 8 * Self.hour)
         #expect(try await listed(at: node).count == 3)
+        // A repair knows no role, so it finds no calendar. The next start does.
+        try node.journal.close()
+        _ = try Journal.rebuild(directory: node.directory, node: node.id, codec: EntryCodec())
+        try node.reopen()
+        #expect(try await repairs(at: node) == 0)
+        #expect(try await node.journal.nextCaseEvent() == Self.start + 8 * Self.hour)
     }
 
     private func listed(at node: TestNode) async throws -> Set<ReportID> {
