@@ -82,14 +82,15 @@ package struct FieldpostClient: Sendable {
         try answer(try await exchange.send(.GET, "/v1/reports/\(id)"))
     }
 
-    /// One page. `conditions`: filters and paging parameters by name.
-    package func reports(_ conditions: [(String, String)] = []) async throws(ClientError) -> JSONValue {
-        try decode(try await exchange.send(.GET, "/v1/reports\(query(conditions.map { ($0.0, $0.1) }))").body)
+    /// One page. `conditions`: filters and paging parameters by name. Those that are nil are left out.
+    package func reports(_ conditions: [(String, String?)] = []) async throws(ClientError) -> JSONValue {
+        try decode(try await exchange.send(.GET, "/v1/reports\(query(conditions))").body)
     }
 
-    /// One page of what waits for whom. `conditions`: filters and paging parameters by name.
-    package func tasks(_ conditions: [(String, String)] = []) async throws(ClientError) -> JSONValue {
-        try decode(try await exchange.send(.GET, "/v1/tasks\(query(conditions.map { ($0.0, $0.1) }))").body)
+    /// One page of what waits for whom. `conditions`: filters and paging parameters by name. Those that are
+    /// nil are left out.
+    package func tasks(_ conditions: [(String, String?)] = []) async throws(ClientError) -> JSONValue {
+        try decode(try await exchange.send(.GET, "/v1/tasks\(query(conditions))").body)
     }
 
     /// Figures of cases, or with `cases` the cases behind one. The node reads all its reports for the figures.

@@ -28,15 +28,11 @@ struct TasksCommand: AsyncParsableCommand {
 
     func run() async throws {
         let client = try node.client()
-        var conditions = [("limit", "\(limit)")]
-        let given = [
-            ("person", person), ("department", department), ("group", group), ("grid", grid), ("stage", stage),
-            ("overdue", overdue ? "true" : nil), ("conflict", conflict ? "true" : nil),
+        let conditions = [
+            ("limit", "\(limit)"), ("person", person), ("department", department), ("group", group), ("grid", grid),
+            ("stage", stage), ("overdue", overdue ? "true" : nil), ("conflict", conflict ? "true" : nil),
         ]
-        for (name, value) in given { if let value { conditions.append((name, value)) } }
-        let answer = try await node.explaining { [conditions] () throws(ClientError) in
-            try await client.tasks(conditions)
-        }
+        let answer = try await node.explaining { () throws(ClientError) in try await client.tasks(conditions) }
         TTY.write(json ? try answer.encoded(isPretty: true).visibleJSON + "\n" : CaseListText.tasks(answer))
     }
 }
@@ -65,15 +61,11 @@ struct CasesCommand: AsyncParsableCommand {
 
     func run() async throws {
         let client = try node.client()
-        var conditions = [("limit", "\(limit)")]
-        let given = [
-            ("stage", stage), ("department", department), ("grid", grid), ("category", category),
+        let conditions = [
+            ("limit", "\(limit)"), ("stage", stage), ("department", department), ("grid", grid), ("category", category),
             ("conflict", conflict ? "true" : nil),
         ]
-        for (name, value) in given { if let value { conditions.append((name, value)) } }
-        let answer = try await node.explaining { [conditions] () throws(ClientError) in
-            try await client.reports(conditions)
-        }
+        let answer = try await node.explaining { () throws(ClientError) in try await client.reports(conditions) }
         TTY.write(json ? try answer.encoded(isPretty: true).visibleJSON + "\n" : CaseListText.cases(answer))
     }
 }

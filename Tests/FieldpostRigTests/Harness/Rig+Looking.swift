@@ -135,8 +135,7 @@ extension Rig {
         var listed: Set<ReportID> = []
         var cursor: String?
         repeat {
-            let query = [("limit", "500")] + (cursor.map { [("cursor", $0)] } ?? [])
-            let page = try await client.reports(query)
+            let page = try await client.reports([("limit", "500"), ("cursor", cursor)])
             for report in page["reports"]?.list ?? [] {
                 if let id = report["id"]?.text.flatMap({ ReportID(text: $0) }) { listed.insert(id) }
             }
