@@ -59,9 +59,9 @@ extension ReportAPI {
     /// `GET /v1/reports/{id}/history`, `…/notes`, `…/traces`, `…/attachments`
     func page(_ name: ReportListName, of id: ReportID, _ request: Request) async throws -> Response {
         let given = try QueryParameters.some(["before", "limit"], request)
-        let limit = given["limit"].map { Int($0) ?? 0 } ?? Limits.pageElements
-        guard (1...Limits.pageElements).contains(limit) else {
-            throw Problem(.badQuery, "`limit` must be a number from 1 to \(Limits.pageElements). Nothing was changed.")
+        var limit = Limits.pageElements
+        if let value = given["limit"], let defect = QueryParameters.read(limit: value, upTo: limit, into: &limit) {
+            throw Problem(.badQuery, "`limit` \(defect). Nothing was changed.")
         }
         let report = try await held(id)
         let clocks = try await ClockCorrections(of: report, at: node)

@@ -62,11 +62,7 @@ struct IndicatorQuery: Sendable {
         case "cursor":
             guard let cursor = ListingCursor(text: value) else { return "must be `next` of the previous page" }
             after = cursor.before
-        case "limit":
-            guard let limit = Int(value), (1...Limits.pageReports).contains(limit) else {
-                return "must be a number from 1 to \(Limits.pageReports)"
-            }
-            self.limit = limit
+        case "limit": return QueryParameters.read(limit: value, into: &self.limit)
         default: return "is not a parameter of this path"
         }
         return nil

@@ -1,4 +1,5 @@
 import FieldpostAPI
+import FieldpostCore
 import HTTPTypes
 package import Hummingbird
 
@@ -38,6 +39,13 @@ package struct QueryParameters {
                 .badQuery, "\(faults[0].detail) Nothing was changed. Correct it and try again.",
                 faults: faults)
         }
+    }
+
+    /// Reads how many lines a page may have. Returns what is wrong with the value, and then sets nothing.
+    static func read(limit value: String, upTo most: Int = Limits.pageReports, into limit: inout Int) -> String? {
+        guard let number = Int(value), (1...most).contains(number) else { return "must be a number from 1 to \(most)" }
+        limit = number
+        return nil
     }
 
     /// For a path without parameters. Throws `.badQuery`.

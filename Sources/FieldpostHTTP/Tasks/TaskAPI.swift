@@ -76,9 +76,9 @@ struct TaskAPI: Sendable {
         guard since >= 0 else {
             throw Problem(.badQuery, "`since` must be the number of an event, or 0. Nothing was changed.")
         }
-        let limit = given["limit"].map { Int($0) ?? 0 } ?? Limits.pageEvents
-        guard (1...Limits.pageEvents).contains(limit) else {
-            throw Problem(.badQuery, "`limit` must be a number from 1 to \(Limits.pageEvents). Nothing was changed.")
+        var limit = Limits.pageEvents
+        if let value = given["limit"], let defect = QueryParameters.read(limit: value, upTo: limit, into: &limit) {
+            throw Problem(.badQuery, "`limit` \(defect). Nothing was changed.")
         }
         return try Response(json: EventList(await node.journal.caseEvents(after: since, limit: limit), since: since))
     }

@@ -14,11 +14,7 @@ enum TaskListQuery {
     /// Sets one parameter, or returns what is wrong with it.
     private static func set(_ name: String, _ value: String, _ query: inout TaskQuery) -> String? {
         switch name {
-        case "limit":
-            guard let limit = Int(value), (1...Limits.pageReports).contains(limit) else {
-                return "must be a number from 1 to \(Limits.pageReports)"
-            }
-            query.limit = limit
+        case "limit": return QueryParameters.read(limit: value, into: &query.limit)
         case "cursor":
             guard let place = TaskPosition(cursor: value) else { return "must be `next` of the previous page" }
             query.after = place
