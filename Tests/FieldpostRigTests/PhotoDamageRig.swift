@@ -22,14 +22,12 @@ extension Rigs {
         private static func damage(_ victims: [String], _ template: Template, _ rig: Rig) async throws {
             rig.countTrial()
             let trial = try template.copy(rig)
-            let photos = template.page.photos.keys.sorted()
             /// The nodes that hold each photo whole.
             var holders: [Hash256: Set<String>] = [:]
-            var damages: [Hash256: PhotoDamage] = [:]
-            for (number, photo) in photos.enumerated() {
-                let damage = PhotoDamage.allCases[number % PhotoDamage.allCases.count]
-                damages[photo] = damage
-                for name in ["central", "gateway-1", "gateway-2"] {
+            let names = ["central", "gateway-1", "gateway-2"]
+            let damages = Self.damages(of: template.page, takenInAt: names)
+            for (photo, damage) in damages {
+                for name in names {
                     let file = PhotoFiles(of: trial + "/" + name).path(photo)
                     guard FileManager.default.fileExists(atPath: file) else { continue }
                     let isVictim = victims.contains(name)
@@ -69,12 +67,25 @@ extension Rigs {
                 rig.measure { $0.excused += isVictim ? gone.count : 0 }
             }
         }
+
+        /// What happens to each photo. Those of each node get all damages in turn, so that each node keeps some photos
+        /// that can come back.
+        private static func damages(of page: Ledger.Page, takenInAt names: [String]) -> [Hash256: PhotoDamage] {
+            var damages: [Hash256: PhotoDamage] = [:]
+            for name in names {
+                for (number, photo) in page.acknowledged(by: name).photos.keys.sorted().enumerated() {
+                    damages[photo] = PhotoDamage.allCases[number % PhotoDamage.allCases.count]
+                }
+            }
+            return damages
+        }
     }
 }
 
 /// What can happen to the files of a photo.
 private enum PhotoDamage: CaseIterable {
-    case flipped, cut, emptied, overwritten, missing, hashesFlipped, hashesMissing
+    // The first leaves the photo whole, so that a node with few photos has such a one.
+    case hashesFlipped, flipped, cut, emptied, hashesMissing, overwritten, missing
 
     /// Whether the photo itself is damaged. Its hashes can be made again.
     var spoilsPhoto: Bool {
