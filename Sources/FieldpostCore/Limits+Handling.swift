@@ -74,8 +74,9 @@ extension Limits {
     package static let indicatorGroups = 2048
     /// Periods that one evaluation counts apart: the days of a month.
     package static let indicatorPeriods = 32
-    /// Reports that one read of a walk through all folds at most, if it does not take `readMilliseconds` before.
-    package static let scanReports = 256
+    /// Cases whose facts one read of a walk through all takes at most, if it does not take `readMilliseconds` before.
+    /// They take about 2 MB.
+    package static let scanCases = 4096
     /// Evaluations of indicators at once, over HTTP and over the admin socket each. One reads all reports, and keeps a
     /// core busy.
     package static let indicatorEvaluations = 1

@@ -3,10 +3,9 @@ import FieldpostNode
 import FieldpostStore
 import HTTPTypes
 import Hummingbird
-import Synchronization
 
-/// Figures of cases, and the cases behind each. They are computed when they are asked for, from all reports that this
-/// node keeps: a few at a time, none of which is held.
+/// Figures of cases, and the cases behind each. They are computed when they are asked for, from the facts of all cases
+/// that this node knows: a few thousand at a time, none of which is held.
 extension ReportAPI {
     /// `GET /v1/indicators`
     func indicators(_ request: Request) async throws -> Response {
@@ -29,9 +28,9 @@ extension ReportAPI {
         var (reports, place) = (0, Int64(0) as Int64?)
         while let after = place {
             try Task.checkCancellation()
-            let part = try await scan(after: after, now: now) { $0 }
-            for (_, facts) in part.values { evaluation.add(facts) }
-            (reports, place) = (reports + part.count, part.next)
+            let part = try await node.journal.facts(after: after)
+            for (_, facts) in part.cases { evaluation.add(facts) }
+            (reports, place) = (reports + part.cases.count, part.next)
         }
         return IndicatorsView(evaluation, of: query, now: now, reports: reports)
     }
@@ -40,15 +39,14 @@ extension ReportAPI {
     private func cases(_ query: IndicatorQuery, counted count: CaseCount, now: Int64) async throws -> CountedCasesView {
         let period = query.period.past(now: now)
         let end = ContinuousClock.now + .milliseconds(Limits.indicatorPageMilliseconds)
-        var found: [(place: Int64, value: CaseFacts)] = []
+        var found: [(place: Int64, facts: CaseFacts)] = []
         var place = Int64(query.after) as Int64?
         while let after = place {
             try Task.checkCancellation()
-            let part = try await scan(after: after, now: now) { facts in
-                let isCounted = query.holds(facts) && CaseCountSet(of: facts, in: period).contains(count)
-                return isCounted ? facts : nil
+            let part = try await node.journal.facts(after: after)
+            found += part.cases.filter { _, facts in
+                query.holds(facts) && CaseCountSet(of: facts, in: period).contains(count)
             }
-            found += part.values
             place = part.next
             if found.count >= query.limit {
                 // The rest of this part is read again for the next page.
@@ -57,34 +55,6 @@ extension ReportAPI {
             }
             if ContinuousClock.now >= end { break }
         }
-        return CountedCasesView(found.prefix(query.limit).map(\.value), of: query, counted: count, next: place)
+        return CountedCasesView(found.prefix(query.limit).map(\.facts), of: query, counted: count, next: place)
     }
-
-    /// Part of a walk through the facts of all cases (`ReportStore.scan`), by the calendars that they name.
-    private func scan<Value: Sendable>(
-        after place: Int64, now: Int64, _ take: @escaping @Sendable (CaseFacts) -> Value?
-    ) async throws -> ReportScan<Value> {
-        let settings = node.centralSettings
-        let unknown = UnknownCalendars()
-        func part(_ calendars: [String: WorkCalendar]) async throws(JournalError) -> ReportScan<Value> {
-            try await node.journal.scan(after: place) { report in
-                take(
-                    CaseFacts(of: report, now: now) { version in
-                        let calendar = calendars[version] ?? settings.known(version: version)
-                        if calendar == nil { unknown.versions.withLock { _ = $0.insert(version) } }
-                        return calendar
-                    })
-            }
-        }
-        let first = try await part([:])
-        let missing = unknown.versions.withLock { $0 }
-        // Older calendars come from the journal once. Then this part is read again.
-        let found = try await settings.calendars(missing)
-        return found.isEmpty ? first : try await part(found)
-    }
-}
-
-/// Versions of calendars that cases name and that are not in memory.
-private final class UnknownCalendars: Sendable {
-    let versions = Mutex<Set<String>>([])
 }

@@ -16,10 +16,10 @@ struct CaseTableTests {
     private static let start: Int64 = 1_796_004_000_000
 
     /// Some reports, and random steps of them, some on older versions.
-    private func fill(_ node: TestNode, seed: UInt64, reports count: Int, steps: Int) async throws -> [ReportID] {
+    static func fill(_ node: TestNode, seed: UInt64, reports count: Int, steps: Int) async throws -> [ReportID] {
         var random = Seeded(seed)
         let ids = (1...count).map { ReportID(UInt128(seed) << 32 | UInt128($0)) }
-        for id in ids { try await node.create(id, grid: Self.grids.randomElement(using: &random)) }
+        for id in ids { try await node.create(id, grid: grids.randomElement(using: &random)) }
         for number in 0..<steps {
             let id = ids[Int.random(in: 0..<count, using: &random)]
             let report = try #require(try await node.journal.report(id))
@@ -27,7 +27,7 @@ struct CaseTableTests {
             guard let step = report.handling.next.randomElement(using: &random) else { continue }
             _ = try await node.journal.append(
                 Samples.draft(
-                    .edit, id, seen: seen, change: Self.change(step, at: Int64(number) * Self.hour / 4, &random)))
+                    .edit, id, seen: seen, change: change(step, at: Int64(number) * hour / 4, &random)))
         }
         return ids
     }
@@ -76,7 +76,7 @@ struct CaseTableTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `each filter finds what a fold of all reports finds, page by page`(seed: UInt64) async throws {
         let node = try TestNode(1, seed == 2 ? .gateway : .central)
-        let ids = try await fill(node, seed: seed, reports: 40, steps: 400)
+        let ids = try await Self.fill(node, seed: seed, reports: 40, steps: 400)
         var reports: [Report] = []
         for id in ids { reports.append(try #require(try await node.journal.report(id))) }
         let order = Dictionary(
@@ -119,7 +119,7 @@ struct CaseTableTests {
 
     @Test func `the mark of a page changes with it, and not with anything else`() async throws {
         let node = try TestNode(1, .central)
-        let ids = try await fill(node, seed: 9, reports: 12, steps: 60)
+        let ids = try await Self.fill(node, seed: 9, reports: 12, steps: 60)
         var query = TaskQuery()
         query.grid = Self.grids[0]
         func mark(_ now: Int64 = Self.start) async throws -> Hash256 {
@@ -153,7 +153,7 @@ struct CaseTableTests {
 
     @Test func `a scrub repairs every kind of wrong row, and a sound table stays as it is`() async throws {
         let node = try TestNode(1, .central)
-        _ = try await fill(node, seed: 4, reports: 20, steps: 200)
+        _ = try await Self.fill(node, seed: 4, reports: 20, steps: 200)
         func rows() async throws -> [[String]] {
             try await node.journal.read { db in
                 try ["reports", "cases", "tasks"].map { table in
@@ -180,6 +180,8 @@ struct CaseTableTests {
             "UPDATE cases SET keys = x'0100' WHERE \(one)", "UPDATE cases SET keys = 'text' WHERE \(one)",
             "UPDATE reports SET handled = 0 WHERE number = (SELECT max(report) FROM cases)",
             "UPDATE reports SET handled = 1",
+            "UPDATE reports SET facts = NULL WHERE number = (SELECT report FROM cases WHERE open LIMIT 1)",
+            "UPDATE reports SET facts = x'0100' WHERE NOT handled", "UPDATE reports SET facts = 'text'",
             "INSERT INTO cases SELECT number, 1, 'x', NULL, NULL, NULL, NULL, NULL, x'' "
                 + "FROM reports WHERE NOT handled LIMIT 1",
         ] {
@@ -200,7 +202,7 @@ struct CaseTableTests {
 
     @Test func `a journal of an earlier version gets its table in steps, also over a restart`() async throws {
         let node = try TestNode(1, .central)
-        let ids = try await fill(node, seed: 5, reports: 90, steps: 300)
+        let ids = try await Self.fill(node, seed: 5, reports: 90, steps: 300)
         func shown() async throws -> [ReportID] {
             var query = TaskQuery()
             query.limit = 500
@@ -209,7 +211,7 @@ struct CaseTableTests {
         let sound = try await shown()
         try node.tamper { db in
             try db.execute(
-                sql: "DELETE FROM cases; DELETE FROM tasks; UPDATE reports SET handled = 0; "
+                sql: "DELETE FROM cases; DELETE FROM tasks; UPDATE reports SET handled = 0, facts = NULL; "
                     + "UPDATE identity SET cases_version = 0")
         }
         #expect(try await !node.journal.tasks(TaskQuery(), now: 0).isComplete)

@@ -32,28 +32,6 @@ struct RetentionTests {
         #expect(try await central.journal.isPruned(report) == false)
     }
 
-    @Test func `a walk through all reports sees each that is kept once, in order, wherever it goes on`() async throws {
-        let old = try await gateway.create(text: "old").entry.report
-        try await gateway.sync(with: central)
-        try await gateway.pruneAll(with: central)
-        var made: [ReportID] = []
-        for _ in 0..<Limits.scanReports + 20 { made.append(try await gateway.create().entry.report) }
-        var (seen, places, parts): ([ReportID], [Int64], Int) = ([], [], 0)
-        var next = Int64(0) as Int64?
-        while let after = next {
-            let part = try await gateway.journal.scan(after: after) { $0.id }
-            #expect(part.count == part.values.count && part.count <= Limits.scanReports)
-            seen += part.values.map(\.value)
-            places += part.values.map(\.place)
-            (next, parts) = (part.next, parts + 1)
-        }
-        #expect(seen == made && !seen.contains(old) && parts > 1 && places == places.sorted())
-        let last = made.last
-        let rest = try await gateway.journal.scan(after: places[places.count - 3]) { $0.id == last ? 1 : nil }
-        #expect(rest.values.map(\.value) == [1] && rest.count == 2 && rest.next == nil)
-        #expect(try await gateway.journal.scan(after: .max) { $0.id }.values.isEmpty)
-    }
-
     @Test func `a report stays while central lacks an entry of it`() async throws {
         let half = try await gateway.create().entry.report
         let done = try await gateway.create().entry.report

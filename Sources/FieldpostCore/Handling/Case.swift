@@ -103,6 +103,12 @@ package struct Case: Hashable, Sendable {
         unseenAtClosing = shown == "closed" ? Self.unseen(by: standing, among: items) : []
     }
 
+    /// From the entries that handle a report (`MergeItem.handles`). Nil if there are so many that it would cost too
+    /// much to fold them again for each further one.
+    static func ofFew(_ items: [MergeItem]) -> Case? {
+        items.count > Limits.summarizedSteps ? nil : Case(items)
+    }
+
     /// The steps that no other one has seen, in the order of precedence, then as all writes are shown (9.6).
     private static func standing(of steps: [CaseStep]) -> [CaseStep] {
         let dots = Set(Standing.of(steps.map(\.item)).standing.map { $0.dots[0] })

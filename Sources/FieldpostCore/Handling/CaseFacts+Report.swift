@@ -8,50 +8,59 @@ extension WorkCalendar {
 extension CaseFacts {
     /// What the steps of a report say (Protocol/HANDLING.md, section 4: facts).
     ///
-    /// - `now`: milliseconds since 1970. It decides nothing but how long a suspension has lasted.
     /// - `calendar`: the calendar of a version. What counts by one that is not known has no deadline.
     package init(
-        of report: Report, now: Int64, calendar: (String) -> WorkCalendar? = WorkCalendar.standard(ifNamed:)
-    ) {
-        let handled = report.handling
-        self.init(id: report.id, reported: report.history.first?.stamp.wallMilliseconds ?? 0)
-        department = [handled.branches.first?.department, report.text(of: .department)]
+        of report: ReportOverview, calendar: (_ version: String) throws -> WorkCalendar?
+    ) rethrows {
+        let outline = report.outline
+        self.init(id: report.id, reported: outline.reported)
+        department = [outline.progress?.department, report.fields.text(of: .department)]
             .compactMap { $0 }.first { !$0.isEmpty }
-        group = report.text(of: .assignee)
-        grid = report.text(of: .grid)
-        isVoid = handled.stage == "voided"
-        isSuspended = handled.suspension != nil
-        func count(_ code: String) -> Int { handled.counts[code] ?? 0 }
-        (returns, reworks) = (count("returned"), count("rework"))
-        (extensions, reopenings) = (count("extended"), count("reopened"))
+        group = report.fields.text(of: .assignee)
+        grid = report.fields.text(of: .grid)
+        isVoid = outline.isVoid
+        if let progress = outline.progress {
+            isSuspended = progress.isSuspended
+            (returns, reworks) = (progress.returns, progress.reworks)
+            (extensions, reopenings) = (progress.extensions, progress.reopenings)
+            try setSteps(progress.rounds, calendar)
+        }
+        if filing.done == nil, let filed = outline.filed { filing = Step(done: filed) }
+        // A case that was closed without having been filed, or joined to another, was never due.
+        if closing.done == nil, !outline.isOpen {
+            closing = Step(done: outline.ended ?? Instant(milliseconds: reported))
+        }
+    }
 
-        func steps(of code: TimedStage.Code, _ isCounted: (StageRound) -> Bool) -> [Step] {
-            handled.rounds.filter { $0.stage == code && isCounted($0) }.compactMap { round in
-                calendar(round.clock.calendar).map { Step(round, now: now, calendar: $0) }
+    private mutating func setSteps(
+        _ rounds: [StageRound], _ calendar: (String) throws -> WorkCalendar?
+    ) rethrows {
+        func steps(of code: TimedStage.Code, _ isCounted: (StageRound) -> Bool) throws -> [Step] {
+            try rounds.filter { $0.stage == code && isCounted($0) }.compactMap { round in
+                try calendar(round.clock.calendar).map { Step(round, $0) }
             }
         }
-        confirmation = .leastDone(steps(of: .confirmation) { $0.isPresent })
-        filing = .leastDone(steps(of: .filing) { $0.isPresent })
-        if filing.done == nil, let filed = report.instant(of: "filed") { filing = Step(done: filed) }
+        confirmation = try .leastDone(steps(of: .confirmation) { $0.isPresent })
+        filing = try .leastDone(steps(of: .filing) { $0.isPresent })
         // The first dispatch: one after a return is not the dispatcher's first answer.
-        let first = handled.rounds.last { $0.stage == .dispatch && $0.step == "filed" }
-        dispatch = .leastDone(steps(of: .dispatch) { $0.entry == first?.entry })
-        handling = .leastDone(steps(of: .handling) { $0.isPresent })
-        verification = .leastDone(steps(of: .verification) { $0.isPresent })
-        closing = .leastDone(steps(of: .closing) { $0.isPresent })
-        // A case that was closed without having been filed, or joined to another, was never due.
-        if closing.done == nil, !handled.isOpen {
-            closing = Step(done: report.instant(of: handled.stage) ?? Instant(milliseconds: reported))
-        }
+        let first = rounds.last { $0.stage == .dispatch && $0.step == "filed" }
+        dispatch = try .leastDone(steps(of: .dispatch) { $0.entry == first?.entry })
+        handling = try .leastDone(steps(of: .handling) { $0.isPresent })
+        verification = try .leastDone(steps(of: .verification) { $0.isPresent })
+        closing = try .leastDone(steps(of: .closing) { $0.isPresent })
     }
 }
 
 extension CaseFacts.Step {
-    /// A stage that was stopped was due only if it was late by then.
-    fileprivate init(_ round: StageRound, now: Int64, calendar: WorkCalendar) {
-        let timer = round.clock.timer(now: now, calendar: calendar)
+    /// A stage that was stopped was due only if it was late by then. One whose time stands still is not due: its
+    /// deadline moves on with each moment.
+    fileprivate init(_ round: StageRound, _ calendar: WorkCalendar) {
+        let openPause = round.clock.openPause
+        let timer = round.clock.timer(now: openPause ?? round.clock.start.milliseconds, calendar: calendar)
         if round.isStopped {
             self.init(deadline: timer.punctuality == .late ? timer.deadline : nil)
+        } else if let openPause, openPause <= timer.deadline {
+            self.init()
         } else {
             self.init(timer)
         }
@@ -66,13 +75,17 @@ extension CaseFacts.Step {
     }
 }
 
-extension Report {
-    /// When the last step with a code was taken: as its trace says, or by the clock of the node.
-    fileprivate func instant(of code: String) -> Instant? {
-        guard let entry = history.last(where: { $0.change.fields[.stage] == .text(code) }) else { return nil }
-        let trace = entry.change.traces.first { $0.stage == code }
-        guard let trace, trace.timeMilliseconds != 0 else { return Instant(milliseconds: entry.stamp.wallMilliseconds) }
-        return Instant(
-            milliseconds: trace.timeMilliseconds, uncertaintyMilliseconds: trace.uncertaintyMilliseconds)
+extension CaseClock {
+    /// Since when the time stands still. Nil if it runs, or has ended.
+    fileprivate var openPause: Int64? {
+        var first: Int64?
+        for event in events {
+            switch event {
+            case .finished: return nil
+            case .paused(let from, until: nil): first = min(first ?? .max, max(from, start.milliseconds))
+            case .paused, .extended: continue
+            }
+        }
+        return first
     }
 }

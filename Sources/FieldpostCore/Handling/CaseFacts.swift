@@ -1,11 +1,12 @@
-/// What indicators need to know of one case. It is derived from the case's entries; nobody stores it.
+/// What indicators need to know of one case. It follows from the case's entries and the
+/// calendars that they name. A journal keeps it beside the report (`bytes`).
 package struct CaseFacts: Hashable, Sendable {
     /// A step that has a deadline.
     package struct Step: Hashable, Sendable {
         /// Milliseconds since 1970 (UTC). Nil while it is not done.
         package let done: Int64?
         /// After all pauses and extensions. Nil for a step that never became due, such as the dispatch of a case that
-        /// was withdrawn before it.
+        /// was withdrawn before it, and while the time stands still.
         package let deadline: Int64?
         /// Nil while it is not done, or when it has no deadline.
         package let punctuality: Punctuality?
@@ -14,6 +15,10 @@ package struct CaseFacts: Hashable, Sendable {
             self.done = done?.milliseconds
             self.deadline = deadline
             punctuality = deadline.flatMap { done?.punctuality(deadline: $0) }
+        }
+
+        init(done: Int64?, deadline: Int64?, punctuality: Punctuality?) {
+            (self.done, self.deadline, self.punctuality) = (done, deadline, punctuality)
         }
 
         package init(_ timer: StageTimer) {

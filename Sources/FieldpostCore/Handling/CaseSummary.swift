@@ -51,14 +51,14 @@ package struct CaseSummary: Hashable, Sendable {
         clock = nil
     }
 
-    /// From the entries that handle a report (`MergeItem.handles`). Nil if nobody took a step. `handling`: the case, if
-    /// it is known.
-    init?(_ items: [MergeItem], fields: [FieldName: Register], handling: Case? = nil) {
-        if items.count > Limits.summarizedSteps {
+    /// From the entries that handle a report (`MergeItem.handles`). Nil if nobody took a step. `handling`: the case, or
+    /// nil if there are very many entries (`Case.ofFew`).
+    init?(_ items: [MergeItem], fields: [FieldName: Register], handling: Case?) {
+        if let handling {
+            self.init(handling)
+        } else {
             guard items.contains(where: { CaseStep($0) != nil }) else { return nil }
             self.init(ofFields: fields)
-        } else {
-            self.init(handling ?? Case(items))
         }
     }
 

@@ -23,6 +23,9 @@ package struct MergeState: Sendable {
     /// The entries that handle the report, in causal order, and what follows from them.
     private var steps: [MergeItem]
     package private(set) var summary: CaseSummary?
+    private(set) var outline: CaseOutline
+    /// The place of the first entry in causal order.
+    private var first: (depth: UInt64, id: EntryID, dot: Dot)?
 
     /// What later entries need to know about one write.
     fileprivate struct Written {
@@ -79,6 +82,8 @@ package struct MergeState: Sendable {
         cutDots = Set(fold.entries.flatMap { $0.change.cuts.map(\.dot) })
         steps = fold.items.filter(\.handles)
         summary = folded.summary
+        outline = folded.outline
+        first = fold.items.first.map { ($0.depth, $0.id, $0.entry.dot) }
         // The counts above already leave out removed elements.
         for item in fold.items where item.entry.kind == .change { _ = remove(item.entry.change, item.context) }
     }
@@ -161,11 +166,17 @@ package struct MergeState: Sendable {
         let item = MergeItem(
             id: entry.id, entry: entry, dots: [entry.dot], context: entry.context, depth: depth,
             isIDReused: reusedIDs.contains(entry.id))
-        guard item.handles else { return }
         let order = (item.depth, item.id, item.entry.dot)
+        if first.map({ order < ($0.depth, $0.id, $0.dot) }) ?? true {
+            first = order
+            outline.reported = entry.stamp.wallMilliseconds
+        }
+        guard item.handles else { return }
         let end = steps.lastIndex { ($0.depth, $0.id, $0.entry.dot) < order } ?? -1
         steps.insert(item, at: end + 1)
-        summary = CaseSummary(steps, fields: fields)
+        let handling = Case.ofFew(steps)
+        summary = CaseSummary(steps, fields: fields, handling: handling)
+        outline.follow(steps, summary, handling)
     }
 
     /// Removes elements that the author had seen. Returns the kind of each removed element: 0 a note, 1 a trace, 2 an

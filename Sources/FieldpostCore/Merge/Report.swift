@@ -19,6 +19,7 @@ package struct Report: Hashable, Sendable {
     package let handling: Case
     /// What lists find it by. Nil if nobody took a step.
     package let summary: CaseSummary?
+    let outline: CaseOutline
 
     package init(id: ReportID, folding entries: some Sequence<Entry>) {
         self.init(id: id, Fold(entries))
@@ -43,7 +44,12 @@ package struct Report: Hashable, Sendable {
         history = fold.items.map(\.entry)
         reusedIDs = Set(fold.items.lazy.filter(\.isIDReused).map(\.id))
         handling = Case(fold)
-        summary = CaseSummary(fold.items.filter(\.handles), fields: fields, handling: handling)
+        let handled = fold.items.filter(\.handles)
+        let few = handled.count > Limits.summarizedSteps ? nil : handling
+        summary = CaseSummary(handled, fields: fields, handling: few)
+        var outline = CaseOutline(reported: fold.items.first?.entry.stamp.wallMilliseconds ?? 0)
+        outline.follow(handled, summary, few)
+        self.outline = outline
     }
 
     package var isConflict: Bool { fields.values.contains { $0.isConflict } }

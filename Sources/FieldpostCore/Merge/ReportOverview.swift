@@ -8,6 +8,7 @@ package struct ReportOverview: Hashable, Sendable {
     package let reusedIDs: Set<EntryID>
     /// Nil if nobody took a step of handling.
     package let summary: CaseSummary?
+    let outline: CaseOutline
 
     /// Whether a value that stands says that the report is urgent.
     package var isUrgent: Bool {
@@ -29,7 +30,7 @@ extension Report {
             id: id, fields: fields, version: version, gaps: gaps,
             counts: MergeState.Counts(
                 entries: history.count, notes: notes.count, traces: traces.count, attachments: attachments.count),
-            reusedIDs: reusedIDs, summary: summary)
+            reusedIDs: reusedIDs, summary: summary, outline: outline)
     }
 }
 
@@ -37,6 +38,6 @@ extension MergeState {
     package var overview: ReportOverview {
         ReportOverview(
             id: report, fields: fields, version: version, gaps: gaps, counts: counts, reusedIDs: reusedIDs,
-            summary: summary)
+            summary: summary, outline: outline)
     }
 }

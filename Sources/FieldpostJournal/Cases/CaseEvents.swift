@@ -1,5 +1,6 @@
 import FieldpostCore
 package import FieldpostStore
+import Foundation
 import GRDB
 
 /// Events about deadlines. What is to be raised follows from the deadlines (`CaseRow.nextEvent`), and what was raised
@@ -85,7 +86,7 @@ extension WriteContext {
         let numbers = try Int64.fetchAll(
             db, sql: "SELECT number FROM reports WHERE number > ? AND NOT pruned ORDER BY number LIMIT ?",
             arguments: [done, Limits.rebuiltCases])
-        let mark = try db.cachedStatement(sql: "UPDATE reports SET handled = ? WHERE number = ?")
+        let mark = try db.cachedStatement(sql: "UPDATE reports SET handled = ?, facts = ? WHERE number = ?")
         let end = ContinuousClock.now + .milliseconds(Limits.readMilliseconds)
         var last: Int64?
         for number in numbers where last == nil || ContinuousClock.now < end {
@@ -94,7 +95,7 @@ extension WriteContext {
             guard let id = entries.first?.entry.report else { continue }
             let report = Report(id: id, folding: entries.map(\.entry)).overview
             try dropCase(number)
-            try mark.execute(arguments: [report.summary != nil, number])
+            try mark.execute(arguments: [report.summary != nil, Data(facts(of: report)), number])
             try saveCase(report, number: number, isNew: false)
         }
         guard let last else {

@@ -98,8 +98,8 @@ struct TaskKey: Hashable {
 
 /// A row of `cases`, without `next_event`, which also depends on the events that were raised.
 struct CaseRow: Equatable {
-    /// When rows come to mean something else, this grows, and all are made anew.
-    static let version = 1
+    /// When rows, or the facts of cases, come to mean something else, this grows, and all are made anew.
+    static let version = 2
 
     let isOpen: Bool
     let stage: String

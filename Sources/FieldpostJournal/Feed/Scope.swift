@@ -111,7 +111,7 @@ extension WriteContext {
             try db.execute(
                 sql: """
                     UPDATE reports SET pruned = 1, withdrawn = 1, touched = NULL, conflict = 0, channel = NULL,
-                        category = NULL, priority = NULL, grid = NULL, stage = NULL, department = NULL
+                        category = NULL, priority = NULL, grid = NULL, stage = NULL, department = NULL, facts = NULL
                     WHERE number = ?
                     """, arguments: [number])
         }

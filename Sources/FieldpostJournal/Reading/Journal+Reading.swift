@@ -105,28 +105,6 @@ extension Journal {
         return ReportPage(reports: reports, next: numbers.count > shown.count ? shown.last : nil)
     }
 
-    /// Part of a walk through all reports that are kept here: as many as one short read can fold.
-    package func scan<Value: Sendable>(
-        after place: Int64, _ take: @escaping @Sendable (Report) -> Value?
-    ) async throws(JournalError) -> ReportScan<Value> {
-        try await read { [codec] db in
-            let end = ContinuousClock.now + .milliseconds(Limits.readMilliseconds)
-            let select = try db.cachedStatement(
-                sql: "SELECT number FROM reports WHERE number > ? AND NOT pruned ORDER BY number LIMIT ?")
-            let numbers = try Int64.fetchAll(select, arguments: [place, Limits.scanReports])
-            var values: [(place: Int64, value: Value)] = []
-            var (count, last) = (0, place)
-            for number in numbers where count == 0 || ContinuousClock.now < end {
-                if let report = try db.report(number: number, codec: codec), let value = take(report) {
-                    values.append((number, value))
-                }
-                (count, last) = (count + 1, number)
-            }
-            let isEnd = count == numbers.count && numbers.count < Limits.scanReports
-            return ReportScan(values: values, count: count, next: isEnd ? nil : last)
-        }
-    }
-
     /// Counts and sizes for the status.
     package func statistics() async throws(JournalError) -> JournalStatistics {
         try await read { [path] db in try JournalStatistics(db, path: path) }

@@ -28,8 +28,8 @@ extension RowCheck {
     func report(_ number: Int64) throws -> ReportFindings? {
         let select = try db.cachedStatement(
             sql: """
-                SELECT id, digest, conflict, channel, category, priority, grid, stage, department, pruned, handled
-                FROM reports WHERE number = ?
+                SELECT id, digest, conflict, channel, category, priority, grid, stage, department, pruned, handled,
+                    facts FROM reports WHERE number = ?
                 """)
         guard let row = try Row.fetchOne(select, arguments: [number]), row.integer("pruned") != 1 else { return nil }
         let entries = try readEntries(of: number)
@@ -59,6 +59,10 @@ extension RowCheck {
         guard try db.caseTableIsWhole() else { return true }
         let row = try report.flatMap { report in
             try CaseRow(report) { version in try db.calendar(version: version, codec) }
+        }
+        if let report {
+            let facts = try CaseFacts(of: report) { version in try db.calendar(version: version, codec) }
+            guard stored.blob("facts") == Data(facts.bytes) else { return false }
         }
         guard let report, let row else {
             return try !CaseRow.fetch(number, db).isThere && (report == nil || stored.integer("handled") == 0)

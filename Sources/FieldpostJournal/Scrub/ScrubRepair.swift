@@ -47,7 +47,7 @@ extension WriteContext {
         try dropCase(number)
         guard let report = found.report else {
             try db.execute(
-                sql: "UPDATE reports SET digest = x'', conflict = 0, handled = 0 WHERE number = ?",
+                sql: "UPDATE reports SET digest = x'', conflict = 0, handled = 0, facts = NULL WHERE number = ?",
                 arguments: [number])
             return true
         }

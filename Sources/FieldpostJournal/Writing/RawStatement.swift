@@ -64,6 +64,22 @@ struct RawStatement {
         return sqlite3_column_int64(statement, 0)
     }
 
+    /// A column of the present row. Nil if it holds no integer.
+    func integer(at column: Int32) -> Int64? {
+        guard sqlite3_column_type(statement, column) == SQLITE_INTEGER else { return nil }
+        return sqlite3_column_int64(statement, column)
+    }
+
+    /// Gives the bytes of a column of the present row to `take`. Nil if it holds no bytes.
+    func withBytes<Value>(at column: Int32, _ take: (UnsafeRawBufferPointer) -> Value?) -> Value? {
+        guard sqlite3_column_type(statement, column) == SQLITE_BLOB else { return nil }
+        let start = sqlite3_column_blob(statement, column)
+        return take(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+    }
+
+    /// Leaves the statement ready for the next values although it has more rows.
+    func reset() { sqlite3_reset(statement) }
+
     /// Whether there is another row.
     func step() throws -> Bool {
         let code = sqlite3_step(statement)

@@ -212,12 +212,12 @@ extension WriteContext {
     ) throws -> Int64 {
         let update = """
             UPDATE reports SET digest = ?, conflict = ?, channel = ?, category = ?, priority = ?, grid = ?, stage = ?,
-            department = ?, touched = coalesce(?, touched), handled = ? WHERE number = ?
+            department = ?, touched = coalesce(?, touched), handled = ?, facts = ? WHERE number = ?
             """
         let insert = """
             INSERT INTO reports (digest, conflict, channel, category, priority, grid, stage, department, touched,
-                handled, id, created)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                handled, facts, id, created)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         let statement = try db.raw(number == nil ? insert : update)
         let fields = report.fields
@@ -231,14 +231,15 @@ extension WriteContext {
         statement.bind(fields.text(of: .department), at: 8)
         statement.bind(touched, at: 9)
         statement.bind(report.summary == nil ? 0 : 1, at: 10)
+        statement.bind(try facts(of: report), at: 11)
         if let number {
-            statement.bind(number, at: 11)
+            statement.bind(number, at: 12)
             try statement.run()
             try saveCase(report, number: number, isNew: false)
             return number
         }
-        statement.bind(report.id, at: 11)
-        statement.bind(created?.rowID, at: 12)
+        statement.bind(report.id, at: 12)
+        statement.bind(created?.rowID, at: 13)
         try statement.run()
         let new = db.lastInsertedRowID
         memory.reportIndex.add(report.id, number: new)

@@ -16,13 +16,6 @@ package protocol ReportStore: Sendable {
     /// One page of reports, newest arrival first.
     func reports(_ query: ReportQuery) async throws(JournalError) -> ReportPage
 
-    /// Part of a walk through all reports that are kept here, in order of arrival: those after a place (0: from the
-    /// first one). `take` gets each report, and what it returns is answered. A walk is many short reads, so the log
-    /// stays small; a report that changes meanwhile is seen before or after its change.
-    func scan<Value: Sendable>(
-        after place: Int64, _ take: @escaping @Sendable (Report) -> Value?
-    ) async throws(JournalError) -> ReportScan<Value>
-
     /// Whether this node held a report and keeps its bodies no longer, because central holds them.
     func isPruned(_ id: ReportID) async throws(JournalError) -> Bool
 

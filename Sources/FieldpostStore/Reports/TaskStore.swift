@@ -10,6 +10,11 @@ package protocol TaskStore: Sendable {
     /// changes. Of a report with very many entries only its case counts. It costs much less than the page.
     func taskMark(_ query: TaskQuery, now: Int64) async throws(JournalError) -> Hash256
 
+    /// Part of a walk through the facts of all cases, in the order in which their reports came: those after a place (0:
+    /// from the first one). Reports that were pruned here count with what was known. A walk is many short reads, so the
+    /// log stays small. A case that changes meanwhile is seen before or after its change.
+    func facts(after place: Int64) async throws(JournalError) -> CaseFactsPart
+
     /// Makes the table of cases anew after an upgrade, in steps. Returns whether more is left. It is cheap when nothing
     /// is.
     func rebuildCases() async throws(JournalError) -> Bool
@@ -124,5 +129,18 @@ package struct CaseEvent: Hashable, Sendable {
         self.stage = stage
         self.deadline = deadline
         self.raisedAt = raisedAt
+    }
+}
+
+/// Part of a walk through the facts of all cases.
+package struct CaseFactsPart: Sendable {
+    /// Each with its place. A walk can go on after any of them.
+    package let cases: [(place: Int64, facts: CaseFacts)]
+    /// The place after which the walk goes on. Nil: these were the last ones.
+    package let next: Int64?
+
+    package init(cases: [(place: Int64, facts: CaseFacts)], next: Int64?) {
+        self.cases = cases
+        self.next = next
     }
 }

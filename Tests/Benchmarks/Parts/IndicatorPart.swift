@@ -59,14 +59,13 @@ enum IndicatorPart {
                 try await group.waitForAll()
             }
         }
-        let now = Self.now
         var facts: [CaseFacts] = []
         let begin = ProcessMeter.now()
         var next = Int64(0) as Int64?
         while let after = next {
-            let scan = try await journal.scan(after: after) { CaseFacts(of: $0, now: now) }
-            facts += scan.values.map(\.value)
-            next = scan.next
+            let part = try await journal.facts(after: after)
+            facts += part.cases.map(\.facts)
+            next = part.next
         }
         let microseconds = Double(ProcessMeter.now() - begin) / 1e3
         results.record(part, "facts of a case from the journal", microseconds / Double(max(facts.count, 1)), "µs")

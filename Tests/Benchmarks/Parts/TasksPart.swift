@@ -6,8 +6,8 @@ import FieldpostStore
 import Foundation
 import TestKit
 
-/// Lists of tasks among many cases: 1,000,000 with `--long`, else 20,000. Each is a report that was filed and
-/// dispatched, a tenth of them closed since.
+/// Lists of tasks among many cases, and indicators of all: 1,000,000 with `--long`, else 20,000. Each is a report that
+/// was filed and dispatched, a tenth of them closed since.
 enum TasksPart {
     private static let departments = (0..<60).map { "部门\($0)" }
     private static let start: Int64 = 1_772_323_200_000
@@ -47,6 +47,10 @@ enum TasksPart {
             results.record(part, "50 tasks \(what), p50", outcome.latencies.milliseconds(0.5), "ms")
             results.record(part, "50 tasks \(what), p99", outcome.latencies.milliseconds(0.99), "ms")
         }
+        let year = "GET /v1/indicators?period=2026&by=department HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        let outcome = try await LoadGenerator(port: port, clients: 1).run(
+            RequestBook(requests: Array(repeating: Array(year.utf8), count: 7)))
+        results.record(part, "indicators of a year by department, p50", outcome.latencies.milliseconds(0.5), "ms")
     }
 
     /// Returns the time of a report and of a step in microseconds, with many that wait for the same sync.

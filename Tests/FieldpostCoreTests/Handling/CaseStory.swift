@@ -50,7 +50,7 @@ struct CaseStory {
 
     var report: Report { Report(id: Samples.report, folding: entries) }
 
-    func facts(now: String) -> CaseFacts { CaseFacts(of: report, now: shanghai(now)) }
+    var facts: CaseFacts { CaseFacts(of: report.overview) }
 
     /// Where the case stands and the present rounds, one a line, as a person would note them.
     func note(now: String) -> String {
@@ -70,4 +70,9 @@ struct CaseStory {
         let places = handled.branches.map { $0.stage + ($0.department.isEmpty ? "" : "(\($0.department))") }
         return ([places.joined(separator: " ")] + rounds).joined(separator: "\n")
     }
+}
+
+extension CaseFacts {
+    /// By the built-in calendar.
+    init(of report: ReportOverview) { self.init(of: report) { WorkCalendar.standard(ifNamed: $0) } }
 }

@@ -39,11 +39,26 @@ struct StageRoundPropertyTests {
         var random = SeededGenerator(seed: seed)
         let story = Self.town(seed: seed)
         let rounds = Case(folding: story.entries).rounds
-        let facts = CaseFacts(of: story.report, now: Self.now)
+        let facts = story.facts
         for _ in 0..<4 {
             let again = (story.entries + story.entries.prefix(3)).shuffled(using: &random)
             #expect(Case(folding: again).rounds == rounds, "seed \(seed)")
-            #expect(CaseFacts(of: Report(id: Samples.report, folding: again), now: Self.now) == facts, "seed \(seed)")
+            #expect(CaseFacts(of: Report(id: Samples.report, folding: again).overview) == facts, "seed \(seed)")
+        }
+    }
+
+    @Test(arguments: [UInt64](1...60)) func `facts are the same when entries come one by one, and as bytes`(
+        seed: UInt64
+    ) {
+        let story = Self.town(seed: seed)
+        var state = MergeState(report: Samples.report, folding: [])
+        for (index, entry) in story.entries.enumerated() {
+            let whole = story.entries[...index].map { ($0, 1) }
+            if !state.add(entry, bytes: 1) { state = MergeState(report: Samples.report, folding: whole) }
+            let facts = CaseFacts(of: state.overview)
+            let folded = Report(id: Samples.report, folding: whole.map(\.0))
+            #expect(facts == CaseFacts(of: folded.overview), "seed \(seed)")
+            #expect(facts.bytes.withUnsafeBytes { CaseFacts(id: Samples.report, bytes: $0) } == facts, "seed \(seed)")
         }
     }
 
@@ -82,7 +97,7 @@ struct StageRoundPropertyTests {
         var evaluation = try #require(
             IndicatorEvaluation(periods: [IndicatorPeriod(start: .min, end: .max)], now: Self.now))
         for number in 0..<8 {
-            evaluation.add(CaseFacts(of: Self.town(seed: seed * 100 + UInt64(number)).report, now: Self.now))
+            evaluation.add(Self.town(seed: seed * 100 + UInt64(number)).facts)
         }
         for indicator in IndicatorTable.standard.indicators {
             let value = evaluation.value(indicator, of: .all, in: 0)
