@@ -144,7 +144,7 @@ let package = Package(
             resources: [
                 .embedInCode("Resources/catalogue.tsv"), .embedInCode("Resources/stages.tsv"),
                 .embedInCode("Resources/calendar.tsv"), .embedInCode("Resources/indicators.tsv"),
-                .embedInCode("Resources/timers.tsv"),
+                .embedInCode("Resources/timers.tsv"), .embedInCode("Resources/templates.tsv"),
             ],
             swiftSettings: strict),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -281,8 +281,9 @@ let package = Package(
         .testTarget(
             name: "FieldpostCommandTests",
             dependencies: [
-                "fieldpost", "TestKit", "FieldpostClient", "FieldpostNode", "FieldpostTransport", "FieldpostSync",
-                "FieldpostAPI", "FieldpostCore", logging, nioCore, nioHTTP, nioPosix,
+                "fieldpost", "TestKit", "FieldpostFleet", "FieldpostClient", "FieldpostNode", "FieldpostTransport",
+                "FieldpostSync", "FieldpostJournal", "FieldpostStore", "FieldpostWire", "FieldpostAPI",
+                "FieldpostCore", logging, nioCore, nioHTTP, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(

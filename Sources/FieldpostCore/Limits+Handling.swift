@@ -61,6 +61,12 @@ extension Limits {
     package static let categoryWords = 32
     package static let categoryCodeBytes = 32
 
+    // MARK: Organisation
+
+    /// Departments, groups and grids together.
+    package static let organisationUnits = 1024
+    package static let answerTemplates = 512
+
     // MARK: Indicators
 
     /// Bytes of the table of indicators: it travels as one text value. The built-in one has 3 KiB.

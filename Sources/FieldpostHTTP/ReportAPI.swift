@@ -62,7 +62,7 @@ package struct ReportAPI: Sendable {
             report(.post, "/attachments", for: .edit) { id, request, context in
                 try await attach(to: id, request, context)
             },
-        ] + lists + CategoryAPI(node: node).routes
+        ] + lists + CategoryAPI(node: node).routes + OrganisationAPI(node: node).routes
     }
 
     private var health: Route { Route(.get, "/healthz", for: .open) { _, _ in try takesReports() } }

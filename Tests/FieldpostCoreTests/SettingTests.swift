@@ -45,7 +45,9 @@ struct SettingTests {
             SettingRules.standard.defect(
                 of: try #require(CentralSetting(name: name, text: text)), replacing: former)
         }
-        for name in [CentralSetting.calendar, CentralSetting.catalogue] {
+        for name in [
+            CentralSetting.calendar, CentralSetting.catalogue, CentralSetting.organisation, CentralSetting.templates,
+        ] {
             let builtIn = try #require(CentralSetting.builtIn(name))
             #expect(try defect(name, builtIn) == nil)
             #expect(try defect(name, builtIn + "holiday\t2026-13-01\tx\n")?.hasPrefix("Line ") == true)

@@ -43,6 +43,25 @@ import Testing
         }
     }
 
+    @Test func `the organisation and templates are those that central set, or the built-in ones`() async throws {
+        let node = try TestNode(.central, on: FaultDisk(seed: 1))
+        try await withAPI(of: node, .router) { api in
+            let built = try await api.get("/v1/organisation")
+            #expect(built.status == 200 && built.count("grids") == 0 && built.count("departments") ?? 0 > 20)
+            #expect(try await api.get("/v1/templates?step=closed").text("templates.0.audience") == "public")
+            #expect(try await api.get("/v1/templates?step=done").status == 400)
+            #expect(try await api.get("/v1/organisation?x=1").status == 400)
+            try await Self.set(
+                "organisation", "organisation\t1\nversion\tv2\ngrid\t南坑一\t第一网格\nmember\t王敏\n", at: node)
+            try await Self.set(
+                "templates", "templates\t1\nversion\tv2\ntemplate\tclosed\tinside\t好\n", at: node)
+            let set = try await api.get("/v1/organisation")
+            #expect(set.text("grids.0.code") == "南坑一" && set.text("grids.0.members.0") == "王敏")
+            #expect(set.text("version") == "v2" && set.count("departments") == 0)
+            #expect(try await api.get("/v1/templates").text("templates.0.text") == "好")
+        }
+    }
+
     @Test func `categories are found by words and initials, and a wrong query is refused`() async throws {
         try await withAPI { api in
             for (query, code) in [

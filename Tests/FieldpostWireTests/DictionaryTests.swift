@@ -23,7 +23,7 @@ extension WireTests {
         /// Links, so that there is one copy of each. A checkout without symbolic links would embed the link's text.
         @Test(arguments: [
             ("Wire", "dictionary/dictionary-1.bin"), ("Core", "handling/catalogue.tsv"),
-            ("Core", "handling/stages.tsv"), ("Core", "handling/timers.tsv"),
+            ("Core", "handling/stages.tsv"), ("Core", "handling/timers.tsv"), ("Core", "handling/templates.tsv"),
         ])
         func `The program embeds the files that Protocol publishes`(room: String, path: String) throws {
             let published = ProtocolFiles.folder.appending(path: path)

@@ -26,6 +26,12 @@ package struct SettingRules: Sendable {
             guard let lost = known.first(where: { catalogue.known($0.code) == nil }) else { return nil }
             return "It lacks the category \(lost.code), which reports may have. Keep it, with “retired” below it."
         },
+        CentralSetting.organisation: { text, _ in
+            parsed(text) { text throws(TextDefect) in try Organisation(text: text) }.defect?.description
+        },
+        CentralSetting.templates: { text, _ in
+            parsed(text) { text throws(TextDefect) in try AnswerTemplates(text: text) }.defect?.description
+        },
     ])
 
     private static func catalogue(_ text: String) -> (value: Catalogue?, defect: TextDefect?) {
@@ -47,12 +53,16 @@ extension CentralSetting {
     /// The names of settings that this program reads.
     package static let calendar = "calendar"
     package static let catalogue = "catalogue"
+    package static let organisation = "organisation"
+    package static let templates = "templates"
 
     /// The text that holds while central has not made the setting; nil for a name that this program does not read.
     package static func builtIn(_ name: String) -> String? {
         switch name {
         case calendar: String(decoding: WorkCalendar.standard.text, as: UTF8.self)
         case catalogue: String(decoding: Catalogue.standard.text, as: UTF8.self)
+        case organisation: String(decoding: Organisation.standard.text, as: UTF8.self)
+        case templates: String(decoding: AnswerTemplates.standard.text, as: UTF8.self)
         default: nil
         }
     }

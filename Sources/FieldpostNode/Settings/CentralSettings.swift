@@ -19,6 +19,10 @@ package final class CentralSettings: Sendable {
     private struct State {
         var catalogue = InForce(value: Catalogue.standard, version: Catalogue.standard.version, newest: nil)
         var calendar = InForce(value: WorkCalendar.standard, version: WorkCalendar.standard.version, newest: nil)
+        var organisation = InForce(
+            value: Organisation.standard, version: Organisation.standard.version, newest: nil)
+        var templates = InForce(
+            value: AnswerTemplates.standard, version: AnswerTemplates.standard.version, newest: nil)
         /// Older calendars that cases name, by version. At most `Limits.olderCalendars`.
         var olderCalendars: [String: WorkCalendar] = [:]
     }
@@ -40,7 +44,12 @@ package final class CentralSettings: Sendable {
     /// As of the last `refresh`.
     package var calendar: InForce<WorkCalendar> { state.withLock(\.calendar) }
 
-    /// Takes over what the journal holds by now. Costs two small reads if nothing changed.
+    /// As of the last `refresh`.
+    package var organisation: InForce<Organisation> { state.withLock(\.organisation) }
+    /// As of the last `refresh`.
+    package var templates: InForce<AnswerTemplates> { state.withLock(\.templates) }
+
+    /// Takes over what the journal holds by now. Costs a few small reads if nothing changed.
     package func refresh() async throws(JournalError) {
         guard let central = central() else { return }
         try await refresh(\.catalogue, CentralSetting.catalogue, of: central, builtIn: State().catalogue) {
@@ -48,6 +57,12 @@ package final class CentralSettings: Sendable {
         }
         try await refresh(\.calendar, CentralSetting.calendar, of: central, builtIn: State().calendar) {
             text throws(TextDefect) in try WorkCalendar(text: text)
+        }
+        try await refresh(\.organisation, CentralSetting.organisation, of: central, builtIn: State().organisation) {
+            text throws(TextDefect) in try Organisation(text: text)
+        }
+        try await refresh(\.templates, CentralSetting.templates, of: central, builtIn: State().templates) {
+            text throws(TextDefect) in try AnswerTemplates(text: text)
         }
     }
 

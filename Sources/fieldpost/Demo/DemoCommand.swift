@@ -71,13 +71,13 @@ struct DemoCommand: AsyncParsableCommand {
     ) async throws -> DemoSummary {
         let start = ContinuousClock.now
         let split = ReportSplit(plan.source, over: gateways, by: .street)
-        let fleet = try await Fleet.start(
-            program: Self.ownProgram, grids: grids(plan, split), directory: directory)
+        let grids = grids(plan, split)
+        let fleet = try await Fleet.start(program: Self.ownProgram, grids: grids, directory: directory)
         defer { fleet.kill() }
         tell("A central node and \(gateways) gateways run, each a process of its own, below \(directory).")
         let story = Story(
-            plan: plan, fleet: fleet, feeder: Feeder(plan: plan, split: split, fleet: fleet), directory: directory,
-            tell: tell)
+            plan: plan, fleet: fleet, feeder: Feeder(plan: plan, split: split, fleet: fleet), grids: grids,
+            directory: directory, tell: tell)
         var summary = try await story.run()
         let unwell = await fleet.stop()
         summary.failures += unwell.map { "\($0) did not end in good order" }

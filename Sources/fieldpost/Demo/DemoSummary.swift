@@ -21,6 +21,7 @@ struct DemoSummary: Codable, Sendable {
     var latencyMaximumMilliseconds: Double?
     var backlog = Backlog()
     var photos = Photos()
+    var day = Handling()
     var agreements: [Agreement] = []
     /// Bytes of memory.
     var gatewayIdleMemory = 0
@@ -28,6 +29,15 @@ struct DemoSummary: Codable, Sendable {
     var seconds = 0.0
     /// Why it did not succeed; empty when it did.
     var failures: [String] = []
+
+    /// The cases of a day, from the report to their end.
+    struct Handling: Codable, Sendable {
+        var cases = 0
+        /// Disputed until a dispatcher decided.
+        var disputed = 0
+        /// Still open at the end of the day.
+        var open = 0
+    }
 
     /// The photos that went up links that were cut in the middle.
     struct Photos: Codable, Sendable {
@@ -77,6 +87,8 @@ extension DemoSummary {
                 + "are at central, each once; \(verdict).",
             "\(photos.atCentral) of \(photos.taken) photos are at central, each with its hash, after "
                 + "\(photos.cuts) cuts in the middle.",
+            "\(day.cases) cases were handled over a cut link; \(day.disputed) was disputed until a dispatcher decided. "
+                + "Gateway and central show the same.",
             "\(cuts) cuts, \(kills) kills, \(Quantity.count(retries)) requests repeated, "
                 + "\(reportsEditedOnBothSides) reports edited on both sides of a cut.",
             "Memory: a gateway idle \(memory.0), central at its peak \(memory.1).",

@@ -9,6 +9,8 @@ struct Story: Sendable {
     let plan: DemoPlan
     let fleet: Fleet
     let feeder: Feeder
+    /// The grids of each gateway.
+    let grids: [[String]]
     /// For files that last as long as the demo.
     let directory: String
     let tell: @Sendable (String) -> Void
@@ -23,6 +25,7 @@ struct Story: Sendable {
         let reports = try await live(&summary)
         try await rounds(&summary)
         try await photos(of: reports, &summary)
+        try await day(&summary)
         try await backlog(&summary)
         try await agree(&summary)
         summary.centralPeakMemory = fleet.central.memory.peak
@@ -119,6 +122,18 @@ struct Story: Sendable {
             summary.failures.append(
                 "\(summary.photos.taken) photos were taken, central gave back \(summary.photos.atCentral)")
         }
+    }
+
+    private func day(_ summary: inout DemoSummary) async throws {
+        _ = try await fleet.converge(within: Self.patience)
+        let day = Day(fleet: fleet, gateway: 0, grid: grids.first?.first, cuts: [.working], tell: tell)
+        let outcome = try await day.run()
+        summary.reportsAccepted += outcome.cases.count
+        summary.cuts += day.cuts.count
+        summary.day.cases = outcome.cases.count
+        summary.day.disputed = outcome.disputed
+        summary.day.open = outcome.cases.count { $0.state["open"] == .boolean(true) }
+        summary.failures += outcome.differences
     }
 
     private func backlog(_ summary: inout DemoSummary) async throws {

@@ -47,6 +47,10 @@ extension World {
         }
         if step.needs.contains(.until) { trace.untilMilliseconds = Int64(draw(0...3)) * 86_400_000 }
         (trace.timeMilliseconds, trace.uncertaintyMilliseconds) = (Int64(draw(0...3)), draw(0...1))
+        if step.needs.contains(.limit) {
+            let hours = 1 + trace.timeMilliseconds
+            (trace.limit, trace.calendar) = ("\(hours) office_hours", WorkCalendar.standard.version)
+        }
         if step.kind != .side { change.fields[.stage] = .text(chance(percent: 5) ? "later" : step.code) }
         change.traces = [trace]
     }

@@ -2,10 +2,12 @@ import FieldpostCore
 import FieldpostJournal
 import FieldpostStore
 
-/// Lists of tasks come from tables of their own. They must show what a fold of the entries shows.
+/// Lists of tasks and the facts that figures count come from tables of their own. They must say what a fold of the
+/// entries says, at each node. So two nodes that hold the same entries show the same cases, deadlines, tasks and
+/// figures.
 extension World {
     func judgeTasks(at node: SimulatedNode) async {
-        guard let journal = node.journal else { return }
+        guard let journal = node.journal, let facts = await facts(in: journal) else { return }
         var listed: [ReportID: [CaseSummary?]] = [:]
         var query = TaskQuery()
         query.limit = 7
@@ -21,6 +23,22 @@ extension World {
             if listed[id, default: []] != expected {
                 fail(.mergeIsPure, "lists of tasks at \(node.name) do not show report \(id.short) as its entries do")
             }
+            let folded = CaseFacts(of: report.overview) { WorkCalendar.standard(ifNamed: $0) }
+            if facts[id] != folded {
+                fail(.mergeIsPure, "figures at \(node.name) do not count report \(id.short) as its entries say")
+            }
+            if folded.closing.deadline != nil { count("cases with a deadline") }
         }
+    }
+
+    private func facts(in journal: Journal) async -> [ReportID: CaseFacts]? {
+        var found: [ReportID: CaseFacts] = [:]
+        var place = Int64(0) as Int64?
+        while let after = place {
+            guard let part = try? await journal.facts(after: after) else { return nil }
+            for (_, facts) in part.cases { found[facts.id] = facts }
+            place = part.next
+        }
+        return found
     }
 }
