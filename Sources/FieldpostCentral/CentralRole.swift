@@ -78,14 +78,40 @@ struct CentralRole: HostedRole {
         GatewayAPI(central: self).routes + SettingAPI(central: self, rules: .standard).routes
     }
 
-    func access(for request: AccessRequest) throws -> GivenAccess {
-        guard case .account(let name, let role, let password) = request, role.nodeRole == .central else {
+    /// Where the account of somebody who has one says nothing of the group, the department or the grids, they stay: a
+    /// new password alone must not let anybody see more.
+    func access(for request: AccessRequest) async throws -> GivenAccess {
+        guard case .account(let name, let role, let change, let password) = request, role.nodeRole == .central else {
             throw AccessError.wrongRole(.central)
         }
+        var assignment = try await person(named: name)?.assignment ?? Assignment()
+        assignment.group = change.group ?? assignment.group
+        assignment.department = change.department ?? assignment.department
+        assignment.grids = change.grids ?? assignment.grids
+        if let defect = assignment.defect(for: role) { throw AccessError.invalid(defect) }
+        let access = Access(
+            name: name, role: role, assignment: assignment, verifier: try Password.verifier(for: password))
         return GivenAccess(
-            Access(name: name, role: role, verifier: try Password.verifier(for: password)), isNew: false,
-            account: "Gave \(name) the role \(role.text) and a new password.")
+            access, isNew: false, account: "Gave \(name) the role \(role.text)\(assignment.words) and a new password.")
     }
 
-    func accessChanged() async { await roster.save() }
+    func person(named name: String) async throws(JournalError) -> Access? {
+        try await journal.access(named: name).flatMap { $0.isRevoked || $0.role.isTerminal ? nil : $0 }
+    }
+
+    func accessChanged() async {
+        await roster.save()
+        for session in await registry.sessions() { await session.peopleChanged() }
+    }
+}
+
+extension Assignment {
+    /// For an audit event, after the role.
+    fileprivate var words: String {
+        var parts: [String] = []
+        if let group { parts.append("the work group \(group.rawValue)") }
+        if !department.isEmpty { parts.append("the department \(department)") }
+        if !grids.isEmpty { parts.append("the grids \(grids.joined(separator: ", "))") }
+        return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ") + ","
+    }
 }

@@ -10,10 +10,16 @@ extension FieldpostClient {
         try await give([("name", .text(name)), ("channel", .text(channel))])
     }
 
+    /// `group`, `department` and `grids` stay as they are if they are nil.
     package func setAccount(
-        _ name: String, role: String, password: String
+        _ name: String, role: String, group: String? = nil, department: String? = nil, grids: [String]? = nil,
+        password: String
     ) async throws(ClientError) -> Answered<NewAccess> {
-        try await give([("name", .text(name)), ("role", .text(role)), ("password", .text(password))])
+        var values = [("name", JSONValue.text(name)), ("role", .text(role)), ("password", .text(password))]
+        if let group { values.append(("group", .text(group))) }
+        if let department { values.append(("department", .text(department))) }
+        if let grids { values.append(("grids", .list(grids.map { .text($0) }))) }
+        return try await give(values)
     }
 
     package func revokeAccess(_ name: String) async throws(ClientError) {

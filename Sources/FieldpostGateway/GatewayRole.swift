@@ -51,8 +51,12 @@ struct GatewayRole: HostedRole {
     var desk: (any EnrollmentAnswering)? { nil }
 
     func greeting(turn: Int) async throws(JournalError) -> Greeting {
+        let central = central
         let (heads, receipts) = try await parts.journal.greeting(to: central, turn: turn)
-        return Greeting(heads: heads, receipts: receipts, grids: parts.settings.grids)
+        var greeting = Greeting(heads: heads, receipts: receipts, grids: parts.settings.grids)
+        // Without TLS nobody proves to be central, so nobody may say who logs in here.
+        if let central { greeting.people = try await parts.journal.people(of: central)?.digest ?? .zero }
+        return greeting
     }
 
     var hindrance: String? {
@@ -94,12 +98,17 @@ struct GatewayRole: HostedRole {
         return linkRoutes + refused
     }
 
-    func access(for request: AccessRequest) throws -> GivenAccess {
+    func access(for request: AccessRequest) async throws -> GivenAccess {
         guard case .terminal(let name, let channel) = request else { throw AccessError.wrongRole(.gateway) }
         let token = AccessToken.random()
         return GivenAccess(
             Access(name: name, role: .terminal(channel: channel), verifier: token.verifier), isNew: true,
             account: "Added the terminal \(name), for reports by \(channel).", token: token)
+    }
+
+    func person(named name: String) async throws(JournalError) -> Access? {
+        guard let central else { return nil }
+        return try await parts.journal.person(named: name, of: central).flatMap { Access($0) }
     }
 
     /// A gateway gets its audit events back from central, so it keeps no copy of them.

@@ -7,8 +7,8 @@ import Hummingbird
 /// What administrators ask about terminals and accounts on the admin socket.
 ///
 /// - `GET /v1/access`: `AccessList`.
-/// - `POST /v1/access` with `{"name", "channel"}` at a gateway, `{"name", "role", "password"}` at central:
-///   `NewAccess`.
+/// - `POST /v1/access` with `{"name", "channel"}` at a gateway, `{"name", "role", "password"}` at central, there also
+///   with `group`, `department` and `grids`: `NewAccess`.
 /// - `POST /v1/access/revoke?name=`: 204.
 package struct AccessAPI: Sendable {
     private let control: any AccessControl
@@ -43,19 +43,39 @@ struct AccessInput: BodyContent {
             reader.note("name", "is not a valid name: \(defect)")
         }
         let channel = reader.optional("channel", reader.choice("channel", of: ReportChannel.allCases.map(\.rawValue)))
-        let roles: [AccessRole] = [.viewer, .dispatcher, .admin]
-        let role = reader.optional("role", reader.choice("role", of: roles.map(\.text)))
+        let role = reader.optional("role", reader.choice("role", of: AccessRole.people.map(\.text)))
         let password = reader.optional("password", reader.shortText("password"))
+        let assignment = AssignmentChange(&reader)
+        if channel != nil, assignment != AssignmentChange() {
+            reader.note("channel", "is for a terminal, which has no group, department or grids")
+        }
         switch (channel, role, password) {
         case (let channel?, nil, nil): request = .terminal(name: name, channel: channel)
         case (nil, let role?, let password?):
-            request = .account(name: name, AccessRole(text: role) ?? .viewer, password: password)
+            request = .account(name: name, AccessRole(text: role) ?? .viewer, assignment, password: password)
             if password.count < Limits.leastPasswordCharacters {
                 reader.note("password", "has fewer than \(Limits.leastPasswordCharacters) characters")
             }
         default:
             request = .terminal(name: name, channel: "")
             reader.note("channel", "is for a terminal; use `role` and `password` for an account")
+        }
+    }
+}
+
+extension AssignmentChange {
+    fileprivate init(_ reader: inout ObjectReader) {
+        let groups = Assignment.groups.map(\.rawValue)
+        let group = reader.optional("group", reader.choice("group", of: groups))
+        self.init(group: group.flatMap { Workflow.Actor(rawValue: $0) })
+        department = reader.optional("department", reader.longText("department"))?.nameForm
+        switch reader.node("grids") {
+        case nil: break
+        case .list(let list) where list.count <= Limits.personGrids:
+            let names = list.compactMap { node in if case .text(let text?) = node { text.nameForm } else { nil } }
+            if names.count < list.count { reader.note("grids", "must be a list of texts") }
+            grids = names
+        default: reader.note("grids", "must be a list of at most \(Limits.personGrids) texts")
         }
     }
 }

@@ -6,8 +6,8 @@ import Hummingbird
 
 extension ReportAPI {
     /// `GET /v1/reports/{id}`
-    func show(_ id: ReportID, _ request: Request) async throws -> Response {
-        let report = try await held(id)
+    func show(_ id: ReportID, _ request: Request, _ context: APIContext) async throws -> Response {
+        let report = try await held(id, for: context.caller)
         let tag = EntityTag(report.version)
         let unconfirmed = try await node.journal.hearsay(of: id)
         let places = await BlobPlaces(of: report, at: node)
@@ -21,17 +21,20 @@ extension ReportAPI {
     }
 
     /// `GET /v1/reports/{id}/case`
-    func showCase(_ id: ReportID) async throws -> Response {
-        let report = try await held(id)
+    func showCase(_ id: ReportID, _ context: APIContext) async throws -> Response {
+        let report = try await held(id, for: context.caller)
         let now = await node.time()?.milliseconds ?? node.stamp().wallMilliseconds
         let calendars = try await node.centralSettings.calendars(Set(report.handling.rounds.map(\.clock.calendar)))
         return Response(try Answer(CaseView(report, now: now, calendars: calendars), version: report.version))
     }
 
-    /// Returns a report that this node can show. Otherwise throws the reason: `.withdrawn`, `.notKept`,
+    /// Returns a report that this node can show to the caller. Otherwise throws the reason: `.withdrawn`, `.notKept`,
     /// `.unknownReport`.
-    private func held(_ id: ReportID) async throws -> Report {
-        if let report = try await node.journal.report(id) { return report }
+    private func held(_ id: ReportID, for caller: Caller) async throws -> Report {
+        if let report = try await node.journal.report(id) {
+            guard caller.sees(report) else { throw Problem.unknownReport(id) }
+            return report
+        }
         if try await node.journal.isWithdrawn(id) { throw Problem.withdrawn(id) }
         throw try await node.journal.isPruned(id) ? Problem.notKept(id) : .unknownReport(id)
     }
@@ -57,13 +60,15 @@ extension ReportAPI {
     }
 
     /// `GET /v1/reports/{id}/history`, `…/notes`, `…/traces`, `…/attachments`
-    func page(_ name: ReportListName, of id: ReportID, _ request: Request) async throws -> Response {
+    func page(
+        _ name: ReportListName, of id: ReportID, _ request: Request, _ context: APIContext
+    ) async throws -> Response {
         let given = try QueryParameters.some(["before", "limit"], request)
         var limit = Limits.pageElements
         if let value = given["limit"], let defect = QueryParameters.read(limit: value, upTo: limit, into: &limit) {
             throw Problem(.badQuery, "`limit` \(defect). Nothing was changed.")
         }
-        let report = try await held(id)
+        let report = try await held(id, for: context.caller)
         let clocks = try await ClockCorrections(of: report, at: node)
         // Of an older page, all attachments are asked for: there are at most a few hundred.
         let places = name == .attachments ? await BlobPlaces(of: report.attachments.map(\.value), at: node) : .none
@@ -78,8 +83,10 @@ extension ReportAPI {
     }
 
     /// `GET /v1/reports`
-    func list(_ request: Request) async throws -> Response {
-        let page = try await node.journal.reports(try ListingQuery.read(request))
+    func list(_ request: Request, _ context: APIContext) async throws -> Response {
+        var query = try ListingQuery.read(request)
+        query.grids = context.caller.grids
+        let page = try await node.journal.reports(query)
         let shown = page.reports.flatMap { $0.fields.values.filter(\.isConflict).flatMap(\.siblings).flatMap(\.writes) }
         let clocks = try await ClockCorrections(for: shown.map { ($0.origin, $0.stamp) }, at: node)
         let catalogue = node.centralSettings.catalogue.value

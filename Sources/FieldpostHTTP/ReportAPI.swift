@@ -39,27 +39,29 @@ package struct ReportAPI: Sendable {
     /// The routes of reports and their cases.
     package var reportRoutes: [Route] {
         let lists = ReportListName.allCases.map { name in
-            report(.get, "/\(name.rawValue)", for: .read, takesQuery: true) { id, request, _ in
-                try await page(name, of: id, request)
+            report(.get, "/\(name.rawValue)", for: .read, takesQuery: true) { id, request, context in
+                try await page(name, of: id, request, context)
             }
         }
         return [
             creation,
-            Route(.get, "/v1/reports", for: .read, takesQuery: true) { request, _ in try await list(request) },
-            Route(.get, "/v1/indicators", for: .read, takesQuery: true) { request, _ in
+            Route(.get, "/v1/reports", for: .read, takesQuery: true) { request, context in
+                try await list(request, context)
+            },
+            Route(.get, "/v1/indicators", for: .overview, takesQuery: true) { request, _ in
                 try await indicators(request)
             },
-            report(.get, "", for: .read) { id, request, _ in try await show(id, request) },
+            report(.get, "", for: .read) { id, request, context in try await show(id, request, context) },
             report(.patch, "", for: .edit) { id, request, context in try await edit(id, request, context) },
-            report(.get, "/case", for: .read) { id, _, _ in try await showCase(id) },
-            report(.post, "/steps", for: .edit) { id, request, context in
+            report(.get, "/case", for: .read) { id, _, context in try await showCase(id, context) },
+            report(.post, "/steps", for: .handle) { id, request, context in
                 try await takeStep(on: id, request, context)
             },
-            Route(.post, "/v1/steps", for: .edit) { request, context in try await takeSteps(request, context) },
-            report(.post, "/notes", for: .edit) { id, request, context in
+            Route(.post, "/v1/steps", for: .handle) { request, context in try await takeSteps(request, context) },
+            report(.post, "/notes", for: .handle) { id, request, context in
                 try await addNote(to: id, request, context)
             },
-            report(.post, "/attachments", for: .edit) { id, request, context in
+            report(.post, "/attachments", for: .handle) { id, request, context in
                 try await attach(to: id, request, context)
             },
         ] + lists + CategoryAPI(node: node).routes + OrganisationAPI(node: node).routes

@@ -9,7 +9,7 @@ extension SessionEffect.Write {
         switch self {
         case .store, .storeEarly, .absorb, .restore: true
         case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge,
-            .begin:
+            .keepPeople, .begin:
             false
         }
     }
@@ -23,7 +23,7 @@ extension SessionEffect.Write {
         case .absorb(let batch): (batch.body.map(Self.weight) ?? 0) + batch.withdrawn.count
         case .restore(let fetched, _): fetched.body.map(Self.weight) ?? 0
         case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge,
-            .begin:
+            .keepPeople, .begin:
             0
         }
     }
@@ -55,7 +55,7 @@ package enum PreparedWork: Sendable {
         case .restore(let fetched, let range):
             self = .restore(fetched, range, try GivenEntries(fetched, of: range), permit)
         case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge,
-            .begin:
+            .keepPeople, .begin:
             self = .plain(work)
         }
     }

@@ -87,7 +87,8 @@ package struct SessionJournal: Sendable {
                 event: .registered(
                     GatewayState(
                         heads: Heads(heads: state.heads, proofs: state.proofs), missing: state.missing,
-                        wantsFetch: state.wantsFetch)),
+                        wantsFetch: state.wantsFetch,
+                        people: hello.people == nil ? nil : try await journal.people(in: hello.grids))),
                 early: state.early)
         case .checkFeed(var pull):
             guard let place = try await journal.checkFeed(of: peer.node, against: pull, stamp: stamp) else {
@@ -108,6 +109,7 @@ package struct SessionJournal: Sendable {
         case .acknowledge(let receipt):
             try await note(receipt)
             return .event(.receiptKept(receipt))
+        case .keepPeople(let list): return try await keep(list)
         case .begin(let cause):
             try await journal.begin(IncarnationStart(cause, stamp: stamp))
             return .begun
@@ -122,6 +124,17 @@ package struct SessionJournal: Sendable {
             try await journal.acknowledge(receipt)
         } catch {
             guard error == .full else { throw error }
+        }
+    }
+
+    /// A list that finds no room is sent again in the next session, whose hello shows that it is not held.
+    private func keep(_ list: PeopleList) async throws(JournalError) -> WorkOutcome {
+        do throws(JournalError) {
+            try await journal.keep(list, of: Origin(node: peer.node, incarnation: peer.incarnation))
+            return WorkOutcome(hasOtherPeople: true)
+        } catch {
+            guard error == .full else { throw error }
+            return WorkOutcome()
         }
     }
 
@@ -155,6 +168,7 @@ package struct SessionJournal: Sendable {
                 try await journal.begin(IncarnationStart(.broken(origin, after: seq - 1), stamp: stamp))
                 return .begun
             }
+        case .people: return .event(.peopleRead(try await journal.people(in: peer.grids)))
         case .feed(let stream, let after): return try await feed(after: after, on: stream, limit)
         }
     }
@@ -231,6 +245,8 @@ package struct WorkOutcome: Sendable {
     package var corrupt: [Fetch.Range] = []
     /// The journal began a new incarnation: every session of this node must end.
     package var hasBegun = false
+    /// Other people may log in at this gateway now.
+    package var hasOtherPeople = false
 
     static func event(_ event: SessionEvent) -> WorkOutcome { WorkOutcome(event: event) }
     static let begun = WorkOutcome(hasBegun: true)

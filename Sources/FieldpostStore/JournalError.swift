@@ -14,6 +14,8 @@ package enum JournalError: Error, Hashable, Sendable {
     case reportFull(ReportID)
     /// Another gateway is enrolled under this name, or another terminal has it.
     case nameTaken(String)
+    /// More than `Limits.people` people, or `Limits.peopleBytes` of what is said of them, would go to this gateway.
+    case tooManyPeople(gateway: String)
     /// Another version of the setting is the newest by now.
     case settingChanged(String)
     /// There are `Limits.settingNames` settings already.
@@ -56,6 +58,9 @@ extension JournalError: CustomStringConvertible {
                 + "change was stored. Continue in a new report that names this one, or write at another node."
         case .nameTaken(let name):
             "The name \(name) is already in use here. Nothing was changed. Choose another name."
+        case .tooManyPeople(let gateway):
+            "The gateway \(gateway) takes at most \(Limits.people) people, with \(Limits.peopleBytes) bytes in total. "
+                + "Nothing was changed. Revoke somebody first, or give some people fewer grids."
         case .settingChanged(let name):
             "Somebody else changed the setting \(name) meanwhile. Nothing was changed. Read it again, and repeat your "
                 + "change on what is there now."

@@ -35,6 +35,7 @@ struct CentralSide: Sendable {
     private var waitingForResync: [(origin: Origin, goal: UInt64)] = []
     /// A resync was requested before the gateway was registered.
     private var wantsResync = false
+    private var people: PeopleServing
     /// The last seq that the hello offered, of each origin that was behind it and still is. Entries up to there may
     /// name blobs that this node had once and that the gateway will not offer.
     private var behind: [Origin: UInt64] = [:]
@@ -42,6 +43,7 @@ struct CentralSide: Sendable {
     init(own: Hello, gateway: Hello, into effects: inout [SessionEffect]) throws(Violation) {
         self.own = own
         self.gateway = gateway
+        people = PeopleServing(held: gateway.people)
         for head in gateway.heads + gateway.receipts.map(\.head) where head.origin.node != gateway.node {
             throw Violation(
                 .wrongRole, "the hello offers entries of node \(head.origin.node.short), which is not the peer")
@@ -74,6 +76,8 @@ struct CentralSide: Sendable {
             feed?.sent(sent, into: &effects)
             acknowledge(upTo: nil, into: &effects)
         case .resync: try startResync(into: &effects)
+        case .peopleChanged: people.changed(into: &effects)
+        case .peopleRead(let list): people.read(list, into: &effects)
         case .blobsGrew: break  // central sends a blob only when it is asked for it
         case .blobWanted(let blob): blobs.want(blob, into: &effects)
         case .thumbnailWanted(let blob): blobs.wantThumbnail(blob, into: &effects)
@@ -154,6 +158,7 @@ struct CentralSide: Sendable {
     private mutating func open(after state: GatewayState, into effects: inout [SessionEffect]) throws(Violation) {
         let held = state.heads.heads
         effects.append(.send(.heads(state.heads)))
+        people.begin(with: state.people, into: &effects)
         for offered in gateway.heads.sorted(by: { $0.origin < $1.origin }) {
             let start = Head(origin: offered.origin, seq: 0, chain: Chain.start(of: offered.origin))
             let after = held.first { $0.origin == offered.origin } ?? start

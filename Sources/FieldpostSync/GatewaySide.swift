@@ -119,6 +119,11 @@ struct GatewaySide: Sendable {
             effects.append(.write(.absorb(batch)))
         case .blobAsk, .blobOffer, .blobPull, .blobChunk, .blobReceipt, .blobGone, .thumbnailAsk, .thumbnail:
             try blobs.receive(message, into: &effects)
+        case .people(let list):
+            guard own.people != nil, hasHeads else {
+                throw Violation(.unexpectedMessage, "a list of people that this gateway does not take, or not yet")
+            }
+            effects.append(.write(.keepPeople(list)))
         default: throw Violation(.unexpectedMessage, "a gateway does not accept this message")
         }
     }

@@ -5,8 +5,8 @@ package import FieldpostCore
 /// 1. Perform `send` in order, on one connection.
 /// 2. After `close`, send nothing and give no more events.
 /// 3. Answer each `write` and each `read` with its event, or end the session with the resulting violation.
-///    `acknowledgeFeed`, `passFeed`, `finishFetch` and `noteClock` have no event, and `begin` ends all sessions of this
-///    node. Perform writes one after the other, in order.
+///    `keepPeople`, `acknowledgeFeed`, `passFeed`, `finishFetch` and `noteClock` have no event, and `begin` ends all
+///    sessions of this node. Perform writes one after the other, in order.
 /// 4. Send a receipt only with the journal's proof of durability. `sendReceipt` and `sendFeedReceipt` carry no proof.
 ///    Receipts for entries ahead of their chain have no effect: they follow from the outcomes of `register` and
 ///    `storeEarly`.
@@ -106,6 +106,8 @@ package enum SessionEffect: Hashable, Sendable {
         case acknowledge(Receipt)
         /// Store a run of the feed with its cursor.
         case absorb(FeedBatch)
+        /// Replace the list of people who may log in here.
+        case keepPeople(PeopleList)
 
         // At both
 
@@ -157,6 +159,8 @@ package enum SessionEffect: Hashable, Sendable {
 
         // At central
 
+        /// Read who may log in at the gateway.
+        case people
         /// Find where the gateway's points agree with what is held, and send the answer.
         case locate(Locate)
         /// Read and compress this gateway's feed after `after`, and send it as a feed batch on the stream.

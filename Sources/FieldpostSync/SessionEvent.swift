@@ -83,6 +83,10 @@ package enum SessionEvent: Sendable {
     case feedSent(SentFeed?)
     /// An administrator wants this gateway's journal pulled again from the start.
     case resync
+    /// An administrator changed who may log in.
+    case peopleChanged
+    /// Answers `read(.people)`.
+    case peopleRead(PeopleList)
 }
 
 /// What became of a `SessionEffect.BlobWork`.
@@ -165,10 +169,15 @@ package struct GatewayState: Hashable, Sendable {
     package var missing: [Fetch.Range]
     /// The gateway may keep foreign entries that central has lost.
     package var wantsFetch: Bool
+    /// Who may log in at the gateway. Nil if it takes no such list.
+    package var people: PeopleList?
 
-    package init(heads: Heads, missing: [Fetch.Range] = [], wantsFetch: Bool = false) {
+    package init(
+        heads: Heads, missing: [Fetch.Range] = [], wantsFetch: Bool = false, people: PeopleList? = nil
+    ) {
         self.heads = heads
         self.missing = missing
         self.wantsFetch = wantsFetch
+        self.people = people
     }
 }

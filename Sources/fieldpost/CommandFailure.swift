@@ -86,8 +86,8 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case .foreign: .configuration
         case .damaged: .damagedData
         case .full, .noRoom, .failed: .inputOutput
-        case .keyReused, .reportExists, .unknownReport, .pruned, .reportFull, .nameTaken, .entryTooLarge, .violation,
-            .broken, .settingChanged, .tooManySettings:
+        case .keyReused, .reportExists, .unknownReport, .pruned, .reportFull, .nameTaken, .tooManyPeople,
+            .entryTooLarge, .violation, .broken, .settingChanged, .tooManySettings:
             .internalFault
         }
     }

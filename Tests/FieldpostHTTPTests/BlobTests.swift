@@ -155,13 +155,15 @@ import Testing
         let node = try TestNode()
         defer { node.remove() }
         for (caller, form) in [
-            (Caller.trusted, BlobForm.original), (.account(name: "a", role: .viewer), .stripped),
-            (.account(name: "a", role: .dispatcher), .original), (.terminal(name: "t", channel: "terminal"), .original),
+            (Caller.trusted, BlobForm.original), (.account(Account(name: "a", role: .viewer)), .stripped),
+            (.account(Account(name: "a", role: .staff)), .stripped),
+            (.account(Account(name: "a", role: .dispatcher)), .original),
+            (.terminal(name: "t", channel: "terminal"), .original),
         ] {
             #expect(try BlobForm(nil, caller) == form)
             #expect(try BlobForm("stripped", caller) == .stripped)
         }
-        #expect(throws: Problem.self) { try BlobForm("original", .account(name: "a", role: .viewer)) }
+        #expect(throws: Problem.self) { try BlobForm("original", .account(Account(name: "a", role: .viewer))) }
     }
 
     @Test func `a photo goes to disk as it arrives, and a connection that is cut leaves nothing`() async throws {

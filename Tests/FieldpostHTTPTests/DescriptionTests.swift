@@ -38,8 +38,8 @@ import Testing
             })
         // These occur only on the admin socket.
         let ofAdministration: Set<Problem.Kind> = [
-            .unknownGateway, .ambiguousGateway, .notCentral, .notConnected, .interrupted, .unknownToken, .nameTaken,
-            .unknownAccess, .wrongRole, .unknownSetting, .settingChanged, .tooManySettings,
+            .unknownGateway, .tooManyPeople, .ambiguousGateway, .notCentral, .notConnected, .interrupted, .unknownToken,
+            .nameTaken, .unknownAccess, .wrongRole, .unknownSetting, .settingChanged, .tooManySettings,
         ]
         #expect(described == Set(Problem.Kind.allCases.filter { !ofAdministration.contains($0) }.map(\.rawValue)))
     }

@@ -269,18 +269,18 @@ private final class Terminals: AccessControl {
     let token = AccessToken.random()
     private let state = Mutex((isRevoked: false, isKnown: false))
 
-    private var access: Access { Access(name: "T-1", role: .terminal(channel: "app"), verifier: token.verifier) }
+    private var caller: Caller { .terminal(name: "T-1", channel: "app") }
 
-    func access(showing token: AccessToken) async throws -> Access? {
+    func caller(showing token: AccessToken) async throws -> Caller? {
         state.withLock { state in
             guard token == self.token, !state.isRevoked else { return nil }
             state.isKnown = true
-            return access
+            return caller
         }
     }
 
-    func remembered(_ token: AccessToken) -> Access? {
-        state.withLock { token == self.token && $0.isKnown ? access : nil }
+    func remembered(_ token: AccessToken) -> Caller? {
+        state.withLock { token == self.token && $0.isKnown ? caller : nil }
     }
 
     func revokeAccess(_ name: String, author: String) async throws { state.withLock { $0 = (true, false) } }

@@ -65,8 +65,8 @@ private final class People: AccessControl {
         return true
     }
 
-    func access(showing token: AccessToken) async throws -> Access? { nil }
-    func remembered(_ token: AccessToken) -> Access? { nil }
+    func caller(showing token: AccessToken) async throws -> Caller? { nil }
+    func remembered(_ token: AccessToken) -> Caller? { nil }
     func accesses() async throws -> AccessList { throw AccessError.unknown("") }
     func give(_ request: AccessRequest, author: String) async throws -> NewAccess { throw AccessError.unknown("") }
     func revokeAccess(_ name: String, author: String) async throws { throw AccessError.unknown(name) }

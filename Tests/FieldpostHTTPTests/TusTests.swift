@@ -221,7 +221,7 @@ import Testing
     @Test func `uploads belong to the client that began them`() {
         let names = [
             Caller.terminal(name: "a", channel: "terminal"), .terminal(name: "b", channel: "terminal"),
-            .account(name: "a", role: .dispatcher),
+            .account(Account(name: "a", role: .dispatcher)),
         ].map { UploadClient($0, address: "127.0.0.1") }
         #expect(Set(names.map(\.name)).count == 3 && names.allSatisfy { $0.owner == $0.name })
         let open = ["10.0.0.1", "10.0.0.2"].map { UploadClient(.trusted, address: $0) }

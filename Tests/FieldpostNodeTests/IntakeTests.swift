@@ -72,18 +72,26 @@ import Testing
 
     private static let resident = [FieldName.channel: FieldValue.text("suishoupai"), .text: .text("路灯")]
     private static let terminal = Caller.terminal(name: "desk-1", channel: "terminal")
-    private static let viewer = Caller.account(name: "li", role: .viewer)
-    private static let dispatcher = Caller.account(name: "wang", role: .dispatcher)
+    private static let viewer = Caller.account(Account(name: "li", role: .viewer))
+    private static let here = Assignment(group: .collector, grids: ["南坑一", "南坑二"])
+    private static let collector = Caller.account(Account(name: "赵敏", role: .staff, assignment: here))
+    private static let paired = Caller.account(
+        Account(
+            name: "赵敏", role: .staff, assignment: here, terminal: .init(name: "巡检终端-3", channel: "terminal")))
+    private static let dispatcher = Caller.account(Account(name: "wang", role: .dispatcher))
 
     @Test(arguments: [
         (Caller.nobody, [Permission.open]),
         (.resident, [.open, .report]),
-        (.terminal(name: "desk", channel: "app"), [.open, .read, .report, .edit]),
+        (.terminal(name: "desk", channel: "app"), [.open, .read, .overview, .report, .handle, .edit, .redeem]),
         (.terminal(name: "sluice", channel: "sensor"), [.open, .report]),
-        (.account(name: "li", role: .viewer), [.open, .read]),
-        (.account(name: "li", role: .dispatcher), [.open, .read, .report, .edit]),
-        (.account(name: "li", role: .admin), [.open, .read, .report, .edit]),
-        (.trusted, [.open, .read, .report, .edit, .administer]),
+        (.account(Account(name: "li", role: .viewer)), [.open, .read, .overview, .pair]),
+        (.account(Account(name: "li", role: .viewer, assignment: Self.here)), [.open, .read, .pair]),
+        (Self.collector, [.open, .read, .report, .handle, .pair]),
+        (Self.paired, [.open, .read, .report, .handle]),
+        (.account(Account(name: "li", role: .dispatcher)), [.open, .read, .overview, .report, .handle, .edit, .pair]),
+        (.account(Account(name: "li", role: .admin)), [.open, .read, .overview, .report, .handle, .edit, .pair]),
+        (.trusted, Permission.allCases),
     ])
     func `each caller has these permissions`(caller: Caller, permissions: [Permission]) {
         #expect(Permission.allCases.filter(caller.may) == permissions)
@@ -102,11 +110,55 @@ import Testing
             try await desk.expect(.lacks(.report, caller), of: new, by: caller)
         }
         for caller in [Caller.nobody, .resident, Self.viewer, .terminal(name: "sluice", channel: "sensor")] {
-            for edit in edits { try await desk.expect(.lacks(.edit, caller), of: edit, by: caller) }
+            for edit in edits { try await desk.expect(.lacks(edit.permission, caller), of: edit, by: caller) }
         }
         for caller in [Caller.trusted, Self.terminal, Self.dispatcher] {
             for edit in edits { #expect(try await desk.take(edit, by: caller).report == report) }
         }
+    }
+
+    @Test func `staff see and handle the cases of their own grids, and set no fields`() async throws {
+        let desk = try Desk()
+        func report(_ grid: String?, by caller: Caller = .trusted, channel: String = "app") -> Submission.Content {
+            var fields = [FieldName.channel: FieldValue.text(channel), .text: .text("井盖松动")]
+            if let grid { fields[.grid] = .text(grid) }
+            return .report(id: nil, fields: fields)
+        }
+        let own = try await desk.take(report("南坑一"), by: .trusted).report
+        let others = [
+            try await desk.take(report("雪象"), by: .trusted).report,
+            try await desk.take(report(nil), by: .trusted).report,
+        ]
+        for caller in [Self.collector, Self.paired] {
+            #expect(!(try await desk.take(.note(on: own, seen: nil, text: "已到场"), by: caller)).isRepeat)
+            #expect(!(try await desk.take(.attachment(to: own, seen: nil, Self.photo), by: caller)).isRepeat)
+            try await desk.expect(
+                .lacks(.edit, caller), of: .edit(of: own, seen: nil, fields: [.grid: .text("雪象")], comment: nil),
+                by: caller)
+            for other in others {
+                for change in [
+                    Submission.Content.note(on: other, seen: nil, text: "x"),
+                    .attachment(to: other, seen: nil, Self.photo), .step(on: other, seen: nil, Step(code: "inspected")),
+                ] {
+                    try await desk.expect(.journal(.unknownReport(other)), of: change, by: caller)
+                }
+            }
+            for grid in ["雪象", nil] {
+                try await desk.expect(
+                    .otherGrid(own: ["南坑一", "南坑二"]), of: report(grid, channel: "terminal"), by: caller)
+            }
+            try await desk.expect(.stepNotFor("filed"), of: .step(on: own, seen: nil, Step(code: "filed")), by: caller)
+            try await desk.expect(
+                .otherAuthor(account: "赵敏"), of: .note(on: own, seen: nil, text: "x"), by: caller, author: "王敏")
+        }
+        _ = try await desk.take(report("南坑二", channel: "app"), by: Self.collector)
+        _ = try await desk.take(report("南坑二", channel: "terminal"), by: Self.paired)
+        try await desk.expect(
+            .otherChannel(terminal: "巡检终端-3", own: "terminal"), of: report("南坑二"), by: Self.paired)
+        _ = try await desk.take(.step(on: own, seen: nil, Step(code: "accepted")), by: .trusted)
+        _ = try await desk.take(.step(on: own, seen: nil, Step(code: "inspected")), by: Self.collector)
+        let seen = try #require(try await desk.journal.report(own))
+        #expect(seen.history.map(\.author).suffix(1) == ["赵敏"])
     }
 
     @Test func `terminals and residents report by their own channels, residents without handling`() async throws {
@@ -163,8 +215,8 @@ import Testing
         func step(_ code: String) -> Submission.Content { .step(on: report, seen: nil, Step(code: code)) }
         try await desk.expect(.stepNotFor("dispatched"), of: step("dispatched"), by: Self.terminal)
         try await desk.expect(.stepNotFor("supervised"), of: step("supervised"), by: Self.terminal)
-        try await desk.expect(.lacks(.edit, Self.viewer), of: step("inspected"), by: Self.viewer)
-        try await desk.expect(.lacks(.edit, .resident), of: step("reopened"), by: .resident)
+        try await desk.expect(.lacks(.handle, Self.viewer), of: step("inspected"), by: Self.viewer)
+        try await desk.expect(.lacks(.handle, .resident), of: step("reopened"), by: .resident)
         try await desk.expect(.unknownStep("lost"), of: step("lost"))
         try await desk.expect(.stepNeeds("extended", [.reason, .until]), of: step("extended"))
         try await desk.expect(.stepNeeds("merged", [.original]), of: step("merged"))

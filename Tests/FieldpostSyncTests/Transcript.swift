@@ -64,6 +64,7 @@ func describe(_ event: SessionEvent) -> String {
     case .statusMade(let status): "statusMade up \(status.uptimeSeconds) s"
     case .thumbnailWanted(let blob): "thumbnailWanted \(name(blob))"
     case .blobWanted(let blob): "blobWanted \(name(blob))"
+    case .peopleRead(let list): "read " + describe(list)
     case .feedSent(let sent): "feedSent " + (sent.map { "…\($0.position) (\($0.dataBytes) bytes)" } ?? "nothing")
     default: "\(event)"
     }
@@ -128,6 +129,7 @@ func describe(_ write: SessionEffect.Write) -> String {
     case .compareHeads(let heads): "compareHeads [" + heads.heads.map(describe).joined(separator: ", ") + "]"
     case .acknowledge(let receipt): "acknowledge " + describe(receipt.head)
     case .absorb(let batch): "absorb …\(batch.upTo.position)"
+    case .keepPeople(let list): "keep " + describe(list)
     case .register(let hello): "register \(hello.name)"
     case .store(let batch): "store stream \(batch.stream) \(batch.firstSeq)…\(batch.lastSeq)"
     case .storeEarly(let entry): "storeEarly \(name(entry.dot.origin)):\(entry.dot.seq)"
@@ -149,6 +151,7 @@ func describe(_ read: SessionEffect.Read) -> String {
     case .fetch(let fetch): "readFetch " + describe(fetch.range)
     case .urgent(let number, let room): "readUrgent after \(number) room \(room)"
     case .compareEarly(let known): "compareEarly \(name(known.dot.origin)):\(known.dot.seq)"
+    case .people: "readPeople"
     case .feed(let stream, let after): "readFeed(stream: \(stream), after: \(after))"
     }
 }
@@ -186,12 +189,17 @@ func describe(_ message: Message) -> String {
     case .blobReceipt(let receipt):
         "blobReceipt \(name(receipt.blob))" + (receipt.refusal.map { " refused: \($0)" } ?? "")
     case .status(let status): "status up \(status.uptimeSeconds) s"
+    case .people(let list): describe(list)
     case .blobGone(let blob): "blobGone \(name(blob))"
     case .thumbnailAsk(let blob): "thumbnailAsk \(name(blob))"
     case .thumbnail(let piece):
         "thumbnail \(name(piece.blob)): \(piece.data.count) bytes" + (piece.isLast ? ", the last" : "")
     case .goodbye(let goodbye): "goodbye \(goodbye.code.map { "\($0)" } ?? "-") \(goodbye.detail)"
     }
+}
+
+func describe(_ list: PeopleList) -> String {
+    "people \(list.version) [" + list.people.map(\.name).joined(separator: ", ") + "]"
 }
 
 func describe(_ range: Fetch.Range) -> String {

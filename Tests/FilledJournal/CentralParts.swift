@@ -166,7 +166,10 @@ enum CentralParts {
             TokenSecret(31), of: Filling.origin(223).node, asking: Enroll(name: "x", grids: [], token: TokenSecret(31)),
             stamp: Filling.stamp)
         if try await journal.access(named: "李强") == nil {
-            let access = Access(name: "李强", role: .dispatcher, verifier: "scrypt:1:2:3")
+            let access = Access(
+                name: "李强", role: .dispatcher,
+                assignment: Assignment(group: .dispatcher, department: "坂田街道市政服务中心", grids: ["南坑一", "雪象"]),
+                verifier: "scrypt:1:2:3")
             try await journal.give(access, isNew: true, account: "Let 李强 in.", author: "root", stamp: Filling.stamp)
         }
         _ = try await journal.resolveIncidents()

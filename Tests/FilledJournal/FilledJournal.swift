@@ -37,6 +37,8 @@ package enum FilledJournal {
         "cases": [.gateway, .central],
         "claims": [.central],
         "listed": [.gateway, .central],
+        "people": [.gateway],
+        "people_list": [.gateway],
         "proofs": [.gateway],
         "report_ids_1": [.gateway, .central],
         "report_ids_2": [.gateway, .central],

@@ -12,6 +12,7 @@ enum GatewayParts {
         .init(name: "entries that differ at one dot", fill: contest),
         .init(name: "receipts", fill: acknowledge),
         .init(name: "audit events and incidents", fill: recordEvents),
+        .init(name: "people whom central named", fill: { try await $0.keep(people, of: central) }),
         .init(name: "a photo that central holds", fill: Filling.holdPhoto),
         .init(
             name: "a case", fill: { try await Filling.handle(ReportID(0xF111_0020), entry: 31, in: $0) }),
@@ -24,6 +25,17 @@ enum GatewayParts {
     static let pruned = ReportID(0xF111_0001)
     static let edited = ReportID(0xF111_0002)
     static let shared = ReportID(0xF111_0003)
+
+    private static let people = PeopleList(
+        version: 12,
+        people: [
+            Person(
+                name: "王敏", role: "viewer", group: "", department: "", grids: ["雪象"],
+                verifier: "$scrypt$ln=15,r=8,p=1$a$b"),
+            Person(
+                name: "赵敏", role: "staff", group: "collector", department: "坂田街道市政服务中心", grids: ["南坑一", "南坑二"],
+                verifier: "$scrypt$ln=15,r=8,p=1$c$d"),
+        ])
 
     /// Central has held the report for a long time, and nobody changed it since. Only in a new journal: in another one,
     /// more reports would be pruned.

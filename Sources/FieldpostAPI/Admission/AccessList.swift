@@ -2,11 +2,16 @@
 package struct AccessList: Codable, Hashable, Sendable {
     package struct Element: Codable, Hashable, Sendable {
         package var name: String
-        /// viewer, dispatcher, admin, or terminal.
+        /// viewer, staff, dispatcher, admin, or terminal.
         package var role: String
         /// For a terminal: the channel of its reports.
         package var channel: String?
         package var state: State
+        /// Of a person: the work group.
+        package var group: String?
+        package var department: String?
+        /// The grids whose cases the person sees. Missing: all.
+        package var grids: [String]?
 
         package init(name: String, role: String, channel: String? = nil, state: State) {
             self.name = name

@@ -4,13 +4,18 @@ package struct Access: Hashable, Sendable {
     /// The name of the terminal or the person. It is unique at this node.
     package let name: String
     package var role: AccessRole
+    /// Of a person.
+    package var assignment: Assignment
     /// A presented secret is checked against this value. It is never the secret itself.
     package var verifier: String
     package var isRevoked: Bool
 
-    package init(name: String, role: AccessRole, verifier: String, isRevoked: Bool = false) {
+    package init(
+        name: String, role: AccessRole, assignment: Assignment = Assignment(), verifier: String, isRevoked: Bool = false
+    ) {
         self.name = name
         self.role = role
+        self.assignment = assignment
         self.verifier = verifier
         self.isRevoked = isRevoked
     }
@@ -20,15 +25,17 @@ package struct Access: Hashable, Sendable {
 package enum AccessRole: Hashable, Sendable {
     /// At a gateway: a terminal. Its reports come in by one channel.
     case terminal(channel: String)
-    /// At central. Each of these roles may do all that the one before it may do. A viewer reads, a dispatcher also
-    /// reports, edits and handles reports, and an admin also does what is reserved for administrators.
-    case viewer, dispatcher, admin
+    /// A person. Each of these roles may do all that the one before it may do. A viewer reads. Staff also report, add
+    /// notes and photos, and take the steps of their work group. A dispatcher also edits reports and takes all steps.
+    /// An admin also does what is reserved for administrators.
+    case viewer, staff, dispatcher, admin
 
     /// The form that an audit event stores.
     package var text: String {
         switch self {
         case .terminal(let channel): "terminal \(channel)"
         case .viewer: "viewer"
+        case .staff: "staff"
         case .dispatcher: "dispatcher"
         case .admin: "admin"
         }
@@ -39,16 +46,22 @@ package enum AccessRole: Hashable, Sendable {
         switch (parts.first, parts.count) {
         case ("terminal", 2): self = .terminal(channel: parts[1])
         case ("viewer", 1): self = .viewer
+        case ("staff", 1): self = .staff
         case ("dispatcher", 1): self = .dispatcher
         case ("admin", 1): self = .admin
         default: return nil
         }
     }
 
-    /// The role of the nodes that give this access role.
-    package var nodeRole: Role {
-        if case .terminal = self { .gateway } else { .central }
+    /// The roles of people, each with all that the one before it may do.
+    package static let people: [AccessRole] = [.viewer, .staff, .dispatcher, .admin]
+
+    package var isTerminal: Bool {
+        if case .terminal = self { true } else { false }
     }
+
+    /// The role of the nodes that give this access role.
+    package var nodeRole: Role { isTerminal ? .gateway : .central }
 }
 
 extension Access {
@@ -61,10 +74,14 @@ extension Access {
 
     /// The fields that store this in an entry of kind `auditEvent`.
     package var fields: [FieldName: FieldValue] {
-        [
+        var fields: [FieldName: FieldValue] = [
             .auditAccess: .text(name), .auditRole: .text(role.text), .auditVerifier: .text(verifier),
             .auditState: .text(isRevoked ? Self.revoked : Self.given),
         ]
+        if let group = assignment.group { fields[.auditGroup] = .text(group.rawValue) }
+        if !assignment.department.isEmpty { fields[.auditDepartment] = .text(assignment.department) }
+        if !assignment.grids.isEmpty { fields[.auditGrids] = .text(assignment.grids.joined(separator: "\n")) }
+        return fields
     }
 
     /// Reads those fields; nil when one is missing or invalid.
@@ -73,7 +90,12 @@ extension Access {
             let role = AccessRole(text: role), case .text(let verifier)? = fields[.auditVerifier],
             case .text(let state)? = fields[.auditState], [Self.given, Self.revoked].contains(state)
         else { return nil }
-        self.init(name: name, role: role, verifier: verifier, isRevoked: state == Self.revoked)
+        func text(_ field: FieldName) -> String { if case .text(let text)? = fields[field] { text } else { "" } }
+        let assignment = Assignment(
+            group: Workflow.Actor(rawValue: text(.auditGroup)), department: text(.auditDepartment),
+            grids: text(.auditGrids).split(separator: "\n").map(String.init))
+        self.init(
+            name: name, role: role, assignment: assignment, verifier: verifier, isRevoked: state == Self.revoked)
     }
 
     private static let given = "given"
@@ -85,4 +107,20 @@ extension FieldName {
     fileprivate static let auditRole = FieldName(rawValue: "role")
     fileprivate static let auditVerifier = FieldName(rawValue: "verifier")
     fileprivate static let auditState = FieldName(rawValue: "state")
+    fileprivate static let auditGroup = FieldName(rawValue: "group")
+    fileprivate static let auditDepartment = FieldName(rawValue: "department")
+    fileprivate static let auditGrids = FieldName(rawValue: "grids")
+}
+
+extension Access {
+    /// The person whom a list of people names. Nil if this program does not know the role, or if what is said of the
+    /// person is not valid.
+    package init?(_ person: Person) {
+        guard let role = AccessRole(text: person.role), !role.isTerminal else { return nil }
+        let group = Workflow.Actor(rawValue: person.group)
+        guard group != nil || person.group.isEmpty else { return nil }
+        let assignment = Assignment(group: group, department: person.department, grids: person.grids)
+        guard Self.defect(ofName: person.name) == nil, assignment.defect(for: role) == nil else { return nil }
+        self.init(name: person.name, role: role, assignment: assignment, verifier: person.verifier)
+    }
 }

@@ -8,7 +8,7 @@ extension Message {
         case .blobChunk: .photos
         case .hello, .heads, .pull, .announce, .receipt, .credit, .feedPull, .feedReceipt, .fetch, .locate, .located,
             .enroll, .enrolled, .ping, .pong, .goodbye, .mark, .reached, .blobAsk, .blobOffer, .blobPull, .blobReceipt,
-            .blobGone, .thumbnailAsk, .status, .earlyReceipt:
+            .blobGone, .thumbnailAsk, .status, .earlyReceipt, .people:
             .control
         }
     }
@@ -22,6 +22,7 @@ extension Message {
         case .early(let early): 96 + early.bytes.count
         case .blobChunk(let chunk): 32 + chunk.data.count
         case .status: 128
+        case .people(let list): 64 + list.people.reduce(0) { $0 + $1.byteCount }
         case .thumbnail(let piece): 64 + piece.data.count
         default: 64
         }

@@ -36,6 +36,7 @@ package enum Message: Hashable, Sendable {
     case status(GatewayStatus)
     case thumbnailAsk(Hash256)
     case thumbnail(ThumbnailPiece)
+    case people(PeopleList)
 }
 
 package enum Role: UInt8, Hashable, Sendable {
@@ -103,11 +104,13 @@ package struct Hello: Hashable, Sendable {
     package var receipts: [Receipt]
     /// The grids that a gateway serves. Their reports are in its scope.
     package var grids: [String]
+    /// Of a gateway: the digest of central's list of people that it holds; zeros for none. Nil: it takes no such list.
+    package var people: Hash256?
 
     package init(
         node: NodeID, role: Role, name: String, incarnation: Incarnation, predecessor: Incarnation? = nil,
         boot: BootID, clock: ClockReading, linkClass: String, frameBytes: UInt32, dictionaries: [UInt32],
-        heads: [Head], receipts: [Receipt], grids: [String]
+        heads: [Head], receipts: [Receipt], grids: [String], people: Hash256? = nil
     ) {
         self.node = node
         self.role = role
@@ -122,6 +125,7 @@ package struct Hello: Hashable, Sendable {
         self.heads = heads
         self.receipts = receipts
         self.grids = grids
+        self.people = people
     }
 }
 

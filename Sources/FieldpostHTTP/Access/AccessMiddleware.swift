@@ -40,17 +40,18 @@ package enum AccessRule: Sendable {
                 "Too many reports were sent recently, from your address or in total.", seconds)
         case .credentials(let control, let gate):
             guard let shown = request.headers[.authorization] else { return .nobody }
-            let access: Access? =
+            let caller: Caller? =
                 switch Credentials(shown) {
                 case .token(let token):
-                    if let known = control.remembered(token) { known } else { try await control.access(showing: token) }
-                case .login(let login): try await gate.access(login, ClientAddress.of(request, context), control)
+                    if let known = control.remembered(token) { known } else { try await control.caller(showing: token) }
+                case .login(let login):
+                    try await gate.access(login, ClientAddress.of(request, context), control).map { Caller($0) }
                 case nil: nil
                 }
-            guard let access else {
+            guard let caller else {
                 throw Problem.unauthenticated("Authentication failed: the token or password is wrong, or was revoked.")
             }
-            return Caller(access)
+            return caller
         }
     }
 
@@ -68,9 +69,9 @@ package enum AccessRule: Sendable {
             return limiter.take(address) == nil ? (.resident, address) : nil
         case .credentials(let control, _):
             guard case .value(let shown) = head.only("authorization"), case .token(let token) = Credentials(shown),
-                let access = control.remembered(token)
+                let caller = control.remembered(token)
             else { return nil }
-            return (Caller(access), nil)
+            return (caller, nil)
         }
     }
 }
@@ -103,8 +104,8 @@ extension Problem {
     static func unauthenticated(_ fact: String) -> Problem {
         Problem(
             .unauthenticated,
-            "\(fact) Nothing was changed. At a gateway, send `Authorization: Bearer` with the terminal's token. At "
-                + "central, log in with your name and password.",
+            "\(fact) Nothing was changed. A terminal sends `Authorization: Bearer` with its token. A person logs in "
+                + "with name and password.",
             headers: [
                 HTTPField(name: .wwwAuthenticate, value: "Bearer realm=\"fieldpost\""),
                 HTTPField(name: .wwwAuthenticate, value: "Basic realm=\"fieldpost\", charset=\"UTF-8\""),

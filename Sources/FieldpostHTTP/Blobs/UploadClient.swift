@@ -12,7 +12,7 @@ struct UploadClient: Hashable, Sendable {
         let name: String =
             switch caller {
             case .terminal(let name, _): "terminal " + name
-            case .account(let name, _): "account " + name
+            case .account(let account): "account " + account.name
             case .trusted: "open " + address
             case .resident: "resident " + address
             case .nobody: "nobody " + address

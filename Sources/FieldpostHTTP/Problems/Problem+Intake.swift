@@ -4,7 +4,7 @@ extension Problem {
     /// The problem for a refusal by the intake.
     init(_ refusal: IntakeRefusal) {
         switch refusal {
-        case .lacks, .otherChannel, .notOfResidents, .notForResidents, .otherAuthor:
+        case .lacks, .otherChannel, .otherGrid, .notOfResidents, .notForResidents, .otherAuthor:
             self.init(.forbidden, refusal.description)
         case .emptyChange: self.init(.emptyChange, refusal.description)
         case .stepNotFor: self.init(.forbidden, refusal.description)

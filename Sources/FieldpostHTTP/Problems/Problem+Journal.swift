@@ -13,6 +13,7 @@ extension Problem {
         case .pruned(let id): self = .notKept(id)
         case .reportFull: self.init(.reportFull, error.description)
         case .nameTaken: self.init(.nameTaken, error.description)
+        case .tooManyPeople: self.init(.tooManyPeople, error.description)
         case .settingChanged: self.init(.settingChanged, error.description)
         case .tooManySettings: self.init(.tooManySettings, error.description)
         case .entryTooLarge: self.init(.tooLarge, error.description)
@@ -96,6 +97,7 @@ extension Problem {
         switch error {
         case .unknown: self.init(.unknownAccess, error.description)
         case .wrongRole: self.init(.wrongRole, error.description)
+        case .invalid: self.init(.invalidValue, error.description)
         }
     }
 }

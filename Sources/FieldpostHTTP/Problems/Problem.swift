@@ -57,6 +57,7 @@ extension Problem {
         case ambiguousGateway = "ambiguous-gateway"
         case keyReused = "key-reused"
         case nameTaken = "name-taken"
+        case tooManyPeople = "too-many-people"
         case notCentral = "not-central"
         case notConnected = "not-connected"
         case reportExists = "report-exists"
@@ -103,7 +104,7 @@ extension Problem {
             case .notImplemented: 501
             case .versionNotSupported: 505
             case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .reportFull,
-                .stepNotPossible, .tooManySettings, .uploadTakenOver, .wrongOffset, .wrongRole:
+                .stepNotPossible, .tooManyPeople, .tooManySettings, .uploadTakenOver, .wrongOffset, .wrongRole:
                 409
             case .notKept, .uploadExpired: 410
             case .settingChanged: 412
@@ -157,6 +158,7 @@ extension Problem {
             case .ambiguousGateway: "Several gateways match"
             case .keyReused: "The key was used before with different content"
             case .nameTaken: "The name is already taken"
+            case .tooManyPeople: "A gateway takes no more people"
             case .notCentral: "This works only at central"
             case .notConnected: "The gateway is not connected"
             case .reportExists: "The report already exists"

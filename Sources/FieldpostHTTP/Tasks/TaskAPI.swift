@@ -17,7 +17,7 @@ struct TaskAPI: Sendable {
             Route(.get, "/v1/tasks", for: .read, takesQuery: true) { request, context in
                 try await list(request, context)
             },
-            Route(.get, "/v1/events", for: .read, takesQuery: true) { request, _ in try await events(request) },
+            Route(.get, "/v1/events", for: .overview, takesQuery: true) { request, _ in try await events(request) },
         ]
     }
 
@@ -27,7 +27,8 @@ struct TaskAPI: Sendable {
     /// `If-None-Match`, with `Prefer: wait=SECONDS` (RFC 7240), gets its answer when the page shows something else, or
     /// 304 after that time.
     private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        let query = try TaskListQuery.read(request)
+        var query = try TaskListQuery.read(request)
+        query.grids = context.caller.grids
         let held = Conditions.tags(request.headers)
         var mark = try await mark(of: query)
         var fields: HTTPFields = [:]
@@ -39,6 +40,7 @@ struct TaskAPI: Sendable {
             // The access may have been revoked meanwhile.
             let caller = try await context.identify()
             guard caller.may(.read) else { throw IntakeRefusal.lacks(.read, caller) }
+            query.grids = caller.grids
         }
         fields[.eTag] = "\"\(mark.hex)\""
         guard !held.contains(mark.hex) else { return Response(status: .notModified, headers: fields) }

@@ -30,7 +30,8 @@ extension Journal {
     /// Records an administrator's decision about a terminal or a person. `account` says what was done, as text for
     /// people. `author` is the administrator.
     ///
-    /// Throws `.nameTaken` if `isNew` is true and the name belongs to an access that is not revoked.
+    /// Throws `.nameTaken` if `isNew` is true and the name belongs to an access that is not revoked, or to somebody
+    /// whom central named, and `.tooManyPeople`.
     package func give(
         _ access: Access, isNew: Bool, account: String, author: String, stamp: Stamp
     ) async throws(JournalError) {
@@ -38,9 +39,12 @@ extension Journal {
             let known = try Row.fetchOne(
                 context.db, sql: "SELECT * FROM accesses WHERE name = ?", arguments: [access.name]
             ).flatMap { Access($0) }
-            guard !isNew || known?.isRevoked != false else { throw JournalError.nameTaken(access.name) }
+            guard !isNew || known?.isRevoked != false, try !isNew || !context.db.isPerson(access.name) else {
+                throw JournalError.nameTaken(access.name)
+            }
             try context.audit(
                 Change(fields: access.fields, notes: [Note(text: account)]), author: author, stamp: stamp)
+            try context.checkPeople(in: access.isRevoked ? [] : access.assignment.grids)
         }
     }
 }
@@ -50,13 +54,18 @@ extension Database {
     func apply(_ access: Access, of event: Entry) throws {
         try execute(
             sql: """
-                INSERT INTO accesses (name, depth, event, "role", verifier, revoked) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO accesses
+                    (name, depth, event, "role", verifier, revoked, work_group, department, grids)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (name) DO UPDATE SET depth = excluded.depth, event = excluded.event,
-                    "role" = excluded."role", verifier = excluded.verifier, revoked = excluded.revoked
+                    "role" = excluded."role", verifier = excluded.verifier, revoked = excluded.revoked,
+                    work_group = excluded.work_group, department = excluded.department, grids = excluded.grids
                 WHERE (excluded.depth, excluded.event) >= (depth, event)
                 """,
             arguments: [
                 access.name, Int64(event.depth), event.id.column, access.role.text, access.verifier, access.isRevoked,
+                access.assignment.group?.rawValue ?? "", access.assignment.department,
+                access.assignment.grids.joined(separator: "\n"),
             ])
     }
 }
@@ -64,8 +73,12 @@ extension Database {
 extension Access {
     init?(_ row: Row) {
         guard let name = row.text("name"), let role = row.text("role").flatMap(AccessRole.init(text:)),
-            let verifier = row.text("verifier"), let revoked = row.integer("revoked")
+            let verifier = row.text("verifier"), let revoked = row.integer("revoked"),
+            let group = row.text("work_group"), let department = row.text("department"), let grids = row.text("grids")
         else { return nil }
-        self.init(name: name, role: role, verifier: verifier, isRevoked: revoked != 0)
+        let assignment = Assignment(
+            group: Workflow.Actor(rawValue: group), department: department,
+            grids: grids.split(separator: "\n").map(String.init))
+        self.init(name: name, role: role, assignment: assignment, verifier: verifier, isRevoked: revoked != 0)
     }
 }

@@ -25,10 +25,7 @@ extension WriteContext {
 
     /// Writes an audit event as this node's next entry. The event takes effect with its commit.
     mutating func audit(_ change: Change, author: String, stamp: Stamp, noEarlierThan least: UInt64 = 1) throws {
-        let latest =
-            try Int64.fetchOne(
-                db, sql: "SELECT max(depth) FROM (SELECT depth FROM enrollments UNION ALL SELECT depth FROM accesses)")
-            ?? 0
+        let latest = try db.latestAdmission()
         let seq = try origin(memory.own).head + 1
         let event = Entry(
             id: EntryID(memory.own.incarnation.value &+ UInt128(seq)), dot: Dot(memory.own, seq), kind: .auditEvent,

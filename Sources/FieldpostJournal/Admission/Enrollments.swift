@@ -20,12 +20,13 @@ extension Journal {
     /// At central: records an administrator's decision about a gateway. `account` says what was done, as text for
     /// people. `author` is the administrator.
     ///
-    /// Throws `.nameTaken` if another enrolled gateway has the name.
+    /// Throws `.nameTaken` if another enrolled gateway has the name, and `.tooManyPeople`.
     package func enroll(
         _ enrollment: Enrollment, account: String, author: String, stamp: Stamp
     ) async throws(JournalError) {
         try await queue.write(isVital: true) { context in
             try context.enroll(enrollment, account: account, author: author, stamp: stamp)
+            if enrollment.state == .enrolled { try context.checkPeople(in: enrollment.grids) }
         }
     }
 }

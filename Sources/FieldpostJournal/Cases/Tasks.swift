@@ -11,10 +11,10 @@ extension Journal {
         var place = query.after
         if place?.isUntouched != true {
             let found = try await places(query, now: now)
-            tasks += try await folded(found.prefix(query.limit)) { found, _, db in
+            tasks += try await folded(found.prefix(query.limit)) { found, report, db in
                 // A corrupt row may name a case that is none of these.
                 let row = try CaseRow.fetch(found.report, db).row
-                return row?.order == found.order && row?.keys.contains(query.key) == true
+                return row?.order == found.order && row?.keys.contains(query.key) == true && query.mayShow(report)
             }
             if found.count > query.limit, let last = found.dropLast(found.count - query.limit).last {
                 next = .handled(overdueFrom: last.order, report: last.report)
@@ -24,7 +24,7 @@ extension Journal {
         if next == nil, let untouched = query.untouched(place) {
             let page = try await numbers(of: untouched, limit: query.limit - tasks.count)
             let places = page.numbers.map { TaskPlace(order: .max, report: $0) }
-            tasks += try await folded(places[...]) { _, report, _ in report.summary == nil }
+            tasks += try await folded(places[...]) { _, report, _ in report.summary == nil && query.mayShow(report) }
             next = page.next.map { .untouched(before: $0) }
         }
         let isComplete = try await read { db in try db.caseTableIsWhole() }
@@ -123,6 +123,8 @@ struct TaskPlace: Hashable, Sendable {
 private struct TaskListing {
     private let key: TaskKey
     private let others: [TaskKey]
+    /// Any of these. Empty: all.
+    private let grids: [String]
     private let limit: Int
     /// No case after this one is wanted.
     private let end: Int64
@@ -133,6 +135,9 @@ private struct TaskListing {
     init(_ query: TaskQuery, now: Int64) {
         key = query.key
         others = Array(query.keys.dropFirst())
+        grids = query.grids?.sorted() ?? []
+        // Nobody sees anything of no grid.
+        if query.grids?.isEmpty == true { isComplete = true }
         limit = query.limit + 1
         end = query.isOverdue ? now : .max
         after = TaskPlace(order: .min, report: .min)
@@ -141,12 +146,16 @@ private struct TaskListing {
 
     /// Goes on to search, until the page is complete or it is `moment`.
     mutating func search(_ db: Database, until moment: ContinuousClock.Instant) throws {
-        let condition = """
-            EXISTS (SELECT 1 FROM tasks AS other WHERE other.kind = ? AND other.value = ?
+        func condition(_ test: String) -> String {
+            """
+            EXISTS (SELECT 1 FROM tasks AS other WHERE other.kind = ? AND other.value \(test)
                 AND other.overdue_from = tasks.overdue_from AND other.report = tasks.report)
             """
+        }
+        var conditions = others.map { _ in condition("= ?") }
+        if !grids.isEmpty { conditions.append(condition("IN (\(grids.map { _ in "?" }.joined(separator: ", ")))")) }
         // Tells of each case whether the other conditions hold, so that a long search can stop in between.
-        let holds = others.isEmpty ? "1" : others.map { _ in condition }.joined(separator: " AND ")
+        let holds = conditions.isEmpty ? "1" : conditions.joined(separator: " AND ")
         let select = try db.cachedStatement(
             sql: """
                 SELECT overdue_from, report, \(holds) FROM tasks
@@ -155,6 +164,10 @@ private struct TaskListing {
                 """)
         var arguments: StatementArguments = []
         for other in others { arguments += [other.kind.rawValue, other.value] }
+        if !grids.isEmpty {
+            arguments += [TaskKey.Kind.grid.rawValue]
+            arguments += StatementArguments(grids)
+        }
         arguments += [key.kind.rawValue, key.value, after.order, after.report, end]
         let rows = try Row.fetchCursor(select, arguments: arguments)
         var count = 0
@@ -193,9 +206,18 @@ extension TaskQuery {
         var query = ReportQuery()
         query.isUntouched = true
         if let grid { query.matching[.grid] = grid }
+        query.grids = grids
         if isDisputed { query.conflict = true }
         if case .untouched(let before) = place { query.before = before }
         return query
+    }
+}
+
+extension TaskQuery {
+    /// Whether whoever asks may see this report.
+    fileprivate func mayShow(_ report: Report) -> Bool {
+        guard let grids else { return true }
+        return report.text(of: .grid).map(grids.contains) ?? false
     }
 }
 

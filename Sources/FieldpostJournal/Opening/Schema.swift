@@ -29,6 +29,7 @@ enum Schema {
         migrator.registerMigration("21 early") { try $0.execute(sql: early) }
         migrator.registerMigration("22 settings") { try $0.execute(sql: settings) }
         migrator.registerMigration("23 cases") { try $0.execute(sql: cases) }
+        migrator.registerMigration("24 people") { try $0.execute(sql: people) }
         migrator.registerMigration("28 facts") { try $0.execute(sql: facts) }
         return migrator
     }

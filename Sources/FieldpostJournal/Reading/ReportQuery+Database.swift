@@ -10,6 +10,8 @@ import GRDB
 /// value that most blocks have fills a page soon. A rare one is in few blocks.
 struct Listing {
     private let query: ReportQuery
+    /// Any of these. Empty: all.
+    private let grids: [String]
     /// The numbers of the reports found, and one more if there is another page.
     private(set) var numbers: [Int64] = []
     private(set) var isComplete = false
@@ -21,18 +23,21 @@ struct Listing {
             precondition(ReportQuery.fields.contains(field), "reports cannot be filtered by \(field.rawValue)")
         }
         self.query = query
+        grids = query.grids?.sorted() ?? []
         before = query.before
+        // Nobody sees anything of no grid.
+        if query.grids?.isEmpty == true { isComplete = true }
     }
 
     /// Goes on to search, until the page is complete or it is `end`. Examines at least one block.
     mutating func search(_ db: Database, until end: ContinuousClock.Instant) throws {
         // Few reports are in conflict, and an index has them.
-        guard !query.matching.isEmpty, query.conflict != true else {
+        guard !query.matching.isEmpty || !grids.isEmpty, query.conflict != true else {
             try take(from: 0, to: .max, db)
             isComplete = true
             return
         }
-        let blocks = try Self.blocks(having: query.matching, before: before, db)
+        let blocks = try Self.blocks(having: query.matching, grids: grids, before: before, db)
         while let block = try blocks.next() {
             try take(from: block << Self.blockBits, to: (block + 1) << Self.blockBits - 1, db)
             before = block << Self.blockBits
@@ -49,6 +54,10 @@ struct Listing {
         for (field, value) in query.matching.sorted(by: { $0.key < $1.key }) {
             conditions.append("\(field.rawValue) = ?")
             arguments += [value]
+        }
+        if !grids.isEmpty {
+            conditions.append("grid IN (\(Self.marks(grids)))")
+            arguments += StatementArguments(grids)
         }
         var table = "reports"
         if let conflict = query.conflict { conditions.append(conflict ? "conflict" : "NOT conflict") }
@@ -75,22 +84,32 @@ struct Listing {
     /// The number of a field in the table.
     static func number(of field: FieldName) -> Int { (ReportQuery.fields.firstIndex(of: field) ?? -1) + 1 }
 
-    /// The blocks in which a report may have all of these values, newest first. `before`: only blocks with numbers
-    /// below this one.
+    private static func marks(_ values: [String]) -> String { values.map { _ in "?" }.joined(separator: ", ") }
+
+    /// The blocks in which a report may have all of these values and one of these grids, newest first. `before`: only
+    /// blocks with numbers below this one.
     static func blocks(
-        having values: [FieldName: String], before: Int64?, _ db: Database
+        having values: [FieldName: String], grids: [String] = [], before: Int64?, _ db: Database
     ) throws -> FastDatabaseValueCursor<Int64> {
-        let condition = "EXISTS (SELECT 1 FROM listed WHERE listed.block = blocks.block AND field = ? AND value = ?)"
+        func condition(_ test: String) -> String {
+            "EXISTS (SELECT 1 FROM listed WHERE listed.block = blocks.block AND field = ? AND value \(test))"
+        }
+        var conditions = values.map { _ in condition("= ?") }
+        if !grids.isEmpty { conditions.append(condition("IN (\(marks(grids)))")) }
         let statement = try db.cachedStatement(
             sql: """
                 WITH RECURSIVE blocks (block) AS (
                     SELECT min((SELECT max(number) FROM reports), ?) >> \(blockBits)
                     UNION ALL SELECT block - 1 FROM blocks WHERE block > 0
                 )
-                SELECT block FROM blocks WHERE \(values.map { _ in condition }.joined(separator: " AND "))
+                SELECT block FROM blocks WHERE \(conditions.joined(separator: " AND "))
                 """)
         var arguments: StatementArguments = [(before ?? .max) - 1]
         for (field, value) in values.sorted(by: { $0.key < $1.key }) { arguments += [number(of: field), value] }
+        if !grids.isEmpty {
+            arguments += [number(of: .grid)]
+            arguments += StatementArguments(grids)
+        }
         return try Int64.fetchCursor(statement, arguments: arguments)
     }
 

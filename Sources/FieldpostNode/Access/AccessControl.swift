@@ -4,12 +4,12 @@ package import FieldpostCore
 /// Who may use a node's HTTP API, and how administrators change that. `author` is the administrator, for the journal.
 /// All methods throw `JournalError`.
 package protocol AccessControl: Sendable {
-    /// Returns the access that a token belongs to. Returns nil for an unknown or revoked token.
-    func access(showing token: AccessToken) async throws -> Access?
-    /// The access that a token belongs to, if a terminal recently showed it. Returns at once. Never an access that was
+    /// Returns the caller that a token belongs to. Returns nil for an unknown or revoked token.
+    func caller(showing token: AccessToken) async throws -> Caller?
+    /// The caller that a token belongs to, if a terminal recently showed it. Returns at once. Never one that was
     /// revoked.
-    func remembered(_ token: AccessToken) -> Access?
-    /// Returns nil if no account has that name, or if it was revoked.
+    func remembered(_ token: AccessToken) -> Caller?
+    /// Returns nil if no person who may log in at this node has that name.
     func account(named name: String) async throws -> Access?
     /// Whether this password was recently found to be the account's. Returns at once.
     func remembers(_ password: String, of account: Access) -> Bool
@@ -18,8 +18,8 @@ package protocol AccessControl: Sendable {
     func isRight(_ password: String, of account: Access?) async -> Bool
 
     func accesses() async throws -> AccessList
-    /// Gives access to a terminal or a person. Throws `AccessError.wrongRole` if only the other role can do that, and
-    /// `JournalError.nameTaken` for a terminal.
+    /// Gives access to a terminal or a person. Throws `AccessError.wrongRole` if only the other role can do that,
+    /// `AccessError.invalid`, `JournalError.nameTaken` for a terminal, and `JournalError.tooManyPeople`.
     func give(_ request: AccessRequest, author: String) async throws -> NewAccess
     /// Throws `AccessError.unknown` if no access has that name, or if it was already revoked.
     func revokeAccess(_ name: String, author: String) async throws
@@ -29,8 +29,22 @@ package protocol AccessControl: Sendable {
 package enum AccessRequest: Hashable, Sendable {
     /// At a gateway: a new terminal.
     case terminal(name: String, channel: String)
-    /// At central: a new account, or a new password and role for an account.
-    case account(name: String, AccessRole, password: String)
+    /// At central: a new account, or a new password, role and assignment for an account.
+    case account(name: String, AccessRole, AssignmentChange, password: String)
+}
+
+/// What an administrator says of where a person works. What is nil stays as it is.
+package struct AssignmentChange: Hashable, Sendable {
+    package var group: Workflow.Actor?
+    /// Empty: none, as for the grids.
+    package var department: String?
+    package var grids: [String]?
+
+    package init(group: Workflow.Actor? = nil, department: String? = nil, grids: [String]? = nil) {
+        self.group = group
+        self.department = department
+        self.grids = grids
+    }
 }
 
 /// An access that a role made. It is not recorded yet.
@@ -55,6 +69,8 @@ package enum AccessError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Gateways have terminals, central has accounts.
     case wrongRole(Role)
     case unknown(String)
+    /// What is wrong with an assignment, for people.
+    case invalid(String)
 
     package var description: String {
         switch self {
@@ -64,6 +80,8 @@ package enum AccessError: Error, Hashable, Sendable, CustomStringConvertible {
             "This is the central node. It has accounts, but tokens for terminals are at gateways. Nothing was changed."
         case .unknown(let name):
             "No terminal or account is called \"\(name)\", or it was already revoked. Nothing was changed."
+        case .invalid(let defect):
+            "The account cannot be given so: \(defect). Nothing was changed."
         }
     }
 }

@@ -3,21 +3,24 @@ package import FieldpostCore
 import FieldpostStore
 
 extension Node: AccessControl {
-    package func access(showing token: AccessToken) async throws -> Access? {
+    package func caller(showing token: AccessToken) async throws -> Caller? {
         let verifier = token.verifier
         let turn = tokens.turn
-        let access = try await journal.access(verifiedBy: verifier)
-        if let access { tokens.remember(access, verifiedBy: verifier, since: turn) }
-        return access
+        guard let access = try await journal.access(verifiedBy: verifier) else { return nil }
+        let caller = Caller(access)
+        tokens.remember(caller, verifiedBy: verifier, since: turn)
+        return caller
     }
 
-    package func remembered(_ token: AccessToken) -> Access? { tokens.access(verifiedBy: token.verifier) }
-
-    package func account(named name: String) async throws -> Access? {
-        try await known(name).flatMap { $0.isRevoked ? nil : $0 }
-    }
+    package func remembered(_ token: AccessToken) -> Caller? { tokens.caller(verifiedBy: token.verifier) }
 
     /// Names that were stored before they were normalized are looked up as they were written.
+    package func account(named name: String) async throws -> Access? {
+        if let person = try await role.person(named: name.nameForm) { return person }
+        return try await role.person(named: name)
+    }
+
+    /// The same for terminals, and for those who were revoked.
     private func known(_ name: String) async throws(JournalError) -> Access? {
         guard let access = try await journal.access(named: name.nameForm) else {
             return try await journal.access(named: name)
@@ -43,6 +46,7 @@ extension Node: AccessControl {
             access: try await journal.accesses().map { access in
                 var element = AccessList.Element(
                     name: access.name, role: access.role.text, state: access.isRevoked ? .revoked : .given)
+                element.say(access.assignment)
                 if case .terminal(let channel) = access.role {
                     (element.role, element.channel) = ("terminal", channel)
                 }
@@ -51,7 +55,7 @@ extension Node: AccessControl {
     }
 
     package func give(_ request: AccessRequest, author: String) async throws -> NewAccess {
-        let given = try role.access(for: request)
+        let given = try await role.access(for: request)
         try await give(given, author: author)
         return NewAccess(name: given.access.name, token: given.token?.text)
     }
@@ -70,5 +74,14 @@ extension Node: AccessControl {
         try await journal.give(
             given.access, isNew: given.isNew, account: given.account, author: author, stamp: clock.stamp())
         await role.accessChanged()
+    }
+}
+
+extension AccessList.Element {
+    /// Adds where a person works. What is not said is left out.
+    fileprivate mutating func say(_ assignment: Assignment) {
+        group = assignment.group?.rawValue
+        department = assignment.department.isEmpty ? nil : assignment.department
+        grids = assignment.grids.isEmpty ? nil : assignment.grids
     }
 }

@@ -8,8 +8,8 @@ package enum Caller: Hashable, Sendable {
     case trusted
     /// At a gateway, a device that sends reports by one channel.
     case terminal(name: String, channel: String)
-    /// At central, a person.
-    case account(name: String, role: AccessRole)
+    /// A person.
+    case account(Account)
     /// A resident, who uses the port for residents.
     case resident
 
@@ -17,7 +17,7 @@ package enum Caller: Hashable, Sendable {
         if case .terminal(let channel) = access.role {
             self = .terminal(name: access.name, channel: channel)
         } else {
-            self = .account(name: access.name, role: access.role)
+            self = .account(Account(name: access.name, role: access.role, assignment: access.assignment))
         }
     }
 
@@ -27,8 +27,24 @@ package enum Caller: Hashable, Sendable {
         case (_, .open), (.trusted, _): true
         case (_, .administer), (.nobody, _): false
         case (.resident, _): permission == .report
+        case (.terminal, .pair): false
         case (.terminal(_, let channel), _): permission == .report || channel != ReportChannel.sensor.rawValue
-        case (.account(_, let role), _): permission == .read || role != .viewer
+        case (.account(let account), _): account.may(permission)
         }
     }
+
+    /// The grids whose cases this caller sees and handles. Nil: those of all grids, and those without one.
+    package var grids: Set<String>? {
+        guard case .account(let account) = self, !account.assignment.grids.isEmpty else { return nil }
+        return Set(account.assignment.grids)
+    }
+
+    /// Whether this caller may see a report with this grid. Nil: it shows none.
+    package func sees(grid: String?) -> Bool {
+        guard let grids else { return true }
+        return grid.map(grids.contains) ?? false
+    }
+
+    /// Whether this caller may see a report.
+    package func sees(_ report: Report) -> Bool { sees(grid: report.text(of: .grid)) }
 }

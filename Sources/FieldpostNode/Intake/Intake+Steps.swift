@@ -60,7 +60,7 @@ extension Intake {
         }
     }
 
-    private func report(_ id: ReportID) async throws(IntakeRefusal) -> Report? {
+    func report(_ id: ReportID) async throws(IntakeRefusal) -> Report? {
         do throws(JournalError) {
             return try await journal.report(id)
         } catch {

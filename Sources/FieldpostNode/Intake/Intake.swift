@@ -48,6 +48,7 @@ package struct Intake: Sendable {
     /// with the same key.
     package func take(_ submission: Submission) async throws(IntakeRefusal) -> Accepted {
         var draft = try draft(submission)
+        try await check(submission.caller, sees: submission.content)
         if case .step(_, _, let step) = submission.content { draft = try await complete(draft, of: step) }
         let outcome: Result<Committed, JournalError>
         do throws(JournalError) {
@@ -64,6 +65,12 @@ package struct Intake: Sendable {
         _ submission: Submission, then: @escaping @Sendable (Result<Accepted, IntakeRefusal>) -> Void
     ) throws(IntakeRefusal) {
         journal.append(try draft(submission)) { then(Self.accepted($0)) }
+    }
+
+    /// Throws `.journal(.unknownReport)` for a change of a report that the caller may not see.
+    private func check(_ caller: Caller, sees content: Submission.Content) async throws(IntakeRefusal) {
+        guard caller.grids != nil, let id = content.changed, let report = try await report(id) else { return }
+        guard caller.sees(report) else { throw .journal(.unknownReport(id)) }
     }
 
     private static func accepted(_ outcome: Result<Committed, JournalError>) -> Result<Accepted, IntakeRefusal> {
@@ -103,14 +110,20 @@ extension NodeService {
 }
 
 extension Caller {
-    /// Throws `.lacks`, `.otherChannel`, `.notOfResidents`, `.notForResidents`, or as `Step.check` does, for content
-    /// that this caller may not send.
+    /// Throws `.lacks`, `.otherChannel`, `.otherGrid`, `.notOfResidents`, `.notForResidents`, or as `Step.check` does,
+    /// for content that this caller may not send.
     fileprivate func check(_ content: Submission.Content) throws(IntakeRefusal) {
         guard may(content.permission) else { throw .lacks(content.permission, self) }
         if case .step(_, _, let step) = content { try step.check(by: self) }
         guard case .report(_, let fields, _) = content else { return }
         switch self {
-        case .trusted, .account, .nobody: return
+        case .trusted, .nobody: return
+        case .account(let account):
+            if let terminal = account.terminal, fields[.channel] != .text(terminal.channel) {
+                throw .otherChannel(terminal: terminal.name, own: terminal.channel)
+            }
+            let grid: String? = if case .text(let grid)? = fields[.grid] { grid } else { nil }
+            guard sees(grid: grid) else { throw .otherGrid(own: account.assignment.grids) }
         case .terminal(let name, let channel):
             guard fields[.channel] == .text(channel) else { throw .otherChannel(terminal: name, own: channel) }
         case .resident:
@@ -123,9 +136,9 @@ extension Caller {
     /// The author that the entry names. Throws `.otherAuthor` if a person who logged in gives another name.
     fileprivate func author(saying author: String?) throws(IntakeRefusal) -> String {
         let said = author ?? ""
-        guard case .account(let name, _) = self else { return said }
-        guard said.isEmpty || said == name else { throw .otherAuthor(account: name) }
-        return name
+        guard case .account(let account) = self else { return said }
+        guard said.isEmpty || said == account.name else { throw .otherAuthor(account: account.name) }
+        return account.name
     }
 }
 

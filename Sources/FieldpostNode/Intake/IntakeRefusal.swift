@@ -10,6 +10,8 @@ package enum IntakeRefusal: Error, Hashable, Sendable {
     case notOfResidents
     /// A resident set a field that belongs to the handling of reports.
     case notForResidents(FieldName)
+    /// A person reported something in a grid that is not one of the person's own, or in none.
+    case otherGrid(own: [String])
     /// A person who logged in named another author.
     case otherAuthor(account: String)
     /// Nothing would change.
@@ -42,6 +44,9 @@ extension IntakeRefusal: CustomStringConvertible {
             "This port accepts only reports by the channel \(ReportChannel.suishoupai.rawValue). Nothing was changed."
         case .notForResidents(let field):
             "Residents may not set \"\(field.rawValue)\". Nothing was changed. Leave it out."
+        case .otherGrid(let own):
+            "You may only report in your own grids. Nothing was changed. Give \"grid\" as one of: "
+                + "\(own.joined(separator: ", "))."
         case .otherAuthor(let account):
             "You are logged in as \(account), but the change names another author. Nothing was changed."
         case .emptyChange:

@@ -4,10 +4,18 @@ package enum Permission: Hashable, Sendable, CaseIterable {
     case open
     /// See reports and the status of the node.
     case read
+    /// See figures and events of all cases together.
+    case overview
     /// Send new reports.
     case report
-    /// Change reports that exist.
+    /// Take steps of cases, and add notes and photos to reports.
+    case handle
+    /// Change the fields of reports that exist.
     case edit
+    /// Ask for a code by which a terminal is paired with oneself.
+    case pair
+    /// Redeem such a code.
+    case redeem
     /// Administer the node. Only the admin socket allows this.
     case administer
 }
@@ -17,8 +25,12 @@ extension Permission {
     func needed(by caller: Caller) -> String {
         switch (self, caller) {
         case (.administer, _): "the admin socket"
+        case (.pair, .terminal), (.pair, .account): "a login with name and password"
+        case (.redeem, _): "the token of a terminal that is not a sensor"
         case (_, .terminal): "the token of a terminal that is not a sensor"
         case (.read, .account): "the role viewer"
+        case (.overview, .account): "an account that sees all grids"
+        case (.report, .account), (.handle, .account): "the role staff"
         case (_, .account): "the role dispatcher"
         case (_, .resident), (_, .nobody), (_, .trusted): "a login or a token"
         }

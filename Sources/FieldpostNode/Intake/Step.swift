@@ -64,10 +64,10 @@ extension Caller {
     var actors: Set<Workflow.Actor> {
         switch self {
         case .trusted: [.collector, .handler, .leader, .dispatcher, .reporter]
-        case .account(_, .dispatcher), .account(_, .admin): [.collector, .handler, .leader, .dispatcher]
+        case .account(let account): account.actors
         case .terminal: [.collector, .handler]
         case .resident: [.reporter]
-        case .account, .nobody: []
+        case .nobody: []
         }
     }
 }

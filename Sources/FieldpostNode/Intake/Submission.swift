@@ -38,7 +38,21 @@ extension Submission.Content {
     package var isNew: Bool { if case .report = self { true } else { false } }
 
     /// The permission that the caller needs for it.
-    package var permission: Permission { isNew ? .report : .edit }
+    package var permission: Permission {
+        switch self {
+        case .report: .report
+        case .edit: .edit
+        case .step, .note, .attachment: .handle
+        }
+    }
+
+    /// The report that it changes. Nil for a new one.
+    var changed: ReportID? {
+        switch self {
+        case .report: nil
+        case .edit(let id, _, _, _), .step(let id, _, _), .note(let id, _, _), .attachment(let id, _, _): id
+        }
+    }
 
     /// What the author had seen of the report. Nil: what this node holds when the entry is made.
     var seen: ReportVersion? {

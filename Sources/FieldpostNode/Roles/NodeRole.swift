@@ -50,8 +50,11 @@ package protocol NodeRole: Sendable {
     func upkeep() throws(ResyncError) -> any GatewayUpkeep
 
     /// Makes the requested access, before it is recorded. Throws `AccessError.wrongRole` if only the other role can
-    /// give it.
-    func access(for request: AccessRequest) throws -> GivenAccess
+    /// give it, and `AccessError.invalid`.
+    func access(for request: AccessRequest) async throws -> GivenAccess
+
+    /// Somebody who may log in at this node, by the name as it is stored. Nil if there is no such person.
+    func person(named name: String) async throws(JournalError) -> Access?
 
     /// Called when an access was given or revoked, and the journal holds that.
     func accessChanged() async
@@ -75,8 +78,13 @@ package struct Greeting: Sendable {
     package var heads: [Head] = []
     package var receipts: [Receipt] = []
     package var grids: [String] = []
+    /// See `Hello.people`.
+    package var people: Hash256?
 
-    package init(heads: [Head] = [], receipts: [Receipt] = [], grids: [String] = []) {
+    package init(
+        heads: [Head] = [], receipts: [Receipt] = [], grids: [String] = [], people: Hash256? = nil
+    ) {
+        self.people = people
         self.heads = heads
         self.receipts = receipts
         self.grids = grids

@@ -44,8 +44,7 @@ extension Node {
                 journal: journal, blobs: blobs, thumbnails: thumbnails,
                 blobLimit: max(mediaLimits.photoBytes, mediaLimits.clipBytes),
                 link: link, transfers: transfers, clock: clock, registry: registry, entryBudget: entryBudget,
-                pullShares: pullShares,
-                logger: logger)
+                pullShares: pullShares, onOtherPeople: { [tokens] in tokens.forget() }, logger: logger)
             let session = Session(
                 channel: channel, context: context, hello: try await hello(),
                 known: known, onReceipt: onReceipt)
@@ -104,7 +103,7 @@ extension Node {
             incarnation: journal.origin.incarnation, predecessor: journal.predecessor, boot: clock.boot,
             clock: clock.reading(),
             linkClass: settings.linkClass, frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
-            heads: greeting.heads, receipts: greeting.receipts, grids: greeting.grids)
+            heads: greeting.heads, receipts: greeting.receipts, grids: greeting.grids, people: greeting.people)
         return MessageEncoder.fitted(hello)
     }
 }

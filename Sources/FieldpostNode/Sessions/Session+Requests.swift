@@ -10,6 +10,9 @@ extension Session {
         handle(.corruptionFound(ranges))
     }
 
+    /// At central: an administrator changed who may log in.
+    package func peopleChanged() { handle(.peopleChanged) }
+
     /// Asks the peer for photos or clips that are needed here.
     package func want(_ blobs: [Hash256]) {
         guard peer != nil else { return }

@@ -236,7 +236,12 @@ package actor Session {
         }
         var hello = hello
         hello.name = NameRule.shown(hello.name, else: hello.node.short)
-        if let enrollment = known.enrollment { (hello.name, hello.grids) = (enrollment.name, enrollment.grids) }
+        if let enrollment = known.enrollment {
+            (hello.name, hello.grids) = (enrollment.name, enrollment.grids)
+        } else {
+            // Only an enrolled gateway is told who may log in.
+            hello.people = nil
+        }
         handle(.received(.hello(hello)))
     }
 
@@ -314,6 +319,7 @@ package actor Session {
         if let moved = outcome.moved, let peer {
             notices.yield(.moved(peer.node, entriesBytes: moved.entries, wireBytes: moved.wire))
         }
+        if outcome.hasOtherPeople { context.onOtherPeople() }
         if outcome.hasBegun { ending = ending ?? "this node began a new incarnation of its journal and connects again" }
         driver.mayPull(context.pullShares.share)
         perform(driver.take(outcome, at: context.clock.moment()))

@@ -21,6 +21,8 @@ struct SessionContext: Sendable {
     let entryBudget: EntryBudget
     /// Limits the batches that wait to be stored, of all sessions.
     let pullShares: PullShares
+    /// Called at a gateway when other people may log in, and the journal holds that.
+    let onOtherPeople: @Sendable () -> Void
     let logger: Logger
 
     var role: Role { journal.role }

@@ -4,6 +4,8 @@ package import FieldpostCore
 package struct ReportQuery: Hashable, Sendable {
     /// Field → required value. Only `ReportQuery.fields`.
     package var matching: [FieldName: String] = [:]
+    /// Only reports with one of these grids. Nil: all. For a caller who may see no others.
+    package var grids: Set<String>?
     /// True: only reports with a field in conflict. False: only reports without one.
     package var conflict: Bool?
     /// True: only reports for which nobody took a step of handling.

@@ -37,6 +37,8 @@ package struct TaskQuery: Hashable, Sendable {
     package var department: String?
     package var group: Workflow.Actor?
     package var grid: String?
+    /// Only tasks with one of these grids. Nil: all. For a caller who may see no others.
+    package var grids: Set<String>?
     /// One of the stages at which the case stands.
     package var stage: String?
     package var isOverdue = false

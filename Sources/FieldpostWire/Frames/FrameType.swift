@@ -32,6 +32,7 @@ enum FrameType: UInt8, CaseIterable {
     case status = 30
     case thumbnailAsk = 31
     case thumbnail = 32
+    case people = 33
 
     /// Whether the message belongs to a stream (1 and up). All others use stream 0.
     var usesStream: Bool {

@@ -147,54 +147,97 @@ nonisolated enum WireDatum: SwiftProtobuf.Enum, Swift.CaseIterable {
 }
 
 /// Frame type 1: the first message of both sides.
-nonisolated struct WireHello: Sendable {
+nonisolated struct WireHello: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  var node: Data = Data()
+  var node: Data {
+    get {_storage._node}
+    set {_uniqueStorage()._node = newValue}
+  }
 
-  var role: WireRole = .unspecified
+  var role: WireRole {
+    get {_storage._role}
+    set {_uniqueStorage()._role = newValue}
+  }
 
-  var name: String = String()
+  var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  var incarnation: Data = Data()
+  var incarnation: Data {
+    get {_storage._incarnation}
+    set {_uniqueStorage()._incarnation = newValue}
+  }
 
-  var boot: Data = Data()
+  var boot: Data {
+    get {_storage._boot}
+    set {_uniqueStorage()._boot = newValue}
+  }
 
   var clock: WireClockReading {
-    get {_clock ?? WireClockReading()}
-    set {_clock = newValue}
+    get {_storage._clock ?? WireClockReading()}
+    set {_uniqueStorage()._clock = newValue}
   }
   /// Returns true if `clock` has been explicitly set.
-  var hasClock: Bool {self._clock != nil}
+  var hasClock: Bool {_storage._clock != nil}
   /// Clears the value of `clock`. Subsequent reads from it will return its default value.
-  mutating func clearClock() {self._clock = nil}
+  mutating func clearClock() {_uniqueStorage()._clock = nil}
 
-  var linkClass: String = String()
+  var linkClass: String {
+    get {_storage._linkClass}
+    set {_uniqueStorage()._linkClass = newValue}
+  }
 
   /// The largest body of a frame that the sender takes once greeted.
-  var frameBytes: UInt32 = 0
+  var frameBytes: UInt32 {
+    get {_storage._frameBytes}
+    set {_uniqueStorage()._frameBytes = newValue}
+  }
 
   /// The numbers of those that the sender inflates with; none (0) goes without saying.
-  var dictionaries: [UInt32] = []
+  var dictionaries: [UInt32] {
+    get {_storage._dictionaries}
+    set {_uniqueStorage()._dictionaries = newValue}
+  }
 
   /// Of the origins that the sender wrote. Central names none.
-  var heads: [WireHead] = []
+  var heads: [WireHead] {
+    get {_storage._heads}
+    set {_uniqueStorage()._heads = newValue}
+  }
 
-  var receipts: [WireHead] = []
+  var receipts: [WireHead] {
+    get {_storage._receipts}
+    set {_uniqueStorage()._receipts = newValue}
+  }
 
   /// Of a gateway: the grids that it serves. Where central enrolled it, those of the enrollment count.
-  var grids: [String] = []
+  var grids: [String] {
+    get {_storage._grids}
+    set {_uniqueStorage()._grids = newValue}
+  }
 
   /// The incarnation that this one followed; absent for the first.
-  var predecessor: Data = Data()
+  var predecessor: Data {
+    get {_storage._predecessor}
+    set {_uniqueStorage()._predecessor = newValue}
+  }
+
+  /// Of a gateway: the digest of the list of people that it holds (PROTOCOL.md, 8.29), or 32 zeros. Absent from a gateway
+  /// that takes none.
+  var people: Data {
+    get {_storage._people}
+    set {_uniqueStorage()._people = newValue}
+  }
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
-  fileprivate var _clock: WireClockReading? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Frame type 2: central's answer to a gateway's hello.
@@ -789,6 +832,49 @@ nonisolated struct WireThumbnail: Sendable {
   init() {}
 }
 
+/// Frame type 33: central's list of the people who may log in at the gateway, all of them (PROTOCOL.md, 8.29).
+nonisolated struct WirePeople: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Counts up within one incarnation of central.
+  var version: UInt64 = 0
+
+  /// Ascending by name, by bytes, each name once.
+  var people: [WirePerson] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct WirePerson: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var name: String = String()
+
+  /// "viewer", "staff", "dispatcher", "admin".
+  var role: String = String()
+
+  /// "collector", "handler", "leader", "dispatcher"; empty for none.
+  var group: String = String()
+
+  var department: String = String()
+
+  /// Of the grids that the gateway serves, ascending by bytes.
+  var grids: [String] = []
+
+  /// What a password is checked against, as `$scrypt$ln=15,r=8,p=1$salt$key`. It is never the password.
+  var verifier: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 /// Frame type 27: an urgent entry of a gateway, ahead of its chain (PROTOCOL.md, 8.24).
 nonisolated struct WireEarly: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1094,7 +1180,7 @@ nonisolated struct WireEntry: @unchecked Sendable {
   }
 
   /// 1: a change. 2: an incident of the journal itself, told by one note. 3: an audit event of the node's
-  /// administrators, told by one note and fields. 0 is quarantined. Others are kept and relayed, and change nothing.
+  /// administrators, told by one note and fields. 4: a version of a setting, its text in notes. 0 is quarantined. Others are kept and relayed, and change nothing.
   var kind: UInt32 {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}
@@ -1105,7 +1191,7 @@ nonisolated struct WireEntry: @unchecked Sendable {
     set {_uniqueStorage()._id = newValue}
   }
 
-  /// 16 zeros in an incident and an audit event.
+  /// 16 zeros in an incident, an audit event and a setting.
   var report: Data {
     get {_storage._report}
     set {_uniqueStorage()._report = newValue}
@@ -1432,93 +1518,160 @@ nonisolated extension WireDatum: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}role\0\u{1}name\0\u{1}incarnation\0\u{1}boot\0\u{1}clock\0\u{3}link_class\0\u{3}frame_bytes\0\u{1}dictionaries\0\u{1}heads\0\u{1}receipts\0\u{1}grids\0\u{1}predecessor\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}role\0\u{1}name\0\u{1}incarnation\0\u{1}boot\0\u{1}clock\0\u{3}link_class\0\u{3}frame_bytes\0\u{1}dictionaries\0\u{1}heads\0\u{1}receipts\0\u{1}grids\0\u{1}predecessor\0\u{1}people\0")
+
+  fileprivate class _StorageClass {
+    var _node: Data = Data()
+    var _role: WireRole = .unspecified
+    var _name: String = String()
+    var _incarnation: Data = Data()
+    var _boot: Data = Data()
+    var _clock: WireClockReading? = nil
+    var _linkClass: String = String()
+    var _frameBytes: UInt32 = 0
+    var _dictionaries: [UInt32] = []
+    var _heads: [WireHead] = []
+    var _receipts: [WireHead] = []
+    var _grids: [String] = []
+    var _predecessor: Data = Data()
+    var _people: Data = Data()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _node = source._node
+      _role = source._role
+      _name = source._name
+      _incarnation = source._incarnation
+      _boot = source._boot
+      _clock = source._clock
+      _linkClass = source._linkClass
+      _frameBytes = source._frameBytes
+      _dictionaries = source._dictionaries
+      _heads = source._heads
+      _receipts = source._receipts
+      _grids = source._grids
+      _predecessor = source._predecessor
+      _people = source._people
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.node) }()
-      case 2: try { try decoder.decodeSingularEnumField(value: &self.role) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 4: try { try decoder.decodeSingularBytesField(value: &self.incarnation) }()
-      case 5: try { try decoder.decodeSingularBytesField(value: &self.boot) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._clock) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.linkClass) }()
-      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.frameBytes) }()
-      case 9: try { try decoder.decodeRepeatedUInt32Field(value: &self.dictionaries) }()
-      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.heads) }()
-      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.receipts) }()
-      case 12: try { try decoder.decodeRepeatedStringField(value: &self.grids) }()
-      case 13: try { try decoder.decodeSingularBytesField(value: &self.predecessor) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._node) }()
+        case 2: try { try decoder.decodeSingularEnumField(value: &_storage._role) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 4: try { try decoder.decodeSingularBytesField(value: &_storage._incarnation) }()
+        case 5: try { try decoder.decodeSingularBytesField(value: &_storage._boot) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._clock) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._linkClass) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._frameBytes) }()
+        case 9: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._dictionaries) }()
+        case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._heads) }()
+        case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._receipts) }()
+        case 12: try { try decoder.decodeRepeatedStringField(value: &_storage._grids) }()
+        case 13: try { try decoder.decodeSingularBytesField(value: &_storage._predecessor) }()
+        case 14: try { try decoder.decodeSingularBytesField(value: &_storage._people) }()
+        default: break
+        }
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.node.isEmpty {
-      try visitor.visitSingularBytesField(value: self.node, fieldNumber: 1)
-    }
-    if self.role != .unspecified {
-      try visitor.visitSingularEnumField(value: self.role, fieldNumber: 2)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 3)
-    }
-    if !self.incarnation.isEmpty {
-      try visitor.visitSingularBytesField(value: self.incarnation, fieldNumber: 4)
-    }
-    if !self.boot.isEmpty {
-      try visitor.visitSingularBytesField(value: self.boot, fieldNumber: 5)
-    }
-    try { if let v = self._clock {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    if !self.linkClass.isEmpty {
-      try visitor.visitSingularStringField(value: self.linkClass, fieldNumber: 7)
-    }
-    if self.frameBytes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.frameBytes, fieldNumber: 8)
-    }
-    if !self.dictionaries.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.dictionaries, fieldNumber: 9)
-    }
-    if !self.heads.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.heads, fieldNumber: 10)
-    }
-    if !self.receipts.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.receipts, fieldNumber: 11)
-    }
-    if !self.grids.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.grids, fieldNumber: 12)
-    }
-    if !self.predecessor.isEmpty {
-      try visitor.visitSingularBytesField(value: self.predecessor, fieldNumber: 13)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._node.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._node, fieldNumber: 1)
+      }
+      if _storage._role != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._role, fieldNumber: 2)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 3)
+      }
+      if !_storage._incarnation.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._incarnation, fieldNumber: 4)
+      }
+      if !_storage._boot.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._boot, fieldNumber: 5)
+      }
+      try { if let v = _storage._clock {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      if !_storage._linkClass.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._linkClass, fieldNumber: 7)
+      }
+      if _storage._frameBytes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._frameBytes, fieldNumber: 8)
+      }
+      if !_storage._dictionaries.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._dictionaries, fieldNumber: 9)
+      }
+      if !_storage._heads.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._heads, fieldNumber: 10)
+      }
+      if !_storage._receipts.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._receipts, fieldNumber: 11)
+      }
+      if !_storage._grids.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._grids, fieldNumber: 12)
+      }
+      if !_storage._predecessor.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._predecessor, fieldNumber: 13)
+      }
+      if !_storage._people.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._people, fieldNumber: 14)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireHello, rhs: WireHello) -> Bool {
-    if lhs.node != rhs.node {return false}
-    if lhs.role != rhs.role {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.incarnation != rhs.incarnation {return false}
-    if lhs.boot != rhs.boot {return false}
-    if lhs._clock != rhs._clock {return false}
-    if lhs.linkClass != rhs.linkClass {return false}
-    if lhs.frameBytes != rhs.frameBytes {return false}
-    if lhs.dictionaries != rhs.dictionaries {return false}
-    if lhs.heads != rhs.heads {return false}
-    if lhs.receipts != rhs.receipts {return false}
-    if lhs.grids != rhs.grids {return false}
-    if lhs.predecessor != rhs.predecessor {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._node != rhs_storage._node {return false}
+        if _storage._role != rhs_storage._role {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._incarnation != rhs_storage._incarnation {return false}
+        if _storage._boot != rhs_storage._boot {return false}
+        if _storage._clock != rhs_storage._clock {return false}
+        if _storage._linkClass != rhs_storage._linkClass {return false}
+        if _storage._frameBytes != rhs_storage._frameBytes {return false}
+        if _storage._dictionaries != rhs_storage._dictionaries {return false}
+        if _storage._heads != rhs_storage._heads {return false}
+        if _storage._receipts != rhs_storage._receipts {return false}
+        if _storage._grids != rhs_storage._grids {return false}
+        if _storage._predecessor != rhs_storage._predecessor {return false}
+        if _storage._people != rhs_storage._people {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2599,6 +2752,96 @@ nonisolated extension WireThumbnail: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.blob != rhs.blob {return false}
     if lhs.isLast != rhs.isLast {return false}
     if lhs.data != rhs.data {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePeople: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".People"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}people\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.version) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.people) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.version != 0 {
+      try visitor.visitSingularUInt64Field(value: self.version, fieldNumber: 1)
+    }
+    if !self.people.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.people, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WirePeople, rhs: WirePeople) -> Bool {
+    if lhs.version != rhs.version {return false}
+    if lhs.people != rhs.people {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePerson: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Person"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}role\0\u{1}group\0\u{1}department\0\u{1}grids\0\u{1}verifier\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.role) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.group) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.department) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.grids) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.verifier) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.role.isEmpty {
+      try visitor.visitSingularStringField(value: self.role, fieldNumber: 2)
+    }
+    if !self.group.isEmpty {
+      try visitor.visitSingularStringField(value: self.group, fieldNumber: 3)
+    }
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 4)
+    }
+    if !self.grids.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.grids, fieldNumber: 5)
+    }
+    if !self.verifier.isEmpty {
+      try visitor.visitSingularStringField(value: self.verifier, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WirePerson, rhs: WirePerson) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.group != rhs.group {return false}
+    if lhs.department != rhs.department {return false}
+    if lhs.grids != rhs.grids {return false}
+    if lhs.verifier != rhs.verifier {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -23,7 +23,7 @@ enum MessageParts {
             boot: try id(wire.boot, "boot"),
             clock: reading(wire.clock), linkClass: try text(wire.linkClass, "link_class"), frameBytes: wire.frameBytes,
             dictionaries: wire.dictionaries, heads: try heads(wire.heads), receipts: receipts,
-            grids: try grids(wire.grids))
+            grids: try grids(wire.grids), people: wire.people.isEmpty ? nil : try hash(wire.people, "people"))
     }
 
     static func grids(_ wire: [String]) throws(Violation) -> [String] {

@@ -51,6 +51,7 @@ struct MessageReader {
         case .thumbnailAsk: .thumbnailAsk(try MessageParts.hash(try parse(WireThumbnailAsk.self).blob, "blob"))
         case .thumbnail:
             .thumbnail(try BlobReader.thumbnail(try parse(), data: buffer[scan.data ?? 0..<0]))
+        case .people: .people(try people())
         case .ping: .ping(Ping(token: try parse(WirePing.self).token))
         case .pong: .pong(try pong(try parse()))
         case .goodbye: .goodbye(try goodbye(try parse()))
@@ -158,6 +159,11 @@ struct MessageReader {
     private func status() throws(Violation) -> GatewayStatus {
         try StatusReader.check(payloadBytes: scan.header.count)
         return try StatusReader.status(try parse())
+    }
+
+    private func people() throws(Violation) -> PeopleList {
+        try PeopleReader.check(payloadBytes: scan.header.count)
+        return try PeopleReader.list(try parse())
     }
 
     private func pong(_ wire: WirePong) throws(Violation) -> Pong {

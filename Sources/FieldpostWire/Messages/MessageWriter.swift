@@ -140,6 +140,7 @@ enum MessageWriter {
                     $0.blob = Data(piece.blob.bytes)
                     $0.isLast = piece.isLast
                 }, data: piece.data.isEmpty ? nil : piece.data)
+        case .people(let list): Parts(type: .people, header: WirePeople(list))
         case .ping(let ping): Parts(type: .ping, header: WirePing.with { $0.token = ping.token })
         case .pong(let pong):
             Parts(
@@ -173,6 +174,7 @@ enum MessageWriter {
             $0.heads = hello.heads.map(wire)
             $0.receipts = hello.receipts.map { wire($0.head, proof: $0.proof) }
             $0.grids = hello.grids
+            if let people = hello.people { $0.people = Data(people.bytes) }
         }
     }
 

@@ -9,7 +9,8 @@ struct PayloadScan {
     let data: Range<Int>?
 
     /// Throws `malformedMessage`, or `limitExceeded` when a list has more than `Limits.listedOrigins` elements
-    /// (`Limits.locatePoints` for the points of a locate, `Limits.statusAlarms` for the alarms of a status).
+    /// (`Limits.locatePoints` for the points of a locate, `Limits.statusAlarms` for the alarms of a status,
+    /// `Limits.people` for people).
     init(_ type: FrameType, buffer: [UInt8], payload: Range<Int>) throws(Violation) {
         let lists = Self.lists(in: type)
         var counts: [Int: Int] = [:]
@@ -47,6 +48,7 @@ struct PayloadScan {
         switch type {
         case .locate: Limits.locatePoints
         case .status: Limits.statusAlarms
+        case .people: Limits.people
         default: Limits.listedOrigins
         }
     }
@@ -56,7 +58,7 @@ struct PayloadScan {
         switch type {
         case .hello: [9, 10, 11, 12]
         case .heads, .locate: [1]
-        case .receipt, .enroll: [2]
+        case .receipt, .enroll, .people: [2]
         case .feedBatch: [2, 3]
         case .enrolled: [4]
         case .status: [12]

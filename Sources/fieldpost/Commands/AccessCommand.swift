@@ -35,6 +35,11 @@ struct AccessCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "At central: creates an account with a password, or gives an account a new role and password.",
             discussion: """
+                An account with grids sees and handles the cases of these grids alone. Its person can also log in at \
+                the gateways of these grids, also while they have no link. Staff need a work group and grids. They \
+                report, add notes and photos, and take the steps that their group may take. The group, the department \
+                and the grids stay as they are when they are not given.
+
                 The password is never given on the command line, where others can read it. It is the first line of a \
                 file, of standard input, or of the environment variable FIELDPOST_PASSWORD.
 
@@ -42,7 +47,11 @@ struct AccessCommand: AsyncParsableCommand {
                 """)
 
         @Argument(help: "The name to log in with.") var name: String
-        @Option(help: "viewer (reads), dispatcher (also reports and edits) or admin.") var role: String
+        @Option(help: "viewer (reads), staff (also reports and takes steps), dispatcher (also edits) or admin.")
+        var role: String
+        @Option(help: "The work group: collector, handler, leader or dispatcher.") var group: String?
+        @Option(help: "The department; empty for none.") var department: String?
+        @Option(help: "The grids, separated by commas; empty for none.") var grids: String?
         @Option(help: "The file with the password; - for standard input.") var passwordFile: String?
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object.") var json = false
@@ -53,9 +62,15 @@ struct AccessCommand: AsyncParsableCommand {
             let client = try daemon.client()
             let password = try password()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
-                try await client.setAccount(name, role: role, password: password)
+                try await client.setAccount(
+                    name, role: role, group: group, department: department, grids: grids.map(Self.list),
+                    password: password)
             }
             TTY.write(json ? answer.text.visibleJSON : "\(name.visibleLine) may log in as \(role).\n")
+        }
+
+        private static func list(_ text: String) -> [String] {
+            text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         }
 
         private func password() throws -> String {
@@ -93,9 +108,15 @@ struct AccessCommand: AsyncParsableCommand {
                     "Nobody has access to the HTTP API yet. `fieldpost access terminal` at a gateway, or "
                     + "`fieldpost access account` at central, gives access.\n"
             }
-            var table = TextTable([("name", .left), ("role", .left), ("channel", .left), ("state", .left)])
+            var table = TextTable([
+                ("name", .left), ("role", .left), ("channel", .left), ("group", .left), ("grids", .left),
+                ("state", .left),
+            ])
             for access in list.access {
-                table.add([access.name.visibleLine, access.role, access.channel ?? "", access.state.rawValue])
+                table.add([
+                    access.name.visibleLine, access.role, access.channel ?? "", access.group ?? "",
+                    (access.grids ?? []).map(\.visibleLine).joined(separator: ", "), access.state.rawValue,
+                ])
             }
             return table.text
         }

@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Samples {
     /// Each kind of message, by the name of its vector.
-    static let messages = talk + recovery + enrollment + blobs + statuses
+    static let messages = talk + recovery + enrollment + blobs + statuses + people
 
     /// The messages of two nodes whose journals agree.
     private static let talk: [(name: String, message: Message)] = [
@@ -80,6 +80,34 @@ extension Samples {
         ("status-idle", .status(GatewayStatus(uptimeSeconds: 5, version: "0.1.0"))),
         ("status-unknown-codes", .status(laterStatus)),
     ]
+
+    /// Who may log in at a gateway that takes such lists: two people, one of a later version, and nobody.
+    private static let people: [(name: String, message: Message)] = [
+        ("hello-people", .hello(helloWithPeople)),
+        ("people", .people(list)),
+        ("people-unknown-role", .people(PeopleList(version: 8, people: [laterPerson]))),
+        ("people-none", .people(PeopleList(version: 9, people: []))),
+    ]
+
+    private static let helloWithPeople: Hello = {
+        var hello = Self.hello
+        hello.people = list.digest
+        return hello
+    }()
+
+    static let list = PeopleList(
+        version: 7,
+        people: [
+            Person(
+                name: "王敏", role: "viewer", group: "", department: "", grids: ["南坑一"],
+                verifier: "$scrypt$ln=15,r=8,p=1$AQEBAQEBAQEBAQEBAQEBAQ$AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI"),
+            Person(
+                name: "赵敏", role: "staff", group: "collector", department: "坂田街道市政服务中心", grids: ["南坑一", "南坑二"],
+                verifier: "$scrypt$ln=15,r=8,p=1$AwMDAwMDAwMDAwMDAwMDAw$BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ"),
+        ])
+
+    private static let laterPerson = Person(
+        name: "赵敏", role: "inspector", group: "drone", department: "", grids: [], verifier: "")
 
     static let status: GatewayStatus = {
         var status = GatewayStatus(uptimeSeconds: 86_400, version: "0.1.0")

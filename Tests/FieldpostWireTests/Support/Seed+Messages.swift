@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Seed {
     mutating func message() -> Message {
-        switch number(0...31) {
+        switch number(0...32) {
         case 0: .hello(hello())
         case 1: .heads(heads())
         case 2: .pull(Pull(stream: stream(), after: head(), creditBytes: UInt32(truncatingIfNeeded: next())))
@@ -51,6 +51,7 @@ extension Seed {
             .thumbnail(
                 ThumbnailPiece(
                     blob: hash(), isLast: true, data: flip() ? [] : list(300) { UInt8($0.number(0...255)) }))
+        case 31: .people(people())
         default: .goodbye(Goodbye(code: flip() ? nil : UInt16(number(1...65_535)), detail: text(30)))
         }
     }
@@ -81,7 +82,20 @@ extension Seed {
             predecessor: flip() ? nil : id(), boot: id(), clock: reading(), linkClass: text(8),
             frameBytes: UInt32(Limits.frameBytes) + UInt32(number(0...1000)),
             dictionaries: list(3) { UInt32($0.number(0...9)) }, heads: list(4) { $0.head() },
-            receipts: list(4) { Receipt(head: $0.head(), proof: $0.headProof()) }, grids: list(4) { $0.text(12) })
+            receipts: list(4) { Receipt(head: $0.head(), proof: $0.headProof()) }, grids: list(4) { $0.text(12) },
+            people: flip() ? nil : hash())
+    }
+
+    private mutating func people() -> PeopleList {
+        // Names ascend, each once.
+        let names = Set(list(5) { "\($0.number(0...9_999)) " + $0.text(12) })
+        return PeopleList(
+            version: next(),
+            people: names.sorted(by: PeopleList.isBefore).map { name in
+                Person(
+                    name: name, role: text(8), group: text(8), department: text(20),
+                    grids: list(3) { "\($0.number(0...99))" }, verifier: text(40))
+            })
     }
 
     private mutating func feedPull() -> FeedPull {

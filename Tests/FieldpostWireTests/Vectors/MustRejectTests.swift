@@ -10,7 +10,7 @@ extension WireTests {
                 MustRejectStreams.all, MustRejectMissing.all, MustRejectRecovery.all, MustRejectFeed.all,
                 MustRejectBlobs.all,
                 MustRejectHeads.all, MustRejectColumns.all, MustRejectEntries.all, MustRejectParts.all,
-                MustRejectWriting.all, MustRejectEarly.all, MustRejectStatus.all,
+                MustRejectWriting.all, MustRejectEarly.all, MustRejectStatus.all, MustRejectPeople.all,
             ].flatMap(\.self)
 
         @Test func `The corpus contains exactly these cases`() throws {

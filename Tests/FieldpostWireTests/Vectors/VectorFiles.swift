@@ -94,3 +94,14 @@ struct ReportVector: Codable, Equatable {
     var digest: String
     var digestOfAll: String
 }
+
+/// vectors/people.json
+struct PeopleVectors: Codable, Equatable {
+    struct List: Codable, Equatable {
+        /// The frame of frames.json that brings it.
+        let frame: String
+        let digest: String
+    }
+
+    let lists: [List]
+}

@@ -73,6 +73,22 @@ extension WireTests {
             #expect(try BatchCodec.expand(body2) == entries)
         }
 
+        @Test func `The digests of lists of people are as published`() throws {
+            let made = PeopleVectors(
+                lists: Samples.messages.compactMap { name, message in
+                    guard case .people(let list) = message else { return nil }
+                    return .init(frame: name, digest: list.digest.hex)
+                })
+            if ProtocolFiles.isWriting { try ProtocolFiles.write(made, to: "vectors/people.json") }
+            #expect(try ProtocolFiles.read("vectors/people.json") == made)
+            // The version is no part of it; everything else is.
+            var list = Samples.list
+            list.version += 1
+            #expect(list.digest == Samples.list.digest)
+            list.people[0].grids.append("南坑二")
+            #expect(list.digest != Samples.list.digest)
+        }
+
         @Test func `Central's proofs are as published`() throws {
             let made = ProofVectors(
                 scalar: Hex.encode(Samples.centralScalar), key: Hex.encode(Samples.proofKey.bytes),
@@ -173,6 +189,7 @@ extension WireTests {
             case .status: try WireStatus(serializedBytes: payload).jsonString()
             case .thumbnailAsk: try WireThumbnailAsk(serializedBytes: payload).jsonString()
             case .thumbnail: try WireThumbnail(serializedBytes: payload).jsonString()
+            case .people: try WirePeople(serializedBytes: payload).jsonString()
             case .ping: try WirePing(serializedBytes: payload).jsonString()
             case .pong: try WirePong(serializedBytes: payload).jsonString()
             case .goodbye: try WireGoodbye(serializedBytes: payload).jsonString()

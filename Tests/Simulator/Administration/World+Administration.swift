@@ -94,10 +94,13 @@ extension World {
         do throws(JournalError) {
             switch draw(0...2) {
             case 0:
+                let grids = plan.grids.names.filter { _ in chance(percent: 50) }
                 let access = Access(
-                    name: "值班员 \(draw(0...2))", role: [.viewer, .dispatcher, .admin][Int(draw(0...2))],
+                    name: "值班员 \(draw(0...2))", role: AccessRole.people[Int(draw(0...3))],
+                    assignment: Assignment(group: chance(percent: 50) ? .collector : .handler, grids: grids),
                     verifier: "verifier \(draw(0...9999))", isRevoked: chance(percent: 30))
                 try await journal.give(access, isNew: false, account: "Gave.", author: "root", stamp: stamp)
+                for session in nodes[0].sessions { session.peopleChanged() }
             case 1:
                 let token = TokenRecord(
                     number: 0, name: "备用", grids: plan.grids.names, madeAt: stamp.wallMilliseconds,
@@ -138,6 +141,22 @@ extension World {
         let (own, other) = (try await journal.settings(of: nodes[0].id), try await central.settings(of: nodes[0].id))
         count("settings judged")
         return own == other ? nil : "\(node.name) holds other settings than central"
+    }
+}
+
+extension World {
+    /// Why other people may log in at a gateway than central says; nil if they are the same. A list that found no room
+    /// on the disk, or that became corrupt, comes with the next session. Of two clones, one may have none.
+    func peopleDiffer(
+        _ node: SimulatedNode, _ journal: Journal, _ central: Journal
+    ) async throws(JournalError) -> String? {
+        guard plan.kinds.isDisjoint(with: [.corruption, .diskFull, .cardCloned]),
+            let enrollment = try await central.enrollment(of: node.id), enrollment.state == .enrolled
+        else { return nil }
+        let wanted = try await central.people(in: enrollment.grids).people
+        count(wanted.isEmpty ? "empty lists of people judged" : "lists of people judged")
+        let held = try await journal.people(of: nodes[0].id)?.people
+        return held == wanted ? nil : "\(node.name) holds another list of people than central"
     }
 }
 

@@ -19,7 +19,7 @@ extension World {
     func dialLying(_ liar: Liar) async {
         guard liar.session == nil, !isDone else { return }
         let central = nodes[0]
-        guard let journal = central.journal, let hello = try? await central.hello(at: now),
+        guard let journal = central.journal, let hello = try? await central.hello(to: nodes[0].id, at: now),
             let enrollment = try? await journal.enrollment(of: liar.node.id)
         else { return schedule(.dialLying(liar), after: 2000) }
         if liar.tells(.manyIncarnations), chance(percent: 30) {

@@ -12,8 +12,8 @@ extension World {
         guard node.isRunning, !node.isRetired, node.sessions.isEmpty else { return }
         let central = nodes[0]
         guard node.isLinkUp, let journal = node.journal, let centralJournal = central.journal,
-            let own = try? await node.hello(at: now),
-            let other = try? await central.hello(at: now),
+            let own = try? await node.hello(to: nodes[0].id, at: now),
+            let other = try? await central.hello(to: nodes[0].id, at: now),
             let enrollment = try? await centralJournal.enrollment(of: node.id), enrollment.state == .enrolled
         else { return redial(node, after: 500) }
         let connection = Connection(gateway: node)

@@ -123,7 +123,7 @@ final class SimulatedNode {
     private func wall(at now: UInt64) -> Int64 { 1_790_000_000_000 + Int64(now) + clockError }
 
     /// The hello that this node sends.
-    func hello(at now: UInt64) async throws(JournalError) -> Hello? {
+    func hello(to central: NodeID, at now: UInt64) async throws(JournalError) -> Hello? {
         guard let journal else { return nil }
         let (heads, receipts) = isCentral ? ([], []) : try await journal.greeting()
         return Hello(
@@ -132,6 +132,7 @@ final class SimulatedNode {
             clock: ClockReading(
                 wallMilliseconds: wall(at: now), quality: .unknown, monotonicMilliseconds: now - bootedAt),
             linkClass: "simulated", frameBytes: UInt32(Limits.frameBytes), dictionaries: [1], heads: heads,
-            receipts: receipts, grids: grids)
+            receipts: receipts, grids: grids,
+            people: isCentral ? nil : try await journal.people(of: central)?.digest ?? .zero)
     }
 }

@@ -111,6 +111,9 @@ final class SimulatedSession: ConnectionEnd {
         handle(.corruptionFound(ranges))
     }
 
+    /// At central: somebody got an account, or lost it.
+    func peopleChanged() { if peer != nil { handle(.peopleChanged) } }
+
     func resync() { if !isOver { handle(.resync) } }
 
     // MARK: Driving

@@ -78,6 +78,7 @@ extension World {
                 let held = try await central.heads(of: node.id).filter { $0.seq > 0 }.sorted { $0.origin < $1.origin }
                 if own != held, holdingsDiffer(node) { return "\(node.name) holds \(own.text), central \(held.text)" }
                 if let reason = try await settingsDiffer(node, journal, central) { return reason }
+                if let reason = try await peopleDiffer(node, journal, central) { return reason }
                 let digest = try await journal.digest()
                 let wanted = try await central.digest(scope: node.id)
                 if digest == wanted { continue }

@@ -1,0 +1,50 @@
+package import FieldpostCore
+
+/// A person who sent a request, and what central's administrators said of that person.
+package struct Account: Hashable, Sendable {
+    package let name: String
+    package let role: AccessRole
+    package let assignment: Assignment
+    /// The terminal that the person was paired with, if the request came with its token. Nil: with the password.
+    package let terminal: Terminal?
+
+    package struct Terminal: Hashable, Sendable {
+        package let name: String
+        /// The channel of its reports.
+        package let channel: String
+
+        package init(name: String, channel: String) {
+            self.name = name
+            self.channel = channel
+        }
+    }
+
+    package init(
+        name: String, role: AccessRole, assignment: Assignment = Assignment(), terminal: Terminal? = nil
+    ) {
+        self.name = name
+        self.role = role
+        self.assignment = assignment
+        self.terminal = terminal
+    }
+
+    func may(_ permission: Permission) -> Bool {
+        switch permission {
+        case .open, .read: true
+        case .overview: assignment.grids.isEmpty
+        case .report, .handle: role != .viewer
+        case .edit: role == .dispatcher || role == .admin
+        case .pair: terminal == nil
+        case .redeem, .administer: false
+        }
+    }
+
+    /// As whom the person may take steps.
+    var actors: Set<Workflow.Actor> {
+        switch role {
+        case .dispatcher, .admin: [.collector, .handler, .leader, .dispatcher]
+        case .staff: assignment.group.map { [$0] } ?? []
+        case .viewer, .terminal: []
+        }
+    }
+}
