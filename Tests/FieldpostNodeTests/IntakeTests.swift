@@ -209,6 +209,27 @@ import Testing
         #expect(again.isRepeat && again.entry?.change == first.entry?.change)
     }
 
+    @Test func `whoever may not take a step may not set its stage or department either`() async throws {
+        let desk = try Desk()
+        let report = try await desk.report()
+        func edit(_ fields: [FieldName: FieldValue]) -> Submission.Content {
+            .edit(of: report, seen: nil, fields: fields, comment: nil)
+        }
+        for fields: [FieldName: FieldValue] in [
+            [.department: .text("市政")], [.department: .cleared], [.stage: .cleared],
+            [.stage: .text("dispatched"), .department: .text("市政")],
+        ] {
+            try await desk.expect(.stepNotFor("dispatched"), of: edit(fields), by: Self.terminal)
+        }
+        try await desk.expect(.stepNotFor("closed"), of: edit([.stage: .text("closed")]), by: Self.terminal)
+        try await desk.expect(.unknownStep("lost"), of: edit([.stage: .text("lost")]), by: Self.terminal)
+        try await desk.expect(
+            .stepNotFor("closed"), of: .report(id: nil, fields: [.channel: .text("terminal"), .stage: .text("closed")]),
+            by: Self.terminal)
+        _ = try await desk.take(edit([.stage: .text("feedback")]), by: Self.terminal)
+        _ = try await desk.take(edit([.stage: .text("lost"), .department: .text("市政")]), by: Self.dispatcher)
+    }
+
     @Test func `who may take a step, and what it needs`() async throws {
         let desk = try Desk()
         let report = try await desk.report()

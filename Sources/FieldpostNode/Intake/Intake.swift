@@ -114,7 +114,11 @@ extension Caller {
     /// for content that this caller may not send.
     fileprivate func check(_ content: Submission.Content) throws(IntakeRefusal) {
         guard may(content.permission) else { throw .lacks(content.permission, self) }
-        if case .step(_, _, let step) = content { try step.check(by: self) }
+        switch content {
+        case .step(_, _, let step): try step.check(by: self)
+        case .edit(_, _, let fields, _), .report(_, let fields, _): try checkHandling(fields, isNew: content.isNew)
+        case .note, .attachment: break
+        }
         guard case .report(_, let fields, _) = content else { return }
         switch self {
         case .trusted, .nobody: return
@@ -131,6 +135,16 @@ extension Caller {
             let handling: [FieldName] = [.stage, .department, .priority]
             if let field = handling.first(where: { fields[$0] != nil }) { throw .notForResidents(field) }
         }
+    }
+
+    /// Fields can handle a report too. Whoever may not take a step may not set its stage either, and who passes a case
+    /// to a department dispatches it. A dispatcher, and whoever reaches a node that is open to all, may set anything.
+    private func checkHandling(_ fields: [FieldName: FieldValue], isNew: Bool) throws(IntakeRefusal) {
+        // Residents get a word of their own.
+        guard self != .resident, !actors.contains(.dispatcher) else { return }
+        if case .text(let code)? = fields[.stage] { return try Step(code: code).check(by: self) }
+        let isPassedOn = fields[.stage] != nil || fields[.department] != nil && !isNew
+        if isPassedOn { throw .stepNotFor("dispatched") }
     }
 
     /// The author that the entry names. Throws `.otherAuthor` if a person who logged in gives another name.
