@@ -177,7 +177,8 @@ let package = Package(
         .executableTarget(
             name: "fieldpost-simulator",
             dependencies: [
-                "FaultDisk", "FieldpostSession", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostSync",
+                "FaultDisk", "FieldpostSession", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore",
+                "FieldpostSync",
                 "FieldpostWire", "FieldpostCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
@@ -291,9 +292,9 @@ let package = Package(
             dependencies: [
                 "TestKit", "MediaSamples", "FilledJournal", "FieldpostFleet", "FieldpostClient", "FieldpostJournal",
                 "FieldpostStore",
-                "FieldpostWire", "FieldpostGateway", "FieldpostNode", "FieldpostTransport", "FieldpostAPI",
-                "FieldpostCore", nioHTTP, nioCore, nioPosix,
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "FieldpostWire", "FieldpostGateway", "FieldpostCentral", "FieldpostHTTP", "FieldpostNode",
+                "FieldpostTransport", "FieldpostAPI", "FieldpostCore", nioHTTP, nioCore, nioPosix,
+                .product(name: "GRDB", package: "GRDB.swift"), logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -74,8 +74,12 @@ struct CentralRole: HostedRole {
 
     func upkeep() throws(ResyncError) -> any GatewayUpkeep { self }
 
+    private var sealing: SealingKeys { SealingKeys(parts: parts) }
+
+    var contactOpener: (any ContactOpening)? { sealing }
+
     var adminRoutes: [Route] {
-        GatewayAPI(central: self).routes + SettingAPI(central: self, rules: .standard).routes
+        GatewayAPI(central: self).routes + SettingAPI(central: self, rules: .standard).routes + sealing.routes
     }
 
     /// Where the account of somebody who has one says nothing of the group, the department or the grids, they stay: a
@@ -96,8 +100,10 @@ struct CentralRole: HostedRole {
     }
 
     func person(named name: String) async throws(JournalError) -> Access? {
-        try await journal.access(named: name).flatMap { $0.isRevoked || $0.role.isTerminal ? nil : $0 }
+        try await journal.access(named: name).flatMap { $0.isRevoked || !$0.role.isOfPerson ? nil : $0 }
     }
+
+    func people() async throws(JournalError) -> [Access] { try await journal.accesses().filter(\.role.isOfPerson) }
 
     func accessChanged() async {
         await roster.save()

@@ -22,6 +22,13 @@ extension FieldpostClient {
         return try await give(values)
     }
 
+    package func people() async throws(ClientError) -> Answered<PersonList> { try await call(.GET, "/v1/people") }
+
+    /// At a gateway: ends the pairing of a terminal.
+    package func unpair(_ terminal: String) async throws(ClientError) {
+        _ = try await text(.POST, "/v1/people/unpair", [("terminal", terminal)])
+    }
+
     package func revokeAccess(_ name: String) async throws(ClientError) {
         _ = try await text(.POST, "/v1/access/revoke", [("name", name)])
     }

@@ -60,7 +60,9 @@ package struct FieldpostClient: Sendable {
     }
 
     package func note(_ id: ReportID, _ note: ReportNote) async throws(ClientError) -> ReportAnswer {
-        let body = try body(.object(["text": .text(note.text), "author": .text(note.author)]))
+        var members = ["text": note.text, "author": note.author]
+        if note.audience.isPublic { members["audience"] = note.audience.name }
+        let body = try body(.object(members.mapValues(JSONValue.text)))
         let headers = [("Idempotency-Key", note.key.description)]
         return try answer(try await exchange.send(.POST, "/v1/reports/\(id)/notes", headers: headers, body: body))
     }
@@ -85,6 +87,23 @@ package struct FieldpostClient: Sendable {
     /// One page. `conditions`: filters and paging parameters by name. Those that are nil are left out.
     package func reports(_ conditions: [(String, String?)] = []) async throws(ClientError) -> JSONValue {
         try decode(try await exchange.send(.GET, "/v1/reports\(query(conditions))").body)
+    }
+
+    /// So many reports at most, from as many pages as that takes: a page of a search may be short. The answer has the
+    /// form of one page.
+    package func reports(_ conditions: [(String, String?)], upTo limit: Int) async throws(ClientError) -> JSONValue {
+        var reports: [JSONValue] = []
+        var members: [String: JSONValue] = [:]
+        var cursor: String?
+        repeat {
+            let page = try await self.reports(conditions + [("limit", "\(limit - reports.count)"), ("cursor", cursor)])
+            reports += page["reports"]?.list ?? []
+            cursor = page["next"]?.text
+            members["next"] = page["next"]
+            if let complete = page["complete"] { members["complete"] = complete }
+        } while cursor != nil && reports.count < limit
+        members["reports"] = .list(reports)
+        return .object(members)
     }
 
     /// One page of what waits for whom. `conditions`: filters and paging parameters by name. Those that are

@@ -113,8 +113,10 @@ package struct HTTPExchange: Sendable {
     }
 
     /// The lines of an answer as they come. `seconds`: the limit for the whole answer.
-    package func lines(_ method: HTTPMethod, _ path: String, seconds: Int64) async throws(ClientError) -> HTTPLines {
-        let response = try await open(method, path, seconds: seconds)
+    package func lines(
+        _ method: HTTPMethod, _ path: String, headers: [(String, String)] = [], seconds: Int64
+    ) async throws(ClientError) -> HTTPLines {
+        let response = try await open(method, path, headers: headers, seconds: seconds)
         guard (200..<300).contains(response.status.code) else {
             let data = (try? await response.body.collect(upTo: Self.answerBytes)).map { Data($0.readableBytesView) }
             throw .refused(

@@ -8,4 +8,6 @@ extension Limits {
     package static let personGrids = 64
     /// Bytes of what a password is checked against. That of scrypt has 89.
     package static let verifierBytes = 256
+    /// Seconds in which a code for a pairing can be redeemed.
+    package static let pairingSeconds = 600
 }

@@ -111,6 +111,11 @@ struct GatewayRole: HostedRole {
         return try await parts.journal.person(named: name, of: central).flatMap { Access($0) }
     }
 
+    func people() async throws(JournalError) -> [Access] {
+        guard let central else { return [] }
+        return try await parts.journal.people(of: central)?.people.compactMap { Access($0) } ?? []
+    }
+
     /// A gateway gets its audit events back from central, so it keeps no copy of them.
     func accessChanged() async {}
 }

@@ -32,6 +32,6 @@ extension ReportAPI {
         return try await take(
             .report(id: id, fields: fields, attachments: attachments), by: line.report.author,
             try IdempotencyKey(request.headers) ?? line.key, request, context, answering: 201,
-            hasPhotos: !attachments.isEmpty)
+            hasPhotos: !attachments.isEmpty, contact: line.report.contact)
     }
 }

@@ -7,7 +7,7 @@ import Hummingbird
 extension ReportAPI {
     /// `GET /v1/reports/{id}`
     func show(_ id: ReportID, _ request: Request, _ context: APIContext) async throws -> Response {
-        let report = try await held(id, for: context.caller)
+        let report = try await held(id, for: context)
         let tag = EntityTag(report.version)
         let unconfirmed = try await node.journal.hearsay(of: id)
         let places = await BlobPlaces(of: report, at: node)
@@ -22,17 +22,22 @@ extension ReportAPI {
 
     /// `GET /v1/reports/{id}/case`
     func showCase(_ id: ReportID, _ context: APIContext) async throws -> Response {
-        let report = try await held(id, for: context.caller)
+        let report = try await held(id, for: context)
         let now = await node.time()?.milliseconds ?? node.stamp().wallMilliseconds
         let calendars = try await node.centralSettings.calendars(Set(report.handling.rounds.map(\.clock.calendar)))
         return Response(try Answer(CaseView(report, now: now, calendars: calendars), version: report.version))
     }
 
-    /// Returns a report that this node can show to the caller. Otherwise throws the reason: `.withdrawn`, `.notKept`,
-    /// `.unknownReport`.
-    private func held(_ id: ReportID, for caller: Caller) async throws -> Report {
+    /// Returns a report that this node can show to the caller. Otherwise throws the reason: `.hidden`, `.withdrawn`,
+    /// `.notKept`, `.unknownReport`. A look at a hidden one is recorded before it is answered.
+    private func held(_ id: ReportID, for context: APIContext) async throws -> Report {
         if let report = try await node.journal.report(id) {
-            guard caller.sees(report) else { throw Problem.unknownReport(id) }
+            guard context.caller.sees(report) else { throw Problem.unknownReport(id) }
+            // While bodies come back, the entry that hides it may be missing.
+            let isKnownHidden = report.gaps.isEmpty ? false : try await node.journal.isHidden(id)
+            guard report.isHidden || isKnownHidden else { return report }
+            guard context.caller.may(.evidence) else { throw Problem.hidden(id) }
+            try await node.record("Looked at report \(id), which its reporter took back.", author: await context.who())
             return report
         }
         if try await node.journal.isWithdrawn(id) { throw Problem.withdrawn(id) }
@@ -68,7 +73,7 @@ extension ReportAPI {
         if let value = given["limit"], let defect = QueryParameters.read(limit: value, upTo: limit, into: &limit) {
             throw Problem(.badQuery, "`limit` \(defect). Nothing was changed.")
         }
-        let report = try await held(id, for: context.caller)
+        let report = try await held(id, for: context)
         let clocks = try await ClockCorrections(of: report, at: node)
         // Of an older page, all attachments are asked for: there are at most a few hundred.
         let places = name == .attachments ? await BlobPlaces(of: report.attachments.map(\.value), at: node) : .none
@@ -84,8 +89,12 @@ extension ReportAPI {
 
     /// `GET /v1/reports`
     func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        var query = try ListingQuery.read(request)
+        var query = try await query(of: request)
         query.grids = context.caller.grids
+        if query.isHidden {
+            guard context.caller.may(.evidence) else { throw IntakeRefusal.lacks(.evidence, context.caller) }
+            try await node.record("Listed reports that their reporters took back.", author: await context.who())
+        }
         let page = try await node.journal.reports(query)
         let shown = page.reports.flatMap { $0.fields.values.filter(\.isConflict).flatMap(\.siblings).flatMap(\.writes) }
         let clocks = try await ClockCorrections(for: shown.map { ($0.origin, $0.stamp) }, at: node)
@@ -93,6 +102,11 @@ extension ReportAPI {
         return try Response(
             json: ReportList(
                 reports: page.reports.map { ReportSummary($0, clocks: clocks, catalogue: catalogue) },
-                next: page.next.map { ListingCursor(before: $0).text }))
+                next: page.next.map { ListingCursor(before: $0).text }, complete: page.isComplete ? nil : false))
+    }
+
+    private func query(of request: Request) async throws -> ReportQuery {
+        let now = await node.time()?.milliseconds ?? node.stamp().wallMilliseconds
+        return try ListingQuery.read(request, catalogue: node.centralSettings.catalogue.value, now: now)
     }
 }

@@ -17,7 +17,8 @@ extension ReportAPI {
         }
         let key = try IdempotencyKey(request.headers)
         let body = try await JSONBody.read(NewReport.self, from: request, context)
-        return try await take(body.content, by: body.author, key, request, context, answering: 201)
+        return try await take(
+            body.content, by: body.author, key, request, context, answering: 201, contact: body.contact)
     }
 
     /// `POST /v1/reports` with a report on each line.
@@ -53,7 +54,8 @@ extension ReportAPI {
         let seen = try Conditions.seen(request.headers)
         let body = try await JSONBody.read(NewNote.self, from: request, context)
         return try await take(
-            .note(on: id, seen: seen, text: body.text), by: body.author, key, request, context, answering: 201)
+            .note(on: id, seen: seen, text: body.text, body.audience), by: body.author, key, request, context,
+            answering: 201)
     }
 
     /// `POST /v1/reports/{id}/attachments`. The photo may come before or after.
@@ -81,10 +83,11 @@ extension ReportAPI {
     /// `hasPhotos`: the answer must say where they are.
     func take(
         _ content: Submission.Content, by author: String?, _ key: IdempotencyKey?, _ request: Request,
-        _ context: APIContext, answering status: Int, hasPhotos: Bool = false
+        _ context: APIContext, answering status: Int, hasPhotos: Bool = false,
+        contact: Contact? = nil
     ) async throws -> Response {
         let accepted = try await node.intake.take(
-            Submission(caller: context.caller, key: key, author: author, content))
+            Submission(caller: context.caller, key: key, author: author, content, contact: contact))
         let form = ChangeAnswer(
             status: status, isNew: content.isNew && !hasPhotos, isMinimal: Preference.isMinimal(request.headers))
         if let answer = try form.atOnce(accepted, node.centralSettings.catalogue.value) { return Response(answer) }
@@ -95,6 +98,7 @@ extension ReportAPI {
     private func view(of accepted: Intake.Accepted) async throws -> Answer {
         let id = accepted.report
         guard case .committed(let committed) = accepted else { return try Answer(json: PrunedView(id), status: 200) }
+        guard !committed.overview.isHidden else { return try Answer(json: HiddenView(id), status: 200) }
         // Reading a large report for each added note would cost more than the note.
         guard committed.overview.counts.entries <= Limits.smallReportEntries else {
             return try await answer(committed.overview)

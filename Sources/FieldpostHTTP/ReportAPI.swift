@@ -10,6 +10,8 @@ package struct ReportAPI: Sendable {
     let streamed = StreamedReports()
     let blobs: BlobAPI
     private let tasks: TaskAPI
+    private let receipts: ReceiptAPI
+    private let changes: ChangeAPI
     let residentForms = Turns(Limits.residentForms)
     let evaluations = Turns(Limits.indicatorEvaluations)
 
@@ -17,6 +19,8 @@ package struct ReportAPI: Sendable {
         self.node = node
         blobs = BlobAPI(node: node)
         tasks = TaskAPI(node: node)
+        receipts = ReceiptAPI(node: node, blobs: blobs)
+        changes = ChangeAPI(node: node)
     }
 
     /// What terminals use at a gateway, and people at central.
@@ -24,17 +28,17 @@ package struct ReportAPI: Sendable {
         [
             health,
             Route(.get, "/v1/status", for: .read) { _, _ in try Response(json: try await node.status()) },
-        ] + reportRoutes + taskRoutes + blobRoutes
+        ] + reportRoutes + taskRoutes + blobRoutes + receipts.routes
     }
 
-    /// The routes of tasks and of events about deadlines.
-    package var taskRoutes: [Route] { tasks.routes }
+    /// The routes of tasks, of events about deadlines and of changes.
+    package var taskRoutes: [Route] { tasks.routes + changes.routes }
 
     /// The routes of photos and clips.
     package var blobRoutes: [Route] { blobs.routes }
 
     /// What residents use, on a port of its own.
-    package var residentRoutes: [Route] { [health, creation] }
+    package var residentRoutes: [Route] { [health, creation] + receipts.routes + blobs.intakeRoutes }
 
     /// The routes of reports and their cases.
     package var reportRoutes: [Route] {
@@ -53,6 +57,9 @@ package struct ReportAPI: Sendable {
             },
             report(.get, "", for: .read) { id, request, context in try await show(id, request, context) },
             report(.patch, "", for: .edit) { id, request, context in try await edit(id, request, context) },
+            report(.post, "/contact", for: .evidence) { id, _, context in
+                try await ContactAPI(node: node).open(of: id, context)
+            },
             report(.get, "/case", for: .read) { id, _, context in try await showCase(id, context) },
             report(.post, "/steps", for: .handle) { id, request, context in
                 try await takeStep(on: id, request, context)

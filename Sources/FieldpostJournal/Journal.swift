@@ -26,6 +26,7 @@ package final class Journal: Sendable {
     let wasLeftHeld: Bool
     private let changes: ChangeSignal
     let metrics: JournalMetrics
+    let searchIndex = SearchIndex()
     private let complaints: Mutex<[String]>
 
     /// Opens the journal in a directory, or creates it. See `init(disk:…)`.

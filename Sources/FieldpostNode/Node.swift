@@ -34,6 +34,7 @@ package final class Node: NodeService {
     let isStopping = Mutex(false)
     let passwords = PasswordCheck()
     let tokens = TokenMemory()
+    let pairingCodes = PairingCodes()
     /// Nil if links are plain TCP.
     let identity: TLSIdentity?
     let refusals: RefusalLog
@@ -164,6 +165,7 @@ package final class Node: NodeService {
             group.addTask { try await self.fillFeeds() }
             group.addTask { try await self.trimFeeds() }
             group.addTask { try await self.rebuildCases() }
+            group.addTask { try await self.indexSearch() }
             group.addTask { try await self.reportStatus() }
             group.addTask { try await self.watchSettings() }
             for work in role.work { group.addTask(operation: work) }
@@ -175,6 +177,11 @@ package final class Node: NodeService {
     }
 
     package func upkeep() throws(ResyncError) -> any GatewayUpkeep { try role.upkeep() }
+
+    package func contactOpener() throws(ResyncError) -> any ContactOpening {
+        guard let opener = role.contactOpener else { throw .notCentral }
+        return opener
+    }
 
     package func digest(gateway: String?) async throws -> NodeDigest {
         var scope: NodeID?

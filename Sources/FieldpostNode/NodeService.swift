@@ -31,6 +31,8 @@ package protocol NodeService: Sendable {
     /// A digest over all reports held here, or at central over those in the scope of one gateway, named as in `resync`.
     /// Two nodes have the same digest exactly if they show the same. Reads the digest of every report.
     func digest(gateway: String?) async throws -> NodeDigest
+    /// Opens sealed contact data. Throws `ResyncError.notCentral` at a gateway.
+    func contactOpener() throws(ResyncError) -> any ContactOpening
     /// What central does about the entries of its gateways. Throws `ResyncError.notCentral` at a gateway.
     func upkeep() throws(ResyncError) -> any GatewayUpkeep
 }
@@ -38,6 +40,7 @@ package protocol NodeService: Sendable {
 extension NodeService {
     /// For nodes without peers and without the program that makes thumbnails.
     package func time() async -> Instant? { nil }
+    package func contactOpener() throws(ResyncError) -> any ContactOpening { throw .notCentral }
     package func want(_ blobs: [Hash256]) async {}
     package func refusal(of blob: Hash256, at place: BlobPlace) -> BlobReceipt.Refusal? { nil }
     package func thumbnail(of blob: Hash256) async -> KeptThumbnail? { nil }

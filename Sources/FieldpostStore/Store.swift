@@ -20,8 +20,9 @@ package import FieldpostCore
 ///    methods answer without reading it.
 ///
 /// All methods may be called from any task. A cancelled caller does not make the store fail.
-package protocol Store: ReportStore, TaskStore, EntryStore, HeadStore, FeedStore, GatewayStore, EnrollmentStore,
-    AccessStore, AuditStore, SettingStore, AttachmentStore, RetentionStore, EarlyStore, StoreHealth, ProofSigner
+package protocol Store: ReportStore, ReceiptStore, SearchStore, ChangeStore, TaskStore, EntryStore, HeadStore,
+    FeedStore, GatewayStore, EnrollmentStore, AccessStore, AuditStore, SettingStore, AttachmentStore, RetentionStore,
+    EarlyStore, StoreHealth, ProofSigner
 {
     var role: Role { get }
 

@@ -13,10 +13,11 @@ struct Fieldpost: AsyncParsableCommand {
         subcommands: [
             GatewayCommand.self, CentralCommand.self, InitCommand.self, StatusCommand.self, DigestCommand.self,
             ResyncCommand.self, LinkCommand.self, IncidentsCommand.self, AuditCommand.self, QuarantineCommand.self,
-            EnrollCommand.self, GatewaysCommand.self, TokenCommand.self, AccessCommand.self, SettingsCommand.self,
-            RepairCommand.self, ImportCommand.self, ShowCommand.self, AttachCommand.self, CaseCommand.self,
-            StepCommand.self, CasesCommand.self, TasksCommand.self, TakeCommand.self, CatalogueCommand.self,
-            IndicatorsCommand.self, DemoCommand.self, VersionCommand.self,
+            EnrollCommand.self, GatewaysCommand.self, TokenCommand.self, AccessCommand.self, PeopleCommand.self,
+            SettingsCommand.self, SealingCommand.self, RepairCommand.self, ImportCommand.self, ShowCommand.self,
+            AttachCommand.self, CaseCommand.self, StepCommand.self, CasesCommand.self, TasksCommand.self,
+            TakeCommand.self, ChangesCommand.self, CatalogueCommand.self, IndicatorsCommand.self, DemoCommand.self,
+            VersionCommand.self,
         ])
 
     static func main() async {

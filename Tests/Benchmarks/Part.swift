@@ -1,6 +1,6 @@
 /// The parts of the benchmark, in the order in which they run.
 enum Part: String, CaseIterable, Sendable {
-    case intake, catchup, link, steady, compare, growth, scrub, fleet, scale, tasks, photos, indicators, limits
+    case intake, catchup, link, steady, compare, growth, scrub, fleet, scale, tasks, search, photos, indicators, limits
     case micro, idle
 
     var purpose: String {
@@ -15,6 +15,7 @@ enum Part: String, CaseIterable, Sendable {
         case .fleet: "many gateways at one central node: busy, idle, and all with a backlog"
         case .scale: "many origins; readers that overlap; a grid given to a gateway"
         case .tasks: "lists of tasks among many cases; what a step costs"
+        case .search: "texts and conditions among many reports; what the index costs"
         case .photos: "photos go to central; rsync copies the same files"
         case .indicators: "figures of a year, and the facts of cases from a journal"
         case .limits: "the plainest code for each stage"
@@ -35,6 +36,7 @@ enum Part: String, CaseIterable, Sendable {
         case .fleet: try await FleetPart.run(options, results)
         case .scale: try await ScalePart.run(options, results)
         case .tasks: try await TasksPart.run(options, results)
+        case .search: try await SearchPart.run(options, results)
         case .photos: try await PhotosPart.run(options, results)
         case .indicators: try await IndicatorPart.run(options, results)
         case .limits: try await LimitsPart.run(options, results)

@@ -21,17 +21,20 @@ struct WorkflowTests {
     }
 
     @Test func `a workflow that lacks a cell, has an unknown word or a code twice is refused`() {
-        let header = "code\tzh\ten\tkind\tprecedence\tfrom\twho\tneeds\n"
+        let header = "code\tzh\ten\tkind\tprecedence\tfrom\twho\tneeds\tpublic_zh\tpublic_en\n"
         func table(_ rows: String...) -> Workflow? {
             Workflow(table: Table(tsv: Array((header + rows.joined(separator: "\n")).utf8)))
         }
-        #expect(table("a\tb\tc\tstep\t1\t-\tdispatcher\treason")?.stages.count == 1)
+        #expect(table("a\tb\tc\tstep\t1\t-\tdispatcher\treason\t-\t-")?.stages.count == 1)
+        #expect(table("a\tb\tc\tstep\t1\t-\tdispatcher\treason\t甲")?.stages.count == nil)
+        let words = table("a\tb\tc\tstep\t1\t-\tdispatcher\treason\t甲\tA")?.stages.first?.publicWords
+        #expect(words == Workflow.PublicWords(chinese: "甲", english: "A"))
         #expect(table() == nil)
-        #expect(table("a\tb\tc\tnever\t1\t-\tdispatcher\t-") == nil)
-        #expect(table("a\tb\tc\tstep\t0\t-\tdispatcher\t-") == nil)
-        #expect(table("a\tb\tc\tstep\t1\t-\tnobody\t-") == nil)
-        #expect(table("a\tb\tc\tstep\t1\t-\tdispatcher\tmoney") == nil)
-        #expect(table("a\tb\tc\tstep\t1\t-\tdispatcher") == nil)
-        #expect(table("a\tb\tc\tstep\t1\t-\t-\t-", "a\tb\tc\tstep\t2\t-\t-\t-") == nil)
+        #expect(table("a\tb\tc\tnever\t1\t-\tdispatcher\t-\t-\t-") == nil)
+        #expect(table("a\tb\tc\tstep\t0\t-\tdispatcher\t-\t-\t-") == nil)
+        #expect(table("a\tb\tc\tstep\t1\t-\tnobody\t-\t-\t-") == nil)
+        #expect(table("a\tb\tc\tstep\t1\t-\tdispatcher\tmoney\t-\t-") == nil)
+        #expect(table("a\tb\tc\tstep\t1\t-\tdispatcher\t-\t-") == nil)
+        #expect(table("a\tb\tc\tstep\t1\t-\t-\t-\t-\t-", "a\tb\tc\tstep\t2\t-\t-\t-\t-\t-") == nil)
     }
 }

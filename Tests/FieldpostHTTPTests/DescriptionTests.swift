@@ -1,3 +1,6 @@
+import FieldpostAPI
+import FieldpostCore
+import FieldpostNode
 import Foundation
 import HTTPTypes
 import Testing
@@ -27,7 +30,7 @@ import Testing
         }
         let node = try TestNode()
         defer { node.remove() }
-        let served = Dictionary(grouping: ReportAPI(node: node).routes, by: \.path)
+        let served = Dictionary(grouping: NodeHost.routes(of: node, Unpaired()), by: \.path)
         #expect(described == served.mapValues { Set($0.map(\.method.rawValue)) })
     }
 
@@ -38,9 +41,20 @@ import Testing
             })
         // These occur only on the admin socket.
         let ofAdministration: Set<Problem.Kind> = [
-            .unknownGateway, .tooManyPeople, .ambiguousGateway, .notCentral, .notConnected, .interrupted, .unknownToken,
-            .nameTaken, .unknownAccess, .wrongRole, .unknownSetting, .settingChanged, .tooManySettings,
+            .unknownGateway, .tooManyPeople, .ambiguousGateway, .notConnected, .interrupted, .unknownToken,
+            .nameTaken, .unknownAccess, .unknownSetting, .settingChanged, .tooManySettings,
         ]
         #expect(described == Set(Problem.Kind.allCases.filter { !ofAdministration.contains($0) }.map(\.rawValue)))
     }
+}
+
+/// Nobody is asked.
+private struct Unpaired: PairingControl {
+    func pairingCode(for person: Account) async throws -> PairingCode { throw AccessError.wrongCode }
+    func redeem(_ code: PairingCode, by terminal: Account.Terminal) async throws -> NewPairing {
+        throw AccessError.wrongCode
+    }
+    func pairings(of person: String?) async throws -> [PairingState] { [] }
+    func endPairing(of terminal: String, with person: String?, author: String) async throws {}
+    func people() async throws -> PersonList { PersonList(people: []) }
 }

@@ -1,5 +1,6 @@
 import FieldpostCore
 import FieldpostHTTP
+import FieldpostStore
 import HummingbirdTesting
 import Testing
 
@@ -46,6 +47,39 @@ import Testing
         }
     }
 
+    @Test func `reports are found by words, people, deadlines and times`() async throws {
+        try await withAPI { api in
+            let first = try await api.report(
+                #""category": "AQ03", "text": "三单元井盖松动", "grid": "BT-03", "captured_at": "2018-05-01T08:30:00+08:00""#)
+            let second = try await api.report(#""category": "SZ01", "text": "路灯不亮，旁边有井", "reporter": "王敏""#)
+            for step in [
+                #""step": "filed", "limit": "1 urgent_hours""#, #""step": "dispatched", "department": "市政""#,
+                #""step": "claimed", "assignee": "李强""#,
+            ] {
+                #expect(try await api.post(first + "/steps", "{\(step)}").status == 201)
+            }
+            func ids(_ query: String) async throws -> [String] {
+                let page = try await api.get("/v1/reports?" + query)
+                #expect(page.status == 200, "\(query)")
+                return (0..<(page.count("reports") ?? 0)).compactMap { page.text("reports.\($0).id") }
+                    .map { "/v1/reports/" + $0 }
+            }
+            #expect(try await api.get("/v1/reports?text=%E4%BA%95")["complete"] as? Bool == false)
+            while try await api.node.journal.indexSearch() {}
+            #expect(try await api.get("/v1/reports?text=%E4%BA%95")["complete"] == nil)
+            #expect(try await ids("text=%E4%BA%95") == [second, first])
+            #expect(try await ids("text=%E4%BA%95%E7%9B%96%20bt") == [first])
+            #expect(try await ids("text=%E4%BA%95&category=SZ01") == [second])
+            #expect(try await ids("text=%E6%B6%88%E9%98%B2") == [first], "the name of its category")
+            #expect(try await ids("person=%E6%9D%8E%E5%BC%BA") == [first])
+            #expect(try await ids("overdue=true").isEmpty)
+            api.node.clock.milliseconds += 2 * 3_600_000
+            #expect(try await ids("overdue=true&text=%E6%9D%BE") == [first])
+            #expect(try await ids("since=2018-05-01T00:30:00Z&until=2018-05-01T00:30:00Z").contains(first))
+            #expect(try await !ids("until=2018-05-01T00:29:59Z").contains(first))
+        }
+    }
+
     @Test func `faults of a query are shown up to the limit of an answer, each in short`() async throws {
         try await withAPI { api in
             let many = try await api.get("/v1/reports?" + (0..<500).map { "x\($0)=1" }.joined(separator: "&"))
@@ -59,7 +93,9 @@ import Testing
     @Test(arguments: [
         "limit=0", "limit=501", "limit=x", "conflict=maybe", "cursor=x", "cursor=AQAAAAAAAAAA", "colour=red",
         "category=",
-        "limit=1&limit=2", "text=%E4%B8%80", "grid=%FF", "grid=%C3%28", "grid=%E4%B8%", "grid=%zz", "grid=%+1",
+        "limit=1&limit=2", "text=%EF%BC%8C", "text=",
+        "person=", "overdue=false", "since=2026", "until=1969-01-01T00:00:00Z", "grid=%FF", "grid=%C3%28",
+        "grid=%E4%B8%", "grid=%zz", "grid=%+1",
     ])
     func `a query that cannot be understood is refused, with the parameter's name`(query: String) async throws {
         try await withAPI { api in

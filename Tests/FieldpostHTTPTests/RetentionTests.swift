@@ -25,7 +25,7 @@ import Testing
             let body = #"{"channel": "terminal", "text": "旧"}"#
             let made = try await api.post("/v1/reports", body, ["Idempotency-Key": "one"])
             let path = try #require(made.headers[.location])
-            let edit = #"{"stage": "accepted"}"#
+            let edit = #"{"stage": "closed"}"#
             #expect(try await api.patch(path, edit, ["Idempotency-Key": "two"]).status == 200)
             try await Self.prune(node.journal)
 

@@ -28,6 +28,32 @@ import Testing
         }
     }
 
+    @Test func `words are for staff unless they are said to be for the reporter`() async throws {
+        try await withAPI { api in
+            let path = try await api.report()
+            for body in [
+                #"{"text": "钥匙在门卫处"}"#, #"{"text": "明天上午来修", "audience": "public"}"#,
+                #"{"text": "再看一次", "audience": "inside"}"#,
+            ] {
+                #expect(try await api.post(path + "/notes", body).status == 201, "\(body)")
+            }
+            let steps = [
+                #"{"step": "inspected", "reason": "已核实"}"#,
+                #"{"step": "dispatched", "department": "市政", "reason": "已交市政", "audience": "public"}"#,
+                #"{"step": "supervised", "reason": "领导关注"}"#, #"{"step": "handling", "audience": "public"}"#,
+            ]
+            #expect(try await api.post(path + "/steps", #"{"step": "accepted"}"#).status == 201)
+            for step in steps { #expect(try await api.post(path + "/steps", step).status == 201, "\(step)") }
+            let report = try await api.get(path)
+            #expect((0...2).map { report.text("notes.\($0).audience") } == ["inside", "public", "inside"])
+            #expect((0...4).map { report.text("traces.\($0).audience") } == [nil, "inside", "public", "inside", nil])
+            #expect(try await api.get(path + "/case").text("branches.0.audience") == nil)
+            for body in [#"{"text": "x", "audience": "everyone"}"#, #"{"text": "x", "audience": 1}"#] {
+                #expect(try await api.post(path + "/notes", body).status == 422)
+            }
+        }
+    }
+
     @Test func `a step that is not possible, lacks something or is unknown changes nothing`() async throws {
         try await withAPI { api in
             let path = try await api.report()

@@ -122,8 +122,35 @@ import Testing
         }
     }
 
+    @Test func `tasks are found by the text of their reports`() async throws {
+        try await withAPI { api in
+            var paths: [String] = []
+            for text in ["井盖松动", "电动车进楼", "井盖缺失", "井盖异响"] {
+                paths.append(try await api.report(#""text": "\#(text)", "grid": "10014""#))
+            }
+            for path in paths.prefix(3) {
+                try await Self.step(api, path, #""step": "filed", "limit": "2 urgent_hours""#)
+            }
+            while try await api.node.journal.indexSearch() {}
+            func found(_ query: String) async throws -> [String] {
+                let page = try await api.get("/v1/tasks?text=%E4%BA%95%E7%9B%96" + query)
+                #expect(page.status == 200 && page["complete"] as? Bool == true)
+                return (0..<(page.count("tasks") ?? 0)).compactMap { page.text("tasks.\($0).report") }
+            }
+            // The untouched one comes last.
+            #expect(try await found("") == [paths[0], paths[2], paths[3]].map(Self.id))
+            #expect(try await found("&group=dispatcher&grid=10014") == [paths[0], paths[2], paths[3]].map(Self.id))
+            #expect(try await found("&overdue=true").isEmpty)
+            let page = try await api.get("/v1/tasks?text=%E4%BA%95&limit=2")
+            #expect(page.count("tasks") == 2)
+            let next = try await api.get("/v1/tasks?text=%E4%BA%95&limit=2&cursor=\(page.text("next") ?? "")")
+            #expect(next.text("tasks.0.report") == Self.id(paths[3]) && next["next"] == nil)
+            #expect(try await api.get("/v1/tasks?text=-").problem == "bad-query")
+        }
+    }
+
     @Test func `no more requests wait than are allowed, in sum and of one caller`() {
-        let waits = TaskWaits()
+        let waits = RequestWaits(all: Limits.waitingTasks, ofCaller: Limits.waitingTasksOfCaller)
         let callers = (0..<Limits.waitingTasks).map { Caller.terminal(name: "P-\($0)", channel: "terminal") }
         for _ in 0..<Limits.waitingTasksOfCaller { #expect(waits.enter(callers[0])) }
         #expect(!waits.enter(callers[0]))

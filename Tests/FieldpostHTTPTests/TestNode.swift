@@ -22,6 +22,8 @@ struct TestNode: NodeService, GatewayUpkeep {
     var mediaLimits = MediaLimits()
     let directory: String
     var resyncFailure: ResyncError?
+    /// Nil: as at a gateway.
+    var opener: SealingPrivateKey?
     /// The corrected time, which a test may set.
     let clock = Clock()
 
@@ -96,6 +98,16 @@ struct TestNode: NodeService, GatewayUpkeep {
     }
 
     func upkeep() throws(ResyncError) -> any GatewayUpkeep { self }
+
+    func contactOpener() throws(ResyncError) -> any ContactOpening {
+        guard let opener else { throw .notCentral }
+        return Opener(key: opener)
+    }
+
+    private struct Opener: ContactOpening {
+        let key: SealingPrivateKey
+        func open(_ sealed: SealedContact, of report: ReportID) throws -> Contact? { key.open(sealed, of: report) }
+    }
 
     func node(named gateway: String) async throws -> NodeID {
         guard gateway == Self.gateway else { throw ResyncError.unknownGateway(gateway) }

@@ -85,12 +85,19 @@ import Testing
         (.resident, [.open, .report]),
         (.terminal(name: "desk", channel: "app"), [.open, .read, .overview, .report, .handle, .edit, .redeem]),
         (.terminal(name: "sluice", channel: "sensor"), [.open, .report]),
-        (.account(Account(name: "li", role: .viewer)), [.open, .read, .overview, .pair]),
-        (.account(Account(name: "li", role: .viewer, assignment: Self.here)), [.open, .read, .pair]),
-        (Self.collector, [.open, .read, .report, .handle, .pair]),
-        (Self.paired, [.open, .read, .report, .handle]),
-        (.account(Account(name: "li", role: .dispatcher)), [.open, .read, .overview, .report, .handle, .edit, .pair]),
-        (.account(Account(name: "li", role: .admin)), [.open, .read, .overview, .report, .handle, .edit, .pair]),
+        (.account(Account(name: "li", role: .viewer)), [.open, .read, .overview, .unpair, .pair]),
+        (.account(Account(name: "li", role: .viewer, assignment: Self.here)), [.open, .read, .unpair, .pair]),
+        (Self.collector, [.open, .read, .report, .handle, .unpair, .pair]),
+        (Self.paired, [.open, .read, .report, .handle, .unpair]),
+        (Self.dispatcher, [.open, .read, .overview, .report, .handle, .edit, .unpair, .pair]),
+        (
+            .account(Account(name: "li", role: .admin)),
+            [.open, .read, .overview, .report, .handle, .edit, .unpair, .pair]
+        ),
+        (
+            .account(Account(name: "li", role: .evidence)), [.open, .read, .overview, .unpair, .pair, .evidence]
+        ),
+        (.reporter(ReportID(1)), [.open]),
         (.trusted, Permission.allCases),
     ])
     func `each caller has these permissions`(caller: Caller, permissions: [Permission]) {
@@ -261,6 +268,9 @@ import Testing
         #expect(
             try await desk.take(.note(on: report, seen: nil, text: "到场")).entry?.change
                 == Change(notes: [Note(text: "到场")]))
+        #expect(
+            try await desk.take(.note(on: report, seen: nil, text: "到场", .everyone)).entry?.change
+                == Change(notes: [Note(text: "到场", audience: .everyone)]))
         #expect(
             try await desk.take(.attachment(to: report, seen: nil, Self.photo)).entry?.change
                 == Change(attachments: [Self.photo]))

@@ -52,7 +52,7 @@ import Testing
                     && report["history"]?.list?.count == 2
             })
         // And a late edit here.
-        let edited = try await atGateway.patch(made[2].id, ReportEdit(fields: ["stage": .text("accepted")]))
+        let edited = try await atGateway.patch(made[2].id, ReportEdit(fields: ["stage": .text("closed")]))
         #expect(!edited.isReplay)
         #expect(try await waits(60) { try await pruned(gateway) == 5 })
         #expect(try await gateway.socket.digest() == central.socket.digest())

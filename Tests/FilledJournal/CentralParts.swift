@@ -19,6 +19,7 @@ enum CentralParts {
         .init(name: "a photo that central holds", fill: Filling.holdPhoto),
         .init(name: "a case, and events about its deadline", fill: handle),
         .init(name: "ids of reports", fill: { try await $0.writeReportIDs() }),
+        .init(name: "the search index", fill: { try await $0.writeSearch() }),
     ]
 
     static let first = Filling.origin(221)

@@ -35,16 +35,22 @@ package enum FilledJournal {
         "backfills": [.central],
         "case_events": [.central],
         "cases": [.gateway, .central],
+        "changes": [.gateway, .central],
+        "changes_gone": [.gateway, .central],
         "claims": [.central],
         "listed": [.gateway, .central],
         "people": [.gateway],
         "people_list": [.gateway],
         "proofs": [.gateway],
+        "receipt_summaries": [.gateway],
+        "report_receipts": [.gateway, .central],
         "report_ids_1": [.gateway, .central],
         "report_ids_2": [.gateway, .central],
         "reports": [.gateway, .central],
         "retention": [.gateway, .central],
         "resolved": [.gateway, .central],
+        "search_pieces": [.gateway, .central],
+        "search_segments": [.gateway, .central],
         "settings": [.gateway, .central],
         "scrub": [.gateway, .central],
         "sqlite_sequence": [.gateway, .central],
@@ -76,7 +82,9 @@ package enum FilledJournal {
         let names = try String.fetchAll(
             db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_stat%'")
         return try names.reduce(into: [:]) { counts, name in
-            counts[name] = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(name.quotedDatabaseIdentifier)")
+            // How many rows it takes to tell of some changes depends on which commits they came with.
+            let count = name == "changes" ? "sum(CASE WHEN place > 0 THEN count ELSE 1 END)" : "count(*)"
+            counts[name] = try Int.fetchOne(db, sql: "SELECT \(count) FROM \(name.quotedDatabaseIdentifier)") ?? 0
         }
     }
 

@@ -22,6 +22,7 @@ enum Filling {
                 .text: .text(text), .channel: .text("terminal"), .category: .text("AQ01"), .grid: .text(grid),
                 .location: .location(location), .capturedAt: .integer(1_750_000_000_000), .device: .text("P-7"),
                 .reporter: .text("网格员01"), .priority: .text("normal"),
+                .receipt: .text(Hash256(hashing: Array("receipt of \(text)".utf8)).hex),
             ],
             notes: [Note(text: "已拍照")],
             attachments: [

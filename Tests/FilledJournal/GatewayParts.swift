@@ -17,6 +17,7 @@ enum GatewayParts {
         .init(
             name: "a case", fill: { try await Filling.handle(ReportID(0xF111_0020), entry: 31, in: $0) }),
         .init(name: "ids of reports", fill: { try await $0.writeReportIDs() }),
+        .init(name: "the search index", fill: { try await $0.writeSearch() }),
     ]
 
     /// Another gateway, whose reports of shared grids come by the feed, and central.

@@ -2,7 +2,7 @@
 package struct AccessList: Codable, Hashable, Sendable {
     package struct Element: Codable, Hashable, Sendable {
         package var name: String
-        /// viewer, staff, dispatcher, admin, or terminal.
+        /// viewer, staff, dispatcher, admin, evidence, or terminal.
         package var role: String
         /// For a terminal: the channel of its reports.
         package var channel: String?

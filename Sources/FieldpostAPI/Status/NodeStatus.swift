@@ -62,11 +62,13 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         /// At a gateway: central holds 1…receipt durably. At central 0.
         package var receipt: UInt64
         package var diskStage: DiskStage
+        /// How far search is behind. Nil from an older node.
+        package var search: SearchState?
         /// At a gateway: what it pruned, and what it keeps. Nil at central, which keeps everything.
         package var retention: RetentionState?
 
         private enum CodingKeys: String, CodingKey {
-            case reports, orphans, unconfirmed, early, head, receipt, retention
+            case reports, orphans, unconfirmed, early, head, receipt, retention, search
             case reportsInConflict = "reports_in_conflict"
             case entriesQuarantined = "entries_quarantined"
             case entriesCorrupt = "entries_corrupt"
@@ -88,6 +90,24 @@ package struct NodeStatus: Codable, Hashable, Sendable {
             unconfirmed = 0
             early = 0
             diskStage = .ample
+        }
+    }
+
+    /// How far search is behind the commits.
+    package struct SearchState: Codable, Hashable, Sendable {
+        /// Changes that were committed and that search does not know yet. Usually those of the last 50 ms.
+        package var changesWaiting: Int
+        /// Reports that it does not know yet after a start or an upgrade.
+        package var reportsWaiting: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case changesWaiting = "changes_waiting"
+            case reportsWaiting = "reports_waiting"
+        }
+
+        package init(changesWaiting: Int, reportsWaiting: Int) {
+            self.changesWaiting = changesWaiting
+            self.reportsWaiting = reportsWaiting
         }
     }
 

@@ -29,6 +29,10 @@ package enum AccessRole: Hashable, Sendable {
     /// notes and photos, and take the steps of their work group. A dispatcher also edits reports and takes all steps.
     /// An admin also does what is reserved for administrators.
     case viewer, staff, dispatcher, admin
+    /// At central, beside these: reads as a viewer does, and sees what reporters took back. Each such look is recorded.
+    case evidence
+    /// At a gateway: a terminal that acts as a person (`Pairing`).
+    case paired(channel: String, mark: String, person: String)
 
     /// The form that an audit event stores.
     package var text: String {
@@ -38,30 +42,35 @@ package enum AccessRole: Hashable, Sendable {
         case .staff: "staff"
         case .dispatcher: "dispatcher"
         case .admin: "admin"
+        case .evidence: "evidence"
+        case .paired(let channel, let mark, let person): "paired \(channel) \(mark) \(person)"
         }
     }
 
     package init?(text: String) {
         let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
         switch (parts.first, parts.count) {
+        case ("paired", 2):
+            let pairing = parts[1].split(separator: " ", maxSplits: 2).map(String.init)
+            guard pairing.count == 3 else { return nil }
+            self = .paired(channel: pairing[0], mark: pairing[1], person: pairing[2])
         case ("terminal", 2): self = .terminal(channel: parts[1])
         case ("viewer", 1): self = .viewer
         case ("staff", 1): self = .staff
         case ("dispatcher", 1): self = .dispatcher
         case ("admin", 1): self = .admin
+        case ("evidence", 1): self = .evidence
         default: return nil
         }
     }
 
-    /// The roles of people, each with all that the one before it may do.
-    package static let people: [AccessRole] = [.viewer, .staff, .dispatcher, .admin]
+    /// The roles of people.
+    package static let people: [AccessRole] = [.viewer, .staff, .dispatcher, .admin, .evidence]
 
-    package var isTerminal: Bool {
-        if case .terminal = self { true } else { false }
-    }
+    package var isOfPerson: Bool { Self.people.contains(self) }
 
     /// The role of the nodes that give this access role.
-    package var nodeRole: Role { isTerminal ? .gateway : .central }
+    package var nodeRole: Role { isOfPerson ? .central : .gateway }
 }
 
 extension Access {
@@ -116,7 +125,7 @@ extension Access {
     /// The person whom a list of people names. Nil if this program does not know the role, or if what is said of the
     /// person is not valid.
     package init?(_ person: Person) {
-        guard let role = AccessRole(text: person.role), !role.isTerminal else { return nil }
+        guard let role = AccessRole(text: person.role), role.isOfPerson else { return nil }
         let group = Workflow.Actor(rawValue: person.group)
         guard group != nil || person.group.isEmpty else { return nil }
         let assignment = Assignment(group: group, department: person.department, grids: person.grids)

@@ -25,7 +25,7 @@ package struct Person: Hashable, Sendable {
     /// Nil if the account is revoked, or has none of these grids.
     package init?(_ access: Access, in grids: Set<String>) {
         let shared = access.assignment.grids.filter(grids.contains)
-        guard !access.isRevoked, !access.role.isTerminal, !shared.isEmpty else { return nil }
+        guard !access.isRevoked, access.role.isOfPerson, !shared.isEmpty else { return nil }
         self.init(
             name: access.name, role: access.role.text, group: access.assignment.group?.rawValue ?? "",
             department: access.assignment.department, grids: shared.sorted(by: PeopleList.isBefore),

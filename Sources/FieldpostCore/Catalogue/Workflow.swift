@@ -16,6 +16,13 @@ package struct Workflow: Sendable {
         /// Who may take it.
         package let actors: Set<Actor>
         package let needs: Set<Need>
+        /// In everyday words, for the reporter. Nil for a step that only staff see.
+        package let publicWords: PublicWords?
+    }
+
+    package struct PublicWords: Hashable, Sendable {
+        package let chinese: String
+        package let english: String
     }
 
     package enum Kind: String, Hashable, Sendable {
@@ -75,14 +82,17 @@ package struct Workflow: Sendable {
                 let kind = row["kind"].flatMap(Kind.init(rawValue:)),
                 let precedence = row["precedence"].flatMap({ Int($0) }), precedence > 0,
                 let from = row["from"].map(Self.words), let who = row["who"].map(Self.words),
-                let needs = row["needs"].map(Self.words)
+                let needs = row["needs"].map(Self.words), let publicChinese = row["public_zh"],
+                let publicEnglish = row["public_en"]
             else { return nil }
             let (actors, needed) = (who.compactMap(Actor.init(rawValue:)), needs.compactMap(Need.init(rawValue:)))
             guard actors.count == who.count, needed.count == needs.count else { return nil }
             stages.append(
                 Stage(
                     code: code, chinese: chinese, english: english, kind: kind, precedence: precedence, from: from,
-                    actors: Set(actors), needs: Set(needed)))
+                    actors: Set(actors), needs: Set(needed),
+                    publicWords: publicChinese == "-"
+                        ? nil : PublicWords(chinese: publicChinese, english: publicEnglish)))
         }
         guard !stages.isEmpty else { return nil }
         self.stages = stages

@@ -66,6 +66,15 @@ package struct FieldName: Hashable, Sendable, Comparable, RawRepresentable {
     /// The impossible place or time that a new report gave, as JSON keyed by the names of the values.
     package static let setAside = FieldName(rawValue: "set_aside")
 
+    /// The SHA-256 of the report's receipt, in hexadecimal digits (PROTOCOL.md, 5.15).
+    package static let receipt = FieldName(rawValue: "receipt")
+    /// Written when the reporter takes the report back. Whatever its value is, the report is hidden.
+    package static let hidden = FieldName(rawValue: "hidden")
+    /// How to reach the reporter, sealed to central's sealing key: a `SealedContact`.
+    package static let contact = FieldName(rawValue: "contact")
+    /// What the reporter says of the work: a code of `Rating`.
+    package static let rating = FieldName(rawValue: "rating")
+
     /// The fields that clients set, in the order in which people read them.
     package static let known: [FieldName] = [
         .channel, .category, .text, .location, .capturedAt, .device, .reporter, .priority, .grid, .stage, .department,
@@ -144,11 +153,21 @@ package struct Location: Hashable, Sendable {
 
 package struct Note: Hashable, Sendable {
     package var text: String
-    package init(text: String) { self.text = text }
+    package var audience: Audience
 
-    package static func == (left: Note, right: Note) -> Bool { left.text.hasSameBytes(as: right.text) }
+    package init(text: String, audience: Audience = .inside) {
+        self.text = text
+        self.audience = audience
+    }
 
-    package func hash(into hasher: inout Hasher) { text.hashBytes(into: &hasher) }
+    package static func == (left: Note, right: Note) -> Bool {
+        left.text.hasSameBytes(as: right.text) && left.audience == right.audience
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        text.hashBytes(into: &hasher)
+        hasher.combine(audience)
+    }
 }
 
 /// Names one element of a report's lists: the entry that added it and its index in that entry (notes, traces and

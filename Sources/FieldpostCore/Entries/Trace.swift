@@ -23,11 +23,13 @@ package struct Trace: Hashable, Sendable {
     package var uncertaintyMilliseconds: UInt64
     /// The deadline that an extension sets, or the day when a suspended case is looked at again. 0 if there is none.
     package var untilMilliseconds: Int64
+    /// For whom the reason is.
+    package var audience: Audience
 
     package init(
         stage: String, department: String, text: String, assignee: String = "", condition: String = "",
         limit: String = "", catalogue: String = "", calendar: String = "", timeMilliseconds: Int64 = 0,
-        uncertaintyMilliseconds: UInt64 = 0, untilMilliseconds: Int64 = 0
+        uncertaintyMilliseconds: UInt64 = 0, untilMilliseconds: Int64 = 0, audience: Audience = .inside
     ) {
         self.stage = stage
         self.department = department
@@ -40,9 +42,10 @@ package struct Trace: Hashable, Sendable {
         self.timeMilliseconds = timeMilliseconds
         self.uncertaintyMilliseconds = uncertaintyMilliseconds
         self.untilMilliseconds = untilMilliseconds
+        self.audience = audience
     }
 
-    /// Whether it has more than the stage, the department and the reason.
+    /// Whether it has more than the stage, the department, the reason and its audience.
     var hasDetails: Bool { details.contains { !$0.isEmpty } || numbers != [0, 0, 0] }
 
     /// In the order in which entries and digests have them.
@@ -54,11 +57,13 @@ package struct Trace: Hashable, Sendable {
     private var texts: [String] { [stage, department, text] + details }
 
     package static func == (left: Trace, right: Trace) -> Bool {
-        left.numbers == right.numbers && zip(left.texts, right.texts).allSatisfy { $0.hasSameBytes(as: $1) }
+        left.numbers == right.numbers && left.audience == right.audience
+            && zip(left.texts, right.texts).allSatisfy { $0.hasSameBytes(as: $1) }
     }
 
     package func hash(into hasher: inout Hasher) {
         for text in texts { text.hashBytes(into: &hasher) }
         hasher.combine(numbers)
+        hasher.combine(audience)
     }
 }

@@ -19,6 +19,7 @@ extension CaseFacts {
         group = report.fields.text(of: .assignee)
         grid = report.fields.text(of: .grid)
         isVoid = outline.isVoid
+        isSatisfied = report.fields.ratings.first.map { $0 == .satisfied }
         if let progress = outline.progress {
             isSuspended = progress.isSuspended
             (returns, reworks) = (progress.returns, progress.reworks)

@@ -99,7 +99,7 @@ package struct MergeState: Sendable {
     /// What a reader of this report has seen.
     package var version: ReportVersion { seen.limited(keeping: fields) }
 
-    package var isConflict: Bool { fields.values.contains(where: \.isConflict) }
+    package var isConflict: Bool { fields.isConflict }
 
     /// The least dot of each write with an id; empty when the id is new. There are several when their contents differ.
     package func dots(of id: EntryID) -> [Dot] { (writes[id] ?? []).map { $0.dots[0] } }

@@ -52,7 +52,7 @@ package struct Report: Hashable, Sendable {
         self.outline = outline
     }
 
-    package var isConflict: Bool { fields.values.contains { $0.isConflict } }
+    package var isConflict: Bool { fields.isConflict }
 
     /// The value shown for a field; nil when it was never set or is emptied.
     package func value(of field: FieldName) -> FieldValue? { fields.value(of: field) }

@@ -15,12 +15,12 @@ package struct ReportOverview: Hashable, Sendable {
         fields[.priority]?.siblings.contains { $0.value == .urgent } ?? false
     }
 
-    package var isConflict: Bool { fields.values.contains(where: \.isConflict) }
+    package var isConflict: Bool { fields.isConflict }
 
     /// Whether people disagree: about how it is handled, or about a field. Two stages that stand side by side do not
     /// disagree if one only goes further than the other.
     package var isDisputed: Bool {
-        summary?.isDisputed == true || fields.contains { $0.key != .stage && $0.value.isConflict }
+        summary?.isDisputed == true || fields.filter { $0.key != .stage }.isConflict
     }
 }
 

@@ -20,12 +20,16 @@ extension Report {
                 for write in sibling.writes { state.add(write.entry) }
             }
         }
-        state.add(notes) { $0.add($1.text) }
+        state.add(notes) {
+            $0.add($1.text)
+            $0.add($1.audience)
+        }
         state.add(traces) {
             $0.add($1.stage)
             $0.add($1.department)
             $0.add($1.text)
             $0.addDetails(of: $1)
+            $0.add($1.audience)
         }
         state.add(attachments) {
             $0.add($1.blob.bytes)
@@ -125,6 +129,13 @@ private struct CanonicalHash {
         add(count: -1)
         for text in trace.details { add(text) }
         for number in trace.numbers { add(count: Int(number)) }
+    }
+
+    /// Nothing for words that are for staff. What follows an element otherwise begins with a count or −1.
+    mutating func add(_ audience: Audience) {
+        guard audience != .inside else { return }
+        add(count: -2)
+        add(count: Int(audience.rawValue))
     }
 
     mutating func add<Value>(_ elements: [Element<Value>], _ each: (inout CanonicalHash, Value) -> Void) {

@@ -18,6 +18,9 @@ package struct SettingRules: Sendable {
         CentralSetting.calendar: { text, _ in
             parsed(text) { text throws(TextDefect) in try WorkCalendar(text: text) }.defect?.description
         },
+        CentralSetting.sealingKey: { _, _ in
+            "A key that nobody holds would lose what is sealed to it. `fieldpost sealing rotate` makes one."
+        },
         CentralSetting.catalogue: { text, former in
             let (catalogue, defect) = SettingRules.catalogue(text)
             guard let catalogue else { return defect?.description }
@@ -55,6 +58,7 @@ extension CentralSetting {
     package static let catalogue = "catalogue"
     package static let organisation = "organisation"
     package static let templates = "templates"
+    package static let sealingKey = "sealing-key"
 
     /// The text that holds while central has not made the setting; nil for a name that this program does not read.
     package static func builtIn(_ name: String) -> String? {

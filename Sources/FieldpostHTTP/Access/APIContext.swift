@@ -39,6 +39,11 @@ package struct APIContext: RequestContext {
     /// that the kernel gives, if there is one. Only the daemon's user and root may open the socket.
     package func operatorName() async -> String { await peerUser().map { "operator (uid \($0))" } ?? "operator" }
 
+    /// The caller, in audit events.
+    func who() async -> String {
+        if case .account(let account) = caller { account.name } else { await operatorName() }
+    }
+
     /// The user at the other end of a Unix socket, according to the kernel. Nil for another channel.
     private func peerUser() async -> UInt32? {
         guard let provider = channel as? any SocketOptionProvider else { return nil }

@@ -33,19 +33,20 @@ package enum AccessRule: Sendable {
         switch self {
         case .trust: return .trusted
         case .residents(let limiter):
-            guard request.method == .post, let seconds = limiter.take(ClientAddress.of(request, context)) else {
-                return .resident
-            }
+            guard [.post, .put].contains(request.method),
+                let seconds = limiter.take(ClientAddress.of(request, context))
+            else { return .resident }
             throw Problem.tooManyRequests(
                 "Too many reports were sent recently, from your address or in total.", seconds)
         case .credentials(let control, let gate):
-            guard let shown = request.headers[.authorization] else { return .nobody }
+            // The routes of receipts read those themselves.
+            guard let shown = request.headers[.authorization], !ReceiptHeader.isShown(shown) else { return .nobody }
             let caller: Caller? =
                 switch Credentials(shown) {
                 case .token(let token):
                     if let known = control.remembered(token) { known } else { try await control.caller(showing: token) }
                 case .login(let login):
-                    try await gate.access(login, ClientAddress.of(request, context), control).map { Caller($0) }
+                    try await gate.access(login, ClientAddress.of(request, context), control).flatMap { Caller($0) }
                 case nil: nil
                 }
             guard let caller else {

@@ -84,7 +84,7 @@ extension RateLimiter.Bucket {
 }
 
 extension RateLimiter {
-    /// For reports by residents.
+    /// For reports by residents, and what they write with receipts.
     package static func forResidents() -> RateLimiter {
         RateLimiter(
             each: Rate(burst: Limits.residentReports, perMinute: Limits.residentReportsPerMinute),

@@ -18,15 +18,26 @@ extension BlobAPI {
             return try await answer(request, BlobAnswer(blob, file.format, form, size)) { [blobs] range in
                 try await blobs.read(blob, range)
             }
-        case .stripped:
-            switch try await media.stripped(blob, file) {
-            case .failure(let refusal): throw Problem(.forbidden, refusal.description + Self.evidenceAlone)
-            case .success(let stripped):
-                let size = UInt64(stripped.byteCount)
-                return try await answer(request, BlobAnswer(blob, file.format, form, size)) { [blobs] range in
-                    try await blobs.inspect(blob) { _ throws(BlobError) in
-                        try stripped.read(at: Int(range.lowerBound), count: range.count)
-                    }
+        case .stripped: return try await stripped(blob, file, request)
+        }
+    }
+
+    /// The form of a photo that a report shows to everybody: without what it says of its maker, time and place. One
+    /// that is not here is asked for.
+    func publicCopy(of blob: Hash256, _ request: Request) async throws -> Response {
+        _ = try await heldSize(of: blob, isNamed: true)
+        guard case .success(let file) = try await media.recognition(of: blob) else { throw BlobError.notHeld(blob) }
+        return try await stripped(blob, file, request)
+    }
+
+    private func stripped(_ blob: Hash256, _ file: MediaFile, _ request: Request) async throws -> Response {
+        switch try await media.stripped(blob, file) {
+        case .failure(let refusal): throw Problem(.forbidden, refusal.description + Self.evidenceAlone)
+        case .success(let stripped):
+            let size = UInt64(stripped.byteCount)
+            return try await answer(request, BlobAnswer(blob, file.format, .stripped, size)) { [blobs] range in
+                try await blobs.inspect(blob) { _ throws(BlobError) in
+                    try stripped.read(at: Int(range.lowerBound), count: range.count)
                 }
             }
         }
@@ -36,6 +47,10 @@ extension BlobAPI {
     func thumbnail(_ request: Request, _ context: APIContext) async throws -> Response {
         let blob = try Self.blob(in: context)
         guard try await mayRead(blob, request, context) else { throw BlobError.notHeld(blob) }
+        return try await thumbnail(of: blob, request)
+    }
+
+    func thumbnail(of blob: Hash256, _ request: Request) async throws -> Response {
         guard let picture = await node.thumbnail(of: blob) else { throw try await noThumbnail(of: blob) }
         let answer = BlobAnswer(picture, of: blob)
         return try await self.answer(request, answer) { range in
@@ -59,13 +74,17 @@ extension BlobAPI {
     /// asked for. Throws `.notHeld`, `.lost`, `.unknownBlob`.
     private func size(of blob: Hash256, _ request: Request, _ context: APIContext) async throws -> UInt64 {
         guard try await mayRead(blob, request, context) else { throw BlobError.notHeld(blob) }
+        return try await heldSize(of: blob, isNamed: try await sight(of: blob, for: context.caller) != .nothing)
+    }
+
+    private func heldSize(of blob: Hash256, isNamed: Bool) async throws -> UInt64 {
         do throws(BlobError) {
             if let size = try await blobs.size(of: blob) { return size }
         } catch .lost {
             await node.want([blob])
             throw BlobError.lost(blob)
         }
-        guard try await isNamed(blob, for: context.caller) else { throw BlobError.notHeld(blob) }
+        guard isNamed else { throw BlobError.notHeld(blob) }
         await node.want([blob])
         throw Problem(
             .unknownBlob,
@@ -80,19 +99,35 @@ extension BlobAPI {
     private func mayRead(_ blob: Hash256, _ request: Request, _ context: APIContext) async throws -> Bool {
         if context.caller == .trusted { return true }
         if await blobs.brought(blob, by: Self.client(request, context).name) { return true }
-        return try await isNamed(blob, for: context.caller)
+        switch try await sight(of: blob, for: context.caller) {
+        case .nothing: return false
+        case .shown: return true
+        case .hidden(let report):
+            guard context.caller.may(.evidence) else { return false }
+            try await node.record(
+                "Looked at a photo of report \(report), which its reporter took back.", author: await context.who())
+            return true
+        }
     }
 
-    /// Whether a report that the caller may see names it.
-    private func isNamed(_ blob: Hash256, for caller: Caller) async throws -> Bool {
-        for id in try await node.journal.reports(naming: blob, limit: Limits.lookedUpReports) {
-            if caller.grids == nil {
-                if try await !node.journal.isWithdrawn(id) { return true }
-            } else if let report = try await node.journal.report(id), caller.sees(report) {
-                return true
+    /// Which reports that a caller may see name a photo.
+    private enum Sight: Hashable {
+        case nothing, shown
+        /// Only such that their reporters took back; one of them.
+        case hidden(ReportID)
+    }
+
+    private func sight(of blob: Hash256, for caller: Caller) async throws -> Sight {
+        var sight = Sight.nothing
+        for report in try await node.journal.reports(naming: blob, limit: Limits.lookedUpReports) {
+            guard try await !node.journal.isWithdrawn(report) else { continue }
+            if caller.grids != nil {
+                guard let held = try await node.journal.report(report), caller.sees(held) else { continue }
             }
+            guard try await node.journal.isHidden(report) else { return .shown }
+            sight = .hidden(report)
         }
-        return false
+        return sight
     }
 
     private func answer(
@@ -155,8 +190,8 @@ extension Caller {
     var seesEvidence: Bool {
         switch self {
         case .trusted, .terminal: true
-        case .account(let account): account.role == .dispatcher || account.role == .admin
-        case .resident, .nobody: false
+        case .account(let account): [.dispatcher, .admin, .evidence].contains(account.role)
+        case .resident, .reporter, .nobody: false
         }
     }
 }

@@ -56,12 +56,13 @@ extension BlobAPI {
         else { throw TusFields.bad(TusFields.length, "must say how many bytes the whole has") }
         guard length > 0 else { throw TusFields.bad(TusFields.length, "must not be 0: the file is empty") }
         let metadata = try UploadMetadata(request.headers)
-        try check(length, declaredAs: metadata.mediaType)
+        try check(length, declaredAs: metadata.mediaType, for: context.caller)
         let first = request.headers[.contentType] == nil ? nil : try piece(request, left: length)
         let id = try await blobs.create(
             UploadRequest(
                 length: length, mediaType: metadata.mediaType, hash: metadata.hash,
-                limit: limit(declaredAs: metadata.mediaType), owner: Self.client(request, context).name))
+                limit: limit(declaredAs: metadata.mediaType, for: context.caller),
+                owner: Self.client(request, context).name))
         let turn: UploadTurn
         do {
             turn = try await blobs.begin(id, by: nil, at: 0, checksum: first?.checksum)

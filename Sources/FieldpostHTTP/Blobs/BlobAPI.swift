@@ -18,16 +18,21 @@ struct BlobAPI: Sendable {
 
     var blobs: any BlobStore { node.blobs }
 
+    /// What only brings photos and clips in.
+    var intakeRoutes: [Route] {
+        [Route(.put, "/v1/blobs/{sha256}", for: .report) { request, context in try await put(request, context) }]
+            + uploadRoutes
+    }
+
     var routes: [Route] {
         [
-            Route(.put, "/v1/blobs/{sha256}", for: .report) { request, context in try await put(request, context) },
             Route(.get, "/v1/blobs/{sha256}", for: .read, takesQuery: true) { request, context in
                 try await get(request, context)
             },
             Route(.get, "/v1/blobs/{sha256}/thumbnail", for: .read) { request, context in
                 try await thumbnail(request, context)
             },
-        ] + uploadRoutes
+        ] + intakeRoutes
     }
 
     static func blob(in context: APIContext) throws(Problem) -> Hash256 {
@@ -44,16 +49,18 @@ struct BlobAPI: Sendable {
 
     // MARK: Limits
 
-    /// The most bytes of a file that is declared so. A photo has a lower limit, and its content says in the end whether
-    /// it is one.
-    func limit(declaredAs mediaType: String) -> UInt64 {
+    /// The most bytes of a file that is declared so, from this caller. A photo has a lower limit, and its content says
+    /// in the end whether it is one.
+    func limit(declaredAs mediaType: String, for caller: Caller = .trusted) -> UInt64 {
         let limits = node.mediaLimits
-        return mediaType.loweredField.hasPrefix("image/") ? limits.photoBytes : max(limits.photoBytes, limits.clipBytes)
+        let isPhoto = mediaType.loweredField.hasPrefix("image/")
+        let limit = isPhoto ? limits.photoBytes : max(limits.photoBytes, limits.clipBytes)
+        return min(limit, FormLimits(caller).bytes ?? limit)
     }
 
     /// Throws `.tooLarge`.
-    func check(_ length: UInt64, declaredAs mediaType: String) throws(Problem) {
-        let limit = limit(declaredAs: mediaType)
+    func check(_ length: UInt64, declaredAs mediaType: String, for caller: Caller = .trusted) throws(Problem) {
+        let limit = limit(declaredAs: mediaType, for: caller)
         guard length <= limit else { throw Problem.fileTooLarge("file", length, limit: limit) }
     }
 
@@ -87,7 +94,7 @@ struct BlobAPI: Sendable {
         guard try ContentCoding(request.headers) == .identity else { throw Problem.codedFile }
         guard let length = request.headers[.contentLength].flatMap({ UInt64($0) }) else { throw Problem.noLength }
         guard length > 0 else { throw Problem(MediaRefusal.empty) }
-        try check(length, declaredAs: mediaType)
+        try check(length, declaredAs: mediaType, for: context.caller)
         if try await isHeld(blob) {
             // A client that waits for `100 Continue` need not send it. Another one sends it anyway.
             if request.headers[.expect] == nil {
@@ -98,7 +105,8 @@ struct BlobAPI: Sendable {
         }
         let upload = try await blobs.create(
             UploadRequest(
-                length: length, mediaType: mediaType, hash: blob, limit: limit(declaredAs: mediaType),
+                length: length, mediaType: mediaType, hash: blob,
+                limit: limit(declaredAs: mediaType, for: context.caller),
                 owner: Self.client(request, context).name))
         do {
             let turn = try await blobs.begin(upload, by: nil, at: 0, checksum: nil)

@@ -15,7 +15,7 @@ struct UploadClient: Hashable, Sendable {
             case .account(let account): "account " + account.name
             case .trusted: "open " + address
             case .resident: "resident " + address
-            case .nobody: "nobody " + address
+            case .nobody, .reporter: "nobody " + address
             }
         // A name that is too long is replaced by its hash.
         self.name = name.utf8.count <= Limits.uploadOwnerBytes ? name : "hash " + Hash256(hashing: Array(name.utf8)).hex

@@ -37,7 +37,8 @@ struct FastCreation: Sendable {
         then: @escaping @Sendable (Result<Intake.Accepted, IntakeRefusal>) -> Void
     ) throws {
         let report = try JSONBody.decode(NewReport.self, body)
-        let submission = Submission(caller: caller, key: head.key, author: report.author, report.content)
+        let submission = Submission(
+            caller: caller, key: head.key, author: report.author, report.content, contact: report.contact)
         try api.node.intake.take(submission, then: then)
     }
 

@@ -41,13 +41,21 @@ struct FormFields: Sendable {
     private func object() throws(Problem) -> JSONObject {
         var object = JSONObject()
         var place = JSONObject()
+        var contact = JSONObject()
         for (name, bytes) in texts where !bytes.isEmpty {
             switch name {
             case "lat", "lon", "accuracy": place.append(name, .number(String(decoding: bytes, as: UTF8.self)))
             case "datum": place.append(name, .text(String(validating: bytes, as: UTF8.self)))
-            case FieldName.location.rawValue: object.append(name, try Self.json(name, bytes))
+            case "contact_name", "contact_phone":
+                let member = String(name.dropFirst("contact_".count))
+                contact.append(member, .text(String(validating: bytes, as: UTF8.self)))
+            case FieldName.contact.rawValue, FieldName.location.rawValue:
+                object.append(name, try Self.json(name, bytes))
             default: object.append(name, .text(String(validating: bytes, as: UTF8.self)))
             }
+        }
+        if !contact.members.isEmpty, !object.contains(FieldName.contact.rawValue) {
+            object.append(FieldName.contact.rawValue, .object(contact))
         }
         if !place.members.isEmpty, !object.contains(FieldName.location.rawValue) {
             object.append(FieldName.location.rawValue, .object(place))
@@ -60,7 +68,8 @@ struct FormFields: Sendable {
             return try JSONReader.read(bytes).0
         } catch {
             throw Problem(
-                .malformedJSON, "The part \"\(name)\" must be JSON. Nothing was changed. Or send `lat` and `lon`.")
+                .malformedJSON,
+                "The part \"\(name)\" must be JSON. Nothing was changed. Or send its members as parts of their own.")
         }
     }
 }

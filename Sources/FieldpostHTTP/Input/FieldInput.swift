@@ -43,6 +43,12 @@ enum FieldInput {
         return .value(.integer(milliseconds))
     }
 
+    /// For whom a note or the reason of a step is: for staff if nothing is said.
+    static func audience(_ reader: inout ObjectReader) -> Audience {
+        let name = reader.optional("audience", reader.choice("audience", of: Audience.names))
+        return name.flatMap { Audience(name: $0) } ?? .inside
+    }
+
     static func location(_ reader: inout ObjectReader) -> Location? {
         let latitude = reader.required("lat", reader.number("lat", in: -90...90))
         let longitude = reader.required("lon", reader.number("lon", in: -180...180))

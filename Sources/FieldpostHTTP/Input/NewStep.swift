@@ -10,6 +10,7 @@ package struct NewStep: BodyContent {
         author = reader.optional("author", reader.shortText("author"))
         var step = Step(code: reader.required("step", reader.shortText("step")) ?? "")
         step.reason = reader.optional("reason", reader.longText("reason")) ?? ""
+        step.audience = FieldInput.audience(&reader)
         step.department = reader.optional("department", reader.shortText("department")) ?? ""
         step.assignee = reader.optional("assignee", reader.shortText("assignee")) ?? ""
         step.condition = reader.optional("condition", reader.shortText("condition")) ?? ""

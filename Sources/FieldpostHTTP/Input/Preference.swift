@@ -40,3 +40,10 @@ enum Preference {
         return nil
     }
 }
+
+extension HTTPField.Name {
+    static let preferenceApplied: Self = {
+        guard let name = Self("Preference-Applied") else { preconditionFailure("it is a name") }
+        return name
+    }()
+}

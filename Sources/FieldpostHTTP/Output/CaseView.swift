@@ -122,7 +122,7 @@ struct StepFacts: Encodable {
     private let withReason: Bool
 
     private enum Keys: String, CodingKey {
-        case reason, assignee, condition, limit, catalogue, calendar, until
+        case reason, audience, assignee, condition, limit, catalogue, calendar, until
         case takenAt = "taken_at"
         case uncertainty = "taken_uncertainty_ms"
     }
@@ -138,7 +138,10 @@ struct StepFacts: Encodable {
         func encode(_ text: String, _ key: Keys) throws {
             if !text.isEmpty { try container.encode(text, forKey: key) }
         }
-        if withReason { try encode(trace.text, .reason) }
+        if withReason, !trace.text.isEmpty {
+            try encode(trace.text, .reason)
+            try encode(trace.audience.name, .audience)
+        }
         try encode(trace.assignee, .assignee)
         try encode(trace.condition, .condition)
         try encode(trace.limit, .limit)

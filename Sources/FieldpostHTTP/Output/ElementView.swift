@@ -15,7 +15,7 @@ struct ElementView: Encodable {
     }
 
     private enum Keys: String, CodingKey {
-        case id, text, stage, department, comment, label
+        case id, text, stage, department, comment, label, audience
         case idReused = "id_reused"
     }
 
@@ -35,6 +35,7 @@ struct ElementView: Encodable {
         switch content {
         case .note(let note):
             try container.encode(note.text, forKey: .text)
+            try container.encode(note.audience.name, forKey: .audience)
         case .trace(let trace):
             if !trace.stage.isEmpty {
                 try container.encode(trace.stage, forKey: .stage)
@@ -42,7 +43,10 @@ struct ElementView: Encodable {
             }
             if !trace.department.isEmpty { try container.encode(trace.department, forKey: .department) }
             try StepFacts(trace, withReason: false).encode(to: encoder)
-            if !trace.text.isEmpty { try container.encode(trace.text, forKey: .comment) }
+            if !trace.text.isEmpty {
+                try container.encode(trace.text, forKey: .comment)
+                try container.encode(trace.audience.name, forKey: .audience)
+            }
         case .attachment(let attachment):
             try attachment.encode(to: encoder)
         }

@@ -8,7 +8,7 @@ package enum NewReportView {
         let change = entry.change
         guard entry.kind == .change, entry.previousSeq == 0, entry.context.isEmpty, change.notes.isEmpty,
             change.traces.isEmpty, change.attachments.isEmpty, change.removals.isEmpty, change.cuts.isEmpty,
-            change.fields[.setAside] == nil, !change.fields.values.contains(.cleared)
+            change.fields[.setAside] == nil, change.fields[.contact] == nil, !change.fields.values.contains(.cleared)
         else { return nil }
         var json = JSONText(reserving: 2048)
         json.literal(#"{"attachments":[],"conflict":false,"fields":"#)

@@ -32,7 +32,8 @@ struct ReportSummary: Encodable {
         fields = ValueView.all(shown)
         labels = shown.reduce(into: [:]) { $0[$1.key.rawValue] = Label($1.key, $1.value, catalogue) }
         conflict = report.isConflict
-        siblings = report.fields.filter(\.value.isConflict).reduce(into: [:]) { siblings, field in
+        let inConflict = report.fields.filter { $0.key != .contact && $0.value.isConflict }
+        siblings = inConflict.reduce(into: [:]) { siblings, field in
             siblings[field.key.rawValue] = field.value.siblings.map {
                 SiblingView($0, field: field.key, clocks: clocks, catalogue: catalogue)
             }

@@ -1,4 +1,6 @@
+import FieldpostCore
 import FieldpostNode
+import HTTPTypes
 
 extension Problem {
     /// The problem for a refusal by the intake.
@@ -9,7 +11,11 @@ extension Problem {
         case .emptyChange: self.init(.emptyChange, refusal.description)
         case .stepNotFor: self.init(.forbidden, refusal.description)
         case .unknownStep, .stepNeeds, .unknownCondition: self.init(.invalidValue, refusal.description)
-        case .stepNotNow: self.init(.stepNotPossible, refusal.description)
+        case .stepNotNow, .notRatedYet: self.init(.stepNotPossible, refusal.description)
+        case .noSealingKey:
+            self.init(
+                .noSealingKey, refusal.description,
+                headers: [HTTPField(name: .retryAfter, value: "\(Limits.busyRetrySeconds)")])
         case .strayComment: self.init(.invalidValue, refusal.description)
         case .journal(let error): self.init(error)
         }

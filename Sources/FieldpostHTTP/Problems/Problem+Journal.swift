@@ -63,6 +63,14 @@ extension Problem {
                 + "so that the edit replaces its values.")
     }
 
+    /// Its reporter took it back. Who may change reports still may: what a terminal that was offline sends is kept.
+    static func hidden(_ id: ReportID) -> Problem {
+        Problem(
+            .hidden,
+            "The reporter took report \(id) back, so it is not shown any more. Its entries are kept. Only the role "
+                + "evidence at central may see it.")
+    }
+
     /// Like `notKept`, but because the report left this gateway's scope.
     static func withdrawn(_ id: ReportID) -> Problem {
         Problem(
@@ -98,6 +106,8 @@ extension Problem {
         case .unknown: self.init(.unknownAccess, error.description)
         case .wrongRole: self.init(.wrongRole, error.description)
         case .invalid: self.init(.invalidValue, error.description)
+        case .wrongCode: self.init(.unknownCode, error.description)
+        case .unpaired: self.init(.unknownPairing, error.description)
         }
     }
 }

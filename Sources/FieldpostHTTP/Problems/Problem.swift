@@ -40,10 +40,16 @@ extension Problem {
         case unknownGateway = "unknown-gateway"
         case unknownAccess = "unknown-access"
         case unknownBlob = "unknown-blob"
+        case unknownCode = "unknown-code"
+        case unknownPairing = "unknown-pairing"
+        case unknownReceipt = "unknown-receipt"
         case unknownReport = "unknown-report"
+        case hidden
         case unknownToken = "unknown-token"
         case unknownUpload = "unknown-upload"
         case notKept = "not-kept"
+        case noContact = "no-contact"
+        case noSealingKey = "no-sealing-key"
         case methodNotAllowed = "method-not-allowed"
         case requestTimeout = "request-timeout"
         case lengthRequired = "length-required"
@@ -90,8 +96,8 @@ extension Problem {
             case .badHeader, .badID, .badQuery, .badRequest, .emptyChange, .malformedJSON, .unknownKey: 400
             case .unauthenticated: 401
             case .forbidden: 403
-            case .notFound, .unknownAccess, .unknownBlob, .unknownGateway, .unknownReport, .unknownSetting,
-                .unknownToken, .unknownUpload:
+            case .noContact, .notFound, .unknownAccess, .unknownBlob, .unknownCode, .unknownGateway, .unknownPairing,
+                .unknownReceipt, .unknownReport, .unknownSetting, .unknownToken, .unknownUpload:
                 404
             case .methodNotAllowed: 405
             case .requestTimeout: 408
@@ -106,7 +112,7 @@ extension Problem {
             case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .reportFull,
                 .stepNotPossible, .tooManyPeople, .tooManySettings, .uploadTakenOver, .wrongOffset, .wrongRole:
                 409
-            case .notKept, .uploadExpired: 410
+            case .hidden, .notKept, .uploadExpired: 410
             case .settingChanged: 412
             case .tooLarge: 413
             case .mediaNotTaken, .unsupportedMediaType: 415
@@ -115,7 +121,7 @@ extension Problem {
             case .wrongChecksum: 460
             case .tooManyRequests: 429
             case .internalError: 500
-            case .blobsFailed, .busy, .interrupted, .journalFailed, .refusingReports: 503
+            case .blobsFailed, .busy, .interrupted, .journalFailed, .noSealingKey, .refusingReports: 503
             case .diskFull: 507
             }
         }
@@ -134,13 +140,19 @@ extension Problem {
             case .notFound: "Path not found"
             case .unknownAccess: "Unknown terminal or account"
             case .unknownGateway: "Unknown gateway"
+            case .unknownCode: "No pairing has this code"
+            case .unknownPairing: "Unknown pairing"
             case .unknownBlob: "This node does not have the photo or clip"
             case .unknownToken: "Unknown or used token"
             case .unknownSetting: "Unknown setting"
             case .settingChanged: "The setting was changed meanwhile"
             case .tooManySettings: "Too many settings"
             case .unknownUpload: "Unknown upload"
+            case .unknownReceipt: "No report here has the receipt"
             case .unknownReport: "This node does not have the report"
+            case .hidden: "The reporter took the report back"
+            case .noContact: "The report has no contact data"
+            case .noSealingKey: "Contact data cannot be kept here yet"
             case .notKept: "This node no longer keeps the report"
             case .methodNotAllowed: "Method not allowed"
             case .requestTimeout: "The request took too long"

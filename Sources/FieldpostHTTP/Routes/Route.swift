@@ -13,6 +13,8 @@ package struct Route: Sendable {
     /// The path as in `Protocol/openapi.yaml`, with parameters in braces.
     package let path: String
     package let permission: Permission
+    /// "GET /v1/reports"
+    package var name: String { "\(method.rawValue) \(path)" }
     let takesQuery: Bool
     let answer: Handler
     /// How plain requests are answered without the library. Nil for most routes.

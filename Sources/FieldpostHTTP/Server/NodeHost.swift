@@ -93,7 +93,7 @@ package struct NodeHost: Service {
     private func api(_ host: String, _ port: Int, _ listening: Listening) throws -> HTTPServer {
         let rule: AccessRule = node.settings.httpOpen ? .trust : .credentials(node, LoginGate())
         return try HTTPServer(
-            routes: ReportAPI(node: node).routes, rule: rule, host: host, port: port, tls: tls?.configuration,
+            routes: apiRoutes, rule: rule, host: host, port: port, tls: tls?.configuration,
             logger: logger
         ) { [node] port in
             node.listening(http: host, port)
@@ -101,9 +101,26 @@ package struct NodeHost: Service {
         }
     }
 
+    /// What terminals and people use.
+    package var apiRoutes: [Route] { Self.routes(of: node, node) }
+
+    /// What residents use.
+    package var residentRoutes: [Route] { ReportAPI(node: node).residentRoutes }
+
+    /// What administrators use.
+    package var adminRoutes: [Route] {
+        let reports = ReportAPI(node: node)
+        return AdminAPI(node: node).routes + roleRoutes + AccessAPI(node).routes + PairingAPI(node).adminRoutes
+            + reports.reportRoutes + reports.taskRoutes + reports.blobRoutes
+    }
+
+    package static func routes(of node: any NodeService, _ pairings: any PairingControl) -> [Route] {
+        ReportAPI(node: node).routes + PairingAPI(pairings).routes
+    }
+
     private func residents(_ host: String, _ port: Int, _ listening: Listening) throws -> HTTPServer {
         return try HTTPServer(
-            routes: ReportAPI(node: node).residentRoutes, rule: .residents(.forResidents()), host: host, port: port,
+            routes: residentRoutes, rule: .residents(.forResidents()), host: host, port: port,
             connections: Limits.publicConnections, tls: tls?.configuration, logger: logger
         ) { [node] port in
             node.listening(publicHTTP: host, port)
@@ -113,12 +130,8 @@ package struct NodeHost: Service {
 
     /// For the command line.
     private func admin(_ listening: Listening) -> UnixHTTPServer {
-        let reports = ReportAPI(node: node)
-        let routes =
-            AdminAPI(node: node).routes + roleRoutes + AccessAPI(node).routes
-            + reports.reportRoutes + reports.taskRoutes + reports.blobRoutes
-        return UnixHTTPServer(
-            routes: routes, rule: .trust, path: node.settings.adminSocket, logger: logger,
+        UnixHTTPServer(
+            routes: adminRoutes, rule: .trust, path: node.settings.adminSocket, logger: logger,
             onBound: listening.partListens)
     }
 

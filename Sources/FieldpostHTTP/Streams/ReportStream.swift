@@ -73,7 +73,8 @@ struct ReportStream: Sendable {
         do {
             let content = try JSONBody.decode(ReportLine.self, line)
             let submission = Submission(
-                caller: caller, key: content.key, author: content.report.author, content.report.content)
+                caller: caller, key: content.key, author: content.report.author, content.report.content,
+                contact: content.report.contact)
             try api.node.intake.take(submission) { outcome in
                 switch outcome {
                 case .success(let accepted): window.set(number, .accepted(accepted))

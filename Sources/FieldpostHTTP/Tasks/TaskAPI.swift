@@ -8,7 +8,7 @@ import ServiceLifecycle
 /// What waits for whom, and what was raised about deadlines. The same at a gateway and at central.
 struct TaskAPI: Sendable {
     let node: any NodeService
-    private let waits = TaskWaits()
+    private let waits = RequestWaits(all: Limits.waitingTasks, ofCaller: Limits.waitingTasksOfCaller)
 
     init(node: any NodeService) { self.node = node }
 
@@ -27,12 +27,13 @@ struct TaskAPI: Sendable {
     /// `If-None-Match`, with `Prefer: wait=SECONDS` (RFC 7240), gets its answer when the page shows something else, or
     /// 304 after that time.
     private func list(_ request: Request, _ context: APIContext) async throws -> Response {
-        var query = try TaskListQuery.read(request)
+        var query = try TaskListQuery.read(request, catalogue: node.centralSettings.catalogue.value)
         query.grids = context.caller.grids
         let held = Conditions.tags(request.headers)
         var mark = try await mark(of: query)
         var fields: HTTPFields = [:]
-        if held.contains(mark.hex), let seconds = Preference.wait(request.headers) {
+        // A mark of a search costs as much as the search.
+        if query.text == nil, held.contains(mark.hex), let seconds = Preference.wait(request.headers) {
             guard waits.enter(context.caller) else { throw Problem.tooManyWaits }
             defer { waits.leave(context.caller) }
             mark = try await change(of: mark, query, seconds: seconds)
@@ -84,13 +85,6 @@ struct TaskAPI: Sendable {
         }
         return try Response(json: EventList(await node.journal.caseEvents(after: since, limit: limit), since: since))
     }
-}
-
-extension HTTPField.Name {
-    fileprivate static let preferenceApplied: Self = {
-        guard let name = Self("Preference-Applied") else { preconditionFailure("it is a name") }
-        return name
-    }()
 }
 
 extension Problem {

@@ -5,9 +5,13 @@ import Hummingbird
 /// The query of `GET /v1/tasks`.
 enum TaskListQuery {
     /// Throws `.badQuery`, which names every invalid parameter.
-    static func read(_ request: Request) throws(Problem) -> TaskQuery {
+    static func read(_ request: Request, catalogue: Catalogue) throws(Problem) -> TaskQuery {
         var query = TaskQuery()
-        try QueryParameters(request).read { name, value in set(name, value, &query) }
+        try QueryParameters(request).read { name, value in
+            guard name == "text" else { return set(name, value, &query) }
+            query.text = SearchQuestion(value, catalogue: catalogue)
+            return query.text == nil ? ListingQuery.defectOfText : nil
+        }
         return query
     }
 

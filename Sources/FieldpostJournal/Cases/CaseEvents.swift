@@ -19,20 +19,23 @@ extension Journal {
     }
 
     package func caseEvents(after number: Int64, limit: Int) async throws(JournalError) -> [CaseEvent] {
-        try await read { db in
-            let rows = try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT number, report, timer, kind, deadline, raised FROM case_events WHERE number > ?
-                    ORDER BY number LIMIT ?
-                    """, arguments: [number, limit])
-            return rows.compactMap(CaseEvent.init)
-        }
+        try await read { db in try db.caseEvents(after: number, limit: limit) }
+    }
+}
+
+extension Database {
+    func caseEvents(after number: Int64, limit: Int) throws -> [CaseEvent] {
+        let select = try cachedStatement(
+            sql: """
+                SELECT number, report, timer, kind, deadline, raised FROM case_events WHERE number > ?
+                ORDER BY number LIMIT ?
+                """)
+        return try Row.fetchAll(select, arguments: [number, limit]).compactMap(CaseEvent.init)
     }
 }
 
 extension WriteContext {
-    fileprivate func raiseCaseEvents(now: Int64) throws -> Int {
+    fileprivate mutating func raiseCaseEvents(now: Int64) throws -> Int {
         let due = try Int64.fetchAll(
             db, sql: "SELECT report FROM cases WHERE next_event <= ? ORDER BY next_event, report LIMIT ?",
             arguments: [now, Limits.raisedEvents / 2])
@@ -50,6 +53,7 @@ extension WriteContext {
             }
             for (kind, at) in try row.unraised(of: id, db) where at <= now {
                 try raise.execute(arguments: [id.column, deadline.stage, kind.rawValue, deadline.at, now])
+                memory.arrivals.noteDeadline(db.lastInsertedRowID, of: number)
                 count += 1
             }
             try db.execute(
@@ -86,7 +90,8 @@ extension WriteContext {
         let numbers = try Int64.fetchAll(
             db, sql: "SELECT number FROM reports WHERE number > ? AND NOT pruned ORDER BY number LIMIT ?",
             arguments: [done, Limits.rebuiltCases])
-        let mark = try db.cachedStatement(sql: "UPDATE reports SET handled = ?, facts = ? WHERE number = ?")
+        let mark = try db.cachedStatement(
+            sql: "UPDATE reports SET handled = ?, hidden = max(hidden, ?), facts = ? WHERE number = ?")
         let end = ContinuousClock.now + .milliseconds(Limits.readMilliseconds)
         var last: Int64?
         for number in numbers where last == nil || ContinuousClock.now < end {
@@ -95,8 +100,10 @@ extension WriteContext {
             guard let id = entries.first?.entry.report else { continue }
             let report = Report(id: id, folding: entries.map(\.entry)).overview
             try dropCase(number)
-            try mark.execute(arguments: [report.summary != nil, Data(facts(of: report)), number])
+            try mark.execute(
+                arguments: [report.summary != nil, report.isHidden, facts(of: report).map { Data($0) }, number])
             try saveCase(report, number: number, isNew: false)
+            try saveReceipts(report, number: number, isNew: false)
         }
         guard let last else {
             try db.execute(sql: "UPDATE identity SET cases_version = ?, cases_made = 0", arguments: [CaseRow.version])

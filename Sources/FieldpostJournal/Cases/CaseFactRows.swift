@@ -16,7 +16,7 @@ extension Journal {
             var cases: [(place: Int64, facts: CaseFacts)] = []
             var (count, last) = (0, place)
             let select = try db.raw(
-                "SELECT number, id, facts, pruned FROM reports WHERE number > ? ORDER BY number LIMIT ?")
+                "SELECT number, id, facts, pruned OR hidden FROM reports WHERE number > ? ORDER BY number LIMIT ?")
             select.bind(place, at: 1)
             select.bind(Int64(Limits.scanCases), at: 2)
             defer { select.reset() }
@@ -40,9 +40,10 @@ extension Journal {
 }
 
 extension WriteContext {
-    /// The facts of a case by the calendars that are here.
-    func facts(of report: ReportOverview) throws -> [UInt8] {
-        try CaseFacts(of: report) { version in
+    /// The facts of a case by the calendars that are here. Nil for one that does not count: its reporter took it back.
+    func facts(of report: ReportOverview) throws -> [UInt8]? {
+        if report.isHidden { return nil }
+        return try CaseFacts(of: report) { version in
             try memory.calendars.find(version) { try db.calendar(version: version, memory.codec) }
         }.bytes
     }

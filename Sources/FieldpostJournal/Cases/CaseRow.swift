@@ -109,10 +109,11 @@ struct CaseRow: Equatable {
     /// Nil if nobody took a step. `calendar`: those that cases name, by version.
     init?(_ report: ReportOverview, _ calendar: (_ version: String) throws -> WorkCalendar?) rethrows {
         guard let summary = report.summary else { return nil }
-        isOpen = summary.isOpen
+        // One that its reporter took back waits for nobody.
+        isOpen = summary.isOpen && !report.isHidden
         stage = summary.stage
-        deadline = try summary.deadline(calendar)
-        guard summary.isOpen else {
+        deadline = report.isHidden ? nil : try summary.deadline(calendar)
+        guard isOpen else {
             keys = []
             return
         }

@@ -9,12 +9,15 @@ extension Journal {
         var tasks: [CaseTask] = []
         var next: TaskPosition?
         var place = query.after
+        let candidates = try await candidates(for: query.text)
         if place?.isUntouched != true {
-            let found = try await places(query, now: now)
+            let found = try await places(query, candidates, now: now)
             tasks += try await folded(found.prefix(query.limit)) { found, report, db in
                 // A corrupt row may name a case that is none of these.
                 let row = try CaseRow.fetch(found.report, db).row
                 return row?.order == found.order && row?.keys.contains(query.key) == true && query.mayShow(report)
+                    && !report.isHidden
+                    && query.text.map { $0.isAnswered(by: report) } != false
             }
             if found.count > query.limit, let last = found.dropLast(found.count - query.limit).last {
                 next = .handled(overdueFrom: last.order, report: last.report)
@@ -24,16 +27,19 @@ extension Journal {
         if next == nil, let untouched = query.untouched(place) {
             let page = try await numbers(of: untouched, limit: query.limit - tasks.count)
             let places = page.numbers.map { TaskPlace(order: .max, report: $0) }
-            tasks += try await folded(places[...]) { _, report, _ in report.summary == nil && query.mayShow(report) }
+            tasks += try await folded(places[...]) { _, report, _ in
+                report.summary == nil && query.mayShow(report) && !report.isHidden
+            }
             next = page.next.map { .untouched(before: $0) }
         }
         let isComplete = try await read { db in try db.caseTableIsWhole() }
-        return TaskPage(tasks: tasks, next: next, isComplete: isComplete)
+        return TaskPage(tasks: tasks, next: next, isComplete: isComplete && candidates?.isComplete != false)
     }
 
     package func taskMark(_ query: TaskQuery, now: Int64) async throws(JournalError) -> Hash256 {
         var places: [TaskPlace] = []
-        if query.after?.isUntouched != true { places = Array(try await self.places(query, now: now)) }
+        let candidates = try await candidates(for: query.text)
+        if query.after?.isUntouched != true { places = Array(try await self.places(query, candidates, now: now)) }
         if places.count <= query.limit, let untouched = query.untouched(query.after) {
             let page = try await numbers(of: untouched, limit: query.limit - places.count)
             places += page.numbers.map { TaskPlace(order: .max, report: $0) }
@@ -57,8 +63,13 @@ extension Journal {
     }
 
     /// The places of the handled cases of one page, and one more if there is another.
-    private func places(_ query: TaskQuery, now: Int64) async throws(JournalError) -> ArraySlice<TaskPlace> {
-        var listing = TaskListing(query, now: now)
+    private func places(
+        _ query: TaskQuery, _ candidates: SearchCandidates?, now: Int64
+    ) async throws(JournalError) -> ArraySlice<TaskPlace> {
+        var listing = TaskListing(query, candidates, now: now)
+        if let few = candidates?.numbers(upTo: Limits.searchedTasks) {
+            return try await read { [listing] db in try listing.places(among: few, db) }[...]
+        }
         while !listing.isComplete {
             listing = try await read { [listing] db in
                 var listing = listing
@@ -75,6 +86,10 @@ extension Journal {
     ) async throws(JournalError) -> (numbers: [Int64], next: Int64?) {
         var query = query
         query.limit = limit
+        if !query.search.isEmpty {
+            let page = try await search(query)
+            return (page.found.map(\.number), page.next)
+        }
         var listing = Listing(query)
         while !listing.isComplete {
             listing = try await read { [listing] db in
@@ -128,11 +143,13 @@ private struct TaskListing {
     private let limit: Int
     /// No case after this one is wanted.
     private let end: Int64
+    private let candidates: SearchCandidates?
     private var after: TaskPlace
     private(set) var found: [TaskPlace] = []
     private(set) var isComplete = false
 
-    init(_ query: TaskQuery, now: Int64) {
+    init(_ query: TaskQuery, _ candidates: SearchCandidates?, now: Int64) {
+        self.candidates = candidates
         key = query.key
         others = Array(query.keys.dropFirst())
         grids = query.grids?.sorted() ?? []
@@ -174,11 +191,29 @@ private struct TaskListing {
         while found.count < limit {
             guard let row = try rows.next() else { break }
             after = TaskPlace(order: row[0], report: row[1])
-            if row[2] == true { found.append(after) }
+            if row[2] == true, candidates?.contains(after.report) != false { found.append(after) }
             count += 1
             if count % 256 == 0, ContinuousClock.now >= moment { return }
         }
         isComplete = true
+    }
+}
+
+extension TaskListing {
+    /// The same, if only a few reports can be meant: it reads their cases alone.
+    func places(among numbers: [Int64], _ db: Database) throws -> [TaskPlace] {
+        var places: [TaskPlace] = []
+        guard !isComplete else { return [] }
+        for number in numbers {
+            guard let row = try CaseRow.fetch(number, db).row, row.order <= end,
+                ([key] + others).allSatisfy(row.keys.contains),
+                grids.isEmpty || row.keys.contains(where: { $0.kind == .grid && grids.contains($0.value) })
+            else { continue }
+            let place = TaskPlace(order: row.order, report: number)
+            if (after.order, after.report) < (place.order, place.report) { places.append(place) }
+        }
+        places.sort { ($0.order, $0.report) < ($1.order, $1.report) }
+        return Array(places.prefix(limit))
     }
 }
 
@@ -205,6 +240,7 @@ extension TaskQuery {
         else { return nil }
         var query = ReportQuery()
         query.isUntouched = true
+        query.search.text = text
         if let grid { query.matching[.grid] = grid }
         query.grids = grids
         if isDisputed { query.conflict = true }

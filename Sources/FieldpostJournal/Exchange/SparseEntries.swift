@@ -101,6 +101,7 @@ extension WriteContext {
         guard try held.hash == entry.hash || held.bytes == entry.bytes || isProved(entry, at: place, by: chain) else {
             return .taken(row)
         }
+        memory.arrivals.expect(place)
         try remove(place)
         return .free(chain)
     }

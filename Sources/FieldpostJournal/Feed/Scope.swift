@@ -106,6 +106,8 @@ extension WriteContext {
             guard try !db.holds(entriesOf: own, in: number) else { continue }
             memory.hot.forget(id)
             try dropCase(number)
+            try dropSummary(of: number)
+            try db.execute(sql: "DELETE FROM report_receipts WHERE report = ?", arguments: [number])
             try db.execute(
                 sql: "UPDATE entries SET bytes = x'', quarantine = NULL WHERE report = ?", arguments: [number])
             try db.execute(

@@ -68,6 +68,7 @@ extension WriteContext {
             try db.execute(
                 sql: "DELETE FROM \(table) WHERE place > ? AND place <= ?", arguments: StatementArguments(places))
         }
+        if !taken.isEmpty { try noteGone(first: places[0] + 1, last: places[1]) }
         row.head = agreed
         row.chain = chain
         row.receipt = min(row.receipt, agreed)

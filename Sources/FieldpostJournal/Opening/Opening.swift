@@ -134,6 +134,7 @@ extension Journal {
             gateways: gateways, newIncarnation: opening.newIncarnation,
             reportIndex: try pool.read { try ReportIndex($0, sizes: opening.idSizes) })
         memory.vacated = stored.vacated
+        memory.arrivals = try pool.read { db in try ArrivalLog(db) }
         memory.proofKey = opening.proofKey
         memory.early = try pool.read { db in try db.originsWithEarlyEntries() }
         memory.holdsHearsay = try pool.read { db in try db.holdsHearsay() }

@@ -6,9 +6,9 @@ extension Schema {
         ALTER TABLE accesses ADD COLUMN grids TEXT NOT NULL DEFAULT '';     -- one a line
         CREATE TABLE people_list (          -- at a gateway: which list of people is held
             only INTEGER PRIMARY KEY CHECK (only = 1),
+            version INTEGER NOT NULL,       -- first: a salvage takes a node and an incarnation there for the identity
             node BLOB NOT NULL,             -- the central node that sent it,
-            incarnation BLOB NOT NULL,      -- and its incarnation
-            version INTEGER NOT NULL
+            incarnation BLOB NOT NULL       -- and its incarnation
         );
         CREATE TABLE people (               -- at a gateway: central sends the list again if a row is corrupt
             name TEXT PRIMARY KEY,

@@ -30,6 +30,9 @@ enum Schema {
         migrator.registerMigration("22 settings") { try $0.execute(sql: settings) }
         migrator.registerMigration("23 cases") { try $0.execute(sql: cases) }
         migrator.registerMigration("24 people") { try $0.execute(sql: people) }
+        migrator.registerMigration("25 receipts") { try $0.execute(sql: receipts) }
+        migrator.registerMigration("26 search") { try $0.execute(sql: search) }
+        migrator.registerMigration("27 changes") { try $0.execute(sql: changes) }
         migrator.registerMigration("28 facts") { try $0.execute(sql: facts) }
         return migrator
     }

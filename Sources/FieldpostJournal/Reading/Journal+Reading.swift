@@ -77,6 +77,10 @@ extension Journal {
     /// One page of reports. They are folded one at a time, to save memory, and in several reads if that takes long. So
     /// each report is consistent, but one may be newer than another on the page.
     package func reports(_ query: ReportQuery) async throws(JournalError) -> ReportPage {
+        guard query.search.isEmpty else {
+            let page = try await search(query)
+            return ReportPage(reports: page.found.map(\.overview), next: page.next, isComplete: page.isComplete)
+        }
         var listing = Listing(query)
         while !listing.isComplete {
             listing = try await read { [listing] db in

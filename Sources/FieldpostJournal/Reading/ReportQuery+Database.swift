@@ -32,7 +32,7 @@ struct Listing {
     /// Goes on to search, until the page is complete or it is `end`. Examines at least one block.
     mutating func search(_ db: Database, until end: ContinuousClock.Instant) throws {
         // Few reports are in conflict, and an index has them.
-        guard !query.matching.isEmpty || !grids.isEmpty, query.conflict != true else {
+        guard !query.matching.isEmpty || !grids.isEmpty, query.conflict != true, !query.isHidden else {
             try take(from: 0, to: .max, db)
             isComplete = true
             return
@@ -49,7 +49,7 @@ struct Listing {
 
     /// Adds the reports with numbers in this range.
     private mutating func take(from first: Int64, to last: Int64, _ db: Database) throws {
-        var conditions = ["number BETWEEN ? AND ?", "NOT pruned"]
+        var conditions = ["number BETWEEN ? AND ?", "NOT pruned", query.isHidden ? "hidden" : "NOT hidden"]
         var arguments: StatementArguments = [first, min(last, (before ?? .max) - 1)]
         for (field, value) in query.matching.sorted(by: { $0.key < $1.key }) {
             conditions.append("\(field.rawValue) = ?")
@@ -62,7 +62,10 @@ struct Listing {
         var table = "reports"
         if let conflict = query.conflict { conditions.append(conflict ? "conflict" : "NOT conflict") }
         if query.isUntouched { conditions.append("NOT handled") }
-        if query.conflict == true {
+        if query.isHidden {
+            // Few reports were taken back.
+            table += " INDEXED BY reports_hidden"
+        } else if query.conflict == true {
             table += " INDEXED BY reports_in_conflict"
         } else if query.isUntouched {
             // This index has all that wait, and a block without one costs a look into it.

@@ -9,6 +9,10 @@ extension Journal {
     /// milliseconds of running time, and central has held all of their entries for as long. One step is small, so that
     /// intake does not wait. It may use the reserve of a full disk.
     ///
+    /// An open case stays whatever its age: people work on it, with an uplink or without. If open cases fill the disk,
+    /// the stages of a full disk decide what is still taken (`DiskStage`). Of a report with a receipt, a summary stays
+    /// for whoever shows it (`summarize`).
+    ///
     /// A report is pruned completely or not at all, so that people never see a part of one. The places, hashes and
     /// chain values of the entries stay, also the ids of those that this node wrote, and the report's digest. So chains
     /// can be checked, retries are recognized, and digests agree with central's. Entries are not pruned if central
@@ -34,17 +38,26 @@ extension WriteContext {
             retention.runningTime - retention.since >= age
         else { return step }
         let cutoff = retention.runningTime - age
+        try dropOldSummaries()
         let numbers = try Int64.fetchAll(
             db, sql: "SELECT number FROM reports WHERE touched <= ? ORDER BY touched, number LIMIT ?",
             arguments: [cutoff, Limits.prunedReports])
         step.isLast = numbers.count < Limits.prunedReports
         for number in numbers {
+            guard try !isOpenCase(number) else {
+                // It is examined again after a while. Its end is a change, so its time begins then.
+                try db.execute(
+                    sql: "UPDATE reports SET touched = ? WHERE number = ?",
+                    arguments: [retention.runningTime + 1, number])
+                continue
+            }
             let (rested, report) = try unchangedSince(number)
             guard rested <= cutoff else {
                 // It is examined again when it may be old enough.
                 try db.execute(sql: "UPDATE reports SET touched = ? WHERE number = ?", arguments: [rested, number])
                 continue
             }
+            if let report { try summarize(report, number: number, rested: rested) }
             try prune(number, report, into: &step)
             if step.entries >= Limits.prunedEntries {
                 step.isLast = false
@@ -57,6 +70,11 @@ extension WriteContext {
                 arguments: [step.entries, step.bytes])
         }
         return step
+    }
+
+    private func isOpenCase(_ number: Int64) throws -> Bool {
+        let select = try db.cachedStatement(sql: "SELECT open FROM cases WHERE report = ?")
+        return try Bool.fetchOne(select, arguments: [number]) ?? false
     }
 
     private func prune(_ number: Int64, _ report: Report?, into step: inout PruneStep) throws {

@@ -34,6 +34,12 @@ extension WriteContext {
 }
 
 extension Journal {
+    package func grid(of id: ReportID) async throws(JournalError) -> String? {
+        try await read(report: id) { db, number in
+            try String.fetchOne(db, sql: "SELECT grid FROM reports WHERE number = ?", arguments: [number])
+        }
+    }
+
     /// Whether this node has pruned a report's bodies. Central has them.
     package func isPruned(_ id: ReportID) async throws(JournalError) -> Bool {
         try await read(report: id) { db, number in

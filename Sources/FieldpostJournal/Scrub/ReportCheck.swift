@@ -29,7 +29,8 @@ extension RowCheck {
         let select = try db.cachedStatement(
             sql: """
                 SELECT id, digest, conflict, channel, category, priority, grid, stage, department, pruned, handled,
-                    facts FROM reports WHERE number = ?
+                    hidden, facts
+                FROM reports WHERE number = ?
                 """)
         guard let row = try Row.fetchOne(select, arguments: [number]), row.integer("pruned") != 1 else { return nil }
         let entries = try readEntries(of: number)
@@ -60,9 +61,16 @@ extension RowCheck {
         let row = try report.flatMap { report in
             try CaseRow(report) { version in try db.calendar(version: version, codec) }
         }
+        // What an entry says that is missing here, the row keeps.
+        let isPartial = report?.gaps.isEmpty == false
+        let isHidden = stored.integer("hidden") == 1
+        guard isHidden == (report?.isHidden == true) || isPartial && isHidden,
+            try isPartial || db.holdsReceipts(report, of: number)
+        else { return false }
         if let report {
-            let facts = try CaseFacts(of: report) { version in try db.calendar(version: version, codec) }
-            guard stored.blob("facts") == Data(facts.bytes) else { return false }
+            let facts = report.isHidden
+                ? nil : try CaseFacts(of: report) { version in try db.calendar(version: version, codec) }
+            guard stored.blob("facts") == facts.map({ Data($0.bytes) }) else { return false }
         }
         guard let report, let row else {
             return try !CaseRow.fetch(number, db).isThere && (report == nil || stored.integer("handled") == 0)

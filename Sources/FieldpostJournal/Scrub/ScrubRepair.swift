@@ -24,6 +24,7 @@ extension WriteContext {
     private mutating func storeAgain(_ row: EntryRow, chain: Hash256?) throws {
         guard let origin = memory.origins[row.place.origin]?.origin else { return }
         let entry = memory.codec.open(row.bytes, at: Dot(origin, row.place.seq))
+        memory.arrivals.expect(row.place)
         try remove(row.place)
         try store([Arrival(entry: entry, place: row.place, chain: chain)])
     }
@@ -43,11 +44,20 @@ extension WriteContext {
     @discardableResult
     mutating func refresh(report number: Int64) throws -> Bool {
         guard let found = try RowCheck(self).report(number), !found.isRight else { return false }
+        let wasConflict = try isConflict(number)
+        defer { noteConflict(of: number, was: wasConflict, is: found.report?.isConflict ?? false) }
         // A row of `tasks` may be gone although the row of the case is right.
         try dropCase(number)
+        if found.report?.gaps.isEmpty != false {
+            try db.execute(sql: "DELETE FROM report_receipts WHERE report = ?", arguments: [number])
+            try db.execute(sql: "UPDATE reports SET hidden = 0 WHERE number = ?", arguments: [number])
+        }
         guard let report = found.report else {
             try db.execute(
-                sql: "UPDATE reports SET digest = x'', conflict = 0, handled = 0, facts = NULL WHERE number = ?",
+                sql: """
+                    UPDATE reports SET digest = x'', conflict = 0, handled = 0, hidden = 0, facts = NULL
+                    WHERE number = ?
+                    """,
                 arguments: [number])
             return true
         }

@@ -28,6 +28,8 @@ final class CommitQueue: Sendable {
         var freePages: Int
         var rehydrations = 0
         var hasBackfills: Bool
+        /// The position of the next change.
+        var changesEnd: Int64
     }
 
     private let pool: DatabasePool
@@ -50,7 +52,7 @@ final class CommitQueue: Sendable {
         self.state = Mutex(
             State(
                 identity: memory.identity, head: memory.head, freePages: memory.freePages,
-                hasBackfills: memory.hasBackfills))
+                hasBackfills: memory.hasBackfills, changesEnd: memory.arrivals.next))
         growth = memory.growth
         self.metrics = metrics
         self.onCommit = onCommit
@@ -68,6 +70,9 @@ final class CommitQueue: Sendable {
     var freePages: Int { state.withLock(\.freePages) }
 
     var rehydrations: Int { state.withLock(\.rehydrations) }
+
+    /// The position after the last change that was committed.
+    var changesEnd: Int64 { state.withLock(\.changesEnd) }
 
     var hasBackfills: Bool { state.withLock(\.hasBackfills) }
 
@@ -95,7 +100,8 @@ final class CommitQueue: Sendable {
         let slot = Slot<Value>()
         enqueue(
             Pending(
-                isVital: isVital, run: { context in
+                isVital: isVital,
+                run: { context in
                     slot.set(context.isolated { try undoesItself ? body(&$0) : $0.undoing(body) })
                 },
                 finish: { commit in then(commit.flatMap { slot.take() }) }))
@@ -180,6 +186,7 @@ final class CommitQueue: Sendable {
                     state.freePages = memory.freePages
                     state.rehydrations = memory.retention.rehydrations
                     state.hasBackfills = memory.hasBackfills
+                    state.changesEnd = memory.arrivals.next
                 }
                 metrics.commitWrites.record(group.count)
                 return .success(())

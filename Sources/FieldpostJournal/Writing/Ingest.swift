@@ -90,7 +90,7 @@ extension WriteContext {
 
     /// Whether an entry is held in at least as good a state as it arrived. If a sound entry arrives, a corrupt or
     /// withheld copy is removed, so that the sound one is stored like a new entry.
-    private func holds(_ entry: SealedEntry, at place: Place, chain: Hash256) throws -> Bool {
+    private mutating func holds(_ entry: SealedEntry, at place: Place, chain: Hash256) throws -> Bool {
         let select = try db.cachedStatement(sql: "SELECT place, hash, bytes, chain FROM entries WHERE place = ?")
         guard let row = try Row.fetchOne(select, arguments: [place.rowID]) else { return false }
         let held = EntryRow(row)
@@ -99,6 +99,7 @@ extension WriteContext {
             throw violation(.fork, "\(entry.dot) differs from the entry held")
         }
         if !held.isSound, !entry.isWithheld {
+            memory.arrivals.expect(place)
             try remove(place)
             return false
         }
@@ -126,6 +127,7 @@ extension WriteContext {
 
     func remove(_ place: Place) throws {
         memory.hot.forgetAll()
+        if !memory.arrivals.expects(place) { try noteGone(first: place.rowID, last: place.rowID) }
         for table in ["entries", "attachments", "settings"] {
             try db.cachedStatement(sql: "DELETE FROM \(table) WHERE place = ?").execute(arguments: [place.rowID])
         }

@@ -29,7 +29,8 @@ struct RawStatement {
         hash.withBytes { bind($0, at: index) }
     }
 
-    func bind(_ bytes: [UInt8], at index: Int32) {
+    func bind(_ bytes: [UInt8]?, at index: Int32) {
+        guard let bytes else { return bind(Int64?.none, at: index) }
         bytes.withUnsafeBytes { bind($0, at: index) }
     }
 

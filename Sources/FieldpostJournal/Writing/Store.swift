@@ -19,6 +19,8 @@ struct HeldReport {
     var isPruned = false
     /// The bytes that this node had written to it when they were pruned. 0 while all are here.
     var share = 0
+    /// Its row says that a field is in conflict.
+    var isConflict = false
 }
 
 extension WriteContext {
@@ -62,18 +64,19 @@ extension WriteContext {
         let authors = state.authors
         let known = state.reusedIDs
         let digest = try merge(arrivals, of: held, into: &state)
+        let overview = state.overview
         let number = try save(
-            state.overview, digest: digest, as: held?.number,
+            overview, digest: digest, as: held?.number,
             touched: memory.role == .gateway ? memory.retention.runningTime : nil)
         for arrival in arrivals {
             try insert(arrival.entry, at: arrival.place, report: number, chain: arrival.chain)
         }
+        noteConflict(of: number, was: held?.isConflict ?? false, is: overview.isConflict)
         if memory.role == .central {
             try feed(
                 number: number, isNew: held == nil, authors: authors, arrivals: arrivals,
                 gatheredFrom: peer)
         }
-        let overview = state.overview
         if peer == nil { try noteUrgent(arrivals, of: overview, number: number) }
         let reused =
             overview.reusedIDs.count == known.count
@@ -128,19 +131,21 @@ extension WriteContext {
     /// entry counts as missing, so the report's version stops before it. The caller must give the state back with
     /// `keep`.
     func takeReport(_ id: ReportID) throws -> (HeldReport?, MergeState) {
-        let find = try db.cachedStatement(sql: "SELECT pruned, share FROM reports WHERE number = ? AND id = ?")
+        let find = try db.cachedStatement(
+            sql: "SELECT pruned, share, conflict FROM reports WHERE number = ? AND id = ?")
         guard let number = try number(of: id),
             let row = try Row.fetchOne(find, arguments: [number, id.column])
         else { return (nil, MergeState(report: id, folding: [])) }
         let isPruned = row.integer("pruned") == 1
         let share: Int = row["share"]
+        let isConflict = row.integer("conflict") == 1
         if !isPruned, let state = memory.hot.take(id) {
-            return (HeldReport(number: number, entries: nil, share: share), state)
+            return (HeldReport(number: number, entries: nil, share: share, isConflict: isConflict), state)
         }
         let entries = try readEntries(of: number)
         let held = HeldReport(
             number: number, entries: entries.count <= Limits.smallReportEntries ? entries.map(\.entry) : nil,
-            isPruned: isPruned, share: share)
+            isPruned: isPruned, share: share, isConflict: isConflict)
         return (held, MergeState(report: id, folding: entries, authors: try authors(of: number)))
     }
 
@@ -212,12 +217,13 @@ extension WriteContext {
     ) throws -> Int64 {
         let update = """
             UPDATE reports SET digest = ?, conflict = ?, channel = ?, category = ?, priority = ?, grid = ?, stage = ?,
-            department = ?, touched = coalesce(?, touched), handled = ?, facts = ? WHERE number = ?
+            department = ?, touched = coalesce(?, touched), handled = ?, hidden = max(hidden, ?), facts = ?
+            WHERE number = ?
             """
         let insert = """
             INSERT INTO reports (digest, conflict, channel, category, priority, grid, stage, department, touched,
-                handled, facts, id, created)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                handled, hidden, facts, id, created)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         let statement = try db.raw(number == nil ? insert : update)
         let fields = report.fields
@@ -231,19 +237,22 @@ extension WriteContext {
         statement.bind(fields.text(of: .department), at: 8)
         statement.bind(touched, at: 9)
         statement.bind(report.summary == nil ? 0 : 1, at: 10)
-        statement.bind(try facts(of: report), at: 11)
+        statement.bind(report.isHidden ? 1 : 0, at: 11)
+        statement.bind(try facts(of: report), at: 12)
         if let number {
-            statement.bind(number, at: 12)
+            statement.bind(number, at: 13)
             try statement.run()
             try saveCase(report, number: number, isNew: false)
+            try saveReceipts(report, number: number, isNew: false)
             return number
         }
-        statement.bind(report.id, at: 12)
-        statement.bind(created?.rowID, at: 13)
+        statement.bind(report.id, at: 13)
+        statement.bind(created?.rowID, at: 14)
         try statement.run()
         let new = db.lastInsertedRowID
         memory.reportIndex.add(report.id, number: new)
         try saveCase(report, number: new, isNew: true)
+        try saveReceipts(report, number: new, isNew: true)
         return new
     }
 }

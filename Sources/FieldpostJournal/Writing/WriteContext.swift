@@ -32,6 +32,8 @@ struct WriterMemory: Sendable {
     /// The matters of incidents since people last resolved them.
     var told: Set<String> = []
     let calendars = KnownCalendars()
+    /// What the running transaction adds to the order of arrival.
+    var arrivals = ArrivalLog()
     /// The report that was stored last.
     var stored: ReportOverview?
     /// Free pages of the database after the last commit. SQLite uses them first.
@@ -148,8 +150,9 @@ struct WriteContext {
 
     func setOrigin(_ row: OriginRow) { memory.origins.set(row, isMoved: true) }
 
-    /// Call this once per transaction, not per entry.
-    func saveHeads() throws {
+    /// Writes the heads and the order of arrival. Call this once per transaction, not per entry.
+    mutating func saveHeads() throws {
+        try memory.arrivals.write(to: db)
         for row in memory.origins.takeMoved() {
             try db.cachedStatement(
                 sql: """
@@ -168,7 +171,7 @@ struct WriteContext {
 
     /// Inserts one entry. `report` is nil for a quarantined one. `keepsID`: the caller stores the entry's id, so that
     /// a retry of an own entry is recognized.
-    func insert(
+    mutating func insert(
         _ entry: SealedEntry, at place: Place, report: Int64?, chain: Hash256?, keepsID: Bool = false
     ) throws {
         let insert = try db.raw(
@@ -180,6 +183,7 @@ struct WriteContext {
         insert.bind(entry.bytes, at: 5)
         insert.bind(entry.quarantineReason, at: 6)
         try insert.run()
+        memory.arrivals.note(place, of: report)
         if let attachments = entry.entry?.change.attachments, !attachments.isEmpty {
             try attach(attachments, at: place)
         }

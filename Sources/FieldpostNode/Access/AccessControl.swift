@@ -71,17 +71,26 @@ package enum AccessError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknown(String)
     /// What is wrong with an assignment, for people.
     case invalid(String)
+    /// No code for a pairing is this one now.
+    case wrongCode
+    /// The terminal is not paired with whoever asks.
+    case unpaired(String)
 
     package var description: String {
         switch self {
         case .wrongRole(.gateway):
             "This is a gateway. It has tokens for terminals, but accounts are at central. Nothing was changed."
         case .wrongRole(.central):
-            "This is the central node. It has accounts, but tokens for terminals are at gateways. Nothing was changed."
+            "This is the central node. It has accounts, but terminals are at gateways. Nothing was changed."
         case .unknown(let name):
             "No terminal or account is called \"\(name)\", or it was already revoked. Nothing was changed."
         case .invalid(let defect):
             "The account cannot be given so: \(defect). Nothing was changed."
+        case .wrongCode:
+            "The code is not valid here: it was mistyped, used before, replaced by a newer one, or is older than "
+                + "\(Limits.pairingSeconds / 60) minutes. Nothing was changed. Ask for another code."
+        case .unpaired(let terminal):
+            "No pairing of a terminal \"\(terminal)\" is yours to end. Nothing was changed."
         }
     }
 }

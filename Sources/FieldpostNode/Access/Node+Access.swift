@@ -7,7 +7,9 @@ extension Node: AccessControl {
         let verifier = token.verifier
         let turn = tokens.turn
         guard let access = try await journal.access(verifiedBy: verifier) else { return nil }
-        let caller = Caller(access)
+        let found: Caller? =
+            if let pairing = Pairing(access) { try await caller(of: pairing) } else { Caller(access) }
+        guard let caller = found else { return nil }
         tokens.remember(caller, verifiedBy: verifier, since: turn)
         return caller
     }
@@ -43,7 +45,7 @@ extension Node: AccessControl {
 
     package func accesses() async throws -> AccessList {
         AccessList(
-            access: try await journal.accesses().map { access in
+            access: try await journal.accesses().filter { Pairing($0) == nil }.map { access in
                 var element = AccessList.Element(
                     name: access.name, role: access.role.text, state: access.isRevoked ? .revoked : .given)
                 element.say(access.assignment)
@@ -69,7 +71,7 @@ extension Node: AccessControl {
         try await give(GivenAccess(access, isNew: false, account: "Revoked \(name)."), author: author)
     }
 
-    private func give(_ given: GivenAccess, author: String) async throws {
+    func give(_ given: GivenAccess, author: String) async throws {
         defer { tokens.forget() }
         try await journal.give(
             given.access, isNew: given.isNew, account: given.account, author: author, stamp: clock.stamp())

@@ -68,7 +68,8 @@ package struct NodeKey: Sendable {
         }
     }
 
-    private static func read(path: String, isGuarded: Bool) throws(NodeKeyError) -> String {
+    /// Reads a file with a private key, which only its owner may read unless `isGuarded`.
+    static func read(path: String, isGuarded: Bool) throws(NodeKeyError) -> String {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             throw errno == ENOENT ? .missing(path: path) : .unreadable(path: path, reason: PrivateFile.lastError())

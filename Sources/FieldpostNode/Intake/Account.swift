@@ -30,10 +30,11 @@ package struct Account: Hashable, Sendable {
 
     func may(_ permission: Permission) -> Bool {
         switch permission {
-        case .open, .read: true
+        case .open, .read, .unpair: true
         case .overview: assignment.grids.isEmpty
-        case .report, .handle: role != .viewer
+        case .report, .handle: role != .viewer && role != .evidence
         case .edit: role == .dispatcher || role == .admin
+        case .evidence: role == .evidence
         case .pair: terminal == nil
         case .redeem, .administer: false
         }
@@ -44,7 +45,7 @@ package struct Account: Hashable, Sendable {
         switch role {
         case .dispatcher, .admin: [.collector, .handler, .leader, .dispatcher]
         case .staff: assignment.group.map { [$0] } ?? []
-        case .viewer, .terminal: []
+        case .viewer, .evidence, .terminal, .paired: []
         }
     }
 }

@@ -12,12 +12,16 @@ package enum Caller: Hashable, Sendable {
     case account(Account)
     /// A resident, who uses the port for residents.
     case resident
+    /// Whoever shows the receipt of a report: its reporter.
+    case reporter(ReportID)
 
-    package init(_ access: Access) {
-        if case .terminal(let channel) = access.role {
-            self = .terminal(name: access.name, channel: channel)
-        } else {
+    /// Nil for a pairing, whose person must be looked up.
+    package init?(_ access: Access) {
+        switch access.role {
+        case .terminal(let channel): self = .terminal(name: access.name, channel: channel)
+        case .viewer, .staff, .dispatcher, .admin, .evidence:
             self = .account(Account(name: access.name, role: access.role, assignment: access.assignment))
+        case .paired: return nil
         }
     }
 
@@ -26,10 +30,13 @@ package enum Caller: Hashable, Sendable {
         switch (self, permission) {
         case (_, .open), (.trusted, _): true
         case (_, .administer), (.nobody, _): false
-        case (.resident, _): permission == .report
-        case (.terminal, .pair): false
-        case (.terminal(_, let channel), _): permission == .report || channel != ReportChannel.sensor.rawValue
         case (.account(let account), _): account.may(permission)
+        case (_, .evidence): false
+        case (.resident, _): permission == .report
+        case (.terminal, .pair), (.terminal, .unpair): false
+        // Only what the routes of receipts do.
+        case (.reporter, _): false
+        case (.terminal(_, let channel), _): permission == .report || channel != ReportChannel.sensor.rawValue
         }
     }
 

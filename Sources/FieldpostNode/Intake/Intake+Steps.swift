@@ -29,14 +29,15 @@ extension Intake {
         let usual = TimedStages.standard.limit(frozenBy: given.code)
         if stage.needs.contains(.limit) || usual != nil || !given.limit.isEmpty {
             try await refreshSettings()
-            if given.limit.isEmpty, let report, stage.needs.contains(.limit) {
+            if given.limit.isEmpty, let report, !report.isHidden, stage.needs.contains(.limit) {
                 catalogue = try step.takeLimit(for: report, from: settings.catalogue)
             } else if given.limit.isEmpty, let usual {
                 step.limit = usual.description
             }
             if !step.limit.isEmpty { calendar = settings.calendar.version }
         }
-        if let report {
+        // A refusal would show where a case stands that its reporter took back.
+        if let report, !report.isHidden {
             let missing = Workflow.Need.allCases.filter { stage.needs.contains($0) && !step.has($0) }
             guard missing.isEmpty else { throw .stepNeeds(step.code, missing) }
             let next = report.handling.next.map(\.code)
@@ -52,9 +53,17 @@ extension Intake {
         return draft
     }
 
-    private func refreshSettings() async throws(IntakeRefusal) {
+    func refreshSettings() async throws(IntakeRefusal) {
         do throws(JournalError) {
             try await settings.refresh()
+        } catch {
+            throw .journal(error)
+        }
+    }
+
+    func grid(of id: ReportID) async throws(IntakeRefusal) -> String? {
+        do throws(JournalError) {
+            return try await journal.grid(of: id)
         } catch {
             throw .journal(error)
         }

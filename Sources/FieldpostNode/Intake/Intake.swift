@@ -49,10 +49,17 @@ package struct Intake: Sendable {
     package func take(_ submission: Submission) async throws(IntakeRefusal) -> Accepted {
         var draft = try draft(submission)
         try await check(submission.caller, sees: submission.content)
-        if case .step(_, _, let step) = submission.content { draft = try await complete(draft, of: step) }
+        switch submission.content {
+        case .step(_, _, let step): draft = try await complete(draft, of: step)
+        case .rating(_, _, let rating, let comment): draft = try await complete(draft, of: rating, comment)
+        default: break
+        }
+        let contact = try await sealed(submission.contact, of: draft)
         let outcome: Result<Committed, JournalError>
         do throws(JournalError) {
-            outcome = .success(try await journal.append(draft))
+            let committed = try await journal.append(draft)
+            if let contact, committed.overview.fields[.contact] == nil { _ = try await journal.append(contact) }
+            outcome = .success(committed)
         } catch {
             outcome = .failure(error)
         }
@@ -64,13 +71,23 @@ package struct Intake: Sendable {
     package func take(
         _ submission: Submission, then: @escaping @Sendable (Result<Accepted, IntakeRefusal>) -> Void
     ) throws(IntakeRefusal) {
-        journal.append(try draft(submission)) { then(Self.accepted($0)) }
+        let draft = try draft(submission)
+        guard let contact = try sealedAtOnce(submission.contact, of: draft) else {
+            return journal.append(draft) { then(Self.accepted($0)) }
+        }
+        journal.append(draft) { [journal] outcome in
+            guard case .success(let committed) = outcome, committed.overview.fields[.contact] == nil else {
+                return then(Self.accepted(outcome))
+            }
+            journal.append(contact) { second in then(Self.accepted(second.map { _ in committed })) }
+        }
     }
 
     /// Throws `.journal(.unknownReport)` for a change of a report that the caller may not see.
     private func check(_ caller: Caller, sees content: Submission.Content) async throws(IntakeRefusal) {
-        guard caller.grids != nil, let id = content.changed, let report = try await report(id) else { return }
-        guard caller.sees(report) else { throw .journal(.unknownReport(id)) }
+        guard caller.grids != nil, let id = content.report else { return }
+        // Of a report whose bodies were pruned, the grid is still known.
+        guard caller.sees(grid: try await grid(of: id)) else { throw .journal(.unknownReport(id)) }
     }
 
     private static func accepted(_ outcome: Result<Committed, JournalError>) -> Result<Accepted, IntakeRefusal> {
@@ -93,7 +110,8 @@ package struct Intake: Sendable {
         case .report(let id, _, _):
             entry = submission.key?.entry ?? id.map { EntryID($0.value) } ?? .random()
             (report, intent) = (id ?? ReportID(entry.value), .create)
-        case .edit(let id, _, _, _), .step(let id, _, _), .note(let id, _, _), .attachment(let id, _, _):
+        case .edit(let id, _, _, _), .step(let id, _, _), .note(let id, _, _, _), .attachment(let id, _, _),
+            .rating(let id, _, _, _), .hiding(let id, _):
             entry = submission.key?.entry ?? .random()
             (report, intent) = (id, .edit)
         }
@@ -113,15 +131,19 @@ extension Caller {
     /// Throws `.lacks`, `.otherChannel`, `.otherGrid`, `.notOfResidents`, `.notForResidents`, or as `Step.check` does,
     /// for content that this caller may not send.
     fileprivate func check(_ content: Submission.Content) throws(IntakeRefusal) {
-        guard may(content.permission) else { throw .lacks(content.permission, self) }
+        if case .reporter(let report) = self {
+            guard content.isOfReporter, content.report == report else { throw .lacks(content.permission, self) }
+            return
+        }
+        guard may(content.permission), content.isOfAnyone else { throw .lacks(content.permission, self) }
         switch content {
         case .step(_, _, let step): try step.check(by: self)
         case .edit(_, _, let fields, _), .report(_, let fields, _): try checkHandling(fields, isNew: content.isNew)
-        case .note, .attachment: break
+        default: break
         }
         guard case .report(_, let fields, _) = content else { return }
         switch self {
-        case .trusted, .nobody: return
+        case .trusted, .nobody, .reporter: return
         case .account(let account):
             if let terminal = account.terminal, fields[.channel] != .text(terminal.channel) {
                 throw .otherChannel(terminal: terminal.name, own: terminal.channel)
@@ -149,6 +171,7 @@ extension Caller {
 
     /// The author that the entry names. Throws `.otherAuthor` if a person who logged in gives another name.
     fileprivate func author(saying author: String?) throws(IntakeRefusal) -> String {
+        if case .reporter = self { return PublicReport.author }
         let said = author ?? ""
         guard case .account(let account) = self else { return said }
         guard said.isEmpty || said == account.name else { throw .otherAuthor(account: account.name) }

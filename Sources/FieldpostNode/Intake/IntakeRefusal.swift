@@ -28,6 +28,10 @@ package enum IntakeRefusal: Error, Hashable, Sendable {
     case unknownCondition(category: String, known: [String])
     /// The case stands where this step is not possible. `next`: the codes of steps that are.
     case stepNotNow(String, stage: String, next: [String])
+    /// Central's sealing key is not known here, so contact data cannot be stored.
+    case noSealingKey
+    /// The case has not ended yet, so there is nothing to rate.
+    case notRatedYet
     /// The journal refused the entry. Never `.pruned`: a repeat of an old change is accepted.
     case journal(JournalError)
 }
@@ -66,6 +70,12 @@ extension IntakeRefusal: CustomStringConvertible {
         case .stepNotNow(let code, let stage, let next):
             "The case is at \(Self.name(of: stage)), where \"\(code)\" is not possible. Nothing was changed. "
                 + "What is possible: \(next.isEmpty ? "nothing" : next.joined(separator: ", "))."
+        case .noSealingKey:
+            "This node does not know central's sealing key yet, so it cannot keep contact data. Nothing was stored. "
+                + "Send the report without `contact`, or again when this node has met central."
+        case .notRatedYet:
+            "The case has not ended yet, so the work cannot be rated. Nothing was changed. Add a note instead, or rate "
+                + "it once the case is closed."
         case .journal(let error): error.description
         }
     }

@@ -12,10 +12,14 @@ package enum Permission: Hashable, Sendable, CaseIterable {
     case handle
     /// Change the fields of reports that exist.
     case edit
+    /// See and end the pairings of oneself.
+    case unpair
     /// Ask for a code by which a terminal is paired with oneself.
     case pair
     /// Redeem such a code.
     case redeem
+    /// See what its reporter took back. Each look is recorded.
+    case evidence
     /// Administer the node. Only the admin socket allows this.
     case administer
 }
@@ -25,14 +29,15 @@ extension Permission {
     func needed(by caller: Caller) -> String {
         switch (self, caller) {
         case (.administer, _): "the admin socket"
-        case (.pair, .terminal), (.pair, .account): "a login with name and password"
+        case (.pair, .terminal), (.pair, .account), (.unpair, .terminal): "a login with name and password"
         case (.redeem, _): "the token of a terminal that is not a sensor"
+        case (.evidence, _): "the role evidence at central"
         case (_, .terminal): "the token of a terminal that is not a sensor"
         case (.read, .account): "the role viewer"
         case (.overview, .account): "an account that sees all grids"
         case (.report, .account), (.handle, .account): "the role staff"
         case (_, .account): "the role dispatcher"
-        case (_, .resident), (_, .nobody), (_, .trusted): "a login or a token"
+        case (_, .resident), (_, .reporter), (_, .nobody), (_, .trusted): "a login or a token"
         }
     }
 }

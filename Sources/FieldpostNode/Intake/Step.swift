@@ -5,6 +5,8 @@ package struct Step: Hashable, Sendable {
     /// The code, as `stages.tsv` has it.
     package var code: String
     package var reason = ""
+    /// For whom the reason is.
+    package var audience = Audience.inside
     package var department = ""
     package var assignee = ""
     package var condition = ""
@@ -54,7 +56,8 @@ package struct Step: Hashable, Sendable {
         if let original { fields[.original] = .text(original.description) }
         let trace = Trace(
             stage: code, department: department, text: reason, assignee: assignee, condition: condition, limit: limit,
-            catalogue: catalogue, calendar: calendar, untilMilliseconds: untilMilliseconds)
+            catalogue: catalogue, calendar: calendar, untilMilliseconds: untilMilliseconds,
+            audience: audience)
         return Change(fields: fields, traces: [trace])
     }
 }
@@ -66,7 +69,7 @@ extension Caller {
         case .trusted: [.collector, .handler, .leader, .dispatcher, .reporter]
         case .account(let account): account.actors
         case .terminal: [.collector, .handler]
-        case .resident: [.reporter]
+        case .resident, .reporter: [.reporter]
         case .nobody: []
         }
     }

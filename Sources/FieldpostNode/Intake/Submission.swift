@@ -8,6 +8,8 @@ package struct Submission: Sendable {
     /// The author that the caller names. Nil if there is none.
     package var author: String?
     package var content: Content
+    /// How to reach the reporter of a new report. It is sealed before anything is stored.
+    package var contact: Contact?
 
     package enum Content: Hashable, Sendable {
         /// `id`: from the sender. Nil if this node must make one.
@@ -15,16 +17,23 @@ package struct Submission: Sendable {
         /// `comment`: the reason for a step of handling.
         case edit(of: ReportID, seen: ReportVersion?, fields: [FieldName: FieldValue], comment: String?)
         case step(on: ReportID, seen: ReportVersion?, Step)
-        case note(on: ReportID, seen: ReportVersion?, text: String)
+        case note(on: ReportID, seen: ReportVersion?, text: String, Audience = .inside)
+        /// What the reporter says of the work. A comment may be empty.
+        case rating(on: ReportID, seen: ReportVersion?, Rating, comment: String)
+        /// The reporter takes the report back. It is hidden from then on.
+        case hiding(of: ReportID, seen: ReportVersion?)
         /// The bytes of the attachment are sent separately.
         case attachment(to: ReportID, seen: ReportVersion?, Attachment)
     }
 
-    package init(caller: Caller, key: IdempotencyKey? = nil, author: String? = nil, _ content: Content) {
+    package init(
+        caller: Caller, key: IdempotencyKey? = nil, author: String? = nil, _ content: Content, contact: Contact? = nil
+    ) {
         self.caller = caller
         self.key = key
         self.author = author
         self.content = content
+        self.contact = contact
     }
 }
 
@@ -42,15 +51,7 @@ extension Submission.Content {
         switch self {
         case .report: .report
         case .edit: .edit
-        case .step, .note, .attachment: .handle
-        }
-    }
-
-    /// The report that it changes. Nil for a new one.
-    var changed: ReportID? {
-        switch self {
-        case .report: nil
-        case .edit(let id, _, _, _), .step(let id, _, _), .note(let id, _, _), .attachment(let id, _, _): id
+        case .step, .note, .attachment, .rating, .hiding: .handle
         }
     }
 
@@ -58,7 +59,36 @@ extension Submission.Content {
     var seen: ReportVersion? {
         switch self {
         case .report: nil
-        case .edit(_, let seen, _, _), .step(_, let seen, _), .note(_, let seen, _), .attachment(_, let seen, _): seen
+        case .edit(_, let seen, _, _), .step(_, let seen, _), .note(_, let seen, _, _), .attachment(_, let seen, _),
+            .rating(_, let seen, _, _), .hiding(_, let seen):
+            seen
+        }
+    }
+
+    /// The report that it changes. Nil for a new one.
+    var report: ReportID? {
+        switch self {
+        case .report: nil
+        case .edit(let id, _, _, _), .step(let id, _, _), .note(let id, _, _, _), .attachment(let id, _, _),
+            .rating(let id, _, _, _), .hiding(let id, _):
+            id
+        }
+    }
+
+    /// Whether a reporter may send it.
+    var isOfReporter: Bool {
+        switch self {
+        case .note(_, _, _, let audience): audience.isPublic
+        case .attachment, .rating, .hiding: true
+        case .report, .edit, .step: false
+        }
+    }
+
+    /// Whether others than the reporter may send it.
+    var isOfAnyone: Bool {
+        switch self {
+        case .rating, .hiding: false
+        case .report, .edit, .step, .note, .attachment: true
         }
     }
 
@@ -84,9 +114,13 @@ extension Submission.Content {
         case .step(_, _, let step):
             guard let stage = Workflow.standard[step.code] else { throw .unknownStep(step.code) }
             return step.change(at: stage)
-        case .note(_, _, let text):
+        case .note(_, _, let text, let audience):
             guard !text.isEmpty else { throw .emptyChange }
-            return Change(notes: [Note(text: text)])
+            return Change(notes: [Note(text: text, audience: audience)])
+        case .rating(_, _, let rating, let comment):
+            let notes = comment.isEmpty ? [] : [Note(text: comment, audience: .everyone)]
+            return Change(fields: [.rating: .text(rating.rawValue)], notes: notes)
+        case .hiding: return Change(fields: [.hidden: .text(PublicReport.author)])
         case .attachment(_, _, let attachment):
             return Change(attachments: [attachment])
         }

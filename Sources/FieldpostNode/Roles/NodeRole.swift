@@ -49,12 +49,18 @@ package protocol NodeRole: Sendable {
     /// What central does about the entries of its gateways. Throws `ResyncError.notCentral` at a gateway.
     func upkeep() throws(ResyncError) -> any GatewayUpkeep
 
+    /// Opens sealed contact data. Nil at a gateway: it has no key for that.
+    var contactOpener: (any ContactOpening)? { get }
+
     /// Makes the requested access, before it is recorded. Throws `AccessError.wrongRole` if only the other role can
     /// give it, and `AccessError.invalid`.
     func access(for request: AccessRequest) async throws -> GivenAccess
 
     /// Somebody who may log in at this node, by the name as it is stored. Nil if there is no such person.
     func person(named name: String) async throws(JournalError) -> Access?
+
+    /// Everybody who may log in at this node, and at central also those who may no more.
+    func people() async throws(JournalError) -> [Access]
 
     /// Called when an access was given or revoked, and the journal holds that.
     func accessChanged() async
@@ -70,6 +76,7 @@ package protocol NodeRole: Sendable {
 
 extension NodeRole {
     package var linkControl: (any LinkControl)? { nil }
+    package var contactOpener: (any ContactOpening)? { nil }
     package func apply(_ settings: NodeSettings) {}
 }
 

@@ -23,6 +23,7 @@ package final class CentralSettings: Sendable {
             value: Organisation.standard, version: Organisation.standard.version, newest: nil)
         var templates = InForce(
             value: AnswerTemplates.standard, version: AnswerTemplates.standard.version, newest: nil)
+        var sealingKey = InForce<SealingKey?>(value: nil, version: "", newest: nil)
         /// Older calendars that cases name, by version. At most `Limits.olderCalendars`.
         var olderCalendars: [String: WorkCalendar] = [:]
     }
@@ -49,6 +50,9 @@ package final class CentralSettings: Sendable {
     /// As of the last `refresh`.
     package var templates: InForce<AnswerTemplates> { state.withLock(\.templates) }
 
+    /// As of the last `refresh`. Nil while central has not made one, or this node does not know it yet.
+    package var sealingKey: SealingKey? { state.withLock(\.sealingKey.value) }
+
     /// Takes over what the journal holds by now. Costs a few small reads if nothing changed.
     package func refresh() async throws(JournalError) {
         guard let central = central() else { return }
@@ -63,6 +67,9 @@ package final class CentralSettings: Sendable {
         }
         try await refresh(\.templates, CentralSetting.templates, of: central, builtIn: State().templates) {
             text throws(TextDefect) in try AnswerTemplates(text: text)
+        }
+        try await refresh(\.sealingKey, CentralSetting.sealingKey, of: central, builtIn: State().sealingKey) {
+            text throws(TextDefect) in try SealingKey(text: text)
         }
     }
 

@@ -30,6 +30,8 @@ extension Node {
         status.journal.orphans = statistics.orphans
         status.journal.unconfirmed = statistics.unconfirmed
         status.journal.early = statistics.early
+        let lag = journal.searchLag
+        status.journal.search = NodeStatus.SearchState(changesWaiting: lag.changes, reportsWaiting: lag.reports)
         status.journal.diskStage = NodeStatus.DiskStage(journal.diskStage)
         let photos = await blobs.statistics()
         status.blobs = BlobState(photos)

@@ -16,6 +16,9 @@ package protocol ReportStore: Sendable {
     /// One page of reports, newest arrival first.
     func reports(_ query: ReportQuery) async throws(JournalError) -> ReportPage
 
+    /// The grid that a report shows, also when its bodies are pruned. Nil if it shows none, or is not held here.
+    func grid(of id: ReportID) async throws(JournalError) -> String?
+
     /// Whether this node held a report and keeps its bodies no longer, because central holds them.
     func isPruned(_ id: ReportID) async throws(JournalError) -> Bool
 

@@ -42,6 +42,8 @@ package struct TaskQuery: Hashable, Sendable {
     /// One of the stages at which the case stands.
     package var stage: String?
     package var isOverdue = false
+    /// Found as reports are (`ReportSearch.text`).
+    package var text: SearchQuestion?
     /// People disagree about the case or a field of the report.
     package var isDisputed = false
     /// Only tasks after this one (`TaskPage.next` of the page before).

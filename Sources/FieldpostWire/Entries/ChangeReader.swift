@@ -98,16 +98,20 @@ enum ChangeReader {
 
     private static func note(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Note {
         var note = Note(text: "")
-        var part = PartReader(bytes, in: range, known: EntryField.Note.text)
+        var part = PartReader(bytes, in: range, known: EntryField.Note.audience)
         while let number = try part.next() {
-            if number == EntryField.Note.text { note.text = try part.text(limit: Limits.textBytes) }
+            switch number {
+            case EntryField.Note.text: note.text = try part.text(limit: Limits.textBytes)
+            case EntryField.Note.audience: note.audience = Audience(rawValue: try part.integer32())
+            default: break
+            }
         }
         return note
     }
 
     private static func trace(_ bytes: [UInt8], _ range: Range<Int>) throws(FieldFault) -> Trace {
         var trace = Trace(stage: "", department: "", text: "")
-        var part = PartReader(bytes, in: range, known: EntryField.Trace.until)
+        var part = PartReader(bytes, in: range, known: EntryField.Trace.audience)
         while let number = try part.next() {
             switch number {
             case EntryField.Trace.stage: trace.stage = try part.text(limit: Limits.shortTextBytes)
@@ -121,6 +125,7 @@ enum ChangeReader {
             case EntryField.Trace.time: trace.timeMilliseconds = try part.zigzag()
             case EntryField.Trace.uncertainty: trace.uncertaintyMilliseconds = try part.integer()
             case EntryField.Trace.until: trace.untilMilliseconds = try part.zigzag()
+            case EntryField.Trace.audience: trace.audience = Audience(rawValue: try part.integer32())
             default: break
             }
         }

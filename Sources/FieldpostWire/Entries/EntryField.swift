@@ -58,6 +58,7 @@ enum EntryField {
 
     enum Note {
         static let text = 1
+        static let audience = 2
     }
 
     enum Trace {
@@ -72,6 +73,7 @@ enum EntryField {
         static let time = 9
         static let uncertainty = 10
         static let until = 11
+        static let audience = 12
     }
 
     enum Attachment {

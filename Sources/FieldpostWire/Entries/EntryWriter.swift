@@ -50,7 +50,10 @@ enum EntryWriter {
             }
         }
         for note in change.notes {
-            writer.nested(EntryField.Change.notes) { $0.text(EntryField.Note.text, note.text) }
+            writer.nested(EntryField.Change.notes) {
+                $0.text(EntryField.Note.text, note.text)
+                $0.integer(EntryField.Note.audience, UInt64(note.audience.rawValue))
+            }
         }
         for trace in change.traces {
             writer.nested(EntryField.Change.traces) {
@@ -65,6 +68,7 @@ enum EntryWriter {
                 $0.zigzag(EntryField.Trace.time, trace.timeMilliseconds)
                 $0.integer(EntryField.Trace.uncertainty, trace.uncertaintyMilliseconds)
                 $0.zigzag(EntryField.Trace.until, trace.untilMilliseconds)
+                $0.integer(EntryField.Trace.audience, UInt64(trace.audience.rawValue))
             }
         }
         for attachment in change.attachments {

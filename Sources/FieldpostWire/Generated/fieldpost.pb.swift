@@ -1387,6 +1387,9 @@ nonisolated struct WireNote: Sendable {
 
   var text: String = String()
 
+  /// 0: for staff. 1: for the reporter too. Others are of later versions, and for staff.
+  var audience: UInt32 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1425,6 +1428,9 @@ nonisolated struct WireTrace: Sendable {
 
   /// The new deadline of an extension; the day to look again at a suspended case. 0 if there is none.
   var untilMilliseconds: Int64 = 0
+
+  /// For whom the text is, as in Note.
+  var audience: UInt32 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3780,7 +3786,7 @@ nonisolated extension WireLocation: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireNote: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Note"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0\u{1}audience\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3789,6 +3795,7 @@ nonisolated extension WireNote: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.audience) }()
       default: break
       }
     }
@@ -3798,11 +3805,15 @@ nonisolated extension WireNote: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if !self.text.isEmpty {
       try visitor.visitSingularStringField(value: self.text, fieldNumber: 1)
     }
+    if self.audience != 0 {
+      try visitor.visitSingularUInt32Field(value: self.audience, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireNote, rhs: WireNote) -> Bool {
     if lhs.text != rhs.text {return false}
+    if lhs.audience != rhs.audience {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3810,7 +3821,7 @@ nonisolated extension WireNote: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireTrace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Trace"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stage\0\u{1}department\0\u{1}text\0\u{1}assignee\0\u{1}condition\0\u{1}limit\0\u{1}catalogue\0\u{1}calendar\0\u{3}time_milliseconds\0\u{3}uncertainty_milliseconds\0\u{3}until_milliseconds\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stage\0\u{1}department\0\u{1}text\0\u{1}assignee\0\u{1}condition\0\u{1}limit\0\u{1}catalogue\0\u{1}calendar\0\u{3}time_milliseconds\0\u{3}uncertainty_milliseconds\0\u{3}until_milliseconds\0\u{1}audience\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3829,6 +3840,7 @@ nonisolated extension WireTrace: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 9: try { try decoder.decodeSingularSInt64Field(value: &self.timeMilliseconds) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.uncertaintyMilliseconds) }()
       case 11: try { try decoder.decodeSingularSInt64Field(value: &self.untilMilliseconds) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self.audience) }()
       default: break
       }
     }
@@ -3868,6 +3880,9 @@ nonisolated extension WireTrace: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if self.untilMilliseconds != 0 {
       try visitor.visitSingularSInt64Field(value: self.untilMilliseconds, fieldNumber: 11)
     }
+    if self.audience != 0 {
+      try visitor.visitSingularUInt32Field(value: self.audience, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3883,6 +3898,7 @@ nonisolated extension WireTrace: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.timeMilliseconds != rhs.timeMilliseconds {return false}
     if lhs.uncertaintyMilliseconds != rhs.uncertaintyMilliseconds {return false}
     if lhs.untilMilliseconds != rhs.untilMilliseconds {return false}
+    if lhs.audience != rhs.audience {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -47,8 +47,11 @@ struct AccessCommand: AsyncParsableCommand {
                 """)
 
         @Argument(help: "The name to log in with.") var name: String
-        @Option(help: "viewer (reads), staff (also reports and takes steps), dispatcher (also edits) or admin.")
-        var role: String
+        @Option(
+            help: """
+                viewer (reads), staff (also reports and takes steps), dispatcher (also edits), admin, or evidence \
+                (reads, also what reporters took back, and opens contact data).
+                """) var role: String
         @Option(help: "The work group: collector, handler, leader or dispatcher.") var group: String?
         @Option(help: "The department; empty for none.") var department: String?
         @Option(help: "The grids, separated by commas; empty for none.") var grids: String?

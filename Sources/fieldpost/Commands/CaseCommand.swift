@@ -39,7 +39,8 @@ struct StepCommand: AsyncParsableCommand {
 
     @Argument(help: "The report's id (a UUID).") var report: String
     @Argument(help: "The code of the step, such as dispatched.") var step: String
-    @Option(help: "Why. Everyone who may see the report sees it.") var reason: String?
+    @Option(help: "Why. Staff see it.") var reason: String?
+    @Flag(name: .customLong("public"), help: "The reporter may see the reason too.") var isPublic = false
     @Option(help: "The department that the case is passed to.") var department: String?
     @Option(help: "The person or group that takes it.") var assignee: String?
     @Option(help: "The condition under which the case is filed.") var condition: String?
@@ -71,6 +72,7 @@ struct StepCommand: AsyncParsableCommand {
         ]
         var members: [String: JSONValue] = ["step": .text(step)]
         for (name, value) in given { if let value { members[name] = .text(value) } }
+        if isPublic { members["audience"] = .text(Audience.everyone.name) }
         let edit = ReportEdit(fields: members)
         let answer = try await node.explaining { () throws(ClientError) in
             _ = try await client.step(id, edit)

@@ -52,6 +52,9 @@ enum CaseListText {
             text = table.text
         }
         if shown["next"]?.text != nil { text += "There are more: raise --limit, or ask for fewer.\n" }
+        if shown["complete"]?.boolean == false {
+            text += "The search of this node is still behind, so reports may be missing here. Ask again in a moment.\n"
+        }
         return text
     }
 

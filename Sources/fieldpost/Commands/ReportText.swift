@@ -11,7 +11,7 @@ enum ReportText {
             (report["id"]?.text ?? "?").visibleLine + (report["conflict"]?.boolean == true ? "  in conflict" : "")
         ]
         lines += fields(report)
-        lines += elements(report, "notes", title: "Notes 备注") { $0["text"]?.text ?? "" }
+        lines += elements(report, "notes", title: "Notes 备注") { ($0["text"]?.text ?? "") + audience($0) }
         lines += elements(report, "traces", title: "Handling 流转", trace)
         lines += elements(report, "attachments", title: "Attachments 附件") {
             PhotoText.attachment($0)
@@ -104,6 +104,12 @@ enum ReportText {
     private static func trace(_ trace: JSONValue) -> String {
         let stage = trace["stage"].map { value($0, label: trace["label"]) }
         return ["→", stage, trace["department"]?.text, trace["comment"]?.text].compactMap { $0 }.joined(separator: " ")
+            + audience(trace)
+    }
+
+    /// Words for staff are the usual ones.
+    private static func audience(_ element: JSONValue) -> String {
+        element["audience"]?.text == Audience.everyone.name ? "  (公开 public)" : ""
     }
 
     private static func history(_ entry: JSONValue) -> String {

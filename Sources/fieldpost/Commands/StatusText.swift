@@ -40,6 +40,10 @@ enum StatusText {
         parts.append("\(Quantity.count(journal.head, "entry", "entries")) written here")
         if status.role == .gateway { parts.append("central holds the first \(Quantity.count(journal.receipt))") }
         parts.append(Quantity.bytes(journal.fileBytes))
+        if let search = journal.search, search.changesWaiting > 0 || search.reportsWaiting > 0 {
+            let waiting = search.changesWaiting + search.reportsWaiting
+            parts.append("search is \(Quantity.count(waiting, "change")) behind")
+        }
         if let retention = journal.retention { parts += Self.retention(retention) }
         if let stage = stage(journal.diskStage) { parts.append(stage) }
         return parts.joined(separator: ", ")

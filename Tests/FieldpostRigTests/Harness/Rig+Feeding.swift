@@ -130,7 +130,7 @@ final class Feed: Sendable {
 
     private func edit(_ serial: Int, isOver: @Sendable () -> Bool) async throws {
         guard let (report, isOwn) = choose() else { return }
-        try await edit(report, Self.fields(serial), isOver: isOver, mayBeMissing: !isOwn)
+        try await edit(report, fields(serial), isOver: isOver, mayBeMissing: !isOwn)
     }
 
     /// Takes a photo in and attaches it. What is not answered is sent again.
@@ -160,12 +160,12 @@ final class Feed: Sendable {
         return own.withLock { $0.randomElement() }.map { ($0, true) }
     }
 
-    /// Edits of all kinds.
-    private static func fields(_ serial: Int) -> [String: JSONValue] {
+    /// Edits of all kinds. Only a dispatcher passes a case to a department.
+    private func fields(_ serial: Int) -> [String: JSONValue] {
         switch serial / 2 % 8 {
         case 0:
-            ["stage": .text(["dispatched", "handling", "feedback"][serial % 3]), "comment": .text("处理意见\(serial)")]
-        case 1: ["department": .text("街道综合行政执法队\(serial % 5)")]
+            ["stage": .text(["inspected", "handling", "feedback"][serial % 3]), "comment": .text("处理意见\(serial)")]
+        case 1 where intake.name == "central": ["department": .text("街道综合行政执法队\(serial % 5)")]
         case 2: ["priority": .text(serial % 3 == 0 ? "urgent" : "normal"), "stage": .text("verified")]
         case 3: ["text": .text("更正：情况有变化（编号\(serial)）")]
         case 4:
@@ -183,7 +183,7 @@ final class Feed: Sendable {
 
     /// An edit of this report, of what its number says; or of these fields, on the version seen.
     func edit(_ report: ReportID, _ fields: [String: JSONValue]? = nil, seen version: String? = nil) async throws {
-        try await edit(report, fields ?? Self.fields(rig.ledger.nextSerial()), seen: version, isOver: { false })
+        try await edit(report, fields ?? self.fields(rig.ledger.nextSerial()), seen: version, isOver: { false })
     }
 
     private func edit(

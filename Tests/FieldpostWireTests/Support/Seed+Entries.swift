@@ -35,7 +35,7 @@ extension Seed {
     }
 
     private mutating func trace() -> Trace {
-        var trace = Trace(stage: text(10), department: text(10), text: text(40))
+        var trace = Trace(stage: text(10), department: text(10), text: text(40), audience: audience())
         guard flip() else { return trace }
         trace.assignee = flip() ? text(10) : ""
         (trace.condition, trace.limit) = (text(5), flip() ? "16 office hours" : "")
@@ -46,10 +46,14 @@ extension Seed {
         return trace
     }
 
+    private mutating func audience() -> Audience {
+        flip() ? .inside : flip() ? .everyone : Audience(rawValue: UInt32(truncatingIfNeeded: next()))
+    }
+
     mutating func change() -> Change {
         Change(
             fields: Dictionary(list(12) { ($0.fieldName(), $0.fieldValue()) }) { first, _ in first },
-            notes: list(3) { Note(text: $0.text(40)) },
+            notes: list(3) { Note(text: $0.text(40), audience: $0.audience()) },
             traces: list(3) { $0.trace() },
             attachments: list(3) {
                 var attachment = Attachment(blob: $0.hash(), mediaType: "image/jpeg", byteCount: $0.next() >> 30)

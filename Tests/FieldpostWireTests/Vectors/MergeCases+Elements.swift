@@ -64,6 +64,21 @@ extension MergeCases {
             ]),
     ]
 
+    static let words: [MergeCase] = [
+        MergeCase(
+            "words for staff, for the reporter, and for an audience of a later version",
+            [
+                entry(1, at: 0, 1, Change(notes: [0, 1, 7].map { Note(text: "一", audience: Audience(rawValue: $0)) })),
+                entry(
+                    2, at: 1, 1,
+                    Change(
+                        traces: [0, 1, .max].map {
+                            Trace(stage: "handling", department: "", text: "一", audience: Audience(rawValue: $0))
+                        })),
+                entry(3, at: 2, 1, seen: [(0, 1)], depth: 2, Change(removals: removals(of: 1, [1]))),
+            ])
+    ]
+
     static let values: [MergeCase] = [
         MergeCase(
             "each kind of value",

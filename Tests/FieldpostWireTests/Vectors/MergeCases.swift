@@ -17,7 +17,7 @@ struct MergeCase {
 
 /// The reports of Protocol/vectors/merge.json, at least one for each rule of PROTOCOL.md, section 9.
 enum MergeCases {
-    static let all = rules + copies + circles + cuts + elements + values + versions
+    static let all = rules + copies + circles + cuts + elements + words + values + versions
 
     static let report = ReportID(7)
     static let origins = (0..<5).map { number in

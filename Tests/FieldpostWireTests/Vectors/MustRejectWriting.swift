@@ -42,6 +42,9 @@ enum MustRejectWriting {
             "entry-index-33-bits", "A removal of the index 2^32.",
             [0x2A, 24, 0x0A, 16] + Samples.editedAtCentral.id.bytes + [0x10, 0x80, 0x80, 0x80, 0x80, 0x10]),
         changed(
+            "entry-audience-33-bits", "A note whose audience is 2^32.",
+            [0x12, 6, 0x10, 0x80, 0x80, 0x80, 0x80, 0x10]),
+        changed(
             "entry-text-surrogate", "A text that is the surrogate D800, in three bytes.",
             [0x0A, 8, 0x0A, 1, 0x78, 0x12, 3, 0xED, 0xA0, 0x80]),
         changed("entry-text-overlong", "A text that is a slash in two bytes.", [0x12, 4, 0x0A, 2, 0xC0, 0xAF]),

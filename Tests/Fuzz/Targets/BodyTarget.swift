@@ -10,9 +10,13 @@ enum BodyTarget {
         guard let kind = bytes.first else { return }
         let rest = bytes.dropFirst()
         switch kind % 5 {
-        case 0: check(NewReport.self, rest) { ($0.author, $0.content) }
+        case 0:
+            check(NewReport.self, rest) { report in
+                checkContact(report.contact)
+                return (report.author, report.content)
+            }
         case 1: check(ReportEdit.self, rest) { ($0.author, $0.content(of: ReportID(1), seen: nil)) }
-        case 2: check(NewNote.self, rest) { ($0.author, .note(on: ReportID(1), seen: nil, text: $0.text)) }
+        case 2: check(NewNote.self, rest) { ($0.author, .note(on: ReportID(1), seen: nil, text: $0.text, $0.audience)) }
         case 3: checkTag(String(decoding: rest, as: UTF8.self))
         default: checkTime(String(decoding: rest, as: UTF8.self))
         }
@@ -35,6 +39,15 @@ enum BodyTarget {
         // This once broke it: the decoder skips strings that nobody asks for.
         (0, #"{"d": "0\u4e2\", "teauthoxt": "\}4e2d", "]t_xt": ""}"#),
         (0, #"{"channel": "terminal",}"#),
+        (
+            0,
+            """
+            {"channel": "suishoupai", "receipt": "5dfbabeedf318bf33c0927c43d7630f51b82f351740301354fa3d7fc51f0132e",
+            "contact": {"name": "李阿姨", "phone": "13800138000"}}
+            """
+        ),
+        (0, #"{"channel": "app", "receipt": "5D", "contact": {"name": "\u0000", "phone": ""}}"#),
+        (2, #"{"text": "明天来修", "audience": "public"}"#),
         (0, #"{"channel": "app", "location": [1e999, -0], "captured_at": {"a": "\ud800"}}"#),
         (0, #"{"channel": "app", "location": {"lat": 1, "lon": 2, "accuracy": -1}, "captured_at": 01}"#),
         (1, #"{"set_aside": null, "location": {"lat": -0.0, "lon": 1e2}}"#),
@@ -67,6 +80,11 @@ enum BodyTarget {
             return
         }
         preconditionFailure("an accepted change is quarantined: \(reason)")
+    }
+
+    private static func checkContact(_ contact: Contact?) {
+        guard let contact else { return }
+        precondition(Contact(block: contact.block) == contact, "contact data changes when it is opened")
     }
 
     private static func checkTag(_ text: String) {

@@ -15,6 +15,7 @@ extension World {
             change.fields[field] =
                 chance(percent: 10) ? .cleared : .text(Self.words[Int(draw(0...4))])
         }
+        drawReporter(into: &change)
         if chance(percent: 15) { change.fields[.capturedAt] = .integer(Int64(draw(0...3)) - 1) }
         if chance(percent: 20) { change.fields[.location] = .location(drawLocation()) }
         if chance(percent: 25) { change.notes = (0...draw(0...1)).map { _ in Note(text: drawPlainText()) } }
@@ -31,12 +32,26 @@ extension World {
         return change
     }
 
+    /// What reporters write, whoever may write it: their receipt, their rating, sealed contact data; and some take the
+    /// report back.
+    private func drawReporter(into change: inout Change) {
+        guard chance(percent: 15) else { return }
+        let hash = Hash256(hashing: [UInt8(draw(0...20))]).hex
+        switch draw(0...9) {
+        case 0...4: change.fields[.receipt] = chance(percent: 10) ? .cleared : .text(hash)
+        case 5, 6: change.fields[.rating] = .text(["satisfied", "dissatisfied", "?"][Int(draw(0...2))])
+        case 7, 8: change.fields[.contact] = .text("1.0011223344556677." + hash)
+        default: change.fields[.hidden] = chance(percent: 20) ? .cleared : .text("reporter")
+        }
+    }
+
     func drawGrid() -> FieldValue { .text(plan.grids.names.randomElement(using: &random) ?? "") }
 
     /// Any step of the work flow, usual here or not: whoever was cut off does not know how far a case has come.
     private func drawStep(into change: inout Change) {
         guard let step = Workflow.standard.stages.randomElement(using: &random) else { return }
-        var trace = Trace(stage: step.code, department: "", text: chance(percent: 50) ? drawPlainText() : "")
+        var trace = Trace(stage: step.code, department: "", text: chance(percent: 50) ? drawPlainText() : "",
+            audience: chance(percent: 20) ? .everyone : .inside)
         if step.needs.contains(.department) {
             trace.department = Self.words[Int(draw(0...4))]
             change.fields[.department] = .text(trace.department)

@@ -26,6 +26,7 @@ enum EntryPart: UInt8 {
         case blobs, mediaTypes, byteCounts, indexes, cutSeqs
         case roles, capturedTimes, headings
         case assignees, conditions, limits, catalogues, calendars, times, uncertainties, untils
+        case noteAudiences, traceAudiences
 
         var isNamed: Bool { self == .texts || self == .integers }
 
@@ -33,7 +34,7 @@ enum EntryPart: UInt8 {
             switch self {
             case .seqs, .kinds, .previousSeqs, .depths, .pairSeqs, .walls, .monotonics, .integers, .cleared, .datums,
                 .latitudes, .longitudes, .accuracies, .byteCounts, .indexes, .cutSeqs, .headings, .times,
-                .uncertainties, .untils:
+                .uncertainties, .untils, .noteAudiences, .traceAudiences:
                 true
             default: false
             }
@@ -97,6 +98,7 @@ enum EntryPart: UInt8 {
         number(.location, EntryField.Location.longitude, .longitudes)
         number(.location, EntryField.Location.accuracy, .accuracies)
         bytes(.note, EntryField.Note.text, .notes)
+        number(.note, EntryField.Note.audience, .noteAudiences)
         bytes(.trace, EntryField.Trace.stage, .stages)
         bytes(.trace, EntryField.Trace.department, .departments)
         bytes(.trace, EntryField.Trace.text, .comments)
@@ -108,6 +110,7 @@ enum EntryPart: UInt8 {
         number(.trace, EntryField.Trace.time, .times)
         number(.trace, EntryField.Trace.uncertainty, .uncertainties)
         number(.trace, EntryField.Trace.until, .untils)
+        number(.trace, EntryField.Trace.audience, .traceAudiences)
         bytes(.attachment, EntryField.Attachment.blob, .blobs)
         bytes(.attachment, EntryField.Attachment.mediaType, .mediaTypes)
         number(.attachment, EntryField.Attachment.byteCount, .byteCounts)
