@@ -60,6 +60,8 @@ struct ArrivalLog: Sendable {
 
     /// Below this, the event is that of a deadline.
     private static let deadlines: Int64 = -100
+    /// A row beyond this is corrupt: no journal gets there.
+    private static let lastPosition: Int64 = 1 << 60
 
     /// The position of whatever comes next.
     private(set) var next: Int64 = 1
@@ -132,7 +134,8 @@ struct ArrivalLog: Sendable {
             SELECT position, place, count FROM changes
             WHERE position >= coalesce((SELECT max(position) FROM changes WHERE position <= ?), 0) ORDER BY position
             """
-        return try rows(db, sql: sql, limit, [position]).filter { $0.position + $0.width > position }
+        let position = min(position, lastPosition)
+        return try rows(db, sql: sql, limit, [position]).filter { $0.end > position }
     }
 
     private static func rows(
@@ -141,7 +144,7 @@ struct ArrivalLog: Sendable {
         let select = try db.cachedStatement(sql: sql + " LIMIT ?")
         return try GRDB.Row.fetchAll(select, arguments: arguments + [limit]).compactMap { row in
             guard let position = row.integer("position"), let place = row.integer("place"),
-                let count = row.integer("count")
+                let count = row.integer("count"), position < lastPosition
             else { return nil }
             return Row(position: position, place: place, count: count)
         }

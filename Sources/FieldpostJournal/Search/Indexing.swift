@@ -269,7 +269,7 @@ extension ArrivalLog.Row {
             select, arguments: [place.saturatingAdd(skipped), place.saturatingAdd(width), Limits.searchStepReports])
         let changes = rows.map { row in
             let entry = EntryRow(row)
-            return (position: position + entry.place.rowID - place, report: row.integer("report"), entry: entry)
+            return (position: position + (entry.place.rowID - place), report: row.integer("report"), entry: entry)
         }
         return (changes, rows.count < Limits.searchStepReports)
     }
