@@ -186,6 +186,12 @@ import Testing
             let later = try await api.get("/v1/events?since=1&limit=1")
             #expect(later.count("events") == 1 && later["events.0.number"] as? Int == 2)
             #expect(try await api.get("/v1/events?since=2")["next"] as? Int == 2)
+            // Once the reporter has taken the report back, nobody is told of it.
+            let report = try #require(ReportID(text: Self.id(path)))
+            _ = try await api.node.intake.take(
+                Submission(caller: .reporter(report), .hiding(of: report, seen: nil)))
+            let hidden = try await api.get("/v1/events")
+            #expect(hidden.count("events") == 0 && hidden["next"] as? Int == 2)
         }
     }
 

@@ -251,7 +251,7 @@ struct ChangeTests {
         #expect(Self.dots(try await read(node, Self.all)).count == dots.count + 1)
     }
 
-    @Test(arguments: [Int64(0), -5])
+    @Test(arguments: [Int64(0), -5, .max, 1 << 41])
     func `a corrupt row of the order of arrival stops neither a start nor a commit`(count: Int64) async throws {
         let node = try TestNode(1, .central)
         for _ in 0..<4 { try await node.create() }

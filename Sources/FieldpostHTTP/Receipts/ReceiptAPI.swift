@@ -136,10 +136,11 @@ struct ReceiptAPI: Sendable {
         let accepted = try await node.intake.take(
             Submission(caller: .reporter(found.id), key: key, author: nil, content))
         var report: PublicReport?
-        if let now = try await node.journal.report(found.id) {
-            report = try await shown(.report(now))
-        } else if case .summary(let summary) = found {
+        let now = try await node.journal.report(found.id)
+        if case .summary(let summary) = found, now?.gaps.isEmpty != true {
             report = summary.report
+        } else if let now {
+            report = try await shown(.report(now))
         }
         guard let report else { throw Problem.receiptNotKept }
         var response = try await answer(report, status: accepted.isRepeat ? .ok : .created)

@@ -83,7 +83,11 @@ struct TaskAPI: Sendable {
         if let value = given["limit"], let defect = QueryParameters.read(limit: value, upTo: limit, into: &limit) {
             throw Problem(.badQuery, "`limit` \(defect). Nothing was changed.")
         }
-        return try Response(json: EventList(await node.journal.caseEvents(after: since, limit: limit), since: since))
+        let found = try await node.journal.caseEvents(after: since, limit: limit)
+        // Of a report that its reporter took back, nothing is told.
+        var shown: [CaseEvent] = []
+        for event in found where try await !node.journal.isHidden(event.report) { shown.append(event) }
+        return try Response(json: EventList(shown, next: found.last?.number ?? since))
     }
 }
 

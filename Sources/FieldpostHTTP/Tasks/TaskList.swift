@@ -69,7 +69,7 @@ struct TaskView: Encodable {
 /// `GET /v1/events`: one page.
 struct EventList: Encodable {
     let events: [EventView]
-    /// For `since`: the number of the last event here, or what was asked for.
+    /// For `since`: the number of the last event that was looked at, or what was asked for.
     let next: Int64
 
     struct EventView: Encodable {
@@ -88,13 +88,13 @@ struct EventList: Encodable {
         }
     }
 
-    init(_ events: [CaseEvent], since: Int64) {
+    init(_ events: [CaseEvent], next: Int64) {
         self.events = events.map { event in
             EventView(
                 number: event.number, kind: event.kind.rawValue, report: event.report.description,
                 stage: event.stage.isEmpty ? nil : event.stage, deadline: Timestamp.text(event.deadline),
                 raisedAt: Timestamp.text(event.raisedAt))
         }
-        next = events.last?.number ?? since
+        self.next = next
     }
 }

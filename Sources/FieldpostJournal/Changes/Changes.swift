@@ -33,9 +33,8 @@ private struct ChangeReading {
     /// Entries have left places where they were told. That is rare.
     private var hasGone = false
 
-    /// Rows of `changes`, and places of one run, that are read together.
+    /// Rows of `changes` that are read together.
     private static let rows = 256
-    private static let places: Int64 = 1024
 
     init(_ query: ChangeQuery, number: Int64?, codec: any EntryCoding) {
         self.query = query
@@ -77,19 +76,17 @@ private struct ChangeReading {
                 SELECT place, report, hash, bytes, quarantine FROM entries WHERE place >= ? AND place < ?
                 ORDER BY place
                 """)
-        while next < row.end {
-            let first = row.place.saturatingAdd(next - row.position)
-            let last = min(first.saturatingAdd(Self.places), row.place.saturatingAdd(row.width))
-            let entries = try Row.fetchCursor(select, arguments: [first, last])
-            while let entry = try entries.next() {
-                let place: Int64 = entry["place"]
-                next = row.position + (place - row.place)
-                try take(entry, at: Place(rowID: place), db)
-                next += 1
-                if isFull || ContinuousClock.now >= end { return false }
-            }
-            next = row.position + (last - row.place)
+        // By the entries that are there: a corrupt row may claim very many.
+        let first = row.place.saturatingAdd(next - row.position)
+        let entries = try Row.fetchCursor(select, arguments: [first, row.place.saturatingAdd(row.width)])
+        while let entry = try entries.next() {
+            let place: Int64 = entry["place"]
+            next = row.position + (place - row.place)
+            try take(entry, at: Place(rowID: place), db)
+            next += 1
+            if isFull || ContinuousClock.now >= end { return false }
         }
+        next = row.end
         return true
     }
 

@@ -27,7 +27,7 @@ extension Journal {
             isComplete: isComplete && search.damaged.isEmpty)
     }
 
-    /// The reports that may have a text, by the index alone, by segment. Nil if none is asked for.
+    /// The reports that may have a text, by the index alone, by segment, the newest first. Nil if none is asked for.
     func candidates(for text: SearchQuestion?) async throws(JournalError) -> SearchCandidates? {
         guard let text else { return nil }
         var query = ReportQuery()
@@ -36,7 +36,12 @@ extension Journal {
         var candidates = SearchCandidates(isComplete: contents.isComplete && contents.next >= queue.changesEnd)
         var search = Search(query, contents)
         var keys = contents.segments.keys.sorted()[...]
+        let whole = ContinuousClock.now + .milliseconds(Limits.searchPageMilliseconds)
         while !keys.isEmpty {
+            guard ContinuousClock.now < whole else {
+                candidates.isComplete = false
+                break
+            }
             (search, candidates, keys) = try await read { [search, candidates, keys] db in
                 var (search, candidates, keys) = (search, candidates, keys)
                 let end = ContinuousClock.now + .milliseconds(Limits.readMilliseconds)
@@ -67,8 +72,8 @@ struct FoundReports: Sendable {
 /// Reports that may answer a question.
 struct SearchCandidates: Sendable {
     var sets: [Int64: OffsetSet] = [:]
-    /// False while the index is behind.
-    let isComplete: Bool
+    /// False while the index is behind, and if the time did not suffice for all segments.
+    fileprivate(set) var isComplete: Bool
 
     init(isComplete: Bool) { self.isComplete = isComplete }
 

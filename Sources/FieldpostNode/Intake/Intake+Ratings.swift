@@ -39,13 +39,14 @@ extension Intake {
 
     private static let reopened = "reopened"
 
-    /// The report, if its bodies are here, and what its reporter sees. Of a pruned report, the summary says it.
+    /// The report, if bodies of it are here, and what its reporter sees. Unless all are here, the summary says it.
     private func rated(_ id: ReportID) async throws(IntakeRefusal) -> (report: Report?, shown: PublicReport?) {
         do throws(JournalError) {
-            if let report = try await journal.report(id) {
-                return (report, PublicReport(of: report, now: 0) { _ in nil })
+            let report = try await journal.report(id)
+            if report?.gaps.isEmpty != true, let summary = try await journal.summary(of: id) {
+                return (report, summary.report)
             }
-            return (nil, try await journal.summary(of: id)?.report)
+            return (report, report.map { PublicReport(of: $0, now: 0) { _ in nil } })
         } catch {
             throw .journal(error)
         }
