@@ -57,11 +57,11 @@ let package = Package(
             name: "fieldpost",
             dependencies: [
                 "FieldpostFleet", "FieldpostClient", "FieldpostGateway", "FieldpostCentral", "FieldpostHTTP",
-                "FieldpostNode", "FieldpostTransport", "FieldpostJournal", "FieldpostStore", "FieldpostSync",
-                "FieldpostWire", "FieldpostAPI", "FieldpostCore",
+                "FieldpostNode", "FieldpostTransport", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore",
+                "FieldpostSync", "FieldpostWire", "FieldpostAPI", "FieldpostCore", crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
-                logging, lifecycle, signals, nioCore,
+                "FieldpostMetrics", coreMetrics, logging, lifecycle, signals, nioCore,
             ],
             swiftSettings: strict
         ),
@@ -89,23 +89,25 @@ let package = Package(
             name: "FieldpostCentral",
             dependencies: [
                 "FieldpostHTTP", "FieldpostNode", "FieldpostStore", "FieldpostTransport", "FieldpostSync",
-                "FieldpostAPI", "FieldpostCore", hummingbird, logging, lifecycle,
+                "FieldpostAPI", "FieldpostCore", hummingbird, asyncHTTPClient, nioHTTP, nioCore,
+                crypto, logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(
             name: "FieldpostHTTP",
             dependencies: [
-                "FieldpostNode", "FieldpostStore", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", hummingbird,
-                .product(name: "HummingbirdCore", package: "hummingbird"),
+                "FieldpostNode", "FieldpostStore", "FieldpostMedia", "FieldpostMetrics", "FieldpostAPI",
+                "FieldpostCore", hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"), nioSSL, nioHTTP, logging, lifecycle, nioCore,
-                coreMetrics, metrics, crypto, "CZlib",
+                coreMetrics, metrics, crypto, "CZlib", "CQREncode",
             ],
+            resources: [.copy("Pages")],
             swiftSettings: strict),
         .target(
             name: "FieldpostNode",
             dependencies: [
                 "FieldpostSession", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostTransport",
-                "FieldpostSync", "FieldpostWire", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", coreMetrics,
+                "FieldpostSync", "FieldpostWire", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", coreMetrics, metrics,
                 logging, lifecycle, nioCore, nioPosix, crypto, cryptoExtras, "CSpawn",
             ],
             swiftSettings: strict),
@@ -138,6 +140,8 @@ let package = Package(
             ],
             resources: [.embedInCode("Resources/dictionary-1.bin")],
             swiftSettings: strict),
+        .target(
+            name: "FieldpostMetrics", dependencies: ["FieldpostCore", coreMetrics], swiftSettings: strict),
         .target(name: "FieldpostAPI", swiftSettings: strict),
         .target(
             name: "FieldpostCore", dependencies: [crypto],
@@ -147,6 +151,7 @@ let package = Package(
                 .embedInCode("Resources/timers.tsv"), .embedInCode("Resources/templates.tsv"),
             ],
             swiftSettings: strict),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .executableTarget(name: "fieldpost-thumbnail", dependencies: ["CTurboJPEG"], swiftSettings: strict),
         .systemLibrary(name: "CSpawn"),
@@ -213,6 +218,10 @@ let package = Package(
             name: "FieldpostCoreTests", dependencies: ["TestKit", "FieldpostCore"],
             exclude: ["Handling/deadlines.py"], swiftSettings: strict),
         .testTarget(
+            name: "FieldpostMetricsTests",
+            dependencies: ["TestKit", "FieldpostMetrics", "FieldpostCore", coreMetrics, metrics],
+            swiftSettings: strict),
+        .testTarget(
             name: "FieldpostWireTests",
             dependencies: [
                 "FieldpostWire", "FieldpostCore", crypto, .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -243,6 +252,7 @@ let package = Package(
             dependencies: [
                 "TestKit", "FaultDisk", "FieldpostBlobs", "FieldpostJournal", "FieldpostSession", "FieldpostSync",
                 "FieldpostWire", "FieldpostStore", "FieldpostCore", crypto,
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(
@@ -296,7 +306,7 @@ let package = Package(
                 "FieldpostTransport", "FieldpostAPI", "FieldpostCore", nioHTTP, nioCore, nioPosix,
                 .product(name: "GRDB", package: "GRDB.swift"), logging,
             ],
-            swiftSettings: strict),
+            exclude: ["receiver.py", "roles.tsv"], swiftSettings: strict),
         .testTarget(
             name: "FieldpostRigTests",
             dependencies: [

@@ -1,20 +1,34 @@
 #!/bin/sh
 # Installs the Debian packages that building and running Fieldpost needs, and only those that are missing.
 #   install-deps.sh            the packages for `swift build` and the program
-#   install-deps.sh --tests    also the packages for the tests
+#   install-deps.sh --tests    also the packages for the tests. Of `prometheus` (19 MB, 96 MB unpacked) they use promtool
+#                              alone; where systemd runs, it also starts a server on port 9090
+#   install-deps.sh --package  what Deploy/build-deb.sh needs besides
+#   install-deps.sh --trial    what Tests/Package/run.sh needs besides: it boots small Debian trees
+#   install-deps.sh --proxies  the reverse proxies for Tests/Proxy/run.sh: nginx-light (2 MB) and caddy (36 MB). Where
+#                              systemd runs, it also starts their servers on port 80
+#   install-deps.sh --pages    the browsers for the tests of the pages (Tests/Pages); they are large
 # Works as root, or through sudo. Safe to run again. It does not install the Swift toolchain.
 set -eu
 
-packages="gcc libc6-dev libstdc++-12-dev libsqlite3-dev zlib1g-dev libturbojpeg0-dev"
+packages="gcc libc6-dev libstdc++-12-dev libsqlite3-dev zlib1g-dev libturbojpeg0-dev libqrencode-dev"
 packages="$packages ca-certificates git"
 case "${1:-}" in
     "") ;;
     --tests)
         packages="$packages systemd e2fsprogs xfsprogs mount util-linux strace libfaketime openssl curl iproute2"
-        packages="$packages libimage-exiftool-perl python3-exifread libjpeg-turbo-progs webp"
+        packages="$packages libimage-exiftool-perl python3-exifread libjpeg-turbo-progs webp prometheus"
+        ;;
+    --package) packages="$packages debhelper dpkg-dev chrpath python3" ;;
+    --trial) packages="debootstrap systemd-container iproute2 util-linux curl lintian python3 libjpeg-turbo-progs" ;;
+    --proxies) packages="caddy nginx-light openssl python3 libjpeg-turbo-progs" ;;
+    --pages)
+        packages="chromium webkit2gtk-driver xvfb xauth libnss3-tools openssl fonts-noto-cjk python3 python3-venv"
+        packages="$packages libjs-leaflet libjs-leaflet.markercluster"
         ;;
     *)
-        echo "install-deps.sh: unknown argument \"$1\". Usage: install-deps.sh [--tests]" >&2
+        echo "install-deps.sh: unknown argument \"$1\"." \
+            "Usage: install-deps.sh [--tests | --package | --trial | --proxies | --pages]" >&2
         exit 64
         ;;
 esac

@@ -2,15 +2,16 @@
 # Measures Fieldpost on this machine: prints a table, and can add a line of JSON for each figure to a file.
 #
 #   Tests/bench.sh [PART …] [--long] [--reports N] [--entries N] [--binary PATH] [--results FILE]
-#       [--directory DIR] [--keep-baseline]
+#       [--directory DIR] [--journal DIR] [--keep-baseline]
 #
 # Without a part, all parts run, which takes about ten minutes; `Tests/README.md` describes them.
 #
 # --long             the sizes of a city: hours, and tens of gigabytes
 # --reports N        how many reports intake, catchup and compare send
-# --entries N        the largest journal of growth, and that of scrub
+# --entries N        the largest journal of growth, and that of scrub, of search and of console
 # --binary PATH      measures another build of `fieldpost`
 # --directory DIR    where the nodes keep their files, on the disk that is to be measured; they are removed at the end
+# --journal DIR      console: its journal is made there once, and kept for the next run
 # --keep-baseline    micro writes its counts to Tests/Benchmarks/baseline.json
 #
 # Only `link` needs root, and is skipped without it. Missing Debian packages are installed, which also needs root. Let

@@ -3,10 +3,12 @@
 #
 #   Tests/run.sh [--long] [--filter NAME …]
 #
+# The last group opens the pages in real browsers (Tests/Pages/run.sh).
+#
 # --long: rigs, every-call tests and the simulator take their long counts, and Tests/mutate.sh shows that each planted
-# fault is found. At the end, instruction counts of hot functions stand beside the committed ones (Tests/bench.sh micro);
-# without --long, only if there is a release build of this code. Other arguments are passed to `swift test`; then
-# neither happens.
+# fault is found. Tests/Package/run.sh builds the Debian packages and tries them in booted machines, Tests/Proxy/run.sh
+# puts the guide's reverse proxies before nodes. At the end, instruction counts of hot functions stand beside the
+# committed ones (Tests/bench.sh micro); without --long, only if there is a release build of this code. Other arguments are passed to `swift test`; then none of this happens.
 #
 # FIELDPOST_TEST_DATA may name a folder with real data. Without it, three tests are skipped.
 # FIELDPOST_TEST_RIG_RESULTS may name a file to which each rig adds a line of JSON.
@@ -42,8 +44,16 @@ swift test --skip-build --no-parallel --filter 'FieldpostJournalTests' --skip 'E
 swift test --skip-build --no-parallel --filter 'FieldpostProcessTests'
 swift test --skip-build --no-parallel --filter 'FieldpostRigTests'
 swift test --skip-build --filter 'FieldpostSimulatorTests|EveryCallTests'
+if Deploy/install-deps.sh --pages && Tests/Pages/run.sh --prepare; then
+    Tests/Pages/run.sh
+else
+    echo "Tests/run.sh: the browsers or their Python packages cannot be installed here: the pages are not tried." >&2
+fi
 if [ "${FIELDPOST_TEST_LONG:-}" = 1 ]; then
     Tests/mutate.sh
+    Tests/Package/run.sh
+    Deploy/install-deps.sh --proxies || echo "Tests/run.sh: caddy and nginx cannot be installed here." >&2
+    Tests/Proxy/run.sh
     # A figure never fails a test.
     Tests/bench.sh micro || true
 elif [ -x .build/release/fieldpost-bench ] &&

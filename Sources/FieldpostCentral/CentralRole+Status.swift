@@ -26,7 +26,7 @@ extension CentralRole {
     }
 
     func alarms(_ statistics: JournalStatistics) async throws(JournalError) -> RoleAlarms {
-        RoleAlarms(incarnations: try await suspicions() + clones(statistics))
+        RoleAlarms(incarnations: try await suspicions() + clones(statistics), other: await webhooks.alarms())
     }
 
     private func clones(_ statistics: JournalStatistics) -> [String] {

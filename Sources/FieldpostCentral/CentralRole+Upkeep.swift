@@ -6,15 +6,6 @@ import FieldpostStore
 extension CentralRole: GatewayUpkeep {
     func node(named gateway: String) async throws -> NodeID { try await known(gateway).node }
 
-    func resync(gateway: String, author: String) async throws -> AsyncThrowingStream<ResyncState, any Error> {
-        let found = try await known(gateway)
-        guard let session = await registry.session(with: found.node) else {
-            throw ResyncError.notConnected(found.name)
-        }
-        try await record("Started a resync of \(found.name) (\(found.node.short)).", author: author)
-        return await session.resync()
-    }
-
     func acceptClone(gateway: String, forgetting: Bool, author: String) async throws -> AcceptedClones {
         let found = try await known(gateway)
         if forgetting {
@@ -26,7 +17,7 @@ extension CentralRole: GatewayUpkeep {
         return AcceptedClones(accepted: try await journal.acceptClone(found.node))
     }
 
-    private func known(_ gateway: String) async throws(ResyncError) -> JournalStatistics.GatewayStatistics {
+    func known(_ gateway: String) async throws(ResyncError) -> JournalStatistics.GatewayStatistics {
         let matching = ((try? await journal.statistics())?.gateways ?? []).filter {
             $0.name == gateway || (!gateway.isEmpty && $0.node.description.hasPrefix(gateway.lowercased()))
         }

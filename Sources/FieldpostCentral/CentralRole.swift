@@ -10,6 +10,8 @@ struct CentralRole: HostedRole {
     let parts: NodeParts
     let roster: Roster
     let enrollments: EnrollmentDesk
+    let webhooks: Webhooks
+    let jobs: ResyncJobs
 
     var journal: any Store { parts.journal }
     var clock: HostClock { parts.clock }
@@ -20,6 +22,8 @@ struct CentralRole: HostedRole {
         roster = Roster(
             journal: parts.journal, stateDirectory: parts.settings.stateDirectory, logger: parts.logger)
         enrollments = EnrollmentDesk(parts, roster: roster)
+        webhooks = Webhooks(parts)
+        jobs = ResyncJobs(parts)
     }
 
     var central: NodeID? { journal.origin.node }
@@ -27,7 +31,9 @@ struct CentralRole: HostedRole {
     /// Restores what the journal has lost of the roster: the gateways and people that central admits.
     func prepare() async throws { try await roster.settle(stamp: clock.stamp()) }
 
-    var work: [@Sendable () async throws -> Void] { [{ try await raiseCaseEvents() }] }
+    var work: [@Sendable () async throws -> Void] {
+        [{ try await raiseCaseEvents() }, { await webhooks.run() }, { await jobs.run() }]
+    }
 
     // MARK: Sessions
 
@@ -78,25 +84,38 @@ struct CentralRole: HostedRole {
 
     var contactOpener: (any ContactOpening)? { sealing }
 
+    var hasConsole: Bool { true }
+
     var adminRoutes: [Route] {
         GatewayAPI(central: self).routes + SettingAPI(central: self, rules: .standard).routes + sealing.routes
+            + WebhookAPI(central: self).routes + JobAPI(central: self).routes
     }
 
     /// Where the account of somebody who has one says nothing of the group, the department or the grids, they stay: a
     /// new password alone must not let anybody see more.
     func access(for request: AccessRequest) async throws -> GivenAccess {
-        guard case .account(let name, let role, let change, let password) = request, role.nodeRole == .central else {
-            throw AccessError.wrongRole(.central)
+        let (name, given, change, password): (String, AccessRole?, AssignmentChange, String?)
+        switch request {
+        case .account(let account, let role, let assignment, let secret) where role.nodeRole == .central:
+            (name, given, change, password) = (account, role, assignment, secret)
+        case .password(let secret, let account):
+            (name, given, change, password) = (account, nil, AssignmentChange(), secret)
+        default: throw AccessError.wrongRole(.central)
         }
-        var assignment = try await person(named: name)?.assignment ?? Assignment()
-        assignment.group = change.group ?? assignment.group
+        let former = try await person(named: name)
+        guard let role = given ?? former?.role else { throw AccessError.unknown(name) }
+        var assignment = former?.assignment ?? Assignment()
+        assignment.group = change.leavesGroup ? nil : change.group ?? assignment.group
         assignment.department = change.department ?? assignment.department
         assignment.grids = change.grids ?? assignment.grids
         if let defect = assignment.defect(for: role) { throw AccessError.invalid(defect) }
-        let access = Access(
-            name: name, role: role, assignment: assignment, verifier: try Password.verifier(for: password))
-        return GivenAccess(
-            access, isNew: false, account: "Gave \(name) the role \(role.text)\(assignment.words) and a new password.")
+        guard let verifier = try password.map(Password.verifier(for:)) ?? former?.verifier else {
+            throw AccessError.invalid("there is no account \(name), and a new one needs a password")
+        }
+        let access = Access(name: name, role: role, assignment: assignment, verifier: verifier)
+        let words = "\(role.text)\(assignment.words)"
+        let secret = password == nil ? "." : (assignment.words.isEmpty ? "" : ",") + " and a new password."
+        return GivenAccess(access, isNew: false, account: "Gave \(name) the role \(words)\(secret)")
     }
 
     func person(named name: String) async throws(JournalError) -> Access? {
@@ -118,6 +137,6 @@ extension Assignment {
         if let group { parts.append("the work group \(group.rawValue)") }
         if !department.isEmpty { parts.append("the department \(department)") }
         if !grids.isEmpty { parts.append("the grids \(grids.joined(separator: ", "))") }
-        return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ") + ","
+        return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ")
     }
 }

@@ -53,12 +53,12 @@ struct SettingAPI: Sendable {
             let setting = CentralSetting(name: name, text: text)
         else { throw Problem(.invalidValue, "The body must be a text in UTF-8, and not empty. Nothing was changed.") }
         let former = try await central.journal.setting(name, of: central.journal.origin.node)
-        if let defect = rules.defect(of: setting, replacing: former?.setting.text) {
+        if let defect = rules.defect(of: setting, replacing: former?.setting.text) ?? MapText.defect(of: setting) {
             throw Problem(.invalidValue, "The text is no valid \(name). \(defect) Nothing was changed.")
         }
         return try Self.answer(
             try await central.journal.keep(
-                setting, replacing: known, author: await context.operatorName(), stamp: central.clock.stamp()))
+                setting, replacing: known, author: await context.who(), stamp: central.clock.stamp()))
     }
 
     private static func name(_ context: APIContext) throws(Problem) -> String {

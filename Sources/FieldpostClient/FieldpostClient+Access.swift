@@ -10,12 +10,13 @@ extension FieldpostClient {
         try await give([("name", .text(name)), ("channel", .text(channel))])
     }
 
-    /// `group`, `department` and `grids` stay as they are if they are nil.
+    /// What is nil stays as it is: of an account that exists, the password too. An empty group: none.
     package func setAccount(
         _ name: String, role: String, group: String? = nil, department: String? = nil, grids: [String]? = nil,
-        password: String
+        password: String?
     ) async throws(ClientError) -> Answered<NewAccess> {
-        var values = [("name", JSONValue.text(name)), ("role", .text(role)), ("password", .text(password))]
+        var values = [("name", JSONValue.text(name)), ("role", .text(role))]
+        if let password { values.append(("password", .text(password))) }
         if let group { values.append(("group", .text(group))) }
         if let department { values.append(("department", .text(department))) }
         if let grids { values.append(("grids", .list(grids.map { .text($0) }))) }

@@ -30,6 +30,11 @@ extension FieldpostClient {
         _ = try await text(.POST, "/v1/gateways/reject", [("gateway", gateway)])
     }
 
+    /// Where a report or photo is, at either role. `text`: see `fieldpost why`.
+    package func whereabouts(of text: String) async throws(ClientError) -> Answered<Whereabouts> {
+        try await call(.GET, "/v1/why", [("of", text)])
+    }
+
     package func tokens() async throws(ClientError) -> Answered<TokenList> { try await call(.GET, "/v1/tokens") }
 
     package func makeToken(

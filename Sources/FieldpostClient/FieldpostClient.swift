@@ -169,38 +169,19 @@ package struct FieldpostClient: Sendable {
         return (try decode(text), text)
     }
 
-    package func replayQuarantine() async throws(ClientError) -> ReplayedQuarantine {
-        try decode(try await exchange.send(.POST, "/v1/quarantine/replay").body)
+    /// `dot`: nil for all entries.
+    package func replayQuarantine(_ dot: String? = nil) async throws(ClientError) -> ReplayedQuarantine {
+        try decode(try await exchange.send(.POST, "/v1/quarantine/replay\(query([("dot", dot)]))").body)
+    }
+
+    package func quarantined(_ dot: String) async throws(ClientError) -> Answered<QuarantineDetail> {
+        try await call(.GET, "/v1/quarantine/entry", [("dot", dot)])
     }
 
     /// At central. `gateway`: its name, or the first digits of its NodeID.
     package func acceptClone(gateway: String, forgetting: Bool = false) async throws(ClientError) -> AcceptedClones {
         let path = forgetting ? "/v1/gateways/forget-incarnations" : "/v1/gateways/accept-clone"
         return try decode(try await exchange.send(.POST, "\(path)\(query([("gateway", gateway)]))").body)
-    }
-
-    // MARK: Resync
-
-    /// Calls `onState` for each step, and returns the last state. A resync may take long; the limit is a day.
-    package func resync(gateway: String, onState: (ResyncState, Data) -> Void) async throws(ClientError) -> ResyncState?
-    {
-        var lines = try await exchange.lines(
-            .POST, "/v1/resync\(query([("gateway", gateway)]))", seconds: 86_400)
-        var last: ResyncState?
-        while let line = try await lines.next() {
-            // The status line was sent long before a resync fails, so the reason comes as the last line.
-            if let last = try? JSONDecoder().decode(BrokenOff.self, from: line) {
-                throw .refused(status: last.error.status ?? 500, problem: last.error)
-            }
-            let state: ResyncState = try decode(line)
-            onState(state, line)
-            last = state
-        }
-        return last
-    }
-
-    private struct BrokenOff: Decodable {
-        let error: ProblemDetails
     }
 
     /// "?name=value&…", percent-encoded; empty when no pair has a value.

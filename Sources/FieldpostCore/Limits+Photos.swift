@@ -86,7 +86,7 @@ extension Limits {
     package static let formParts = 128
     /// What a resident may send with one report: photos, and bytes of the whole form. And the forms of residents that
     /// are read at once, so that uploads of terminals go on.
-    package static let residentFiles = 6
+    package static let residentFiles = 9
     package static let residentFormBytes: UInt64 = 64 * 1024 * 1024
     package static let residentForms = 32
 

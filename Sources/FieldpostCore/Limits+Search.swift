@@ -23,8 +23,12 @@ extension Limits {
     package static let searchStepReports = 512
     /// A page of found reports ends after so many milliseconds, full or not.
     package static let searchPageMilliseconds = 120
-    /// Overdue cases that a question sorts out beforehand. If there are more, it comes across them soon.
-    package static let searchOverdueCases = 20_000
+    /// How long a listing with several conditions waits for the index, and how long it may take to answer by it. After
+    /// that, it looks through the reports.
+    package static let indexWaitMilliseconds = 100
+    package static let indexedPageMilliseconds = 1_000
+    /// Overdue cases that a question sorts out beforehand, in some 20 ms. If there are more, it comes across them soon.
+    package static let searchOverdueCases = 200_000
     /// If at most so many reports may have a text, a list of tasks reads their cases instead of the list.
     package static let searchedTasks = 2_000
 
@@ -34,6 +38,8 @@ extension Limits {
     package static let pageChanges = 500
     package static let changesBytes = 256 * 1024
     package static let changesMilliseconds = 100
+    /// How long the search for the newest lines of the journal may take.
+    package static let journalTailMilliseconds = 2_000
     /// Requests that wait for changes or follow them: all together, and of one caller. Each holds a connection and at
     /// most one page.
     package static let waitingChanges = 128

@@ -24,8 +24,10 @@ package struct Fleet: Sendable {
     }
 
     /// Starts everything below `directory`. `grids`: those each gateway serves, one list a gateway. `launch`: of all.
+    /// `hasPages`: gateways also serve the residents' page.
     package static func start(
-        program: String, grids: [[String]], directory: String, launch: Launch = Launch()
+        program: String, grids: [[String]], directory: String, launch: Launch = Launch(),
+        hasPages: Bool = false
     ) async throws -> Fleet {
         let central = NodeProcess(
             program: program, role: "central", name: "central", directory: directory + "/central", listens: true,
@@ -44,7 +46,8 @@ package struct Fleet: Sendable {
                     program: program, role: "gateway", name: "gateway-\(number)",
                     directory: directory + "/gateway-\(number)",
                     listens: false,
-                    arguments: ["--dial", "127.0.0.1:\(link.port)"] + grids.flatMap { ["--grids", $0] })
+                    arguments: ["--dial", "127.0.0.1:\(link.port)"] + grids.flatMap { ["--grids", $0] }
+                        + (hasPages ? ["--public-http", "127.0.0.1:0"] : []))
                 try gateway.prepare()
                 if !launch.isInsecure { try await gateway.enroll(with: central, grids: grids) }
                 started.append(gateway)

@@ -84,12 +84,17 @@ struct GatewayRole: HostedRole {
 
     func upkeep() throws(ResyncError) -> any GatewayUpkeep { throw .notCentral }
 
+    var hasConsole: Bool { false }
+
     /// The routes for links, and those of the admin socket that only central serves. A gateway answers the latter with
     /// `not-central`, so that an operator learns to run the command at central.
     var adminRoutes: [Route] {
         let commands = ["approve", "add", "reject", "revoke", "change"].map { "/v1/gateways/\($0)" }
-        let posts = commands + ["/v1/tokens", "/v1/tokens/withdraw"]
-        let gets = ["/v1/gateways", "/v1/tokens", "/v1/settings", "/v1/settings/{name}"]
+        let posts = commands + ["/v1/tokens", "/v1/tokens/withdraw", "/v1/gateways/{gateway}/resync"]
+            + ["pause", "resume", "cancel"].map { "/v1/jobs/{number}/\($0)" }
+        let gets = [
+            "/v1/gateways", "/v1/tokens", "/v1/settings", "/v1/settings/{name}", "/v1/jobs", "/v1/jobs/{number}",
+        ]
         let served =
             gets.map { (HTTPRequest.Method.get, $0) } + posts.map { (.post, $0) } + [(.put, "/v1/settings/{name}")]
         let refused = served.map { method, path in

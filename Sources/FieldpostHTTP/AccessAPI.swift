@@ -8,7 +8,7 @@ import Hummingbird
 ///
 /// - `GET /v1/access`: `AccessList`.
 /// - `POST /v1/access` with `{"name", "channel"}` at a gateway, `{"name", "role", "password"}` at central, there also
-///   with `group`, `department` and `grids`: `NewAccess`.
+///   with `group`, `department` and `grids`: `NewAccess`. Without `password`, somebody who has an account keeps theirs.
 /// - `POST /v1/access/revoke?name=`: 204.
 package struct AccessAPI: Sendable {
     private let control: any AccessControl
@@ -21,7 +21,7 @@ package struct AccessAPI: Sendable {
             Route(.post, "/v1/access", for: .administer) { request, context in
                 let body = try await JSONBody.read(AccessInput.self, from: request, context)
                 return try Response(
-                    json: try await control.give(body.request, author: await context.operatorName()))
+                    json: try await control.give(body.request, author: await context.who()))
             },
             .command("/v1/access/revoke", takesQuery: true) { request, author in
                 guard let name = try QueryParameters.only("name", request), !name.isEmpty else {
@@ -51,9 +51,9 @@ struct AccessInput: BodyContent {
         }
         switch (channel, role, password) {
         case (let channel?, nil, nil): request = .terminal(name: name, channel: channel)
-        case (nil, let role?, let password?):
+        case (nil, let role?, let password):
             request = .account(name: name, AccessRole(text: role) ?? .viewer, assignment, password: password)
-            if password.count < Limits.leastPasswordCharacters {
+            if let password, password.count < Limits.leastPasswordCharacters {
                 reader.note("password", "has fewer than \(Limits.leastPasswordCharacters) characters")
             }
         default:
@@ -66,8 +66,9 @@ struct AccessInput: BodyContent {
 extension AssignmentChange {
     fileprivate init(_ reader: inout ObjectReader) {
         let groups = Assignment.groups.map(\.rawValue)
-        let group = reader.optional("group", reader.choice("group", of: groups))
+        let group = reader.optional("group", reader.choice("group", of: groups + [""]))
         self.init(group: group.flatMap { Workflow.Actor(rawValue: $0) })
+        leavesGroup = group?.isEmpty == true
         department = reader.optional("department", reader.longText("department"))?.nameForm
         switch reader.node("grids") {
         case nil: break

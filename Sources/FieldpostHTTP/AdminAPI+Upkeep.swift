@@ -20,9 +20,18 @@ extension AdminAPI {
                 AuditLog(events: try await node.journal.auditEvents().map(AuditLog.Element.init))
             },
             .admin(.get, "/v1/quarantine") { _, _ in try await quarantine() },
-            .admin(.post, "/v1/quarantine/replay") { _, author in
+            .admin(.get, "/v1/quarantine/entry", takesQuery: true) { request, _ in
+                guard let dot = try Self.dot(request) else { throw Self.badDot }
+                guard let found = try await node.journal.quarantined(at: dot) else {
+                    throw Problem(.notFound, "No entry in quarantine has this dot. Nothing was changed.")
+                }
+                return QuarantineDetail(found)
+            },
+            .admin(.post, "/v1/quarantine/replay", takesQuery: true) { request, author in
+                let dot = try Self.dot(request)
                 try await node.record("Replayed the quarantine.", author: author)
-                return ReplayedQuarantine(merged: try await node.journal.replayQuarantine())
+                let replay = try await node.journal.replayQuarantine(at: dot)
+                return ReplayedQuarantine(merged: replay.merged, kept: replay.kept)
             },
             .admin(.post, "/v1/gateways/accept-clone", takesQuery: true) { request, author in
                 let gateway = try Self.gateway(request)
@@ -34,6 +43,16 @@ extension AdminAPI {
             },
         ]
     }
+
+    /// The dot in a request. Nil if it has none. Throws `.badQuery`.
+    private static func dot(_ request: Request) throws(Problem) -> String? {
+        guard let text = try QueryParameters.only("dot", request) else { return nil }
+        guard Dot.seq(in: text) != nil else { throw badDot }
+        return text
+    }
+
+    private static let badDot = Problem(
+        .badQuery, "`dot` must be the dot of an entry, as `fieldpost quarantine` lists it. Nothing was changed.")
 
     private func quarantine() async throws(JournalError) -> QuarantineList {
         let entries = try await node.journal.quarantine()
@@ -52,6 +71,14 @@ extension AdminAPI {
             } + heard,
             total: statistics.quarantined, corrupt: statistics.corrupt, unread: statistics.unread,
             orphans: statistics.orphans)
+    }
+}
+
+extension QuarantineDetail {
+    fileprivate init(_ found: QuarantinedBytes) {
+        self.init(
+            dot: found.entry.dot.description, reason: found.entry.reason, cause: found.cause.rawValue,
+            bytes: found.entry.byteCount, hash: found.hash?.hex, start: Hex.encode(found.start))
     }
 }
 

@@ -23,8 +23,9 @@ struct CategoryAPI: Sendable {
         let newest = node.centralSettings.catalogue
         let found = query.map(newest.value.search) ?? newest.value.categories
         return try Response(
-            json: CategoryList(
-                version: newest.value.version, catalogue: newest.version, categories: found.map(CategoryState.init)))
+            list: CategoryList(
+                version: newest.value.version, catalogue: newest.version, categories: found.map(CategoryState.init)),
+            to: request)
     }
 }
 

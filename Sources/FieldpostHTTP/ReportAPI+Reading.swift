@@ -46,7 +46,7 @@ extension ReportAPI {
 
     /// Answers with a complete report and its version.
     func answer(_ report: Report, unconfirmed: [Hearsay] = [], places: BlobPlaces? = nil) async throws -> Answer {
-        let clocks = try await ClockCorrections(of: report, at: node)
+        let clocks = try await ClockCorrections(of: report, in: node.journal)
         let shown: BlobPlaces = if let places { places } else { await BlobPlaces(of: report, at: node) }
         return try Answer(
             ReportView(
@@ -58,7 +58,7 @@ extension ReportAPI {
     /// Answers with a large report without its lists, and its version.
     func answer(_ overview: ReportOverview) async throws -> Answer {
         let writes = overview.fields.values.filter(\.isConflict).flatMap(\.siblings).flatMap(\.writes)
-        let clocks = try await ClockCorrections(for: writes.map { ($0.origin, $0.stamp) }, at: node)
+        let clocks = try await ClockCorrections(for: writes.map { ($0.origin, $0.stamp) }, in: node.journal)
         let catalogue = node.centralSettings.catalogue.value
         return try Answer(
             ReportView(overview: overview, clocks: clocks, catalogue: catalogue), version: overview.version)
@@ -74,7 +74,7 @@ extension ReportAPI {
             throw Problem(.badQuery, "`limit` \(defect). Nothing was changed.")
         }
         let report = try await held(id, for: context)
-        let clocks = try await ClockCorrections(of: report, at: node)
+        let clocks = try await ClockCorrections(of: report, in: node.journal)
         // Of an older page, all attachments are asked for: there are at most a few hundred.
         let places = name == .attachments ? await BlobPlaces(of: report.attachments.map(\.value), at: node) : .none
         guard
@@ -97,12 +97,13 @@ extension ReportAPI {
         }
         let page = try await node.journal.reports(query)
         let shown = page.reports.flatMap { $0.fields.values.filter(\.isConflict).flatMap(\.siblings).flatMap(\.writes) }
-        let clocks = try await ClockCorrections(for: shown.map { ($0.origin, $0.stamp) }, at: node)
+        let clocks = try await ClockCorrections(for: shown.map { ($0.origin, $0.stamp) }, in: node.journal)
         let catalogue = node.centralSettings.catalogue.value
         return try Response(
-            json: ReportList(
+            list: ReportList(
                 reports: page.reports.map { ReportSummary($0, clocks: clocks, catalogue: catalogue) },
-                next: page.next.map { ListingCursor(before: $0).text }, complete: page.isComplete ? nil : false))
+                next: page.next.map { ListingCursor(before: $0).text }, complete: page.isComplete ? nil : false),
+            to: request)
     }
 
     private func query(of request: Request) async throws -> ReportQuery {

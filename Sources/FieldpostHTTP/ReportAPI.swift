@@ -10,10 +10,13 @@ package struct ReportAPI: Sendable {
     let streamed = StreamedReports()
     let blobs: BlobAPI
     private let tasks: TaskAPI
-    private let receipts: ReceiptAPI
+    let receipts: ReceiptAPI
     private let changes: ChangeAPI
+    private let board: BoardAPI
+    private let live: LiveAPI
     let residentForms = Turns(Limits.residentForms)
     let evaluations = Turns(Limits.indicatorEvaluations)
+    let exports = RequestWaits(all: Limits.exports, ofCaller: 1)
 
     package init(node: any NodeService) {
         self.node = node
@@ -21,6 +24,8 @@ package struct ReportAPI: Sendable {
         tasks = TaskAPI(node: node)
         receipts = ReceiptAPI(node: node, blobs: blobs)
         changes = ChangeAPI(node: node)
+        board = BoardAPI(node: node)
+        live = LiveAPI(node: node)
     }
 
     /// What terminals use at a gateway, and people at central.
@@ -32,13 +37,15 @@ package struct ReportAPI: Sendable {
     }
 
     /// The routes of tasks, of events about deadlines and of changes.
-    package var taskRoutes: [Route] { tasks.routes + changes.routes }
+    package var taskRoutes: [Route] { tasks.routes + changes.routes + [board.route, live.route] }
 
     /// The routes of photos and clips.
     package var blobRoutes: [Route] { blobs.routes }
 
-    /// What residents use, on a port of its own.
-    package var residentRoutes: [Route] { [health, creation] + receipts.routes + blobs.intakeRoutes }
+    /// What residents use, on a port of its own. Their pages are in `SiteAPI`.
+    package var residentRoutes: [Route] {
+        [health, creation] + receipts.routes + blobs.intakeRoutes + FollowAPI(node: node).routes
+    }
 
     /// The routes of reports and their cases.
     package var reportRoutes: [Route] {
@@ -52,6 +59,10 @@ package struct ReportAPI: Sendable {
             Route(.get, "/v1/reports", for: .read, takesQuery: true) { request, context in
                 try await list(request, context)
             },
+            Route(.get, "/v1/export", for: .read, takesQuery: true) { request, context in
+                try await export(request, context)
+            },
+            Route(.get, "/v1/map", for: .read) { request, _ in try await map(request) },
             Route(.get, "/v1/indicators", for: .overview, takesQuery: true) { request, _ in
                 try await indicators(request)
             },

@@ -27,6 +27,7 @@ package final class Journal: Sendable {
     private let changes: ChangeSignal
     let metrics: JournalMetrics
     let searchIndex = SearchIndex()
+    let slotSums = SlotSums()
     private let complaints: Mutex<[String]>
 
     /// Opens the journal in a directory, or creates it. See `init(disk:…)`.
@@ -106,6 +107,8 @@ package final class Journal: Sendable {
     /// Why the journal accepts no more writes. Nil while it does.
     package var failure: JournalError? { queue.failure }
 
+    package var writerPulse: WriterPulse { queue.pulse }
+
     /// Complaints of the file checks that a second check did not confirm: at opening, then at the last scrub. They stop
     /// nothing, but an operator should know about them.
     package var doubts: [String] { complaints.withLock { $0 } }
@@ -172,9 +175,15 @@ package final class Journal: Sendable {
         return absorbed
     }
 
-    /// Stores central's receipt for entries of this node.
-    package func acknowledge(_ receipt: Receipt) async throws(JournalError) {
-        try await queue.write(isVital: true) { context in try context.acknowledge(receipt) }
+    /// Stores central's receipt for entries of this node. `stamp`: now, to measure how long the oldest of them waited.
+    package func acknowledge(_ receipt: Receipt, stamp: Stamp = .unknown) async throws(JournalError) {
+        let made = try await queue.write(isVital: true) { [codec] context in
+            let made = try context.oldestStamp(confirmedBy: receipt, codec)
+            try context.acknowledge(receipt)
+            return made
+        }
+        guard stamp != .unknown, let seconds = made?.seconds(to: stamp) else { return }
+        metrics.syncSeconds.recordSeconds(seconds)
     }
 
     /// Begins a new incarnation. Open sessions belong to the old one and must end.

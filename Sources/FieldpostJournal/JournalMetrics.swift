@@ -12,5 +12,6 @@ struct JournalMetrics: Sendable {
     let repeated = Counter(label: MetricName.entriesRepeated.rawValue)
     let quarantined = Counter(label: MetricName.entriesQuarantined.rawValue)
     let corrupt = Counter(label: MetricName.entriesCorrupt.rawValue)
+    let syncSeconds = Timer(label: MetricName.syncSeconds.rawValue, preferredDisplayUnit: .seconds)
     let pruned = Counter(label: MetricName.reportsPruned.rawValue)
 }

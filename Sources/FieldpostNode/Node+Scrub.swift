@@ -1,3 +1,4 @@
+import CoreMetrics
 import FieldpostCore
 import FieldpostStore
 import Logging
@@ -32,6 +33,7 @@ extension Node {
                 }
                 if isOver { return }
             }
+            if round.next == nil { scrubMetrics.rounds.increment() }
             start = round.next ?? .start
             blobStart = blobRound.next ?? .start
             try? await Task.sleep(for: .seconds(Limits.scrubPauseSeconds))
@@ -42,6 +44,8 @@ extension Node {
     private func scrub(_ cursor: ScrubCursor) async throws -> ScrubStep? {
         do throws(JournalError) {
             let step = try await journal.scrub(cursor, bytes: Limits.scrubStepBytes)
+            scrubMetrics.bytes.increment(by: step.bytes)
+            scrubMetrics.repaired.increment(by: step.repaired)
             Self.tell(step.doubts, logger)
             if step.repaired > 0 {
                 logger.warning("repaired corrupt rows", metadata: ["rows": "\(step.repaired)"])
@@ -56,6 +60,13 @@ extension Node {
             return nil
         }
     }
+}
+
+/// What a node measures of its scrub of the journal.
+struct ScrubMetrics: Sendable {
+    let rounds = Counter(label: MetricName.scrubRounds.rawValue)
+    let bytes = Counter(label: MetricName.scrubBytes.rawValue)
+    let repaired = Counter(label: MetricName.scrubRepaired.rawValue)
 }
 
 /// How long a scrub rests after each step.

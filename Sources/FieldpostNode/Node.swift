@@ -35,10 +35,16 @@ package final class Node: NodeService {
     let passwords = PasswordCheck()
     let tokens = TokenMemory()
     let pairingCodes = PairingCodes()
+    let webSessions: WebSessions
+    let accessTurn = AccessTurn()
+    package let handleSecret: [UInt8]
     /// Nil if links are plain TCP.
     let identity: TLSIdentity?
     let refusals: RefusalLog
     let transfers = BlobTransfers()
+    let laneBytes = LaneBytes()
+    let scrubMetrics = ScrubMetrics()
+    package let intakeMetrics = IntakeMetrics()
     /// Problems that the parts around this node have found.
     package let watch: ServiceWatch
     let logger: Logger
@@ -53,6 +59,8 @@ package final class Node: NodeService {
         self.settings = settings
         self.watch = watch
         self.logger = logger
+        handleSecret = key.handleSecret
+        webSessions = WebSessions(stateDirectory: settings.stateDirectory, logger: logger)
         sessionLimit = FileLimit.sessions(of: FileLimit.current)
         journal = try Journal(
             directory: settings.stateDirectory, node: key.node, role: settings.role, codec: EntryCodec(),
@@ -62,7 +70,7 @@ package final class Node: NodeService {
             store: FileThumbnailStore(disk: HostBlobDisk(directory: settings.stateDirectory + "/thumbnails")),
             blobs: blobs, maker: Thumbnailer(helper: settings.thumbnailHelper, blobs: blobs, logger: logger),
             logger: logger)
-        for name in ["node.key", "roster.json", "central.id", "links.json"] {
+        for name in ["node.key", "roster.json", "central.id", "links.json", WebSessions.fileName] {
             PrivateFile.removeLeftovers(of: settings.stateDirectory + "/" + name)
         }
         Self.tell(journal.doubts, logger)
@@ -96,15 +104,27 @@ package final class Node: NodeService {
     }
 
     /// The API for residents now listens at this address too.
+    package func listening(publicHTTPS host: String, _ port: Int) {
+        bound.withLock { $0.publicHTTPS.append("\(Endpoint(host: host, port: port))") }
+    }
+
     package func listening(publicHTTP host: String, _ port: Int) {
         bound.withLock { $0.publicHTTP.append("\(Endpoint(host: host, port: port))") }
     }
 
-    /// Numeric "host:port": of the API, of the API for residents, and for peers. Empty if the node does not listen.
+    /// Prometheus can read the metrics at this address too.
+    package func listening(metrics host: String, _ port: Int) {
+        bound.withLock { $0.metrics.append("\(Endpoint(host: host, port: port))") }
+    }
+
+    /// Numeric "host:port": of the API, of the API for residents, for peers, and for Prometheus. Empty if the node
+    /// does not listen.
     package struct Addresses: Sendable {
         package var http: [String] = []
         package var publicHTTP: [String] = []
+        package var publicHTTPS: [String] = []
         package var peers: [String] = []
+        package var metrics: [String] = []
     }
 
     /// Closes the journal and the store of photos, when nothing uses them any more. Throws `JournalError`, `BlobError`.
@@ -168,6 +188,7 @@ package final class Node: NodeService {
             group.addTask { try await self.indexSearch() }
             group.addTask { try await self.reportStatus() }
             group.addTask { try await self.watchSettings() }
+            group.addTask { try await self.watchWebSessions() }
             for work in role.work { group.addTask(operation: work) }
             group.addTask { try? await gracefulShutdown() }
             defer { group.cancelAll() }

@@ -7,15 +7,25 @@ package protocol NodeService: Sendable {
     var journal: any Store { get }
     /// Photos and clips.
     var blobs: any BlobStore { get }
+    /// A secret of this node, for what it hands out to strangers and reads again: 32 bytes.
+    var handleSecret: [UInt8] { get }
     /// What central decided for all nodes, as this node holds it.
     var centralSettings: CentralSettings { get }
     /// The most bytes of a photo or clip that this node takes in.
     var mediaLimits: MediaLimits { get }
+    /// Counts what the intake takes and refuses.
+    var intakeMetrics: IntakeMetrics { get }
     /// Where a photo or clip is that a report names.
     func place(of blob: Hash256) async -> BlobPlace
     /// Why a photo or clip at this place was refused: by a peer, if it is here, and by this node, if it is not. Nil if
     /// it was not since this node started, or was taken or offered since.
     func refusal(of blob: Hash256, at place: BlobPlace) -> BlobReceipt.Refusal?
+    /// How many bytes of a photo or clip have gone to a peer that has not confirmed it. Nil if none is offered it.
+    func sent(of blob: Hash256) async -> UInt64?
+    /// Whether a session with a peer is open.
+    func isConnected(_ peer: NodeID) async -> Bool
+    /// At a gateway: how its way to central is. Nil at central.
+    func uplink() async -> UplinkState?
     /// Asks all peers for photos or clips that somebody needs here. A peer sends what it holds and what this node may
     /// have.
     func want(_ blobs: [Hash256]) async
@@ -41,6 +51,9 @@ extension NodeService {
     /// For nodes without peers and without the program that makes thumbnails.
     package func time() async -> Instant? { nil }
     package func contactOpener() throws(ResyncError) -> any ContactOpening { throw .notCentral }
+    package func sent(of blob: Hash256) async -> UInt64? { nil }
+    package func isConnected(_ peer: NodeID) async -> Bool { false }
+    package func uplink() async -> UplinkState? { nil }
     package func want(_ blobs: [Hash256]) async {}
     package func refusal(of blob: Hash256, at place: BlobPlace) -> BlobReceipt.Refusal? { nil }
     package func thumbnail(of blob: Hash256) async -> KeptThumbnail? { nil }
@@ -58,9 +71,6 @@ package enum ResyncError: Error, Hashable, Sendable {
     case unknownGateway(String)
     /// Several gateways match.
     case ambiguousGateway(String)
-    case notConnected(String)
-    /// The session ended before the resync. What was added stays.
-    case interrupted(String)
 }
 
 extension ResyncError: CustomStringConvertible {
@@ -70,10 +80,6 @@ extension ResyncError: CustomStringConvertible {
             "This works only at central, and this node is a gateway. Nothing was changed. Run it at central."
         case .unknownGateway(let name): "No gateway \(name) is known here. `fieldpost status` lists the known gateways."
         case .ambiguousGateway(let name): "Several gateways match \(name). Give more digits of the NodeID."
-        case .notConnected(let name):
-            "Gateway \(name) is not connected. Nothing was changed. Try again when it is connected."
-        case .interrupted(let reason):
-            "The session ended before the resync (\(reason)). What was added stays. Start the resync again."
         }
     }
 }

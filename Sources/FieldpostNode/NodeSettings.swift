@@ -1,5 +1,5 @@
 package import FieldpostCore
-import FieldpostTransport
+package import FieldpostTransport
 
 /// Everything that a node needs to know to run. All layers of configuration were already merged and checked.
 package struct NodeSettings: Sendable {
@@ -14,8 +14,16 @@ package struct NodeSettings: Sendable {
     package var dial: [String]
     /// Where the HTTP API listens ("host:port"; port 0: any free one).
     package var http: String
-    /// Where residents may send reports to a gateway ("host:port"). Nil: nowhere.
+    /// Where the residents' page is, over plain HTTP ("host:port"). Nil: nowhere.
     package var publicHTTP: String?
+    /// The same over TLS, with the certificate of `httpTLS`. Nil: nowhere.
+    package var publicHTTPS: String?
+    /// The address of the residents' page that posters and links name, such as "https://nk.example.cn/". Nil: none.
+    package var publicURL: String?
+    /// The directory of the pages' files. Nil: `PageFiles.standardDirectory`.
+    package var pages: String?
+    /// Where Prometheus can read the metrics ("host:port"). Nil: nowhere.
+    package var metrics: String?
     /// Anyone who can connect to the HTTP API may do everything that it offers.
     package var httpOpen: Bool
     /// PEM files for HTTP over TLS: the certificates, with the node's own first, and the key. Nil: without TLS.
@@ -47,8 +55,20 @@ package struct NodeSettings: Sendable {
         }
     }
 
+    /// All addresses of `publicHTTPS`.
+    package var publicHTTPSAddresses: [(host: String, port: Int)] {
+        get throws {
+            try publicHTTPS.map { try Self.addresses(of: $0, "public_https") }?.map { ($0.host, $0.port) } ?? []
+        }
+    }
+
+    /// All addresses of `metrics`.
+    package var metricsAddresses: [(host: String, port: Int)] {
+        get throws { try metrics.map { try Self.addresses(of: $0, "metrics") }?.map { ($0.host, $0.port) } ?? [] }
+    }
+
     /// All addresses of `listen`.
-    var listenAddresses: [Endpoint] {
+    package var listenAddresses: [Endpoint] {
         get throws { try listen.map { try Self.addresses(of: $0, "listen") } ?? [] }
     }
 

@@ -8,8 +8,8 @@ extension SessionEffect.Write {
     package var bringsEntries: Bool {
         switch self {
         case .store, .storeEarly, .absorb, .restore: true
-        case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge,
-            .keepPeople, .begin:
+        case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .feedAgain, .noteClock,
+            .compareHeads, .acknowledge, .keepPeople, .begin:
             false
         }
     }
@@ -22,8 +22,8 @@ extension SessionEffect.Write {
         case .storeEarly(let entry): max(1, entry.bytes.count / 1024)
         case .absorb(let batch): (batch.body.map(Self.weight) ?? 0) + batch.withdrawn.count
         case .restore(let fetched, _): fetched.body.map(Self.weight) ?? 0
-        case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge,
-            .keepPeople, .begin:
+        case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .feedAgain, .noteClock,
+            .compareHeads, .acknowledge, .keepPeople, .begin:
             0
         }
     }
@@ -54,8 +54,8 @@ package enum PreparedWork: Sendable {
             self = .absorb(batch, entries ?? .none, permit)
         case .restore(let fetched, let range):
             self = .restore(fetched, range, try GivenEntries(fetched, of: range), permit)
-        case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock, .compareHeads, .acknowledge,
-            .keepPeople, .begin:
+        case .register, .checkFeed, .acknowledgeFeed, .passFeed, .finishFetch, .feedAgain, .noteClock,
+            .compareHeads, .acknowledge, .keepPeople, .begin:
             self = .plain(work)
         }
     }

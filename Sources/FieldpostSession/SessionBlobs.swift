@@ -207,7 +207,9 @@ package actor SessionBlobs {
                 break
             }
         }
-        try await recording { () async throws(JournalError) in try await journal.recordHeld(held, by: central) }
+        try await recording { () async throws(JournalError) in
+            try await journal.record(held, areHeld: true, by: central)
+        }
         return .foundMissing(missing, next: next.map { .named(after: $0) })
     }
 
@@ -274,7 +276,7 @@ package actor SessionBlobs {
         guard !held.isEmpty else { return }
         try await recording { [held] () async throws(JournalError) in
             try await journal.meet(central)
-            try await journal.recordHeld(held, by: central)
+            try await journal.record(held, areHeld: true, by: central)
         }
     }
 

@@ -16,6 +16,7 @@ package struct SessionDriver: Sendable {
         case measuredOffset(Int64, uncertainty: UInt64)
         case resetBackoff
         case resyncProgress(ResyncProgress)
+        case comparisonProgress(ComparisonProgress)
         /// Perform these one after the other. The outcome goes to `take`.
         case write(SessionEffect.Write)
         /// May run in parallel with writes. The outcome goes to `take`.
@@ -59,6 +60,9 @@ package struct SessionDriver: Sendable {
 
     /// See `SessionMachine.isOffered`.
     package func isOffered(_ blob: Hash256) -> Bool { machine.isOffered(blob) }
+
+    /// See `SessionMachine.sent`.
+    package func sent(of blob: Hash256) -> UInt64? { machine.sent(of: blob) }
 
     /// See `SessionMachine.traffic`.
     package func traffic(at now: Moment) -> BlobTraffic { machine.traffic(at: now) }
@@ -151,6 +155,7 @@ package struct SessionDriver: Sendable {
             receipts[origin]?.quarantined = []
             return journal.receipt(receipt.token, quarantined: receipt.quarantined).parts.map { .send(.receipt($0)) }
         case .resyncProgress(let progress): return [.resyncProgress(progress)]
+        case .comparisonProgress(let progress): return [.comparisonProgress(progress)]
         case .write(let write): return [.write(write)]
         case .read(let read): return [.read(read)]
         case .blob(let work): return [.blob(work)]

@@ -101,13 +101,14 @@ package struct SessionJournal: Sendable {
         case .passFeed(let position):
             try await journal.passFeed(peer.node, position: position)
         case .finishFetch: try await journal.finishFetch(of: peer.node)
+        case .feedAgain(let reports): try await journal.feedAgain(reports, to: peer.node)
         case .noteClock(let measure): try await journal.note(measure, of: peer.node)
         case .compareHeads(let heads):
             let central = Origin(node: peer.node, incarnation: peer.incarnation)
             return .event(
                 .headsCompared(try await journal.compare(heads.heads, proofs: heads.proofs, with: central)))
         case .acknowledge(let receipt):
-            try await note(receipt)
+            try await note(receipt, stamp)
             return .event(.receiptKept(receipt))
         case .keepPeople(let list): return try await keep(list)
         case .begin(let cause):
@@ -119,9 +120,9 @@ package struct SessionJournal: Sendable {
     }
 
     /// A receipt on a full disk is valid even if it cannot be recorded: central repeats it in the next session.
-    private func note(_ receipt: Receipt) async throws(JournalError) {
+    private func note(_ receipt: Receipt, _ stamp: Stamp) async throws(JournalError) {
         do throws(JournalError) {
-            try await journal.acknowledge(receipt)
+            try await journal.acknowledge(receipt, stamp: stamp)
         } catch {
             guard error == .full else { throw error }
         }
@@ -153,6 +154,10 @@ package struct SessionJournal: Sendable {
         case .locate(let locate):
             return WorkOutcome(message: .located(try await journal.locate(locate.points)), event: .locateServed)
         case .fetch(let fetch): return try await fetched(fetch, limit)
+        case .compare(let compare):
+            let isCentral = journal.role == .central
+            let answer = try await journal.compared(compare, scope: isCentral ? peer.node : nil)
+            return WorkOutcome(message: isCentral ? nil : .compared(answer), event: .digested(answer))
         case .urgent(let number, let room):
             let run = try await journal.urgent(
                 after: number, limit: RunLimit(bytes: Limits.earlyEntryBytes, entries: room))

@@ -21,8 +21,8 @@ package import FieldpostCore
 ///
 /// All methods may be called from any task. A cancelled caller does not make the store fail.
 package protocol Store: ReportStore, ReceiptStore, SearchStore, ChangeStore, TaskStore, EntryStore, HeadStore,
-    FeedStore, GatewayStore, EnrollmentStore, AccessStore, AuditStore, SettingStore, AttachmentStore, RetentionStore,
-    EarlyStore, StoreHealth, ProofSigner
+    ComparisonStore, FeedStore, GatewayStore, EnrollmentStore, AccessStore, AuditStore, SettingStore, AttachmentStore,
+    RetentionStore, EarlyStore, WhereaboutStore, StoreHealth, ProofSigner
 {
     var role: Role { get }
 

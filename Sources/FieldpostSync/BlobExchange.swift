@@ -21,6 +21,9 @@ struct BlobExchange: Sendable {
     /// See `BlobSending.isOffered`.
     func isOffered(_ blob: Hash256) -> Bool { sending.isOffered(blob) }
 
+    /// See `BlobSending.sent`.
+    func sent(of blob: Hash256) -> UInt64? { sending.sent(of: blob) }
+
     /// See `BlobReceiving.isPulled`.
     func isPulled(_ stream: UInt16) -> Bool { receiving.isPulled(stream) }
 

@@ -66,6 +66,12 @@ struct BlobSending: Sendable {
     /// Whether a blob is offered and has no receipt yet.
     func isOffered(_ blob: Hash256) -> Bool { offered[blob] != nil }
 
+    /// How many bytes of a blob have gone out. Nil if it is not offered.
+    func sent(of blob: Hash256) -> UInt64? {
+        guard offered[blob] != nil else { return nil }
+        return pulls.values.filter { $0.blob == blob }.map(\.next).max() ?? 0
+    }
+
     /// The peer asks for a blob. Throws `limitExceeded` if it asks for too many at once.
     mutating func receive(ask blob: Hash256, into effects: inout [SessionEffect]) throws(Violation) {
         // An offer that is open is the answer.

@@ -14,6 +14,11 @@ struct CentralSide: Sendable {
         var known: UInt64
     }
 
+    private enum Upkeep {
+        case comparison(isDeep: Bool)
+        case repair([Difference])
+    }
+
     private let own: Hello
     private let gateway: Hello
     private var pulls: [UInt16: Pulling] = [:]
@@ -35,6 +40,12 @@ struct CentralSide: Sendable {
     private var waitingForResync: [(origin: Origin, goal: UInt64)] = []
     /// A resync was requested before the gateway was registered.
     private var wantsResync = false
+    private var comparison: Comparison?
+    private var repair: Repair?
+    /// What an administrator asked for, and waits.
+    private var upkeep: [Upkeep] = []
+    /// How far each origin is stored here.
+    private var reach: [Origin: UInt64] = [:]
     private var people: PeopleServing
     /// The last seq that the hello offered, of each origin that was behind it and still is. Entries up to there may
     /// name blobs that this node had once and that the gateway will not offer.
@@ -68,7 +79,14 @@ struct CentralSide: Sendable {
         case .locateServed: isLocating = false
         case .corruptionFound(let ranges): fetches.want(ranges, into: &effects)
         case .fetchServed: fetches.served()
-        case .restored(let fetched): fetches.restored(fetched, into: &effects)
+        case .restored(let fetched):
+            fetches.restored(fetched, into: &effects)
+            advanceRepair(into: &effects)
+        case .compare(let isDeep): take(.comparison(isDeep: isDeep), into: &effects)
+        case .digested(let own):
+            comparison?.takeOwn(own, into: &effects)
+            report(into: &effects)
+        case .repair(let differences): take(.repair(differences), into: &effects)
         case .stored(let batch): try stored(batch, into: &effects)
         case .earlyStored: storingEarly -= 1
         case .feedGrew: feed?.grew(into: &effects)
@@ -101,10 +119,12 @@ struct CentralSide: Sendable {
         case .batch(let batch): try take(batch, into: &effects)
         case .early(let entry): try take(entry, into: &effects)
         case .status: break  // the shell keeps the last one
+        case .compared(let answer): try take(answer, into: &effects)
         case .feedPull(let pull):
             guard feed == nil else { throw Violation(.unexpectedMessage, "a second feed pull") }
             feed = FeedServing(stream: pull.stream, credit: try CreditCounter(pull.creditBytes))
             effects.append(.write(.checkFeed(pull)))
+            beginUpkeep(into: &effects)
         case .fetch(let fetch):
             if case .foreign = fetch.range {
                 throw Violation(.wrongRole, "a gateway may not fetch all foreign entries from central")
@@ -163,6 +183,7 @@ struct CentralSide: Sendable {
             let start = Head(origin: offered.origin, seq: 0, chain: Chain.start(of: offered.origin))
             let after = held.first { $0.origin == offered.origin } ?? start
             try pull(after: after, goal: nil, known: offered.seq, into: &effects)
+            reach[offered.origin] = after.seq
             if after.seq < offered.seq { behind[offered.origin] = offered.seq }
         }
         fetches.want(state.missing + (state.wantsFetch ? [.foreign(after: nil)] : []), into: &effects)
@@ -222,6 +243,7 @@ struct CentralSide: Sendable {
     private mutating func stored(_ batch: StoredBatch, into effects: inout [SessionEffect]) throws(Violation) {
         effects.append(.sendReceipt(batch.origin))
         effects.append(.resetBackoff)
+        reach[batch.origin] = max(reach[batch.origin] ?? 0, batch.lastSeq)
         if let last = behind[batch.origin], batch.lastSeq >= last {
             behind[batch.origin] = nil
             if behind.isEmpty { blobs.miss(into: &effects) }
@@ -281,5 +303,60 @@ struct CentralSide: Sendable {
         resync = nil
         effects.append(.resyncProgress(progress))
         if progress.added > 0 { blobs.miss(into: &effects) }
+    }
+
+    // MARK: Comparison and repair
+
+    /// An administrator asks. One thing is done after the other, and nothing before the gateway has compared heads, as
+    /// its feed pull shows. Who asks for a comparison of the kind that runs gets its answer.
+    private mutating func take(_ request: Upkeep, into effects: inout [SessionEffect]) {
+        guard gateway.compares, upkeep.count < Limits.waitingUpkeep else { return }
+        if case .comparison(let isDeep) = request, let running = comparison?.progress, !running.isFinished,
+            running.kind == (isDeep ? .deepComparison : .comparison)
+        {
+            return
+        }
+        upkeep.append(request)
+        beginUpkeep(into: &effects)
+    }
+
+    private mutating func beginUpkeep(into effects: inout [SessionEffect]) {
+        guard feed != nil, !upkeep.isEmpty, comparison?.progress.isFinished ?? true,
+            repair?.progress.isFinished ?? true
+        else { return }
+        switch upkeep.removeFirst() {
+        case .comparison(let isDeep):
+            let heads = reach.sorted { $0.key < $1.key }.map { (origin: $0.key, seq: $0.value) }
+            comparison = Comparison(of: heads, isDeep: isDeep)
+            comparison?.goOn(into: &effects)
+            report(into: &effects)
+        case .repair(let differences):
+            let repair = Repair(differences)
+            self.repair = repair
+            fetches.want(repair.wanted, into: &effects)
+            if !repair.fed.isEmpty { effects.append(.write(.feedAgain(repair.fed))) }
+            advanceRepair(into: &effects)
+        }
+    }
+
+    private mutating func report(into effects: inout [SessionEffect]) {
+        guard let comparison else { return }
+        effects.append(.comparisonProgress(comparison.progress))
+        beginUpkeep(into: &effects)
+    }
+
+    private mutating func take(_ answer: Compared, into effects: inout [SessionEffect]) throws(Violation) {
+        if repair?.answered() == true { return advanceRepair(into: &effects) }
+        guard comparison != nil else {
+            throw Violation(.unexpectedMessage, "an answer to a comparison that was not asked for")
+        }
+        try comparison?.take(answer, into: &effects)
+        report(into: &effects)
+    }
+
+    private mutating func advanceRepair(into effects: inout [SessionEffect]) {
+        guard repair?.progress.isFinished == false else { return }
+        repair?.goOn(isIdle: fetches.isIdle, into: &effects)
+        beginUpkeep(into: &effects)
     }
 }

@@ -9,6 +9,9 @@ struct FetchExchange: Sendable {
     /// A read for the peer is running. The peer must not ask again before the answer.
     private var isServing = false
 
+    /// Nothing is asked, and nothing waits to be asked.
+    var isIdle: Bool { asked == nil && waiting.isEmpty }
+
     /// Adds ranges that are not requested yet, and asks.
     mutating func want(_ ranges: [Fetch.Range], into effects: inout [SessionEffect]) {
         for range in ranges where range != asked && !waiting.contains(range) { waiting.append(range) }

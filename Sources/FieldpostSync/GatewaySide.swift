@@ -41,6 +41,10 @@ struct GatewaySide: Sendable {
     private var isAllHeld = false
     /// An announcement was sent since credit last arrived. One is enough until then.
     private var hasAnnounced = false
+    /// What central asked is being computed.
+    private var isComparing = false
+    /// What central said that this gateway lacks is being fetched.
+    private var isFetchingLacking = false
 
     /// The heads are compared, and the feed was asked for.
     var isCompared: Bool { diverged != nil }
@@ -64,7 +68,10 @@ struct GatewaySide: Sendable {
         case .pullVerified(let pull, let isSound): try verified(pull, isSound: isSound, into: &effects)
         case .corruptionFound(let ranges): fetches.want(ranges, into: &effects)
         case .fetchServed: fetches.served()
-        case .restored(let fetched): fetches.restored(fetched, into: &effects)
+        case .restored(let fetched):
+            fetches.restored(fetched, into: &effects)
+            answerLacking(into: &effects)
+        case .digested: isComparing = false
         case .runSent(let stream, let run): sent(run, on: stream, into: &effects)
         case .receiptKept: effects.append(.resetBackoff)
         case .urgentRead(let entries, let number, let newest, let isLast):
@@ -124,8 +131,36 @@ struct GatewaySide: Sendable {
                 throw Violation(.unexpectedMessage, "a list of people that this gateway does not take, or not yet")
             }
             effects.append(.write(.keepPeople(list)))
+        case .compare(let compare): try answer(compare, into: &effects)
         default: throw Violation(.unexpectedMessage, "a gateway does not accept this message")
         }
+    }
+
+    /// Central compares what both hold, one question at a time.
+    private mutating func answer(
+        _ compare: Compare, into effects: inout [SessionEffect]
+    ) throws(Violation) {
+        guard own.compares, isCompared, !isComparing, !isFetchingLacking else {
+            throw Violation(.unexpectedMessage, "a comparison before the heads were compared, or a second one at once")
+        }
+        switch compare.subject {
+        case .entries(let origin): try checkOwn(origin, "a comparison")
+        case .slots, .reports, .rows: break
+        case .lacking(let origin):
+            try checkOwn(origin, "a comparison")
+            isFetchingLacking = true
+            fetches.want(
+                compare.ranges.map { .run(origin, first: $0.lowerBound, last: $0.upperBound) }, into: &effects)
+            return answerLacking(into: &effects)
+        }
+        isComparing = true
+        effects.append(.read(.compare(compare)))
+    }
+
+    private mutating func answerLacking(into effects: inout [SessionEffect]) {
+        guard isFetchingLacking, fetches.isIdle else { return }
+        isFetchingLacking = false
+        effects.append(.send(.compared(Compared())))
     }
 
     private mutating func compare(_ heads: Heads, into effects: inout [SessionEffect]) throws(Violation) {

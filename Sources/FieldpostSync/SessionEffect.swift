@@ -5,8 +5,8 @@ package import FieldpostCore
 /// 1. Perform `send` in order, on one connection.
 /// 2. After `close`, send nothing and give no more events.
 /// 3. Answer each `write` and each `read` with its event, or end the session with the resulting violation.
-///    `keepPeople`, `acknowledgeFeed`, `passFeed`, `finishFetch` and `noteClock` have no event, and `begin` ends all
-///    sessions of this node. Perform writes one after the other, in order.
+///    `keepPeople`, `acknowledgeFeed`, `passFeed`, `finishFetch`, `feedAgain` and `noteClock` have no event, and
+///    `begin` ends all sessions of this node. Perform writes one after the other, in order.
 /// 4. Send a receipt only with the journal's proof of durability. `sendReceipt` and `sendFeedReceipt` carry no proof.
 ///    Receipts for entries ahead of their chain have no effect: they follow from the outcomes of `register` and
 ///    `storeEarly`.
@@ -26,6 +26,8 @@ package enum SessionEffect: Hashable, Sendable {
     case sendReceipt(Origin)
     /// At central.
     case resyncProgress(ResyncProgress)
+    /// At central: of a comparison, or of a repair.
+    case comparisonProgress(ComparisonProgress)
     case write(Write)
     case read(Read)
     case blob(BlobWork)
@@ -132,6 +134,8 @@ package enum SessionEffect: Hashable, Sendable {
         case passFeed(UInt64)
         /// All foreign entries that the gateway keeps were fetched.
         case finishFetch
+        /// Put the entries of these reports into the gateway's feed once more.
+        case feedAgain([ReportID])
         /// Record the offset between the boot's monotonic clock and this node's wall clock.
         case noteClock(ClockMeasure)
     }
@@ -156,6 +160,8 @@ package enum SessionEffect: Hashable, Sendable {
 
         /// Read what the peer fetches, and send it.
         case fetch(Fetch)
+        /// Compute what this side holds. A gateway sends it.
+        case compare(Compare)
 
         // At central
 
@@ -173,6 +179,9 @@ package enum SessionEffect: Hashable, Sendable {
             default: false
             }
         }
+
+        /// Whether it may read all of the journal. Other reads must not wait for it.
+        package var isLong: Bool { if case .compare = self { true } else { false } }
     }
 }
 

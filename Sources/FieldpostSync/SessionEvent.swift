@@ -54,6 +54,8 @@ package enum SessionEvent: Sendable {
     case fetchServed
     /// Answers `restore`.
     case restored(Fetched)
+    /// Answers `read(.compare)`: at a gateway the answer was sent; at central it is what this side holds.
+    case digested(Compared)
     /// There may be more blobs to offer.
     case blobsGrew
     /// Somebody needs a blob that the peer may hold.
@@ -83,6 +85,10 @@ package enum SessionEvent: Sendable {
     case feedSent(SentFeed?)
     /// An administrator wants this gateway's journal pulled again from the start.
     case resync
+    /// An administrator wants to know whether both sides hold the same. `isDeep`: by reading all again.
+    case compare(isDeep: Bool)
+    /// An administrator wants these differences repaired.
+    case repair([Difference])
     /// An administrator changed who may log in.
     case peopleChanged
     /// Answers `read(.people)`.

@@ -63,6 +63,15 @@ package struct SessionMachine: Sendable {
         }
     }
 
+    /// How many bytes of a blob have gone to the peer, or wait in the queue. Nil if it is not offered.
+    package func sent(of blob: Hash256) -> UInt64? {
+        switch phase {
+        case .gateway(let side): side.blobs.sent(of: blob)
+        case .central(let side): side.blobs.sent(of: blob)
+        case .greeting, .closed: nil
+        }
+    }
+
     /// Whether chunks of a blob are awaited on a stream.
     package func isPulled(_ stream: UInt16) -> Bool {
         switch phase {

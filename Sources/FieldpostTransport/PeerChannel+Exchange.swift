@@ -23,12 +23,18 @@ extension PeerChannel {
     }
 
     /// Sends one message, returns the answer, and closes the connection. Throws a `Violation` when there is no answer.
-    package func ask(_ message: Message) async throws -> Message {
+    package func ask(_ message: Message) async throws -> Message { try await answer(after: message) }
+
+    /// Says nothing but the preamble, returns what the peer says by itself, and closes the connection. Throws a
+    /// `Violation` when it says nothing within `Limits.greetingSeconds`, or something else than this protocol.
+    package func greeting() async throws -> Message { try await answer(after: nil) }
+
+    private func answer(after message: Message?) async throws -> Message {
         let (answers, continuation) = AsyncStream<Result<Message, Violation>>.makeStream()
         try await exchange { hearing, outbound in
             do throws(Violation) {
                 // When this fails, the reading side reports the reason.
-                try? await outbound.send(message)
+                if let message { try? await outbound.send(message) }
                 continuation.yield(.success(try await hearing.message()))
             } catch {
                 continuation.yield(.failure(error))

@@ -22,6 +22,7 @@ struct CommandFailure: Error, Hashable, Sendable, CustomStringConvertible {
         switch error {
         case let error as CommandFailure: self = error
         case let error as ConfigurationError: self.init(.configuration, error.description)
+        case let error as PageError: self.init(.configuration, error.description)
         case let error as NodeKeyError: self.init(Self.status(of: error), error.description)
         case let error as JournalError: self.init(Self.status(of: error), error.description)
         case let error as BlobError: self.init(.inputOutput, error.description)

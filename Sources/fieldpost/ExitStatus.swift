@@ -3,6 +3,9 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
     case fine = 0
     /// Part of the work was refused. The output says which part.
     case incomplete = 1
+    /// Of `fieldpost doctor` alone.
+    case warnings = 2
+    case faults = 3
     case usage = 64
     case damagedData = 65
     case unavailable = 69
@@ -17,6 +20,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         switch self {
         case .fine: "success"
         case .incomplete: "some work was refused; the output says what is safe and what is not"
+        case .warnings: "`fieldpost doctor` found something to look at, and no fault"
+        case .faults: "`fieldpost doctor` found a fault"
         case .usage: "the command line is wrong"
         case .damagedData: "the journal is damaged; run `fieldpost repair`"
         case .unavailable: "the daemon or the address cannot be reached"

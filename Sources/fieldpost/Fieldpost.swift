@@ -11,13 +11,15 @@ struct Fieldpost: AsyncParsableCommand {
         discussion: ExitStatus.table,
         version: Version.text,
         subcommands: [
-            GatewayCommand.self, CentralCommand.self, InitCommand.self, StatusCommand.self, DigestCommand.self,
-            ResyncCommand.self, LinkCommand.self, IncidentsCommand.self, AuditCommand.self, QuarantineCommand.self,
-            EnrollCommand.self, GatewaysCommand.self, TokenCommand.self, AccessCommand.self, PeopleCommand.self,
-            SettingsCommand.self, SealingCommand.self, RepairCommand.self, ImportCommand.self, ShowCommand.self,
+            GatewayCommand.self, CentralCommand.self, InitCommand.self, CheckCommand.self, DoctorCommand.self,
+            StatusCommand.self, WhyCommand.self, DigestCommand.self, ResyncCommand.self, JobsCommand.self,
+            LinkCommand.self, IncidentsCommand.self, AuditCommand.self, QuarantineCommand.self, ConflictsCommand.self,
+            JournalCommand.self, EnrollCommand.self, GatewaysCommand.self, TokenCommand.self, AccessCommand.self,
+            PeopleCommand.self, SettingsCommand.self, SealingCommand.self, WebhooksCommand.self, RepairCommand.self,
+            BackupCommand.self, BackupKeyCommand.self, RestoreCommand.self, ImportCommand.self, ShowCommand.self,
             AttachCommand.self, CaseCommand.self, StepCommand.self, CasesCommand.self, TasksCommand.self,
-            TakeCommand.self, ChangesCommand.self, CatalogueCommand.self, IndicatorsCommand.self, DemoCommand.self,
-            VersionCommand.self,
+            TakeCommand.self, ChangesCommand.self, CatalogueCommand.self, IndicatorsCommand.self, PosterCommand.self,
+            WireCommand.self, DemoCommand.self, VersionCommand.self,
         ])
 
     static func main() async {
@@ -34,7 +36,8 @@ struct Fieldpost: AsyncParsableCommand {
             let failure = CommandFailure(error)
             TTY.writeError("fieldpost: \(failure.description.visibleLines)\n")
             // `systemctl status` shows this line as long as the unit is down.
-            ServiceNotifier.status("failed (\(failure.status.rawValue)): \(failure.description.visibleLine)")
+            let lines = failure.description.split(whereSeparator: \.isNewline).map { String($0).trimmingBlanks }
+            ServiceNotifier.status("failed (\(failure.status.rawValue)): \(lines.joined(separator: " ").visibleLine)")
             Glibc.exit(failure.status.rawValue)
         }
     }

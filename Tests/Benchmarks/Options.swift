@@ -10,8 +10,10 @@ struct Options: Sendable {
     var reports = 20_000
     /// Writes the counts of `micro` to the committed baseline.
     var keepsBaseline = false
-    /// The largest journal of growth, and that of scrub; nil: as each part does it.
+    /// The largest journal of growth, and that of scrub, search and console; nil: as each part does it.
     var entries: Int?
+    /// console: where its journal is, which is made once and kept; nil: made anew, and removed at the end.
+    var journal: String?
     /// A file to which each figure adds one line of JSON.
     var results: String?
     /// Where the nodes keep their files. Removed at the end.
@@ -23,7 +25,7 @@ struct Options: Sendable {
 
     static let usage = """
         usage: fieldpost-bench [PART …] [--long] [--reports N] [--entries N] [--binary PATH] [--results FILE]
-                               [--directory DIR] [--keep-baseline]
+                               [--directory DIR] [--journal DIR] [--keep-baseline]
         parts: \(Part.allCases.map(\.rawValue).joined(separator: ", "))
         """
 
@@ -39,6 +41,7 @@ struct Options: Sendable {
             case "--binary": binary = try Self.value(of: argument, &rest)
             case "--results": results = try Self.value(of: argument, &rest)
             case "--directory": directory = try Self.value(of: argument, &rest)
+            case "--journal": journal = try Self.value(of: argument, &rest)
             case "--reports": reports = try Self.number(of: argument, &rest)
             case "--entries": entries = try Self.number(of: argument, &rest)
             default:

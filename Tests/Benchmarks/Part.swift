@@ -1,7 +1,7 @@
 /// The parts of the benchmark, in the order in which they run.
 enum Part: String, CaseIterable, Sendable {
-    case intake, catchup, link, steady, compare, growth, scrub, fleet, scale, tasks, search, photos, indicators, limits
-    case micro, idle
+    case intake, catchup, link, steady, compare, growth, scrub, fleet, scale, tasks, search, console, photos, indicators
+    case limits, micro, idle
 
     var purpose: String {
         switch self {
@@ -16,6 +16,7 @@ enum Part: String, CaseIterable, Sendable {
         case .scale: "many origins; readers that overlap; a grid given to a gateway"
         case .tasks: "lists of tasks among many cases; what a step costs"
         case .search: "texts and conditions among many reports; what the index costs"
+        case .console: "what the console's screens ask for among many reports; what open screens cost"
         case .photos: "photos go to central; rsync copies the same files"
         case .indicators: "figures of a year, and the facts of cases from a journal"
         case .limits: "the plainest code for each stage"
@@ -37,6 +38,7 @@ enum Part: String, CaseIterable, Sendable {
         case .scale: try await ScalePart.run(options, results)
         case .tasks: try await TasksPart.run(options, results)
         case .search: try await SearchPart.run(options, results)
+        case .console: try await ConsolePart.run(options, results)
         case .photos: try await PhotosPart.run(options, results)
         case .indicators: try await IndicatorPart.run(options, results)
         case .limits: try await LimitsPart.run(options, results)

@@ -6,6 +6,7 @@ import FieldpostStore
 import FieldpostSync
 import FieldpostWire
 import Foundation
+import GRDB
 import Synchronization
 import TestKit
 import Testing
@@ -205,6 +206,15 @@ final class TransferNode: Sendable {
         parts = try Self.open(place, id, role)
     }
 
+    /// Closes the journal, changes its file on a separate connection, and opens it again.
+    func tamper(_ body: (Database) throws -> Void) throws {
+        try journal.close()
+        let file = try DatabaseQueue(path: journal.path)
+        try file.write(body)
+        try file.close()
+        parts = try Self.open(place, id, role)
+    }
+
     private static func open(
         _ place: TemporaryDirectory, _ id: NodeID, _ role: Role
     ) throws -> (Journal, FileBlobStore) {
@@ -230,12 +240,14 @@ final class TransferNode: Sendable {
 
     func hello() async throws -> Hello {
         let greeting = try await journal.greeting()
-        return Hello(
+        var hello = Hello(
             node: id, role: role, name: "\(role)", incarnation: journal.origin.incarnation, boot: BootID(1),
             clock: ClockReading(wallMilliseconds: 0, quality: .unknown), linkClass: "",
             frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
             heads: role == .gateway ? greeting.heads : [], receipts: role == .gateway ? greeting.receipts : [],
             grids: role == .gateway ? ["G1"] : [])
+        hello.compares = role == .gateway
+        return hello
     }
 
     static let stamp = Stamp(wallMilliseconds: 1_785_000_000_000, boot: BootID(1), monotonicMilliseconds: 1)
@@ -275,6 +287,11 @@ actor Transfer {
     }
 
     private let sides: [Side]
+    /// Of the last comparison or repair at central.
+    private(set) var progress: ComparisonProgress?
+    /// Bytes of the messages of comparisons, and entries that were fetched.
+    private(set) var comparedBytes = 0
+    private(set) var fetchedEntries = 0
     private var clock: UInt64 = 0
 
     init(_ gateway: TransferNode, _ central: TransferNode) async throws {
@@ -288,7 +305,7 @@ actor Transfer {
 
     func wantThumbnail(_ photo: Hash256, at node: TransferNode) async { await tell(.thumbnailWanted(photo), to: node) }
 
-    private func tell(_ event: SessionEvent, to node: TransferNode) async {
+    func tell(_ event: SessionEvent, to node: TransferNode) async {
         guard let side = sides.first(where: { $0.node === node }) else { return }
         try? await perform(side.driver.handle(event, at: now), at: side)
     }
@@ -312,6 +329,11 @@ actor Transfer {
                         tally.chunkBytesBefore = tally.chunkBytes
                     }
                     if case .blobAsk = message { tally.asks += 1 }
+                    switch message {
+                    case .compare, .compared: comparedBytes += MessageEncoder.encode(message).count
+                    case .fetched(let fetched): fetchedEntries += Int(fetched.body?.count ?? 0)
+                    default: break
+                    }
                     let other = sides[1 - index]
                     try await perform(other.driver.handle(.received(message), at: now), at: other)
                 }
@@ -362,6 +384,7 @@ actor Transfer {
                 for message in messages { side.driver.queue(message) }
                 try await perform(side.driver.handle(.blobDone(outcome), at: now), at: side)
             case .measuredOffset, .resetBackoff, .resyncProgress: break
+            case .comparisonProgress(let progress): self.progress = progress
             }
         }
     }

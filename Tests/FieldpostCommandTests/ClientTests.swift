@@ -9,27 +9,24 @@ import Testing
 @testable import fieldpost
 
 @Suite struct ClientTests {
-    @Test func `A resync is followed line by line through the admin socket`() async throws {
+    @Test func `A resync names its gateway in the path, and what to do in the query`() async throws {
         let directory = try TemporaryDirectory()
         let socket = "\(directory.path)/admin.sock"
-        let lines =
-            #"{"done":1,"total":2,"added":0,"is_finished":false}"# + "\n"
-            + #"{"done":2,"total":2,"added":1,"is_finished":true}"# + "\n"
-        let server = try await ScriptedServer(socket: socket) { _, _ in .init(body: lines) }
-        var states: [UInt64] = []
-        let last = try await FieldpostClient(socket: socket).resync(gateway: "东站 & 1") { state, _ in
-            states.append(state.done)
-        }
-        #expect(states == [1, 2])
-        #expect(last == ResyncState(done: 2, total: 2, added: 1, isFinished: true))
-        #expect(server.requests.map(\.path) == ["/v1/resync?gateway=%E4%B8%9C%E7%AB%99%20%26%201"])
+        let job = ResyncJob(
+            number: 3, gateway: "东站 & 1", node: "ab", mode: .repair, author: "root", created: "2026-11-30T08:00:00Z",
+            rate: 4096)
+        let text = String(bytes: try JSONEncoder().encode(job), encoding: .utf8) ?? ""
+        let server = try await ScriptedServer(socket: socket) { _, _ in .init(body: text) }
+        let client = FieldpostClient(socket: socket)
+        #expect(try await client.resync(gateway: "东站 & 1/x", mode: .repair, rate: 4096).value == job)
+        #expect(try await client.job(3).value == job)
+        let path = "/v1/gateways/%E4%B8%9C%E7%AB%99%20%26%201%2Fx/resync?mode=repair&rate=4096"
+        #expect(server.requests.map(\.path) == [path, "/v1/jobs/3"])
     }
 
-    @Test func `A resync that breaks off gives its reason`() async throws {
-        let body = #"{"error":{"title":"t","status":503,"detail":"The session ended first."}}"# + "\n"
-        let server = try await ScriptedServer { _, _ in .init(body: body) }
-        let client = try FieldpostClient(at: "127.0.0.1:\(server.port)")
-        await #expect(throws: ClientError.self) { _ = try await client.resync(gateway: "a") { _, _ in } }
+    @Test(arguments: [("100k", 102_400), ("2M", 2_097_152), ("1024", 1024), ("0", nil), ("k", nil), ("1.5M", nil)])
+    func `A rate is a number of bytes with a unit`(text: String, bytes: Int?) {
+        #expect(ResyncCommand.bytes(text) == bytes)
     }
 
     @Test func `A daemon that is not there is said so, with what to do`() async throws {

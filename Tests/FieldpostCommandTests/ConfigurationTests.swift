@@ -52,6 +52,18 @@ import Testing
         #expect(settings.mediaLimits == MediaLimits(photoBytes: 25 << 20, clipBytes: 200 << 20))
     }
 
+    @Test(arguments: ["0.0.0.0:9108", "[::]:9108", "*:9108", "gateway.example:9108", "192.168.1.10:9108"])
+    func `Metrics are for this machine alone, unless it is said that others may read them`(address: String) throws {
+        let file = try directory.file("gateway.yaml", "role: gateway\nmetrics: \"\(address)\"\n")
+        let error = #expect(throws: ConfigurationError.self) { try load(file: file) }
+        #expect(error?.description.contains("\(file):2: metrics: other machines may reach \(address)") == true)
+        let open = try load(file: file, environment: ["FIELDPOST_METRICS_OPEN": "true"])
+        #expect(open.settings.metrics == address && open.warnings.contains { $0.contains(address) })
+        let loopback = try load(environment: ["FIELDPOST_METRICS": "127.0.0.1:9108"])
+        #expect(loopback.settings.metrics == "127.0.0.1:9108")
+        #expect(!loopback.warnings.contains { $0.contains("metrics") })
+    }
+
     @Test func `The environment may name the file`() throws {
         let file = try directory.file("other.yaml", "name: 东站\n")
         #expect(try load(environment: ["FIELDPOST_CONFIGURATION": file]).settings.name == "东站")
@@ -90,8 +102,9 @@ import Testing
               \(file):12: state_directory takes one value, such as `state_directory: /var/lib/fieldpost`.
               \(file):13: grids: "x" is there twice.
               \(file):14: unknown key nonsense_key. Known keys: role, name, state_directory, http, public_http, \
-            http_open, http_certificate, http_key, listen, dial, grids, link_class, links, retention, \
-            photo_limit, clip_limit, thumbnail_helper, insecure, log_level.
+            public_https, public_url, pages, \
+            http_open, http_certificate, http_key, metrics, metrics_open, listen, dial, grids, \
+            link_class, links, retention, photo_limit, clip_limit, thumbnail_helper, insecure, log_level.
             Nothing was started or changed.
             """
         #expect(error?.description == expected)

@@ -1,6 +1,7 @@
 // The compiler assigns C structures to the module in which it first meets them.
 import CoreFoundation
 import FieldpostNode
+import FieldpostStore
 import Foundation
 import Glibc
 import TestKit
@@ -33,6 +34,14 @@ import Testing
         #expect(reloads == 2 && receiver.next() == "READY=1")
     }
 
+    @Test func `A node is alive while its writer goes on or has nothing to do`() {
+        let busy = WriterPulse(turn: 7, isIdle: false)
+        #expect(busy.isAlive(since: nil))
+        #expect(!busy.isAlive(since: busy))
+        #expect(WriterPulse(turn: 8, isIdle: false).isAlive(since: busy))
+        #expect(WriterPulse(turn: 7, isIdle: true).isAlive(since: busy))
+    }
+
     @Test func `A name that begins with @ is an abstract socket`() throws {
         let name = "@fieldpost-test-\(UUID().uuidString)"
         let receiver = try DatagramReceiver(name: name)
@@ -54,7 +63,7 @@ import Testing
 }
 
 /// A bound datagram socket, like systemd's.
-private final class DatagramReceiver {
+final class DatagramReceiver {
     private let descriptor: CInt
 
     struct Failure: Error {

@@ -93,7 +93,23 @@ import Testing
         #expect(QuarantineText.text(empty) == "No entries are in quarantine.\n")
         #expect(QuarantineText.text(ReplayedQuarantine(merged: 0)).contains("kept unchanged"))
         #expect(QuarantineText.text(ReplayedQuarantine(merged: 1)) == "1 entry could be read now and is merged.\n")
+        let some = QuarantineText.text(ReplayedQuarantine(merged: 1, kept: ["a\u{1B}": 1, "b": 1_002]))
+        #expect(some.hasSuffix("merged.\n1,002 stay: b\n1 stays: a\\u{1b}\n"), "\(some)")
         #expect(QuarantineText.text(ReplayedQuarantine(merged: 2)) == "2 entries could be read now and are merged.\n")
+    }
+
+    @Test func `A quarantined entry is shown with what can be done, and its first bytes`() {
+        let entry = QuarantineDetail(
+            dot: "a/b:2", reason: "the kind\u{1B} is unknown", cause: "unreadable", bytes: 900, hash: "ab",
+            start: "00011b" + String(repeating: "41", count: 14))
+        let text = QuarantineText.text(entry)
+        #expect(text.hasPrefix("a/b:2\n  Why: the kind\\u{1b} is unknown.\n  What to do: upgrade this node"), "\(text)")
+        #expect(text.contains("900 bytes, the first 17:\n  0000  00 01 1b 41 41"), "\(text)")
+        #expect(text.contains("41  ...AAAAAAAAAAAAA\n  0010  41 ") && text.hasSuffix("  A\n"), "\(text)")
+        var withheld = entry
+        (withheld.cause, withheld.bytes, withheld.start) = ("withheld", 0, "")
+        #expect(QuarantineText.text(withheld).hasSuffix("No bytes of it are here.\n"))
+        #expect(QuarantineText.text(withheld).contains("it is asked for the entry"))
     }
 
     @Test func `An accepted clone says what comes next`() {

@@ -297,7 +297,8 @@ import Testing
         defer { node.remove() }
         let logger = Logger(label: "test") { _ in log }
         let often = RateLimiter.Rate(burst: 1_000_000, perMinute: 1_000_000)
-        let residents = AccessRule.residents(RateLimiter(each: often, all: often))
+        let residents = AccessRule.residents(
+            ResidentRates(reports: RateLimiter(each: often, all: often), writes: RateLimiter(each: often, all: often)))
         let api = ReportAPI(node: node)
         let sites: [([Route], AccessRule)] = [(api.routes, .trust), (api.residentRoutes, residents)]
         let (ports, found) = AsyncStream<Int>.makeStream()

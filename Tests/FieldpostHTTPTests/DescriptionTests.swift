@@ -30,7 +30,11 @@ import Testing
         }
         let node = try TestNode()
         defer { node.remove() }
-        let served = Dictionary(grouping: NodeHost.routes(of: node, Unpaired()), by: \.path)
+        let reports = ReportAPI(node: node)
+        let facts = SiteFacts(station: "x", role: .gateway)
+        let routes =
+            NodeHost.routes(of: node, reports, Unpaired(), Unpaired(), facts, LoginGate()) + reports.residentRoutes
+        let served = Dictionary(grouping: routes, by: \.path)
         #expect(described == served.mapValues { Set($0.map(\.method.rawValue)) })
     }
 
@@ -41,15 +45,32 @@ import Testing
             })
         // These occur only on the admin socket.
         let ofAdministration: Set<Problem.Kind> = [
-            .unknownGateway, .tooManyPeople, .ambiguousGateway, .notConnected, .interrupted, .unknownToken,
-            .nameTaken, .unknownAccess, .unknownSetting, .settingChanged, .tooManySettings,
+            .unknownGateway, .tooManyPeople, .ambiguousGateway, .unknownToken,
+            .nameTaken, .unknownAccess, .unknownSetting, .settingChanged, .tooManySettings, .unknownJob, .jobIsOver,
         ]
         #expect(described == Set(Problem.Kind.allCases.filter { !ofAdministration.contains($0) }.map(\.rawValue)))
     }
 }
 
 /// Nobody is asked.
-private struct Unpaired: PairingControl {
+private struct Unpaired: PairingControl, WebSessionControl {
+    var isSecure: Bool { false }
+    func account(inSession secret: WebSecret) async throws -> (account: Account, session: WebSession)? { nil }
+    func beginSession(
+        _ access: Access, agent: String, address: String
+    ) -> (secret: WebSecret, session: WebSession) { preconditionFailure("nobody logs in") }
+    func sessions(of person: String) -> [WebSession] { [] }
+    func endSessions(of person: String, where choose: (WebSession) -> Bool) -> Int { 0 }
+    func setPassword(_ password: String, of access: Access) async throws {}
+    func caller(showing token: AccessToken) async throws -> Caller? { nil }
+    func remembered(_ token: AccessToken) -> Caller? { nil }
+    func account(named name: String) async throws -> Access? { nil }
+    func remembers(_ password: String, of account: Access) -> Bool { false }
+    func isRight(_ password: String, of account: Access?) async -> Bool { false }
+    func accesses() async throws -> AccessList { AccessList(access: []) }
+    func give(_ request: AccessRequest, author: String) async throws -> NewAccess { throw AccessError.wrongCode }
+    func revokeAccess(_ name: String, author: String) async throws {}
+
     func pairingCode(for person: Account) async throws -> PairingCode { throw AccessError.wrongCode }
     func redeem(_ code: PairingCode, by terminal: Account.Terminal) async throws -> NewPairing {
         throw AccessError.wrongCode

@@ -251,7 +251,8 @@ import Testing
             let limiter = RateLimiter(
                 each: RateLimiter.Rate(burst: 3, perMinute: 1), all: RateLimiter.Rate(burst: 100, perMinute: 1))
             let site = try Site(
-                try TestNode(in: Incarnation(7)), rule: .residents(limiter), isFast: isFast, residents: true)
+                try TestNode(in: Incarnation(7)), rule: .residents(ResidentRates(reports: limiter, writes: limiter)),
+                isFast: isFast, residents: true)
             try await Site.with([site]) { places in
                 let connection = try RawConnection(to: places[0])
                 let reports = ["suishoupai", "app", "suishoupai", "suishoupai"]

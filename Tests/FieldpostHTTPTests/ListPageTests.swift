@@ -34,7 +34,7 @@ struct ListPageTests {
     ) async throws -> Page? {
         let node = try TestNode()
         defer { node.remove() }
-        let clocks = try await ClockCorrections(for: [], at: node)
+        let clocks = try await ClockCorrections(for: [], in: node.journal)
         guard let view = ReportListView(name, of: report, before: before, limit: limit, clocks: clocks) else {
             return nil
         }

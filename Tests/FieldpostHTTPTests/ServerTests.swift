@@ -79,49 +79,6 @@ import Testing
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "keep")
     }
 
-    @Test func `a resync is reported line by line, to its end`() async throws {
-        let lines = try await resync(failure: nil)
-        #expect(lines.count == 2)
-        #expect(lines.last?["is_finished"] as? Bool == true)
-    }
-
-    @Test func `an interrupted resync ends with the problem`() async throws {
-        let lines = try await resync(failure: .interrupted("test"))
-        #expect(lines.count == 2)
-        let problem = lines.last?["error"] as? [String: Any]
-        #expect(problem?["type"] as? String == "urn:fieldpost:problem:interrupted")
-    }
-
-    @Test(arguments: [("?gateway=nowhere", 404), ("", 400), ("?gateway=station-1&x=1", 400)])
-    func `a resync of an unknown gateway is refused`(query: String, status: Int) async throws {
-        try await withAdmin(failure: nil) { client in
-            let response = try await client.execute(uri: "/v1/resync" + query, method: .post)
-            #expect(response.status.code == status)
-            #expect(response.headers[.contentType] == "application/problem+json")
-        }
-    }
-
-    private func resync(failure: ResyncError?) async throws -> [[String: Any]] {
-        let text = try await withAdmin(failure: failure) { client in
-            let response = try await client.execute(uri: "/v1/resync?gateway=\(TestNode.gateway)", method: .post)
-            #expect(response.headers[.contentType] == "application/x-ndjson")
-            return String(buffer: response.body)
-        }
-        return try text.split(separator: "\n").compactMap {
-            try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
-        }
-    }
-
-    private func withAdmin<Value: Sendable>(
-        failure: ResyncError?, _ body: @Sendable (any TestClientProtocol) async throws -> Value
-    ) async throws -> Value {
-        var node = try TestNode()
-        node.resyncFailure = failure
-        defer { node.remove() }
-        let application = Application(router: Router.administration(of: node, Self.logger), logger: Self.logger)
-        return try await application.test(.router, body)
-    }
-
     /// Leaves a socket file behind on which nobody listens, as a killed process does.
     private static func leaveSocket(at path: String) throws {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)

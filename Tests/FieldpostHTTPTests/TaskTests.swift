@@ -66,14 +66,18 @@ import Testing
             for _ in 0..<3 { fresh.append(Self.id(try await api.report())) }
             expected += fresh.reversed()
             for limit in 1...7 {
-                var (found, path) = ([String](), "/v1/tasks?limit=\(limit)")
-                while !path.isEmpty {
-                    let page = try await api.get(path)
-                    found += (page["tasks"] as? [[String: Any]] ?? []).compactMap { $0["report"] as? String }
-                    path = page.text("next").map { "/v1/tasks?limit=\(limit)&cursor=\($0)" } ?? ""
+                for (query, wanted) in [("", expected), ("&untouched=true", Array(expected.suffix(3)))] {
+                    let first = "/v1/tasks?limit=\(limit)\(query)"
+                    var (found, path) = ([String](), first)
+                    while !path.isEmpty {
+                        let page = try await api.get(path)
+                        found += (page["tasks"] as? [[String: Any]] ?? []).compactMap { $0["report"] as? String }
+                        path = page.text("next").map { "\(first)&cursor=\($0)" } ?? ""
+                    }
+                    #expect(found == wanted, "limit \(limit)\(query)")
                 }
-                #expect(found == expected, "limit \(limit)")
             }
+            #expect(try await api.get("/v1/tasks?untouched=true&grid=nowhere").count("tasks") == 0)
         }
     }
 
@@ -81,7 +85,7 @@ import Testing
         try await withAPI { api in
             for query in [
                 "limit=0", "limit=501", "cursor=x", "cursor=A4AAAAAAAAAA", "cursor=AwAAAAAAAAAA", "overdue=false",
-                "conflict=1", "group=%E5%B8%82", "person=", "who=me",
+                "conflict=1", "untouched=1", "group=%E5%B8%82", "person=", "who=me",
             ] {
                 let answer = try await api.get("/v1/tasks?\(query)")
                 #expect(answer.status == 400 && answer.problem == "bad-query", "\(query)")

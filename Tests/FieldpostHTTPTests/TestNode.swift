@@ -20,8 +20,9 @@ struct TestNode: NodeService, GatewayUpkeep {
     let journal: any Store
     let blobs: any BlobStore
     var mediaLimits = MediaLimits()
+    let intakeMetrics = IntakeMetrics()
+    let handleSecret = [UInt8](repeating: 7, count: 32)
     let directory: String
-    var resyncFailure: ResyncError?
     /// Nil: as at a gateway.
     var opener: SealingPrivateKey?
     /// The corrected time, which a test may set.
@@ -112,19 +113,6 @@ struct TestNode: NodeService, GatewayUpkeep {
     func node(named gateway: String) async throws -> NodeID {
         guard gateway == Self.gateway else { throw ResyncError.unknownGateway(gateway) }
         return Self.id
-    }
-
-    func resync(gateway: String, author: String) async throws -> AsyncThrowingStream<ResyncState, any Error> {
-        guard gateway == Self.gateway else { throw ResyncError.unknownGateway(gateway) }
-        return AsyncThrowingStream { continuation in
-            continuation.yield(ResyncState(done: 1, total: 2, added: 0, isFinished: false))
-            if let resyncFailure {
-                continuation.finish(throwing: resyncFailure)
-            } else {
-                continuation.yield(ResyncState(done: 2, total: 2, added: 1, isFinished: true))
-                continuation.finish()
-            }
-        }
     }
 
     func acceptClone(gateway: String, forgetting: Bool, author: String) async throws -> AcceptedClones {

@@ -51,14 +51,17 @@ struct CaseTableTests {
     private func expected(
         _ query: TaskQuery, _ reports: [Report], now: Int64
     ) -> (handled: [ReportID], untouched: Set<ReportID>) {
+        func mayShow(_ report: Report) -> Bool {
+            query.grids.map { grids in report.text(of: .grid).map(grids.contains) ?? false } ?? true
+        }
         let handled = reports.filter { report in
-            guard let summary = report.summary, summary.isOpen else { return false }
+            guard let summary = report.summary, summary.isOpen, !query.isUntouched else { return false }
             let deadline = summary.deadline(WorkCalendar.standard(ifNamed:))
             return (query.department.map(summary.departments.contains) ?? true)
                 && (query.person.map(summary.assignees.contains) ?? true)
                 && (query.group.map(summary.groups.contains) ?? true)
                 && (query.stage.map(summary.stages.contains) ?? true)
-                && (query.grid.map { report.text(of: .grid) == $0 } ?? true)
+                && (query.grid.map { report.text(of: .grid) == $0 } ?? true) && mayShow(report)
                 && (!query.isDisputed || report.overview.isDisputed)
                 && (!query.isOverdue || deadline.map { $0.overdueFrom <= now } ?? false)
         }
@@ -68,7 +71,7 @@ struct CaseTableTests {
             && [nil, .dispatcher].contains(query.group)
         let untouched = reports.filter { report in
             isForDispatchers && report.summary == nil && (query.grid.map { report.text(of: .grid) == $0 } ?? true)
-                && (!query.isDisputed || report.isConflict)
+                && (!query.isDisputed || report.isConflict) && mayShow(report)
         }
         return (handled.map(\.id), Set(untouched.map(\.id)))
     }
@@ -93,10 +96,12 @@ struct CaseTableTests {
             query.department = maybe(Self.departments)
             query.person = maybe(Self.people)
             query.grid = maybe(Self.grids + ["nowhere"])
+            query.grids = maybe([[], [Self.grids[1]], [Self.grids[0], Self.grids[2], "nowhere"]])
             query.stage = maybe(Workflow.standard.stages.map(\.code))
             query.group = maybe([.dispatcher, .collector, .handler, .leader])
             query.isOverdue = maybe([true]) ?? false
             query.isDisputed = maybe([true]) ?? false
+            query.isUntouched = maybe([true]) ?? false
             query.limit = Int.random(in: 1...20, using: &random)
             let now = Self.start + Int64.random(in: 0...100, using: &random) * Self.hour
             let wanted = expected(query, reports, now: now)
@@ -117,6 +122,39 @@ struct CaseTableTests {
         #expect(found > 300, "the filters found too little to show anything")
     }
 
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `counts are those of a fold of all reports`(seed: UInt64) async throws {
+        let node = try TestNode(1, .central)
+        let ids = try await Self.fill(node, seed: seed + 70, reports: 60, steps: 400)
+        var reports: [Report] = []
+        for id in ids { reports.append(try #require(try await node.journal.report(id))) }
+        let atSeveral = reports.filter { ($0.summary?.stages.count ?? 0) > 1 }
+        #expect(atSeveral.contains { $0.summary?.stages.min() != $0.summary?.stage }, "none shows how these count")
+        let now = Self.start + 60 * Self.hour
+        for grids in [nil, [Self.grids[1]], [Self.grids[0], Self.grids[2], "nowhere"], []] as [Set<String>?] {
+            for (department, person) in [(nil, nil), (Self.departments[0], nil), (nil, Self.people[1])] {
+                let others: [(String?, Workflow.Actor?)] = [(nil, nil), (Self.grids[0], nil), (nil, .handler)]
+                for (grid, group) in others {
+                    var query = TaskQuery()
+                    (query.grids, query.department, query.person) = (grids, department, person)
+                    (query.grid, query.group) = (grid, group)
+                    let wanted = expected(query, reports, now: now)
+                    var counts = TaskCounts()
+                    for report in reports where wanted.handled.contains(report.id) {
+                        guard let summary = report.summary else { continue }
+                        let deadline = summary.deadline(WorkCalendar.standard(ifNamed:))
+                        let isOverdue = deadline.map { $0.overdueFrom <= now } ?? false
+                        counts.stages[summary.stage, default: .init()].count += 1
+                        counts.stages[summary.stage]?.overdue += isOverdue ? 1 : 0
+                    }
+                    let found = try await node.journal.taskCounts(query, now: now)
+                    #expect(found.stages == counts.stages, "\(query)")
+                    #expect((found.untouched ?? 0) == wanted.untouched.count, "\(query)")
+                }
+            }
+        }
+    }
+
     @Test func `the mark of a page changes with it, and not with anything else`() async throws {
         let node = try TestNode(1, .central)
         let ids = try await Self.fill(node, seed: 9, reports: 12, steps: 60)
@@ -127,6 +165,9 @@ struct CaseTableTests {
         }
         let first = try await mark()
         #expect(try await mark() == first)
+        let (same, page) = try await node.journal.tasks(query, now: Self.start) { _ in false }
+        #expect(same == first && page?.tasks.isEmpty == false)
+        #expect(try await node.journal.tasks(query, now: Self.start) { $0 == first }.page == nil)
         try await node.create(grid: Self.grids[1])
         #expect(try await mark() == first)
         let other = try await node.create(grid: Self.grids[0])

@@ -52,4 +52,25 @@ struct JournalMetricsTests {
             #expect(try total(.entriesCorrupt) == 1)
         }
     }
+
+    @Test func `A receipt tells how long the oldest entry that it newly confirms has waited`() async throws {
+        try await withMetricsFactory(recorded) {
+            let node = try TestNode(1)
+            for second in [10, 20, 30] { try await node.create(stamp: Self.stamp(second)) }
+            let run = try #require(try await node.journal.run(of: node.journal.origin, after: 0, limit: RunLimit()))
+            for (seq, now) in [(1, 12), (1, 15), (3, 95), (3, 99)] {
+                let chain = Samples.chain(of: run.origin, run.sealed.prefix(seq))
+                let head = Head(origin: run.origin, seq: UInt64(seq), chain: chain)
+                try await node.journal.acknowledge(Receipt(head: head), stamp: Self.stamp(now))
+            }
+            let timer = try recorded.expectTimer(MetricName.syncSeconds.rawValue)
+            #expect(timer.values == [2_000_000_000, 75_000_000_000])
+        }
+    }
+
+    private static func stamp(_ second: Int) -> Stamp {
+        let milliseconds = Int64(second) * 1000
+        return Stamp(
+            wallMilliseconds: milliseconds, boot: BootID(7), monotonicMilliseconds: UInt64(milliseconds))
+    }
 }

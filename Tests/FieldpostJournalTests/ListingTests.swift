@@ -17,12 +17,13 @@ struct ListingTests {
                 let grid = hasGrid ? "网格\(Int.random(in: 0..<40, using: &random))" : nil
                 try context.db.execute(
                     sql: """
-                        INSERT INTO reports (id, digest, conflict, category, grid, stage, pruned)
-                        VALUES (?, x'', ?, ?, ?, ?, ?)
+                        INSERT INTO reports (id, digest, conflict, category, grid, stage, pruned, handled)
+                        VALUES (?, x'', ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
                         ReportID(UInt128(number)).column, number % 7 == 0, "c\(number % 3)", grid,
                         number % 700 == 0 ? "rare" : "s\(Int.random(in: 0..<4, using: &random))", number % 11 == 0,
+                        number % 5 != 0,
                     ])
             }
             for _ in 0..<count / 10 {
@@ -57,12 +58,14 @@ struct ListingTests {
                 }
                 if Bool.random(using: &random) { query.matching[.category] = "c1" }
                 query.conflict = [nil, true, false].randomElement(using: &random) ?? nil
+                query.isUntouched = Int.random(in: 0..<3, using: &random) == 0
                 query.before = Bool.random(using: &random) ? .random(in: 1...3100, using: &random) : nil
                 query.limit = .random(in: 1...60, using: &random)
                 let rows = try Row.fetchAll(db, sql: "SELECT * FROM reports WHERE NOT pruned ORDER BY number DESC")
                 let wanted = rows.filter { row in
                     query.matching.allSatisfy { (row[$0.key.rawValue] as String?) == $0.value }
                         && (query.conflict.map { $0 == (row["conflict"] as Bool) } ?? true)
+                        && (!query.isUntouched || row["handled"] == false)
                         && (query.before.map { (row["number"] as Int64) < $0 } ?? true)
                 }.prefix(query.limit + 1).map { $0["number"] as Int64 }
                 #expect(try numbers(query, db) == wanted)

@@ -166,4 +166,27 @@ struct RepairTests {
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: node.directory).count { $0.contains("damaged") } == 0)
     }
+
+    @Test func `the identity is found however long its row has become`() async throws {
+        try await node.create(ReportID(1))
+        try node.journal.close()
+        let file = try DatabaseQueue(path: node.journal.path)
+        try await file.write { db in
+            let columns = try db.columns(in: "identity").map(\.name).filter {
+                !["only", "node", "incarnation", "role", "predecessor", "blob_holder"].contains($0)
+            }
+            try db.execute(
+                sql: "UPDATE identity SET predecessor = zeroblob(16), blob_holder = zeroblob(16), "
+                    + columns.map { "\($0) = 9223372036854775807" }.joined(separator: ", "))
+        }
+        try file.close()
+        let error = #expect(throws: JournalError.self) {
+            try Journal.rebuild(directory: node.directory, node: NodeID(publicKey: [2]), codec: EntryCodec())
+        }
+        guard case .foreign = error else {
+            Issue.record("\(String(describing: error)) is not .foreign")
+            return
+        }
+        #expect(try rebuild().findings.identity?.node == node.id)
+    }
 }

@@ -296,6 +296,62 @@ struct SearchTests {
         }
     }
 
+    @Test func `a listing with several conditions shows what was committed before, by the index or without it`()
+        async throws
+    {
+        let node = try TestNode(1, .central)
+        let ids = try await CaseTableTests.fill(node, seed: 12, reports: 60, steps: 200)
+        func check(isIndexed: Bool) async throws {
+            var all: [Report] = []
+            for id in ids.reversed() { all.append(try #require(try await node.journal.report(id))) }
+            var count = 0
+            for (grid, stage) in [("10014", "filed"), ("10018", "dispatched"), ("10022", "reopened"), ("1", "none")] {
+                var query = ReportQuery()
+                query.matching = [.grid: grid, .stage: stage]
+                query.limit = 2
+                let wanted = all.filter { $0.text(of: .grid) == grid && $0.text(of: .stage) == stage }.map(\.id)
+                var found: [ReportID] = []
+                repeat {
+                    let page = try await node.journal.reports(query)
+                    #expect(page.isComplete && (page.next == nil || page.reports.count == 2))
+                    found += page.reports.map(\.id)
+                    query.before = page.next
+                } while query.before != nil
+                #expect(found == wanted)
+                count += found.count
+                let indexed = try await node.journal.indexedReports(query)
+                #expect((indexed != nil) == isIndexed)
+            }
+            #expect(count > 0, "too few to show anything")
+        }
+        try await check(isIndexed: false)
+        try await catchUp(node)
+        try await check(isIndexed: true)
+        // The index is behind for good.
+        for id in ids.prefix(20) {
+            _ = try await node.journal.append(
+                Samples.draft(.edit, id, change: Change(fields: [.grid: .text("10014"), .stage: .text("filed")])))
+        }
+        try await check(isIndexed: false)
+        // It comes while the listing waits.
+        let journal = node.journal
+        async let page = journal.indexedReports(Self.filed)
+        try await catchUp(node)
+        _ = try await page
+        try await check(isIndexed: true)
+        // Not for few grids alone.
+        var query = ReportQuery()
+        query.grids = ["10014"]
+        let few = try await node.journal.indexedReports(query)
+        #expect(few == nil)
+    }
+
+    private static var filed: ReportQuery {
+        var query = ReportQuery()
+        query.matching = [.grid: "10014", .stage: "filed"]
+        return query
+    }
+
     @Test func `at a gateway a pruned report is not found, and it is when its bodies are back`() async throws {
         // `RetentionTests` has the whole way; here the row says it.
         let node = try TestNode(1)

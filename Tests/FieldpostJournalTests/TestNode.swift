@@ -56,11 +56,14 @@ final class TestNode {
 
     @discardableResult
     func create(
-        _ report: ReportID = .random(), id: EntryID = .random(), grid: String? = nil, text: String = "made"
+        _ report: ReportID = .random(), id: EntryID = .random(), grid: String? = nil, text: String = "made",
+        stamp: Stamp = Samples.stamp
     ) async throws -> Committed {
         var change = Change(fields: [.text: .text(text)])
         if let grid { change.fields[.grid] = .text(grid) }
-        return try await journal.append(Samples.draft(.create, report, id: id, change: change))
+        var draft = Samples.draft(.create, report, id: id, change: change)
+        draft.stamp = stamp
+        return try await journal.append(draft)
     }
 
     @discardableResult

@@ -60,7 +60,7 @@ struct PrivateFileTests {
     @Test func `a file that another process is writing stays, and so does a file that is not a leftover`() throws {
         let others = ["node.key.ab12.new", "node.key.backup.new", "node.key.new", "journal.sqlite.new"]
         for name in others { try Data("x".utf8).write(to: URL(filePath: directory + "/" + name)) }
-        let held = open(directory + "/node.key.ab12.new", O_RDONLY)
+        let held = open(directory + "/node.key.ab12.new", O_RDONLY | O_CLOEXEC)
         #expect(flock(held, LOCK_EX) == 0)
         try PrivateFile.write([1], path: directory + "/node.key")
         #expect(try names == (others + ["node.key"]).sorted())

@@ -124,6 +124,20 @@ import Testing
                 await status { _ = try await exchange.send(.POST, "/v1/reports", headers: viewer, body: body) } == 403)
             #expect(
                 await status { _ = try await exchange.send(.POST, "/v1/steps", headers: viewer, body: body) } == 403)
+            // Another role and back, with the same password. Who has no account gets none without one.
+            func give(_ name: String, _ right: String) async throws -> Int32 {
+                try await Program.run([
+                    "access", "account", name, "--role", right, "--keep-password", "--state-directory",
+                    central.directory,
+                ]).0
+            }
+            #expect(try await give("看", "dispatcher") == 0)
+            #expect(
+                await status { _ = try await exchange.send(.POST, "/v1/steps", headers: viewer, body: body) } == 400)
+            #expect(try await give("看", "viewer") == 0)
+            #expect(
+                await status { _ = try await exchange.send(.POST, "/v1/steps", headers: viewer, body: body) } == 403)
+            #expect(try await give("谁", "viewer") == 1)
             let made = try await exchange.send(.POST, "/v1/reports", headers: dispatcher, body: body)
             #expect(String(decoding: made.body, as: UTF8.self).contains(#""author":"李强""#))
             let other = report("app", #", "author": "somebody else""#)

@@ -107,18 +107,29 @@ import Testing
             #expect(
                 try await waits { try await fleet.central.socket.status().peers.first?.isConnected == true })
 
-            let (status, output) = try await Program.run(
-                ["resync", "gateway-1", "--json", "--state-directory", fleet.central.directory])
-            #expect(status == 0, "\(String(decoding: output, as: UTF8.self))")
-            let last = try #require(output.split(separator: UInt8(ascii: "\n")).last)
-            let state = try JSONDecoder().decode(ResyncState.self, from: Data(last))
-            #expect(state == ResyncState(done: 50, total: 50, added: 7, isFinished: true))
+            let named = try await Self.resync(["--verify"], of: fleet)
+            #expect(named.status == 1 && named.job.state == .finished && named.job.differing == 7)
+            #expect(named.job.differences.allSatisfy { $0.kind == "entry" && $0.side == "central" })
+            #expect(named.job.moved == 0 && (named.job.repairBytes ?? 0) > 0)
+            let repaired = try await Self.resync(["--repair"], of: fleet)
+            #expect(repaired.status == 0 && repaired.job.moved == 7 && repaired.job.differing == 0)
+            for mode in [[], ["--deep"], ["--full"], ["--blobs"], ["--gateway-from-central"]] {
+                let equal = try await Self.resync(mode, of: fleet)
+                #expect(equal.status == 0 && equal.job.moved == 0 && equal.job.state == .finished, "\(mode)")
+            }
             let (code, acts) = try await Program.run(["audit", "--state-directory", fleet.central.directory])
             let account = String(decoding: acts, as: UTF8.self).split(separator: "\n").first ?? ""
             #expect(code == 0 && account.contains("  operator (uid "))
-            #expect(account.contains("Started a resync of gateway-1"))
+            #expect(account.contains("Ended the resync 7 (rebuild) of gateway-1: equal."))
             _ = try await fleet.converge(within: 30)
         }
+    }
+
+    private static func resync(_ options: [String], of fleet: Fleet) async throws -> (status: Int32, job: ResyncJob) {
+        let (status, output) = try await Program.run(
+            ["resync", "gateway-1", "--json", "--state-directory", fleet.central.directory] + options)
+        let last = try #require(output.split(separator: UInt8(ascii: "\n")).last)
+        return (status, try JSONDecoder().decode(ResyncJob.self, from: Data(last)))
     }
 
     private static func lose(entries count: Int, of directory: String) throws {

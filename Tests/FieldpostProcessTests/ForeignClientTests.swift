@@ -144,6 +144,8 @@ import Testing
         defer { place.remove() }
         var arguments = ["--public-http", "127.0.0.1:0"]
         if isSecret {
+            // The plain page of residents never has TLS.
+            arguments = ["--public-https", "127.0.0.1:0"]
             let files = CertificateFiles(in: place.path)
             try files.make("http", subject: "localhost", address: "127.0.0.1")
             arguments += ["--http-certificate", files.path("http.crt"), "--http-key", files.path("http.key")]
@@ -154,7 +156,9 @@ import Testing
         let token = try #require(try await node.socket.addTerminal("P-7", channel: "suishoupai").value.token)
         try await body(
             Ports(
-                own: try #require(started.httpAddress), residents: try #require(started.publicAddress), token: token),
+                own: try #require(started.httpAddress),
+                residents: try #require(isSecret ? started.publicHTTPSAddresses.first : started.publicAddress),
+                token: token),
             place.path)
     }
 }

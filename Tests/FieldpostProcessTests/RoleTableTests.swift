@@ -74,7 +74,13 @@ import Testing
         // Residents get nothing else, whatever comes to the API.
         let ofResidents = Set(lists.residents.map(\.name)).filter { !$0.contains("/v1/receipt") }
         let uploads = lists.api.map(\.name).filter { $0.contains("/v1/uploads") }
-        #expect(ofResidents == Set(["GET /healthz", "POST /v1/reports", "PUT /v1/blobs/{sha256}"] + uploads))
+        #expect(
+            ofResidents
+                == Set(
+                    [
+                        "GET /healthz", "POST /v1/reports", "PUT /v1/blobs/{sha256}", "GET /v1/form", "GET /v1/nearby",
+                        "POST /v1/follows",
+                    ] + uploads))
         // What only administrators may do is not on the API at all
         // (but for the status of the node, which both have).
         let reserved = lists.admin.filter { $0.permission == .administer && $0.name != "GET /v1/status" }

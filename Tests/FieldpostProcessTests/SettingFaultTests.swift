@@ -45,13 +45,18 @@ import Testing
             ("valid.pem", "text.pem", "text.pem"),
         ]
         for (certificate, key, file) in cases {
-            let (status, text) = try await outcome(
-                "gateway",
-                ["--http-certificate", "\(directory)/\(certificate)", "--http-key", "\(directory)/\(key)"])
+            let files = ["--http-certificate", "\(directory)/\(certificate)", "--http-key", "\(directory)/\(key)"]
+            let check = try Tool.fieldpost(["check", "gateway", "--state-directory", "\(directory)/none"] + files)
+            #expect(check.status == 78 && check.output.contains("\(directory)/\(file) "), "\(check)")
+            #expect(!FileManager.default.fileExists(atPath: "\(directory)/none"))
+            let (status, text) = try await outcome("gateway", files)
             #expect(status == 78 && text.contains("\(directory)/\(file) "), "\(file): \(status) \(text)")
             #expect(!text.contains("Unexpected error"), "\(text)")
             #expect(!FileManager.default.fileExists(atPath: "\(directory)/state/journal.sqlite"))
         }
+        let fine = ["--http-certificate", "\(directory)/valid.pem", "--http-key", "\(directory)/key.pem"]
+        let check = try Tool.fieldpost(["check", "gateway", "--state-directory", "\(directory)/none"] + fine)
+        #expect(check.status == 0 && check.output.contains(" is valid."), "\(check)")
         // An expired certificate is served, with an alarm.
         let node = try Daemon(
             "gateway", directory: "\(directory)/state",

@@ -134,9 +134,14 @@ private struct NotifySocket {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
+    /// The next change of state. Lines of status come beside them.
     func next() -> String? {
         var buffer = [UInt8](repeating: 0, count: 1024)
-        let count = recv(descriptor, &buffer, buffer.count, 0)
-        return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count >= 0 else { return nil }
+            let text = String(decoding: buffer.prefix(count), as: UTF8.self)
+            if !text.hasPrefix("STATUS=") { return text }
+        }
     }
 }

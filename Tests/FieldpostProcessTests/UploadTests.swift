@@ -195,6 +195,36 @@ import Testing
         }
     }
 
+    @Test func `a job finds the photo whose file is gone at central, and it comes again`() async throws {
+        let hash = try photo(300_000)
+        try await Program.withFleet { fleet in
+            let central = fleet.central.socket
+            guard case .report(let report) = ReportSource.generated(count: 1, seed: 7)[0] else { return }
+            let file = try #require(FileHandle(forReadingAtPath: place.path + "/photo.jpg"))
+            #expect(try await fleet.gatewayClients[0].upload(file) == hash)
+            _ = try await fleet.gatewayClients[0].create(report)
+            _ = try await fleet.gatewayClients[0].attach(hash, to: report.id, role: nil)
+            #expect(try await waits(60) { try await central.status().blobs.held == 1 })
+            #expect(await fleet.central.stop())
+            try FileManager.default.removeItem(
+                atPath: "\(fleet.central.directory)/blobs/\(hash.hex.prefix(2))/\(hash.hex.dropFirst(2))")
+            _ = try await fleet.central.start()
+            #expect(try await waits(30) { try await central.status().peers.first?.isConnected == true })
+            let number = try await central.resync(gateway: "gateway-1", mode: .blobs).value.number
+            #expect(try await waits(30) { try await central.job(number).value.state == .finished })
+            #expect(
+                try await central.job(number).value.differences
+                    == [ResyncJob.Difference(kind: "file", id: hash.hex, side: "central")])
+            #expect(try await waits(60) { try await central.status().blobs.held == 1 })
+            let back = try await fleet.centralClient.exchange.send(.GET, "/v1/blobs/\(hash.hex)").body
+            #expect(try back == Data(contentsOf: URL(filePath: place.path + "/photo.jpg")))
+            let again = try await central.resync(gateway: "gateway-1", mode: .blobs).value.number
+            #expect(try await waits(30) { try await central.job(again).value.state == .finished })
+            #expect(try await central.job(again).value.moved == 0)
+            #expect(await fleet.stop().isEmpty)
+        }
+    }
+
     @Test func `a pause holds photos and lets reports pass, and its end lets the photos go`() async throws {
         let hash = try photo(400_000)
         try await Program.withFleet { fleet in

@@ -151,7 +151,8 @@ import Testing
                 (.POST, "/v1/gateways/reject?gateway=gateway-1"), (.GET, "/v1/tokens"),
                 (.POST, "/v1/tokens?seconds=60"), (.POST, "/v1/tokens/withdraw?number=1"), (.GET, "/v1/access"),
                 (.POST, "/v1/access"), (.POST, "/v1/access/revoke?name=\("李强")"), (.GET, "/v1/audit"),
-                (.POST, "/v1/resync?gateway=gateway-1"), (.POST, "/v1/gateways/accept-clone?gateway=gateway-1"),
+                (.POST, "/v1/gateways/gateway-1/resync"), (.GET, "/v1/jobs"), (.POST, "/v1/jobs/1/cancel"),
+                (.POST, "/v1/gateways/accept-clone?gateway=gateway-1"),
                 (.POST, "/v1/incidents/resolve"), (.POST, "/v1/quarantine/replay"), (.GET, "/v1/digest"),
             ]
             for intake in town.intakes.prefix(2) {

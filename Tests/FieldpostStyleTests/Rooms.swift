@@ -8,6 +8,7 @@ enum Rooms {
     private static let core: Set<String> = ["Crypto"]
     private static let sync: Set<String> = ["FieldpostCore"]
     private static let media: Set<String> = ["FieldpostCore"]
+    private static let metrics: Set<String> = ["FieldpostCore", "CoreMetrics", "Synchronization"]
     /// Foundation for `Data`, which is what SwiftProtobuf calls bytes.
     private static let wire: Set<String> = ["FieldpostCore", "SwiftProtobuf", "CZlib", "Foundation"]
     private static let store: Set<String> = ["FieldpostCore"]
@@ -24,15 +25,16 @@ enum Rooms {
         "FieldpostSession", "FieldpostJournal", "FieldpostBlobs", "FieldpostStore", "FieldpostTransport",
         "FieldpostSync",
         "FieldpostWire", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", "ServiceLifecycle", "Logging",
-        "CoreMetrics", "NIOCore",
+        "CoreMetrics", "Metrics", "NIOCore",
         "NIOPosix", "Crypto", "CryptoExtras", "CSpawn",
     ])
     /// Without Foundation: this room stands in the path of every request.
     private static let http = platform.subtracting(["Foundation", "FoundationEssentials", "CoreFoundation"]).union([
-        "FieldpostNode", "FieldpostStore", "FieldpostMedia", "FieldpostAPI", "FieldpostCore", "Hummingbird",
+        "FieldpostNode", "FieldpostStore", "FieldpostMedia", "FieldpostMetrics", "FieldpostAPI", "FieldpostCore",
+        "Hummingbird",
         "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "CoreMetrics", "Metrics", "NIOCore", "NIOHTTP1", "NIOSSL",
         "Logging",
-        "ServiceLifecycle", "Crypto", "CZlib",
+        "ServiceLifecycle", "Crypto", "CZlib", "CQREncode",
     ])
     private static let client = platform.union([
         "FieldpostAPI", "FieldpostCore", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "Crypto",
@@ -42,16 +44,23 @@ enum Rooms {
         "NIOCore", "NIOPosix",
     ])
     private static let roles = node.union(http).union(["FieldpostHTTP"])
+    /// AsyncHTTPClient for webhooks.
+    private static let central = roles.union(["AsyncHTTPClient"])
 
-    /// The only files that may import FieldpostJournal. They open or repair a journal, or give a file beside it the
-    /// same owner. All others use the protocols of FieldpostStore.
+    /// The only files that may import FieldpostJournal. They open, repair or copy a journal, or give a file beside it
+    /// the same owner. All others use the protocols of FieldpostStore.
     static let journalImporters: Set<String> = [
         "Sources/FieldpostNode/Node.swift", "Sources/FieldpostNode/Host/PrivateFile.swift",
         "Sources/fieldpost/Commands/RepairCommand.swift", "Sources/fieldpost/Commands/RepairText.swift",
+        "Sources/fieldpost/Backup/Backup.swift", "Sources/fieldpost/Backup/Restore.swift",
+        "Sources/fieldpost/Backup/SealedKeys.swift", "Sources/fieldpost/Doctor/JournalExamination.swift",
     ]
 
-    /// The only files that may import FieldpostBlobs. They open the store of photos.
-    static let blobImporters: Set<String> = ["Sources/FieldpostNode/Node.swift"]
+    /// The only files that may import FieldpostBlobs. They open the store of photos, or copy its files for a backup.
+    static let blobImporters: Set<String> = [
+        "Sources/FieldpostNode/Node.swift", "Sources/fieldpost/Backup/Backup.swift",
+        "Sources/fieldpost/Backup/BackupFolder.swift", "Sources/fieldpost/Backup/Restore.swift",
+    ]
 
     static let allowedImports: [String: Set<String>] = [
         "FieldpostCore": core,
@@ -60,6 +69,7 @@ enum Rooms {
         "FieldpostFleet": fleet,
         "FieldpostSync": sync,
         "FieldpostMedia": media,
+        "FieldpostMetrics": metrics,
         "FieldpostWire": wire,
         "FieldpostStore": store,
         "FieldpostJournal": journal,
@@ -69,7 +79,7 @@ enum Rooms {
         "FieldpostNode": node,
         "FieldpostHTTP": http,
         "FieldpostGateway": roles,
-        "FieldpostCentral": roles,
+        "FieldpostCentral": central,
         "fieldpost-thumbnail": ["Glibc", "CTurboJPEG"],
         "fieldpost": roles.union([
             "FieldpostGateway", "FieldpostCentral", "FieldpostFleet", "FieldpostClient", "ArgumentParser",

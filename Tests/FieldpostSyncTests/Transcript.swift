@@ -6,6 +6,8 @@ import FieldpostCore
 struct Transcript {
     private(set) var machine: SessionMachine
     private(set) var lines: [String] = []
+    /// Of the last comparison or repair.
+    private(set) var progress: ComparisonProgress?
     static let start: UInt64 = 1_000_000
     var now = Moment(monotonicMilliseconds: start, wallMilliseconds: 1_700_000_000_000)
 
@@ -25,6 +27,7 @@ struct Transcript {
         var effects: [SessionEffect] = []
         machine.handle(event, at: now, into: &effects)
         lines += effects.map { "  " + describe($0) }
+        for case .comparisonProgress(let progress) in effects { self.progress = progress }
     }
 
     mutating func give(_ message: Message) { give(.received(message)) }
@@ -65,6 +68,8 @@ func describe(_ event: SessionEvent) -> String {
     case .thumbnailWanted(let blob): "thumbnailWanted \(name(blob))"
     case .blobWanted(let blob): "blobWanted \(name(blob))"
     case .peopleRead(let list): "read " + describe(list)
+    case .digested(let answer): "digested \(answer.digests.count) parts"
+    case .repair(let differences): "repair \(differences.count) differences"
     case .feedSent(let sent): "feedSent " + (sent.map { "…\($0.position) (\($0.dataBytes) bytes)" } ?? "nothing")
     default: "\(event)"
     }
@@ -80,6 +85,10 @@ func describe(_ effect: SessionEffect) -> String {
     case .resyncProgress(let progress):
         "resyncProgress \(progress.done)/\(progress.total) added \(progress.added)"
             + (progress.isFinished ? " finished" : "")
+    case .comparisonProgress(let progress):
+        "comparison \(progress.phase) \(progress.done)/\(progress.total)"
+            + (progress.differences.isEmpty ? "" : ", \(progress.differences.count) differences")
+            + (progress.isFinished ? ", finished" : "")
     case .write(let write): describe(write)
     case .read(let read): describe(read)
     case .blob(let work): describe(work)
@@ -138,6 +147,7 @@ func describe(_ write: SessionEffect.Write) -> String {
     case .begin(.forked(let origin, let agreed)): "begin forked \(name(origin)) after \(agreed)"
     case .begin(.rewound(let origin, let held, let peer)): "begin rewound \(name(origin)) \(held) of \(peer)"
     case .begin(.laterIncarnation): "begin laterIncarnation"
+    case .feedAgain(let reports): "feed \(reports.count) reports again"
     case .begin, .acknowledgeFeed, .passFeed, .finishFetch, .noteClock: "\(write)"
     }
 }
@@ -152,6 +162,7 @@ func describe(_ read: SessionEffect.Read) -> String {
     case .urgent(let number, let room): "readUrgent after \(number) room \(room)"
     case .compareEarly(let known): "compareEarly \(name(known.dot.origin)):\(known.dot.seq)"
     case .people: "readPeople"
+    case .compare(let question): "read " + describe(question)
     case .feed(let stream, let after): "readFeed(stream: \(stream), after: \(after))"
     }
 }
@@ -191,6 +202,9 @@ func describe(_ message: Message) -> String {
     case .status(let status): "status up \(status.uptimeSeconds) s"
     case .people(let list): describe(list)
     case .blobGone(let blob): "blobGone \(name(blob))"
+    case .compare(let question): describe(question)
+    case .compared(let answer):
+        "compared \(answer.digests.count) digests, \(answer.reports.count) reports, \(answer.repaired.count) repaired"
     case .thumbnailAsk(let blob): "thumbnailAsk \(name(blob))"
     case .thumbnail(let piece):
         "thumbnail \(name(piece.blob)): \(piece.data.count) bytes" + (piece.isLast ? ", the last" : "")
@@ -295,4 +309,15 @@ enum Cast {
     static func divergence(differing: UInt64, held: UInt64, peer: UInt64) -> Divergence {
         Divergence(origin: gatewayOrigin, agreed: 0, differing: differing, held: held, peer: peer)
     }
+}
+
+func describe(_ question: Compare) -> String {
+    let subject =
+        switch question.subject {
+        case .entries(let origin): "entries of \(name(origin))"
+        case .lacking(let origin): "lacking of \(name(origin))"
+        default: "\(question.subject)"
+        }
+    let ranges = question.ranges.map { "\($0.lowerBound)…\($0.upperBound)" }.joined(separator: " ")
+    return "compare \(subject) \(ranges) by \(question.partSize)" + (question.isDeep ? ", deep" : "")
 }

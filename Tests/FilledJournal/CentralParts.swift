@@ -18,6 +18,7 @@ enum CentralParts {
         .init(name: "an urgent entry ahead of its chain", fill: takeEarly),
         .init(name: "a photo that central holds", fill: Filling.holdPhoto),
         .init(name: "a case, and events about its deadline", fill: handle),
+        .init(name: "a whole block of entries, and its digest", fill: compare),
         .init(name: "ids of reports", fill: { try await $0.writeReportIDs() }),
         .init(name: "the search index", fill: { try await $0.writeSearch() }),
     ]
@@ -45,6 +46,23 @@ enum CentralParts {
             boot: BootID(5), clock: ClockReading(wallMilliseconds: 0, quality: .unknown), linkClass: "lte",
             frameBytes: 0, dictionaries: [], heads: [], receipts: [], grids: (grids[gateway.node] ?? []) + [formerGrid])
         _ = try await journal.register(hello, stamp: Filling.stamp)
+    }
+
+    static let third = Filling.origin(223)
+
+    /// A gateway with a block of entries that all are held, which an operator compared.
+    private static func compare(_ journal: Journal) async throws {
+        let isNew = try await journal.heads(of: third.node).isEmpty
+        if isNew {
+            try await meet(third, "station-3", journal)
+            let run = (1...31).map { (seq: UInt64) in
+                Filling.sealed(
+                    Dot(third, seq), report: ReportID(0xF223_0000 + UInt128(seq)),
+                    Change(fields: [.text: .text("第\(seq)盏路灯不亮"), .grid: .text("10040")]))
+            }
+            _ = try await journal.ingest(run, of: third, after: Chain.start(of: third), stamp: Filling.stamp)
+        }
+        _ = try await journal.compared(Compare(.entries(third), [0...31], partSize: 32))
     }
 
     /// One report in the grid that both gateways serve, one in a grid that neither serves, and unreadable bytes.

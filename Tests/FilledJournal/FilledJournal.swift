@@ -17,6 +17,7 @@ package enum FilledJournal {
         "early": [.central],
         "enrollments": [.central],
         "entries": [.gateway, .central],
+        "entry_digests": [.central],
         "feed": [.central],
         "feed_cursors": [.gateway],
         "feed_gaps": [.central],

@@ -10,6 +10,8 @@ package struct Visit: Sendable {
     package let text: String
     /// The last part of a problem's type. Empty for another answer.
     package var problem = ""
+    /// Of an answer that is no refusal.
+    package var headers = HTTPHeaders()
 
     package var json: JSONValue? { try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) }
 
@@ -25,6 +27,7 @@ package struct Visit: Sendable {
         do {
             let answer = try await send()
             (status, text) = (answer.status, String(decoding: answer.body, as: UTF8.self))
+            self.headers = answer.headers
         } catch ClientError.refused(let refused, let details) {
             (status, text) = (refused, details.sentence)
             problem = (details.type ?? "").split(separator: ":").last.map(String.init) ?? ""

@@ -17,9 +17,15 @@ package struct NodeStatus: Codable, Hashable, Sendable {
     /// Where residents may send reports. Nil: nowhere.
     package var publicAddress: String?
     package var publicAddresses: [String] = []
+    /// The same over TLS.
+    package var publicHTTPSAddresses: [String] = []
+    /// The address of the residents' page that posters name. Nil if `public_url` is not set.
+    package var publicURL: String?
     /// Where peers may connect. Nil: nowhere.
     package var peerAddress: String?
     package var peerAddresses: [String] = []
+    /// Where Prometheus can read the metrics. Empty: nowhere.
+    package var metricsAddresses: [String] = []
     package var journal: JournalState
     package var blobs = BlobState()
     /// How thumbnails of photos are made here.
@@ -38,8 +44,11 @@ package struct NodeStatus: Codable, Hashable, Sendable {
         case httpAddresses = "http_addresses"
         case publicAddress = "public_address"
         case publicAddresses = "public_addresses"
+        case publicURL = "public_url"
+        case publicHTTPSAddresses = "public_https_addresses"
         case peerAddress = "peer_address"
         case peerAddresses = "peer_addresses"
+        case metricsAddresses = "metrics_addresses"
     }
 
     package struct JournalState: Codable, Hashable, Sendable {

@@ -77,14 +77,7 @@ private enum StepMark {
 private struct FactWriter {
     var bytes: [UInt8] = []
 
-    mutating func put(unsigned value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(rest))
-    }
+    mutating func put(unsigned value: UInt64) { Varint.append(value, to: &bytes) }
 
     mutating func put(_ value: Int64) { put(unsigned: UInt64(bitPattern: value << 1 ^ value >> 63)) }
 
@@ -130,14 +123,11 @@ private struct FactReader {
     }
 
     private mutating func unsigned() -> UInt64 {
-        var value: UInt64 = 0
-        for shift in stride(from: UInt64(0), to: 64, by: 7) {
-            guard let byte = byte() else { return 0 }
-            value |= UInt64(byte & 0x7F) << shift
-            if byte < 0x80 { return value }
+        guard let value = Varint.read(bytes, at: &place, end: bytes.count) else {
+            isCorrupt = true
+            return 0
         }
-        isCorrupt = true
-        return 0
+        return value
     }
 
     mutating func number() -> Int64? {

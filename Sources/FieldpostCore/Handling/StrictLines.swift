@@ -45,4 +45,22 @@ struct StrictLines {
         }
         self.lines = lines
     }
+
+    /// The version that the text names in its second line, if the first says that it has this format, in version 1.
+    func version(of format: String) throws(TextDefect) -> String {
+        guard lines[0] == [format, "1"] else {
+            throw TextDefect(line: 1, "It must be “\(format)”, a tab and “1”: another format is not known.")
+        }
+        guard lines.count > 1, lines[1].count == 2, lines[1][0] == "version" else {
+            throw TextDefect(line: 2, "It must give the version.")
+        }
+        return lines[1][1]
+    }
+
+    /// Throws if a line, from 1, has not so many cells.
+    static func expect(_ count: Int, _ cells: [String], at line: Int) throws(TextDefect) {
+        guard cells.count == count else {
+            throw TextDefect(line: line, "It has \(cells.count) cells; it must have \(count).")
+        }
+    }
 }

@@ -8,6 +8,9 @@ package struct Hash256: Hashable, Sendable {
     /// The bytes as four big-endian words, first bytes first.
     private let w0: UInt64, w1: UInt64, w2: UInt64, w3: UInt64
 
+    /// The first 8 bytes, as a big-endian number.
+    package var firstWord: UInt64 { w0 }
+
     private init(words: (UInt64, UInt64, UInt64, UInt64)) {
         (w0, w1, w2, w3) = words
     }

@@ -82,5 +82,15 @@ package struct Dot: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     package var description: String { "\(origin):\(seq)" }
 
+    /// The seq in a text of the form of `description`. Nil for another text.
+    package static func seq(in text: String) -> UInt64? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].utf8.count == 19, let seq = UInt64(parts[1]), (1...Limits.seq).contains(seq)
+        else { return nil }
+        let digits = parts[0].split(separator: "/", omittingEmptySubsequences: false)
+        let isHexadecimal = digits.allSatisfy { $0.utf8.allSatisfy("0123456789abcdef".utf8.contains) }
+        return digits.map(\.utf8.count) == [10, 8] && isHexadecimal ? seq : nil
+    }
+
     package static func < (left: Dot, right: Dot) -> Bool { (left.origin, left.seq) < (right.origin, right.seq) }
 }

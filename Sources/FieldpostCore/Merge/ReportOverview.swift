@@ -15,6 +15,12 @@ package struct ReportOverview: Hashable, Sendable {
         fields[.priority]?.siblings.contains { $0.value == .urgent } ?? false
     }
 
+    /// Whether its case is open, as that of a report is for which nobody took a step.
+    package var isOpen: Bool { summary?.isOpen ?? true }
+
+    /// By the clock of the node that took the report, in milliseconds since 1970. Nil if its first entry is missing.
+    package var reportedAt: Int64? { outline.reported == 0 ? nil : outline.reported }
+
     package var isConflict: Bool { fields.isConflict }
 
     /// Whether people disagree: about how it is handled, or about a field. Two stages that stand side by side do not

@@ -30,25 +30,20 @@ package struct AnswerTemplates: Hashable, Sendable {
 
     /// Throws a `TextDefect` that names the line.
     package init(text: [UInt8]) throws(TextDefect) {
-        let lines = try StrictLines(text, limit: Limits.settingBytes).lines
-        guard lines[0] == ["templates", "1"] else {
-            throw TextDefect(line: 1, "It must be “templates”, a tab and “1”: another format is not known.")
-        }
-        guard lines.count > 1, lines[1].count == 2, lines[1][0] == "version" else {
-            throw TextDefect(line: 2, "It must give the version.")
-        }
+        let strict = try StrictLines(text, limit: Limits.settingBytes)
+        version = try strict.version(of: "templates")
         var templates: [Template] = []
-        for (index, cells) in lines.enumerated().dropFirst(2) {
+        for (index, cells) in strict.lines.enumerated().dropFirst(2) {
             templates.append(try Self.template(cells, besides: templates, at: index + 1))
         }
-        (version, self.templates) = (lines[1][1], templates)
+        self.templates = templates
     }
 
     private static func template(
         _ cells: [String], besides others: [Template], at line: Int
     ) throws(TextDefect) -> Template {
         guard cells[0] == "template" else { throw TextDefect(line: line, "“\(cells[0])” is not known here.") }
-        guard cells.count == 4 else { throw TextDefect(line: line, "It has \(cells.count) cells; it must have 4.") }
+        try StrictLines.expect(4, cells, at: line)
         guard Workflow.standard[cells[1]] != nil else { throw TextDefect(line: line, "“\(cells[1])” is no step.") }
         guard ["public", "inside"].contains(cells[2]) else {
             throw TextDefect(line: line, "“\(cells[2])” must be “public” or “inside”.")

@@ -52,32 +52,24 @@ package struct Organisation: Hashable, Sendable {
 
     /// Throws a `TextDefect` that names the line.
     package init(text: [UInt8]) throws(TextDefect) {
-        let lines = try StrictLines(text, limit: Limits.settingBytes).lines
-        guard lines[0] == ["organisation", "1"] else {
-            throw TextDefect(line: 1, "It must be “organisation”, a tab and “1”: another format is not known.")
-        }
-        guard lines.count > 1, lines[1].count == 2, lines[1][0] == "version" else {
-            throw TextDefect(line: 2, "It must give the version.")
-        }
+        let strict = try StrictLines(text, limit: Limits.settingBytes)
+        let version = try strict.version(of: "organisation")
         var units: [Unit] = []
-        for (index, cells) in lines.enumerated().dropFirst(2) {
+        for (index, cells) in strict.lines.enumerated().dropFirst(2) {
             if cells[0] == "member" {
                 try Self.add(member: cells, to: &units, at: index + 1)
             } else {
                 units.append(try Self.unit(cells, besides: units, at: index + 1))
             }
         }
-        self.init(version: lines[1][1], units: units)
+        self.init(version: version, units: units)
     }
 
     private static func unit(_ cells: [String], besides others: [Unit], at line: Int) throws(TextDefect) -> Unit {
         guard let kind = Unit.Kind(rawValue: cells[0]) else {
             throw TextDefect(line: line, "“\(cells[0])” is not known here.")
         }
-        let wanted = kind == .group ? 4 : 3
-        guard cells.count == wanted else {
-            throw TextDefect(line: line, "It has \(cells.count) cells; it must have \(wanted).")
-        }
+        try StrictLines.expect(kind == .group ? 4 : 3, cells, at: line)
         guard others.count < Limits.organisationUnits else {
             throw TextDefect(
                 line: line, "At most \(Limits.organisationUnits) departments, groups and grids are allowed.")
@@ -93,7 +85,7 @@ package struct Organisation: Hashable, Sendable {
     }
 
     private static func add(member cells: [String], to units: inout [Unit], at line: Int) throws(TextDefect) {
-        guard cells.count == 2 else { throw TextDefect(line: line, "It has \(cells.count) cells; it must have 2.") }
+        try StrictLines.expect(2, cells, at: line)
         guard let last = units.indices.last else {
             throw TextDefect(line: line, "A member must stand below a department, a group or a grid.")
         }

@@ -124,5 +124,5 @@ extension [FieldName: Register] {
 
     /// Whether people must choose between values. Contact data that was sealed at two nodes always differs, and nobody
     /// has to choose.
-    package var isConflict: Bool { contains { $0.key != .contact && $0.value.isConflict } }
+    package var isConflict: Bool { contains { $0.key.mayConflict && $0.value.isConflict } }
 }

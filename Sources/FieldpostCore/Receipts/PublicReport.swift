@@ -15,6 +15,8 @@ package struct PublicReport: Hashable, Sendable, Codable {
         package let text: String
         package let at: Int64
         package let isReporter: Bool
+        /// Somebody else who follows the report. Nil in summaries of an older program.
+        package let isFollower: Bool?
     }
 
     package struct Photo: Hashable, Sendable, Codable {
@@ -47,8 +49,9 @@ package struct PublicReport: Hashable, Sendable, Codable {
     /// Several if they were given at nodes that did not know of each other, the one shown first.
     package let ratings: [Rating]
 
-    /// The author of what is written with a receipt.
+    /// The authors of what is written with receipts: with that of the reporter, and with that of a follower.
     package static let author = "reporter"
+    package static let follower = "follower"
 
     /// - `now`: milliseconds since 1970. It decides only whether an open case is late.
     /// - `calendar`: the calendar of a version. By one that is not known, nothing is late.
@@ -85,7 +88,8 @@ package struct PublicReport: Hashable, Sendable, Codable {
         let notes = report.notes.filter { $0.value.audience.isPublic }.suffix(Limits.publicElements)
         self.notes = notes.map {
             Words(
-                text: $0.value.text, at: $0.stamp.wallMilliseconds, isReporter: $0.author.hasSameBytes(as: Self.author))
+                text: $0.value.text, at: $0.stamp.wallMilliseconds, isReporter: $0.author.hasSameBytes(as: Self.author),
+                isFollower: $0.author.hasSameBytes(as: Self.follower))
         }
         let after = report.attachments.filter { $0.value.role == AttachmentRole.after.rawValue }
         photos = after.suffix(Limits.publicElements).map {

@@ -37,6 +37,8 @@ package enum Message: Hashable, Sendable {
     case thumbnailAsk(Hash256)
     case thumbnail(ThumbnailPiece)
     case people(PeopleList)
+    case compare(Compare)
+    case compared(Compared)
 }
 
 package enum Role: UInt8, Hashable, Sendable {
@@ -106,6 +108,8 @@ package struct Hello: Hashable, Sendable {
     package var grids: [String]
     /// Of a gateway: the digest of central's list of people that it holds; zeros for none. Nil: it takes no such list.
     package var people: Hash256?
+    /// Of a gateway: it answers a `Compare`.
+    package var compares = false
 
     package init(
         node: NodeID, role: Role, name: String, incarnation: Incarnation, predecessor: Incarnation? = nil,

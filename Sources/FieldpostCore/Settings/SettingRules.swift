@@ -59,6 +59,8 @@ extension CentralSetting {
     package static let organisation = "organisation"
     package static let templates = "templates"
     package static let sealingKey = "sealing-key"
+    /// The drawing of the grids and buildings: GeoJSON (RFC 7946), with `grid` and `name` among the properties.
+    package static let map = "map"
 
     /// The text that holds while central has not made the setting; nil for a name that this program does not read.
     package static func builtIn(_ name: String) -> String? {

@@ -37,10 +37,10 @@ package struct APIContext: RequestContext {
 
     /// The name, in audit events, of the operator who runs a command through the admin socket. It contains the user id
     /// that the kernel gives, if there is one. Only the daemon's user and root may open the socket.
-    package func operatorName() async -> String { await peerUser().map { "operator (uid \($0))" } ?? "operator" }
+    private func operatorName() async -> String { await peerUser().map { "operator (uid \($0))" } ?? "operator" }
 
     /// The caller, in audit events.
-    func who() async -> String {
+    package func who() async -> String {
         if case .account(let account) = caller { account.name } else { await operatorName() }
     }
 

@@ -27,20 +27,22 @@ package enum AccessRule: Sendable {
     /// By `Authorization`: a terminal's token (RFC 6750), or a name and password (RFC 7617).
     case credentials(any AccessControl, LoginGate)
     /// Every caller is a resident, with limited rates.
-    case residents(RateLimiter)
+    case residents(ResidentRates)
 
     func caller(of request: Request, _ context: APIContext) async throws -> Caller {
         switch self {
         case .trust: return .trusted
-        case .residents(let limiter):
-            guard [.post, .put].contains(request.method),
-                let seconds = limiter.take(ClientAddress.of(request, context))
+        case .residents(let rates):
+            guard
+                let seconds = rates.limiter(request.method, request.uri.path)?.take(ClientAddress.of(request, context))
             else { return .resident }
-            throw Problem.tooManyRequests(
-                "Too many reports were sent recently, from your address or in total.", seconds)
+            throw Problem.tooManyRequests("Too much was sent recently, from your address or in total.", seconds)
         case .credentials(let control, let gate):
             // The routes of receipts read those themselves.
-            guard let shown = request.headers[.authorization], !ReceiptHeader.isShown(shown) else { return .nobody }
+            guard let shown = request.headers[.authorization] else {
+                return try await WebCookie.caller(of: request, control.browsers)
+            }
+            guard !ReceiptHeader.isShown(shown) else { return .nobody }
             let caller: Caller? =
                 switch Credentials(shown) {
                 case .token(let token):
@@ -65,9 +67,9 @@ package enum AccessRule: Sendable {
     ) -> (caller: Caller, takenFor: String?)? {
         switch self {
         case .trust: return (.trusted, nil)
-        case .residents(let limiter):
+        case .residents(let rates):
             let address = ClientAddress.of(head, from: address)
-            return limiter.take(address) == nil ? (.resident, address) : nil
+            return rates.takeReport(address) == nil ? (.resident, address) : nil
         case .credentials(let control, _):
             guard case .value(let shown) = head.only("authorization"), case .token(let token) = Credentials(shown),
                 let caller = control.remembered(token)

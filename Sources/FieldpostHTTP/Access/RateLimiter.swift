@@ -84,11 +84,18 @@ extension RateLimiter.Bucket {
 }
 
 extension RateLimiter {
-    /// For reports by residents, and what they write with receipts.
-    package static func forResidents() -> RateLimiter {
+    /// For reports by residents.
+    static func forReports() -> RateLimiter {
         RateLimiter(
             each: Rate(burst: Limits.residentReports, perMinute: Limits.residentReportsPerMinute),
             all: Rate(burst: Limits.publicReports, perMinute: Limits.publicReportsPerMinute))
+    }
+
+    /// For what belongs to their reports.
+    static func forWrites() -> RateLimiter {
+        RateLimiter(
+            each: Rate(burst: Limits.residentWrites, perMinute: Limits.residentWritesPerMinute),
+            all: Rate(burst: Limits.publicWrites, perMinute: Limits.publicWritesPerMinute))
     }
 
     /// For wrong passwords.

@@ -25,7 +25,7 @@ struct ChangeAPI: Sendable {
     private func changes(_ request: Request, _ context: APIContext) async throws -> Response {
         let asked = try ChangeRequest(request)
         if asked.isStream { return try stream(asked, context) }
-        var feed = ChangeFeed(asked, for: context.caller, at: node)
+        var feed = ChangeFeed(asked, for: context.caller, in: node.journal)
         var (lines, isEnd) = try await feed.next()
         var headers: HTTPFields = [.contentType: ReportStream.mediaType]
         if lines.isEmpty, isEnd, let seconds = Preference.wait(request.headers) {
@@ -51,7 +51,7 @@ struct ChangeAPI: Sendable {
     private func stream(_ asked: ChangeRequest, _ context: APIContext) throws -> Response {
         guard waits.enter(context.caller) else { throw Problem.tooManyReaders }
         let place = WaitingPlace(waits, context.caller)
-        let feed = ChangeFeed(asked, for: context.caller, at: node)
+        let feed = ChangeFeed(asked, for: context.caller, in: node.journal)
         return Response(
             status: .ok, headers: [.contentType: ChangeRequest.eventStream, .cacheControl: "no-store"],
             body: ResponseBody { writer in
@@ -95,7 +95,7 @@ struct ChangeAPI: Sendable {
 }
 
 /// A place among the requests that wait, which is left once: also when the answer is never written.
-private final class WaitingPlace: Sendable {
+final class WaitingPlace: Sendable {
     private let waits: RequestWaits
     private let caller: Caller
     private let hasLeft = Turns(1)

@@ -8,19 +8,24 @@ import FieldpostStore
 /// told this reader of changes that it no longer has, and their positions are given again. Then the reader is told so,
 /// and goes on from the present end.
 struct ChangeFeed {
-    private let node: any NodeService
+    private let journal: any Store
     private var query: ChangeQuery
     private var incarnation: Incarnation
     /// Before anything else, the reader learns that its cursor counts no longer.
     private var mustReset = false
 
-    init(_ request: ChangeRequest, for caller: Caller, at node: any NodeService) {
-        self.node = node
+    init(_ request: ChangeRequest, for caller: Caller, in journal: any Store) {
+        self.init(request, grids: caller.grids, includesNode: caller.mayReadNode, in: journal)
+    }
+
+    /// `grids`, `includesNode`: see `ChangeQuery`.
+    init(_ request: ChangeRequest, grids: Set<String>?, includesNode: Bool, in journal: any Store) {
+        self.journal = journal
         query = request.query
-        query.grids = caller.grids
-        query.includesNode = caller.mayReadNode
-        incarnation = node.journal.origin.incarnation
-        let end = node.journal.changesEnd
+        query.grids = grids
+        query.includesNode = includesNode
+        incarnation = journal.origin.incarnation
+        let end = journal.changesEnd
         switch request.start {
         case .first: break
         case .now: query.from = end
@@ -34,22 +39,22 @@ struct ChangeFeed {
 
     /// Whether a look is worth while.
     var hasMore: Bool {
-        mustReset || node.journal.changesEnd > query.from || node.journal.origin.incarnation != incarnation
+        mustReset || journal.changesEnd > query.from || journal.origin.incarnation != incarnation
     }
 
     /// The lines of the next changes, each with the cursor after it. `isEnd`: there are no more at present.
     mutating func next() async throws -> (lines: [ChangeLine], isEnd: Bool) {
-        if mustReset || node.journal.origin.incarnation != incarnation {
+        if mustReset || journal.origin.incarnation != incarnation {
             mustReset = false
-            incarnation = node.journal.origin.incarnation
-            query.from = node.journal.changesEnd
+            incarnation = journal.origin.incarnation
+            query.from = journal.changesEnd
             return ([ChangeLine(.reset, cursor)], true)
         }
         let end = ContinuousClock.now + .milliseconds(Limits.changesMilliseconds)
         while true {
-            let page = try await node.journal.changes(query)
+            let page = try await journal.changes(query)
             // What was read may be of a new incarnation: then none of it is told.
-            guard node.journal.origin.incarnation == incarnation else { return try await next() }
+            guard journal.origin.incarnation == incarnation else { return try await next() }
             query.from = page.next
             guard page.changes.isEmpty, !page.isEnd, ContinuousClock.now < end else {
                 return (try await lines(page.changes), page.isEnd)
@@ -61,7 +66,7 @@ struct ChangeFeed {
         let stamps = changes.compactMap { change -> (origin: Origin, stamp: Stamp)? in
             if case .entry(let entry) = change.content { (entry.dot.origin, entry.stamp) } else { nil }
         }
-        let clocks = try await ClockCorrections(for: stamps, at: node)
+        let clocks = try await ClockCorrections(for: stamps, in: journal)
         return changes.map { ChangeLine(.change($0, clocks), ChangeCursor(incarnation, $0.position + 1)) }
     }
 }

@@ -14,7 +14,7 @@ struct ChangeRequest {
     }
 
     var query = ChangeQuery()
-    private(set) var start = Start.first
+    var start = Start.first
     /// As server-sent events, until the client or this node ends it.
     let isStream: Bool
 
@@ -33,6 +33,17 @@ struct ChangeRequest {
         (self.query, self.start) = (query, start)
     }
 
+    /// From a query alone, which says only what is chosen. Throws `.badQuery`.
+    init(filter: String) throws(Problem) {
+        isStream = false
+        var (query, start) = (ChangeQuery(), Start.first)
+        try QueryParameters(text: filter).read { name, value in
+            ["since", "limit", "report"].contains(name)
+                ? "is not for a filter" : Self.set(name, value, &query, &start)
+        }
+        self.query = query
+    }
+
     static let eventStream = "text/event-stream"
 
     /// Sets one parameter, or returns what is wrong with it.
@@ -49,6 +60,14 @@ struct ChangeRequest {
                 start = .after(cursor)
             }
         case "limit": return QueryParameters.read(limit: value, upTo: Limits.pageChanges, into: &query.limit)
+        default: return set(name, value, &query)
+        }
+        return nil
+    }
+
+    /// The same for what says which changes are wanted.
+    static func set(_ name: String, _ value: String, _ query: inout ChangeQuery) -> String? {
+        switch name {
         case "kind":
             let kinds = value.split(separator: ",").map { ChangeKind(rawValue: String($0)) }
             guard !kinds.isEmpty, kinds.allSatisfy({ $0 != nil }) else {

@@ -39,7 +39,7 @@ struct FastCreation: Sendable {
         let report = try JSONBody.decode(NewReport.self, body)
         let submission = Submission(
             caller: caller, key: head.key, author: report.author, report.content, contact: report.contact)
-        try api.node.intake.take(submission, then: then)
+        try api.node.intake.take(submission, comesAgain: !head.isMinimal, then: then)
     }
 
     /// Nil if the journal must be read for the answer.

@@ -71,7 +71,7 @@ final class FastPath: Sendable {
     /// The request takes the ordinary way, or its client is gone.
     func forget(_ exchange: FastExchange) {
         release(exchange)
-        if let address = exchange.takenFor, case .residents(let limiter) = rule { limiter.giveBack(address) }
+        if let address = exchange.takenFor, case .residents(let rates) = rule { rates.giveBackReport(address) }
         exchange.takenFor = nil
     }
 

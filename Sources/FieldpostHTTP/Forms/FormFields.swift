@@ -23,6 +23,16 @@ struct FormFields: Sendable {
         guard byteCount <= Limits.requestBodyBytes else { throw Problem.bodyTooLarge }
     }
 
+    /// Takes a text out, such as a part that no report has. Nil if there is none or it is empty.
+    mutating func remove(_ name: String) -> String? {
+        guard let index = texts.firstIndex(where: { $0.name == name }) else { return nil }
+        let text = String(decoding: texts.remove(at: index).bytes, as: UTF8.self)
+        return text.isEmpty ? nil : text
+    }
+
+    /// All of them, with what keeps two of them apart.
+    var bytes: [UInt8] { texts.flatMap { Array($0.name.utf8) + [0] + $0.bytes + [0] } }
+
     /// The report, and its key. Throws as `JSONBody.decode`.
     func report() throws(Problem) -> ReportLine {
         if let whole = texts.first(where: { $0.name == Self.reportName }) {

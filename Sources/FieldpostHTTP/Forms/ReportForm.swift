@@ -12,7 +12,7 @@ struct ReportForm {
     /// The most bytes that a file of this request can have.
     private let most: UInt64
     private var parser: FormParser
-    private(set) var fields = FormFields()
+    var fields = FormFields()
     /// The photos that have come, with what their parts say.
     private(set) var files: [File] = []
     private var part: Part?

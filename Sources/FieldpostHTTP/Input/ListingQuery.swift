@@ -5,12 +5,15 @@ import Hummingbird
 
 /// The query of `GET /v1/reports`.
 enum ListingQuery {
-    /// Throws `.badQuery`, which names every invalid parameter.
-    static func read(_ request: Request, catalogue: Catalogue, now: Int64) throws(Problem) -> ReportQuery {
+    /// Throws `.badQuery`, which names every invalid parameter. `other`: a parameter that somebody else reads.
+    static func read(
+        _ request: Request, catalogue: Catalogue, now: Int64, besides other: String? = nil
+    ) throws(Problem) -> ReportQuery {
         var query = ReportQuery()
         var times = (first: UInt32(1), last: UInt32.max)
         try QueryParameters(request).read { name, value in
             switch name {
+            case other: return nil
             case "text":
                 query.search.text = SearchQuestion(value, catalogue: catalogue)
                 return query.search.text == nil ? defectOfText : nil

@@ -61,6 +61,10 @@ package struct ObjectReader {
         return scalar(name, \.double, defect) { range.contains($0) ? nil : defect }
     }
 
+    package mutating func boolean(_ name: String) -> Given<Bool> {
+        scalar(name, { if case .boolean(let value) = $0 { value } else { nil } }, "must be true or false") { _ in nil }
+    }
+
     /// An object inside this one. `read` returns nil if it recorded faults.
     package mutating func object<Value>(_ name: String, _ read: (inout ObjectReader) -> Value?) -> Given<Value> {
         switch node(name) {

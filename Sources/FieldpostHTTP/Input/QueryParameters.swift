@@ -10,9 +10,11 @@ package struct QueryParameters {
 
     /// Records repeated names, and names and values that are not percent-encoded UTF-8. The first value of a name
     /// counts.
-    init(_ request: Request) {
+    init(_ request: Request) { self.init(text: request.uri.query ?? "") }
+
+    init(text: String) {
         var seen: Set<String> = []
-        for pair in (request.uri.query ?? "").split(separator: "&") {
+        for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = Self.decoded(parts[0]) else {
                 note(String(parts[0]), "is not percent-encoded UTF-8")

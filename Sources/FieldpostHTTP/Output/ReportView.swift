@@ -17,7 +17,7 @@ struct ReportView: Encodable {
 
     private enum Keys: String, CodingKey {
         case id, version, fields, labels, conflict, siblings, notes, traces, attachments, history, more, gaps
-        case unconfirmed, offered
+        case unconfirmed, offered, followers
         case idReused = "id_reused"
     }
 
@@ -89,6 +89,7 @@ struct ReportView: Encodable {
         try container.encode(attachments, forKey: .attachments)
         try container.encode(history, forKey: .history)
         if !more.isEmpty { try container.encode(more, forKey: .more) }
+        try container.encodeIfPresent(summary.followers, forKey: .followers)
         if !summary.idReused.isEmpty { try container.encode(summary.idReused, forKey: .idReused) }
         let gaps = gaps.map { Gap(node: $0.node.description, incarnation: $0.incarnation.description) }
         try container.encode(gaps, forKey: .gaps)

@@ -45,8 +45,10 @@ struct ValueView: Encodable {
 }
 
 extension ValueView {
-    /// Views of fields by name.
+    /// Views of fields by name. Who follows a report is nobody's concern: that is left out.
     static func all(_ fields: [FieldName: FieldValue]) -> [String: ValueView] {
-        fields.reduce(into: [:]) { $0[$1.key.rawValue] = ValueView(field: $1.key, value: $1.value) }
+        fields.filter { !$0.key.isFollower }.reduce(into: [:]) {
+            $0[$1.key.rawValue] = ValueView(field: $1.key, value: $1.value)
+        }
     }
 }

@@ -10,7 +10,7 @@ extension Problem {
             self.init(.forbidden, refusal.description)
         case .emptyChange: self.init(.emptyChange, refusal.description)
         case .stepNotFor: self.init(.forbidden, refusal.description)
-        case .unknownStep, .stepNeeds, .unknownCondition: self.init(.invalidValue, refusal.description)
+        case .unknownStep, .stepNeeds, .unknownCondition, .otherID: self.init(.invalidValue, refusal.description)
         case .stepNotNow, .notRatedYet: self.init(.stepNotPossible, refusal.description)
         case .noSealingKey:
             self.init(

@@ -95,8 +95,6 @@ extension Problem {
             case .notCentral: .notCentral
             case .unknownGateway: .unknownGateway
             case .ambiguousGateway: .ambiguousGateway
-            case .notConnected: .notConnected
-            case .interrupted: .interrupted
             }
         self.init(kind, error.description)
     }

@@ -38,6 +38,8 @@ extension Problem {
         case unauthenticated, forbidden
         case notFound = "not-found"
         case unknownGateway = "unknown-gateway"
+        case unknownJob = "unknown-job"
+        case jobIsOver = "job-is-over"
         case unknownAccess = "unknown-access"
         case unknownBlob = "unknown-blob"
         case unknownCode = "unknown-code"
@@ -65,7 +67,6 @@ extension Problem {
         case nameTaken = "name-taken"
         case tooManyPeople = "too-many-people"
         case notCentral = "not-central"
-        case notConnected = "not-connected"
         case reportExists = "report-exists"
         case reportFull = "report-full"
         case stepNotPossible = "step-not-possible"
@@ -85,7 +86,7 @@ extension Problem {
         case wrongChecksum = "wrong-checksum"
         case tooManyRequests = "too-many-requests"
         case internalError = "internal-error"
-        case interrupted, busy
+        case busy
         case blobsFailed = "blobs-failed"
         case journalFailed = "journal-failed"
         case refusingReports = "refusing-reports"
@@ -96,8 +97,8 @@ extension Problem {
             case .badHeader, .badID, .badQuery, .badRequest, .emptyChange, .malformedJSON, .unknownKey: 400
             case .unauthenticated: 401
             case .forbidden: 403
-            case .noContact, .notFound, .unknownAccess, .unknownBlob, .unknownCode, .unknownGateway, .unknownPairing,
-                .unknownReceipt, .unknownReport, .unknownSetting, .unknownToken, .unknownUpload:
+            case .noContact, .notFound, .unknownAccess, .unknownBlob, .unknownCode, .unknownGateway, .unknownJob,
+                .unknownPairing, .unknownReceipt, .unknownReport, .unknownSetting, .unknownToken, .unknownUpload:
                 404
             case .methodNotAllowed: 405
             case .requestTimeout: 408
@@ -109,8 +110,9 @@ extension Problem {
             case .headersTooLarge: 431
             case .notImplemented: 501
             case .versionNotSupported: 505
-            case .ambiguousGateway, .keyReused, .nameTaken, .notCentral, .notConnected, .reportExists, .reportFull,
-                .stepNotPossible, .tooManyPeople, .tooManySettings, .uploadTakenOver, .wrongOffset, .wrongRole:
+            case .ambiguousGateway, .jobIsOver, .keyReused, .nameTaken, .notCentral, .reportExists,
+                .reportFull, .stepNotPossible, .tooManyPeople, .tooManySettings, .uploadTakenOver, .wrongOffset,
+                .wrongRole:
                 409
             case .hidden, .notKept, .uploadExpired: 410
             case .settingChanged: 412
@@ -121,7 +123,7 @@ extension Problem {
             case .wrongChecksum: 460
             case .tooManyRequests: 429
             case .internalError: 500
-            case .blobsFailed, .busy, .interrupted, .journalFailed, .noSealingKey, .refusingReports: 503
+            case .blobsFailed, .busy, .journalFailed, .noSealingKey, .refusingReports: 503
             case .diskFull: 507
             }
         }
@@ -172,7 +174,8 @@ extension Problem {
             case .nameTaken: "The name is already taken"
             case .tooManyPeople: "A gateway takes no more people"
             case .notCentral: "This works only at central"
-            case .notConnected: "The gateway is not connected"
+            case .unknownJob: "There is no such job"
+            case .jobIsOver: "The job is over"
             case .reportExists: "The report already exists"
             case .reportFull: "This node has reached its limit for this report"
             case .stepNotPossible: "The case is not where this step is possible"
@@ -188,7 +191,6 @@ extension Problem {
             case .internalError: "Internal error"
             case .busy: "Too many at once"
             case .blobsFailed: "The store of photos takes no writes"
-            case .interrupted: "The resync was interrupted"
             case .journalFailed: "The journal accepts no writes"
             case .refusingReports: "The disk is nearly full"
             case .diskFull: "The disk is full"

@@ -3,6 +3,7 @@ import FieldpostNode
 import FieldpostStore
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// What a reporter does who shows the receipt of a report: sees what became of it, adds to it, takes it back, rates the
 /// work. The same at a gateway and at central, on their ports for staff and for residents.
@@ -12,7 +13,7 @@ struct ReceiptAPI: Sendable {
     /// Counts receipts that nobody knows, by address.
     private let strangers = RateLimiter.forReceipts()
     /// Counts what is written with receipts, by address, where the port does not count it.
-    private let writers = RateLimiter.forResidents()
+    private let writers = RateLimiter.forWrites()
 
     init(node: any NodeService, blobs: BlobAPI) {
         self.node = node
@@ -23,7 +24,10 @@ struct ReceiptAPI: Sendable {
         [
             Route(.get, "/v1/receipt", for: .open) { request, context in
                 let found = try await found(request, context)
-                return try await answer(try await shown(found))
+                return try await answer(found, try await shown(found.report))
+            },
+            Route(.get, "/v1/receipt/qr", for: .open, takesQuery: true) { request, context in
+                try await link(request, context)
             },
             Route(.post, "/v1/receipt/notes", for: .open) { request, context in
                 let body = { try await JSONBody.read(ReporterNote.self, from: request, context) }
@@ -57,8 +61,12 @@ struct ReceiptAPI: Sendable {
     // MARK: Showing
 
     /// The report whose receipt the request shows. Throws `.unauthenticated`, `.unknownReceipt`, `.tooManyRequests`.
-    private func found(_ request: Request, _ context: APIContext) async throws -> FoundReceipt {
-        let receipt = try ReceiptHeader.receipt(request.headers)
+    private func found(_ request: Request, _ context: APIContext) async throws -> ShownReceipt {
+        try await found(try ReceiptHeader.receipt(request.headers), request, context)
+    }
+
+    /// The same for a receipt that comes in a form.
+    func found(_ receipt: ReportReceipt, _ request: Request, _ context: APIContext) async throws -> ShownReceipt {
         let address = ClientAddress.of(request, context)
         if request.method == .post, context.caller == .nobody, let seconds = writers.take(address) {
             throw Problem.tooManyRequests("Too much was sent recently, from your address or in total.", seconds)
@@ -69,10 +77,10 @@ struct ReceiptAPI: Sendable {
         }
         guard let found = try await node.journal.receipt(receipt.hash) else { throw Problem.unknownReceipt }
         strangers.giveBack(address)
-        return found
+        return ShownReceipt(report: found, hash: receipt.hash)
     }
 
-    private func shown(_ found: FoundReceipt) async throws -> PublicReport {
+    func shown(_ found: FoundReceipt) async throws -> PublicReport {
         switch found {
         case .gone: throw Problem.receiptNotKept
         case .summary(let summary): return summary.report
@@ -84,20 +92,53 @@ struct ReceiptAPI: Sendable {
         }
     }
 
-    private func answer(_ report: PublicReport, status: HTTPResponse.Status = .ok) async throws -> Response {
-        let view = ReceiptView(
-            report, now: await node.time(), catalogue: node.centralSettings.catalogue.value)
+    private func answer(
+        _ found: ShownReceipt, _ report: PublicReport, status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        let view = try await view(found, report)
         var response = try Response(json: view, status: status)
         response.headers[.cacheControl] = "no-store"
         return response
     }
 
+    func view(_ found: ShownReceipt, _ report: PublicReport) async throws -> ReceiptView {
+        ReceiptView(
+            report, now: await node.time(), catalogue: node.centralSettings.catalogue.value, follows: !found.isReporter,
+            isAtCentral: try await isAtCentral(found.report))
+    }
+
+    private func isAtCentral(_ found: FoundReceipt) async throws -> Bool {
+        switch found {
+        // What was pruned is at central.
+        case .gone, .summary: true
+        case .report(let report): try await node.journal.isAtCentral(report.version)
+        }
+    }
+
     /// The photo that the path names, if the public view lists it.
     private func photo(_ request: Request, _ context: APIContext) async throws -> Hash256 {
-        let report = try await shown(try await found(request, context))
+        let report = try await shown(try await found(request, context).report)
         let blob = try BlobAPI.blob(in: context)
         guard report.photos.contains(where: { $0.blob == blob.hex }) else { throw BlobError.notHeld(blob) }
         return blob
+    }
+
+    /// `GET /v1/receipt/qr?base=http://192.168.1.10:8090/`: the secret link of the receipt as a QR code (SVG). `base`
+    /// is the address at which the page was opened.
+    private func link(_ request: Request, _ context: APIContext) async throws -> Response {
+        _ = try await found(request, context)
+        let base = try QueryParameters.only("base", request)
+        guard let base, PublicURL.isValid(base) else {
+            throw Problem(.badQuery, "`base` must be the address of the page, such as http://192.168.1.10:8090/.")
+        }
+        let secret = try ReceiptHeader.text(request.headers)
+        let image = try QRCode(PublicURL.base(base) + "#/r/" + secret).svg(title: "")
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "image/svg+xml", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+                .contentSecurityPolicy: "default-src 'none'",
+            ], body: ResponseBody(byteBuffer: ByteBuffer(string: image)))
     }
 
     // MARK: Writing
@@ -110,11 +151,13 @@ struct ReceiptAPI: Sendable {
         let found = try await found(request, context)
         let key = try IdempotencyKey(request.headers)
         let body = try await read()
-        // Somebody may have sent the same report elsewhere, with a receipt of his own. Neither decides then.
-        if mayDecide, case .report(let report) = found, Set(report.fields.receipts).count > 1 {
-            throw Problem.receiptContested
+        try found.checkKept()
+        if mayDecide {
+            guard found.isReporter else { throw Problem.receiptFollows }
+            // Somebody may have sent the same report elsewhere, with a receipt of his own. Neither decides then.
+            guard found.reporters < 2 else { throw Problem.receiptContested }
         }
-        return try await take(content(found.id, found.seen, body), key, in: found)
+        return try await take(content(found.report.id, found.report.seen, body), key, in: found)
     }
 
     /// `POST /v1/receipt/attachments`. The photo was uploaded before.
@@ -122,30 +165,70 @@ struct ReceiptAPI: Sendable {
         let found = try await found(request, context)
         let key = try IdempotencyKey(request.headers)
         let body = try await JSONBody.read(NewAttachment.self, from: request, context)
+        try found.checkKept()
         guard body.author == nil else {
             throw Problem(.invalidValue, "A receipt names no author. Nothing was changed. Leave \"author\" out.")
         }
+        // Such photos show the public what was done.
+        guard body.details.role != AttachmentRole.after.rawValue else {
+            throw Problem(
+                .invalidValue, "Photos after the work come from staff. Nothing was changed. Give another \"role\".")
+        }
         let attachment = try await blobs.attachment(body).filled
-        return try await take(.attachment(to: found.id, seen: found.seen, attachment), key, in: found)
+        return try await take(
+            .attachment(to: found.report.id, seen: found.report.seen, attachment), key, in: found)
     }
 
     /// Answers after the commit, with what the reporter then sees.
     private func take(
-        _ content: Submission.Content, _ key: IdempotencyKey?, in found: FoundReceipt
+        _ content: Submission.Content, _ key: IdempotencyKey?, in found: ShownReceipt
     ) async throws -> Response {
-        let accepted = try await node.intake.take(
-            Submission(caller: .reporter(found.id), key: key, author: nil, content))
+        let id = found.report.id
+        let accepted = try await node.intake.take(Submission(
+                caller: .reporter(id), key: key,
+                author: found.isReporter ? PublicReport.author : PublicReport.follower, content))
         var report: PublicReport?
-        let now = try await node.journal.report(found.id)
-        if case .summary(let summary) = found, now?.gaps.isEmpty != true {
+        let now = try await node.journal.report(id)
+        if case .summary(let summary) = found.report, now?.gaps.isEmpty != true {
             report = summary.report
         } else if let now {
             report = try await shown(.report(now))
         }
         guard let report else { throw Problem.receiptNotKept }
-        var response = try await answer(report, status: accepted.isRepeat ? .ok : .created)
+        let written = ShownReceipt(report: now.map { .report($0) } ?? found.report, hash: found.hash)
+        var response = try await answer(written, report, status: accepted.isRepeat ? .ok : .created)
         if accepted.isRepeat, let name = HTTPField.Name("Idempotency-Replayed") { response.headers[name] = "true" }
         return response
+    }
+}
+
+/// A report, and by which receipt it was found.
+struct ShownReceipt: Sendable {
+    let report: FoundReceipt
+    let hash: Hash256
+
+    /// Whoever shows it made the report. False: somebody who follows it.
+    var isReporter: Bool {
+        switch report {
+        case .report(let report): report.fields.receipts.contains(hash)
+        case .summary(let summary): summary.receipts?.contains(hash) ?? true
+        // Whose it was is not known any more.
+        case .gone: false
+        }
+    }
+
+    /// Throws `.notKept` before anything is written, if the node no longer knows who may write what.
+    func checkKept() throws(Problem) {
+        if case .gone = report { throw .receiptNotKept }
+    }
+
+    /// With how many receipts the report came.
+    var reporters: Int {
+        switch report {
+        case .report(let report): Set(report.fields.receipts).count
+        case .summary(let summary): summary.receipts?.count ?? 1
+        case .gone: 1
+        }
     }
 }
 
@@ -182,6 +265,11 @@ extension Problem {
         .forbidden,
         "This report came with two receipts, so this one alone neither takes it back nor rates the work. Nothing was "
             + "changed. Add a note, or ask the station.")
+
+    static let receiptFollows = Problem(
+        .forbidden,
+        "This receipt follows a report of somebody else, so it neither takes it back nor rates the work. Nothing was "
+            + "changed. Add a note or a photo instead.")
 
     static let receiptNotKept = Problem(
         .notKept, "This node no longer keeps the report of this receipt. Nothing was changed. Ask at central.")

@@ -13,15 +13,28 @@ enum ReceiptHeader {
 
     /// The receipt that a request shows. Throws `.unauthenticated`.
     static func receipt(_ headers: HTTPFields) throws(Problem) -> ReportReceipt {
-        guard let shown = headers[.authorization], isShown(shown),
-            let text = shown.split(separator: " ", maxSplits: 1).dropFirst().first, text.utf8.count <= 64,
-            let bytes = Base64URL.decode(String(text)), let receipt = ReportReceipt(secret: bytes)
-        else {
-            throw Problem(
-                .unauthenticated,
-                "Show the receipt of the report: `Authorization: Receipt` with its 22 characters. Nothing was changed.",
-                headers: [HTTPField(name: .wwwAuthenticate, value: "Receipt realm=\"fieldpost\"")])
-        }
+        guard let receipt = receipt(try text(headers)) else { throw .noReceipt }
         return receipt
     }
+
+    /// A receipt of 22 characters. Nil for another text.
+    static func receipt(_ text: String) -> ReportReceipt? {
+        guard text.utf8.count <= 64, let bytes = Base64URL.decode(text) else { return nil }
+        return ReportReceipt(secret: bytes)
+    }
+
+    /// What follows the scheme, valid or not. Throws `.unauthenticated`.
+    static func text(_ headers: HTTPFields) throws(Problem) -> String {
+        guard let shown = headers[.authorization], isShown(shown),
+            let text = shown.split(separator: " ", maxSplits: 1).dropFirst().first
+        else { throw .noReceipt }
+        return String(text)
+    }
+}
+
+extension Problem {
+    fileprivate static let noReceipt = Problem(
+        .unauthenticated,
+        "Show the receipt of the report: `Authorization: Receipt` with its 22 characters. Nothing was changed.",
+        headers: [HTTPField(name: .wwwAuthenticate, value: "Receipt realm=\"fieldpost\"")])
 }

@@ -15,13 +15,18 @@ struct ReceiptView: Encodable {
     let photos: [PhotoView]?
     /// The ratings that stand, the one shown first.
     let ratings: [String]?
+    /// True for somebody who follows the report of another.
+    let follows: Bool?
+    /// Where it is durable with all that was added here: "gateway" or "central".
+    let heldAt: String?
     /// The case has ended, so the work can be rated.
     let mayRate: Bool?
     /// A reporter who is not satisfied has the case reopened.
     let mayReopen: Bool?
 
     private enum CodingKeys: String, CodingKey {
-        case state, category, stage, open, late, steps, notes, photos, ratings
+        case state, category, stage, open, late, steps, notes, photos, ratings, follows
+        case heldAt = "held_at"
         case receivedAt = "received_at"
         case endedAt = "ended_at"
         case mayRate = "may_rate"
@@ -64,13 +69,13 @@ struct ReceiptView: Encodable {
     struct NoteView: Encodable {
         let text: String
         let at: String?
-        /// "reporter" or "staff".
+        /// "reporter", "resident" who follows the report, or "staff".
         let from: String
 
         init(_ words: PublicReport.Words) {
             text = words.text
             at = Timestamp.text(words.at)
-            from = words.isReporter ? "reporter" : "staff"
+            from = words.isReporter ? "reporter" : words.isFollower == true ? "resident" : "staff"
         }
     }
 
@@ -84,11 +89,12 @@ struct ReceiptView: Encodable {
         }
     }
 
-    init(_ report: PublicReport, now: Instant?, catalogue: Catalogue) {
+    init(_ report: PublicReport, now: Instant?, catalogue: Catalogue, follows: Bool, isAtCentral: Bool) {
         state = report.isHidden ? "hidden" : "shown"
         guard !report.isHidden else {
             (receivedAt, category, stage, open, late, endedAt) = (nil, nil, nil, nil, nil, nil)
             (steps, notes, photos, ratings, mayRate, mayReopen) = (nil, nil, nil, nil, nil, nil)
+            (self.follows, heldAt) = (nil, nil)
             return
         }
         receivedAt = Timestamp.text(report.receivedAt)
@@ -104,7 +110,9 @@ struct ReceiptView: Encodable {
         notes = report.notes.map(NoteView.init)
         photos = report.photos.map { PhotoView(sha256: $0.blob, mediaType: $0.mediaType) }
         ratings = report.ratings.map(\.rawValue)
-        mayRate = report.hasEnded
-        mayReopen = report.mayReopen(at: now)
+        mayRate = report.hasEnded && !follows
+        mayReopen = report.mayReopen(at: now) && !follows
+        self.follows = follows ? true : nil
+        heldAt = isAtCentral ? "central" : "gateway"
     }
 }

@@ -51,7 +51,7 @@ package struct Route: Sendable {
         answer: @escaping @Sendable (Request, _ author: String) async throws -> some Encodable & Sendable
     ) -> Route {
         Route(method, path, for: .administer, takesQuery: takesQuery) { request, context in
-            try Response(json: try await answer(request, await context.operatorName()))
+            try Response(json: try await answer(request, await context.who()))
         }
     }
 
@@ -61,8 +61,18 @@ package struct Route: Sendable {
         action: @escaping @Sendable (Request, _ author: String) async throws -> Void
     ) -> Route {
         Route(.post, path, for: .administer, takesQuery: takesQuery) { request, context in
-            try await action(request, await context.operatorName())
+            try await action(request, await context.who())
             return Response(status: .noContent)
+        }
+    }
+
+    /// The same route, for administrators who are logged in with a browser alone, whoever else may do everything.
+    func needingLogin(_ browsers: any WebSessionControl) -> Route {
+        Route(method, path, for: .open, takesQuery: takesQuery) { request, context in
+            var context = context
+            context.caller = try await WebCookie.caller(of: request, browsers)
+            try require(permission, of: context.caller)
+            return try await answer(request, context)
         }
     }
 

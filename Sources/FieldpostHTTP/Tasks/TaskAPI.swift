@@ -30,25 +30,26 @@ struct TaskAPI: Sendable {
         var query = try TaskListQuery.read(request, catalogue: node.centralSettings.catalogue.value)
         query.grids = context.caller.grids
         let held = Conditions.tags(request.headers)
-        var mark = try await mark(of: query)
         var fields: HTTPFields = [:]
+        var now = await now()
+        var (mark, shown) = try await node.journal.tasks(query, now: now) { held.contains($0.hex) }
         // A mark of a search costs as much as the search.
-        if query.text == nil, held.contains(mark.hex), let seconds = Preference.wait(request.headers) {
+        if query.text == nil, shown == nil, let seconds = Preference.wait(request.headers) {
             guard waits.enter(context.caller) else { throw Problem.tooManyWaits }
             defer { waits.leave(context.caller) }
-            mark = try await change(of: mark, query, seconds: seconds)
+            _ = try await change(of: mark, query, seconds: seconds)
             fields[.preferenceApplied] = "wait=\(seconds)"
             // The access may have been revoked meanwhile.
             let caller = try await context.identify()
             guard caller.may(.read) else { throw IntakeRefusal.lacks(.read, caller) }
             query.grids = caller.grids
+            now = await self.now()
+            (mark, shown) = try await node.journal.tasks(query, now: now) { held.contains($0.hex) }
         }
         fields[.eTag] = "\"\(mark.hex)\""
-        guard !held.contains(mark.hex) else { return Response(status: .notModified, headers: fields) }
-        let now = await now()
-        let page = try await node.journal.tasks(query, now: now)
+        guard let page = shown else { return Response(status: .notModified, headers: fields) }
         let calendars = try await node.centralSettings.calendars(Set(page.tasks.compactMap(\.clock?.calendar)))
-        var response = try Response(json: TaskList(page, now: now, calendars: calendars))
+        var response = try Response(list: TaskList(page, now: now, calendars: calendars), to: request)
         for field in fields { response.headers.append(field) }
         return response
     }

@@ -22,9 +22,13 @@ enum TaskListQuery {
         case "cursor":
             guard let place = TaskPosition(cursor: value) else { return "must be `next` of the previous page" }
             query.after = place
-        case "overdue", "conflict":
+        case "overdue", "conflict", "untouched":
             guard value == "true" else { return "must be true, or left out" }
-            if name == "overdue" { query.isOverdue = true } else { query.isDisputed = true }
+            switch name {
+            case "overdue": query.isOverdue = true
+            case "conflict": query.isDisputed = true
+            default: query.isUntouched = true
+            }
         case "group":
             guard let group = Workflow.Actor(rawValue: value) else {
                 return "must be one of collector, handler, leader, dispatcher, reporter"

@@ -101,11 +101,23 @@ extension Journal {
     package func lacking(
         namedBy node: NodeID, after number: Int64, limit: Int
     ) async throws(JournalError) -> (blobs: [NamedBlob], next: Int64?) {
+        try await blobs(where: "NOT held", node, number, limit)
+    }
+
+    package func holding(
+        namedBy node: NodeID, after number: Int64, limit: Int
+    ) async throws(JournalError) -> (blobs: [NamedBlob], next: Int64?) {
+        try await blobs(where: "held", node, number, limit)
+    }
+
+    private func blobs(
+        where condition: String, _ node: NodeID, _ number: Int64, _ limit: Int
+    ) async throws(JournalError) -> (blobs: [NamedBlob], next: Int64?) {
         try await read { db in
             let select = try db.cachedStatement(
                 sql: """
                     SELECT number, hash, bytes, \(Self.isNamedByNode) AS named FROM blobs
-                    WHERE NOT held AND number > ? ORDER BY number LIMIT ?
+                    WHERE \(condition) AND number > ? ORDER BY number LIMIT ?
                     """)
             let rows = try Row.fetchAll(select, arguments: [node.column, number, limit])
             let next = rows.count == limit ? rows.last?.integer("number") : nil
@@ -141,10 +153,10 @@ extension Journal {
         }
     }
 
-    package func recordHeld(_ blobs: [NamedBlob], by central: Incarnation) async throws(JournalError) {
+    package func record(_ blobs: [NamedBlob], areHeld: Bool, by central: Incarnation) async throws(JournalError) {
         guard !blobs.isEmpty else { return }
         try await queue.write(isVital: true) { context in
-            for blob in blobs { try context.record(blob.hash, bytes: blob.bytes, isHeld: true, by: central) }
+            for blob in blobs { try context.record(blob.hash, bytes: blob.bytes, isHeld: areHeld, by: central) }
         }
     }
 

@@ -4,55 +4,68 @@ import Foundation
 import GRDB
 
 extension Journal {
-    /// One page of tasks. They are folded one at a time, and in several reads if that takes long.
     package func tasks(_ query: TaskQuery, now: Int64) async throws(JournalError) -> TaskPage {
-        var tasks: [CaseTask] = []
-        var next: TaskPosition?
-        var place = query.after
-        let candidates = try await candidates(for: query.text)
-        if place?.isUntouched != true {
-            let found = try await places(query, candidates, now: now)
-            tasks += try await folded(found.prefix(query.limit)) { found, report, db in
-                // A corrupt row may name a case that is none of these.
-                let row = try CaseRow.fetch(found.report, db).row
-                return row?.order == found.order && row?.keys.contains(query.key) == true && query.mayShow(report)
-                    && !report.isHidden
-                    && query.text.map { $0.isAnswered(by: report) } != false
-            }
-            if found.count > query.limit, let last = found.dropLast(found.count - query.limit).last {
-                next = .handled(overdueFrom: last.order, report: last.report)
-            }
-            place = nil
-        }
-        if next == nil, let untouched = query.untouched(place) {
-            let page = try await numbers(of: untouched, limit: query.limit - tasks.count)
-            let places = page.numbers.map { TaskPlace(order: .max, report: $0) }
-            tasks += try await folded(places[...]) { _, report, _ in
-                report.summary == nil && query.mayShow(report) && !report.isHidden
-            }
-            next = page.next.map { .untouched(before: $0) }
-        }
-        let isComplete = try await read { db in try db.caseTableIsWhole() }
-        return TaskPage(tasks: tasks, next: next, isComplete: isComplete && candidates?.isComplete != false)
+        try await page(of: query, try await selection(query, now: now))
     }
 
     package func taskMark(_ query: TaskQuery, now: Int64) async throws(JournalError) -> Hash256 {
-        var places: [TaskPlace] = []
+        try await mark(of: try await selection(query, now: now), now: now)
+    }
+
+    package func tasks(
+        _ query: TaskQuery, now: Int64, unless isHeld: @Sendable (Hash256) -> Bool
+    ) async throws(JournalError) -> (mark: Hash256, page: TaskPage?) {
+        let selection = try await selection(query, now: now)
+        let mark = try await mark(of: selection, now: now)
+        return (mark, isHeld(mark) ? nil : try await page(of: query, selection))
+    }
+
+    /// What a page shows, by the tables alone.
+    private func selection(_ query: TaskQuery, now: Int64) async throws(JournalError) -> TaskSelection {
         let candidates = try await candidates(for: query.text)
-        if query.after?.isUntouched != true { places = Array(try await self.places(query, candidates, now: now)) }
-        if places.count <= query.limit, let untouched = query.untouched(query.after) {
-            let page = try await numbers(of: untouched, limit: query.limit - places.count)
-            places += page.numbers.map { TaskPlace(order: .max, report: $0) }
-            if page.next != nil { places.append(TaskPlace(order: .max, report: 0)) }
+        var selection = TaskSelection(isComplete: candidates?.isComplete != false)
+        if query.after?.isUntouched != true, !query.isUntouched {
+            let found = try await places(query, candidates, now: now)
+            selection.handled = Array(found.prefix(query.limit))
+            selection.hasMoreHandled = found.count > query.limit
         }
-        return try await read { [places] db in
+        if !selection.hasMoreHandled, let untouched = query.untouched(query.after) {
+            let page = try await numbers(of: untouched, limit: query.limit - selection.handled.count)
+            selection.untouched = page.numbers.map { TaskPlace(order: .max, report: $0) }
+            selection.nextUntouched = page.next
+        }
+        return selection
+    }
+
+    /// Cases are folded one at a time, and in several reads if that takes long.
+    private func page(of query: TaskQuery, _ selection: TaskSelection) async throws(JournalError) -> TaskPage {
+        var tasks = try await folded(selection.handled[...]) { found, report, db in
+            // A corrupt row may name a case that is none of these.
+            let row = try CaseRow.fetch(found.report, db).row
+            return row?.order == found.order && row?.keys.contains(query.key) == true && query.mayShow(report)
+                && !report.isHidden
+                && query.text.map { $0.isAnswered(by: report) } != false
+        }
+        tasks += try await folded(selection.untouched[...]) { _, report, _ in
+            report.summary == nil && query.mayShow(report) && !report.isHidden
+        }
+        var next = selection.nextUntouched.map { TaskPosition.untouched(before: $0) }
+        if selection.hasMoreHandled, let last = selection.handled.last {
+            next = .handled(overdueFrom: last.order, report: last.report)
+        }
+        let isComplete = try await read { db in try db.caseTableIsWhole() }
+        return TaskPage(tasks: tasks, next: next, isComplete: isComplete && selection.isComplete)
+    }
+
+    private func mark(of selection: TaskSelection, now: Int64) async throws(JournalError) -> Hash256 {
+        try await read { db in
             let select = try db.cachedStatement(
                 sql: """
                     SELECT reports.id, reports.digest, cases.keys FROM reports
                     LEFT JOIN cases ON cases.report = reports.number WHERE number = ?
                     """)
-            var bytes: [UInt8] = []
-            for place in places {
+            var bytes: [UInt8] = [selection.hasMoreHandled || selection.nextUntouched != nil ? 1 : 0]
+            for place in selection.handled + selection.untouched {
                 let row = try Row.fetchOne(select, arguments: [place.report])
                 for column in ["id", "digest", "keys"] { bytes += (row?.blob(column) ?? Data()) + [0] }
                 withUnsafeBytes(of: place.order.bigEndian) { bytes += $0 }
@@ -66,18 +79,24 @@ extension Journal {
     private func places(
         _ query: TaskQuery, _ candidates: SearchCandidates?, now: Int64
     ) async throws(JournalError) -> ArraySlice<TaskPlace> {
-        var listing = TaskListing(query, candidates, now: now)
         if let few = candidates?.numbers(upTo: Limits.searchedTasks) {
-            return try await read { [listing] db in try listing.places(among: few, db) }[...]
+            let listing = TaskListing(query, candidates, now: now)
+            return try await read { db in try listing.places(among: few, db) }[...]
         }
-        while !listing.isComplete {
-            listing = try await read { [listing] db in
-                var listing = listing
-                try listing.search(db, until: ContinuousClock.now + .milliseconds(Limits.readMilliseconds))
-                return listing
+        var places: [TaskPlace] = []
+        for part in query.byGrid {
+            var listing = TaskListing(part, candidates, now: now)
+            while !listing.isComplete {
+                listing = try await read { [listing] db in
+                    var listing = listing
+                    try listing.search(db, until: ContinuousClock.now + .milliseconds(Limits.readMilliseconds))
+                    return listing
+                }
             }
+            places += listing.found
         }
-        return listing.found[...]
+        places.sort { ($0.order, $0.report) < ($1.order, $1.report) }
+        return places.prefix(query.limit + 1)
     }
 
     /// The numbers of the untouched reports of one page.
@@ -132,6 +151,17 @@ struct TaskPlace: Hashable, Sendable {
     /// When the case becomes overdue. The greatest integer if it has no deadline.
     let order: Int64
     let report: Int64
+}
+
+/// What one page shows, before anything is read of the reports themselves.
+private struct TaskSelection: Sendable {
+    var handled: [TaskPlace] = []
+    var hasMoreHandled = false
+    var untouched: [TaskPlace] = []
+    /// Where the untouched ones of the next page begin. Nil if there is none.
+    var nextUntouched: Int64?
+    /// False if the search index does not have all.
+    let isComplete: Bool
 }
 
 /// Finds the handled cases of one page.
@@ -219,7 +249,7 @@ extension TaskListing {
 
 extension TaskQuery {
     /// The conditions that a case must meet, usually the rarest first.
-    fileprivate var keys: [TaskKey] {
+    var keys: [TaskKey] {
         var keys: [TaskKey] = []
         if let person { keys.append(TaskKey(kind: .person, value: person)) }
         if isDisputed { keys.append(TaskKey(kind: .disputed, value: "")) }
@@ -232,8 +262,18 @@ extension TaskQuery {
 
     fileprivate var key: TaskKey { keys[0] }
 
+    /// Lists that have these tasks together, each with few others to pass over: one for each grid of whoever asks.
+    fileprivate var byGrid: [TaskQuery] {
+        guard let grids, person == nil, !isDisputed, grid == nil else { return [self] }
+        return grids.map { grid in
+            var part = self
+            part.grid = grid
+            return part
+        }
+    }
+
     /// Which reports without a step are tasks too: those that a dispatcher accepts. Nil if none is asked for.
-    fileprivate func untouched(_ place: TaskPosition?) -> ReportQuery? {
+    func untouched(_ place: TaskPosition?) -> ReportQuery? {
         let first = Workflow.standard.first.code
         guard person == nil, department == nil, !isOverdue, [first, nil].contains(stage),
             [.dispatcher, nil].contains(group)

@@ -17,6 +17,8 @@ final class LogKeeper: Sendable {
     private struct State {
         /// The size of the log from which to try again.
         var next = 0
+        /// How often in a row the writer waited in vain for readers.
+        var vainWaits = 0
         var connections: [Int: Connection] = [:]
         var reads = 0
     }
@@ -37,7 +39,7 @@ final class LogKeeper: Sendable {
     func keep(_ db: Database) throws {
         guard let bytes = db.logBytes else { return }
         let isDue = state.withLock { state in
-            if bytes <= Limits.logRestartBytes { state.next = 0 }
+            if bytes <= Limits.logRestartBytes { (state.next, state.vainWaits) = (0, 0) }
             guard bytes > Limits.logRestartBytes, bytes >= state.next else { return false }
             state.next = bytes + Limits.logStepBytes
             return true
@@ -49,7 +51,13 @@ final class LogKeeper: Sendable {
             try db.restartLog(
                 waitingMilliseconds: isLarge ? Limits.logWaitMilliseconds : Limits.logBriefWaitMilliseconds)
         } catch let error as DatabaseError where Self.isHarmless(error) {
-            return
+            guard isLarge else { return }
+            // A reader in another process, such as a backup, cannot be ended. So the writer does not wait for it again
+            // before the log has grown by half.
+            state.withLock { state in
+                state.vainWaits += 1
+                if state.vainWaits > 1 { state.next = bytes + bytes / 2 }
+            }
         }
     }
 

@@ -86,6 +86,15 @@ extension WriteContext {
         }
     }
 
+    /// When the first entry was made that a receipt confirms and no earlier one did. Nil if there is none, or it cannot
+    /// be read.
+    func oldestStamp(confirmedBy receipt: Receipt, _ codec: any EntryCoding) throws -> Stamp? {
+        guard let row = memory.origins[receipt.head.origin], row.receipt < min(receipt.head.seq, row.head) else {
+            return nil
+        }
+        return try db.stamp(at: Place(origin: row.number, seq: row.receipt + 1).rowID, codec)
+    }
+
     /// Central holds an origin of this node up to `seq`. An earlier receipt that reached further still counts.
     func raiseReceipt(of row: inout OriginRow, to seq: UInt64) throws {
         guard seq > row.receipt else { return }

@@ -61,31 +61,6 @@ extension Journal {
             return count
         }
     }
-
-    /// Returns the entries that are kept but not merged, in order of place, at most `limit`.
-    package func quarantine(limit: Int) async throws(JournalError) -> [QuarantinedEntry] {
-        try await read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT entries.place, quarantine, length(bytes) AS size, origins.node, origins.incarnation
-                    FROM entries JOIN origins ON origins.number = entries.place >> 40
-                    WHERE quarantine IS NOT NULL AND quarantine <> ? ORDER BY entries.place LIMIT ?
-                    """, arguments: [Quarantine.rehydrating, limit]
-            ).compactMap { row in
-                Origin(row).map {
-                    QuarantinedEntry(
-                        dot: Dot($0, Place(rowID: row["place"]).seq), reason: row.text("quarantine") ?? "",
-                        byteCount: Int(row.integer("size") ?? 0))
-                }
-            }
-        }
-    }
-
-    /// Reads quarantined entries again with this version of the program. Returns how many could be merged now.
-    package func replayQuarantine() async throws(JournalError) -> Int {
-        try await queue.write { context in try context.replayQuarantine() }
-    }
 }
 
 extension Origin {
@@ -95,27 +70,5 @@ extension Origin {
             let incarnation = row.blob("incarnation").flatMap({ Incarnation(bytes: $0) })
         else { return nil }
         self.init(node: node, incarnation: incarnation)
-    }
-}
-
-extension WriteContext {
-    fileprivate mutating func replayQuarantine() throws -> Int {
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT place, hash, bytes, chain FROM entries
-                WHERE quarantine IS NOT NULL AND quarantine <> ? ORDER BY place
-                """, arguments: [Quarantine.beyondShare])
-        var arrivals: [Arrival] = []
-        for row in rows {
-            let sealed = try open(row)
-            guard sealed.entry != nil else { continue }
-            let place = Place(rowID: row["place"])
-            let chain = row.blob("chain").flatMap { Hash256(bytes: $0) }
-            try remove(place)
-            arrivals.append(Arrival(entry: sealed, place: place, chain: chain))
-        }
-        try store(arrivals)
-        return arrivals.count
     }
 }

@@ -34,6 +34,8 @@ enum Schema {
         migrator.registerMigration("26 search") { try $0.execute(sql: search) }
         migrator.registerMigration("27 changes") { try $0.execute(sql: changes) }
         migrator.registerMigration("28 facts") { try $0.execute(sql: facts) }
+        migrator.registerMigration("29 counts") { try $0.execute(sql: counts) }
+        migrator.registerMigration("30 entry digests") { try $0.execute(sql: entryDigests) }
         return migrator
     }
 

@@ -28,7 +28,7 @@ extension Journal {
 
 extension Database {
     /// When the entry at a place was made. Nil if it cannot be read.
-    fileprivate func stamp(at place: Int64, _ codec: any EntryCoding) throws -> Stamp? {
+    func stamp(at place: Int64, _ codec: any EntryCoding) throws -> Stamp? {
         let select = try cachedStatement(sql: "SELECT place, hash, bytes FROM entries WHERE place = ?")
         guard let row = try Row.fetchOne(select, arguments: [place]).map({ EntryRow($0) }), row.isSound,
             let origin = try originRow(number: row.place.origin)?.origin

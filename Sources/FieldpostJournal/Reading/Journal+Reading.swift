@@ -81,6 +81,7 @@ extension Journal {
             let page = try await search(query)
             return ReportPage(reports: page.found.map(\.overview), next: page.next, isComplete: page.isComplete)
         }
+        if let page = try await indexedReports(query) { return page }
         var listing = Listing(query)
         while !listing.isComplete {
             listing = try await read { [listing] db in

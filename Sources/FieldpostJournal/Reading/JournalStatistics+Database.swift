@@ -1,6 +1,5 @@
 import FieldpostCore
 import FieldpostStore
-import Foundation
 import GRDB
 
 extension JournalStatistics {
@@ -27,10 +26,8 @@ extension JournalStatistics {
                 SELECT DISTINCT coalesce(gateways.name, hex(incarnations.node)) FROM incarnations
                 LEFT JOIN gateways ON gateways.node = incarnations.node WHERE NOT accepted ORDER BY 1
                 """)
-        let fileBytes = ["", "-wal"].reduce(0) { sum, suffix in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
-            return sum + ((attributes?[.size] as? NSNumber)?.intValue ?? 0)
-        }
+        let fileBytes = Int(JournalFiles.size(path) ?? 0)
+        let walBytes = Int(JournalFiles.size(path + "-wal") ?? 0)
         let origins = try db.originRows().map { OriginStatistics(head: $0.position, receipt: $0.receipt) }
         let gateways: [GatewayStatistics] = try Row.fetchAll(
             db,
@@ -56,6 +53,6 @@ extension JournalStatistics {
         self.init(
             reports: reports, reportsInConflict: reportsInConflict, quarantined: quarantined, corrupt: corrupt,
             retention: retention, orphans: orphans, unconfirmed: unconfirmed, early: early, unread: unread,
-            clones: clones, fileBytes: fileBytes, origins: origins, gateways: gateways)
+            clones: clones, fileBytes: fileBytes + walBytes, walBytes: walBytes, origins: origins, gateways: gateways)
     }
 }

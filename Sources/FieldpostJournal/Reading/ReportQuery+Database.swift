@@ -31,6 +31,9 @@ struct Listing {
 
     /// Goes on to search, until the page is complete or it is `end`. Examines at least one block.
     mutating func search(_ db: Database, until end: ContinuousClock.Instant) throws {
+        if query.isUntouched, query.conflict != true, !query.isHidden, Set(query.matching.keys).isSubset(of: [.grid]) {
+            return try searchUntouched(db, until: end)
+        }
         // Few reports are in conflict, and an index has them.
         guard !query.matching.isEmpty || !grids.isEmpty, query.conflict != true, !query.isHidden else {
             try take(from: 0, to: .max, db)
@@ -43,6 +46,19 @@ struct Listing {
             before = block << Self.blockBits
             if numbers.count > query.limit { break }
             if ContinuousClock.now >= end { return }
+        }
+        isComplete = true
+    }
+
+    /// An index has what waits, with its grid.
+    private mutating func searchUntouched(_ db: Database, until end: ContinuousClock.Instant) throws {
+        let last = try Int64.fetchOne(db, sql: "SELECT max(number) FROM reports") ?? 0
+        var top = min(before ?? .max, last + 1)
+        while numbers.count <= query.limit, top > 0 {
+            let bottom = max(0, top - Int64(Limits.countedCases))
+            try take(from: bottom, to: top - 1, db)
+            (top, before) = (bottom, bottom)
+            if ContinuousClock.now >= end, top > 0 { return }
         }
         isComplete = true
     }

@@ -22,7 +22,7 @@ extension Journal {
                 }
                 // A corrupt row may name a report that has another receipt.
                 let report = try db.report(number: number, codec: codec)
-                if let report, report.fields.receipts.contains(hash) { return .report(report) }
+                if let report, report.fields.openers.contains(hash) { return .report(report) }
                 // The entry that has the receipt is on its way back from central.
                 if let report, let bytes = row.blob("summary"),
                     let summary = ReceiptSummary(stored: bytes, id: report.id)
@@ -42,6 +42,13 @@ extension Journal {
         }
     }
 
+    package func isAtCentral(_ version: ReportVersion) async throws(JournalError) -> Bool {
+        guard role == .gateway else { return true }
+        return try await read { [node = origin.node] db in
+            try db.originRows(of: node).allSatisfy { version.context[$0.origin] <= $0.receipt }
+        }
+    }
+
     package func isHidden(_ id: ReportID) async throws(JournalError) -> Bool {
         try await read(report: id) { db, number in
             try Bool.fetchOne(db, sql: "SELECT hidden FROM reports WHERE number = ?", arguments: [number]) ?? false
@@ -52,8 +59,8 @@ extension Journal {
 extension WriteContext {
     /// Writes by which receipts a report is found. Costs nothing for a report without one.
     func saveReceipts(_ report: ReportOverview, number: Int64, isNew: Bool) throws {
-        guard report.fields[.receipt] != nil else { return }
-        let hashes = report.fields.receipts
+        guard report.fields[.receipt] != nil || report.fields.followerCount > 0 else { return }
+        let hashes = report.fields.openers
         if !isNew {
             if report.gaps.isEmpty { try dropSummary(of: number) }
             guard try !db.receipts(of: number).elementsEqual(hashes.sortedBytes) else { return }
@@ -66,15 +73,15 @@ extension WriteContext {
     /// Keeps what the holder of a receipt may still ask for once the bodies are pruned. `rested`: the running time
     /// since when nothing of the report has changed.
     func summarize(_ report: Report, number: Int64, rested: Int64) throws {
-        // With two receipts, nobody could be told whose it is.
-        guard Set(report.fields.receipts).count == 1 else { return }
+        guard !report.fields.openers.isEmpty else { return }
         let shown = try PublicReport(of: report, now: 0) { version in
             try memory.calendars.find(version) { try db.calendar(version: version, memory.codec) }
         }
         let isEnded = !shown.isOpen || shown.isHidden
         let ends = rested + (isEnded ? Limits.reopeningMilliseconds : Limits.untouchedSummaryMilliseconds)
         guard ends > memory.retention.runningTime else { return }
-        let summary = ReceiptSummary(id: report.id, report: shown, version: report.version)
+        let summary = ReceiptSummary(
+            id: report.id, report: shown, version: report.version, receipts: Set(report.fields.receipts))
         try db.execute(
             sql: "INSERT OR REPLACE INTO receipt_summaries (report, summary, ends) VALUES (?, ?, ?)",
             arguments: [number, try summary.stored(), ends])
@@ -100,7 +107,7 @@ extension Database {
 
     /// Whether the tables say this of a report.
     func holdsReceipts(_ report: ReportOverview?, of number: Int64) throws -> Bool {
-        try receipts(of: number).elementsEqual((report?.fields.receipts ?? []).sortedBytes)
+        try receipts(of: number).elementsEqual((report?.fields.openers ?? []).sortedBytes)
     }
 }
 
@@ -120,6 +127,8 @@ extension ReceiptSummary {
         let report: PublicReport
         let seen: [Seen]
         let depth: UInt64
+        /// In hexadecimal digits. Older summaries lack it.
+        let receipts: [String]?
     }
 
     /// Nil if the bytes are corrupt.
@@ -132,7 +141,9 @@ extension ReceiptSummary {
             return (Origin(node: node, incarnation: incarnation), seen.seq)
         }
         let version = ReportVersion(context: VersionVector(pairs), depth: stored.depth)
-        self.init(id: id, report: stored.report, version: version)
+        self.init(
+            id: id, report: stored.report, version: version,
+            receipts: stored.receipts.map { Set($0.compactMap { Hash256(hex: $0) }) })
     }
 
     /// At most `Limits.receiptSummaryBytes`: what is too much is left out.
@@ -144,7 +155,8 @@ extension ReceiptSummary {
         // Encoding again for each word that is left out would take long.
         while shown.byteCount > Limits.receiptSummaryBytes, let shorter = shown.shorter { shown = shorter }
         while true {
-            let bytes = try JSONEncoder().encode(Stored(report: shown, seen: seen, depth: version.depth))
+            let bytes = try JSONEncoder().encode(
+                Stored(report: shown, seen: seen, depth: version.depth, receipts: receipts?.map(\.hex)))
             guard bytes.count > Limits.receiptSummaryBytes, let shorter = shown.shorter else { return bytes }
             shown = shorter
         }

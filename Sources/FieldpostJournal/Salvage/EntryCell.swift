@@ -121,7 +121,7 @@ struct EntryCell: Hashable {
     }
 
     /// Big-endian, seven bits in each byte, all eight bits of the ninth (section 1.6). Nil if the page ends too early.
-    private static func varint(in page: [UInt8], at position: inout Int) -> UInt64? {
+    static func varint(in page: [UInt8], at position: inout Int) -> UInt64? {
         var value: UInt64 = 0
         for count in 1...9 {
             guard position < page.count else { return nil }

@@ -37,18 +37,27 @@ struct SalvagedEntry {
 struct SalvagedIdentity: Hashable {
     let origin: Origin
 
-    /// Returns nil unless the page is a table's leaf with one cell that is a row of `identity`.
+    /// The serial types of its first columns: NULL, as row ids have, a blob of 32 bytes, a blob of 16.
+    private static let firstTypes: [UInt64] = [0, 76, 44]
+    /// Those of the predecessor: none, or a blob of 16 bytes. A row of `origins` begins alike, and has a chain value
+    /// here.
+    private static let predecessorTypes: Set<UInt64> = [0, 44]
+
+    /// Returns nil unless the page is a table's leaf with one cell that is a row of `identity`, of any version: later
+    /// ones have more columns, and larger numbers.
     init?(in page: [UInt8]) {
         // A leaf of a table, with one cell (https://www.sqlite.org/fileformat2.html, section 1.6).
         guard page[0] == 0x0d, page.bigEndian16(at: 3) == 1 else { return nil }
-        let cell = page.bigEndian16(at: 8)
-        guard cell + 6 <= page.count else { return nil }
-        // A length of one byte, row id 1, and a record header of 4 bytes: NULL, a blob of 32 bytes, a blob of 16. Later
-        // versions have more columns.
-        let headerBytes = Int(page[cell + 2])
-        let body = cell + 2 + headerBytes
-        guard page[cell] < 0x80, page[cell + 1] == 1, (4...16).contains(headerBytes),
-            page[(cell + 3)...].starts(with: [0, 76, 44]), body + Origin.byteCount <= page.count,
+        var position = page.bigEndian16(at: 8)
+        guard EntryCell.varint(in: page, at: &position) != nil, EntryCell.varint(in: page, at: &position) == 1,
+            position < page.count, page[position] < 0x80
+        else { return nil }
+        let body = position + Int(page[position])
+        position += 1
+        var types: [UInt64] = []
+        while position < body, let type = EntryCell.varint(in: page, at: &position) { types.append(type) }
+        guard position == body, types.starts(with: Self.firstTypes),
+            types.count < 5 || Self.predecessorTypes.contains(types[4]), body + Origin.byteCount <= page.count,
             let origin = Origin(bytes: page[body...].prefix(Origin.byteCount))
         else { return nil }
         self.origin = origin

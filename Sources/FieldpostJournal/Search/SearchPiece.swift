@@ -42,7 +42,7 @@ enum SearchPiece {
             let term = UInt32(postings[start] >> UInt64(Limits.searchSegmentBits))
             var end = start + 1
             while end < postings.count, UInt32(postings[end] >> UInt64(Limits.searchSegmentBits)) == term { end += 1 }
-            append(UInt64(term - last), to: &bytes)
+            Varint.append(UInt64(term - last), to: &bytes)
             append(postings[start..<end], to: &bytes)
             (last, start) = (term, end)
             if bytes.count >= Limits.searchPieceBytes || start == postings.count {
@@ -58,27 +58,18 @@ enum SearchPiece {
     private static func append(_ postings: ArraySlice<UInt64>, to bytes: inout [UInt8]) {
         let offsets = postings.lazy.map { Int($0 & UInt64(OffsetSet.count - 1)) }
         guard postings.count < bitsFrom else {
-            append(UInt64(postings.count) << 1 | 1, to: &bytes)
+            Varint.append(UInt64(postings.count) << 1 | 1, to: &bytes)
             var set = OffsetSet()
             for offset in offsets { set.insert(offset) }
             for word in set.words { withUnsafeBytes(of: word.littleEndian) { bytes += $0 } }
             return
         }
-        append(UInt64(postings.count) << 1, to: &bytes)
+        Varint.append(UInt64(postings.count) << 1, to: &bytes)
         var before = 0
         for offset in offsets {
-            append(UInt64(offset - before), to: &bytes)
+            Varint.append(UInt64(offset - before), to: &bytes)
             before = offset
         }
-    }
-
-    private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
-        var rest = number
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(rest))
     }
 
     private static func seal(_ bytes: inout [UInt8]) {
@@ -163,16 +154,6 @@ enum SearchPiece {
             return offsets
         }
 
-        private mutating func number() -> UInt64? {
-            var (value, shift) = (UInt64(0), UInt64(0))
-            while place < bytes.count, shift <= 35 {
-                let byte = bytes[place]
-                place += 1
-                value |= UInt64(byte & 0x7F) << shift
-                if byte < 0x80 { return value }
-                shift += 7
-            }
-            return nil
-        }
+        private mutating func number() -> UInt64? { Varint.read(bytes, at: &place, end: bytes.count) }
     }
 }

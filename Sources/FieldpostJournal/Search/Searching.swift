@@ -5,13 +5,36 @@ import GRDB
 import Synchronization
 
 extension Journal {
-    /// One page of a search, newest first. It ends early when it has taken `Limits.searchPageMilliseconds`.
-    func search(_ query: ReportQuery) async throws(JournalError) -> FoundReports {
+    /// A page of a listing with several conditions: few reports may meet all of them although each block of reports
+    /// meets each. Nil if the index does not have what was committed before, even after a moment.
+    func indexedReports(_ query: ReportQuery) async throws(JournalError) -> ReportPage? {
+        guard query.search.isEmpty, query.matching.count + (query.grids == nil ? 0 : 1) > 1, query.conflict == nil,
+            !query.isHidden, !query.isUntouched, await hasIndexed(before: queue.changesEnd)
+        else { return nil }
+        let page = try await search(query, milliseconds: Limits.indexedPageMilliseconds)
+        // Only a search may end early.
+        guard page.isSound, page.next == nil || page.found.count == query.limit else { return nil }
+        return ReportPage(reports: page.found.map(\.overview), next: page.next)
+    }
+
+    private func hasIndexed(before position: Int64) async -> Bool {
+        let end = ContinuousClock.now + .milliseconds(Limits.indexWaitMilliseconds)
+        while true {
+            let (isComplete, next) = searchIndex.contents.withLock { ($0.isComplete, $0.next) }
+            guard isComplete, next < position, ContinuousClock.now < end else { return isComplete && next >= position }
+            guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { return false }
+        }
+    }
+
+    /// One page of a search, newest first. It ends early when it has taken so many milliseconds.
+    func search(
+        _ query: ReportQuery, milliseconds: Int = Limits.searchPageMilliseconds
+    ) async throws(JournalError) -> FoundReports {
         // First what is in memory, then the tables: what left memory in between is in the tables.
         let contents = searchIndex.contents.withLock { $0 }
         let isComplete = contents.isComplete && contents.next >= queue.changesEnd
         var search = Search(query, contents)
-        let end = ContinuousClock.now + .milliseconds(Limits.searchPageMilliseconds)
+        let end = ContinuousClock.now + .milliseconds(milliseconds)
         repeat {
             search = try await read { [codec, search] db in
                 var search = search
@@ -24,7 +47,7 @@ extension Journal {
             found: Array(search.found.prefix(query.limit)),
             next: search.found.count > query.limit
                 ? search.found.prefix(query.limit).last?.number ?? .max : search.isComplete ? nil : search.before,
-            isComplete: isComplete && search.damaged.isEmpty)
+            isComplete: isComplete && search.damaged.isEmpty, isSound: search.damaged.isEmpty)
     }
 
     /// The reports that may have a text, by the index alone, by segment, the newest first. Nil if none is asked for.
@@ -67,6 +90,8 @@ struct FoundReports: Sendable {
     let found: [(number: Int64, overview: ReportOverview)]
     let next: Int64?
     let isComplete: Bool
+    /// False if a segment that was needed is damaged in the tables.
+    let isSound: Bool
 }
 
 /// Reports that may answer a question.
@@ -162,13 +187,19 @@ private struct Search: Sendable {
 
     private mutating func findOverdue(_ db: Database) throws {
         guard let now = query.search.overdueAt else { return }
-        let numbers = try Int64.fetchAll(
-            db, sql: "SELECT report FROM tasks WHERE kind = ? AND value = '' AND overdue_from <= ? LIMIT ?",
-            arguments: [TaskKey.Kind.all.rawValue, now, Limits.searchOverdueCases + 1])
-        guard numbers.count <= Limits.searchOverdueCases else { return }
-        overdue = numbers.reduce(into: [:]) { sets, number in
+        let select = try db.raw(
+            "SELECT report FROM tasks WHERE kind = ? AND value = '' AND overdue_from <= ? LIMIT ?")
+        defer { select.reset() }
+        select.bind(TaskKey.Kind.all.rawValue, at: 1)
+        select.bind(now, at: 2)
+        select.bind(Int64(Limits.searchOverdueCases + 1), at: 3)
+        var (sets, count) = ([Int64: OffsetSet](), 0)
+        while try select.step() {
+            count += 1
+            guard let number = select.integer(at: 0) else { continue }
             sets[SearchIndex.segment(of: number), default: OffsetSet()].insert(SearchIndex.offset(of: number))
         }
+        if count <= Limits.searchOverdueCases { overdue = sets }
     }
 
     // MARK: Candidates
@@ -196,6 +227,10 @@ private struct Search: Sendable {
 
     /// Nil if the segment is damaged.
     private func stored(in key: Int64, _ db: Database) throws -> OffsetSet? {
+        if let range = query.search.times {
+            guard let span = try SegmentTimes.span(of: key, db) else { return nil }
+            guard range.overlaps(span) else { return OffsetSet() }
+        }
         var set = OffsetSet.all
         for clause in clauses {
             var some = OffsetSet()
@@ -230,8 +265,9 @@ private struct Search: Sendable {
 
     /// A report that meets all conditions as it is now. Nil if it does not, or its bodies are gone.
     private func answer(_ number: Int64, _ db: Database, _ codec: any EntryCoding) throws -> ReportOverview? {
-        let find = try db.cachedStatement(sql: "SELECT pruned OR hidden AS gone FROM reports WHERE number = ?")
-        guard try Row.fetchOne(find, arguments: [number])?.integer("gone") == 0 else { return nil }
+        let find = try db.cachedStatement(
+            sql: "SELECT pruned OR hidden OR handled AND ? AS gone FROM reports WHERE number = ?")
+        guard try Row.fetchOne(find, arguments: [query.isUntouched, number])?.integer("gone") == 0 else { return nil }
         if let now = query.search.overdueAt {
             guard let row = try CaseRow.fetch(number, db).row, row.isOpen, let deadline = row.deadline,
                 deadline.overdueFrom <= now

@@ -79,6 +79,16 @@ struct SegmentTimes {
         (self.earliest, self.latest, self.bytes) = (earliest, latest, bytes)
     }
 
+    /// From the first to the last moment of a segment: 0...0 if none is known. Nil as above.
+    static func span(of key: Int64, _ db: Database) throws -> ClosedRange<UInt32>? {
+        let select = try db.cachedStatement(sql: "SELECT earliest, latest FROM search_segments WHERE segment = ?")
+        guard let row = try Row.fetchOne(select, arguments: [key]),
+            let earliest = row.integer("earliest").flatMap({ UInt32(exactly: $0) }),
+            let latest = row.integer("latest").flatMap({ UInt32(exactly: $0) }), earliest <= latest
+        else { return nil }
+        return earliest...latest
+    }
+
     var times: [UInt32] {
         bytes.withUnsafeBytes { bytes in
             (0..<OffsetSet.count).map {

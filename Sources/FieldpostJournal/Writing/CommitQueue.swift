@@ -21,6 +21,8 @@ final class CommitQueue: Sendable {
     private struct State {
         var pending: [Pending] = []
         var isDraining = false
+        /// Groups of writes that were begun.
+        var turn: UInt64 = 0
         var failure: JournalError?
         /// The values after the last commit.
         var identity: JournalIdentity
@@ -61,6 +63,8 @@ final class CommitQueue: Sendable {
 
     /// Why the journal accepts no more writes. Nil while it does.
     var failure: JournalError? { state.withLock(\.failure) }
+
+    var pulse: WriterPulse { state.withLock { WriterPulse(turn: $0.turn, isIdle: !$0.isDraining) } }
 
     var identity: JournalIdentity { state.withLock(\.identity) }
 
@@ -157,6 +161,7 @@ final class CommitQueue: Sendable {
             let group = Array(state.pending.prefix(Limits.commitGroup))
             state.pending.removeFirst(group.count)
             state.isDraining = !group.isEmpty
+            state.turn += 1
             return group.isEmpty ? nil : group
         }
     }

@@ -80,6 +80,15 @@ final class ReportIndex: Sendable {
         contents.withLock { $0.recent[id] ?? $0.inRun[id] }
     }
 
+    /// Those in a range, at most `limit` of each part of level 0. As for `recent(_:)`.
+    func recent(in range: ClosedRange<ReportID>, limit: Int) -> [(id: ReportID, number: Int64)] {
+        contents.withLock { contents in
+            [contents.recent, contents.inRun].flatMap { level in
+                level.lazy.filter { range.contains($0.key) }.prefix(limit).map { ($0.key, $0.value) }
+            }
+        }
+    }
+
     /// The number of a report. Nil if the journal holds nothing of it.
     func number(of id: ReportID, in db: Database) throws -> Int64? {
         try recent(id) ?? db.indexedNumber(of: id)

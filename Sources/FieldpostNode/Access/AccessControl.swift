@@ -17,6 +17,9 @@ package protocol AccessControl: Sendable {
     /// that names cannot be enumerated.
     func isRight(_ password: String, of account: Access?) async -> Bool
 
+    /// Logins of browsers. Nil where there are none.
+    var browsers: (any WebSessionControl)? { get }
+
     func accesses() async throws -> AccessList
     /// Gives access to a terminal or a person. Throws `AccessError.wrongRole` if only the other role can do that,
     /// `AccessError.invalid`, `JournalError.nameTaken` for a terminal, and `JournalError.tooManyPeople`.
@@ -25,17 +28,26 @@ package protocol AccessControl: Sendable {
     func revokeAccess(_ name: String, author: String) async throws
 }
 
+extension AccessControl {
+    package var browsers: (any WebSessionControl)? { nil }
+}
+
 /// The access that an administrator wants to give.
 package enum AccessRequest: Hashable, Sendable {
     /// At a gateway: a new terminal.
     case terminal(name: String, channel: String)
-    /// At central: a new account, or a new password, role and assignment for an account.
-    case account(name: String, AccessRole, AssignmentChange, password: String)
+    /// At central: a new account, or a new role, assignment and password for an account. Without a password, the
+    /// account keeps its own.
+    case account(name: String, AccessRole, AssignmentChange, password: String?)
+    /// Another password for an account, which keeps its role.
+    case password(String, ofAccount: String)
 }
 
 /// What an administrator says of where a person works. What is nil stays as it is.
 package struct AssignmentChange: Hashable, Sendable {
     package var group: Workflow.Actor?
+    /// The person is in no group any more.
+    package var leavesGroup = false
     /// Empty: none, as for the grids.
     package var department: String?
     package var grids: [String]?

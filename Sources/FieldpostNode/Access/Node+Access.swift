@@ -57,18 +57,22 @@ extension Node: AccessControl {
     }
 
     package func give(_ request: AccessRequest, author: String) async throws -> NewAccess {
-        let given = try await role.access(for: request)
-        try await give(given, author: author)
-        return NewAccess(name: given.access.name, token: given.token?.text)
+        try await accessTurn.run { [self] in
+            let given = try await role.access(for: request)
+            try await give(given, author: author)
+            return NewAccess(name: given.access.name, token: given.token?.text)
+        }
     }
 
     package func revokeAccess(_ name: String, author: String) async throws {
-        guard var access = try await known(name), !access.isRevoked else {
-            throw AccessError.unknown(name)
+        try await accessTurn.run { [self] in
+            guard var access = try await known(name), !access.isRevoked else {
+                throw AccessError.unknown(name)
+            }
+            access.isRevoked = true
+            access.verifier = ""
+            try await give(GivenAccess(access, isNew: false, account: "Revoked \(name)."), author: author)
         }
-        access.isRevoked = true
-        access.verifier = ""
-        try await give(GivenAccess(access, isNew: false, account: "Revoked \(name)."), author: author)
     }
 
     func give(_ given: GivenAccess, author: String) async throws {

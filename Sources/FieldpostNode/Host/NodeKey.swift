@@ -15,6 +15,8 @@ package struct NodeKey: Sendable {
     private let pem: String
     /// At central: the key of its proofs.
     package let proofs: ProofKey
+    /// A secret for what the node hands out to strangers and reads again: 32 bytes that follow from the key.
+    let handleSecret: [UInt8]
 
     /// The identity of this node in TLS handshakes. Throws the errors of the TLS library about the key.
     package func identity() throws -> TLSIdentity { try TLSIdentity(pem: pem) }
@@ -22,6 +24,10 @@ package struct NodeKey: Sendable {
     private init(_ key: P256.Signing.PrivateKey) {
         pem = key.pemRepresentation
         proofs = ProofKey(privateKey: Array(key.rawRepresentation))
+        handleSecret = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: key.rawRepresentation), info: Array("fieldpost handle 1".utf8),
+            outputByteCount: 32
+        ).withUnsafeBytes { Array($0) }
         node = NodeID(publicKey: key.publicKey.derRepresentation)
     }
 

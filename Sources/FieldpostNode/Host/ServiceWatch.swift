@@ -1,4 +1,4 @@
-import FieldpostCore
+package import FieldpostCore
 import Foundation
 import Synchronization
 
@@ -64,6 +64,12 @@ package struct ServedCertificate: Hashable, Sendable {
 
     package init(file: String, from: Int64, to: Int64, problem: String?) {
         (self.file, self.from, self.to, self.problem) = (file, from, to, problem)
+    }
+
+    /// Whether browsers accept it at a time, if they trust its authority.
+    package func isValid(at now: Instant) -> Bool {
+        let slack = Int64(clamping: now.uncertaintyMilliseconds)
+        return now.milliseconds - slack >= from * 1000 && now.milliseconds + slack < to * 1000
     }
 
     /// `start`: how to get another certificate.

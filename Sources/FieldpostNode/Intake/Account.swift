@@ -7,6 +7,8 @@ package struct Account: Hashable, Sendable {
     package let assignment: Assignment
     /// The terminal that the person was paired with, if the request came with its token. Nil: with the password.
     package let terminal: Terminal?
+    /// The id of the browser's login, if the request came with its cookie.
+    package let session: String?
 
     package struct Terminal: Hashable, Sendable {
         package let name: String
@@ -20,12 +22,14 @@ package struct Account: Hashable, Sendable {
     }
 
     package init(
-        name: String, role: AccessRole, assignment: Assignment = Assignment(), terminal: Terminal? = nil
+        name: String, role: AccessRole, assignment: Assignment = Assignment(), terminal: Terminal? = nil,
+        session: String? = nil
     ) {
         self.name = name
         self.role = role
         self.assignment = assignment
         self.terminal = terminal
+        self.session = session
     }
 
     func may(_ permission: Permission) -> Bool {
@@ -36,7 +40,8 @@ package struct Account: Hashable, Sendable {
         case .edit: role == .dispatcher || role == .admin
         case .evidence: role == .evidence
         case .pair: terminal == nil
-        case .redeem, .administer: false
+        case .redeem: false
+        case .administer: role == .admin && assignment.grids.isEmpty && session != nil
         }
     }
 

@@ -29,8 +29,9 @@ package enum Caller: Hashable, Sendable {
     package func may(_ permission: Permission) -> Bool {
         switch (self, permission) {
         case (_, .open), (.trusted, _): true
-        case (_, .administer), (.nobody, _): false
+        case (.nobody, _): false
         case (.account(let account), _): account.may(permission)
+        case (_, .administer): false
         case (_, .evidence): false
         case (.resident, _): permission == .report
         case (.terminal, .pair), (.terminal, .unpair): false

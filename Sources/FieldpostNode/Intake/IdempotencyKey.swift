@@ -8,9 +8,23 @@ package import FieldpostCore
 /// among all senders.
 package struct IdempotencyKey: Hashable, Sendable {
     private static let tag = Array("fieldpost idempotency 1".utf8)
+    private static let strangerTag = Array("fieldpost stranger's key 1".utf8)
 
     /// The id of the entry that the key names.
     package let entry: EntryID
+
+    /// The id of the entry for somebody whom nobody knows. It is in a space of their own, because their keys may be ids
+    /// or keys of others. `report`: the report that it is for. Nil: a new one without a receipt.
+    func entry(ofStrangerFor report: ReportID?) -> EntryID {
+        var hasher = SHA256()
+        hasher.update(data: Self.strangerTag)
+        hasher.update(data: withUnsafeBytes(of: entry.value.bigEndian) { Array($0) })
+        hasher.update(data: withUnsafeBytes(of: (report?.value ?? 0).bigEndian) { Array($0) })
+        guard let id = EntryID(bytes: Hash256(hasher.finalize()).bytes.prefix(EntryID.byteCount)) else {
+            preconditionFailure("a hash is longer than an id")
+        }
+        return id
+    }
 
     /// Nil unless the text has 1 to `Limits.idempotencyKeyCharacters` visible ASCII characters.
     package init?(_ text: String) {

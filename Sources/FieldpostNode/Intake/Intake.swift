@@ -10,16 +10,18 @@ package struct Intake: Sendable {
     let settings: CentralSettings
     let time: @Sendable () async -> Instant?
     private let stamp: @Sendable () -> Stamp
+    private let metrics: IntakeMetrics
 
     /// `stamp` returns the present time of all clocks, and `time` the corrected time, or nil if nobody can say. They
     /// are called when something arrives.
     package init(
         journal: any Store, settings: CentralSettings, time: @escaping @Sendable () async -> Instant? = { nil },
-        stamp: @escaping @Sendable () -> Stamp
+        metrics: IntakeMetrics = IntakeMetrics(), stamp: @escaping @Sendable () -> Stamp
     ) {
         self.journal = journal
         self.settings = settings
         self.time = time
+        self.metrics = metrics
         self.stamp = stamp
     }
 
@@ -47,6 +49,18 @@ package struct Intake: Sendable {
     /// Stores a submission and returns after the commit. If this throws, nothing was stored. It may be called again
     /// with the same key.
     package func take(_ submission: Submission) async throws(IntakeRefusal) -> Accepted {
+        let start = ContinuousClock.now
+        do throws(IntakeRefusal) {
+            let accepted = try await store(submission)
+            metrics.record(.success(accepted), of: submission.caller, since: start)
+            return accepted
+        } catch {
+            metrics.record(.failure(error), of: submission.caller, since: start)
+            throw error
+        }
+    }
+
+    private func store(_ submission: Submission) async throws(IntakeRefusal) -> Accepted {
         var draft = try draft(submission)
         try await check(submission.caller, sees: submission.content)
         switch submission.content {
@@ -67,8 +81,28 @@ package struct Intake: Sendable {
     }
 
     /// The same for a caller on an event loop: returns at once, and calls `then` once, after the commit, on any thread,
-    /// unless it throws.
+    /// unless it throws. `comesAgain`: a repeat is answered by another call, which counts it.
     package func take(
+        _ submission: Submission, comesAgain: Bool = false,
+        then answer: @escaping @Sendable (Result<Accepted, IntakeRefusal>) -> Void
+    ) throws(IntakeRefusal) {
+        let start = ContinuousClock.now
+        let then: @Sendable (Result<Accepted, IntakeRefusal>) -> Void = { [metrics] outcome in
+            if case .success(.committed(let committed)) = outcome, committed.isRepeat, comesAgain {
+                return answer(outcome)
+            }
+            metrics.record(outcome, of: submission.caller, since: start)
+            answer(outcome)
+        }
+        do throws(IntakeRefusal) {
+            try begin(submission, then: then)
+        } catch {
+            metrics.record(.failure(error), of: submission.caller, since: start)
+            throw error
+        }
+    }
+
+    private func begin(
         _ submission: Submission, then: @escaping @Sendable (Result<Accepted, IntakeRefusal>) -> Void
     ) throws(IntakeRefusal) {
         let draft = try draft(submission)
@@ -107,12 +141,13 @@ package struct Intake: Sendable {
         let change = try content.change()
         let (entry, report, intent): (EntryID, ReportID, Draft.Intent)
         switch content {
-        case .report(let id, _, _):
-            entry = submission.key?.entry ?? id.map { EntryID($0.value) } ?? .random()
+        case .report(let given, let fields, _):
+            let id = try caller.id(of: fields, given: given)
+            entry = submission.key.map { caller.entry(of: $0, for: id) } ?? id.map { EntryID($0.value) } ?? .random()
             (report, intent) = (id ?? ReportID(entry.value), .create)
         case .edit(let id, _, _, _), .step(let id, _, _), .note(let id, _, _, _), .attachment(let id, _, _),
-            .rating(let id, _, _, _), .hiding(let id, _):
-            entry = submission.key?.entry ?? .random()
+            .rating(let id, _, _, _), .hiding(let id, _), .follow(let id, _):
+            entry = submission.key.map { caller.entry(of: $0, for: id) } ?? .random()
             (report, intent) = (id, .edit)
         }
         return Draft(
@@ -123,11 +158,33 @@ package struct Intake: Sendable {
 
 extension NodeService {
     package var intake: Intake {
-        Intake(journal: journal, settings: centralSettings, time: { await time() }, stamp: { stamp() })
+        Intake(
+            journal: journal, settings: centralSettings, time: { await time() }, metrics: intakeMetrics,
+            stamp: { stamp() })
     }
 }
 
 extension Caller {
+    /// The id of the entry that a key names.
+    fileprivate func entry(of key: IdempotencyKey, for report: ReportID?) -> EntryID {
+        switch self {
+        case .resident, .reporter: key.entry(ofStrangerFor: report)
+        default: key.entry
+        }
+    }
+
+    /// The id of a new report. A resident has no choice: an id that somebody else learned would let them write into
+    /// that report, through a node that does not have it. Throws `.otherID`.
+    fileprivate func id(
+        of fields: [FieldName: FieldValue], given: ReportID?
+    ) throws(IntakeRefusal) -> ReportID? {
+        guard self == .resident else { return given }
+        var own: ReportID?
+        if case .text(let hash)? = fields[.receipt] { own = Hash256(hex: hash).map(ReportID.init(ofReceipt:)) }
+        guard given == nil || given == own else { throw .otherID }
+        return own
+    }
+
     /// Throws `.lacks`, `.otherChannel`, `.otherGrid`, `.notOfResidents`, `.notForResidents`, or as `Step.check` does,
     /// for content that this caller may not send.
     fileprivate func check(_ content: Submission.Content) throws(IntakeRefusal) {
@@ -171,7 +228,9 @@ extension Caller {
 
     /// The author that the entry names. Throws `.otherAuthor` if a person who logged in gives another name.
     fileprivate func author(saying author: String?) throws(IntakeRefusal) -> String {
-        if case .reporter = self { return PublicReport.author }
+        if case .reporter = self {
+            return author == PublicReport.follower ? PublicReport.follower : PublicReport.author
+        }
         let said = author ?? ""
         guard case .account(let account) = self else { return said }
         guard said.isEmpty || said == account.name else { throw .otherAuthor(account: account.name) }

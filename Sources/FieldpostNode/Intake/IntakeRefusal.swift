@@ -10,6 +10,8 @@ package enum IntakeRefusal: Error, Hashable, Sendable {
     case notOfResidents
     /// A resident set a field that belongs to the handling of reports.
     case notForResidents(FieldName)
+    /// A resident gave a report an id that does not follow from its receipt.
+    case otherID
     /// A person reported something in a grid that is not one of the person's own, or in none.
     case otherGrid(own: [String])
     /// A person who logged in named another author.
@@ -48,6 +50,9 @@ extension IntakeRefusal: CustomStringConvertible {
             "This port accepts only reports by the channel \(ReportChannel.suishoupai.rawValue). Nothing was changed."
         case .notForResidents(let field):
             "Residents may not set \"\(field.rawValue)\". Nothing was changed. Leave it out."
+        case .otherID:
+            "On this port, the id of a report follows from its receipt (PROTOCOL.md, 5.15). Nothing was stored. Leave "
+                + "`id` out, or give the one that follows."
         case .otherGrid(let own):
             "You may only report in your own grids. Nothing was changed. Give \"grid\" as one of: "
                 + "\(own.joined(separator: ", "))."

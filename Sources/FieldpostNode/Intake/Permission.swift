@@ -20,7 +20,7 @@ package enum Permission: Hashable, Sendable, CaseIterable {
     case redeem
     /// See what its reporter took back. Each look is recorded.
     case evidence
-    /// Administer the node. Only the admin socket allows this.
+    /// Administer the node: through the admin socket, or at the console as an administrator who logged in there.
     case administer
 }
 
@@ -28,6 +28,7 @@ extension Permission {
     /// What would give `caller` this permission, for error texts.
     func needed(by caller: Caller) -> String {
         switch (self, caller) {
+        case (.administer, .account): "the admin socket, or a login at the console as an administrator of all grids"
         case (.administer, _): "the admin socket"
         case (.pair, .terminal), (.pair, .account), (.unpair, .terminal): "a login with name and password"
         case (.redeem, _): "the token of a terminal that is not a sensor"

@@ -20,6 +20,8 @@ package struct Submission: Sendable {
         case note(on: ReportID, seen: ReportVersion?, text: String, Audience = .inside)
         /// What the reporter says of the work. A comment may be empty.
         case rating(on: ReportID, seen: ReportVersion?, Rating, comment: String)
+        /// Somebody follows a report, with a receipt of their own that has this hash.
+        case follow(of: ReportID, receipt: Hash256)
         /// The reporter takes the report back. It is hidden from then on.
         case hiding(of: ReportID, seen: ReportVersion?)
         /// The bytes of the attachment are sent separately.
@@ -49,7 +51,7 @@ extension Submission.Content {
     /// The permission that the caller needs for it.
     package var permission: Permission {
         switch self {
-        case .report: .report
+        case .report, .follow: .report
         case .edit: .edit
         case .step, .note, .attachment, .rating, .hiding: .handle
         }
@@ -58,7 +60,7 @@ extension Submission.Content {
     /// What the author had seen of the report. Nil: what this node holds when the entry is made.
     var seen: ReportVersion? {
         switch self {
-        case .report: nil
+        case .report, .follow: nil
         case .edit(_, let seen, _, _), .step(_, let seen, _), .note(_, let seen, _, _), .attachment(_, let seen, _),
             .rating(_, let seen, _, _), .hiding(_, let seen):
             seen
@@ -70,7 +72,7 @@ extension Submission.Content {
         switch self {
         case .report: nil
         case .edit(let id, _, _, _), .step(let id, _, _), .note(let id, _, _, _), .attachment(let id, _, _),
-            .rating(let id, _, _, _), .hiding(let id, _):
+            .rating(let id, _, _, _), .hiding(let id, _), .follow(let id, _):
             id
         }
     }
@@ -80,7 +82,7 @@ extension Submission.Content {
         switch self {
         case .note(_, _, _, let audience): audience.isPublic
         case .attachment, .rating, .hiding: true
-        case .report, .edit, .step: false
+        case .report, .edit, .step, .follow: false
         }
     }
 
@@ -88,7 +90,7 @@ extension Submission.Content {
     var isOfAnyone: Bool {
         switch self {
         case .rating, .hiding: false
-        case .report, .edit, .step, .note, .attachment: true
+        case .report, .edit, .step, .note, .attachment, .follow: true
         }
     }
 
@@ -120,6 +122,7 @@ extension Submission.Content {
         case .rating(_, _, let rating, let comment):
             let notes = comment.isEmpty ? [] : [Note(text: comment, audience: .everyone)]
             return Change(fields: [.rating: .text(rating.rawValue)], notes: notes)
+        case .follow(_, let receipt): return Change(fields: [.follower(receipt): .text(receipt.hex)])
         case .hiding: return Change(fields: [.hidden: .text(PublicReport.author)])
         case .attachment(_, _, let attachment):
             return Change(attachments: [attachment])

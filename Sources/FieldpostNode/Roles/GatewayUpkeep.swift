@@ -8,10 +8,6 @@ package protocol GatewayUpkeep: Sendable {
     /// Finds a gateway.
     func node(named gateway: String) async throws -> NodeID
 
-    /// Pulls the complete journal of a connected gateway again. The stream ends when the resync is finished, and throws
-    /// `ResyncError`.
-    func resync(gateway: String, author: String) async throws -> AsyncThrowingStream<ResyncState, any Error>
-
     /// An administrator has examined a gateway that was taken for a clone, and accepts all of its incarnations.
     /// `forgetting`: instead, forgets its incarnations without entries, so that there is room for others.
     func acceptClone(gateway: String, forgetting: Bool, author: String) async throws -> AcceptedClones

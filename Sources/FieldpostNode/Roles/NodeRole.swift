@@ -110,8 +110,11 @@ package struct RoleAlarms: Sendable {
     package var incarnations: [String] = []
     /// About what keeps this node from its peers, other than the link.
     package var trust: [String] = []
+    /// About the rest of what only this role does.
+    package var other: [String] = []
 
-    package init(incarnations: [String] = [], trust: [String] = []) {
+    package init(incarnations: [String] = [], trust: [String] = [], other: [String] = []) {
+        self.other = other
         self.incarnations = incarnations
         self.trust = trust
     }

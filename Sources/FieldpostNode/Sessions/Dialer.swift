@@ -61,6 +61,7 @@ final class Dialer: Sendable {
                 await registry.dialFailed(endpoint.description, reason: "\(error)", peer: peer)
             }
             await wait()
+            await registry.dials(endpoint.description, at: nil)
         }
     }
 
@@ -83,6 +84,7 @@ final class Dialer: Sendable {
     /// about one link.
     private func wait() async {
         let end = now + backoff.withLock { $0.next(random: .random(in: 0...UInt64.max)) }
+        await registry.dials(endpoint.description, at: end)
         while !Task.isCancelled, now < end, await pause.wait(milliseconds: end - now) {
             guard pace.withLock({ $0.allows(at: now) }) else { continue }
             backoff.withLock { $0.reset() }

@@ -43,7 +43,8 @@ extension Node {
             let context = SessionContext(
                 journal: journal, blobs: blobs, thumbnails: thumbnails,
                 blobLimit: max(mediaLimits.photoBytes, mediaLimits.clipBytes),
-                link: link, transfers: transfers, clock: clock, registry: registry, entryBudget: entryBudget,
+                link: link, transfers: transfers, laneBytes: laneBytes, clock: clock, registry: registry,
+                entryBudget: entryBudget,
                 pullShares: pullShares, onOtherPeople: { [tokens] in tokens.forget() }, logger: logger)
             let session = Session(
                 channel: channel, context: context, hello: try await hello(),
@@ -98,12 +99,13 @@ extension Node {
             return greetings & 0xFFFF
         }
         let greeting = try await role.greeting(turn: turn)
-        let hello = Hello(
+        var hello = Hello(
             node: journal.origin.node, role: settings.role, name: settings.name,
             incarnation: journal.origin.incarnation, predecessor: journal.predecessor, boot: clock.boot,
             clock: clock.reading(),
             linkClass: settings.linkClass, frameBytes: UInt32(Limits.frameBytes), dictionaries: Dictionaries.known,
             heads: greeting.heads, receipts: greeting.receipts, grids: greeting.grids, people: greeting.people)
+        hello.compares = settings.role == .gateway
         return MessageEncoder.fitted(hello)
     }
 }

@@ -27,6 +27,8 @@ package actor PeerRegistry {
     private var records: [NodeID: Record] = [:]
     /// Why the last attempt to dial an address failed.
     package private(set) var dialErrors: [String: String] = [:]
+    /// When each address is dialled again, in milliseconds of the monotonic clock, while its dialer waits.
+    private var nextDials: [String: UInt64] = [:]
     /// The code with which central refused this node, if the last session ended before the hellos.
     package private(set) var refusal: Violation.Code?
     private var disconnections: [NodeID: [CheckedContinuation<Void, Never>]] = [:]
@@ -88,6 +90,7 @@ package actor PeerRegistry {
         records[peer]?.wireBytes += UInt64(wireBytes)
         metrics.entryBytes.increment(by: entriesBytes)
         metrics.wireBytes.increment(by: wireBytes)
+        metrics.batchBytes.record(wireBytes)
     }
 
     func offered(_ head: Head, by peer: NodeID) {
@@ -124,6 +127,9 @@ package actor PeerRegistry {
         if let peer, let reason, records[peer]?.session == nil { records[peer]?.lastError = reason }
     }
 
+    /// The dialer of an address waits until then. Nil: it waits no longer.
+    func dials(_ address: String, at milliseconds: UInt64?) { nextDials[address] = milliseconds }
+
     /// Returns when there is no session with this peer: while the peer is connected anyway, there is no need to dial.
     /// Returns true if there was a session.
     func waitUntilDisconnected(_ peer: NodeID) async -> Bool {
@@ -138,6 +144,9 @@ package actor PeerRegistry {
     var isRefusedAsClone: Bool { records.values.contains { $0.isRefusedAsClone } }
 
     func refusedAsClone(by peer: NodeID) { records[peer]?.isRefusedAsClone = true }
+
+    /// Seconds until some address is dialled again. Nil while no dialer waits.
+    var nextDialSeconds: UInt64? { nextDials.values.min().map { ($0 - min(now, $0) + 999) / 1000 } }
 
     package func session(with peer: NodeID) -> Session? { records[peer]?.session }
 

@@ -14,6 +14,8 @@ enum JournalQueue: Hashable, Sendable {
     case read
     /// Reads of entries for the peer. Each waits for the link.
     case run
+    /// What central compares. It may read all of the journal, and other reads do not wait for it.
+    case compare
     case blobs(SessionEffect.BlobWork.Queue)
 }
 
@@ -107,7 +109,7 @@ extension Session {
             let outcome = try await journal.read(read, limit: frame.run, stamp: context.clock.stamp())
             take(outcome)
             // One message with entries waits for the link. What the peer does not take stays in the journal.
-            if outcome.message?.lane == .entries { _ = await sentBatches.next() }
+            if read.sendsEntries, outcome.message?.lane == .entries { _ = await sentBatches.next() }
         } catch {
             give(up: error)
         }

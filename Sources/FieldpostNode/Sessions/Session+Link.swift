@@ -23,6 +23,14 @@ extension Session {
     /// See `SessionDriver.bytesPerSecond`.
     package var bytesPerSecond: Int? { driver.bytesPerSecond }
 
+    /// See `SessionMachine.sent`.
+    func sent(of blob: Hash256) -> UInt64? { driver.sent(of: blob) }
+
+    /// Why a lane waits. Nil: it may use the link.
+    func wait(of lane: Lane) -> LinkWait? {
+        if case .wait(let wait) = context.link?.permit(for: lane) { wait } else { nil }
+    }
+
     /// The photos and clips that are on their way over this session.
     var traffic: BlobTraffic { driver.traffic(at: context.clock.moment()) }
 

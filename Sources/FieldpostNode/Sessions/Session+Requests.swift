@@ -19,6 +19,12 @@ extension Session {
         for blob in blobs { handle(.blobWanted(blob)) }
     }
 
+    /// Looks for photos and clips that are missing here, from the first one on, and asks the peer for them.
+    package func wantMissing() {
+        guard peer != nil else { return }
+        handle(.blobsMissing)
+    }
+
     /// Asks the peer for the thumbnail of a photo, if the link may carry it now. Returns whether it did.
     package func wantThumbnail(_ blob: Hash256) -> Bool {
         guard peer != nil, !driver.isClosed else { return false }

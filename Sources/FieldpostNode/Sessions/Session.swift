@@ -1,4 +1,3 @@
-package import FieldpostAPI
 package import FieldpostCore
 import FieldpostSession
 import FieldpostStore
@@ -26,6 +25,7 @@ package actor Session {
     let prepared = AsyncQueue<PreparedWork>()
     let reads = AsyncQueue<SessionEffect.Read>()
     let runs = AsyncQueue<SessionEffect.Read>()
+    let comparisons = AsyncQueue<SessionEffect.Read>()
     let blobWork = Dictionary(
         uniqueKeysWithValues: SessionEffect.BlobWork.Queue.allCases.map { ($0, AsyncQueue<SessionEffect.BlobWork>()) })
     /// One element for each piece of a blob that was sent.
@@ -60,7 +60,8 @@ package actor Session {
     var waiting = WaitingWork()
     /// This session counts among those that pull.
     private var isPulling = false
-    private var resyncs: [AsyncThrowingStream<ResyncState, any Error>.Continuation] = []
+    var resyncWatchers = Watchers<ResyncProgress>()
+    var comparisonWatchers: [ComparisonProgress.Kind: Watchers<ComparisonProgress>] = [:]
     var ending: String?
     /// True once nothing more is said. Actions that are still left of one step then say nothing.
     private var isOver = false
@@ -97,7 +98,7 @@ package actor Session {
         await blobs?.close()
         countPull()
         if let peer { await context.registry.disconnected(self, from: peer, reason: ending) }
-        for resync in resyncs { resync.finish(throwing: ResyncError.interrupted(ending ?? "the session was closed")) }
+        endWatches()
         return ending
     }
 
@@ -105,18 +106,6 @@ package actor Session {
     package func leave(_ reason: String) {
         ending = ending ?? reason
         perform(driver.leave(reason))
-    }
-
-    /// An administrator asked to pull this gateway's journal again.
-    package func resync() -> AsyncThrowingStream<ResyncState, any Error> {
-        let (stream, continuation) = AsyncThrowingStream<ResyncState, any Error>.makeStream()
-        if driver.isClosed {
-            continuation.finish(throwing: ResyncError.interrupted("the session was closing"))
-        } else {
-            resyncs.append(continuation)
-            handle(.resync)
-        }
-        return stream
     }
 
     // MARK: The conversation
@@ -152,6 +141,7 @@ package actor Session {
         case .writeWaiting: await writeWaiting()
         case .read: while let read = reads.nextIfReady() { await self.read(read) }
         case .run: while let run = runs.nextIfReady() { await self.read(run) }
+        case .compare: while let read = comparisons.nextIfReady() { await self.read(read) }
         case .blobs(let queue): await performBlobs(of: queue)
         }
         running.remove(queue)
@@ -162,10 +152,11 @@ package actor Session {
             while let message = await nextMessage() {
                 let bytes = try await outbound.sendCounting(message)
                 context.link?.sent(bytes)
+                context.laneBytes.count(bytes, in: message.lane, of: linkName, isSent: true)
                 context.transfers.note(sent: message)
                 switch message.lane {
                 case .control, .urgent: break
-                case .entries: sentBatches.yield(())
+                case .entries: if message.bringsEntries { sentBatches.yield(()) }
                 case .thumbnails: sentThumbnails.yield(())
                 case .photos: sentPieces.yield(())
                 }
@@ -193,6 +184,7 @@ package actor Session {
                 switch arrival {
                 case .message(let message):
                     context.link?.received(message.estimatedBytes)
+                    context.laneBytes.count(message.estimatedBytes, in: message.lane, of: linkName, isSent: false)
                     received(message)
                 case .progress: handle(.heard)
                 }
@@ -348,12 +340,15 @@ package actor Session {
             if let peer { notices.yield(.measured(peer.node, offset, uncertainty)) }
         case .resetBackoff: notices.yield(.receipt)
         case .resyncProgress(let progress): if !isOver { report(progress) }
+        case .comparisonProgress(let progress): if !isOver { report(progress) }
         case .write(let write):
             queue(writes.yield(write, limit: Limits.waitingWork))
             start(.prepare)
         case .read(let read):
-            queue((read.sendsEntries ? runs : reads).yield(read, limit: Limits.waitingWork))
-            start(read.sendsEntries ? .run : .read)
+            let (queue, name): (AsyncQueue<SessionEffect.Read>, JournalQueue) =
+                read.isLong ? (comparisons, .compare) : read.sendsEntries ? (runs, .run) : (reads, .read)
+            self.queue(queue.yield(read, limit: Limits.waitingWork))
+            start(name)
         case .blob(let work):
             queue(blobWork[work.queue]?.yield(work, limit: Limits.waitingWork) ?? false)
             start(.blobs(work.queue))
@@ -379,20 +374,10 @@ package actor Session {
         isOver = true
         subscriptions = []
         let queues = [
-            sending.finish, writes.finish, prepared.finish, reads.finish, runs.finish, growth.finish,
-            sentBatches.finish, notices.finish, starts.finish, sentPieces.finish, sentThumbnails.finish,
+            sending.finish, writes.finish, prepared.finish, reads.finish, runs.finish, comparisons.finish,
+            growth.finish, sentBatches.finish, notices.finish, starts.finish, sentPieces.finish, sentThumbnails.finish,
         ]
         for finish in queues { finish() }
         for queue in blobWork.values { queue.finish() }
-    }
-
-    private func report(_ progress: ResyncProgress) {
-        let state = ResyncState(
-            done: progress.done, total: progress.total, added: progress.added, isFinished: progress.isFinished)
-        for resync in resyncs {
-            resync.yield(state)
-            if progress.isFinished { resync.finish() }
-        }
-        if progress.isFinished { resyncs = [] }
     }
 }

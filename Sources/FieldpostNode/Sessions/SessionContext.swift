@@ -15,6 +15,7 @@ struct SessionContext: Sendable {
     /// Nil: the link under this session costs nothing.
     var link: SessionLink?
     let transfers: BlobTransfers
+    let laneBytes: LaneBytes
     let clock: HostClock
     let registry: PeerRegistry
     /// Limits the decoded entries of all sessions.

@@ -8,4 +8,5 @@ struct SessionMetrics: Sendable {
     let dialsFailed = Counter(label: MetricName.dialsFailed.rawValue)
     let entryBytes = Counter(label: MetricName.entryBytes.rawValue)
     let wireBytes = Counter(label: MetricName.wireBytes.rawValue)
+    let batchBytes = Recorder(label: MetricName.batchBytes.rawValue)
 }

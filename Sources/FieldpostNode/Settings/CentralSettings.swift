@@ -73,6 +73,18 @@ package final class CentralSettings: Sendable {
         }
     }
 
+    /// Which version of such a setting is the newest. Nil if there is none.
+    package func newestVersion(_ name: String) async throws(JournalError) -> EntryID? {
+        guard let central = central() else { return nil }
+        return try await journal.newestSetting(name, of: central)
+    }
+
+    /// The newest text of a setting that this program only passes on. Nil if there is none.
+    package func newest(_ name: String) async throws(JournalError) -> SettingVersion? {
+        guard let central = central() else { return nil }
+        return try await journal.setting(name, of: central)
+    }
+
     /// The calendar that a case names, if it is in memory already. The built-in one for a case that names none.
     package func known(version: String) -> WorkCalendar? {
         if let calendar = WorkCalendar.standard(ifNamed: version) { return calendar }

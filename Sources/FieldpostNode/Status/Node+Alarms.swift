@@ -51,6 +51,7 @@ extension Node {
         }
         alarms += ofRole.trust.map { Alarm(nil, $0) }
         alarms += counts(statistics)
+        alarms += ofRole.other.map { Alarm(nil, $0) }
         if let hint = await thumbnails.alarm() { alarms.append(Alarm(.thumbnails, hint)) }
         alarms += watch.alarms(now: clock.moment().wallMilliseconds).map { Alarm(.service, $0) }
         if settings.httpOpen, Endpoint(settings.http)?.isLoopback == false {

@@ -11,8 +11,12 @@ package func wallClockText(_ milliseconds: Int64) -> String {
 }
 
 extension Node {
-    package func status() async throws(JournalError) -> NodeStatus {
+    package func status() async throws(JournalError) -> NodeStatus { try await examine().status }
+
+    /// The status, and what it was made from.
+    func examine() async throws(JournalError) -> Examination {
         let statistics = try await journal.statistics()
+        let alarms = try await alarms(statistics)
         let now = clock.moment()
         let own = statistics.origins.first { $0.head.origin == journal.origin }
         var status = NodeStatus(
@@ -25,7 +29,7 @@ extension Node {
                 reports: statistics.reports, reportsInConflict: statistics.reportsInConflict,
                 entriesQuarantined: statistics.quarantined, fileBytes: statistics.fileBytes, head: own?.head.seq ?? 0,
                 receipt: 0),
-            peers: [], alarms: try await alarms(statistics).map(\.text))
+            peers: [], alarms: alarms.map(\.text))
         status.journal.entriesCorrupt = statistics.corrupt
         status.journal.orphans = statistics.orphans
         status.journal.unconfirmed = statistics.unconfirmed
@@ -41,8 +45,17 @@ extension Node {
         let addresses = addresses
         (status.httpAddress, status.httpAddresses) = (addresses.http.first, addresses.http)
         (status.publicAddress, status.publicAddresses) = (addresses.publicHTTP.first, addresses.publicHTTP)
+        status.publicHTTPSAddresses = addresses.publicHTTPS
+        status.publicURL = settings.publicURL.map(PublicURL.base)
         (status.peerAddress, status.peerAddresses) = (addresses.peers.first, addresses.peers)
-        return status
+        status.metricsAddresses = addresses.metrics
+        return Examination(status: status, statistics: statistics, alarms: alarms)
+    }
+
+    struct Examination {
+        let status: NodeStatus
+        let statistics: JournalStatistics
+        let alarms: [Alarm]
     }
 
     /// Adds what is on its way and what was refused.

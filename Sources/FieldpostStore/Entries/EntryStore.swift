@@ -55,8 +55,12 @@ package protocol EntryStore: Sendable {
     /// Entries that are kept but not merged, in order of their place, at most `limit`.
     func quarantine(limit: Int) async throws(JournalError) -> [QuarantinedEntry]
 
-    /// Reads quarantined entries again, as this version understands them. Returns how many could be merged now.
-    func replayQuarantine() async throws(JournalError) -> Int
+    /// One quarantined entry. `dot`: as `Dot.description` gives it. Nil if none has such a dot.
+    func quarantined(at dot: String) async throws(JournalError) -> QuarantinedBytes?
+
+    /// Reads quarantined entries again, as this version understands them, and stores those that can be read as if they
+    /// had just come. `dot`: only that one; nil: all. Entries of other causes than `.unreadable` stay as they are.
+    func replayQuarantine(at dot: String?) async throws(JournalError) -> QuarantineReplay
 }
 
 extension EntryStore {
@@ -64,4 +68,7 @@ extension EntryStore {
     package func quarantine() async throws(JournalError) -> [QuarantinedEntry] {
         try await quarantine(limit: Limits.pageReports)
     }
+
+    /// All of them. Returns how many could be merged now.
+    package func replayQuarantine() async throws(JournalError) -> Int { try await replayQuarantine(at: nil).merged }
 }

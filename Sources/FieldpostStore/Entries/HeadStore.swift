@@ -19,7 +19,7 @@ package protocol HeadStore: Sendable {
 
     /// At a gateway: notes central's receipt for entries of this node. Throws `.violation(fork)` when its chain differs
     /// from the one held here, and `.violation(rewound)` when it reaches beyond.
-    func acknowledge(_ receipt: Receipt) async throws(JournalError)
+    func acknowledge(_ receipt: Receipt, stamp: Stamp) async throws(JournalError)
 
     /// At a gateway: compares central's heads with the ones held here. Those that agree are noted as receipts.
     func compare(

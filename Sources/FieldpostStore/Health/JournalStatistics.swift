@@ -21,12 +21,14 @@ package struct JournalStatistics: Hashable, Sendable {
     package let clones: [String]
     /// The size of the database file and of its write-ahead log.
     package let fileBytes: Int
+    /// The size of the write-ahead log alone.
+    package let walBytes: Int
     package let origins: [OriginStatistics]
     package let gateways: [GatewayStatistics]
 
     package init(
         reports: Int, reportsInConflict: Int, quarantined: Int, corrupt: Int, retention: RetentionStatistics,
-        orphans: Int, unconfirmed: Int, early: Int, unread: Int, clones: [String], fileBytes: Int,
+        orphans: Int, unconfirmed: Int, early: Int, unread: Int, clones: [String], fileBytes: Int, walBytes: Int,
         origins: [OriginStatistics], gateways: [GatewayStatistics]
     ) {
         self.reports = reports
@@ -40,6 +42,7 @@ package struct JournalStatistics: Hashable, Sendable {
         self.unread = unread
         self.clones = clones
         self.fileBytes = fileBytes
+        self.walBytes = walBytes
         self.origins = origins
         self.gateways = gateways
     }

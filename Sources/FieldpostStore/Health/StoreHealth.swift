@@ -7,6 +7,9 @@ package protocol StoreHealth: Sendable {
     /// people.
     var doubts: [String] { get }
 
+    /// Whether the writer goes on, for a watchdog. Costs nothing.
+    var writerPulse: WriterPulse { get }
+
     /// How much room there is now.
     var diskStage: DiskStage { get }
 
@@ -18,6 +21,22 @@ package protocol StoreHealth: Sendable {
 
     /// Keeps the reserve of a full disk in place, where there is room for it. Cheap: to be called now and then.
     func keepReserve() async throws(JournalError)
+}
+
+/// How far the writer of the store is.
+package struct WriterPulse: Hashable, Sendable {
+    /// Grows with each group of writes that it begins.
+    package let turn: UInt64
+    /// Nothing waits for it.
+    package let isIdle: Bool
+
+    package init(turn: UInt64, isIdle: Bool) {
+        self.turn = turn
+        self.isIdle = isIdle
+    }
+
+    /// Whether the writer is alive, if `former` was its pulse some time ago.
+    package func isAlive(since former: WriterPulse?) -> Bool { isIdle || turn != former?.turn }
 }
 
 extension StoreHealth {

@@ -21,6 +21,11 @@ package protocol AttachmentStore: Sendable {
         namedBy node: NodeID, after number: Int64, limit: Int
     ) async throws(JournalError) -> (blobs: [NamedBlob], next: Int64?)
 
+    /// The same of those that central is known to hold.
+    func holding(
+        namedBy node: NodeID, after number: Int64, limit: Int
+    ) async throws(JournalError) -> (blobs: [NamedBlob], next: Int64?)
+
     /// Which of some blobs entries of one node name.
     func named(_ blobs: [Hash256], by node: NodeID) async throws(JournalError) -> Set<Hash256>
 
@@ -37,8 +42,8 @@ package protocol AttachmentStore: Sendable {
         _ blob: Hash256, bytes: UInt64, isHeld: Bool, by central: Incarnation
     ) async throws(JournalError)
 
-    /// The same for several blobs that this incarnation holds, in one commit.
-    func recordHeld(_ blobs: [NamedBlob], by central: Incarnation) async throws(JournalError)
+    /// The same for several blobs that this incarnation holds, or does not, in one commit.
+    func record(_ blobs: [NamedBlob], areHeld: Bool, by central: Incarnation) async throws(JournalError)
 
     /// Counts and sizes, for the status.
     func attachmentStatistics() async throws(JournalError) -> AttachmentStatistics

@@ -9,6 +9,9 @@ package protocol ReceiptStore: Sendable {
     /// What is kept of a pruned report with a receipt. Nil if there is none.
     func summary(of id: ReportID) async throws(JournalError) -> ReceiptSummary?
 
+    /// Whether central holds all that this node has written of a report, durably. True at central.
+    func isAtCentral(_ version: ReportVersion) async throws(JournalError) -> Bool
+
     /// Whether the reporter took a report back. False for an unknown one.
     func isHidden(_ id: ReportID) async throws(JournalError) -> Bool
 }
@@ -28,10 +31,14 @@ package struct ReceiptSummary: Sendable {
     package let report: PublicReport
     /// What a reader of the whole report had seen.
     package let version: ReportVersion
+    /// The hashes of the receipts that came with the report; empty if others only follow it. Nil in a summary of an
+    /// older program, of a report with one.
+    package let receipts: Set<Hash256>?
 
-    package init(id: ReportID, report: PublicReport, version: ReportVersion) {
+    package init(id: ReportID, report: PublicReport, version: ReportVersion, receipts: Set<Hash256>?) {
         self.id = id
         self.report = report
         self.version = version
+        self.receipts = receipts
     }
 }

@@ -10,6 +10,15 @@ package protocol TaskStore: Sendable {
     /// changes. Of a report with very many entries only its case counts. It costs much less than the page.
     func taskMark(_ query: TaskQuery, now: Int64) async throws(JournalError) -> Hash256
 
+    /// A page and its mark, for the cost of the page. No page if the mark is held already.
+    func tasks(
+        _ query: TaskQuery, now: Int64, unless isHeld: @Sendable (Hash256) -> Bool
+    ) async throws(JournalError) -> (mark: Hash256, page: TaskPage?)
+
+    /// How many open cases wait at each stage, and how many of them are overdue. Of `query`, the person, the
+    /// department, the group and the grids count. It walks all of these cases, in short reads.
+    func taskCounts(_ query: TaskQuery, now: Int64) async throws(JournalError) -> TaskCounts
+
     /// Part of a walk through the facts of all cases, in the order in which their reports came: those after a place (0:
     /// from the first one). Reports that were pruned here count with what was known. A walk is many short reads, so the
     /// log stays small. A case that changes meanwhile is seen before or after its change.
@@ -46,10 +55,29 @@ package struct TaskQuery: Hashable, Sendable {
     package var text: SearchQuestion?
     /// People disagree about the case or a field of the report.
     package var isDisputed = false
+    /// Only reports for which nobody has done anything yet.
+    package var isUntouched = false
     /// Only tasks after this one (`TaskPage.next` of the page before).
     package var after: TaskPosition?
     /// 1…`Limits.pageReports`.
     package var limit = Limits.pageReportsDefault
+
+    package init() {}
+}
+
+/// How many open cases wait.
+package struct TaskCounts: Hashable, Sendable {
+    package struct Queue: Hashable, Sendable {
+        package var count = 0
+        package var overdue = 0
+
+        package init() {}
+    }
+
+    /// By the code of the stage that is shown.
+    package var stages: [String: Queue] = [:]
+    /// Reports for which nobody took a step. Nil where they wait for somebody else than the query names.
+    package var untouched: Int?
 
     package init() {}
 }

@@ -35,3 +35,9 @@ enum Deflater {
         }
     }
 }
+
+/// The library that compresses batches.
+package enum CompressionLibrary {
+    /// zlib's own version, such as "1.2.13".
+    package static var version: String { String(cString: zlibVersion()) }
+}

@@ -1,3 +1,5 @@
+import FieldpostCore
+
 /// Walks the fields of one Protocol Buffers message (developers.google.com "Encoding") inside an array, without
 /// copying.
 ///

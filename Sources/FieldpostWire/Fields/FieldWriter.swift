@@ -1,3 +1,5 @@
+import FieldpostCore
+
 /// Writes the fields of one Protocol Buffers message, in the order of the calls. Values that are 0 or empty are left
 /// out, as in proto3. The `always…` forms write them too, for members of a oneof.
 struct FieldWriter {

@@ -33,6 +33,8 @@ enum FrameType: UInt8, CaseIterable {
     case thumbnailAsk = 31
     case thumbnail = 32
     case people = 33
+    case compare = 34
+    case compared = 35
 
     /// Whether the message belongs to a stream (1 and up). All others use stream 0.
     var usesStream: Bool {

@@ -84,9 +84,9 @@ package struct MessageDecoder: Sendable {
         let available = buffer.count - start
         guard available >= FrameLayout.lengthBytes else { return nil }
         let body = Int(FrameLayout.readUInt32(buffer, at: start))
-        try checkLength(body)
+        try Self.checkLength(body, isGreeted: isGreeted)
         guard available >= FrameLayout.headerBytes else { return nil }
-        let header = try readHeader()
+        let header = try Self.readHeader(buffer, at: start)
         guard available >= FrameLayout.lengthBytes + body else { return nil }
 
         let end = start + FrameLayout.lengthBytes + body - FrameLayout.checksumBytes
@@ -101,7 +101,7 @@ package struct MessageDecoder: Sendable {
         return message
     }
 
-    private func checkLength(_ body: Int) throws(Violation) {
+    static func checkLength(_ body: Int, isGreeted: Bool) throws(Violation) {
         let limit = isGreeted ? Limits.frameBytes : Limits.greetingFrameBytes
         guard body <= limit else {
             throw Violation(.frameTooLarge, "a frame of \(body) bytes; the limit is \(limit)")
@@ -111,7 +111,10 @@ package struct MessageDecoder: Sendable {
         }
     }
 
-    private func readHeader() throws(Violation) -> (type: FrameType, stream: UInt16) {
+    /// `buffer` has the whole header of the frame at `start`.
+    static func readHeader(
+        _ buffer: [UInt8], at start: Int
+    ) throws(Violation) -> (type: FrameType, stream: UInt16) {
         let typeByte = buffer[start + 4]
         let flags = buffer[start + 5]
         let stream = FrameLayout.readUInt16(buffer, at: start + 6)

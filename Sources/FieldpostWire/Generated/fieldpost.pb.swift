@@ -233,6 +233,12 @@ nonisolated struct WireHello: @unchecked Sendable {
     set {_uniqueStorage()._people = newValue}
   }
 
+  /// Of a gateway: it answers Compare (PROTOCOL.md, 8.30).
+  var compares: Bool {
+    get {_storage._compares}
+    set {_uniqueStorage()._compares = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1016,6 +1022,80 @@ nonisolated struct WireStatus: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// Frame type 34: asks for digests of what the gateway holds (PROTOCOL.md, 8.30).
+nonisolated struct WireCompare: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1: entries. 2: slots of reports. 3: the reports of slots. 4: rows of reports. 5: entries that the gateway lacks.
+  var subject: UInt32 = 0
+
+  /// For 1 and 5.
+  var origin: Data = Data()
+
+  /// Ascending; none overlaps.
+  var ranges: [WireRange] = []
+
+  /// How many seqs or slots each digest covers: 1, 32, 1,024, 32,768 or 1,048,576.
+  var partSize: UInt64 = 0
+
+  var deep: Bool = false
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct WireRange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var first: UInt64 = 0
+
+  var last: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Frame type 35: answers a Compare.
+nonisolated struct WireCompared: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 8 bytes each, big-endian.
+  var digests: Data = Data()
+
+  /// Each an id of 16 bytes and 8 bytes of the report's digest, ascending by id.
+  var reports: Data = Data()
+
+  /// There are more reports than were named.
+  var isCut: Bool = false
+
+  /// Ids of 16 bytes.
+  var repaired: Data = Data()
+
+  /// The number after which to go on; absent if that was all.
+  var next: UInt64 {
+    get {_next ?? 0}
+    set {_next = newValue}
+  }
+  /// Returns true if `next` has been explicitly set.
+  var hasNext: Bool {self._next != nil}
+  /// Clears the value of `next`. Subsequent reads from it will return its default value.
+  mutating func clearNext() {self._next = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _next: UInt64? = nil
+}
+
 nonisolated struct WireBacklog: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1524,7 +1604,7 @@ nonisolated extension WireDatum: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Hello"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}role\0\u{1}name\0\u{1}incarnation\0\u{1}boot\0\u{1}clock\0\u{3}link_class\0\u{3}frame_bytes\0\u{1}dictionaries\0\u{1}heads\0\u{1}receipts\0\u{1}grids\0\u{1}predecessor\0\u{1}people\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{1}role\0\u{1}name\0\u{1}incarnation\0\u{1}boot\0\u{1}clock\0\u{3}link_class\0\u{3}frame_bytes\0\u{1}dictionaries\0\u{1}heads\0\u{1}receipts\0\u{1}grids\0\u{1}predecessor\0\u{1}people\0\u{1}compares\0")
 
   fileprivate class _StorageClass {
     var _node: Data = Data()
@@ -1541,6 +1621,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     var _grids: [String] = []
     var _predecessor: Data = Data()
     var _people: Data = Data()
+    var _compares: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1565,6 +1646,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       _grids = source._grids
       _predecessor = source._predecessor
       _people = source._people
+      _compares = source._compares
     }
   }
 
@@ -1597,6 +1679,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         case 12: try { try decoder.decodeRepeatedStringField(value: &_storage._grids) }()
         case 13: try { try decoder.decodeSingularBytesField(value: &_storage._predecessor) }()
         case 14: try { try decoder.decodeSingularBytesField(value: &_storage._people) }()
+        case 15: try { try decoder.decodeSingularBoolField(value: &_storage._compares) }()
         default: break
         }
       }
@@ -1651,6 +1734,9 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       if !_storage._people.isEmpty {
         try visitor.visitSingularBytesField(value: _storage._people, fieldNumber: 14)
       }
+      if _storage._compares != false {
+        try visitor.visitSingularBoolField(value: _storage._compares, fieldNumber: 15)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1674,6 +1760,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         if _storage._grids != rhs_storage._grids {return false}
         if _storage._predecessor != rhs_storage._predecessor {return false}
         if _storage._people != rhs_storage._people {return false}
+        if _storage._compares != rhs_storage._compares {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -3075,6 +3162,145 @@ nonisolated extension WireStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCompare: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Compare"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}subject\0\u{1}origin\0\u{1}ranges\0\u{3}part_size\0\u{1}deep\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.subject) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.origin) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.ranges) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.partSize) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.deep) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.subject != 0 {
+      try visitor.visitSingularUInt32Field(value: self.subject, fieldNumber: 1)
+    }
+    if !self.origin.isEmpty {
+      try visitor.visitSingularBytesField(value: self.origin, fieldNumber: 2)
+    }
+    if !self.ranges.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.ranges, fieldNumber: 3)
+    }
+    if self.partSize != 0 {
+      try visitor.visitSingularUInt64Field(value: self.partSize, fieldNumber: 4)
+    }
+    if self.deep != false {
+      try visitor.visitSingularBoolField(value: self.deep, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireCompare, rhs: WireCompare) -> Bool {
+    if lhs.subject != rhs.subject {return false}
+    if lhs.origin != rhs.origin {return false}
+    if lhs.ranges != rhs.ranges {return false}
+    if lhs.partSize != rhs.partSize {return false}
+    if lhs.deep != rhs.deep {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Range"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}first\0\u{1}last\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.first) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.last) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.first != 0 {
+      try visitor.visitSingularUInt64Field(value: self.first, fieldNumber: 1)
+    }
+    if self.last != 0 {
+      try visitor.visitSingularUInt64Field(value: self.last, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireRange, rhs: WireRange) -> Bool {
+    if lhs.first != rhs.first {return false}
+    if lhs.last != rhs.last {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireCompared: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Compared"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digests\0\u{1}reports\0\u{3}is_cut\0\u{1}repaired\0\u{1}next\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.digests) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.reports) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.isCut) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.repaired) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self._next) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.digests.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digests, fieldNumber: 1)
+    }
+    if !self.reports.isEmpty {
+      try visitor.visitSingularBytesField(value: self.reports, fieldNumber: 2)
+    }
+    if self.isCut != false {
+      try visitor.visitSingularBoolField(value: self.isCut, fieldNumber: 3)
+    }
+    if !self.repaired.isEmpty {
+      try visitor.visitSingularBytesField(value: self.repaired, fieldNumber: 4)
+    }
+    try { if let v = self._next {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireCompared, rhs: WireCompared) -> Bool {
+    if lhs.digests != rhs.digests {return false}
+    if lhs.reports != rhs.reports {return false}
+    if lhs.isCut != rhs.isCut {return false}
+    if lhs.repaired != rhs.repaired {return false}
+    if lhs._next != rhs._next {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -16,7 +16,7 @@ enum MessageParts {
         for (head, wire) in zip(try heads(wire.receipts), wire.receipts) {
             receipts.append(Receipt(head: head, proof: HeadProof(bytes: wire.proof)))
         }
-        return Hello(
+        var hello = Hello(
             node: NodeID(try hash(wire.node, "node")), role: role, name: try text(wire.name, "name"),
             incarnation: try id(wire.incarnation, "incarnation"),
             predecessor: wire.predecessor.isEmpty ? nil : try id(wire.predecessor, "predecessor"),
@@ -24,6 +24,8 @@ enum MessageParts {
             clock: reading(wire.clock), linkClass: try text(wire.linkClass, "link_class"), frameBytes: wire.frameBytes,
             dictionaries: wire.dictionaries, heads: try heads(wire.heads), receipts: receipts,
             grids: try grids(wire.grids), people: wire.people.isEmpty ? nil : try hash(wire.people, "people"))
+        hello.compares = wire.compares
+        return hello
     }
 
     static func grids(_ wire: [String]) throws(Violation) -> [String] {

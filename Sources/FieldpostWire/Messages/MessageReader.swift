@@ -52,6 +52,8 @@ struct MessageReader {
         case .thumbnail:
             .thumbnail(try BlobReader.thumbnail(try parse(), data: buffer[scan.data ?? 0..<0]))
         case .people: .people(try people())
+        case .compare: .compare(try CompareReader.compare(try parse()))
+        case .compared: .compared(try CompareReader.compared(try parse()))
         case .ping: .ping(Ping(token: try parse(WirePing.self).token))
         case .pong: .pong(try pong(try parse()))
         case .goodbye: .goodbye(try goodbye(try parse()))

@@ -141,6 +141,8 @@ enum MessageWriter {
                     $0.isLast = piece.isLast
                 }, data: piece.data.isEmpty ? nil : piece.data)
         case .people(let list): Parts(type: .people, header: WirePeople(list))
+        case .compare(let compare): Parts(type: .compare, header: WireCompare(compare))
+        case .compared(let answer): Parts(type: .compared, header: WireCompared(answer))
         case .ping(let ping): Parts(type: .ping, header: WirePing.with { $0.token = ping.token })
         case .pong(let pong):
             Parts(
@@ -175,6 +177,7 @@ enum MessageWriter {
             $0.receipts = hello.receipts.map { wire($0.head, proof: $0.proof) }
             $0.grids = hello.grids
             if let people = hello.people { $0.people = Data(people.bytes) }
+            $0.compares = hello.compares
         }
     }
 

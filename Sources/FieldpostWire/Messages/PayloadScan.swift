@@ -10,7 +10,8 @@ struct PayloadScan {
 
     /// Throws `malformedMessage`, or `limitExceeded` when a list has more than `Limits.listedOrigins` elements
     /// (`Limits.locatePoints` for the points of a locate, `Limits.statusAlarms` for the alarms of a status,
-    /// `Limits.people` for people).
+    /// `Limits.people` for people, `Limits.compareRanges` for the ranges of a
+    /// comparison).
     init(_ type: FrameType, buffer: [UInt8], payload: Range<Int>) throws(Violation) {
         let lists = Self.lists(in: type)
         var counts: [Int: Int] = [:]
@@ -49,6 +50,7 @@ struct PayloadScan {
         case .locate: Limits.locatePoints
         case .status: Limits.statusAlarms
         case .people: Limits.people
+        case .compare: Limits.compareRanges
         default: Limits.listedOrigins
         }
     }
@@ -62,6 +64,7 @@ struct PayloadScan {
         case .feedBatch: [2, 3]
         case .enrolled: [4]
         case .status: [12]
+        case .compare: [3]
         default: []
         }
     }

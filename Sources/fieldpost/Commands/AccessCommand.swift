@@ -33,12 +33,12 @@ struct AccessCommand: AsyncParsableCommand {
 
     struct Account: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "At central: creates an account with a password, or gives an account a new role and password.",
+            abstract: "At central: creates an account, or gives an account another role, place of work or password.",
             discussion: """
                 An account with grids sees and handles the cases of these grids alone. Its person can also log in at \
                 the gateways of these grids, also while they have no link. Staff need a work group and grids. They \
                 report, add notes and photos, and take the steps that their group may take. The group, the department \
-                and the grids stay as they are when they are not given.
+                and the grids stay as they are when they are not given, and the password with --keep-password.
 
                 The password is never given on the command line, where others can read it. It is the first line of a \
                 file, of standard input, or of the environment variable FIELDPOST_PASSWORD.
@@ -52,10 +52,11 @@ struct AccessCommand: AsyncParsableCommand {
                 viewer (reads), staff (also reports and takes steps), dispatcher (also edits), admin, or evidence \
                 (reads, also what reporters took back, and opens contact data).
                 """) var role: String
-        @Option(help: "The work group: collector, handler, leader or dispatcher.") var group: String?
+        @Option(help: "The work group: collector, handler, leader or dispatcher; empty for none.") var group: String?
         @Option(help: "The department; empty for none.") var department: String?
         @Option(help: "The grids, separated by commas; empty for none.") var grids: String?
         @Option(help: "The file with the password; - for standard input.") var passwordFile: String?
+        @Flag(help: "The account exists, and keeps its password.") var keepPassword = false
         @OptionGroup var daemon: DaemonOptions
         @Flag(help: "Print a JSON object.") var json = false
 
@@ -63,13 +64,18 @@ struct AccessCommand: AsyncParsableCommand {
 
         func run() async throws {
             let client = try daemon.client()
-            let password = try password()
+            let password = keepPassword ? nil : try password()
             let answer = try await DaemonOptions.explaining { () throws(ClientError) in
                 try await client.setAccount(
                     name, role: role, group: group, department: department, grids: grids.map(Self.list),
                     password: password)
             }
             TTY.write(json ? answer.text.visibleJSON : "\(name.visibleLine) may log in as \(role).\n")
+        }
+
+        func validate() throws {
+            guard keepPassword, passwordFile != nil else { return }
+            throw ValidationError("--keep-password and --password-file exclude each other. Give one of them.")
         }
 
         private static func list(_ text: String) -> [String] {

@@ -1,4 +1,5 @@
 import FieldpostAPI
+import FieldpostCore
 
 /// The output of `quarantine` for people.
 enum QuarantineText {
@@ -19,7 +20,7 @@ enum QuarantineText {
         if unreadable > 0 {
             lines.append(
                 "\(Quantity.count(unreadable)) cannot be read by this version. They are kept unchanged. After an "
-                    + "upgrade, read them again with `fieldpost quarantine --replay`.")
+                    + "upgrade, read them again with `fieldpost quarantine replay --all`.")
         }
         if list.unread > 0 {
             lines.append(
@@ -36,9 +37,50 @@ enum QuarantineText {
     }
 
     static func text(_ result: ReplayedQuarantine) -> String {
-        result.merged == 0
+        let merged =
+            result.merged == 0
             ? "None of them can be read yet. They are kept unchanged, and no other entry waits for them.\n"
             : "\(Quantity.count(result.merged, "entry", "entries")) could be read now and "
                 + (result.merged == 1 ? "is merged.\n" : "are merged.\n")
+        let kept = (result.kept ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return merged
+            + kept.map { "\(Quantity.count($0.value)) \($0.value == 1 ? "stays" : "stay"): \($0.key.visibleLine)\n" }
+            .joined()
+    }
+
+    static func text(_ entry: QuarantineDetail) -> String {
+        var text = "\(entry.dot.visibleLine)\n  Why: \(entry.reason.visibleLine).\n  \(advice(entry.cause))\n"
+        text += "  Hash: \(entry.hash?.visibleLine ?? "damaged")\n"
+        guard entry.bytes > 0 else { return text + "  No bytes of it are here.\n" }
+        let bytes = Hex.decode(entry.start) ?? []
+        text += "  \(Quantity.count(entry.bytes, "byte"))"
+        text += bytes.count < entry.bytes ? ", the first \(bytes.count):\n" : ":\n"
+        return text + dump(bytes)
+    }
+
+    /// What a person can do.
+    private static func advice(_ cause: String) -> String {
+        switch cause {
+        case "unreadable":
+            "What to do: upgrade this node, then `fieldpost quarantine replay`. It is kept unchanged until then."
+        case "corrupt", "withheld":
+            "What to do: nothing, as long as a peer connects: it is asked for the entry. Replaying does not help."
+        case "beyond-share":
+            "What to do: look at that gateway, which no honest one does. The entry is never merged, and stays as proof."
+        default: "What to do: ask the maintainers of this system. It is kept unchanged."
+        }
+    }
+
+    /// 16 bytes a line: place, digits, and the characters that are printable ASCII.
+    static func dump(_ bytes: [UInt8]) -> String {
+        stride(from: 0, to: bytes.count, by: 16).map { start in
+            let line = bytes[start..<min(start + 16, bytes.count)]
+            let place = String(start, radix: 16)
+            let digits = line.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+            let printable = line.map { (0x20..<0x7F).contains($0) ? $0 : UInt8(ascii: ".") }
+            let shown = String(decoding: printable, as: UTF8.self)
+            return "  " + String(repeating: "0", count: max(0, 4 - place.count)) + place + "  "
+                + DisplayWidth.pad(digits, columns: 47) + "  " + shown + "\n"
+        }.joined()
     }
 }

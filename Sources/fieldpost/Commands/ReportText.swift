@@ -61,10 +61,10 @@ enum ReportText {
         }
     }
 
-    private static func title(_ name: String) -> String { titles[FieldName(rawValue: name)] ?? name }
+    static func title(_ name: String) -> String { titles[FieldName(rawValue: name)] ?? name }
 
     /// The Chinese name first, then the English one and the code.
-    private static func value(_ value: JSONValue, label: JSONValue? = nil) -> String {
+    static func value(_ value: JSONValue, label: JSONValue? = nil) -> String {
         if let label, let code = label["code"]?.text {
             guard let chinese = label["zh"]?.text else { return "未知 unknown (\(code))" }
             let major = label["major"]?["zh"]?.text.map { "\($0) / " } ?? ""
@@ -136,7 +136,7 @@ enum ReportText {
 
     /// The time by the clock of the node that accepted the change. If the node that was asked knows this clock to be
     /// wrong, the corrected time.
-    private static func moment(_ object: JSONValue) -> String? {
+    static func moment(_ object: JSONValue) -> String? {
         let at = object["at"]?.text
         guard let corrected = object["corrected_at"]?.text, let moment = Timestamp.milliseconds(corrected),
             let uncertainty = object["corrected_uncertainty_ms"]?.double
@@ -151,7 +151,7 @@ enum ReportText {
 
 extension JSONValue {
     /// The same value with all texts and keys made safe to print. Line breaks are kept in texts only.
-    fileprivate var visible: JSONValue {
+    var visible: JSONValue {
         switch self {
         case .text(let text): .text(text.visibleLines)
         case .list(let list): .list(list.map(\.visible))

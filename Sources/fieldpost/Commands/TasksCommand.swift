@@ -119,7 +119,7 @@ struct TakeCommand: AsyncParsableCommand {
 }
 
 /// The number of lines of a list.
-private enum ListLimit {
+enum ListLimit {
     /// Throws `ValidationError`.
     static func check(_ limit: Int) throws {
         guard (1...Limits.pageReports).contains(limit) else {

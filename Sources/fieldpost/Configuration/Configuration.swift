@@ -33,6 +33,29 @@ struct Configuration: Sendable {
                     message: "http_certificate and http_key belong together: set both or neither.")
             ])
         }
+        if httpTLS == nil, join.text(.publicHTTPS) != nil {
+            throw ConfigurationError(problems: [
+                .init(
+                    place: join.place(.publicHTTPS) ?? .flag("public-https"),
+                    message: "public_https needs http_certificate and http_key: set them, or leave it out.")
+            ])
+        }
+        if let url = join.text(.publicURL), !PublicURL.isValid(url) {
+            throw ConfigurationError(problems: [
+                .init(
+                    place: join.place(.publicURL) ?? .flag("public-url"),
+                    message: "public_url must be like https://nk.example.cn/ or http://192.168.1.10:8090/, without a "
+                        + "path, a query or a fragment.")
+            ])
+        }
+        if let metrics = join.text(.metrics), Endpoint(metrics)?.isLoopback != true, join.text(.metricsOpen) != "true" {
+            throw ConfigurationError(problems: [
+                .init(
+                    place: join.place(.metrics) ?? .flag("metrics"),
+                    message: "metrics: other machines may reach \(metrics), and nothing there asks for a password. Use "
+                        + "127.0.0.1, or set metrics_open: true if that is intended.")
+            ])
+        }
         let stateDirectory = environment["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init)
         var settings = NodeSettings(
             role: role, name: join.text(.name) ?? hostName,
@@ -46,6 +69,10 @@ struct Configuration: Sendable {
                 photoBytes: join.text(.photoLimit).flatMap { ByteSize($0) }?.bytes ?? Limits.photoBytes,
                 clipBytes: join.text(.clipLimit).flatMap { ByteSize($0) }?.bytes ?? Limits.clipBytes))
         settings.links = join.links
+        settings.publicHTTPS = join.text(.publicHTTPS)
+        settings.publicURL = join.text(.publicURL)
+        settings.pages = join.text(.pages)
+        settings.metrics = join.text(.metrics)
         settings.thumbnailHelper = join.text(.thumbnailHelper)
         return Configuration(
             settings: settings, logLevel: join.text(.logLevel) ?? "info",
@@ -91,6 +118,10 @@ struct Configuration: Sendable {
             warnings.append(
                 "Tokens and passwords reach \(settings.http) unencrypted: set `http_certificate` and `http_key`, or "
                     + "serve HTTP on loopback behind a reverse proxy with TLS.")
+        }
+        if let metrics = settings.metrics, Endpoint(metrics)?.isLoopback != true {
+            warnings.append(
+                "Other machines may read the metrics at \(metrics) without a password, because `metrics_open` is on.")
         }
         if settings.listen == nil, settings.dial.isEmpty {
             warnings.append(

@@ -11,7 +11,7 @@ struct NodeSetup: Sendable {
     /// The values for the new file. They are checked before anything is created.
     let flags: ConfigurationLayer
 
-    /// The unit's dynamic user (`DynamicUser`) must read the file. It contains no secret.
+    /// The unit's user must read the file. It contains no secret.
     private static let fileMode: mode_t = 0o644
     private static let directoryMode: mode_t = 0o755
 

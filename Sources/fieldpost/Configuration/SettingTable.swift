@@ -36,10 +36,27 @@ extension Setting {
 
     static let publicHTTP = Setting(
         key: "public_http", environment: "FIELDPOST_PUBLIC_HTTP", flag: "public-http", kind: .address,
-        roles: [.gateway], standard: "none", example: "0.0.0.0:8090",
+        roles: [.gateway, .central], standard: "none", example: "0.0.0.0:8090",
         meaning:
-            "The address where residents may send reports (随手拍) without a token, as host:port. It serves nothing else, "
-            + "and limits their rate.")
+            "The address of the residents' page (随手拍) over plain HTTP, as host:port. Residents need no token there. It "
+            + "serves nothing else, and limits their rate.")
+
+    static let publicHTTPS = Setting(
+        key: "public_https", environment: "FIELDPOST_PUBLIC_HTTPS", flag: "public-https", kind: .address,
+        roles: [.gateway, .central], standard: "none", example: "0.0.0.0:8443",
+        meaning:
+            "The address of the same page over TLS, with http_certificate. With a certificate that phones trust, the "
+            + "page then also opens without a network.")
+
+    static let publicURL = Setting(
+        key: "public_url", environment: "FIELDPOST_PUBLIC_URL", flag: "public-url", kind: .text,
+        roles: [.gateway, .central], standard: "none", example: "https://nk.example.cn/",
+        meaning: "The address of the residents' page as posters and links name it. It begins with http:// or https://.")
+
+    static let pages = Setting(
+        key: "pages", environment: "FIELDPOST_PAGES", flag: "pages", kind: .directory, roles: [.gateway, .central],
+        standard: "the pages beside this program, else ../share/fieldpost/pages", example: "/usr/share/fieldpost/pages",
+        meaning: "The directory of the files of the pages that browsers get.")
 
     static let httpOpen = Setting(
         key: "http_open", environment: "FIELDPOST_HTTP_OPEN", flag: "http-open", kind: .boolean,
@@ -47,6 +64,18 @@ extension Setting {
         meaning:
             "Lets anyone who can reach the HTTP API read and change all reports without a token or password. For tests "
             + "only.")
+
+    static let metrics = Setting(
+        key: "metrics", environment: "FIELDPOST_METRICS", flag: "metrics", kind: .address, roles: [.gateway, .central],
+        standard: "none", example: "127.0.0.1:9108", exampleAtCentral: "127.0.0.1:9107",
+        meaning:
+            "The address where Prometheus can read the metrics of this node (GET /metrics), as host:port, over plain "
+            + "HTTP without a password. They contain nothing of reports, terminals or people.")
+
+    static let metricsOpen = Setting(
+        key: "metrics_open", environment: "FIELDPOST_METRICS_OPEN", flag: "metrics-open", kind: .boolean,
+        roles: [.gateway, .central], standard: "false", example: "false",
+        meaning: "Lets `metrics` be an address that other machines can reach.")
 
     static let httpCertificate = Setting(
         key: "http_certificate", environment: "FIELDPOST_HTTP_CERTIFICATE", flag: "http-certificate", kind: .file,
@@ -119,7 +148,8 @@ extension Setting {
 
     /// All settings, in the order of a configuration file.
     static let all: [Setting] = [
-        role, name, stateDirectory, http, publicHTTP, httpOpen, httpCertificate, httpKey, listen, dial, grids,
+        role, name, stateDirectory, http, publicHTTP, publicHTTPS, publicURL, pages, httpOpen, httpCertificate, httpKey,
+        metrics, metricsOpen, listen, dial, grids,
         linkClass, links, retention, photoLimit, clipLimit, thumbnailHelper, insecure,
         logLevel,
     ]

@@ -31,9 +31,13 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "How many photos go to central over links that are cut in the middle.") var photos = 9
     @Option(help: "How many requests are under way at once.") var concurrency = 32
     @Option(help: "Keep the nodes' directories here, with their logs.") var keep: String?
+    @Flag(help: "Then keep all nodes running, with reports that go on coming in, and print the console's address.")
+    var open = false
     @Flag(help: "Print one JSON object at the end, and nothing else.") var json = false
 
     private static let madeUp = 1200
+    /// So that the console opens soon.
+    private static let madeUpBeforeOpening = 300
 
     /// This program.
     private static var ownProgram: String {
@@ -43,6 +47,7 @@ struct DemoCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...16).contains(gateways) else { throw ValidationError("--gateways takes 1 to 16.") }
         guard (0...100).contains(cuts) else { throw ValidationError("--cuts takes 0 to 100.") }
+        guard !open || !json else { throw ValidationError("--open goes on until it is interrupted: without --json.") }
         guard edits >= 0, kills >= 0 else { throw ValidationError("--edits and --kills take 0 or more.") }
         guard edits == 0 || cuts > 0, kills == 0 || cuts > 0 else {
             throw ValidationError("--edits and --kills happen around cuts: --cuts must be 1 or more.")
@@ -62,7 +67,9 @@ struct DemoCommand: AsyncParsableCommand {
         let isQuiet = json
         let tell: @Sendable (String) -> Void = { if !isQuiet { TTY.write($0 + "\n") } }
         defer { if keep == nil { try? FileManager.default.removeItem(atPath: directory) } }
-        let summary = try await Interruption.during { try await perform(plan, in: directory, tell: tell) }
+        let summary = try await Interruption.during(isOrderly: open) {
+            try await perform(plan, in: directory, tell: tell)
+        }
         try finish(summary)
     }
 
@@ -72,21 +79,28 @@ struct DemoCommand: AsyncParsableCommand {
         let start = ContinuousClock.now
         let split = ReportSplit(plan.source, over: gateways, by: .street)
         let grids = grids(plan, split)
-        let fleet = try await Fleet.start(program: Self.ownProgram, grids: grids, directory: directory)
+        let fleet = try await Fleet.start(
+            program: Self.ownProgram, grids: grids, directory: directory, hasPages: open)
         defer { fleet.kill() }
         tell("A central node and \(gateways) gateways run, each a process of its own, below \(directory).")
         let story = Story(
             plan: plan, fleet: fleet, feeder: Feeder(plan: plan, split: split, fleet: fleet), grids: grids,
             directory: directory, tell: tell)
         var summary = try await story.run()
-        let unwell = await fleet.stop()
-        summary.failures += unwell.map { "\($0) did not end in good order" }
         summary.seconds = (ContinuousClock.now - start) / .seconds(1)
+        if open {
+            tell(summary.text)
+            try await OpenHouse(fleet: fleet, tell: tell).run()
+        }
+        // Also when the open house was interrupted.
+        let unwell = await Task { await fleet.stop() }.value
+        summary.failures += unwell.map { "\($0) did not end in good order" }
         return summary
     }
 
     private func source() throws -> ReportSource {
-        guard let input else { return .generated(count: reports ?? Self.madeUp, seed: 1) }
+        guard let input else { return .generated(
+                count: reports ?? (open ? Self.madeUpBeforeOpening : Self.madeUp), seed: 1) }
         let source = try ReportSource.open(path: input, messages: messages, map: map).limited(to: reports)
         return try source.withoutRepetitions(source.repeatedRows, path: input)
     }
@@ -98,7 +112,10 @@ struct DemoCommand: AsyncParsableCommand {
             guard let grid = report.fields[FieldName.grid.rawValue]?.text else { continue }
             grids[split.gateway(of: report)].insert(grid)
         }
-        return grids.map { $0.sorted() }
+        guard open else { return grids.map { $0.sorted() } }
+        return grids.enumerated().map { number, own in
+            own.sorted() + OpenHouse.grids(of: number, of: gateways)
+        }
     }
 
     private func workingDirectory() throws -> String {
@@ -120,7 +137,7 @@ struct DemoCommand: AsyncParsableCommand {
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             TTY.write(String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n")
         } else {
-            TTY.write(summary.text)
+            TTY.write((open ? "" : summary.text) + "Nothing is left running.\n")
         }
         guard summary.failures.isEmpty else {
             throw CommandFailure(

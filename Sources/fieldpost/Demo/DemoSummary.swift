@@ -92,7 +92,7 @@ extension DemoSummary {
             "\(cuts) cuts, \(kills) kills, \(Quantity.count(retries)) requests repeated, "
                 + "\(reportsEditedOnBothSides) reports edited on both sides of a cut.",
             "Memory: a gateway idle \(memory.0), central at its peak \(memory.1).",
-            "\(String(format: "%.1f", seconds)) s in all. Nothing is left running.",
+            "\(String(format: "%.1f", seconds)) s in all.",
         ]
         if rowsRefused > 0 {
             lines.insert("\(Quantity.count(rowsRefused)) malformed rows of the input were skipped.", at: 1)

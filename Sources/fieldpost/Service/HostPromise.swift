@@ -17,6 +17,10 @@ final class HostPromise: Sendable {
         state.withLock { state in if case .open(let host, _) = state { host } else { nil } }
     }
 
+    var isStopped: Bool {
+        state.withLock { state in if case .stopped = state { true } else { false } }
+    }
+
     /// False when a stop was requested meanwhile: then the node must not run.
     func fulfil(_ host: NodeHost, _ group: ServiceGroup) -> Bool {
         state.withLock { state in

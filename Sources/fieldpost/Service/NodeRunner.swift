@@ -1,7 +1,9 @@
+import CoreMetrics
 import FieldpostCentral
 import FieldpostCore
 import FieldpostGateway
 import FieldpostHTTP
+import FieldpostMetrics
 import FieldpostNode
 import FieldpostStore
 import Glibc
@@ -32,9 +34,24 @@ struct NodeRunner {
     /// That is also safe, because acknowledged data is on the disk. SIGHUP reads the configuration again. Other signals
     /// that may be sent by mistake do not end the process.
     func run() async throws {
+        let pause = FaultPause(stateDirectory: configuration.settings.stateDirectory)
+        do {
+            try await run(pause)
+            pause.forget()
+        } catch {
+            // systemd does not start it again after these (`RestartPreventExitStatus=` of the units).
+            let status = CommandFailure(error).status
+            if [.usage, .damagedData, .configuration].contains(status) { pause.forget() }
+            throw error
+        }
+    }
+
+    private func run(_ pause: FaultPause) async throws {
         // Before the journal is opened, which may take some time.
         for signal in [SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM] { Glibc.signal(signal, SIG_IGN) }
         FileLimit.raise()
+        // Once in a process, and before the parts that record something are made. Otherwise nothing is recorded.
+        if configuration.settings.metrics != nil { MetricsSystem.bootstrap(MetricRegistry()) }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let host = HostPromise()
         try await withThrowingTaskGroup(of: Bool.self) { tasks in
@@ -43,15 +60,24 @@ struct NodeRunner {
                 return false
             }
             tasks.addTask {
+                guard await pause.begin(logger: logger, isStopped: { host.isStopped }) else { return true }
                 let (service, opened) = try await service()
                 // A group stops its last service first, so systemd is notified before the node begins to stop.
-                let group = ServiceGroup(services: [service, NotifierService()], logger: quietLogger)
+                let notifier = NotifierService(node: opened.node, logger: logger)
+                let group = ServiceGroup(services: [service, notifier], logger: quietLogger)
                 guard host.fulfil(opened, group) else {
                     try await opened.node.close()
                     return true
                 }
-                try await group.run()
-                return true
+                return try await withThrowingTaskGroup(of: Void.self) { tasks in
+                    tasks.addTask {
+                        try? await Task.sleep(for: .seconds(Limits.faultFreeSeconds))
+                        if !Task.isCancelled { pause.forget() }
+                    }
+                    defer { tasks.cancelAll() }
+                    try await group.run()
+                    return true
+                }
             }
             if let parent {
                 tasks.addTask {
@@ -85,6 +111,8 @@ struct NodeRunner {
 
     private func service() async throws -> (any Service, NodeHost) {
         let settings = configuration.settings
+        let watch = StartWatch(stateDirectory: settings.stateDirectory)
+        defer { watch.end() }
         // A node that does not start has other things to report.
         let warn: @Sendable () -> Void = { [configuration, logger] in
             for warning in configuration.warnings { logger.warning("\(warning)") }

@@ -57,6 +57,17 @@ struct Pair: Sendable {
         return (Usage(of: gateway), Usage(of: central))
     }
 
+    /// Has central carry out a resync, and waits for its end.
+    @discardableResult
+    func resyncs(_ mode: ResyncJob.Mode) async throws -> ResyncJob {
+        let number = try await central.socket.resync(gateway: gateway.name, mode: mode).value.number
+        while true {
+            let job = try await central.socket.job(number).value
+            if job.state.isOver { return job }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     /// Waits until central has confirmed all that the gateway holds.
     func settle(within seconds: Double) async throws {
         let isSettled = try await waits(seconds, pause: .milliseconds(50)) {

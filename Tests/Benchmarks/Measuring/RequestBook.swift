@@ -29,10 +29,11 @@ struct RequestBook: Sendable {
         }
     }
 
-    init(_ bodies: [[UInt8]], form: Form) {
+    /// `fields`: more lines of each head, for an API that is not open to all.
+    init(_ bodies: [[UInt8]], form: Form, fields: String = "") {
         reports = bodies.count
         reportsInRequest = form == .lines ? Self.lines : 1
-        var head = "POST /v1/reports HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        var head = "POST /v1/reports HTTP/1.1\r\nHost: 127.0.0.1\r\n\(fields)"
         if form == .minimal { head += "Prefer: return=minimal\r\n" }
         head += "Content-Type: \(form == .lines ? "application/x-ndjson" : "application/json")\r\nContent-Length: "
         var index = 0

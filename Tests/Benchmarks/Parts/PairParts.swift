@@ -181,9 +181,10 @@ enum PairParts {
             results.record("compare", "CPU of the gateway", usage.gateway.cpuMicroseconds / 1000, "ms")
             results.record("compare", "CPU of central", usage.central.cpuMicroseconds / 1000, "ms")
             if own.digest != held.digest { results.note("compare", "failed: the digests differ") }
+            try await verify(pair, results)
             let bytes = pair.link.bytes
             let again = ProcessMeter.now()
-            _ = try await pair.central.socket.resync(gateway: pair.gateway.name) { _, _ in }
+            try await pair.resyncs(.full)
             results.record("compare", "full pull", Double(ProcessMeter.now() - again) / 1e9, "s")
             results.record("compare", "full pull", Double(pair.link.bytes.up - bytes.up) / 1_048_576, "MiB")
         } catch {
@@ -191,6 +192,49 @@ enum PairParts {
             throw error
         }
         await pair.end()
+    }
+
+    /// Comparisons of equal sides, and of sides that differ in a hundred entries; then the repair.
+    private static func verify(_ pair: Pair, _ results: Results) async throws {
+        for (name, mode) in [("first", ResyncJob.Mode.verify), ("again", .verify), ("deep", .deep)] {
+            let start = ProcessMeter.now()
+            let job = try await pair.resyncs(mode)
+            results.record("compare", "verify, \(name)", Double(ProcessMeter.now() - start) / 1e6, "ms")
+            results.record("compare", "verify, \(name)", Double(job.comparedBytes) / 1024, "KiB")
+            if job.differing > 0 { results.note("compare", "failed: \(job.differing) differ") }
+        }
+        _ = await pair.central.stop()
+        try lose(100, at: pair.central.directory)
+        _ = try await pair.central.start()
+        _ = try await waits(60) { try await pair.central.socket.status().peers.contains(where: \.isConnected) }
+        for (name, mode) in [("100 lost, named", ResyncJob.Mode.verify), ("100 lost, repaired", .repair)] {
+            let (start, bytes) = (ProcessMeter.now(), pair.link.bytes)
+            let job = try await pair.resyncs(mode)
+            results.record("compare", name, Double(ProcessMeter.now() - start) / 1e6, "ms")
+            let crossed = pair.link.bytes.up + pair.link.bytes.down - bytes.up - bytes.down
+            results.record("compare", name, Double(crossed) / 1024, "KiB")
+            results.record("compare", "\(name): entries", Double(max(job.differing, job.moved)), "")
+        }
+    }
+
+    /// Deletes entries of the gateway, spread over its journal.
+    private static func lose(_ count: Int, at directory: String) throws {
+        let script = """
+            import random, sqlite3
+            db = sqlite3.connect("\(directory)/journal.sqlite")
+            (origin, head), = db.execute("SELECT number, head FROM origins ORDER BY head DESC LIMIT 1")
+            for seq in random.Random(7).sample(range(1, head), \(count)):
+                db.execute("DELETE FROM entries WHERE place = ?", (origin << 40 | seq,))
+            db.commit()
+            """
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        process.arguments = ["-c", script]
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw LoadGenerator.Failed(description: "the entries could not be deleted")
+        }
     }
 
     // MARK: Idle

@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Samples {
     /// Each kind of message, by the name of its vector.
-    static let messages = talk + recovery + enrollment + blobs + statuses + people
+    static let messages = talk + recovery + enrollment + blobs + statuses + people + comparisons
 
     /// The messages of two nodes whose journals agree.
     private static let talk: [(name: String, message: Message)] = [
@@ -80,6 +80,33 @@ extension Samples {
         ("status-idle", .status(GatewayStatus(uptimeSeconds: 5, version: "0.1.0"))),
         ("status-unknown-codes", .status(laterStatus)),
     ]
+
+    /// Central compares entries, finds one that lacks at the gateway, and reports.
+    private static let comparisons: [(name: String, message: Message)] = [
+        ("compare", .compare(Compare(.entries(origin), [0...2047, 4096...5000], partSize: 1024))),
+        ("compare-deep", .compare(Compare(.entries(origin), [0...32_767], partSize: 1024, isDeep: true))),
+        ("compared", .compared(Compared(digests: [0x0102_0304_0506_0708, 0, .max]))),
+        ("compare-lacking", .compare(Compare(.lacking(origin), [2...2, 7...9]))),
+        ("compared-fetched", .compared(Compared())),
+        ("compare-slots", .compare(Compare(.slots, [0...Compare.slots - 1], partSize: 1024))),
+        ("compare-reports", .compare(Compare(.reports, [513...513]))),
+        ("compared-reports", .compared(comparedReports)),
+        ("compare-rows", .compare(Compare(.rows, [2000...2000]))),
+        ("compared-rows", .compared(comparedRows)),
+    ]
+
+    private static let comparedReports: Compared = {
+        var answer = Compared()
+        answer.reports = [Compared.Mark(report: created.report, digest: 0xA1A2_A3A4_A5A6_A7A8)]
+        answer.isCut = true
+        return answer
+    }()
+
+    private static let comparedRows: Compared = {
+        var answer = Compared()
+        (answer.repaired, answer.next) = ([created.report], 4000)
+        return answer
+    }()
 
     /// Who may log in at a gateway that takes such lists: two people, one of a later version, and nobody.
     private static let people: [(name: String, message: Message)] = [

@@ -3,7 +3,7 @@ import FieldpostWire
 
 extension Seed {
     mutating func message() -> Message {
-        switch number(0...32) {
+        switch number(0...34) {
         case 0: .hello(hello())
         case 1: .heads(heads())
         case 2: .pull(Pull(stream: stream(), after: head(), creditBytes: UInt32(truncatingIfNeeded: next())))
@@ -52,8 +52,32 @@ extension Seed {
                 ThumbnailPiece(
                     blob: hash(), isLast: true, data: flip() ? [] : list(300) { UInt8($0.number(0...255)) }))
         case 31: .people(people())
+        case 32: .compare(compare())
+        case 33: .compared(compared())
         default: .goodbye(Goodbye(code: flip() ? nil : UInt16(number(1...65_535)), detail: text(30)))
         }
+    }
+
+    private mutating func compare() -> Compare {
+        let size = Compare.partSizes[number(0...4)]
+        let first = UInt64(number(0...30)) * size
+        switch number(0...4) {
+        case 0: return Compare(.entries(origin()), [first...first + size * 100], partSize: size)
+        case 1: return Compare(.entries(origin()), [0...32_767], partSize: 1024, isDeep: true)
+        case 2: return Compare(.slots, [0...31, 64...95, 1024...1055], partSize: 32)
+        case 3: return Compare(flip() ? .rows : .reports, [UInt64(number(0...9))...UInt64(number(9...60))])
+        default: return Compare(.lacking(origin()), [1...UInt64(number(1...50)), 60...60])
+        }
+    }
+
+    private mutating func compared() -> Compared {
+        var answer = Compared(digests: list(100) { $0.next() })
+        answer.reports = Set(list(9) { ReportID($0.next() >> 1) }).sorted().map {
+            Compared.Mark(report: $0, digest: 7)
+        }
+        answer.repaired = list(4) { $0.id() }
+        (answer.isCut, answer.next) = (flip(), flip() ? nil : next())
+        return answer
     }
 
     private mutating func status() -> GatewayStatus {

@@ -11,6 +11,7 @@ extension WireTests {
                 MustRejectBlobs.all,
                 MustRejectHeads.all, MustRejectColumns.all, MustRejectEntries.all, MustRejectParts.all,
                 MustRejectWriting.all, MustRejectEarly.all, MustRejectStatus.all, MustRejectPeople.all,
+                MustRejectCompare.all,
             ].flatMap(\.self)
 
         @Test func `The corpus contains exactly these cases`() throws {

@@ -189,6 +189,8 @@ extension WireTests {
             case .status: try WireStatus(serializedBytes: payload).jsonString()
             case .thumbnailAsk: try WireThumbnailAsk(serializedBytes: payload).jsonString()
             case .thumbnail: try WireThumbnail(serializedBytes: payload).jsonString()
+            case .compare: try WireCompare(serializedBytes: payload).jsonString()
+            case .compared: try WireCompared(serializedBytes: payload).jsonString()
             case .people: try WirePeople(serializedBytes: payload).jsonString()
             case .ping: try WirePing(serializedBytes: payload).jsonString()
             case .pong: try WirePong(serializedBytes: payload).jsonString()

@@ -33,7 +33,11 @@ extension World {
             node.clockError =
                 [-1_700_000_000_000, -315_000_000_000, 315_000_000_000, 0, 3_600_000].randomElement(
                     using: &random) ?? 0
-        case .resync: for session in node.sessions { session.resync() }
+        case .resync:
+            for session in node.sessions {
+                session.resync()
+                session.compare(isDeep: chance(percent: 50))
+            }
         case .forgedReceipt: node.forgeries = 1
         }
     }

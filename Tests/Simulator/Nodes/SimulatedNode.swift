@@ -126,7 +126,7 @@ final class SimulatedNode {
     func hello(to central: NodeID, at now: UInt64) async throws(JournalError) -> Hello? {
         guard let journal else { return nil }
         let (heads, receipts) = isCentral ? ([], []) : try await journal.greeting()
-        return Hello(
+        var hello = Hello(
             node: id, role: role, name: isCentral ? "central" : "gateway", incarnation: journal.origin.incarnation,
             predecessor: journal.predecessor, boot: boot,
             clock: ClockReading(
@@ -134,5 +134,7 @@ final class SimulatedNode {
             linkClass: "simulated", frameBytes: UInt32(Limits.frameBytes), dictionaries: [1], heads: heads,
             receipts: receipts, grids: grids,
             people: isCentral ? nil : try await journal.people(of: central)?.digest ?? .zero)
+        hello.compares = !isCentral
+        return hello
     }
 }

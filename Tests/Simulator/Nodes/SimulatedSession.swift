@@ -116,6 +116,9 @@ final class SimulatedSession: ConnectionEnd {
 
     func resync() { if !isOver { handle(.resync) } }
 
+    /// An operator compares both sides, and has repaired what differs.
+    func compare(isDeep: Bool) { if peer?.compares == true { handle(.compare(isDeep: isDeep)) } }
+
     // MARK: Driving
 
     private func handle(_ event: SessionEvent) {
@@ -156,6 +159,10 @@ final class SimulatedSession: ConnectionEnd {
             close()
         case .resetBackoff: node.backoff.reset()
         case .measuredOffset, .resyncProgress: break
+        case .comparisonProgress(let progress):
+            guard progress.isFinished else { break }
+            world.count("comparisons and repairs ended")
+            if !progress.differences.isEmpty { handle(.repair(progress.differences)) }
         case .blob(let work) where blobs == nil: handle(.blobDone(Self.lacks(work)))
         case .blob(let work):
             photoWork[work.queue, default: []].append(work)

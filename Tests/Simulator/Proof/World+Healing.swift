@@ -81,7 +81,10 @@ extension World {
                 if let reason = try await peopleDiffer(node, journal, central) { return reason }
                 let digest = try await journal.digest()
                 let wanted = try await central.digest(scope: node.id)
-                if digest == wanted { continue }
+                if digest == wanted {
+                    guard try await slotsDiffer(journal, central, node) else { continue }
+                    return "\(node.name) and central have one digest, and a comparison finds other reports"
+                }
                 let mayKeepMore = oracle.mayKeepMore(node.id, in: plan)
                 let difference = await difference(journal, central, inScopeOf: mayKeepMore ? node : nil)
                 if difference == nil, mayKeepMore { continue }
@@ -95,6 +98,16 @@ extension World {
         }
         if let reason = corruptionThatCouldHeal() { return reason }
         return await photoUnderWay()
+    }
+
+    /// Whether an operator's comparison would find that reports differ.
+    private func slotsDiffer(
+        _ journal: Journal, _ central: Journal, _ node: SimulatedNode
+    ) async throws(JournalError) -> Bool {
+        let question = Compare(.slots, [0...Compare.slots - 1], partSize: 1024)
+        let own = try await journal.compared(question)
+        let other = try await central.compared(question, scope: node.id)
+        return own != other
     }
 
     /// Whether this is one of two clones with one name, and a restored central heard out only the other:

@@ -26,8 +26,8 @@ package struct HTTPTLSError: Error, Hashable, Sendable, CustomStringConvertible 
             switch failure.code {
             case ENOENT, ENOTDIR: "Put the file there, or set `http_certificate` and `http_key` to its path"
             case EACCES, EPERM:
-                "The daemon's user must be able to read it. The units have a user of their own (DynamicUser), "
-                    + "so pass the file with LoadCredential=, as README.md says"
+                "The daemon's user must be able to read it. The units run as the user fieldpost: give the file to the "
+                    + "group fieldpost (mode 640), or pass it with LoadCredential=, as README.md says"
             case EISDIR: "It is a directory. Name the PEM file in it"
             case EFBIG: "It is too large for a PEM file. Name the right file"
             default: "Check the disk"

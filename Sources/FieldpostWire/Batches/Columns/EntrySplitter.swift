@@ -1,3 +1,5 @@
+import FieldpostCore
+
 /// Takes an entry's bytes apart: its shape, and its values in order (PROTOCOL.md, 7.9).
 ///
 /// Only bytes that the shape and the values give back exactly are split: known keys, and numbers and lengths in the

@@ -1,3 +1,5 @@
+import FieldpostCore
+
 /// A column of numbers of 64 bits (PROTOCOL.md, 7.10): either the numbers themselves or the differences of neighbours.
 /// All are written as multiples of one factor above one base, in as many bytes as the greatest needs: first the lowest
 /// bytes of all, then the next ones. Arithmetic is modulo 2^64, so every list of numbers comes back.

@@ -1,0 +1,3 @@
+/** The steps of handling: the table is shared with the console. */
+
+export * from "../shared/stages.js";
