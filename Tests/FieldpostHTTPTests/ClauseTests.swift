@@ -256,11 +256,8 @@ import Testing
                 #expect(await next.answer()?.status == 200)
             }
             // Each is logged in one line at the debug level.
-            for _ in 0..<500 where log.lines.filter({ $0.contains("a request was interrupted") }).count < 4 {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            #expect(try await waits { log.lines.count { $0.contains("a request was interrupted") } >= 4 })
         }
-        #expect(log.lines.filter { $0.contains("a request was interrupted") }.count >= 4)
         #expect(!log.lines.contains { $0.hasPrefix("error") || $0.contains("suishoupai") }, "\(log.lines)")
     }
 

@@ -123,7 +123,8 @@ import Testing
             let first = id(try await api.report(#""grid": "10014", "text": "一""#))
             let second = id(try await api.report(#""grid": "10018", "text": "二""#))
             var heard: [String] = []
-            for await message in everything {
+            // What has no bytes only lets a stream look whether its login still counts.
+            for await message in everything where message.readableBytes > 0 {
                 heard.append(String(buffer: message))
                 if heard.joined().contains(second) { break }
             }
@@ -132,7 +133,6 @@ import Testing
             var limited = own.makeAsyncIterator()
             _ = await limited.next()
             var message = ""
-            // What has no bytes only lets a stream look whether its login still counts.
             while message.isEmpty { message = String(buffer: try #require(await limited.next())) }
             #expect(message.contains(second) && !message.contains(first), "\(message)")
 

@@ -109,20 +109,20 @@ import Testing
             #expect(unchanged.status == 304 && ContinuousClock.now - idle >= .milliseconds(900))
             #expect(unchanged.headers[HTTPField.Name("Preference-Applied")!] == "wait=1")
 
-            async let answer = api.get("/v1/tasks?grid=10014", ["If-None-Match": tag, "Prefer": "wait=30"])
+            async let answer = api.get("/v1/tasks?grid=10014", ["If-None-Match": tag, "Prefer": "wait=60"])
             // A report elsewhere is no change for who asks.
             _ = try await api.report(#""category": "AQ03", "grid": "10018""#)
             try await Task.sleep(for: .milliseconds(200))
             try await Self.step(api, path, #""step": "accepted""#)
             let start = ContinuousClock.now
             let changed = try await answer
-            #expect(changed.status == 200 && changed.tag != first.tag && ContinuousClock.now - start < .seconds(10))
+            #expect(changed.status == 200 && changed.tag != first.tag && ContinuousClock.now - start < .seconds(45))
             #expect(changed.text("tasks.0.groups.0") == "collector")
             // Without a tag, or with that of another page, the answer comes at once.
             let soon = ContinuousClock.now
-            #expect(try await api.get("/v1/tasks", ["Prefer": "wait=30"]).status == 200)
-            #expect(try await api.get("/v1/tasks", ["Prefer": "wait=30", "If-None-Match": first.tag]).status == 200)
-            #expect(ContinuousClock.now - soon < .seconds(10))
+            #expect(try await api.get("/v1/tasks", ["Prefer": "wait=60"]).status == 200)
+            #expect(try await api.get("/v1/tasks", ["Prefer": "wait=60", "If-None-Match": first.tag]).status == 200)
+            #expect(ContinuousClock.now - soon < .seconds(45))
         }
     }
 

@@ -64,6 +64,8 @@ struct PrivateFileTests {
         #expect(flock(held, LOCK_EX) == 0)
         try PrivateFile.write([1], path: directory + "/node.key")
         #expect(try names == (others + ["node.key"]).sorted())
+        // Closing alone is not enough: a child of another test that was just forked may still have a copy.
+        flock(held, LOCK_UN)
         close(held)
         PrivateFile.removeLeftovers(of: directory + "/node.key")
         #expect(try names == (others.dropFirst() + ["node.key"]).sorted())

@@ -84,7 +84,10 @@ actor LiveHub {
         screens[number] = Screen(caller: caller, messages: messages)
         let cursor = ChangeCursor(node.journal.origin.incarnation, node.journal.changesEnd)
         messages.yield(ByteBuffer(string: "event: open\ndata: {\"cursor\":\"\(cursor.text)\"}\n\n"))
-        if following == nil { following = Task { await follow() } }
+        if following == nil {
+            // From where this screen begins, however late the task begins.
+            following = Task { await follow(from: cursor) }
+        }
         return (number, stream)
     }
 
@@ -96,9 +99,8 @@ actor LiveHub {
         following = nil
     }
 
-    private func follow() async {
-        var from = node.journal.changesEnd
-        var incarnation = node.journal.origin.incarnation
+    private func follow(from start: ChangeCursor) async {
+        var (incarnation, from) = (start.incarnation, start.position)
         var (quiet, checked) = (ContinuousClock.now, ContinuousClock.now)
         while !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(Limits.liveMilliseconds))
