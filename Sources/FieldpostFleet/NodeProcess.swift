@@ -22,8 +22,9 @@ package final class NodeProcess: Sendable {
     /// Lines of YAML that stand for the arguments, as in production; nil: flags, and an open HTTP API.
     private let settings: [String]?
 
-    /// Seconds that a node may take to listen, on a slow disk.
-    private static let startSeconds = 30
+    /// Seconds that a node may take to listen, and to end, on a slow disk and a busy machine.
+    private static let startSeconds = 120
+    private static let stopSeconds = 60
 
     /// `program`: the path of a Fieldpost executable. `arguments`: of the command, but name, state directory and
     /// addresses. `listens`: whether peers dial in.
@@ -135,11 +136,12 @@ package final class NodeProcess: Sendable {
         process.waitUntilExit()
     }
 
-    /// SIGTERM. False when it did not end well within ten seconds; it is killed then.
+    /// SIGTERM. False when it did not end well within a minute; it is killed then.
     package func stop() async -> Bool {
         guard let process = process.withLock({ $0 }), process.isRunning else { return true }
         process.terminate()
-        for _ in 0..<500 where process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
+        let deadline = ContinuousClock.now + .seconds(Self.stopSeconds)
+        while process.isRunning, ContinuousClock.now < deadline { try? await Task.sleep(for: .milliseconds(20)) }
         guard process.isRunning else { return process.terminationStatus == 0 }
         kill()
         return false

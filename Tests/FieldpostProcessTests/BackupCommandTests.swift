@@ -95,7 +95,7 @@ import Testing
             #expect(made["has_node_key"]?.boolean == true && made["photos"]?.double == 1)
             #expect(made["withheld"]?.double == 1)
             held += try await create(20, seed: 3, at: client)
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             let before = try await heads(fleet)
             await fleet.links[0].cut()
             let lost = try await create(3, seed: 4, at: client)
@@ -152,7 +152,7 @@ import Testing
             }
             _ = try await central.socket.setAccount("李敏", role: "dispatcher", password: "坂田 2026 correct horse")
             _ = try await central.socket.rotateSealing()
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             let made = try await make(central.directory, ["--recipient", recipient])
             let snapshot = try #require(made["snapshot"]?.text)
             for name in try FileManager.default.subpathsOfDirectory(atPath: snapshot) where name != "keys.sealed" {
@@ -164,7 +164,7 @@ import Testing
             for (number, client) in zip(UInt64(0)..., fleet.gatewayClients) {
                 held += try await create(15, seed: 20 + number, at: client)
             }
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             let before = try await heads(fleet)
 
             central.kill()

@@ -29,7 +29,7 @@ import Testing
                 _ = try await fleet.gatewayClients[0].create(report)
             }
             _ = try await gateway.socket.addTerminal("P-7", channel: "terminal")
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             func shell(_ command: String) throws -> String {
                 var command = command
                 for (place, real) in [
@@ -69,7 +69,7 @@ import Testing
                 default: _ = try shell(command)
                 }
             }
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             #expect(try await gateway.socket.digest().digest == digest)
             #expect(try await gateway.socket.accesses().value.access.map(\.name) == ["P-7"])
             #expect(try await gateway.socket.incidents().list.incidents.count == 1)

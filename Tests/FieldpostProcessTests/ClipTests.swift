@@ -21,13 +21,13 @@ import Testing
         try Data(content).write(to: URL(filePath: path))
         content = []
         try await Program.withFleet { fleet in
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             guard case .report(let report) = ReportSource.generated(count: 1, seed: 11)[0] else { return }
             _ = try await fleet.gatewayClients[0].create(report)
             let file = try #require(FileHandle(forReadingAtPath: path))
             #expect(try await fleet.gatewayClients[0].upload(file) == hash)
             _ = try await fleet.gatewayClients[0].attach(hash, to: report.id, role: nil)
-            #expect(try await waits(180) { try await fleet.central.socket.status().blobs.held == 1 })
+            #expect(try await waits(600) { try await fleet.central.socket.status().blobs.held == 1 })
             let address = try #require(try await fleet.central.socket.status().httpAddress)
             let answer = try Tool.shell(
                 "curl -sS http://\(address)/v1/blobs/\(hash.hex) | sha256sum", in: place.path)

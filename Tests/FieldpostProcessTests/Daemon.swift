@@ -52,7 +52,7 @@ final class Daemon {
 
     /// The exit status; a signal counts as its number plus 128.
     func end() async throws -> Int32 {
-        guard try await waits(30, until: { !process.isRunning }) else { return -1 }
+        guard try await waits(120, until: { !process.isRunning }) else { return -1 }
         return process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
     }
 }

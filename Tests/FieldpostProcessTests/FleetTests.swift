@@ -24,7 +24,7 @@ import Testing
             let ids = try await post(20, to: fleet)
             #expect(try await fleet.central.socket.status().journal.reports == 0)
             try await fleet.links[0].heal()
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             for id in ids { _ = try await fleet.centralClient.report(id) }
             #expect(await fleet.stop().isEmpty)
         }
@@ -34,7 +34,7 @@ import Testing
         async throws
     {
         try await Program.withFleet { fleet in
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             await fleet.links[0].cut()
             let backlog = 60
             for case .report(var report) in ReportSource.generated(count: backlog, seed: 15) {
@@ -43,19 +43,19 @@ import Testing
                 report.set(.text, String(decoding: printable, as: UTF8.self))
                 _ = try await fleet.gatewayClients[0].create(report)
             }
-            fleet.links[0].condition = LinkCondition(bytesPerSecond: 64 * 1024, delayMilliseconds: 20)
+            fleet.links[0].condition = LinkCondition(bytesPerSecond: 32 * 1024, delayMilliseconds: 20)
             try await fleet.links[0].heal()
             #expect(try await waits { try await fleet.gateways[0].socket.status().peers.first?.isConnected == true })
             guard case .report(var urgent) = ReportSource.generated(count: 1, seed: 16)[0] else { return }
             urgent.set(.priority, "urgent")
             let id = urgent.id
             _ = try await fleet.gatewayClients[0].create(urgent)
-            #expect(try await waits(60) { (try? await fleet.centralClient.report(id)) != nil })
+            #expect(try await waits(120) { (try? await fleet.centralClient.report(id)) != nil })
             let status = try await fleet.central.socket.status()
             #expect(status.journal.early == 1 && status.journal.reports < backlog)
 
             fleet.links[0].condition = LinkCondition()
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             let last = try await fleet.central.socket.status()
             #expect(last.journal.early == 0 && last.journal.reports == backlog + 1 && last.journal.orphans == 0)
             #expect(try await fleet.centralClient.report(id).report["history"]?.list?.count == 1)
@@ -66,7 +66,7 @@ import Testing
     @Test func `An edit at central reaches the gateway that wrote the report`() async throws {
         try await Program.withFleet { fleet in
             let id = try await post(1, to: fleet)[0]
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             _ = try await fleet.centralClient.patch(id, ReportEdit(fields: ["stage": .text("dispatched")]))
             let arrived = try await waits {
                 try await fleet.gatewayClients[0].report(id).report["fields"]?["stage"]?.text == "dispatched"
@@ -79,10 +79,10 @@ import Testing
         try await Program.withFleet(grids: [["10014"], ["10018"]]) { fleet in
             guard case .report(var report) = ReportSource.generated(count: 1, seed: 9)[0] else { return }
             report.fields["grid"] = .text("10018")
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             _ = try await fleet.centralClient.create(report)
             #expect(try await waits { (try? await fleet.gatewayClients[1].report(report.id)) != nil })
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             #expect((try? await fleet.gatewayClients[0].report(report.id)) == nil)
         }
     }
@@ -100,7 +100,7 @@ import Testing
     @Test func `A resync restores entries that central has lost, and says how many`() async throws {
         try await Program.withFleet { fleet in
             _ = try await post(50, to: fleet)
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             #expect(await fleet.central.stop())
             try Self.lose(entries: 7, of: fleet.central.directory)
             _ = try await fleet.central.start()
@@ -121,7 +121,7 @@ import Testing
             let account = String(decoding: acts, as: UTF8.self).split(separator: "\n").first ?? ""
             #expect(code == 0 && account.contains("  operator (uid "))
             #expect(account.contains("Ended the resync 7 (rebuild) of gateway-1: equal."))
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
         }
     }
 

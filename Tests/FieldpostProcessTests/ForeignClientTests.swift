@@ -35,25 +35,23 @@ import Testing
                     ("-H 'Expect: 100-continue' \(post) /v1/nothing", 404), ("-X BREW /healthz", 501),
                 ]
                 for address in [ports.own, ports.residents] {
-                    for (what, status) in cases {
+                    for (number, (what, status)) in cases.enumerated() {
                         let (arguments, path) = (what.split(separator: " ").dropLast(), what.split(separator: " ").last)
                         let scheme = isSecret ? "--cacert http.crt https" : "http"
-                        let from = "-H 'X-Forwarded-For: 192.0.2.\(Int.random(in: 1...250))'"
+                        let from = "-H 'X-Forwarded-For: 192.0.2.\(number + 1)'"
                         let (code, text) = try Tool.shell(
-                            "curl -sS -o body -w '%{http_code} %{time_total}' --max-time 10 \(from) "
+                            "curl -sS -o body -w '%{http_code}' --expect100-timeout 600 --max-time 120 \(from) "
                                 + "-H 'Authorization: Bearer \(Self.named(address, ports))' "
                                 + "\(arguments.joined(separator: " ")) \(scheme)://\(address)\(path ?? "")",
                             in: directory)
-                        let parts = text.split(separator: " ")
-                        #expect(code == 0 && parts.first == "\(status)", "\(what): \(text)")
-                        // A client that gets no 100 (Continue) waits for a second.
-                        #expect(parts.last.flatMap { Double($0) } ?? 99 < 0.9, "\(what): \(text)")
+                        // Without a 100 (Continue) for which it waits, curl would come to the end of its time.
+                        #expect(code == 0 && text == "\(status)", "\(what): \(text)")
                     }
                 }
                 // HTTP/2 with prior knowledge is refused at once, not left waiting.
                 guard !isSecret else { return }
                 let (code, _) = try Tool.shell(
-                    "curl -sS --max-time 5 --http2-prior-knowledge http://\(ports.own)/healthz", in: directory)
+                    "curl -sS --max-time 60 --http2-prior-knowledge http://\(ports.own)/healthz", in: directory)
                 #expect(code != 0 && code != 28)
             }
         }
@@ -67,7 +65,7 @@ import Testing
                 address, token = sys.argv[1:]
                 body = json.dumps({"channel": "suishoupai", "text": "井盖"}).encode()
                 fields = {"Content-Type": "application/json", "Authorization": "Bearer " + token}
-                connection = http.client.HTTPConnection(address, timeout=5)
+                connection = http.client.HTTPConnection(address, timeout=60)
                 def ask(method, path, body=None, more={}):
                     connection.request(method, path, body, {**fields, **more, "X-Forwarded-For": "203.0.113.7"})
                     answer = connection.getresponse()
@@ -82,7 +80,7 @@ import Testing
                 assert ask("HEAD", "/healthz") == 200
                 assert connection.sock is first, "the connection was not kept"
                 request = urllib.request.Request("http://" + address + "/v1/reports", body, fields)
-                assert urllib.request.urlopen(request, timeout=5).status == 201
+                assert urllib.request.urlopen(request, timeout=60).status == 201
                 """
             try Data(script.utf8).write(to: URL(filePath: directory + "/client.py"))
             for address in [ports.own, ports.residents] {
@@ -107,7 +105,7 @@ import Testing
                         HttpClient client = HttpClient.newHttpClient();
                         for (int i = 0; i < 6; i++) {
                             HttpRequest.Builder b = HttpRequest.newBuilder(URI.create("http://" + a[0] + "/v1/reports"))
-                                .timeout(Duration.ofSeconds(5)).expectContinue(i % 2 == 1)
+                                .timeout(Duration.ofSeconds(60)).expectContinue(i % 2 == 1)
                                 .header("Content-Type", "application/json").header("Authorization", "Bearer " + a[1])
                                 .header("X-Forwarded-For", "198.51.100." + i)
                                 .POST(HttpRequest.BodyPublishers.ofString("{\\"channel\\":\\"suishoupai\\"}"));

@@ -35,13 +35,13 @@ import Testing
             #expect(fleet.central.memory.resident - before < limit)
             let report = try #require(ReportSource.generated(count: 1, seed: 3).reports.first)
             _ = try await fleet.gatewayClients[0].create(report)
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
         }
     }
 
     /// Sends bytes, and reads until the peer closes or `take` bytes arrived.
     private static func exchange(_ bytes: [UInt8], port: Int, take: Int) async throws -> [UInt8] {
-        let connection = try RawConnection(to: .port(port), seconds: 20)
+        let connection = try RawConnection(to: .port(port), seconds: 60)
         connection.send(bytes)
         let (answer, isLate) = await connection.bytes(atMost: take)
         #expect(!isLate, "no answer in time")

@@ -63,7 +63,7 @@ private struct Script: Sendable {
 
     func play() async throws -> LyingGateway.Outcome {
         let (outcomes, told) = AsyncStream<LyingGateway.Outcome>.makeStream()
-        try await peer.visit(until: { try? await Task.sleep(for: .seconds(30)) }) { inbound, outbound in
+        try await peer.visit(until: { try? await Task.sleep(for: .seconds(120)) }) { inbound, outbound in
             told.yield(await speak(inbound, outbound))
         }
         told.finish()

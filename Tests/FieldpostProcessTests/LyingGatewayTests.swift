@@ -30,7 +30,7 @@ import Testing
     /// The honest gateway has sent everything, and shows what central holds of its scope.
     private func agree(_ fleet: Fleet) async throws {
         let gateway = fleet.gateways[0]
-        let isSettled = try await waits(30) {
+        let isSettled = try await waits(120) {
             guard let peer = try? await gateway.socket.status().peers.first, peer.isConnected,
                 peer.entriesWaitingUp == 0, let own = try? await gateway.socket.digest(),
                 let held = try? await fleet.central.socket.digest(gateway: gateway.name)

@@ -40,16 +40,22 @@ struct OpenSSL {
             """, in: directory)
     }
 
-    /// Connects, sends nothing, and returns all output of openssl within two seconds.
-    func connect(to address: String, _ arguments: String) async throws -> String {
-        try Self.shell(
-            "sleep 2 | timeout 8 openssl s_client -connect \(address) \(arguments) || true", in: directory)
+    /// Connects, sends nothing, and returns all output of openssl within two seconds. On a busy machine it may take
+    /// longer until all `words` are there.
+    func connect(to address: String, _ arguments: String, for words: [String]) async throws -> String {
+        var output = ""
+        for seconds in [2, 30] where !words.allSatisfy(output.contains) {
+            output = try Self.shell(
+                "sleep \(seconds) | timeout \(seconds + 30) openssl s_client -connect \(address) \(arguments) || true",
+                in: directory)
+        }
+        return output
     }
 
     /// The subject of the certificate at an address, without spaces.
     static func subject(at address: String) async throws -> String {
         try shell(
-            "timeout 8 openssl s_client -connect \(address) </dev/null 2>/dev/null | grep -a subject || true", in: "/"
+            "timeout 60 openssl s_client -connect \(address) </dev/null 2>/dev/null | grep -a subject || true", in: "/"
         ).replacing(" ", with: "")
     }
 

@@ -66,7 +66,7 @@ import Testing
         _ = try await client.create(report)
         #expect(try await waits { try await first.socket.status().journal.reports == 1 })
 
-        let made = try await second.socket.makeToken(name: nil, grids: nil, seconds: 60)
+        let made = try await second.socket.makeToken(name: nil, grids: nil, seconds: 600)
         let file = place.path + "/token"
         try Data(made.value.token.utf8).write(to: URL(filePath: file))
         let arguments = [
@@ -75,7 +75,7 @@ import Testing
         #expect(try await Program.run(arguments).status == ExitCode.configuration)
         #expect(try await Program.run(arguments + ["--replace"]).status == 0)
         // The second central node gets from the gateway's journal what the first one holds.
-        #expect(try await waits(30) { try await second.socket.status().journal.reports == 1 })
+        #expect(try await waits(120) { try await second.socket.status().journal.reports == 1 })
         #expect(try await waits { try await first.socket.status().peers.allSatisfy { !$0.isConnected } })
     }
 }

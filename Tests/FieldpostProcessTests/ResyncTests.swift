@@ -14,7 +14,7 @@ import Testing
         for case .report(let report) in ReportSource.generated(count: count, seed: 7) {
             _ = try await fleet.gatewayClients[0].create(report)
         }
-        _ = try await fleet.converge(within: 60)
+        _ = try await fleet.converge(within: 120)
     }
 
     /// Stops central, deletes every second entry of the gateway there, and starts it again.
@@ -35,7 +35,7 @@ import Testing
     }
 
     private func connects(_ fleet: Fleet) async throws -> Bool {
-        try await waits(30) { try await fleet.central.socket.status().peers.first?.isConnected == true }
+        try await waits(120) { try await fleet.central.socket.status().peers.first?.isConnected == true }
     }
 
     /// Bytes a second.
@@ -59,9 +59,9 @@ import Testing
             #expect(try await job(number, of: fleet).state == .waiting)
 
             // Slow enough that half of it has gone when central is killed again.
-            fleet.links[0].condition = LinkCondition(bytesPerSecond: 24 * 1024)
+            fleet.links[0].condition = LinkCondition(bytesPerSecond: Self.slow)
             try await fleet.links[0].heal()
-            #expect(try await waits(60) { try await job(number, of: fleet).moved > 0 })
+            #expect(try await waits(120) { try await job(number, of: fleet).moved > 0 })
             // Paused, it moves nothing, until it is resumed.
             _ = try await fleet.central.socket.changeJob(number, "pause")
             let paused = try await job(number, of: fleet)
@@ -69,17 +69,17 @@ import Testing
             try await Task.sleep(for: .seconds(1.5))
             #expect(try await job(number, of: fleet) == paused)
             _ = try await fleet.central.socket.changeJob(number, "resume")
-            #expect(try await waits(60) { try await job(number, of: fleet).moved > paused.moved })
+            #expect(try await waits(120) { try await job(number, of: fleet).moved > paused.moved })
             let moved = try await job(number, of: fleet).moved
             #expect(moved < lost)
-            #expect(try await waits(20) { try savedMoved(fleet) >= moved })
+            #expect(try await waits(120) { try savedMoved(fleet) >= moved })
             fleet.central.kill()
             fleet.gateways[0].kill()
             _ = try await fleet.gateways[0].start()
             _ = try await fleet.central.start()
             #expect(try await connects(fleet))
             fleet.links[0].condition = LinkCondition()
-            #expect(try await waits(60) { try await job(number, of: fleet).state == .finished })
+            #expect(try await waits(120) { try await job(number, of: fleet).state == .finished })
             let end = try await job(number, of: fleet)
             #expect(end.differing == 0)
             // What was moved just before the pause or the kill may not be counted, as its step was not over.
@@ -110,7 +110,7 @@ import Testing
             try await Task.sleep(for: .seconds(2))
             #expect(try await job(number, of: fleet).state == .paused)
             _ = try await central.changeJob(number, "resume")
-            #expect(try await waits(20) { try await job(number, of: fleet).state == .finished })
+            #expect(try await waits(120) { try await job(number, of: fleet).state == .finished })
             #expect(await Program.isRefused(409, saying: "over") { _ = try await central.changeJob(number, "cancel") })
 
             await fleet.links[0].cut()
@@ -140,7 +140,7 @@ import Testing
             fleet.links[0].condition = LinkCondition(bytesPerSecond: Self.slow)
             let central = fleet.central.socket
             let number = try await central.resync(gateway: "gateway-1", mode: .full).value.number
-            #expect(try await waits(60) { try await job(number, of: fleet).moved > 0 })
+            #expect(try await waits(120) { try await job(number, of: fleet).moved > 0 })
             _ = try await central.changeJob(number, "pause")
             let paused = try await job(number, of: fleet)
             #expect(paused.state == .paused && paused.moved < lost)
@@ -152,11 +152,11 @@ import Testing
             #expect(more < UInt64(Self.slow), "\(more) bytes")
             #expect(try await job(number, of: fleet) == paused)
             _ = try await central.changeJob(number, "resume")
-            #expect(try await waits(60) { try await job(number, of: fleet).state == .running })
+            #expect(try await waits(120) { try await job(number, of: fleet).state == .running })
             fleet.central.kill()
             _ = try await fleet.central.start()
             fleet.links[0].condition = LinkCondition()
-            #expect(try await waits(60) { try await job(number, of: fleet).state == .finished })
+            #expect(try await waits(120) { try await job(number, of: fleet).state == .finished })
             #expect(try await job(number, of: fleet).moved < lost, "what came before stays")
             #expect(try await fleet.central.socket.digest(gateway: "gateway-1").digest == digest.digest)
         }
@@ -169,7 +169,7 @@ import Testing
             #expect(try await connects(fleet))
             let central = fleet.central.socket
             let number = try await central.resync(gateway: "gateway-1", mode: .verify).value.number
-            #expect(try await waits(30) { try await job(number, of: fleet).state == .finished })
+            #expect(try await waits(120) { try await job(number, of: fleet).state == .finished })
             let named = try await job(number, of: fleet)
             #expect(named.differing == lost && named.differences.count == Int(lost))
             let listed = try await central.jobs(.finished).value.jobs
@@ -198,7 +198,7 @@ import Testing
             for case .report(let report) in ReportSource.generated(count: 10, seed: 9) {
                 _ = try await fleet.centralClient.create(report)
             }
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             #expect(await fleet.gateways[0].stop())
             let directory = fleet.gateways[0].directory
             for name in try FileManager.default.contentsOfDirectory(atPath: directory)
@@ -213,7 +213,7 @@ import Testing
                     fleet.central.directory,
                 ])
             #expect(status == 0, "\(String(bytes: output, encoding: .utf8) ?? "")")
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             let rebuilt = try await fleet.gateways[0].socket.digest()
             #expect(rebuilt.reports >= 60)
             #expect(try await fleet.central.socket.digest(gateway: "gateway-1").digest == rebuilt.digest)

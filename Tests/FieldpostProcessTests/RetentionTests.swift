@@ -30,7 +30,7 @@ import Testing
 
         let made = ReportSource.generated(count: 5, seed: 11).reports
         for report in made { _ = try await atGateway.create(report) }
-        #expect(try await waits(60) { try await pruned(gateway) == 5 })
+        #expect(try await waits(120) { try await pruned(gateway) == 5 })
         let digest = try await central.socket.digest()
         #expect(try await gateway.socket.digest() == digest && digest.reports == 5)
         #expect(await Program.isRefused(410) { _ = try await atGateway.report(made[0].id) })
@@ -46,7 +46,7 @@ import Testing
         // A late edit at central: the whole report comes back, shows both changes, and is pruned again.
         _ = try await atCentral.patch(made[1].id, ReportEdit(fields: ["stage": .text("closed")]))
         #expect(
-            try await waits(60) {
+            try await waits(120) {
                 guard let report = try? await atGateway.report(made[1].id).report else { return false }
                 return report["fields"]?["stage"]?.text == "closed" && report["gaps"]?.list?.isEmpty == true
                     && report["history"]?.list?.count == 2
@@ -54,7 +54,7 @@ import Testing
         // And a late edit here.
         let edited = try await atGateway.patch(made[2].id, ReportEdit(fields: ["stage": .text("closed")]))
         #expect(!edited.isReplay)
-        #expect(try await waits(60) { try await pruned(gateway) == 5 })
+        #expect(try await waits(120) { try await pruned(gateway) == 5 })
         #expect(try await gateway.socket.digest() == central.socket.digest())
         #expect(try await gateway.socket.status().alarms.isEmpty)
         #expect(try await central.socket.status().alarms.isEmpty)
@@ -65,12 +65,12 @@ import Testing
         for report in late { _ = try await atGateway.create(report) }
         let before = try await gateway.socket.status()
         #expect(
-            try await waits(60) {
+            try await waits(120) {
                 try await gateway.socket.status().uptimeSeconds > before.uptimeSeconds + 2
             })
         #expect(try await pruned(gateway) == 5)
         _ = try await central.start()
-        #expect(try await waits(60) { try await pruned(gateway) == 8 })
+        #expect(try await waits(120) { try await pruned(gateway) == 8 })
         #expect(try await gateway.socket.digest() == central.socket.digest())
         #expect(await gateway.stop())
     }

@@ -145,7 +145,7 @@ import Testing
             return try #require(made.json?["token"]?.text)
         }
         #expect(
-            try await waits(60) {
+            try await waits(120) {
                 let gone = Visitor(exchange, name: "gone", password: Self.password)
                 return try await gone.send(.GET, "/v1/reports").isAnswered
             })
@@ -155,7 +155,7 @@ import Testing
         let orphan = try await pair("gone", lost)
         try await central.socket.revokeAccess("gone")
         #expect(
-            try await waits(60) {
+            try await waits(120) {
                 try await gateway.socket.people().value.people.allSatisfy { $0.name != "gone" }
             })
         let revoked = try await terminal("旧终端", "terminal")
@@ -233,10 +233,10 @@ import Testing
                 }
             }
             let shown = try await callers(gateway, central)
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             for photo in [own.photo, other.photo] {
                 #expect(
-                    try await waits(60) {
+                    try await waits(120) {
                         (try? await central.socket.exchange.send(.GET, "/v1/blobs/\(photo)")) != nil
                     })
             }

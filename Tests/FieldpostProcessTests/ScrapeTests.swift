@@ -73,7 +73,7 @@ import Testing
         let client = try FieldpostClient(at: try #require(try await gateway.socket.status().httpAddress))
         let reports = try (1...5).map(Self.report)
         for report in reports { _ = try await client.create(report) }
-        let isThrough = try await waits(60) {
+        let isThrough = try await waits(120) {
             let state = try await gateway.socket.status()
             let known = try await central.socket.status().peers.first
             return state.journal.receipt == state.journal.head && known?.selfReport != nil
@@ -100,7 +100,7 @@ import Testing
         #expect(near[.buildInfo, #"role="gateway""#, version, #"wire="1""#] == 1, "\(near.text.prefix(200))")
         #expect(near[.processMemory].map { $0 > 1_000_000 } == true && near[.processFiles].map { $0 > 5 } == true)
         let started = Date().timeIntervalSince1970 - (near[.processStart] ?? 0)
-        #expect((0...120).contains(started), "\(started)")
+        #expect((0...600).contains(started), "\(started)")
 
         let far = try await scrape(central)
         let id = "gateway=\"\(status.node)\""
@@ -122,7 +122,8 @@ import Testing
 
         for scrape in [near, far, alone] {
             for report in reports { #expect(!scrape.text.contains("\(report.id)")) }
-            #expect(!scrape.text.contains("10014") && !scrape.text.contains("NaN"))
+            // Numbers and NodeIDs may have the digits of a grid in them.
+            #expect(!scrape.values.keys.contains { $0.contains(/\b10014\b/) } && !scrape.text.contains("NaN"))
             try check(scrape)
         }
         try expectNames(in: near.names.union(far.names))

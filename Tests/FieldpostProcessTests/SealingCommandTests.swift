@@ -45,7 +45,7 @@ import Testing
         #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
         var reports: [ReportID] = []
         #expect(
-            try await waits(30) {
+            try await waits(120) {
                 guard let id = try? await create(0, at: near) else { return false }
                 reports = [id]
                 return true
@@ -63,10 +63,10 @@ import Testing
         // The gateway seals to the new key once that has come to it.
         var tries = 0
         #expect(
-            try await waits(30) {
+            try await waits(120) {
                 tries += 1
                 let id = try await create(1, seed: tries, at: near)
-                guard try await waits(10, until: { (try? await central.socket.contact(of: id)) != nil }),
+                guard try await waits(120, until: { (try? await central.socket.contact(of: id)) != nil }),
                     let key = try await central.socket.contact(of: id).value["contacts"]?.list?.first?["key"]?.text,
                     second.hasPrefix(key)
                 else { return false }
@@ -75,7 +75,7 @@ import Testing
             })
         for (number, id) in reports.enumerated() {
             #expect(
-                try await waits(30) {
+                try await waits(120) {
                     let contact = try? await central.socket.contact(of: id).value["contacts"]?.list?.first
                     return contact?["phone"]?.text == Self.phones[number] && contact?["name"]?.text == "李阿姨"
                 }, "\(number)")

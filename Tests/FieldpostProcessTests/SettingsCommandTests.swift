@@ -89,7 +89,7 @@ import Testing
         _ = try await run(["settings", "set", "catalogue", "--file", file], at: central)
 
         let version = try await central.socket.setting("catalogue").value.version
-        #expect(try await waits(30) { try await near.categories().value.catalogue == version })
+        #expect(try await waits(120) { try await near.categories().value.catalogue == version })
         let shown = try await run(["catalogue", "井盖"], at: gateway)
         #expect(shown.hasPrefix("SZ01  井盖缺损") && shown.contains("整块缺失: 3 紧急工作时"), "\(shown)")
 
@@ -98,7 +98,7 @@ import Testing
         _ = try await near.create(report)
         _ = try await run(["step", "\(report.id)", "filed"], at: gateway)
         for node in [gateway, central] {
-            let deadline = try await waits(30) {
+            let deadline = try await waits(120) {
                 guard let deadline = try? await node.socket.handling(of: report.id)["deadline"] else { return false }
                 return deadline["limit"]?.text == "3 urgent_hours"
             }

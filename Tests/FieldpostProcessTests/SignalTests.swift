@@ -130,18 +130,18 @@ private struct NotifySocket {
             }
         }
         try #require(result == 0)
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 120, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    /// The next change of state. Lines of status come beside them.
+    /// The next change of state. Lines of status come beside them, and a slow start asks for more time.
     func next() -> String? {
         var buffer = [UInt8](repeating: 0, count: 1024)
         while true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             guard count >= 0 else { return nil }
             let text = String(decoding: buffer.prefix(count), as: UTF8.self)
-            if !text.hasPrefix("STATUS=") { return text }
+            if !text.hasPrefix("STATUS="), !text.hasPrefix("EXTEND_TIMEOUT_USEC=") { return text }
         }
     }
 }

@@ -79,9 +79,12 @@ import Testing
             ]
             for (arguments, told, logged) in cases {
                 let before = try log(of: central).count
-                let output = try await stranger.connect(to: address, arguments)
+                let output = try await stranger.connect(to: address, arguments, for: [told])
                 #expect(output.contains(told), "\(arguments): \(output)")
                 #expect(!output.contains("central\""), "the hello came through")
+                if !logged.isEmpty {
+                    _ = try await waits { try log(of: central).dropFirst(before).contains(logged) }
+                }
                 let line = try log(of: central).dropFirst(before)
                 #expect(logged.isEmpty ? line.isEmpty : line.contains(logged), "\(arguments): \(line)")
             }
@@ -92,10 +95,12 @@ import Testing
             // After the enrollment of the same key, only its expired certificate is refused.
             _ = try await central.socket.addGateway(node: stranger.node.description, name: "station-1", grids: "")
             let expired = try await stranger.connect(
-                to: address, "-alpn fieldpost/1 -cert expired.pem -key key.pem")
+                to: address, "-alpn fieldpost/1 -cert expired.pem -key key.pem",
+                for: ["the certificate has expired"])
             #expect(expired.contains("the certificate has expired"), "\(expired)")
-            #expect(try log(of: central).contains("the certificate has expired"))
-            let welcome = try await stranger.connect(to: address, "-alpn fieldpost/1 \(shown)")
+            #expect(try await waits { try log(of: central).contains("the certificate has expired") })
+            let welcome = try await stranger.connect(
+                to: address, "-alpn fieldpost/1 \(shown)", for: ["FLDPST", "central"])
             #expect(welcome.contains("FLDPST") && welcome.contains("central"), "\(welcome)")
             #expect(!welcome.contains("expired") && !welcome.contains("enrolled"))
         }
@@ -109,11 +114,13 @@ import Testing
             let stranger = try await OpenSSL(directory: directory + "/stranger")
             try await stranger.makeOthers()
             _ = try await central.socket.addGateway(node: stranger.node.description, name: "station-1", grids: "")
-            let welcome = try await stranger.connect(to: address, "-alpn fieldpost/1 -cert odd.pem -key key.pem")
+            let welcome = try await stranger.connect(
+                to: address, "-alpn fieldpost/1 -cert odd.pem -key key.pem", for: ["FLDPST", "central"])
             #expect(welcome.contains("FLDPST") && welcome.contains("central"), "\(welcome)")
             for kind in ["rsa", "p384"] {
                 let told = try await stranger.connect(
-                    to: address, "-alpn fieldpost/1 -cert \(kind).pem -key \(kind)-key.pem")
+                    to: address, "-alpn fieldpost/1 -cert \(kind).pem -key \(kind)-key.pem",
+                    for: ["is not enrolled here"])
                 #expect(told.contains("is not enrolled here"), "\(kind): \(told)")
             }
         }
@@ -141,7 +148,7 @@ import Testing
 
     @Test func `Of twenty gateways with one token, one is enrolled`() async throws {
         try await withCentral { central, address, directory in
-            let made = try await central.socket.makeToken(name: nil, grids: nil, seconds: 60)
+            let made = try await central.socket.makeToken(name: nil, grids: nil, seconds: 600)
             let token = try #require(EnrollmentToken(text: made.value.token))
             let endpoint = try #require(Endpoint(address))
             let requests = try (0..<20).map { number in
@@ -208,7 +215,7 @@ import Testing
     @Test func `One host cannot fill the waiting list, and a gateway with a token does not wait`() async throws {
         try await withCentral { central, address, directory in
             let endpoint = try #require(Endpoint(address))
-            let made = try await central.socket.makeToken(name: nil, grids: nil, seconds: 60)
+            let made = try await central.socket.makeToken(name: nil, grids: nil, seconds: 600)
             let token = try #require(EnrollmentToken(text: made.value.token))
             func request(_ number: Int, _ secret: TokenSecret? = nil) throws -> EnrollmentRequest {
                 try EnrollmentRequest(
@@ -234,7 +241,7 @@ import Testing
     @Test func `A token comes from a file or the environment, and never shows in a log`() async throws {
         try await withCentral { central, address, directory in
             let gateway = try node("gateway", "station-1", in: directory)
-            let made = try await central.socket.makeToken(name: "二号站", grids: "10014,10018", seconds: 60)
+            let made = try await central.socket.makeToken(name: "二号站", grids: "10014,10018", seconds: 600)
             let file = directory + "/token"
             try Data((made.value.token + "\n").utf8).write(to: URL(fileURLWithPath: file))
             let arguments = ["enroll", "--central", address, "--state-directory", gateway.directory]

@@ -17,7 +17,7 @@ import Testing
                 reports[number].fields["grid"] = .text(grid)
                 _ = try await fleet.gatewayClients[0].create(reports[number])
             }
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             let south = fleet.gatewayClients[1]
             for report in reports { _ = try await south.report(report.id) }
 
@@ -26,7 +26,7 @@ import Testing
             _ = try await fleet.centralClient.patch(reports[0].id, ReportEdit(fields: ["stage": .text("secret")]))
             if !isConnected { try await fleet.links[1].heal() }
             #expect(
-                try await waits(60) {
+                try await waits(120) {
                     await Program.isRefused(410) { _ = try await south.report(reports[0].id) }
                 })
             for list in ["", "/notes", "/history"] {
@@ -36,18 +36,18 @@ import Testing
                 #expect(isSaid, "\(list)")
             }
             _ = try await south.report(reports[1].id)
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             #expect(try await fleet.gateways[1].socket.digest().reports == 1)
             #expect(try await fleet.gateways[0].socket.digest().reports == 2)
 
             try await set("10018,10014", at: fleet)
             #expect(
-                try await waits(60) {
+                try await waits(120) {
                     // Refused until it has come back.
                     let report = try? await south.report(reports[0].id).report
                     return report?["fields"]?["stage"]?.text == "secret"
                 })
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             #expect(try await fleet.central.socket.status().alarms.isEmpty)
         }
     }

@@ -22,7 +22,7 @@ import Testing
             var report = ReportSource.generated(count: 1, seed: 14).reports[0]
             report.fields["grid"] = .text("10014")
             _ = try await fleet.gatewayClients[0].create(report)
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             let (gateway, central, id) = (fleet.gateways[0], fleet.central, "\(report.id)")
             for node in [gateway, central] {
                 let listed = try run(["tasks"], at: node)
@@ -31,7 +31,7 @@ import Testing
             let filed = try run(["step", id, "filed", "--limit", "1 urgent_hours"], at: central)
             #expect(filed.status == 0, "\(filed.output)")
             #expect(try run(["step", id, "dispatched", "--department", "市政"], at: central).status == 0)
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
 
             await fleet.links[0].cut()
             #expect(try run(["take", id, "--person", "王敏"], at: gateway).status == 0)
@@ -41,7 +41,7 @@ import Testing
             #expect(mine.output.contains(id) && mine.output.contains("min") && !mine.output.contains("李强"))
             #expect(try run(["tasks", "--person", "王敏"], at: central).output == "Nothing waits.\n")
             try await fleet.links[0].heal()
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             for node in [gateway, central] {
                 for person in ["王敏", "李强"] {
                     let both = try run(["tasks", "--person", person], at: node).output
@@ -55,7 +55,7 @@ import Testing
             #expect(try run(["tasks", "--group", "collector"], at: gateway).output.contains(id))
             #expect(try run(["tasks", "--department", "市政"], at: gateway).output == "Nothing waits.\n")
             try await fleet.links[0].heal()
-            _ = try await fleet.converge(within: 60)
+            _ = try await fleet.converge(within: 120)
             #expect(try run(["tasks", "--stage", "feedback", "--json"], at: central).output.contains(id))
             #expect(try run(["tasks", "--overdue"], at: central).output == "Nothing waits.\n")
             for step in ["verified", "closed"] { #expect(try run(["step", id, step], at: central).status == 0) }
@@ -74,8 +74,8 @@ import Testing
             let exchange = fleet.centralClient.exchange
             let first = try await exchange.send(.GET, "/v1/tasks?grid=10014")
             let tag = try #require(first.headers.first(name: "ETag"))
-            let headers = [("If-None-Match", tag), ("Prefer", "wait=30")]
-            async let changed = exchange.send(.GET, "/v1/tasks?grid=10014", headers: headers, seconds: 60)
+            let headers = [("If-None-Match", tag), ("Prefer", "wait=60")]
+            async let changed = exchange.send(.GET, "/v1/tasks?grid=10014", headers: headers, seconds: 120)
             try await Task.sleep(for: .milliseconds(300))
             var report = ReportSource.generated(count: 1, seed: 15).reports[0]
             report.fields["grid"] = .text("10014")
@@ -83,16 +83,16 @@ import Testing
             _ = try await fleet.gatewayClients[0].create(report)
             let answer = try await changed
             #expect(String(decoding: answer.body, as: UTF8.self).contains("\(report.id)"))
-            #expect(ContinuousClock.now - start < .seconds(10))
+            #expect(ContinuousClock.now - start < .seconds(45))
 
             let held = [("If-None-Match", try #require(answer.headers.first(name: "ETag"))), ("Prefer", "wait=60")]
-            let waiting = Task { try? await exchange.send(.GET, "/v1/tasks?grid=10014", headers: held, seconds: 60) }
+            let waiting = Task { try? await exchange.send(.GET, "/v1/tasks?grid=10014", headers: held, seconds: 120) }
             try await Task.sleep(for: .milliseconds(500))
             let ending = ContinuousClock.now
             let isWell = await fleet.central.stop()
-            #expect(isWell && ContinuousClock.now - ending < .seconds(8))
+            #expect(isWell && ContinuousClock.now - ending < .seconds(45))
             _ = await waiting.value
-            #expect(ContinuousClock.now - ending < .seconds(10))
+            #expect(ContinuousClock.now - ending < .seconds(50))
         }
     }
 
@@ -128,7 +128,7 @@ import Testing
                 let list = try JSONDecoder().decode(JSONValue.self, from: answer.body)["events"]?.list ?? []
                 return list.map { "\($0["kind"]?.text ?? "") \($0["report"]?.text ?? "")" }
             }
-            #expect(try await waits(30) { try await events().count == 2 })
+            #expect(try await waits(120) { try await events().count == 2 })
             try await Task.sleep(for: .seconds(1))
             #expect(try await events() == ["due-soon \(report)", "overdue \(report)"])
             let overdue = try run(["tasks", "--overdue"], at: central)

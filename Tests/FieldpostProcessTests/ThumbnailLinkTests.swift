@@ -50,7 +50,7 @@ struct ThumbnailLinkTests {
 
     @Test func `Over a slow link the thumbnails of all photos are at central before the photos`() async throws {
         try await Program.withFleet { fleet in
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             let (gateway, central) = (fleet.gatewayClients[0], fleet.centralClient)
             await fleet.links[0].cut()
             let report = try await report(gateway)
@@ -62,8 +62,8 @@ struct ThumbnailLinkTests {
                 #expect(try await attach(photo.path, to: report, gateway) == photo.hash)
                 photos.append(photo.hash)
             }
-            // 800 kbit/s: the photos take a minute and more.
-            fleet.links[0].condition = LinkCondition(bytesPerSecond: 100_000, delayMilliseconds: 30)
+            // 400 kbit/s: the photos take some minutes.
+            fleet.links[0].condition = LinkCondition(bytesPerSecond: 50_000, delayMilliseconds: 30)
             try await fleet.links[0].heal()
             let start = ContinuousClock.now
             let areAllShown = try await waits(120, pause: .milliseconds(250)) {
@@ -82,7 +82,7 @@ struct ThumbnailLinkTests {
             #expect(last.bytes.starts(with: [0xFF, 0xD8]) && last.bytes.count <= Limits.thumbnailBytes)
             #expect(last.tag.hasSuffix("-thumbnail-received\""))
             fleet.links[0].condition = LinkCondition()
-            #expect(try await waits(60) { try await fleet.central.socket.status().blobs.held == photos.count })
+            #expect(try await waits(120) { try await fleet.central.socket.status().blobs.held == photos.count })
             // The one that is made from the photo is the same picture.
             let made = try #require(await thumbnail(of: photos[19], central))
             #expect(made.tag.hasSuffix("-thumbnail\"") && made.bytes == last.bytes)
@@ -94,7 +94,7 @@ struct ThumbnailLinkTests {
         async throws
     {
         try await Program.withFleet { fleet in
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             let (gateway, central) = (fleet.gatewayClients[0], fleet.centralClient)
             _ = try await fleet.gateways[0].socket.pauseLinks(seconds: 3600)
             let report = try await report(gateway)
@@ -108,7 +108,7 @@ struct ThumbnailLinkTests {
             #expect(try await waits { await thumbnail(of: up, central) != nil })
             // Down: central makes it, when somebody looks at it at the gateway.
             let down = try await attach(photo(2).path, to: report, central)
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             let before = fleet.links[0].bytes.down
             _ = try await fleet.gateways[0].socket.pauseLinks(seconds: 3600)
             for (isPaused, words) in [(true, "does not hold"), (false, "Try again soon")] {
@@ -132,7 +132,7 @@ struct ThumbnailLinkTests {
     @Test func `Without the helper photos go up, thumbnails lack, and the status says so`() async throws {
         let launch = Launch(environment: ["FIELDPOST_THUMBNAIL_HELPER": place.path + "/missing"])
         try await Program.withFleet(launch: launch) { fleet in
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             let report = try await report(fleet.gatewayClients[0])
             let hash = try await attach(photo(1).path, to: report, fleet.gatewayClients[0])
             #expect(try await waits { try await fleet.central.socket.status().blobs.held == 1 })

@@ -175,7 +175,7 @@ import Testing
     @Test func `a photo follows its report to central, also over a link that is cut`() async throws {
         let hash = try photo(2_000_000)
         try await Program.withFleet { fleet in
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             await fleet.links[0].cut()
             guard case .report(let report) = ReportSource.generated(count: 1, seed: 7)[0] else { return }
             let gateway = fleet.gatewayClients[0]
@@ -184,7 +184,7 @@ import Testing
             let file = try #require(FileHandle(forReadingAtPath: place.path + "/photo.jpg"))
             #expect(try await gateway.upload(file) == hash)
             try await fleet.links[0].heal()
-            let isThere = try await waits(60) {
+            let isThere = try await waits(120) {
                 let shown = try? await fleet.centralClient.report(report.id).report
                 return shown?["attachments"]?.list?.first?["place"]?.text == "here"
             }
@@ -204,22 +204,22 @@ import Testing
             #expect(try await fleet.gatewayClients[0].upload(file) == hash)
             _ = try await fleet.gatewayClients[0].create(report)
             _ = try await fleet.gatewayClients[0].attach(hash, to: report.id, role: nil)
-            #expect(try await waits(60) { try await central.status().blobs.held == 1 })
+            #expect(try await waits(120) { try await central.status().blobs.held == 1 })
             #expect(await fleet.central.stop())
             try FileManager.default.removeItem(
                 atPath: "\(fleet.central.directory)/blobs/\(hash.hex.prefix(2))/\(hash.hex.dropFirst(2))")
             _ = try await fleet.central.start()
-            #expect(try await waits(30) { try await central.status().peers.first?.isConnected == true })
+            #expect(try await waits(120) { try await central.status().peers.first?.isConnected == true })
             let number = try await central.resync(gateway: "gateway-1", mode: .blobs).value.number
-            #expect(try await waits(30) { try await central.job(number).value.state == .finished })
+            #expect(try await waits(120) { try await central.job(number).value.state == .finished })
             #expect(
                 try await central.job(number).value.differences
                     == [ResyncJob.Difference(kind: "file", id: hash.hex, side: "central")])
-            #expect(try await waits(60) { try await central.status().blobs.held == 1 })
+            #expect(try await waits(120) { try await central.status().blobs.held == 1 })
             let back = try await fleet.centralClient.exchange.send(.GET, "/v1/blobs/\(hash.hex)").body
             #expect(try back == Data(contentsOf: URL(filePath: place.path + "/photo.jpg")))
             let again = try await central.resync(gateway: "gateway-1", mode: .blobs).value.number
-            #expect(try await waits(30) { try await central.job(again).value.state == .finished })
+            #expect(try await waits(120) { try await central.job(again).value.state == .finished })
             #expect(try await central.job(again).value.moved == 0)
             #expect(await fleet.stop().isEmpty)
         }
@@ -228,7 +228,7 @@ import Testing
     @Test func `a pause holds photos and lets reports pass, and its end lets the photos go`() async throws {
         let hash = try photo(400_000)
         try await Program.withFleet { fleet in
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             let (gateway, socket) = (fleet.gatewayClients[0], fleet.gateways[0].socket)
             _ = try await socket.pauseLinks(seconds: 3600)
             let reports = ReportSource.generated(count: 12, seed: 8).compactMap { line in
@@ -257,11 +257,11 @@ import Testing
         try await Program.withFleet { fleet in
             guard case .report(let report) = ReportSource.generated(count: 1, seed: 9)[0] else { return }
             _ = try await fleet.gatewayClients[0].create(report)
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             let file = try #require(FileHandle(forReadingAtPath: place.path + "/photo.jpg"))
             #expect(try await fleet.centralClient.upload(file) == hash)
             _ = try await fleet.centralClient.attach(hash, to: report.id, role: .after)
-            _ = try await fleet.converge(within: 30)
+            _ = try await fleet.converge(within: 120)
             let isThere = try await waits {
                 let back = try? await fleet.gatewayClients[0].exchange.send(.GET, "/v1/blobs/\(hash.hex)").body
                 return try back == Data(contentsOf: URL(filePath: place.path + "/photo.jpg"))
@@ -331,11 +331,11 @@ import Testing
                 .flatMap { Int($0.dropFirst(7)) } ?? 0
         }
         for part in [3_000_000, 8_000_000, 14_000_000] {
-            #expect(try await waits(60) { offset() >= part }, "\(progress())")
+            #expect(try await waits(120) { offset() >= part }, "\(progress())")
             try await kill(node)
             (node, address) = try await gateway(at: address)
         }
-        #expect(try await waits(60) { !client.isRunning }, "\(progress())")
+        #expect(try await waits(120) { !client.isRunning }, "\(progress())")
         #expect(client.terminationStatus == 0, "\(progress())")
         #expect(progress().contains("again"))
         let (_, back) = try Tool.shell("curl -sS http://\(address)/v1/blobs/\(hash.hex) | sha256sum", in: place.path)

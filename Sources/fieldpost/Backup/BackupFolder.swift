@@ -45,7 +45,12 @@ final class BackupFolder {
         }
     }
 
-    deinit { if lock >= 0 { close(lock) } }
+    deinit {
+        guard lock >= 0 else { return }
+        // Closing alone is not enough: a child that was just forked may still have a copy of the descriptor.
+        flock(lock, LOCK_UN)
+        close(lock)
+    }
 
     /// The whole snapshots, oldest first.
     var snapshots: [Snapshot] { Self.snapshots(in: path) }
