@@ -66,7 +66,7 @@ class Visit:
                 self.folder, **self.browser.launch, **self.options)
         else:
             self.context = self.browser.chromium.new_context(**self.options)
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(60_000)
         self.context.expose_binding("reportTap", lambda source: self._tap())
         self.context.expose_binding("reportViolation", lambda source, what: self.faults.append(f"policy: {what}"))
         if self.options.get("java_script_enabled", True):

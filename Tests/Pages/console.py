@@ -1,5 +1,7 @@
 """What people at central do with the console, by mouse and keys."""
 
+import datetime
+
 import photos
 from station import PASSWORD, ask
 from waiting import wait
@@ -95,6 +97,12 @@ def enter(visit, name, place="#/board", password=PASSWORD):
     page.locator("#menu").wait_for(state="attached")
     page.locator("#link.live, body.bare").first.wait_for(state="attached")
     return page
+
+
+def in_days(days):
+    """A time so many days from now in China, as a field of a form takes it."""
+    then = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))) + datetime.timedelta(days=days)
+    return then.strftime("%Y-%m-%dT%H:%M")
 
 
 def go(page, place):

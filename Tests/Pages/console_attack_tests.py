@@ -125,7 +125,7 @@ def console_login_takes_no_planted_cookie_and_leads_nowhere_else(world):
         assert all(one.startswith(visit.url) for one in ways), (way, ways)
     for path in ("//other.test/", "/\\other.test/", "/%2f%2fother.test", "/https://other.test/", "/..//other.test",
                  "/console", "/console/", "/leaflet/../../etc/passwd", "/leaflet/..%2f..%2fetc%2fpasswd"):
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         line.putrequest("GET", path, skip_host=True)
         line.putheader("Host", "other.test")
         line.endheaders()
@@ -172,7 +172,7 @@ def console_shows_hostile_texts_as_texts(world):
                             {"If-Match": f"\"{version}\""})
     assert status == 200
     station.link.heal()
-    wait(lambda: station.report(identifier)["conflict"], "the conflict is there", 60)
+    wait(lambda: station.report(identifier)["conflict"], "the conflict is there")
     visit = world.desk()
     page = console.enter(visit, "王主任", f"#/case/{identifier}")
     page.locator("#conflicts").wait_for()

@@ -84,19 +84,17 @@ def console_works_by_keys_and_on_many_cases(world):
     order = _ids(page)
     now = lambda: page.locator("tr.current").get_attribute("data-id")
     page.locator("main").focus()
-    page.keyboard.press("j")
-    assert now() == order[0]
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("k")
-    assert now() == order[1] and page.evaluate("() => document.activeElement.dataset.id") == order[1]
+    for key, index in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        wait(lambda: now() == order[index], f"{key} leads to row {index}")
+    page.wait_for_function("id => document.activeElement.dataset.id === id", arg=order[1])
     page.keyboard.press("?")
     page.locator("dialog.keys").wait_for()
     page.keyboard.press("Escape")
     page.locator("dialog.keys").wait_for(state="detached")
     # Keys do nothing while somebody types.
     page.keyboard.press("/")
-    assert page.evaluate("() => document.activeElement.id") == "search"
+    page.wait_for_function("() => document.activeElement.id === 'search'")
     page.keyboard.type("jjj?")
     assert page.locator("dialog").count() == 0
     page.wait_for_url("**text=jjj*")
@@ -199,7 +197,7 @@ def console_shows_a_lost_line_and_catches_up(world):
     page.evaluate("() => { self.isSame = true; }")
     visit.relay.cut()
     page.locator("#link.lost").wait_for()
-    assert "收不到实时消息" in page.locator("#lines").inner_text()
+    page.locator("#lines", has_text="收不到实时消息").wait_for()
     # What somebody does now is not lost silently.
     console.row(page, ids[0]).locator("input").check()
     page.locator("#bulk-step").click()
@@ -209,11 +207,11 @@ def console_shows_a_lost_line_and_catches_up(world):
     console.step(station, ids[1], "accepted")
     new = console.report(station, "断线时来的一件", "SR01", "BT-01", 4)
     visit.relay.heal()
-    page.locator("#link.live").wait_for(timeout=40_000)
+    page.locator("#link.live").wait_for()
     console.send(page)
     console.row(page, new).wait_for()
     console.row(page, ids[1]).get_by_text("受理", exact=True).wait_for()
-    assert page.locator("#lines .notice").count() == 0
+    wait(lambda: page.locator("#lines .notice").count() == 0, "the line is there again")
     assert page.evaluate("() => self.isSame"), "without a reload"
     assert station.report(ids[0])["fields"]["stage"] == "accepted"
     assert len([trace for trace in station.report(ids[0])["traces"] if trace["stage"] == "accepted"]) == 1
@@ -221,7 +219,7 @@ def console_shows_a_lost_line_and_catches_up(world):
     station.central.stop()
     page.locator("#link.lost").wait_for()
     station.central.start()
-    page.locator("#link.live, #name").first.wait_for(timeout=60_000)
+    page.locator("#link.live, #name").first.wait_for(timeout=120_000)
     if page.locator("#name").count():
         page.get_by_text("登录已结束").first.wait_for()
         console.type_login(page, "何静")

@@ -43,9 +43,9 @@ def console_settles_a_conflict_of_a_cut_gateway_field_by_field(world):
     station.link.heal()
 
     # Both values of each field, with who wrote them and through which node.
-    desk.locator("#conflicts").wait_for(timeout=60_000)
+    desk.locator("#conflicts").wait_for(timeout=120_000)
     reader.locator("#conflicts").wait_for()
-    assert desk.locator("#conflicts .sibling").count() == 6
+    wait(lambda: desk.locator("#conflicts .sibling").count() == 6, "both values of three fields")
     told = desk.locator("#conflicts").inner_text()
     for words in ("网格员07", "何静", "南坑社区工作站", "坂田中心", FIELDS["text"][0], FIELDS["text"][1]):
         assert words in told, (words, told)
@@ -90,7 +90,7 @@ def console_shows_steps_that_stand_against_each_other_and_ends_the_dispute(world
     assert status in (200, 201), answer
     console.act(desk, "returned", reason="不属于本单位")
     station.link.heal()
-    desk.locator("#disputes").wait_for(timeout=60_000)
+    desk.locator("#disputes").wait_for(timeout=120_000)
     told = desk.locator("#disputes").inner_text()
     for words in ("反馈", "退回", "已装好井盖", "不属于本单位", "周强", "何静", "有分歧"):
         assert words in told, (words, told)

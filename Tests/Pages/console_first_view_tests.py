@@ -29,7 +29,7 @@ def _fill(station):
                              "datum": dice.choice(["wgs84", "gcj02"]), "accuracy": dice.randrange(3, 60)}}
         status, answer = wait(lambda: _taken(station, body), "the report is taken")
         assert status == 201, answer
-    wait(lambda: _count(station) == REPORTS, "all reports are at central", seconds=90)
+    wait(lambda: _count(station) == REPORTS, "all reports are at central", seconds=300)
 
 
 def _taken(station, body):

@@ -21,9 +21,10 @@ def console_logins_say_why_and_lock_nobody_else_out(world):
         console.type_login(guess, "李强", "wrong password")
         fault = guess.locator("#login-fault")
         fault.get_by_text("姓名或密码不对").first.wait_for()
-        assert guess.locator("#password").input_value() == "" and guess.locator("#name").input_value() == "李强"
+        wait(lambda: guess.locator("#password").input_value() == "", "the wrong password is gone")
+        assert guess.locator("#name").input_value() == "李强"
         answers = []
-        while 429 not in answers and len(answers) < 25:
+        while 429 not in answers and len(answers) < 60:
             with guess.expect_response(lambda answer: answer.request.method == "POST") as posted:
                 console.type_login(guess, "李强", f"wrong password {len(answers)}")
             answers.append(posted.value.status)
@@ -37,7 +38,7 @@ def console_logins_say_why_and_lock_nobody_else_out(world):
     console.type_login(page, "何静")
     page.locator("#menu").wait_for()
     third = console.enter(world.desk(), "李强")
-    assert "李强" in third.locator("#menu").inner_text()
+    third.locator("#menu", has_text="李强").wait_for()
 
 
 @test

@@ -22,7 +22,7 @@ def day(world):
     for number, identifier in enumerate(ids):
         for code, more in way[:number % 9]:
             console.step(station, identifier, code, **more)
-    console.step(station, ids[4], "suspended", reason="雨天不能施工", until="2027-01-05T09:00:00+08:00")
+    console.step(station, ids[4], "suspended", reason="雨天不能施工", until=console.in_days(35) + ":00+08:00")
     full = ids[7]
     for number, role in enumerate(("scene", "close", "before", "after")):
         console.attach(station, full, photos.photo(400 + number, size=(1600, 1200)), role)

@@ -102,7 +102,7 @@ def console_ends_what_a_revoked_person_sees(world):
     page.locator(".case-text").wait_for()
     station.central.run("access", "revoke", "何静")
     console.step(station, identifier, "accepted", reason="也只给在册的人看")
-    page.locator("#name").wait_for(timeout=40_000)
+    page.locator("#name").wait_for()
     assert "只给在册的人看" not in page.content()
     # Whose role has changed logs in anew.
     page = console.enter(world.desk(), "李强", f"#/case/{identifier}")

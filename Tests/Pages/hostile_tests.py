@@ -69,8 +69,8 @@ def hostile_texts_and_names_stay_text_for_residents(world):
     page.locator("#note").fill(f"补充 {ALL}")
     page.locator("#send-note").tap()
     wait(lambda: resident.waiting(page) == 0, "the note is sent")
-    wait(lambda: f"现场没有 {TEXTS[0]}" in page.locator("main").inner_text(), "the reason is shown", 40)
-    wait(lambda: f"补充 {TEXTS[0]}" in page.locator("main").inner_text(), "the note is shown", 40)
+    wait(lambda: f"现场没有 {TEXTS[0]}" in page.locator("main").inner_text(), "the reason is shown")
+    wait(lambda: f"补充 {TEXTS[0]}" in page.locator("main").inner_text(), "the note is shown")
     _clean(page, *TEXTS)
     # The page without script, where the node itself writes the texts.
     visit.context.route("**/*.js", lambda route: route.abort())

@@ -78,7 +78,9 @@ def look(page, name, folder=None, scripted=True, sizes=None, ready=lambda: None)
 
 
 # What moves from one scheme to the other has no colour yet that could be judged.
-STILL = "() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => {})))"
+STILL = """() => Promise.all(document.getAnimations()
+    .filter(animation => animation.effect?.getComputedTiming().endTime !== Infinity)
+    .map(animation => animation.finished.catch(() => {})))"""
 
 
 def rules(page, where):

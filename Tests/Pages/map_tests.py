@@ -16,14 +16,18 @@ def a_report_is_drawn_where_it_is_and_opens_its_case(world):
     draw_map(world.station, {"BT-02": HOSTILE})
     _, page = desk(world, path="#/map?days=30")
     page.wait_for_selector(".leaflet-container canvas")
-    assert HOSTILE in page.locator(".map-grid-name").all_inner_texts(), "the name of a grid stays text"
+    wait(lambda: HOSTILE in page.locator(".map-grid-name").all_inner_texts(), "the name of a grid stays text")
     # In the middle of BT-02, as a Chinese phone says it: a browser that ignores the datum draws it in no grid's middle.
     lat, lon = CORNERS["BT-02"][0] + SIDE / 2, CORNERS["BT-02"][1] + SIDE / 2
     gcj = eviltransform.wgs2gcj(lat, lon)
     where = {"lat": round(gcj[0], 7), "lon": round(gcj[1], 7), "datum": "gcj02"}
+    # It is there only for a moment.
+    page.evaluate("""() => new MutationObserver(() => {
+        if (document.querySelector(".map-pulse")) self.hasPulsed = true;
+    }).observe(document.body, { childList: true, subtree: true, attributes: true })""")
     identifier = report(world.station, HOSTILE, "BT-02", location=where)
     wait(lambda: page.locator(".map-item").count() == 1, "it arrives without a reload")
-    assert page.locator(".map-pulse").count() == 1, "its place is shown when it arrives"
+    wait(lambda: page.evaluate("self.hasPulsed"), "its place is shown when it arrives")
     box = page.locator(".map-grid-name", has_text="三单元").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_selector(".map-tip")
@@ -45,7 +49,7 @@ def a_grid_can_be_chosen_on_the_map_and_the_address_says_so(world):
     box = page.locator(".map-grid-name", has_text="BT-02").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + 12)
     wait(lambda: page.locator(".map-item").count() == 2, "those of the grid are left")
-    assert page.input_value("#map-grid") == "BT-02"
+    wait(lambda: page.input_value("#map-grid") == "BT-02", "the choice says so")
     again = visit.page(page.url.split("/", 3)[3])
     wait(lambda: again.locator(".map-item").count() == 2, "the address opens the same")
     page.select_option("#map-grid", "")

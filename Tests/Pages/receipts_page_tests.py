@@ -44,11 +44,11 @@ def a_reporter_sees_the_steps_and_rates_the_work(world):
     page.locator("summary", has_text="补充说明或照片").tap()
     page.locator("#note").fill("写到一半的补充")
     _closed(station, report["id"])
-    wait(lambda: "已换新井盖" in page.locator("main").inner_text(), "what staff wrote for the public is shown", 40)
+    wait(lambda: "已换新井盖" in page.locator("main").inner_text(), "what staff wrote for the public is shown")
     assert page.locator("#note").input_value() == "写到一半的补充" and page.locator("#send-note").is_visible()
     # The photo after the work comes, without place and phone.
     shown = "() => [...document.querySelectorAll('article img')].some(image => image.naturalWidth > 50)"
-    wait(lambda: page.evaluate(shown), "the photo after the work is shown", 40)
+    wait(lambda: page.evaluate(shown), "the photo after the work is shown")
     page.locator("summary", has_text="秘密链接").tap()
     page.locator(".qr img").wait_for()
     world.look(page, "receipt-ended")
@@ -91,10 +91,10 @@ def the_secret_link_opens_the_report_on_another_phone_and_nothing_else(world):
         assert all(secret not in (request.headers.get("referer") or "") for request in one.requests)
     assert secret not in station.gateway.log()
     page.goto(visit.url + "#/r/" + secret)
-    wait(lambda: "我也看到了" in page.locator("main").inner_text(), "the first phone sees the note", 40)
+    wait(lambda: "我也看到了" in page.locator("main").inner_text(), "the first phone sees the note")
     page.locator("summary", has_text="撤回").tap()
     page.locator("#withdraw").tap()
-    wait(lambda: "已撤回" in page.locator("main").inner_text(), "it is taken back", 40)
+    wait(lambda: "已撤回" in page.locator("main").inner_text(), "it is taken back")
     world.look(page, "receipt-withdrawn")
     status, _ = station.ask(station.gateway, f"/v1/reports/{report['id']}", login="王芳")
     assert status == 410
@@ -119,7 +119,7 @@ def a_neighbour_follows_a_report_instead_of_sending_it_again(world):
     there.get_by_role("button", name="关注这件").tap()
     there.wait_for_url("**/#/r/*")
     wait(lambda: resident.waiting(there) == 0, "it is sent")
-    wait(lambda: "到达" in there.locator("main").inner_text(), "the follower sees where it is", 40)
+    wait(lambda: "到达" in there.locator("main").inner_text(), "the follower sees where it is")
     assert there.locator("#withdraw").count() == 0, "who follows takes nothing back"
     world.look(there, "receipt-follow")
     assert len(station.reports()) == 1
@@ -156,10 +156,10 @@ def a_queued_report_is_edited_deleted_and_carried_to_another_phone(world):
     choosing.value.set_files(file)
     there.get_by_text("已导入 2 件").first.wait_for()
     world.look(there, "queue-imported")
-    wait(lambda: resident.waiting(there) == 0, "the other phone sends them", 60)
+    wait(lambda: resident.waiting(there) == 0, "the other phone sends them")
     visit.relay.heal()
     page.evaluate("() => dispatchEvent(new Event('online'))")
-    wait(lambda: resident.waiting(page) == 0, "this phone finds that they are there", 60)
+    wait(lambda: resident.waiting(page) == 0, "this phone finds that they are there")
     wait(lambda: len(station.reports()) == 2, "two reports at central")
     assert sorted(report["fields"]["text"] for report in station.reports()) == ["带到别处发", "改好了的说明"]
     page.goto(visit.url + "#/mine")

@@ -43,7 +43,7 @@ class Relay:
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     def _call(self, work):
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     async def _heal(self):
         if self._server is None:

@@ -14,7 +14,7 @@ from browser import Browser
 from world import TESTS, World
 
 
-LIMIT = 240
+LIMIT = 900
 
 
 def main():

@@ -123,7 +123,7 @@ def _all_files(port):
 
 
 def _get(port, path, headers=None):
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     line.putrequest("GET", path, skip_accept_encoding=True)
     for name, value in (headers or {}).items():
         line.putheader(name, value)

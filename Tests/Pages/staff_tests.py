@@ -3,6 +3,7 @@
 import json
 
 import photos
+from resident_tests import WORKER
 from station import PASSWORD, ask
 from waiting import wait
 from world import test
@@ -88,6 +89,8 @@ def _five_tasks(world):
         const { state } = await import("/staff/state.js");
         return state.details.size === 5 && state.form.categories.length === 71;
     }"""), "the cases are on the phone")
+    if world.secure:
+        wait(lambda: page.evaluate(WORKER) == "activated", "the worker has all files")
     page.wait_for_timeout(1500)
     visit.relay.cut()
     works = [("inspected", "", 2), ("inspected", "井盖已围挡", 1), ("absent", "现场没有发现", 0), ("unclear", "大门锁着", 0),
@@ -109,17 +112,17 @@ def _five_tasks(world):
 
 
 def _all_arrived(station, page, made):
-    wait(lambda: unsent(page) == 0, "all is sent", 90)
+    wait(lambda: unsent(page) == 0, "all is sent")
     for report, result, reason, count in made:
         whole = wait(lambda: len((found := station.report(report))["attachments"]) == count and any(
-            trace["author"] == "赵敏" for trace in found["traces"]) and found, f"{result} and its photos at central", 60)
+            trace["author"] == "赵敏" for trace in found["traces"]) and found, f"{result} and its photos at central")
         own = [trace for trace in whole["traces"] if trace["author"] == "赵敏"]
         assert [trace["step"] if "step" in trace else trace["stage"] for trace in own] == [result], json.dumps(
             whole["traces"], ensure_ascii=False)
         assert not reason or reason in json.dumps(own, ensure_ascii=False)
         for row in whole["attachments"]:
             assert row["role"] == "scene", row
-            data = wait(lambda: station.holds(row["sha256"]), "the bytes of a photo at central", 60)
+            data = wait(lambda: station.holds(row["sha256"]), "the bytes of a photo at central")
             assert photos.sha256(data) == row["sha256"]
 
 

@@ -53,7 +53,7 @@ class Node:
             words += ["--configuration", str(self.configuration)]
         variables = {name: value for name, value in CLEAN.items() if name != "FIELDPOST_PAGES"}
         variables |= {"FIELDPOST_PASSWORD": password} if password else {}
-        done = subprocess.run(words, capture_output=True, text=True, timeout=60, env=variables)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=300, env=variables)
         if done.returncode != 0:
             raise AssertionError(f"{' '.join(words)} ended with {done.returncode}: {done.stdout}{done.stderr}")
         return done.stdout
@@ -63,7 +63,7 @@ class Node:
         self._process = subprocess.Popen(
             [BINARY, self.role, "--configuration", str(self.configuration)],
             env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        wait(self.is_healthy, f"{self.role} answers", 60)
+        wait(self.is_healthy, f"{self.role} answers")
 
     def is_healthy(self):
         if self._process.poll() is not None:
@@ -165,9 +165,9 @@ def ask(port, path, body=None, headers=None, method=None, source="127.0.0.1", tl
     """A plain HTTP request without a browser, from a loopback address. The status is 0 where nobody answers."""
     if tls:
         trust = ssl._create_unverified_context()  # the browsers check the certificate; this only asks
-        line = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, source_address=(source, 0), context=trust)
+        line = http.client.HTTPSConnection("127.0.0.1", port, timeout=60, source_address=(source, 0), context=trust)
     else:
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=20, source_address=(source, 0))
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=(source, 0))
     headers, data = dict(headers or {}), body
     if body is not None and not isinstance(body, bytes):
         data, headers["Content-Type"] = json.dumps(body).encode(), "application/json"

@@ -3,7 +3,7 @@
 import time
 
 
-def wait(condition, what, seconds=30, every=0.1):
+def wait(condition, what, seconds=120, every=0.1):
     """Asks until `condition()` is true, and gives what it said. After the limit the test fails and names `what`."""
     end = time.monotonic() + seconds
     while True:

@@ -33,7 +33,7 @@ class WebKit:
         self.url = url
         self.driver.get(url)
 
-    def one(self, selector, seconds=20):
+    def one(self, selector, seconds=60):
         """The element, once it can be seen."""
         return wait(lambda: self._seen(selector), f"{selector} is there", seconds)
 

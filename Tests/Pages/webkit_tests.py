@@ -21,7 +21,7 @@ def residents_report_in_webkit(world):
         pictures = [photos.photo(90 + number, size=(2600, 1950)) for number in range(2)]
         paths = photos.written(world.browser.folder, *pictures)
         _report(phone, "WebKit 井盖松动", paths[:1])
-        wait(lambda: phone.run(WAITING) == 0, "it is sent", 40)
+        wait(lambda: phone.run(WAITING) == 0, "it is sent")
         report = wait(lambda: station.reports("WebKit 井盖"), "the report is at central")[0]
         row = wait(lambda: station.report(report["id"])["attachments"], "its photo is named at central")[0]
         data = wait(lambda: station.holds(row["sha256"]), "the bytes of the photo are at central")
@@ -37,7 +37,7 @@ def residents_report_in_webkit(world):
         line.heal()
         phone.driver.get(phone.url)
         phone.one("#words")
-        wait(lambda: phone.run(WAITING) == 0, "it is sent", 60)
+        wait(lambda: phone.run(WAITING) == 0, "it is sent")
         second = wait(lambda: station.reports("WebKit 离线"), "the second one is at central")
         assert len(second) == 1 and len(station.reports()) == 2
         row = wait(lambda: station.report(second[0]["id"])["attachments"], "its photo is named at central")[0]
