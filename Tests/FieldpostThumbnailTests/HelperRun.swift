@@ -11,6 +11,8 @@ struct HelperRun {
     /// The most memory that was resident, in bytes, and seconds of CPU time (getrusage(2), of this child alone). The
     /// memory is at least that of the tests themselves, as which the child began.
     let memory: Int
+    /// The same of the tests: no more than this may be theirs.
+    let memoryOfTests: Int
     let processorSeconds: Double
 
     static let path = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -25,6 +27,7 @@ struct HelperRun {
         let names = ["picture", "thumbnail", "complaint"].map { "\(place.path)/\($0)" }
         let prefix = orientation.map { Data("\($0)".utf8) } ?? Data()
         try (prefix + Data(picture)).write(to: URL(fileURLWithPath: names[0]))
+        let before = Self.ownMemory
         let process = try Self.spawn([Self.path] + arguments, input: names[0], output: names[1], errors: names[2])
         var (code, usage) = (CInt(0), rusage())
         while wait4(process, &code, 0, &usage) < 0, errno == EINTR {}
@@ -32,8 +35,15 @@ struct HelperRun {
         output = Array(try Data(contentsOf: URL(fileURLWithPath: names[1])))
         complaint = String(decoding: try Data(contentsOf: URL(fileURLWithPath: names[2])), as: UTF8.self)
         memory = usage.ru_maxrss * 1024
+        memoryOfTests = max(before, Self.ownMemory)
         let times = [usage.ru_utime, usage.ru_stime]
         processorSeconds = times.reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
+    }
+
+    private static var ownMemory: Int {
+        var usage = rusage()
+        getrusage(RUSAGE_SELF.rawValue, &usage)
+        return usage.ru_maxrss * 1024
     }
 
     /// Starts a program that inherits nothing but three files: a pipe of another test would never end otherwise.

@@ -106,7 +106,7 @@ struct ThumbnailerTests {
         "trap '' TERM; while :; do :; done",
     ])
     func `a helper that hangs is killed`(script: String) async throws {
-        let thumbnailer = try thumbnailer("echo $$ > '\(place.path)/process'\n\(script)", seconds: 0.5)
+        let thumbnailer = try thumbnailer("echo $$ > '\(place.path)/process'\n\(script)", seconds: 5)
         #expect(await thumbnailer.thumbnail(of: try await stored(photo()), orientation: nil) == nil)
         let text = try String(contentsOfFile: place.path + "/process", encoding: .utf8)
         let process = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
