@@ -12,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 
+import certificates
+import restarts
 from machine import Cable, Machine, wait_for
 from material import guide, photo, swift_libraries
 
@@ -32,6 +34,7 @@ class Trial:
         libraries = next(filter(None, map(swift_libraries, programs)), None)
         self.central = Machine("central", directory, "fieldpost-trial-1", libraries)
         self.gateway = Machine("station-12", directory, "fieldpost-trial-2", libraries)
+        self.api = API
         self.token, self.photo, self.commands, self.is_passed = "", photo(directory), 0, False
 
     def machines(self):
@@ -60,8 +63,13 @@ class Trial:
         return json.loads(answer)["id"]
 
     def reports(self, machine):
-        answer = machine.ask("curl -sS --unix-socket /var/lib/fieldpost/admin.sock 'http://node/v1/reports?limit=500'")
-        return {report["id"] for report in json.loads(answer or "{}").get("reports", [])}
+        found, cursor = set(), ""
+        while cursor is not None:
+            page = json.loads(machine.ask("curl -sS --unix-socket /var/lib/fieldpost/admin.sock "
+                                          f"'http://node/v1/reports?limit=500{cursor}'") or "{}")
+            found |= {report["id"] for report in page.get("reports", [])}
+            cursor = f"&cursor={page['next']}" if page.get("next") else None
+        return found
 
     def digests(self):
         return [machine.ask("fieldpost digest --json") for machine, _ in self.machines()]
@@ -260,6 +268,10 @@ def every_function_works_in_the_unit(trial):
                 "systemctl restart fieldpost-gateway")
 
 
+step(certificates.renewed_certificates_are_served)
+step(certificates.systemd_hands_over_the_files_of_root)
+
+
 @step
 def a_restart_loses_nothing(trial):
     took = []
@@ -281,6 +293,9 @@ def a_killed_node_comes_back(trial):
         assert report in trial.reports(trial.gateway)
         wait_for("central has it", lambda r=report: r in trial.reports(trial.central))
     return ", ".join(took)
+
+
+step(restarts.the_wait_after_faults_grows)
 
 
 @step
