@@ -83,7 +83,7 @@ done
 # A node reads gateway.yaml or central.yaml, which `fieldpost init` writes. So an upgrade never asks about it.
 for role in gateway central; do cp "Deploy/$role.yaml" "$tree/samples/$role.yaml.example"; done
 cp README.md Deploy/GUIDE.md Deploy/PAGES.md Protocol/*.md Protocol/openapi.yaml Protocol/fieldpost.proto \
-    "$tree/documents/"
+    Protocol/fieldpost.lua "$tree/documents/"
 "$binary" --experimental-dump-help | python3 Deploy/man-pages.py "$version" "$tree/man"
 "$binary" --generate-completion-script bash | sed '1{/^#!/d}' >"$tree/completions/bash/fieldpost"
 "$binary" --generate-completion-script zsh >"$tree/completions/zsh/_fieldpost"

@@ -7,6 +7,7 @@
 #   install-deps.sh --trial    what Tests/Package/run.sh needs besides: it boots small Debian trees
 #   install-deps.sh --proxies  the reverse proxies for Tests/Proxy/run.sh: nginx-light (2 MB) and caddy (36 MB). Where
 #                              systemd runs, it also starts their servers on port 80
+#   install-deps.sh --tshark   what Tests/Dissector/run.sh needs besides: tshark and its libraries (about 130 MB unpacked)
 #   install-deps.sh --pages    the browsers for the tests of the pages (Tests/Pages); they are large
 # Works as root, or through sudo. Safe to run again. It does not install the Swift toolchain.
 set -eu
@@ -22,13 +23,14 @@ case "${1:-}" in
     --package) packages="$packages debhelper dpkg-dev chrpath python3" ;;
     --trial) packages="debootstrap systemd-container iproute2 util-linux curl lintian python3 libjpeg-turbo-progs" ;;
     --proxies) packages="caddy nginx-light openssl python3 libjpeg-turbo-progs" ;;
+    --tshark) packages="tshark wireshark-common python3 libjpeg-turbo-progs" ;;
     --pages)
         packages="chromium webkit2gtk-driver xvfb xauth libnss3-tools openssl fonts-noto-cjk python3 python3-venv"
         packages="$packages libjs-leaflet libjs-leaflet.markercluster"
         ;;
     *)
         echo "install-deps.sh: unknown argument \"$1\"." \
-            "Usage: install-deps.sh [--tests | --package | --trial | --proxies | --pages]" >&2
+            "Usage: install-deps.sh [--tests | --package | --trial | --proxies | --tshark | --pages]" >&2
         exit 64
         ;;
 esac

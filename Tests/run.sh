@@ -7,8 +7,9 @@
 #
 # --long: rigs, every-call tests and the simulator take their long counts, and Tests/mutate.sh shows that each planted
 # fault is found. Tests/Package/run.sh builds the Debian packages and tries them in booted machines, Tests/Proxy/run.sh
-# puts the guide's reverse proxies before nodes. At the end, instruction counts of hot functions stand beside the
-# committed ones (Tests/bench.sh micro); without --long, only if there is a release build of this code. Other arguments are passed to `swift test`; then none of this happens.
+# puts the guide's reverse proxies before nodes, Tests/Dissector/run.sh tries the dissector for Wireshark. At the end,
+# instruction counts of hot functions stand beside the committed ones (Tests/bench.sh micro); without --long, only if
+# there is a release build of this code. Other arguments are passed to `swift test`; then none of this happens.
 #
 # FIELDPOST_TEST_DATA may name a folder with real data. Without it, three tests are skipped.
 # FIELDPOST_TEST_RIG_RESULTS may name a file to which each rig adds a line of JSON.
@@ -39,6 +40,7 @@ fi
 tools='FieldpostStyleTests|FieldpostCommandTests|FieldpostWireTests|FieldpostMediaTests|FieldpostThumbnailTests'
 nodes='FieldpostProcessTests|FieldpostRigTests|FieldpostSimulatorTests'
 swift test --skip-build --filter "$tools"
+Tests/Dissector/run.sh names
 swift test --skip-build --skip "$tools|$nodes|FieldpostJournalTests"
 swift test --skip-build --no-parallel --filter 'FieldpostJournalTests' --skip 'EveryCallTests'
 swift test --skip-build --no-parallel --filter 'FieldpostProcessTests'
@@ -54,6 +56,8 @@ if [ "${FIELDPOST_TEST_LONG:-}" = 1 ]; then
     Tests/Package/run.sh
     Deploy/install-deps.sh --proxies || echo "Tests/run.sh: caddy and nginx cannot be installed here." >&2
     Tests/Proxy/run.sh
+    Deploy/install-deps.sh --tshark || echo "Tests/run.sh: tshark cannot be installed here." >&2
+    Tests/Dissector/run.sh
     # A figure never fails a test.
     Tests/bench.sh micro || true
 elif [ -x .build/release/fieldpost-bench ] &&
