@@ -52,10 +52,12 @@ extension Rigs {
             try await rig.settle(gateways.map(\.node), with: central, after: flip)
             for (node, intake) in gateways {
                 try await rig.admits(intake, after: flip)
+                try await rig.heals(intake, for: template.page.acknowledged(by: node.name), after: flip)
                 try await rig.look(at: intake, for: template.page.acknowledged(by: node.name))
             }
             try await rig.admits(centralIntake, after: flip)
             let alone = victim == "central" ? try await rig.centralsAlone(template.page, gateways.map(\.intake)) : []
+            try await rig.heals(centralIntake, for: template.page.without(alone), after: flip)
             try await rig.look(at: centralIntake, for: template.page.without(alone))
             let defects = try await rig.look(at: centralIntake, for: template.page.only(alone), counting: false)
             rig.measure { $0.excused += defects.count }

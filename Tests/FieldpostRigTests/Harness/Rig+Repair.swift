@@ -61,6 +61,17 @@ extension Rig {
         check(isIn, "\(intake.name), \(damage): who was let in before is shut out")
     }
 
+    /// Waits until all is there. The rows of two nodes may agree before anybody has read the entries again; what is
+    /// corrupt is missing from then on, until it has come from the peer. Nothing wrong may be shown meanwhile.
+    func heals(_ intake: Intake, for page: Ledger.Page, after damage: String) async throws {
+        _ = try await waits(60, pause: .milliseconds(200)) {
+            let defects = try await look(at: intake, for: page, counting: false, photos: false)
+            guard let wrong = defects.first(where: { $0.value != Content.missing }) else { return defects.isEmpty }
+            fail("\(intake.name), \(damage): \(wrong.key) \(wrong.value)")
+            return true
+        }
+    }
+
     /// Starts a node whose files were damaged. Whether it starts or refuses is its choice; but it must say that
     /// `fieldpost repair` is the way out, and that must help. Nil, and a fault, when it did not.
     func startOrRepair(
